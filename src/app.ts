@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Config } from './config.js'
+import type { Platform } from './conversation/channel.js'
+import { type ConversationId, pageOf } from './conversation/ids.js'
+import type { Log } from './engine/log.js'
+import { RouterError } from './engine/ports.js'
+import { createReceive } from './engine/receive.js'
+import { createWake } from './engine/wake.js'
+import { api } from './http/api.js'
+import { createIdentify } from './http/auth.js'
+import { createErrorHandler } from './http/errors.js'
+import { health } from './http/health.js'
+import { createLimits } from './http/limits.js'
+import { answerUnknownRoutes } from './http/not-found.js'
+import { createVerify } from './meta/signature.js'
+import { createTakeDelivery } from './meta/take-delivery.js'
+import { webhook } from './meta/webhook.js'
+import { memoryLimits } from './store/memory/limits.js'
+import { createMemoryStore } from './store/memory/store.js'
+
+/** The only place where parts are chosen and joined. */
+export interface App {
+  readonly server: FastifyInstance
+  /** Stops taking work, and resolves when the work in hand is done. */
+  stop(): Promise<void>
+}
+
+/** Headers and a body of 1 MiB come over any line in this time; slower than that is somebody holding sockets open. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
+const KEEP_ALIVE_MS = 75_000
+const SWEEP_EVERY_MS = 250
+
+export async function createApp(parts: {
+  readonly config: Config
+  readonly log: Log & FastifyBaseLogger
+  readonly version: string
+  readonly heapLimitBytes: number
+}): Promise<App> {
+  const { config, log } = parts
+  let isDraining = false
+
+  const store = createMemoryStore({
+    now: Date.now,
+    limits: memoryLimits(parts.heapLimitBytes),
+    seed: randomBytes(4).readInt32LE(),
+  })
+  const sweeping = setInterval(() => store.sweep(), SWEEP_EVERY_MS)
+  log.warn(
+    { store: 'memory' },
+    'state is kept in memory: a restart forgets pauses, flags and history; set REDIS_URL to keep them',
+  )
+
+  const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
+  const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
+  const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
+
+  const server = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request costs more than the request's log line.
+    childLoggerFactory: (logger) => logger,
+    trustProxy: typeof config.trustProxy === 'number' ? false : config.trustProxy,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    bodyLimit: 256 * 1024,
+    genReqId: requestIds(),
+  })
+  server.setErrorHandler(createErrorHandler(log))
+  const limits = await createLimits(server, config.api.ratePerMinute)
+  const tokens = { api: config.api.tokens, dify: config.api.difyTokens, channels: config.channels.values() }
+  const identify = createIdentify(tokens, config.api.auth === 'none', limits)
+  const routes = answerUnknownRoutes(server, identify)
+  const takeDelivery = createTakeDelivery({
+    receive,
+    store,
+    channels: {
+      byId: (id) => config.channels.get(id),
+      onlyOf: (platform) => onlyOf(config.channels.values(), platform),
+    },
+    log,
+  })
+  await server.register(webhook, {
+    verify: createVerify(config.meta.appSecrets),
+    verifyToken: config.meta.verifyToken,
+    takeDelivery,
+    onForged: limits.failure,
+  })
+  await server.register(api, {
+    store,
+    receive,
+    log,
+    limits,
+    identify,
+    channelOf,
+    channelFor: (id: ConversationId) => {
+      const channel = channelOf(id)
+      if (channel === undefined)
+        throw new RouterError('unknown_channel', 'No channel has this page id; check the settings.')
+      return channel
+    },
+    allChannels: () => config.channels.values(),
+  })
+  await server.register(health, { store, isDraining: () => isDraining, version: parts.version })
+  await server.ready()
+  log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
+  wake.start()
+
+  return {
+    server,
+    async stop() {
+      isDraining = true
+      await server.close()
+      await wake.stop()
+      clearInterval(sweeping)
+      await store.close()
+    },
+  }
+}
+
+function withName(route: string): string {
+  return route === 'POST /api/mark-bot-response' ? `${route} (Instagram Bot Flag)` : route
+}
+
+function onlyOf<T extends { readonly platform: Platform }>(channels: Iterable<T>, platform: Platform): T | undefined {
+  const of = [...channels].filter((channel) => channel.platform === platform)
+  return of.length === 1 ? of[0] : undefined
+}
+
+/** Short, and unlike those of any other process; a caller's own id is kept where it is one that may stand in a log. */
+function requestIds() {
+  const process = randomBytes(4).toString('hex')
+  let count = 0
+  return (request: { readonly headers: Record<string, string | string[] | undefined> }): string => {
+    const given = request.headers['x-request-id']
+    if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
+    count += 1
+    return `${process}-${count}`
+  }
+}

@@ -1,0 +1,81 @@
+/** What one page or account is, and the rules it lives by. Read once from the settings, frozen afterwards. */
+
+export type Platform = 'instagram' | 'facebook'
+
+/** The last moment a Date can hold: a pause or a wait with this end lasts until somebody ends it. */
+export const FOREVER = 8_640_000_000_000_000
+
+export interface Policy {
+  readonly platform: Platform
+  readonly mode: 'on' | 'off' | 'test'
+  readonly testers: ReadonlySet<string>
+  /** False for a channel without an assistant: recorded and classified, never answered. */
+  readonly hasAssistant: boolean
+  /** App ids whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
+  readonly botApps: ReadonlySet<string>
+  readonly otherApps: 'human' | 'bot' | 'ignore'
+
+  readonly pauseMs: number
+  readonly flagTtlMs: number
+  readonly flagTailMs: number
+  readonly echoTtlMs: number
+  readonly autoReplyWindowMs: number
+  readonly debounceMs: number
+  readonly debounceMaxMs: number
+  readonly cooldownMs: number
+  readonly repeatWindowMs: number
+  readonly shareWaitMs: number
+  readonly shareTemplate: string
+  readonly sendRate: number
+  readonly sendAttempts: number
+  readonly unknownSend: 'dead' | 'retry'
+  readonly unknownSendWaitMs: number
+  readonly difyTimeoutMs: number
+  readonly difyAttempts: number
+  readonly fallbackText: string | null
+  readonly handoffWords: readonly string[]
+  readonly handoffText: string | null
+  readonly resumeWords: readonly string[]
+  readonly pauseOnFailure: boolean
+  readonly humanTranscript: boolean
+  readonly reopenAfterMs: number
+  readonly historyTtlMs: number
+}
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
+
+/** Minutes from midnight; `to` may be 24:00 (1440) and is not part of the span. */
+export interface OpenSpan {
+  readonly from: number
+  readonly to: number
+}
+
+export interface Hours {
+  readonly timezone: string
+  readonly open: Readonly<Partial<Record<Weekday, readonly OpenSpan[]>>>
+  readonly bot: 'always' | 'inside' | 'outside'
+  readonly awayText: string | null
+}
+
+export interface Assistant {
+  readonly url: string
+  readonly key: string
+  readonly app: 'chat' | 'workflow'
+  readonly replies: 'router' | 'dify'
+  readonly inputs: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface Channel {
+  readonly id: string
+  readonly platform: Platform
+  readonly name: string | null
+  readonly owner: { readonly id: string; readonly email: string | null } | null
+  readonly token: string | null
+  readonly graphUrl: string
+  /** The id that sends go through: a page-linked Instagram account sends as its Page. */
+  readonly sendAs: string
+  readonly difyTokens: readonly string[]
+  readonly assistant: Assistant | null
+  readonly hours: Hours | null
+  readonly policy: Policy
+}

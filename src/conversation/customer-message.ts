@@ -1,0 +1,68 @@
+import type { Policy } from './channel.js'
+import { append, type Draft } from './draft.js'
+import type { CustomerMessage } from './event.js'
+import { judgedAt } from './ledger.js'
+import type { Message, Reason } from './message.js'
+import { setAside } from './pause.js'
+import { capped, kept } from './state.js'
+import { sameTextKey } from './text.js'
+import { whySilent, whyUnasked } from './why-not-asked.js'
+
+const MOST_ASKED_TEXTS = 10
+
+/** A customer wrote: it goes into the history, and into the queue of what to ask unless something speaks against it. */
+export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): Message {
+  reopenIfDue(draft, policy, now)
+  if (event.prompt) notePrompt(draft, event, now)
+  const { state } = draft
+  const silent = event.standby ? 'standby' : whySilent(state, policy, now)
+  const unasked = whyUnasked(state, event, policy, now)
+  const reason: Reason | null = silent ?? unasked
+  const message = append(
+    draft,
+    event,
+    {
+      type: 'customer',
+      status: reason === null ? 'received' : 'skipped',
+      reason,
+      evidence: null,
+      source: null,
+      fromApp: false,
+    },
+    timeOf(event, now),
+  )
+  if (reason === null) ask(draft, message, policy, now)
+  // Only what the pause alone kept from being asked may come back with it.
+  else if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
+  return message
+}
+
+function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
+  const { state } = draft
+  const waiting = [...state.waiting, message]
+  if (message.text === null) {
+    draft.state = { ...state, waiting }
+    return
+  }
+  const asked = kept(state.asked, (each) => now - each.at < policy.repeatWindowMs)
+  draft.state = {
+    ...state,
+    waiting,
+    asked: capped([...asked, { text: sameTextKey(message.text), at: now }], MOST_ASKED_TEXTS),
+  }
+}
+
+/** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
+export function notePrompt(draft: Draft, event: { readonly at: number }, now: number): void {
+  draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
+}
+
+function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
+  const { closedAt } = draft.state
+  if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
+}
+
+/** When it was said: Meta's word for it, but never the future, which would stay the newest message for ever. */
+export function timeOf(event: { readonly at: number }, now: number): number {
+  return event.at > 0 ? Math.min(event.at, now) : now
+}

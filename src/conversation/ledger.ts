@@ -1,0 +1,138 @@
+import type { Echo, Mark } from './event.js'
+import type { Attachment, Message, MessageKind } from './message.js'
+import { type Conversation, capped, type Flag, kept, type SentMessage } from './state.js'
+import { sameTextKey } from './text.js'
+
+/**
+ * The ledger of expected echoes: by message id, by text or kind, or by a flag that any text fits. It is the one place
+ * that knows what the bot is about to say, and what of it has come back.
+ */
+
+/** Echoes have come this late; until then an expectation is kept and judged at the echo's own time. */
+export const LATEST_ECHO_MS = 15 * 60_000
+/** A mark repeated this soon is a retry of Dify's HTTP node, not another answer. */
+const RETRY_MS = 1_000
+/** A flag raised although the bot may not speak: long enough for a workflow that answers without asking. */
+const UNWELCOME_FLAG_MS = 15_000
+const MOST_FLAGS = 50
+const MOST_SENT = 50
+const MOST_FLAG_USES = 8
+
+/** When an echo's lifetimes are judged: its own time where that is credible, else its arrival. */
+export function judgedAt(echoAt: number, now: number): number {
+  return echoAt > 0 && echoAt <= now && now - echoAt <= LATEST_ECHO_MS ? echoAt : now
+}
+
+export function raiseFlag(
+  state: Conversation,
+  mark: Mark,
+  terms: { readonly proceed: boolean; readonly flagTtlMs: number },
+  now: number,
+): { readonly state: Conversation; readonly raised: boolean } {
+  if (mark.count === 0) return { state: withoutFlags(state), raised: false }
+  if (mark.onlyIfOn && !terms.proceed) return { state, raised: false }
+  const text = mark.text === null ? null : sameTextKey(mark.text)
+  const parameters = JSON.stringify([mark.count, mark.ttlMs, text, mark.onlyIfOn])
+  if (state.flags.some((flag) => isRetry(flag, mark, parameters, terms.flagTtlMs, now))) return { state, raised: false }
+  const ttlMs = mark.ttlMs ?? terms.flagTtlMs
+  const flag: Flag = {
+    at: now,
+    until: now + (terms.proceed ? ttlMs : Math.min(ttlMs, UNWELCOME_FLAG_MS)),
+    left: mark.count,
+    text,
+    idempotencyKey: mark.idempotencyKey,
+    parameters,
+  }
+  return { state: { ...state, flags: capped([...state.flags, flag], MOST_FLAGS) }, raised: true }
+}
+
+function isRetry(flag: Flag, mark: Mark, parameters: string, flagTtlMs: number, now: number): boolean {
+  if (mark.idempotencyKey !== null) return flag.idempotencyKey === mark.idempotencyKey && now - flag.at < flagTtlMs
+  return flag.idempotencyKey === null && flag.parameters === parameters && now - flag.at < RETRY_MS
+}
+
+/** A withdrawn flag's key still tells a retry of its mark. */
+function withoutFlags(state: Conversation): Conversation {
+  if (state.flags.length === 0) return state
+  const withKey = kept(state.flags, (flag) => flag.idempotencyKey !== null)
+  return { ...state, flags: withKey.length === 0 ? withKey : withKey.map((flag) => ({ ...flag, left: 0 })) }
+}
+
+export function liveFlags(state: Conversation, now: number): number {
+  let count = 0
+  for (const flag of state.flags) if (now < flag.until) count += flag.left
+  return count
+}
+
+export function expectEcho(state: Conversation, message: Message, until: number): Conversation {
+  return { ...state, sent: capped([...state.sent, { message, until }], MOST_SENT) }
+}
+
+/** The message of ours whose echo has this id. */
+export function sentWithId(state: Conversation, mid: string | null): SentMessage | null {
+  if (mid === null) return null
+  return state.sent.find((sent) => sent.message.mid === mid) ?? null
+}
+
+/** The message of ours whose echo has this text, or without a text this kind. The oldest first: echoes come in order. */
+export function sentWithContent(state: Conversation, echo: Echo, at: number): SentMessage | null {
+  if (state.sent.length === 0) return null
+  const content = contentKey(echo)
+  if (content === null) return null
+  return state.sent.find((sent) => at < sent.until && contentKey(sent.message) === content) ?? null
+}
+
+/** Null where there is nothing to compare: a message that is known by its id alone, or an echo that shows nothing. */
+export function contentKey(of: {
+  readonly text: string | null
+  readonly kind: MessageKind
+  readonly attachments: readonly Attachment[]
+}): string | null {
+  if (of.text !== null) return `text:${sameTextKey(of.text)}`
+  return of.attachments.length === 0 ? null : `kind:${of.kind}`
+}
+
+export function withoutSent(state: Conversation, sent: SentMessage): Conversation {
+  return { ...state, sent: kept(state.sent, (other) => other !== sent) }
+}
+
+/**
+ * Uses up one flag that fits: the one raised for this very text before a general one, and then the oldest.
+ * `raisedBy` leaves out flags raised later than that.
+ */
+export function useFlag(state: Conversation, text: string | null, at: number, raisedBy: number): Conversation | null {
+  if (state.flags.length === 0) return null
+  const key = text === null ? null : sameTextKey(text)
+  const live = state.flags.filter((flag) => flag.left > 0 && at < flag.until && flag.at <= raisedBy)
+  const flag = live.find((each) => each.text !== null && each.text === key) ?? live.find((each) => each.text === null)
+  if (flag === undefined) return null
+  return { ...state, flags: state.flags.map((each) => (each === flag ? { ...flag, left: flag.left - 1 } : each)) }
+}
+
+export function noteFlagUse(state: Conversation, at: number): Conversation {
+  return { ...state, flagUses: capped([...state.flagUses, at], MOST_FLAG_USES) }
+}
+
+/** Both ways in time: the parts of one answer arrive out of order. */
+export function isInFlagTail(state: Conversation, at: number, tailMs: number): boolean {
+  return tailMs > 0 && state.flagUses.some((usedAt) => Math.abs(at - usedAt) <= tailMs)
+}
+
+/** Forgets what no echo can match any more. */
+export function pruneLedger(
+  state: Conversation,
+  terms: { readonly flagTtlMs: number; readonly flagTailMs: number },
+  now: number,
+): Conversation {
+  if (state.flags.length === 0 && state.sent.length === 0 && state.flagUses.length === 0) return state
+  const flags = kept(
+    state.flags,
+    (flag) =>
+      (flag.left > 0 && now < flag.until + LATEST_ECHO_MS) ||
+      now - flag.at < (flag.idempotencyKey === null ? RETRY_MS : terms.flagTtlMs),
+  )
+  const sent = kept(state.sent, (each) => now < each.until + LATEST_ECHO_MS)
+  const flagUses = kept(state.flagUses, (usedAt) => now - usedAt <= LATEST_ECHO_MS + terms.flagTailMs)
+  if (flags === state.flags && sent === state.sent && flagUses === state.flagUses) return state
+  return { ...state, flags, sent, flagUses }
+}

@@ -1,0 +1,139 @@
+import type { Policy } from './channel.js'
+import { timeOf } from './customer-message.js'
+import { append, type Draft, rewrite } from './draft.js'
+import type { Echo, Reported } from './event.js'
+import { contentKey, expectEcho, sentWithId } from './ledger.js'
+import { authorOf, type Evidence, type Message, type MessageType } from './message.js'
+import { withoutCause } from './pause.js'
+import { type Conversation, capped, kept } from './state.js'
+import { silenceBot, takesOver, undoTakeover } from './takeover.js'
+import { type KnownId, whoWrote } from './who-wrote.js'
+
+/** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
+
+const MOST_UNCLAIMED = 8
+
+export interface Heard {
+  readonly message: Message | null
+  readonly type: MessageType
+  readonly evidence: Evidence
+  readonly isOurs: boolean
+}
+
+export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Policy, now: number): Heard {
+  const found = whoWrote(draft.state, echo, known, policy, now)
+  draft.state = weSpoke(found.state)
+  const { type, evidence } = found
+  if (found.is === 'ours') {
+    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence)
+    return { message, type, evidence, isOurs: true }
+  }
+  const message = append(
+    draft,
+    echo,
+    { type, status: 'sent', reason: null, evidence, source: null, fromApp: false },
+    timeOf(echo, now),
+  )
+  draft.state = {
+    ...draft.state,
+    unclaimed: capped([...draft.state.unclaimed, { message, at: now }], MOST_UNCLAIMED),
+  }
+  if (type === 'support' && takesOver(draft, echo.at)) {
+    silenceBot(draft, { reason: 'human_echo', forMs: policy.pauseMs, seq: message.seq, note: null }, now)
+  }
+  return { message, type, evidence, isOurs: false }
+}
+
+function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence): Message {
+  // Reported by its id alone: only now is it known what it said.
+  const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
+  const confirmed: Message = {
+    ...message,
+    kind: said.kind,
+    text: said.text,
+    attachments: said.attachments,
+    status: 'sent',
+    mid: message.mid ?? echo.mid,
+    evidence,
+  }
+  rewrite(draft, confirmed)
+  return confirmed
+}
+
+/** Returns the message, and whether its echo had come before the report. */
+export function hearReport(
+  draft: Draft,
+  report: Reported,
+  known: Message | null,
+  policy: Policy,
+  now: number,
+): { readonly message: Message; readonly matched: boolean } {
+  const byId = openWithId(draft.state, report.mid) ?? (known?.type === 'customer' ? null : known)
+  if (byId?.fromApp) return { message: byId, matched: byId.evidence !== null }
+  const heard = byId ?? unclaimedWithContent(draft.state, report)
+  if (heard !== null) return { message: claim(draft, report, heard, policy, now), matched: true }
+  // A customer's message has this id: the report is mistaken about it.
+  const content = known === null ? report : { ...report, mid: null }
+  draft.state = weSpoke(draft.state)
+  const message = append(
+    draft,
+    content,
+    { type: report.type, status: 'sent', reason: null, evidence: null, source: report.source, fromApp: true },
+    now,
+  )
+  draft.state = expectEcho(draft.state, message, now + policy.echoTtlMs)
+  if (message.type === 'support') silenceFor(draft, message, policy, now)
+  return { message, matched: false }
+}
+
+/** Its echo came first and was taken for somebody else's. */
+function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, now: number): Message {
+  const byId = report.mid !== null && heard.mid === report.mid
+  const message: Message = {
+    ...heard,
+    type: report.type,
+    source: report.source,
+    fromApp: true,
+    evidence: byId ? 'message_id' : 'text',
+  }
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message.seq !== heard.seq) }
+  rewrite(draft, message)
+  if (message.type === 'support') {
+    draft.state = withoutCause(draft.state, heard.seq)
+    if (takesOver(draft, heard.at)) silenceFor(draft, message, policy, now)
+  } else {
+    undoTakeover(draft, heard.seq, policy, now)
+  }
+  return message
+}
+
+function silenceFor(draft: Draft, message: Message, policy: Policy, now: number): void {
+  silenceBot(draft, { reason: 'support_message', forMs: policy.pauseMs, seq: message.seq, note: null }, now)
+}
+
+/** A channel may keep no history to look it up in. */
+function openWithId(state: Conversation, mid: string | null): Message | null {
+  if (mid === null) return null
+  const echoed = state.unclaimed.find((each) => each.message.mid === mid)
+  return echoed?.message ?? sentWithId(state, mid)?.message ?? null
+}
+
+function unclaimedWithContent(state: Conversation, report: Reported): Message | null {
+  const content = contentKey(report)
+  if (content === null) return null
+  const alike = state.unclaimed.filter((each) => contentKey(each.message) === content)
+  // A person may have said the same: an echo that was taken for what the report says it is goes first.
+  const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
+  return (agreeing ?? alike[0])?.message ?? null
+}
+
+/** After a word of ours the customer may ask the same again. */
+function weSpoke(state: Conversation): Conversation {
+  return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
+}
+
+/** Forgets echoes that no report will claim any more. */
+export function pruneUnclaimed(state: Conversation, echoTtlMs: number, now: number): Conversation {
+  const unclaimed = kept(state.unclaimed, (each) => now - each.at < echoTtlMs)
+  return unclaimed === state.unclaimed ? state : { ...state, unclaimed }
+}

@@ -1,0 +1,34 @@
+import type { Policy } from './channel.js'
+import type { CustomerMessage } from './event.js'
+import { userOf } from './ids.js'
+import type { Reason } from './message.js'
+import { pauseOf } from './pause.js'
+import type { Conversation } from './state.js'
+import { sameTextKey } from './text.js'
+
+/** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
+export const MOST_WAITING = 100
+
+/** Why the bot may not speak in this conversation at all now, or null where it may. */
+export function whySilent(state: Conversation, policy: Policy, now: number): Reason | null {
+  if (policy.mode === 'off') return 'bot_off'
+  if (policy.mode === 'test' && !policy.testers.has(userOf(state.id))) return 'not_a_tester'
+  if (state.closedAt > 0) return 'conversation_closed'
+  if (pauseOf(state, now) !== null) return 'bot_paused'
+  return null
+}
+
+/** Why this message would not be asked even of a bot that may speak. */
+export function whyUnasked(state: Conversation, message: CustomerMessage, policy: Policy, now: number): Reason | null {
+  if (!policy.hasAssistant) return 'no_assistant'
+  if (!message.supported) return 'unsupported'
+  if (isRepeated(state, message, policy, now)) return 'repeated_text'
+  if (state.waiting.length >= MOST_WAITING) return 'too_many'
+  return null
+}
+
+function isRepeated(state: Conversation, message: CustomerMessage, policy: Policy, now: number): boolean {
+  if (message.text === null || message.attachments.length > 0 || state.asked.length === 0) return false
+  const text = sameTextKey(message.text)
+  return state.asked.some((asked) => asked.text === text && now - asked.at < policy.repeatWindowMs)
+}

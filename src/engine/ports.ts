@@ -1,0 +1,120 @@
+import type { Known } from '../conversation/decide.js'
+import type { ConversationId } from '../conversation/ids.js'
+import type { Message } from '../conversation/message.js'
+import type { Conversation } from '../conversation/state.js'
+import type { Soon } from './soon.js'
+
+/** What the engine needs of the outside, and the failures that may come from there. */
+
+export type ErrorCode =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'invalid_signature'
+  | 'invalid_payload'
+  | 'payload_too_large'
+  | 'wrong_verify_token'
+  | 'bad_request'
+  | 'invalid_request'
+  | 'invalid_conversation_id'
+  | 'not_found'
+  | 'unknown_channel'
+  | 'method_not_allowed'
+  | 'unsupported_media_type'
+  | 'rate_limited'
+  | 'store_unavailable'
+  | 'store_full'
+  | 'draining'
+  | 'internal_error'
+
+/** An expected failure: its message is for whoever sent the request, and says what to do. */
+export class RouterError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfterMs: number
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
+    super(message, options)
+    this.name = 'RouterError'
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs ?? 0
+  }
+}
+
+/** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
+export type Version = string | number | null
+
+export interface Store {
+  /** The clock that due times, leases and lifetimes are judged by. */
+  now(): number
+  load(id: ConversationId, question: Question): Soon<Loaded>
+  /** All of the change or nothing of it; `conflict` when the conversation or the event's `seen` has changed meanwhile. */
+  commit(id: ConversationId, version: Version, change: Change): Soon<'committed' | 'conflict'>
+  /** Conversations whose due time has come. Each is given to one caller until the lease is over or a commit moves it. */
+  claimDue(limit: number, leaseMs: number): Soon<readonly ConversationId[]>
+  /** When `claimDue` should be asked next; FOREVER where nothing is due. */
+  nextDue(): number
+  history(id: ConversationId, page: HistoryPage): Soon<readonly Message[]>
+  list(page: ListPage): Soon<Listing>
+  noteChannel(channelId: string, direction: 'inbound' | 'echo', at: number): void
+  channelTimes(channelId: string): Soon<ChannelTimes>
+  /** Resolves when the store answers, throws `store_unavailable` when it does not. */
+  check(): Soon<void>
+  close(): Soon<void>
+}
+
+/** What to look up along with a conversation. */
+export interface Question {
+  /** Was the event with this key handled before? */
+  readonly key: string | null
+  readonly find: Find | null
+}
+
+export type Find =
+  /** The message with that id, if the id is known as one of ours. */
+  | { readonly is: 'ours'; readonly mid: string }
+  /** The message with that id. */
+  | { readonly is: 'mid'; readonly mid: string }
+  /** Our newest message up to that time. */
+  | { readonly is: 'read_up_to'; readonly at: number }
+
+export interface Loaded {
+  readonly state: Conversation | null
+  readonly version: Version
+  readonly known: Known
+}
+
+export interface Change {
+  /** Null leaves it as it is. */
+  readonly state: Conversation | null
+  /** New messages, and changed ones by their `seq`. */
+  readonly records: readonly Message[]
+  readonly key: string | null
+  readonly ownId: string | null
+  readonly dueAt: number
+  /** Until then the state must not be forgotten, however full or idle. */
+  readonly keepUntil: number
+  /** How long its messages are kept; 0 keeps none. */
+  readonly historyTtlMs: number
+}
+
+export interface HistoryPage {
+  /** Messages with a `seq` below. Without either bound: the newest. */
+  readonly before: number | null
+  /** Messages with a `seq` above, the oldest of them first. */
+  readonly after: number | null
+  readonly limit: number
+}
+
+export interface ListPage {
+  readonly bot: 'paused' | 'on' | null
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+export interface Listing {
+  readonly conversations: readonly Conversation[]
+  readonly nextCursor: string | null
+}
+
+export interface ChannelTimes {
+  readonly lastInboundAt: number
+  readonly lastEchoAt: number
+}

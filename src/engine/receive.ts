@@ -1,0 +1,91 @@
+import type { Channel } from '../conversation/channel.js'
+import { decide, type Verdict } from '../conversation/decide.js'
+import type { Event } from '../conversation/event.js'
+import type { ConversationId } from '../conversation/ids.js'
+import { dueAt, keepUntil } from '../conversation/next-step.js'
+import { type Conversation, newConversation } from '../conversation/state.js'
+import { type Find, type Question, RouterError, type Store } from './ports.js'
+import { andThen, type Soon } from './soon.js'
+
+/** Load, decide, commit; again when somebody else changed the conversation in between. */
+export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>
+
+export interface Received {
+  readonly verdict: Verdict
+  /** As it is after the event. */
+  readonly state: Conversation
+  /** Nothing was known of this conversation before. */
+  readonly isNew: boolean
+}
+
+/** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
+const MOST_ATTEMPTS = 100
+
+export function createReceive(parts: {
+  readonly store: Store
+  /** Told of every due time that was committed. */
+  readonly onDue: (at: number) => void
+}): Receive {
+  const { store, onDue } = parts
+
+  function attempt(
+    id: ConversationId,
+    channel: Channel,
+    event: Event,
+    question: Question,
+    left: number,
+  ): Soon<Received> {
+    return andThen(store.load(id, question), (loaded) => {
+      const now = store.now()
+      const before = loaded.state ?? newConversation(id, now)
+      const decision = decide(before, event, loaded.known, channel.policy, now)
+      const state = decision.state ?? before
+      const received: Received = {
+        verdict: decision.verdict,
+        state,
+        isNew: loaded.state === null,
+      }
+      if (loaded.known.isSeen) return received
+      if (decision.state === null && question.key === null && decision.ownId === null) return received
+      const due = dueAt(state, now)
+      const committed = store.commit(id, loaded.version, {
+        state: decision.state,
+        records: decision.records,
+        key: question.key,
+        ownId: decision.ownId,
+        dueAt: due,
+        keepUntil: keepUntil(state),
+        historyTtlMs: channel.policy.historyTtlMs,
+      })
+      return andThen(committed, (outcome) => {
+        if (outcome === 'committed') {
+          onDue(due)
+          return received
+        }
+        if (left === 0) {
+          throw new RouterError('store_unavailable', 'The conversation kept changing; please send the request again.')
+        }
+        return attempt(id, channel, event, question, left - 1)
+      })
+    })
+  }
+
+  return (id, channel, event, key) => attempt(id, channel, event, { key, find: findFor(event) }, MOST_ATTEMPTS)
+}
+
+function findFor(event: Event): Find | null {
+  switch (event.is) {
+    case 'echo':
+      return event.mid === null ? null : { is: 'ours', mid: event.mid }
+    case 'reported':
+      return event.mid === null ? null : { is: 'mid', mid: event.mid }
+    case 'edit':
+    case 'delete':
+    case 'reaction':
+      return { is: 'mid', mid: event.mid }
+    case 'read':
+      return event.mid === null ? { is: 'read_up_to', at: event.at } : { is: 'mid', mid: event.mid }
+    default:
+      return null
+  }
+}

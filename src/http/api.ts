@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Channel } from '../conversation/channel.js'
+import type { ConversationId } from '../conversation/ids.js'
+import type { Log } from '../engine/log.js'
+import type { Store } from '../engine/ports.js'
+import type { Receive } from '../engine/receive.js'
+import { askForToken, type Identify } from './auth.js'
+import { channels } from './channels.js'
+import { conversations } from './conversations.js'
+import type { Limits } from './limits.js'
+import { markBotResponse } from './mark-bot-response.js'
+import { sentMessages } from './sent-messages.js'
+
+/** Everything behind a bearer token. */
+export interface ApiParts {
+  readonly store: Store
+  readonly receive: Receive
+  readonly log: Log
+  readonly limits: Limits
+  readonly identify: Identify
+  readonly allChannels: () => Iterable<Channel>
+  readonly channelOf: (id: ConversationId) => Channel | undefined
+  /** Throws `unknown_channel` where there is none. */
+  readonly channelFor: (id: ConversationId) => Channel
+}
+
+export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  app.addHook('onRequest', (request: FastifyRequest, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  askForToken(app, parts.identify)
+  for (const routes of [markBotResponse, sentMessages, conversations, channels]) await app.register(routes, parts)
+}

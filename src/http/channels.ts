@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import type { ApiParts } from './api.js'
+import { isoTime } from './json.js'
+
+/** `GET /api/channels`: which pages are connected, and when they were last heard of. */
+export async function channels(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { store, allChannels } = parts
+
+  app.get('/api/channels', async () => {
+    const shown = []
+    for (const channel of allChannels()) {
+      const { lastInboundAt, lastEchoAt } = await store.channelTimes(channel.id)
+      shown.push({
+        id: channel.id,
+        platform: channel.platform,
+        name: channel.name,
+        mode: channel.policy.mode,
+        // Null: nothing has been tried with its token yet.
+        connected: null,
+        last_error: null,
+        last_inbound_at: isoTime(lastInboundAt),
+        last_echo_at: isoTime(lastEchoAt),
+      })
+    }
+    return { channels: shown }
+  })
+}

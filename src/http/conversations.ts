@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { FOREVER } from '../conversation/channel.js'
+import { parseDuration } from '../conversation/duration.js'
+import { type ConversationId, parseConversationId } from '../conversation/ids.js'
+import { RouterError } from '../engine/ports.js'
+import type { ApiParts } from './api.js'
+import { mayTouch } from './auth.js'
+import { conversationJson, messageJson } from './json.js'
+
+/** What the router knows of its conversations, and the switches that people have over them. */
+
+const ById = Type.Object({ id: Type.String() })
+const ListQuery = Type.Object({
+  bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on')])),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  cursor: Type.Optional(Type.String()),
+})
+const HistoryQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  before: Type.Optional(Type.Integer({ minimum: 0 })),
+  after: Type.Optional(Type.Integer({ minimum: 0 })),
+})
+const BotBody = Type.Object({
+  enabled: Type.Boolean(),
+  for: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+})
+const StateBody = Type.Object({ state: Type.Union([Type.Literal('open'), Type.Literal('closed')]) })
+
+const DEFAULT_LIMIT = 50
+const MOST_LIMIT = 500
+
+export async function conversations(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { store, receive, channelFor, channelOf, log } = parts
+
+  app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
+    schema: { querystring: ListQuery },
+    handler: async (request) => {
+      const { bot = null, cursor = null, limit } = request.query
+      const listing = await store.list({ bot, cursor, limit: limitOf(limit) })
+      const now = store.now()
+      // A channel that was taken out of the settings takes its conversations out of sight.
+      const shown = listing.conversations.flatMap((state) => {
+        const channel = channelOf(state.id)
+        return channel === undefined ? [] : [conversationJson(state, channel, now)]
+      })
+      return { conversations: shown, next_cursor: listing.nextCursor }
+    },
+  })
+
+  app.get<{ Params: Static<typeof ById> }>('/api/conversations/:id', {
+    schema: { params: ById },
+    handler: async (request) => {
+      return show(idOf(request.params.id))
+    },
+  })
+
+  app.get<{ Params: Static<typeof ById>; Querystring: Static<typeof HistoryQuery> }>(
+    '/api/conversations/:id/messages',
+    {
+      schema: { params: ById, querystring: HistoryQuery },
+      handler: async (request) => {
+        const id = idOf(request.params.id)
+        const channel = channelFor(id)
+        const { state } = await store.load(id, { key: null, find: null })
+        if (state === null) throw unknownConversation()
+        const { before = null, after = null, limit } = request.query
+        const messages = await store.history(id, { before, after, limit: limitOf(limit) })
+        return { messages: messages.map((message) => messageJson(message, state, channel)) }
+      },
+    },
+  )
+
+  app.put<{ Params: Static<typeof ById>; Body: Static<typeof BotBody> }>('/api/conversations/:id/bot', {
+    config: { access: 'dify' },
+    schema: { params: ById, body: BotBody },
+    handler: async (request) => {
+      const id = idOf(request.params.id)
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      const { enabled, reason = null } = request.body
+      const forMs = durationOf(request.body.for ?? null)
+      await receive(id, channel, { is: 'bot', enabled, forMs, note: reason }, null)
+      log.info({ req_id: request.id, conversation_id: id, enabled, for_ms: forMs }, 'bot switched by the API')
+      return show(id)
+    },
+  })
+
+  app.put<{ Params: Static<typeof ById>; Body: Static<typeof StateBody> }>('/api/conversations/:id/state', {
+    schema: { params: ById, body: StateBody },
+    handler: async (request) => {
+      const id = idOf(request.params.id)
+      const channel = channelFor(id)
+      const { state } = request.body
+      await receive(id, channel, { is: 'state', open: state === 'open' }, null)
+      log.info({ req_id: request.id, conversation_id: id, state }, 'conversation switched by the API')
+      return show(id)
+    },
+  })
+
+  async function show(id: ConversationId) {
+    const channel = channelFor(id)
+    const { state } = await store.load(id, { key: null, find: null })
+    if (state === null) throw unknownConversation()
+    return conversationJson(state, channel, store.now())
+  }
+}
+
+function unknownConversation(): RouterError {
+  return new RouterError('not_found', 'Nothing is known of this conversation.')
+}
+
+function idOf(text: string): ConversationId {
+  const id = parseConversationId(text)
+  if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
+  return id
+}
+
+function limitOf(limit: number | undefined): number {
+  return Math.min(limit ?? DEFAULT_LIMIT, MOST_LIMIT)
+}
+
+function durationOf(text: string | null): number {
+  if (text === null) return FOREVER
+  const ms = parseDuration(text)
+  if (ms === null || ms === 0) throw new RouterError('invalid_request', 'for must be a duration such as 30m, 2h or 7d.')
+  return ms
+}

@@ -1,0 +1,53 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '../engine/log.js'
+import { type ErrorCode, RouterError } from '../engine/ports.js'
+
+/** The one place that turns what went wrong into an answer. */
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  invalid_signature: 401,
+  invalid_payload: 400,
+  payload_too_large: 413,
+  wrong_verify_token: 403,
+  bad_request: 400,
+  invalid_request: 400,
+  invalid_conversation_id: 400,
+  not_found: 404,
+  unknown_channel: 404,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  store_unavailable: 503,
+  store_full: 503,
+  draining: 503,
+  internal_error: 500,
+}
+
+/** Meta and Dify try again by themselves; this tells everybody else when. */
+const RETRY_AFTER_S = 1
+
+export function createErrorHandler(log: Log) {
+  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const failure = asRouterError(error)
+    const status = STATUS[failure.code]
+    if (status >= 500) log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
+    if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
+    else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+    if (status === 401 && failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+    reply.code(status).send({ status: 'error', code: failure.code, message: failure.message })
+  }
+}
+
+function asRouterError(error: FastifyError | Error): RouterError {
+  if (error instanceof RouterError) return error
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
+  if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
+  if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
+  if (status >= 400 && status < 500) return new RouterError('invalid_request', error.message, { cause: error })
+  // What broke inside is in the log; outside it would only help somebody with bad intentions.
+  return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
+    cause: error,
+  })
+}

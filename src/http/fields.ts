@@ -1,0 +1,39 @@
+/** A call's parameters, from a query or from a body of whatever kind. */
+export type Fields = Readonly<Record<string, string | undefined>>
+
+export function fieldsOf(from: unknown): Fields {
+  if (typeof from === 'string') return ofText(from)
+  return typeof from === 'object' && from !== null ? ofObject(from) : {}
+}
+
+function ofText(body: string): Fields {
+  const text = body.trim()
+  if (text.startsWith('{')) {
+    try {
+      return ofObject(JSON.parse(text) as object)
+    } catch {
+      return {}
+    }
+  }
+  return text.startsWith('--') ? ofMultipart(text) : Object.fromEntries(new URLSearchParams(text))
+}
+
+function ofObject(from: object): Fields {
+  const fields: Record<string, string> = {}
+  for (const [key, value] of Object.entries(from)) {
+    if (typeof value === 'string') fields[key] = value
+    else if (typeof value === 'number' || typeof value === 'boolean') fields[key] = String(value)
+    // The same name twice in a query: the first counts.
+    else if (Array.isArray(value) && typeof value[0] === 'string') fields[key] = value[0]
+  }
+  return fields
+}
+
+function ofMultipart(text: string): Fields {
+  const fields: Record<string, string> = {}
+  for (const [, name, value] of text.matchAll(PART)) fields[name!] = value!
+  return fields
+}
+
+const PART =
+  /content-disposition: *form-data; *name="([^"\r\n]{1,64})"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n--/gi

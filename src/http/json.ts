@@ -1,0 +1,77 @@
+import type { Channel } from '../conversation/channel.js'
+import { FOREVER } from '../conversation/channel.js'
+import { pageOf, userOf } from '../conversation/ids.js'
+import { liveFlags } from '../conversation/ledger.js'
+import { type Message, messageId } from '../conversation/message.js'
+import { pauseOf } from '../conversation/pause.js'
+import type { Conversation } from '../conversation/state.js'
+
+/** Conversations and messages as the API shows them. */
+
+export function conversationJson(state: Conversation, channel: Channel, now: number) {
+  const pause = pauseOf(state, now)
+  return {
+    id: state.id,
+    page_id: pageOf(state.id),
+    user_id: userOf(state.id),
+    platform: channel.platform,
+    state: state.closedAt > 0 ? 'closed' : 'open',
+    bot: {
+      enabled: pause === null,
+      paused_until: pause === null || pause.until >= FOREVER ? null : isoTime(pause.until),
+      reason: pause?.reason ?? null,
+      note: pause?.note ?? null,
+    },
+    flags: liveFlags(state, now),
+    waiting: state.waiting.length,
+    customer: customerJson(state),
+    created_at: isoTime(state.createdAt),
+    last_message_at: isoTime(state.lastMessageAt),
+  }
+}
+
+export function messageJson(message: Message, state: Conversation, channel: Channel) {
+  return {
+    id: messageId(state.id, state.createdAt, message.seq),
+    seq: message.seq,
+    conversation_id: state.id,
+    external_message_id: message.mid,
+    type: message.type,
+    message_type: message.kind,
+    content: message.text,
+    attachments: message.attachments.map(({ kind, url, title }) => ({ type: kind, url, title })),
+    media_url: message.attachments.find((each) => each.url !== null)?.url ?? null,
+    payload: message.payload,
+    status: message.status,
+    reason: message.reason,
+    evidence: message.evidence,
+    source: message.source ?? channel.platform,
+    sent_from_app: message.fromApp,
+    is_ai_response: message.type === 'AI',
+    is_answered: message.status === 'processed',
+    reply_to: message.replyTo,
+    share_id: null,
+    reactions: message.reactions.map(({ by, emoji }) => ({ by, emoji })),
+    read_at: isoTime(message.readAt),
+    edited_at: isoTime(message.editedAt),
+    deleted_at: isoTime(message.deletedAt),
+    created_at: isoTime(message.at),
+    customer: customerJson(state),
+    processing_status: processingOf(message),
+  }
+}
+
+function customerJson(state: Conversation) {
+  return { id: userOf(state.id), name: null, username: null, profile_pic: null }
+}
+
+/** Where the asking of a customer's message stands, in one word; null for messages that are never asked. */
+function processingOf(message: Message): 'pending' | 'completed' | 'skipped' | null {
+  if (message.type !== 'customer') return null
+  if (message.status === 'received') return 'pending'
+  return message.status === 'processed' ? 'completed' : 'skipped'
+}
+
+export function isoTime(at: number): string | null {
+  return at === 0 ? null : new Date(at).toISOString()
+}

@@ -1,0 +1,41 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RouterError } from '../engine/ports.js'
+
+/** How often somebody may do something. Each limit throws `rate_limited` when it is passed. */
+export interface Limits {
+  /** Wrong signatures and wrong tokens from one address. What is valid is never counted. */
+  failure(request: FastifyRequest): Promise<void>
+  token(request: FastifyRequest, token: string): Promise<void>
+  /** Marks of one conversation: far above what any workflow needs, far below what a loop in one does. */
+  mark(request: FastifyRequest, conversationId: string): Promise<void>
+}
+
+const FAILURES_PER_MINUTE = 600
+const MARKS_PER_MINUTE = 60
+/** Counters kept at a time for each limit. */
+const MOST_KEYS = 100_000
+
+export async function createLimits(app: FastifyInstance, tokenPerMinute: number): Promise<Limits> {
+  await app.register(rateLimit, { global: false, cache: MOST_KEYS, timeWindow: 60_000 })
+  const keys = new WeakMap<FastifyRequest, string>()
+  const keyGenerator = (request: FastifyRequest): string => keys.get(request) ?? request.ip
+
+  function limit(max: number, message: string): (request: FastifyRequest, key: string) => Promise<void> {
+    const check = app.createRateLimit({ max, keyGenerator })
+    return async (request, key) => {
+      keys.set(request, key)
+      const result = await check(request)
+      if (!result.isAllowed && result.isExceeded) {
+        throw new RouterError('rate_limited', message, { retryAfterMs: result.ttl })
+      }
+    }
+  }
+
+  const failure = limit(FAILURES_PER_MINUTE, 'Too many requests with a wrong signature or token from this address.')
+  return {
+    failure: (request) => failure(request, request.ip),
+    token: limit(tokenPerMinute, 'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.'),
+    mark: limit(MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?'),
+  }
+}

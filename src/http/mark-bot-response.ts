@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { FOREVER } from '../conversation/channel.js'
+import { parseDuration } from '../conversation/duration.js'
+import type { Mark } from '../conversation/event.js'
+import { parseConversationId } from '../conversation/ids.js'
+import { RouterError } from '../engine/ports.js'
+import type { ApiParts } from './api.js'
+import { mayTouch } from './auth.js'
+import { type Fields, fieldsOf } from './fields.js'
+
+/** `POST /api/mark-bot-response`: Dify is about to answer. */
+
+const MOST_BODY = 64 * 1024
+const MOST_COUNT = 20
+const MOST_TEXT = 20_000
+const MOST_TTL_MS = 24 * 3_600_000
+const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
+
+export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { receive, channelFor, limits, log } = parts
+  // Dify's HTTP node sends what its settings say, with or without a fitting Content-Type: the body tells what it is.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MOST_BODY }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.raw.headers['content-type'] = 'text/plain'
+    done()
+  })
+
+  app.post('/api/mark-bot-response', { config: { access: 'open' } }, async (request) => {
+    const fields = { ...fieldsOf(request.body), ...fieldsOf(request.query) }
+    const id = parseConversationId(fields['conversation_id'] ?? '')
+    if (id === null) {
+      throw new RouterError(
+        'invalid_conversation_id',
+        'conversation_id must look like {pageID}-{userID}, digits on both sides. ' +
+          'If it holds the name of a variable, the workflow did not fill its template in.',
+      )
+    }
+    const channel = channelFor(id)
+    mayTouch(request.caller, id)
+    const mark = markOf(fields, request)
+    await limits.mark(request, id)
+    const { verdict } = await receive(id, channel, mark, null)
+    const { proceed, raised } = verdict
+    if (mark.count === 0)
+      log.info({ req_id: request.id, conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
+    else if (raised) {
+      const facts = { req_id: request.id, conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
+      log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
+    } else log.info({ req_id: request.id, conversation_id: id, proceed }, 'mark raised no flag')
+    return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
+  })
+}
+
+function messageFor(mark: Mark, raised: boolean): string {
+  if (mark.count === 0) return 'Bot flags withdrawn'
+  // A retry finds its flag set: to the caller that is the same success.
+  return raised || !mark.onlyIfOn ? 'Bot flag set' : 'Bot flag not set'
+}
+
+function markOf(fields: Fields, request: FastifyRequest): Mark {
+  const count = Number(fields['count'] ?? 1)
+  if (!Number.isInteger(count) || count < 0 || count > MOST_COUNT || fields['count'] === '') {
+    throw new RouterError('invalid_request', `count must be a whole number from 0 to ${MOST_COUNT}.`)
+  }
+  const ttlMs = fields['ttl'] === undefined ? null : parseDuration(fields['ttl'])
+  if (fields['ttl'] !== undefined && (ttlMs === null || ttlMs === 0 || ttlMs === FOREVER || ttlMs > MOST_TTL_MS)) {
+    throw new RouterError('invalid_request', 'ttl must be a duration such as 90s or 5m, 24h at most.')
+  }
+  const text = fields['text'] ?? null
+  if (text !== null && text.length > MOST_TEXT) {
+    throw new RouterError('invalid_request', `text must not be longer than ${MOST_TEXT} characters.`)
+  }
+  const onlyIfOn = fields['only_if_on'] ?? 'false'
+  if (onlyIfOn !== 'true' && onlyIfOn !== 'false') {
+    throw new RouterError('invalid_request', 'only_if_on must be true or false.')
+  }
+  return {
+    is: 'mark',
+    count,
+    ttlMs,
+    text: text === '' ? null : text,
+    onlyIfOn: onlyIfOn === 'true',
+    idempotencyKey: idempotencyKeyOf(request),
+  }
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return null
+  // A template that was not filled in is the same for every run: each mark but the first would pass for a retry.
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key) || key.includes('{{') || key.includes('#}')) {
+    throw new RouterError('invalid_request', 'Idempotency-Key must be 1 to 255 visible characters and no template.')
+  }
+  return key
+}

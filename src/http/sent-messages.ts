@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Reported } from '../conversation/event.js'
+import { parseConversationId } from '../conversation/ids.js'
+import { type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
+import { RouterError } from '../engine/ports.js'
+import type { ApiParts } from './api.js'
+import { mayTouch } from './auth.js'
+
+/** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
+
+const KINDS = ['image', 'voice', 'audio', 'video', 'file', 'share', 'sticker', 'template', 'location', 'other'] as const
+
+const Body = Type.Object(
+  {
+    conversation_id: Type.String(),
+    text: Type.Optional(Type.Union([Type.String({ maxLength: 20_000 }), Type.Null()])),
+    message_id: Type.Optional(Type.Union([Type.String({ maxLength: 1_024 }), Type.Null()])),
+    attachment: Type.Optional(
+      Type.Union([
+        Type.Object({
+          type: Type.Union(KINDS.map((kind) => Type.Literal(kind))),
+          url: Type.Optional(Type.String({ maxLength: 4_096 })),
+        }),
+        Type.Null(),
+      ]),
+    ),
+    author: Type.Optional(Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing')])),
+    source: Type.Optional(Type.String({ pattern: '^[\\w .-]{1,64}$' })),
+  },
+  { additionalProperties: true },
+)
+
+export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { receive, channelFor, log } = parts
+
+  app.post<{ Body: Static<typeof Body> }>('/api/sent-messages', {
+    config: { access: 'open' },
+    schema: { body: Body },
+    handler: async (request) => {
+      const id = parseConversationId(request.body.conversation_id)
+      if (id === null)
+        throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      const report = reportOf(request.body)
+      const { verdict } = await receive(id, channel, report, null)
+      const source = report.source ?? 'API'
+      const facts = { req_id: request.id, conversation_id: id, author: verdict.author, matched: verdict.matched }
+      const stored = report.mid === null ? '' : ` · 📝 [${source}] Stored Instagram message_id in metadata`
+      log.info(facts, `📝 [${source}] Cached sent message to prevent webhook duplicate${stored}`)
+      return { status: 'success', conversation_id: id, matched: verdict.matched }
+    },
+  })
+}
+
+function reportOf(body: Static<typeof Body>): Reported {
+  const text = body.text || null
+  const mid = body.message_id || null
+  const attachment = body.attachment ?? null
+  if (text === null && mid === null && attachment === null) {
+    throw new RouterError('invalid_request', 'Say what was sent: text, attachment or message_id.')
+  }
+  const kind: MessageKind = attachment === null ? (text === null ? 'other' : 'text') : kindOf(attachment.type)
+  return {
+    is: 'reported',
+    type: body.author ?? 'AI',
+    mid,
+    kind,
+    text,
+    attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url ?? null, title: null }],
+    source: body.source ?? null,
+  }
+}
+
+/** Meta's own word for a voice message is taken too. */
+function kindOf(type: (typeof KINDS)[number]): MessageKind {
+  return type === 'audio' ? 'voice' : type
+}

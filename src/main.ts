@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { getHeapStatistics } from 'node:v8'
+import { pino } from 'pino'
+import { createApp } from './app.js'
+import { readConfig } from './config.js'
+
+/** The process: settings, app, listen, drain. */
+
+const result = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
+if (result.is === 'bad') {
+  const problems = result.problems.map((problem) => `  - ${problem}\n`).join('')
+  process.stderr.write(`The message router cannot start:\n${problems}\nTo look at the settings: npm run check-config\n`)
+  process.exit(1)
+}
+const { config, warnings } = result
+const log = pino(
+  { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+  pino.destination({ dest: 1, sync: true }),
+)
+for (const warning of warnings) log.warn(warning)
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const app = await createApp({ config, log, version, heapLimitBytes: getHeapStatistics().heap_size_limit })
+let signals = 0
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    signals += 1
+    if (signals > 1) process.exit(1)
+    log.info({ signal }, 'stopping: no new requests, finishing those in hand')
+    setTimeout(() => {
+      log.error({ grace_ms: config.shutdownGraceMs }, 'did not finish within SHUTDOWN_GRACE')
+      process.exit(1)
+    }, config.shutdownGraceMs).unref()
+    app.stop().then(
+      () => log.info('stopped'),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not stop cleanly')
+        process.exit(1)
+      },
+    )
+  })
+}
+
+await app.server.listen({
+  host: config.host,
+  port: config.port,
+  listenTextResolver: (address) => `listening on ${address}`,
+})

@@ -1,0 +1,57 @@
+import type { Channel } from '../conversation/channel.js'
+import type { CustomerMessage, Echo } from '../conversation/event.js'
+import type { ConversationId } from '../conversation/ids.js'
+import { type MessageType, messageId } from '../conversation/message.js'
+import type { Received } from '../engine/receive.js'
+import type { Item } from './item.js'
+
+/**
+ * The answer to a delivery. Meta looks at nothing but the status; programs that stand in for Meta in tests, and people
+ * with curl, read the rest. It is written as text from fixed shapes, which costs a third of serialising objects.
+ */
+
+export function rowOf(item: Item, id: ConversationId | null, reason: string | null, received: Received | null): string {
+  const verdict = received?.verdict
+  const outcome = verdict?.outcome ?? 'ignored'
+  return (
+    `{"event":"${item.name}","outcome":"${outcome}","reason":${word(verdict === undefined ? reason : verdict.reason)},` +
+    `"conversation_id":${word(id)},"author":${word(verdict?.author ?? null)},"evidence":${word(verdict?.evidence ?? null)}}`
+  )
+}
+
+/** Ids, names of ours and the like: nothing in them needs escaping. */
+function word(value: string | null): string {
+  return value === null ? 'null' : `"${value}"`
+}
+
+export function answerOf(rows: readonly string[], duplicate: boolean, data: string | null): string {
+  return (
+    `{"status":"success","message":"Message received and processed successfully","duplicate":${duplicate},` +
+    `"results":[${rows.join(',')}],"data":${data ?? 'null'}}`
+  )
+}
+
+/** What the first message or echo of the delivery was. */
+export function dataOf(
+  channel: Channel,
+  id: ConversationId,
+  userId: string,
+  event: CustomerMessage | Echo,
+  received: Received,
+): string {
+  const { state, isNew, verdict } = received
+  const { message } = verdict
+  const isEcho = event.is === 'echo'
+  const type: MessageType | null = message?.type ?? (isEcho ? null : 'customer')
+  const ours = message === null ? word(null) : `"${messageId(id, state.createdAt, message.seq)}"`
+  const at = message?.at ?? event.at
+  return (
+    `{"message_direction":"${isEcho ? 'owner_to_customer' : 'customer_to_owner'}",` +
+    `"channel":{"id":"${channel.id}","username":${JSON.stringify(channel.name)},"owner":${JSON.stringify(channel.owner)}},` +
+    `"customer":{"id":"${userId}","instagram_id":${channel.platform === 'instagram' ? `"${userId}"` : 'null'},` +
+    `"first_name":null,"last_name":null,"source":"${channel.platform}","was_created":${isNew},"enhanced_data_fetched":false},` +
+    `"conversation":{"id":"${id}","source":"${channel.platform}","was_created":${isNew}},` +
+    `"message":{"id":${ours},"content":${JSON.stringify(message === null ? event.text : message.text)},` +
+    `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${new Date(at).toISOString()}"}}`
+  )
+}

@@ -1,0 +1,120 @@
+import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
+
+/** What a message says, from the many spellings that Meta has for it. */
+
+/** The longest text that Meta lets anybody send is a tenth of this. */
+export const MOST_TEXT = 20_000
+const MOST_ATTACHMENTS = 20
+const MOST_URL = 4_096
+const MOST_TITLE = 2_000
+
+export type Json = { readonly [key: string]: unknown }
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function objectAt(of: Json, key: string): Json | null {
+  const value = of[key]
+  return isObject(value) ? value : null
+}
+
+export function textAt(of: Json | null, key: string, most: number): string | null {
+  const value = of === null ? null : of[key]
+  if (typeof value !== 'string' || value === '') return null
+  return value.length <= most ? value : value.slice(0, most).toWellFormed()
+}
+
+export function idAt(of: Json | null, key: string): string | null {
+  const value = of === null ? null : of[key]
+  if (typeof value === 'string') return value
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null
+}
+
+/** Milliseconds since 1970, or 0 for what cannot be a time. Meta gives seconds in some places, and strings in others. */
+export function timeAt(of: Json, key: string): number {
+  const value = Number(of[key])
+  if (!Number.isFinite(value) || value <= 0) return 0
+  const ms = Math.floor(value < FIRST_IN_MS ? value * 1000 : value)
+  return ms <= LAST_DATE ? ms : 0
+}
+
+/** As milliseconds 1973, as seconds the year 5138: no message is from either. */
+const FIRST_IN_MS = 100_000_000_000
+const LAST_DATE = 8_640_000_000_000_000
+
+const KINDS: Readonly<Record<string, MessageKind>> = {
+  image: 'image',
+  audio: 'voice',
+  video: 'video',
+  file: 'file',
+  sticker: 'sticker',
+  location: 'location',
+  template: 'template',
+  share: 'share',
+  fallback: 'share',
+  post: 'share',
+  reel: 'share',
+  ig_post: 'share',
+  ig_reel: 'share',
+  ig_story: 'story',
+  story_mention: 'story',
+}
+
+export interface Content {
+  readonly kind: MessageKind
+  readonly text: string | null
+  readonly attachments: readonly Attachment[]
+  readonly storyMention: boolean
+  /** There is something in it that we can show. */
+  readonly supported: boolean
+}
+
+export function contentOf(message: Json): Content {
+  const text = textAt(message, 'text', MOST_TEXT)
+  const given = message['attachments']
+  const story = storyRepliedTo(message)
+  if (!Array.isArray(given) && story === null && message['sticker_id'] === undefined) {
+    const supported = text !== null && message['is_unsupported'] !== true
+    return { kind: text === null ? 'other' : 'text', text, attachments: NO_ATTACHMENTS, storyMention: false, supported }
+  }
+  const list = (Array.isArray(given) ? given : []).slice(0, MOST_ATTACHMENTS).filter(isObject)
+  const attachments = list.map((each) => attachmentOf(each, message))
+  const first = attachments[0]?.kind ?? 'other'
+  // A link's preview comes as an attachment to the text that holds the link.
+  const isPlainText = text !== null && (list.length === 0 || list[0]!['type'] === 'fallback')
+  return {
+    kind: isPlainText ? 'text' : first,
+    text,
+    attachments: story === null ? attachments : [...attachments, story],
+    storyMention: list.some((each) => each['type'] === 'story_mention'),
+    supported:
+      message['is_unsupported'] !== true && (text !== null || attachments.some((each) => each.kind !== 'other')),
+  }
+}
+
+function attachmentOf(attachment: Json, message: Json): Attachment {
+  const payload = objectAt(attachment, 'payload')
+  const isSticker = message['sticker_id'] !== undefined || payload?.['sticker_id'] !== undefined
+  const kind = isSticker ? 'sticker' : (KINDS[String(attachment['type'])] ?? 'other')
+  return {
+    kind,
+    url:
+      textAt(payload, 'url', MOST_URL) ??
+      textAt(payload, 'story_media_url', MOST_URL) ??
+      textAt(attachment, 'url', MOST_URL),
+    title: textAt(payload, 'title', MOST_TITLE) ?? textAt(attachment, 'title', MOST_TITLE) ?? placeOf(payload),
+  }
+}
+
+function placeOf(payload: Json | null): string | null {
+  const coordinates = payload === null ? null : objectAt(payload, 'coordinates')
+  if (coordinates === null) return null
+  return `${Number(coordinates['lat'])},${Number(coordinates['long'])}`
+}
+
+function storyRepliedTo(message: Json): Attachment | null {
+  const reply = objectAt(message, 'reply_to')
+  const story = reply === null ? null : objectAt(reply, 'story')
+  return story === null ? null : { kind: 'story', url: textAt(story, 'url', MOST_URL), title: null }
+}

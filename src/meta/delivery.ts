@@ -1,0 +1,78 @@
+import type { Platform } from '../conversation/channel.js'
+import { quoteBigIds } from './big-ids.js'
+import { idAt, isObject, type Json } from './content.js'
+import { type Item, type ItemSource, readItem } from './item.js'
+
+/** A webhook's body: what kind of account it is for, and its items in order. */
+export interface Delivery {
+  readonly platform: Platform
+  readonly items: readonly Item[]
+}
+
+/** Ten times the largest batch that Meta documents. What is beyond gets its row, and no work is done for it. */
+const MOST_ITEMS = 10_000
+
+/** Null for what is no delivery at all. */
+export function readDelivery(body: string): Delivery | null {
+  let payload: unknown
+  try {
+    payload = JSON.parse(quoteBigIds(body))
+  } catch {
+    return null
+  }
+  if (!isObject(payload)) return null
+  const platform = PLATFORMS[String(payload['object'])]
+  if (platform === undefined) return null
+  const items: Item[] = []
+  const entries = payload['entry']
+  if (Array.isArray(entries)) for (const entry of entries) readEntry(entry, items)
+  return { platform, items }
+}
+
+const PLATFORMS: Readonly<Record<string, Platform>> = { instagram: 'instagram', page: 'facebook' }
+
+function readEntry(entry: unknown, items: Item[]): void {
+  if (!isObject(entry)) {
+    add(items, entry, { pageId: null, standby: false })
+    return
+  }
+  const pageId = idAt(entry, 'id')
+  for (const item of listAt(entry, 'messaging')) add(items, item, { pageId, standby: false })
+  for (const item of listAt(entry, 'standby')) add(items, item, { pageId, standby: true })
+  for (const change of listAt(entry, 'changes')) addChange(items, change, pageId)
+  if (entry['field'] !== undefined) addChange(items, entry, pageId)
+}
+
+function listAt(entry: Json, key: string): readonly unknown[] {
+  const list = entry[key]
+  return Array.isArray(list) ? list : []
+}
+
+/** A message may come as a change, in the same shape as an item; the other changes are about posts and comments. */
+function addChange(items: Item[], change: unknown, pageId: string | null): void {
+  const value = isObject(change) ? change['value'] : undefined
+  const source: ItemSource = { pageId, standby: isObject(change) && change['field'] === 'standby' }
+  const before = items.length
+  add(items, value, source)
+  if (items[before]!.name === 'unsupported') items[before] = { ...items[before]!, name: 'change' }
+}
+
+function add(items: Item[], item: unknown, source: ItemSource): void {
+  if (items.length >= MOST_ITEMS) {
+    items.push({ name: 'unsupported', pageId: null, userId: null, event: null, reason: 'too_many', key: null })
+    return
+  }
+  try {
+    items.push(readItem(item, source))
+  } catch {
+    // Nested so deep that it cannot be walked: odd, and no reason to lose its neighbours.
+    items.push({
+      name: 'unsupported',
+      pageId: source.pageId,
+      userId: null,
+      event: null,
+      reason: 'unsupported',
+      key: null,
+    })
+  }
+}

@@ -1,0 +1,195 @@
+import type { Event } from '../conversation/event.js'
+import type { Reason } from '../conversation/message.js'
+import { contentOf, idAt, isObject, type Json, objectAt, textAt, timeAt } from './content.js'
+
+/** One item of a delivery, as one of our events or as an honest "not for us". */
+export interface Item {
+  readonly name: ItemName
+  /** The page or account; null where the delivery does not say. */
+  readonly pageId: string | null
+  readonly userId: string | null
+  /** Null for what has no effect, with the reason beside it. */
+  readonly event: Event | null
+  readonly reason: Reason | null
+  /** What tells this item from every other of its conversation. */
+  readonly key: string | null
+}
+
+export type ItemName =
+  | 'message'
+  | 'echo'
+  | 'postback'
+  | 'reaction'
+  | 'read'
+  | 'delivery'
+  | 'edit'
+  | 'delete'
+  | 'referral'
+  | 'optin'
+  | 'handover'
+  | 'change'
+  | 'unsupported'
+
+export interface ItemSource {
+  readonly pageId: string | null
+  readonly standby: boolean
+}
+
+const MOST_MID = 1_024
+const MOST_PAYLOAD = 2_000
+const HANDOVER = ['pass_thread_control', 'take_thread_control', 'request_thread_control', 'app_roles'] as const
+
+/** Who talks to whom: on our side stands the page, whatever id Meta calls it by. */
+interface Sides {
+  readonly pageId: string | null
+  readonly userId: string | null
+  readonly fromPage: boolean
+  readonly senderId: string | null
+}
+
+export function readItem(item: unknown, source: ItemSource): Item {
+  if (!isObject(item)) return ignored('unsupported', source.pageId, null, 'unsupported')
+  const message = objectAt(item, 'message')
+  const sides = sidesOf(item, message, source.pageId)
+  const at = timeAt(item, 'timestamp')
+  if (message !== null) return readMessage(item, message, sides, at, source.standby)
+  const edit = objectAt(item, 'message_edit')
+  if (edit !== null) return readEdit(edit, sides, at)
+  const reaction = objectAt(item, 'reaction')
+  if (reaction !== null) return readReaction(reaction, sides, at)
+  const read = objectAt(item, 'read')
+  if (read !== null) return readRead(read, sides, at)
+  const postback = objectAt(item, 'postback')
+  if (postback !== null) return readPostback(postback, sides, at, source.standby)
+  if (isObject(item['delivery'])) return signal('delivery', item['delivery'], sides, at, false)
+  if (isObject(item['referral'])) return signal('referral', item['referral'], sides, at, true)
+  if (isObject(item['optin'])) return signal('optin', item['optin'], sides, at, false)
+  for (const key of HANDOVER) if (isObject(item[key])) return signal('handover', item[key], sides, at, false)
+  return ignored('unsupported', sides.pageId, sides.userId, 'unsupported')
+}
+
+function sidesOf(item: Json, message: Json | null, pageId: string | null): Sides {
+  const senderId = idAt(objectAt(item, 'sender'), 'id')
+  const recipientId = idAt(objectAt(item, 'recipient'), 'id')
+  // A message to oneself is one that came in; else Meta's word decides, since an echo may name the sender otherwise.
+  const isSelf = message?.['is_self'] === true
+  const fromPage =
+    !isSelf && (message?.['is_echo'] === true || (senderId !== null && senderId === pageId && recipientId !== senderId))
+  return { pageId, userId: fromPage ? recipientId : senderId, fromPage, senderId }
+}
+
+function readMessage(item: Json, message: Json, sides: Sides, at: number, standby: boolean): Item {
+  const mid = textAt(message, 'mid', MOST_MID)
+  if (message['is_deleted'] === true) {
+    if (mid === null) return ignored('delete', sides.pageId, sides.userId, 'unsupported')
+    return { name: 'delete', ...of(sides), event: { is: 'delete', mid, at }, reason: null, key: `delete ${mid}` }
+  }
+  const { kind, text, attachments, storyMention, supported } = contentOf(message)
+  const replyTo = objectAt(message, 'reply_to')
+  const payload = textAt(objectAt(message, 'quick_reply'), 'payload', MOST_PAYLOAD)
+  const key = mid ?? composed(sides.fromPage ? 'echo' : 'message', sides, at, message)
+  const reply =
+    replyTo === null ? null : (textAt(replyTo, 'mid', MOST_MID) ?? textAt(objectAt(replyTo, 'story'), 'id', MOST_MID))
+  if (sides.fromPage) {
+    return {
+      name: 'echo',
+      ...of(sides),
+      event: {
+        is: 'echo',
+        mid,
+        at,
+        kind,
+        text,
+        attachments,
+        payload,
+        replyTo: reply,
+        appId: appIdOf(message),
+        metadata: textAt(message, 'metadata', MOST_PAYLOAD),
+        storyMention,
+      },
+      reason: null,
+      key,
+    }
+  }
+  const prompt = payload !== null || isObject(message['referral']) || isObject(item['referral'])
+  return {
+    name: 'message',
+    ...of(sides),
+    event: { is: 'message', mid, at, kind, text, attachments, payload, replyTo: reply, prompt, supported, standby },
+    reason: null,
+    key,
+  }
+}
+
+function appIdOf(message: Json): string | null {
+  const appId = idAt(message, 'app_id')
+  return appId === null || /^0*$/.test(appId) ? null : appId
+}
+
+function readPostback(postback: Json, sides: Sides, at: number, standby: boolean): Item {
+  const mid = textAt(postback, 'mid', MOST_MID)
+  const title = textAt(postback, 'title', MOST_PAYLOAD)
+  return {
+    name: 'postback',
+    ...of(sides),
+    event: {
+      is: 'message',
+      mid,
+      at,
+      kind: 'postback',
+      text: title,
+      attachments: [],
+      payload: textAt(postback, 'payload', MOST_PAYLOAD),
+      replyTo: null,
+      prompt: true,
+      supported: title !== null,
+      standby,
+    },
+    reason: null,
+    key: mid ?? composed('postback', sides, at, postback),
+  }
+}
+
+function readEdit(edit: Json, sides: Sides, at: number): Item {
+  const mid = textAt(edit, 'mid', MOST_MID)
+  // Instagram sends one of these along with ordinary new messages, often without a sender.
+  if (Number(edit['num_edit'] ?? 1) === 0) return ignored('edit', sides.pageId, sides.userId, 'companion_edit')
+  if (mid === null) return ignored('edit', sides.pageId, sides.userId, 'unsupported')
+  const event: Event = { is: 'edit', mid, at, text: contentOf(edit).text }
+  return { name: 'edit', ...of(sides), event, reason: null, key: composed('edit', sides, at, edit) }
+}
+
+function readReaction(reaction: Json, sides: Sides, at: number): Item {
+  const mid = textAt(reaction, 'mid', MOST_MID)
+  if (mid === null) return ignored('reaction', sides.pageId, sides.userId, 'unsupported')
+  const emoji =
+    reaction['action'] === 'unreact' ? null : (textAt(reaction, 'emoji', 64) ?? textAt(reaction, 'reaction', 64) ?? '❤')
+  const event: Event = { is: 'reaction', mid, at, by: sides.fromPage ? 'page' : 'customer', emoji }
+  return { name: 'reaction', ...of(sides), event, reason: null, key: composed('reaction', sides, at, reaction) }
+}
+
+function readRead(read: Json, sides: Sides, at: number): Item {
+  const mid = textAt(read, 'mid', MOST_MID)
+  const watermark = timeAt(read, 'watermark')
+  if (mid === null && watermark === 0) return ignored('read', sides.pageId, sides.userId, 'unsupported')
+  const event: Event = { is: 'read', mid, at: mid === null ? watermark : at }
+  return { name: 'read', ...of(sides), event, reason: null, key: composed('read', sides, at, read) }
+}
+
+function signal(name: ItemName, payload: unknown, sides: Sides, at: number, prompt: boolean): Item {
+  const key = composed(name, sides, at, payload)
+  return { name, ...of(sides), event: { is: 'signal', at, prompt: prompt && !sides.fromPage }, reason: null, key }
+}
+
+/** For items that bear no id of their own. */
+function composed(name: string, sides: Sides, at: number, payload: unknown): string {
+  return `${name} ${sides.senderId} ${at} ${JSON.stringify(payload)}`
+}
+
+function of(sides: Sides): { readonly pageId: string | null; readonly userId: string | null } {
+  return { pageId: sides.pageId, userId: sides.userId }
+}
+
+function ignored(name: ItemName, pageId: string | null, userId: string | null, reason: Reason): Item {
+  return { name, pageId, userId, event: null, reason, key: null }
+}

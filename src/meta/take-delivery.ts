@@ -1,0 +1,91 @@
+import type { Channel, Platform } from '../conversation/channel.js'
+import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
+import type { Reason } from '../conversation/message.js'
+import type { Log } from '../engine/log.js'
+import type { Store } from '../engine/ports.js'
+import type { Receive, Received } from '../engine/receive.js'
+import { andThen, type Soon } from '../engine/soon.js'
+import { answerOf, dataOf, rowOf } from './answer.js'
+import type { Delivery } from './delivery.js'
+import type { Item } from './item.js'
+import { wording } from './wide-line.js'
+
+/** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
+export type TakeDelivery = (delivery: Delivery, requestId: string) => Soon<string>
+
+export interface Channels {
+  byId(id: string): Channel | undefined
+  /** The platform's only channel, for deliveries that do not say which one they are for. */
+  onlyOf(platform: Platform): Channel | undefined
+}
+
+interface Progress {
+  readonly rows: string[]
+  duplicates: number
+  data: string | null
+}
+
+export function createTakeDelivery(parts: {
+  readonly receive: Receive
+  readonly store: Store
+  readonly channels: Channels
+  readonly log: Log
+}): TakeDelivery {
+  const { receive, store, channels, log } = parts
+
+  function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): Soon<string> {
+    for (let i = index; i < delivery.items.length; i++) {
+      const taken = take(delivery.items[i]!, delivery.platform, requestId, progress)
+      if (taken instanceof Promise) return taken.then(() => takeFrom(delivery, i + 1, requestId, progress))
+    }
+    const { rows, duplicates, data } = progress
+    return answerOf(rows, rows.length > 0 && duplicates === rows.length, data)
+  }
+
+  function take(item: Item, platform: Platform, requestId: string, progress: Progress): Soon<void> {
+    const channel = item.pageId === null ? channels.onlyOf(platform) : channels.byId(item.pageId)
+    const pageId = item.pageId ?? channel?.id ?? null
+    const { userId, event } = item
+    const hasIds = pageId !== null && userId !== null && isAccountId(pageId) && isAccountId(userId)
+    const id = hasIds ? conversationIdOf(pageId, userId) : null
+    const reason = whyIgnored(item, channel, platform, id)
+    if (reason !== null || channel === undefined || id === null || userId === null || event === null) {
+      progress.rows.push(rowOf(item, id, reason, null))
+      log.info({ req_id: requestId, event: item.name, reason, conversation_id: id }, 'item ignored')
+      return
+    }
+    return andThen(receive(id, channel, event, item.key), (received) => {
+      progress.rows.push(rowOf(item, id, null, received))
+      if (received.verdict.outcome === 'duplicate') progress.duplicates += 1
+      else if (event.is === 'echo') store.noteChannel(channel.id, 'echo', store.now())
+      else if (event.is === 'message') store.noteChannel(channel.id, 'inbound', store.now())
+      if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {
+        if (event.is === 'message' || event.is === 'echo') {
+          progress.data = dataOf(channel, id, userId, event, received)
+        }
+      }
+      logItem(item, channel, id, received, requestId)
+    })
+  }
+
+  function logItem(item: Item, channel: Channel, id: ConversationId, received: Received, requestId: string): void {
+    const { outcome, reason, author, evidence } = received.verdict
+    log.info(
+      { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence },
+      wording(item, channel, id, received),
+    )
+  }
+
+  return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })
+}
+
+function whyIgnored(
+  item: Item,
+  channel: Channel | undefined,
+  platform: Platform,
+  id: ConversationId | null,
+): Reason | null {
+  if (item.event === null) return item.reason
+  if (channel === undefined || channel.platform !== platform) return 'unknown_channel'
+  return id === null ? 'invalid_id' : null
+}

@@ -1,0 +1,120 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RouterError } from '../engine/ports.js'
+import { readDelivery } from './delivery.js'
+import type { Verify } from './signature.js'
+import type { TakeDelivery } from './take-delivery.js'
+
+/** `/webhook`, the one door that Meta knows. */
+
+const MOST_BODY = 1024 * 1024
+/** Meta sends digits; whatever else is echoed back could be a page that runs in somebody's browser. */
+const CHALLENGE = /^[\w.-]{1,256}$/
+
+export async function webhook(
+  app: FastifyInstance,
+  parts: {
+    readonly verify: Verify
+    readonly verifyToken: string
+    readonly takeDelivery: TakeDelivery
+    /** Counts a wrong signature, and throws once there were too many. */
+    readonly onForged: (request: FastifyRequest) => Promise<void>
+  },
+): Promise<void> {
+  const { verify, takeDelivery, onForged } = parts
+  const verifyToken = digestOf(parts.verifyToken)
+
+  app.get<{ Querystring: Record<string, unknown> }>('/webhook', async (request, reply) => {
+    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query
+    if (mode !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') {
+      throw new RouterError('bad_request', 'hub.mode=subscribe, hub.verify_token and hub.challenge are needed.')
+    }
+    if (!timingSafeEqual(digestOf(token), verifyToken)) {
+      throw new RouterError('wrong_verify_token', 'hub.verify_token is not META_VERIFY_TOKEN.')
+    }
+    if (!CHALLENGE.test(challenge)) throw new RouterError('bad_request', 'hub.challenge has characters it should not.')
+    return reply.type('text/plain; charset=utf-8').send(challenge)
+  })
+
+  // The signature is over the raw bytes, and this is the path that every message takes: the delivery is read and
+  // answered before the framework would begin to look at its body. Only what goes wrong goes on through the framework.
+  app.post('/webhook', {
+    onRequest: (request, reply, done) => {
+      readBody(request, (error, body) => {
+        if (error !== null) return done(error)
+        if (!verify(body, request.headers['x-hub-signature-256'])) return refuse(request, done)
+        try {
+          const answer = take(body, request.id)
+          if (answer instanceof Promise) answer.then((text) => send(reply, text), done)
+          else send(reply, answer)
+        } catch (failure) {
+          done(failure as Error)
+        }
+      })
+    },
+    handler: answeredAbove,
+  })
+
+  function take(body: Buffer, requestId: string) {
+    const delivery = readDelivery(body.toString('utf8'))
+    if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
+    return takeDelivery(delivery, requestId)
+  }
+
+  function refuse(request: FastifyRequest, done: (error: Error) => void): void {
+    const forged = new RouterError(
+      'invalid_signature',
+      'X-Hub-Signature-256 does not fit the body and META_APP_SECRETS.',
+    )
+    onForged(request).then(() => done(forged), done)
+  }
+}
+
+function readBody(request: FastifyRequest, done: (error: Error | null, body: Buffer) => void): void {
+  const { raw } = request
+  if (Number(raw.headers['content-length'] ?? 0) > MOST_BODY) {
+    done(tooLarge(), NOTHING)
+    return
+  }
+  let first: Buffer | null = null
+  let chunks: Buffer[] | null = null
+  let size = 0
+  let isOver = false
+  const finish = (error: Error | null, body: Buffer): void => {
+    if (isOver) return
+    isOver = true
+    done(error, body)
+  }
+  raw.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > MOST_BODY) finish(tooLarge(), NOTHING)
+    else if (first === null) first = chunk
+    else if (chunks === null) chunks = [first, chunk]
+    else chunks.push(chunk)
+  })
+  raw.on('end', () => finish(null, chunks === null ? (first ?? NOTHING) : Buffer.concat(chunks)))
+  raw.on('error', (cause) => finish(new RouterError('bad_request', 'The body broke off.', { cause }), NOTHING))
+}
+
+const NOTHING = Buffer.alloc(0)
+
+async function answeredAbove(): Promise<never> {
+  throw new Error('a delivery got past the hook that answers it')
+}
+
+function tooLarge(): RouterError {
+  return new RouterError('payload_too_large', 'A delivery may have 1 MiB at most.')
+}
+
+function send(reply: FastifyReply, body: string): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  })
+  reply.raw.end(body)
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,19 @@
+import type { Channel } from '../conversation/channel.js'
+import type { ConversationId } from '../conversation/ids.js'
+import type { Received } from '../engine/receive.js'
+import type { Item } from './item.js'
+
+/**
+ * What a webhook's item came to, in one line. The wording is that of the earlier systems, which operators search for;
+ * what it says stands beside it in fields. Nothing that anybody wrote is in it.
+ */
+export function wording(item: Item, channel: Channel, id: ConversationId, received: Received): string {
+  const { outcome, reason, evidence, author } = received.verdict
+  if (reason === 'own_message' || outcome === 'duplicate') return '⚠️ DUPLICATE DETECTED - BLOCKING'
+  if (item.name !== 'echo') return `${item.name} recorded`
+  if (channel.platform !== 'instagram') return `echo recorded, written by: ${author}`
+  const flagged = evidence === 'flag' || evidence === 'flag_tail'
+  const check = `📱 Instagram echo message - checking bot flag · 🔍 Bot flag CHECK for conversation ${id}: ${flagged}`
+  if (evidence === 'flag') return `${check} · 🗑️ Bot flag CLEARED for conversation: ${id}`
+  return author === 'human' ? `${check} · 👤 Instagram human agent message detected (no bot flag)` : check
+}
