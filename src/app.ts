@@ -3,7 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.js'
 import type { Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
-import type { Log } from './engine/log.js'
+import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
 import { createReceive } from './engine/receive.js'
 import { createWake } from './engine/wake.js'
@@ -130,12 +130,12 @@ function onlyOf<T extends { readonly platform: Platform }>(channels: Iterable<T>
 
 /** Short, and unlike those of any other process; a caller's own id is kept where it is one that may stand in a log. */
 function requestIds() {
-  const process = randomBytes(4).toString('hex')
+  const prefix = randomBytes(4).toString('hex')
   let count = 0
   return (request: { readonly headers: Record<string, string | string[] | undefined> }): string => {
     const given = request.headers['x-request-id']
     if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
     count += 1
-    return `${process}-${count}`
+    return `${prefix}-${count}`
   }
 }

@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import { pino } from 'pino'
 import { createApp } from './app.js'
 import { readConfig } from './config.js'
+import { createLogOutput } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
@@ -13,10 +14,9 @@ if (result.is === 'bad') {
   process.exit(1)
 }
 const { config, warnings } = result
-const log = pino(
-  { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-  pino.destination({ dest: 1, sync: true }),
-)
+const output = createLogOutput(1)
+process.on('exit', () => output.flush())
+const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

@@ -1,10 +1,12 @@
-import type { Known } from '../conversation/decide.js'
+import type { Channel } from '../conversation/channel.js'
+import type { Known, Verdict } from '../conversation/decide.js'
+import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Message } from '../conversation/message.js'
 import type { Conversation } from '../conversation/state.js'
 import type { Soon } from './soon.js'
 
-/** What the engine needs of the outside, and the failures that may come from there. */
+/** What the engine needs of the outside, what it gives to the rooms around it, and the failures that both know. */
 
 export type ErrorCode =
   | 'unauthorized'
@@ -117,4 +119,23 @@ export interface Listing {
 export interface ChannelTimes {
   readonly lastInboundAt: number
   readonly lastEchoAt: number
+}
+
+/** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
+export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>
+
+export interface Received {
+  readonly verdict: Verdict
+  /** As it is after the event. */
+  readonly state: Conversation
+  /** Nothing was known of this conversation before. */
+  readonly isNew: boolean
+}
+
+/** What the rooms need of a logger. */
+export interface Log {
+  debug(facts: object, message: string): void
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
 }

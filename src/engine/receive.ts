@@ -1,26 +1,16 @@
 import type { Channel } from '../conversation/channel.js'
-import { decide, type Verdict } from '../conversation/decide.js'
+import { decide } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
-import { type Conversation, newConversation } from '../conversation/state.js'
-import { type Find, type Question, RouterError, type Store } from './ports.js'
+import { newConversation } from '../conversation/state.js'
+import { type Find, type Question, type Receive, type Received, RouterError, type Store } from './ports.js'
 import { andThen, type Soon } from './soon.js'
-
-/** Load, decide, commit; again when somebody else changed the conversation in between. */
-export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>
-
-export interface Received {
-  readonly verdict: Verdict
-  /** As it is after the event. */
-  readonly state: Conversation
-  /** Nothing was known of this conversation before. */
-  readonly isNew: boolean
-}
 
 /** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
 
+/** Load, decide, commit; again when somebody else changed the conversation in between. */
 export function createReceive(parts: {
   readonly store: Store
   /** Told of every due time that was committed. */

@@ -1,9 +1,7 @@
 import { type Channel, FOREVER } from '../conversation/channel.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { pauseOf } from '../conversation/pause.js'
-import type { Log } from './log.js'
-import type { Store } from './ports.js'
-import type { Receive } from './receive.js'
+import type { Log, Receive, Store } from './ports.js'
 import { andThen } from './soon.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Log } from '../engine/log.js'
+import type { Log } from '../engine/ports.js'
 import { type ErrorCode, RouterError } from '../engine/ports.js'
 
 /** The one place that turns what went wrong into an answer. */

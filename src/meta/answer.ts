@@ -2,7 +2,7 @@ import type { Channel } from '../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type MessageType, messageId } from '../conversation/message.js'
-import type { Received } from '../engine/receive.js'
+import type { Received } from '../engine/ports.js'
 import type { Item } from './item.js'
 
 /**
@@ -45,13 +45,25 @@ export function dataOf(
   const type: MessageType | null = message?.type ?? (isEcho ? null : 'customer')
   const ours = message === null ? word(null) : `"${messageId(id, state.createdAt, message.seq)}"`
   const at = message?.at ?? event.at
+  const { platform } = channel
   return (
     `{"message_direction":"${isEcho ? 'owner_to_customer' : 'customer_to_owner'}",` +
-    `"channel":{"id":"${channel.id}","username":${JSON.stringify(channel.name)},"owner":${JSON.stringify(channel.owner)}},` +
-    `"customer":{"id":"${userId}","instagram_id":${channel.platform === 'instagram' ? `"${userId}"` : 'null'},` +
-    `"first_name":null,"last_name":null,"source":"${channel.platform}","was_created":${isNew},"enhanced_data_fetched":false},` +
-    `"conversation":{"id":"${id}","source":"${channel.platform}","was_created":${isNew}},` +
+    `${channelText(channel)},"customer":{"id":"${userId}","instagram_id":${platform === 'instagram' ? `"${userId}"` : 'null'},` +
+    `"first_name":null,"last_name":null,"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":false},` +
+    `"conversation":{"id":"${id}","source":"${platform}","was_created":${isNew}},` +
     `"message":{"id":${ours},"content":${JSON.stringify(message === null ? event.text : message.text)},` +
     `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${new Date(at).toISOString()}"}}`
   )
+}
+
+const channelTexts = new WeakMap<Channel, string>()
+
+/** The same for every message of a channel. */
+function channelText(channel: Channel): string {
+  const known = channelTexts.get(channel)
+  if (known !== undefined) return known
+  const { id, name, owner } = channel
+  const text = `"channel":${JSON.stringify({ id, username: name, owner })}`
+  channelTexts.set(channel, text)
+  return text
 }

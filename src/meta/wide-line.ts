@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import type { Received } from '../engine/receive.js'
+import type { Received } from '../engine/ports.js'
 import type { Item } from './item.js'
 
 /**

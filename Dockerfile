@@ -1,0 +1,35 @@
+FROM node:20.20.2-slim AS modules
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --no-audit
+
+FROM node:20.20.2-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit
+COPY tsconfig.json ./
+COPY src ./src
+RUN node_modules/.bin/tsc -p tsconfig.json
+# Readable for whichever user the container is given, however strict the umask of the checkout was.
+RUN chmod 0644 package.json
+
+FROM node:20.20.2-slim
+LABEL org.opencontainers.image.title="message-router" \
+      org.opencontainers.image.description="Knows who wrote each message in an Instagram or Messenger thread, the bot or a person, and keeps the bot quiet when a person steps in." \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.base.name="docker.io/library/node:20.20.2-slim"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=modules /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+# By number, so that a cluster can see that it is not root. Nothing is written, so any other number does as well.
+USER 1000:1000
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# Not through the base image's entry point, which is a shell script: node itself is the first process and gets the signals.
+ENTRYPOINT []
+CMD ["node", "dist/main.js"]

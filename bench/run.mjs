@@ -1,0 +1,121 @@
+// The webhook's path against the least that it could cost, in turn and several times over. The ratios carry over from
+// machine to machine, the numbers do not.
+import { fork, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
+const COUNT = Number(process.env.BENCH_REQUESTS ?? 100_000)
+const PAGE = '17841400000000001'
+const here = import.meta.dirname
+const scratch = mkdtempSync(join(tmpdir(), 'message-router-bench-'))
+const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0
+
+const settings = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  META_APP_SECRETS: 'bench-secret',
+  META_VERIFY_TOKEN: 'bench-verify',
+  API_TOKENS: 'bench-token-0123456789',
+  API_RATE_LIMIT: '1000000000',
+  CHANNEL_ID: PAGE,
+  CHANNEL_TOKEN: 'bench',
+  DIFY_URL: 'http://127.0.0.1:9/v1',
+  DIFY_KEY: 'bench',
+}
+const variants = [
+  { name: 'floor', script: join(here, 'floor.mjs'), kind: 'messages' },
+  { name: 'customer messages', script: join(here, '../dist/main.js'), kind: 'messages' },
+  { name: 'human echoes', script: join(here, '../dist/main.js'), kind: 'echoes' },
+  { name: 'marks', script: join(here, '../dist/main.js'), kind: 'marks' },
+]
+
+function pinned(core, command, args) {
+  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
+}
+
+async function startServer(script) {
+  const log = join(scratch, 'server.log')
+  writeFileSync(log, '')
+  const [command, args] = pinned(0, process.execPath, [script])
+  const server = spawn(command, args, {
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ['ignore', openSync(log, 'w'), 'inherit'],
+  })
+  for (let i = 0; i < 200; i++) {
+    const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]
+    if (port !== undefined) return { server, port: Number(port) }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`${script} did not start:\n${readFileSync(log, 'utf8')}`)
+}
+
+/** Microseconds of processor time, or null where the system does not tell. */
+function cpuOf(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return null
+  }
+}
+
+async function measure({ script, kind }, round) {
+  const { server, port } = await startServer(script)
+  const options = {
+    kind,
+    port,
+    round,
+    count: COUNT,
+    warmup: Math.floor(COUNT * 0.4),
+    connections: 32,
+    conversations: 20_000,
+    secret: settings.META_APP_SECRETS,
+    token: settings.API_TOKENS,
+    page: PAGE,
+  }
+  const load = fork(join(here, 'load.mjs'), [JSON.stringify(options)], { execArgv: [] })
+  if (canPin) spawnSync('taskset', ['-a', '-p', '-c', '1', String(load.pid)])
+  let cpuBefore = null
+  const result = await new Promise((resolve, reject) => {
+    load.on('message', (message) => {
+      if (message.is === 'built') load.send('go')
+      if (message.is === 'warm') cpuBefore = cpuOf(server.pid)
+      if (message.is === 'done')
+        resolve({ ...message, cpu: cpuBefore === null ? null : (cpuOf(server.pid) - cpuBefore) / COUNT })
+    })
+    load.on('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
+  })
+  const gone = new Promise((resolve) => server.once('exit', resolve))
+  server.kill('SIGTERM')
+  await gone
+  return result
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+const runs = new Map(variants.map(({ name }) => [name, []]))
+for (let round = 0; round < ROUNDS; round++) {
+  for (const variant of variants) runs.get(variant.name).push(await measure(variant, round))
+}
+rmSync(scratch, { recursive: true })
+
+const floor = runs.get('floor')
+const rows = variants.map(({ name }) => {
+  const own = runs.get(name)
+  return {
+    name,
+    per_second: Math.round(median(own.map((run) => run.perSecond))),
+    to_floor: Number(median(own.map((run, i) => run.perSecond / floor[i].perSecond)).toFixed(3)),
+    cpu_us: own[0].cpu === null ? null : Number(median(own.map((run) => run.cpu)).toFixed(1)),
+    cpu_to_floor: own[0].cpu === null ? null : Number(median(own.map((run, i) => floor[i].cpu / run.cpu)).toFixed(3)),
+    p50_ms: Number(median(own.map((run) => run.p50)).toFixed(2)),
+    p99_ms: Number(median(own.map((run) => run.p99)).toFixed(2)),
+  }
+})
+console.table(rows)
+writeFileSync(
+  join(here, 'results.json'),
+  `${JSON.stringify({ node: process.version, rounds: ROUNDS, requests: COUNT, rows }, null, 2)}\n`,
+)

@@ -1,0 +1,202 @@
+// Makes what a command needs, and is silent and quick when all of it is there:
+//   node scripts/prepare.mjs modules build
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const at = (...path) => join(root, ...path)
+
+const targets = {
+  /** What the program runs on. An installation without development packages will do. */
+  modules: {
+    isThere: () => areInstalled((wanted) => !wanted.dev && !wanted.devOptional),
+    make: installPackages,
+  },
+  /** What building and testing take besides. */
+  tools: {
+    isThere: () => areInstalled(() => true),
+    make: installPackages,
+  },
+  /** dist/, as its sources are now. */
+  build: {
+    isThere: isBuilt,
+    needs: ['tools'],
+    make: build,
+  },
+}
+
+class Problem extends Error {}
+
+/** Where the last build says what it was made from. */
+const fingerprintFile = at('dist', '.fingerprint')
+
+function requireNode() {
+  const wanted = readJson(at('package.json')).engines.node.match(/\d+/g).map(Number)
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return
+  throw new Problem(
+    `This needs Node.js ${wanted.join('.')} or newer, and runs on ${process.versions.node}. Get one at https://nodejs.org/`,
+  )
+}
+
+function namedTargets() {
+  const names = process.argv.slice(2)
+  if (names.length > 0 && names.every((name) => Object.hasOwn(targets, name))) return names
+  throw new Problem(`usage: node scripts/prepare.mjs <${Object.keys(targets).join('|')}>...`)
+}
+
+function make(name) {
+  const target = targets[name]
+  // Asked again: somebody else may have made it while this process waited for its turn.
+  if (target.isThere()) return
+  for (const need of target.needs ?? []) make(need)
+  target.make()
+}
+
+function areInstalled(isNeeded) {
+  const installed = readJson(at('node_modules', '.package-lock.json'))?.packages
+  if (!installed) return false
+  return Object.entries(readJson(at('package-lock.json')).packages).every(([path, wanted]) => {
+    if (path === '' || !isNeeded(wanted)) return true
+    const found = installed[path]
+    // An optional package is one for another kind of machine.
+    if (!found) return wanted.optional === true
+    return found.version === wanted.version && found.integrity === wanted.integrity
+  })
+}
+
+function installPackages() {
+  // With the development packages even where NODE_ENV says production: a checkout has to be built.
+  run('npm', ['ci', '--include=dev', '--no-audit'])
+}
+
+function isBuilt() {
+  if (readText(fingerprintFile) !== fingerprint()) return false
+  const wanted = new Set(outputs())
+  const found = builtFiles().filter((file) => file.endsWith('.js'))
+  return found.length === wanted.size && found.every((file) => wanted.has(file))
+}
+
+function build() {
+  // Taken before compiling: what is edited meanwhile is built next time.
+  const from = fingerprint()
+  rmSync(fingerprintFile, { force: true })
+  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
+  const wanted = new Set(outputs().flatMap((file) => [file, `${file}.map`]))
+  for (const file of builtFiles()) {
+    if (/\.js(\.map)?$/.test(file) && !wanted.has(file)) rmSync(at('dist', file))
+  }
+  writeFileSync(fingerprintFile, from)
+}
+
+/** By content and not by time: a checkout, a copy or an image build sets times as it likes. */
+function fingerprint() {
+  const hash = createHash('sha256')
+  const inputs = ['package-lock.json', 'tsconfig.json', ...sources().map((file) => join('src', file))]
+  for (const file of inputs)
+    hash
+      .update(`${file.split(sep).join('/')}\0`)
+      .update(readFileSync(at(file)))
+      .update('\0')
+  return hash.digest('hex')
+}
+
+function sources() {
+  return readdirSync(at('src'), { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+}
+
+function outputs() {
+  return sources().map((file) => file.replace(/\.ts$/, '.js'))
+}
+
+function builtFiles() {
+  return readdirSync(at('dist'), { recursive: true })
+}
+
+/** Runs the work while no other process prepares this checkout. */
+function alone(work) {
+  // In dist, because it is ours, ignored by git, and not emptied by npm as node_modules is.
+  const lock = at('dist', '.preparing')
+  mkdirSync(at('dist'), { recursive: true })
+  for (let waits = 0; !take(lock); waits++) {
+    const holder = Number(readText(lock))
+    // One that was interrupted left its lock behind.
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
+    else {
+      if (waits === 0 && holder > 0) say(`waiting for process ${holder}, which prepares this checkout`)
+      sleep(100)
+    }
+  }
+  try {
+    work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code !== 'ESRCH'
+  }
+}
+
+function run(command, args) {
+  const line = [command, ...args].map((part) => part.replace(root, '')).join(' ')
+  say(line)
+  // All its output goes to stderr: stdout belongs to the command that this one prepares.
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: command === 'npm' && process.platform === 'win32',
+  })
+  if (status !== 0) throw new Problem(`${line} failed: ${error?.message ?? signal ?? `exit code ${status}`}`)
+}
+
+function say(text) {
+  console.error(`prepare: ${text}`)
+}
+
+function sleep(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function readJson(path) {
+  const text = readText(path)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+try {
+  requireNode()
+  for (const name of namedTargets()) {
+    if (!targets[name].isThere()) alone(() => make(name))
+  }
+} catch (problem) {
+  console.error(problem instanceof Problem ? problem.message : problem)
+  process.exitCode = 1
+}

@@ -1,0 +1,107 @@
+import { readChannels } from './config/channels.js'
+import {
+  createLookup,
+  type Env,
+  type Environment,
+  type Lookup,
+  type ReadFile,
+  readEnvironment,
+} from './config/environment.js'
+import { freeze } from './config/freeze.js'
+import { createReport, type Report } from './config/report.js'
+import { settings } from './config/settings.js'
+import { warnOfUnknownNames } from './config/unknown-names.js'
+import type { Channel } from './conversation/channel.js'
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly logLevel: string
+  /** As Fastify's. */
+  readonly trustProxy: boolean | number | string
+  readonly meta: { readonly appSecrets: readonly string[]; readonly verifyToken: string }
+  readonly api: {
+    readonly auth: 'required' | 'none'
+    readonly tokens: readonly string[]
+    readonly difyTokens: readonly string[]
+    readonly ratePerMinute: number
+  }
+  readonly store: { readonly is: 'memory' } | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly shutdownGraceMs: number
+}
+
+export type ConfigResult =
+  | { readonly is: 'ok'; readonly config: Config; readonly warnings: readonly string[] }
+  | { readonly is: 'bad'; readonly problems: readonly string[]; readonly warnings: readonly string[] }
+
+function checkProxies({ values }: Environment, report: Report): void {
+  // Fastify fails closed here, since a count says nothing about who connects.
+  if (typeof values.TRUST_PROXY === 'number' && values.TRUST_PROXY > 0) {
+    report.warn("TRUST_PROXY is a number of hops, which trusts nobody: write the proxies' addresses instead")
+  }
+}
+
+/** Shorter ones can be guessed. */
+const SHORT_TOKEN = 16
+
+function checkTokens({ values, given }: Environment, lookup: Lookup, report: Report): void {
+  const { API_AUTH: auth, API_TOKENS: tokens, DIFY_TOKENS: difyTokens } = values
+  const missing = tokens.length === 0 && (given.has('API_TOKENS') || lookup('API_TOKENS', true).is === 'absent')
+  if (auth === 'required' && missing) report.bad(`API_TOKENS is required: ${settings.API_TOKENS.meaning}`)
+  if (auth === 'none') {
+    report.warn(
+      'API_AUTH is none: whoever reaches this port can mark bot responses and report sent messages without a token',
+    )
+  }
+  for (const name of ['API_TOKENS', 'DIFY_TOKENS'] as const) {
+    if (values[name].some((token) => token.length < SHORT_TOKEN)) {
+      report.warn(`${name} has one of less than ${SHORT_TOKEN} characters: better ones come from openssl rand -hex 32`)
+    }
+  }
+  if (difyTokens.some((token) => tokens.includes(token))) {
+    report.warn('DIFY_TOKENS has one that is also in API_TOKENS, so it may do everything: give Dify one of its own')
+  }
+}
+
+function storeOf({ values }: Environment, lookup: Lookup, report: Report): Config['store'] {
+  const { STORE: chosen, REDIS_URL: url, REDIS_PREFIX: prefix } = values
+  if (chosen === 'memory' && url !== null) report.warn('REDIS_URL has no effect: STORE is memory')
+  if (chosen === 'redis' && lookup('REDIS_URL', true).is === 'absent') {
+    report.bad(`REDIS_URL is required with STORE=redis: ${settings.REDIS_URL.meaning}`)
+  }
+  return chosen === 'memory' || url === null ? { is: 'memory' } : { is: 'redis', url, prefix }
+}
+
+/** Settings and channels file as one frozen value, or every problem at once. Touches nothing but its arguments. */
+export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
+  const report = createReport()
+  const lookup = createLookup(env, readFile, report)
+  const environment = readEnvironment(lookup, report)
+  checkProxies(environment, report)
+  checkTokens(environment, lookup, report)
+  const store = storeOf(environment, lookup, report)
+  const { channels, used } = readChannels(environment, lookup, readFile, report)
+  warnOfUnknownNames(env, used, report)
+
+  const { problems, warnings } = report
+  if (problems.length > 0) return { is: 'bad', problems, warnings }
+  const { values } = environment
+  const config: Config = {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
+    meta: { appSecrets: values.META_APP_SECRETS, verifyToken: values.META_VERIFY_TOKEN },
+    api: {
+      auth: values.API_AUTH,
+      tokens: values.API_TOKENS,
+      difyTokens: values.DIFY_TOKENS,
+      ratePerMinute: values.API_RATE_LIMIT,
+    },
+    store,
+    channels,
+    shutdownGraceMs: values.SHUTDOWN_GRACE,
+  }
+  return { is: 'ok', config: freeze(config), warnings }
+}

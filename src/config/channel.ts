@@ -1,0 +1,158 @@
+import type { Assistant, Channel, Hours, Platform } from '../conversation/channel.js'
+import type { Environment } from './environment.js'
+import { readHours } from './hours.js'
+import { bearer, choice, httpUrl, id, listOf, type Parser, text } from './kinds.js'
+import { channelPolicies, policyFields } from './policies.js'
+import type { Report } from './report.js'
+import { type PolicyValues, settings } from './settings.js'
+import type { Sheet } from './sheet.js'
+
+/** A channel as it was written, before what is left out gets its default. */
+export interface Draft {
+  readonly id: string
+  readonly platform: Platform
+  readonly name: string | null
+  readonly owner: Channel['owner']
+  readonly token: string | null
+  readonly graphUrl: string | null
+  readonly sendAs: string | null
+  readonly difyTokens: readonly string[]
+  readonly assistant: Assistant | null
+  readonly mode: 'on' | 'off' | 'test'
+  readonly testers: readonly string[]
+  readonly hours: Hours | null
+  readonly policies: PolicyValues
+  /** Where its parts stand, for messages. */
+  readonly at: { readonly bot: string; readonly token: string; readonly replies: string }
+}
+
+const GRAPH: Readonly<Record<Platform, string>> = {
+  instagram: 'https://graph.instagram.com/v26.0',
+  facebook: 'https://graph.facebook.com/v26.0',
+}
+
+/** The router fills these itself, so a channel's own value would never arrive. */
+const TAKEN_INPUTS = [
+  ...['conversation_id', 'page_id', 'user_id', 'platform', 'message_id'],
+  ...['customer_name', 'query', 'human_transcript'],
+]
+
+const inputs: Parser<Assistant['inputs']> = {
+  parse: (value) => {
+    const entries = value instanceof Object && !Array.isArray(value) ? Object.entries(value) : null
+    const plain = entries?.every(([, item]) => ['string', 'number', 'boolean'].includes(typeof item))
+    if (!entries || !plain) return { is: 'bad', why: 'must be an object of texts, numbers, true and false' }
+    return { is: 'ok', value: Object.fromEntries(entries) }
+  },
+}
+
+function readAssistant(sheet: Sheet, report: Report): Assistant | null {
+  const url = sheet.need('url', httpUrl, settings.DIFY_URL.meaning)
+  const key = sheet.need('key', bearer, settings.DIFY_KEY.meaning)
+  const app = sheet.take('app', settings.DIFY_APP.kind) ?? 'chat'
+  const replies = sheet.take('replies', settings.REPLIES.kind) ?? 'router'
+  const given = sheet.take('inputs', inputs) ?? {}
+  for (const name of TAKEN_INPUTS.filter((one) => Object.hasOwn(given, one))) {
+    report.warn(`${sheet.at('inputs')}.${name} has no effect: the router sets that input itself`)
+  }
+  sheet.done()
+  return url === null || key === null ? null : { url, key, app, replies, inputs: given }
+}
+
+function readOwner(sheet: Sheet): Channel['owner'] {
+  const ownerId = sheet.need('id', text, 'the id of the account that owns the channel')
+  const email = sheet.take('email', text)
+  sheet.done()
+  return ownerId === null ? null : { id: ownerId, email }
+}
+
+/** One row of the channels file; null when it has no id or platform, which is reported then. */
+export function readDraft(sheet: Sheet, environment: Environment, report: Report): Draft | null {
+  const channelId = sheet.need('id', id, settings.CHANNEL_ID.meaning)
+  const platform = sheet.need('platform', settings.CHANNEL_PLATFORM.kind, 'instagram or facebook')
+  const owner = sheet.sheet('owner')
+  const dify = sheet.sheet('dify')
+  const hours = sheet.sheet('hours')
+  const bot = sheet.sheet('bot')
+  const draft = {
+    name: sheet.take('name', text),
+    owner: owner && readOwner(owner),
+    token: sheet.take('token', bearer),
+    graphUrl: sheet.take('graphUrl', httpUrl),
+    sendAs: sheet.take('sendAs', id),
+    difyTokens: sheet.take('difyTokens', listOf(bearer)) ?? [],
+    assistant: dify && readAssistant(dify, report),
+    mode: bot?.take('mode', choice('on', 'off', 'test')) ?? 'on',
+    testers: bot?.take('testers', listOf(id)) ?? [],
+    hours: hours && readHours(hours, report),
+    policies: channelPolicies(environment, bot, report),
+    at: { bot: sheet.at('bot'), token: sheet.at('token'), replies: sheet.at('dify.replies') },
+  }
+  bot?.done()
+  sheet.done()
+  return channelId === null || platform === null ? null : { id: channelId, platform, ...draft }
+}
+
+/** The one channel of the environment. */
+export function draftFromEnvironment(
+  { values }: Environment,
+  channelId: string,
+  assistant: Assistant | null,
+  policies: PolicyValues,
+): Draft {
+  return {
+    id: channelId,
+    platform: values.CHANNEL_PLATFORM,
+    name: null,
+    owner: null,
+    token: values.CHANNEL_TOKEN,
+    graphUrl: values.CHANNEL_GRAPH_URL,
+    sendAs: null,
+    difyTokens: [],
+    assistant,
+    mode: 'on',
+    testers: [],
+    hours: null,
+    policies,
+    at: { bot: 'CHANNEL_ID', token: 'CHANNEL_TOKEN', replies: 'REPLIES' },
+  }
+}
+
+export function channelOf(draft: Draft, botApps: readonly string[], report: Report): Channel {
+  const { at, assistant, platform, mode } = draft
+  const workflowSends = assistant?.replies === 'dify'
+  if (workflowSends && platform === 'facebook' && botApps.length === 0) {
+    report.bad(
+      `${at.replies} is dify on facebook, which needs META_APP_IDS or BOT_APP_IDS: set the id of the app that ` +
+        'sends the answers, or the first answer would pause the bot',
+    )
+  }
+  if (assistant !== null && !workflowSends && draft.token === null) {
+    report.warn(
+      `${at.token} is not set: the router can ask the assistant of channel ${draft.id}, but not send the answers`,
+    )
+  }
+  if (mode === 'test' && draft.testers.length === 0) {
+    report.warn(`${at.bot} has mode test without testers: nobody gets answers on channel ${draft.id}`)
+  }
+  return {
+    id: draft.id,
+    platform,
+    name: draft.name,
+    owner: draft.owner,
+    token: draft.token,
+    graphUrl: draft.graphUrl ?? GRAPH[platform],
+    sendAs: draft.sendAs ?? draft.id,
+    difyTokens: draft.difyTokens,
+    assistant,
+    hours: draft.hours,
+    policy: {
+      platform,
+      mode,
+      testers: new Set(draft.testers),
+      hasAssistant: assistant !== null,
+      botApps: new Set(botApps),
+      ...policyFields(draft.policies),
+    },
+  }
+}

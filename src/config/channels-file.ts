@@ -1,0 +1,78 @@
+import { type Lookup, type ReadFile, reasonOf } from './environment.js'
+import type { Report } from './report.js'
+import { openSheet } from './sheet.js'
+
+export interface ChannelsFile {
+  readonly rows: readonly unknown[]
+  /** The names that its texts take from the environment. */
+  readonly used: ReadonlySet<string>
+}
+
+const complaint = (text: string): string => {
+  try {
+    JSON.parse(text)
+    return ''
+  } catch (error) {
+    return (error as SyntaxError).message
+  }
+}
+
+/**
+ * Where the JSON goes wrong. The parser's message is not shown, since it quotes what stands there, which may be a
+ * token; where it names no position, the shortest beginning with the same fault ends just behind it.
+ */
+function faultOf(text: string): string {
+  const whole = complaint(text)
+  const position = / at position (\d+)/.exec(whole)?.[1]
+  let [low, high] = [0, text.length]
+  while (position === undefined && low < high) {
+    const middle = (low + high) >> 1
+    if (complaint(text.slice(0, middle)).startsWith('Unexpected token')) high = middle
+    else low = middle + 1
+  }
+  const before = text.slice(0, position === undefined ? Math.max(0, high - 1) : Number(position)).split('\n')
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}`
+}
+
+/** Names are replaced in values that are texts, once: what comes in is not looked at again. */
+function substitute(value: unknown, path: string, nameAt: (name: string, path: string) => string): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => nameAt(name, path))
+  }
+  if (Array.isArray(value)) return value.map((item, index) => substitute(item, `${path}[${index}]`, nameAt))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, substitute(item, path === '' ? key : `${path}.${key}`, nameAt)]),
+  )
+}
+
+export function readChannelsFile(path: string, readFile: ReadFile, lookup: Lookup, report: Report): ChannelsFile {
+  const used = new Set<string>()
+  const nothing: ChannelsFile = { rows: [], used }
+  const nameAt = (name: string, where: string): string => {
+    used.add(name)
+    const found = lookup(name, true)
+    if (found.is === 'given') return found.text
+    if (found.is === 'absent') report.bad(`${where} needs ${name}, which is not set: set ${name} or ${name}_FILE`)
+    return `\${${name}}`
+  }
+
+  let text: string
+  try {
+    text = readFile(path).replace(/^\uFEFF/, '')
+  } catch (error) {
+    report.bad(`CHANNELS_FILE names a file that cannot be read: ${path} (${reasonOf(error)})`)
+    return nothing
+  }
+  if (complaint(text) !== '') {
+    report.bad(`CHANNELS_FILE names a file that is not JSON: ${path}, ${faultOf(text)}`)
+    return nothing
+  }
+  const sheet = openSheet(substitute(JSON.parse(text), '', nameAt), '', report)
+  const rows = sheet?.raw('channels')
+  sheet?.done()
+  if (Array.isArray(rows)) return { rows, used }
+  if (sheet !== null) report.bad('channels is required: {"channels": [{"id": ..., "platform": ...}]}')
+  return nothing
+}

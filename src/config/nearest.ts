@@ -1,0 +1,26 @@
+/** How many letters must be changed, added, dropped or swapped with their neighbour to make one of the other. */
+export function distance(from: string, to: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const changed = last[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1)
+      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const best = Math.min(changed, last[column]! + 1, current[column - 1]! + 1)
+      current.push(swapped ? Math.min(best, beforeLast[column - 2]! + 1) : best)
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[to.length]!
+}
+
+export interface Nearest {
+  readonly name: string
+  readonly distance: number
+}
+
+/** The known name that is most like the given one; `known` is not empty. */
+export const nearest = (given: string, known: readonly string[]): Nearest =>
+  known.map((name) => ({ name, distance: distance(given, name) })).reduce((a, b) => (b.distance < a.distance ? b : a))

@@ -1,0 +1,90 @@
+import { bearer, choice, duration, httpUrl, id, keyPrefix, listOf, text, trustProxy, whole } from './kinds.js'
+import { policySettings } from './policy-settings.js'
+import { redisUrl } from './redis-url.js'
+import { setting, type ValueOf } from './setting.js'
+
+/** Every setting of the environment; reading, printing and documentation come from this table. */
+export const settings = {
+  HOST: setting(text, { default: '0.0.0.0', meaning: 'the address to listen on' }),
+  PORT: setting(whole(0, 65_535), { default: '3000', meaning: 'the port to listen on; 0 picks a free one' }),
+  LOG_LEVEL: setting(choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
+    default: 'info',
+    meaning: 'the least severe log lines that are written',
+  }),
+  TRUST_PROXY: setting(trustProxy, {
+    default: 'off',
+    meaning: "whose X-Forwarded-* headers count: on, off, or the proxies' addresses, comma-separated",
+  }),
+  META_APP_SECRETS: setting(listOf(text), {
+    required: true,
+    secret: true,
+    meaning: 'the app secret(s) of your Meta app, comma-separated; any of them may sign',
+  }),
+  META_VERIFY_TOKEN: setting(text, {
+    required: true,
+    secret: true,
+    meaning: "the word you choose and also enter as verify token in your Meta app's webhook settings",
+  }),
+  META_APP_IDS: setting(listOf(id), { default: '', meaning: 'our own Meta app id(s), comma-separated' }),
+  BOT_APP_IDS: setting(listOf(id), {
+    default: '',
+    meaning: 'other apps whose echoes count as the bot, comma-separated ids',
+  }),
+  // Required where API_AUTH is not none: that is checked when all are known.
+  API_TOKENS: setting(listOf(bearer), {
+    default: '',
+    secret: true,
+    meaning: 'the bearer token(s) for /api/*, /ws and /metrics, comma-separated',
+  }),
+  DIFY_TOKENS: setting(listOf(bearer), {
+    default: '',
+    secret: true,
+    meaning: "bearer token(s) for Dify's calls alone, comma-separated",
+  }),
+  API_AUTH: setting(choice('required', 'none'), {
+    default: 'required',
+    meaning: 'none: marking a bot response and reporting a sent message need no token',
+  }),
+  STORE: setting(choice('memory', 'redis'), { meaning: 'memory or redis; where not given, redis if REDIS_URL is' }),
+  REDIS_URL: setting(redisUrl, {
+    secret: true,
+    meaning: 'redis://, rediss://, several comma-separated (a cluster), redis+cluster:// or redis+sentinel://',
+  }),
+  REDIS_PREFIX: setting(keyPrefix, { default: 'mr', meaning: 'what the name of every key in Redis begins with' }),
+  CHANNELS_FILE: setting(text, { meaning: 'the path of a JSON file with the channels' }),
+  CHANNEL_ID: setting(id, { meaning: 'the id of the page or account, for one channel without a file' }),
+  CHANNEL_PLATFORM: setting(choice('instagram', 'facebook'), {
+    default: 'instagram',
+    meaning: "that channel's platform: instagram or facebook",
+  }),
+  CHANNEL_TOKEN: setting(bearer, { secret: true, meaning: "that channel's access token, for sending" }),
+  CHANNEL_GRAPH_URL: setting(httpUrl, { meaning: "the Graph API's address; where not given, by platform" }),
+  DIFY_URL: setting(httpUrl, { meaning: "the address of that channel's Dify API, such as https://api.dify.ai/v1" }),
+  DIFY_KEY: setting(bearer, { secret: true, meaning: "the API key of that channel's Dify app" }),
+  DIFY_APP: setting(choice('chat', 'workflow'), {
+    default: 'chat',
+    meaning: 'the kind of that app: chat (chat, agent, chatflow) or workflow',
+  }),
+  REPLIES: setting(choice('router', 'dify'), {
+    default: 'router',
+    meaning: 'who sends the answer: router, or dify (the workflow itself)',
+  }),
+  ...policySettings,
+  API_RATE_LIMIT: setting(whole(1, 1_000_000_000), { default: '30000', meaning: 'requests a minute for one token' }),
+  SHUTDOWN_GRACE: setting(duration({ max: 3_600_000 }), {
+    default: '25s',
+    meaning: 'how long running work may take to end when the process is told to stop',
+  }),
+}
+
+type Settings = typeof settings
+export type SettingName = keyof Settings
+export type Values = { readonly [N in SettingName]: ValueOf<Settings[N]> }
+
+/** The settings that become fields of every channel's policy. */
+export type PolicyName = keyof typeof policySettings
+export type PolicyValues = Pick<Values, PolicyName>
+export type PolicyFields = { readonly [N in PolicyName as Settings[N]['policy']]: Values[N] }
+
+export const settingNames = Object.keys(settings) as readonly SettingName[]
+export const policyNames = Object.keys(policySettings) as readonly PolicyName[]

@@ -1,0 +1,54 @@
+import type { Parser } from './kinds.js'
+import { nearest } from './nearest.js'
+import type { Report } from './report.js'
+
+/** One JSON object of the channels file, read key by key; null stands for a key that is not there. */
+export interface Sheet {
+  readonly at: (key: string) => string
+  readonly raw: (key: string) => unknown
+  readonly take: <T>(key: string, kind: Parser<T>) => T | null
+  /** As `take`, for a key that must be there; `meaning` says what to write. */
+  readonly need: <T>(key: string, kind: Parser<T>, meaning: string) => T | null
+  readonly sheet: (key: string) => Sheet | null
+  /** Warns of the keys that nobody asked for. */
+  readonly done: () => void
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export function openSheet(value: unknown, path: string, report: Report): Sheet | null {
+  if (!isObject(value)) {
+    report.bad(`${path || 'the channels file'} must be an object: { ... }`)
+    return null
+  }
+  const asked = new Set<string>()
+  const at = (key: string): string => (path === '' ? key : `${path}.${key}`)
+  const raw = (key: string): unknown => {
+    asked.add(key)
+    return Object.hasOwn(value, key) ? (value[key] ?? null) : null
+  }
+  const take = <T>(key: string, kind: Parser<T>): T | null => {
+    const given = raw(key)
+    if (given === null) return null
+    const parsed = kind.parse(given)
+    if (parsed.is === 'ok') return parsed.value
+    report.bad(`${at(key)} ${parsed.why}`)
+    return null
+  }
+  return {
+    at,
+    raw,
+    take,
+    need: (key, kind, meaning) => {
+      if (raw(key) === null) report.bad(`${at(key)} is required: ${meaning}`)
+      return take(key, kind)
+    },
+    sheet: (key) => (raw(key) === null ? null : openSheet(raw(key), at(key), report)),
+    done: () => {
+      for (const key of Object.keys(value)) {
+        if (!asked.has(key)) report.warn(`${at(key)} is not known: did you mean ${nearest(key, [...asked]).name}?`)
+      }
+    },
+  }
+}

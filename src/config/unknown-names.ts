@@ -1,0 +1,35 @@
+import type { Env } from './environment.js'
+import { nearest } from './nearest.js'
+import type { Report } from './report.js'
+import type { Setting } from './setting.js'
+import { settingNames, settings } from './settings.js'
+
+const KNOWN: readonly string[] = settingNames.flatMap((name) => {
+  const { secret }: Setting<unknown> = settings[name]
+  return secret ? [name, `${name}_FILE`] : [name]
+})
+
+/** What begins so is hardly meant for another program. */
+const OURS = /^(BOT|CHANNELS?|DEBOUNCE|DIFY|ECHO|FALLBACK|FLAG|HANDOFF|META|REDIS|REOPEN|RESUME|SHARE)_/
+
+/** Kubernetes and Docker tell of a service named "redis" this way, unasked. */
+const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP)(_|$)|$)/
+
+/** A short name has many neighbours by chance: HOME is two letters from HOST. */
+const slipsAllowed = (name: string): number => (name.length < 8 ? 1 : 2)
+
+/** `used` are the names that the channels file refers to, so they are no slips. */
+export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: Report): void {
+  for (const [name, value] of Object.entries(env)) {
+    const base = name.replace(/_FILE$/, '')
+    if (!value?.trim() || KNOWN.includes(name) || used.has(name) || used.has(base) || SERVICE_LINK.test(name)) continue
+    if (KNOWN.includes(base)) {
+      report.warn(`${name} is not known: ${base} is no secret and cannot come from a file`)
+      continue
+    }
+    const near = nearest(name.toUpperCase(), KNOWN)
+    if (OURS.test(name.toUpperCase()) || near.distance <= slipsAllowed(name)) {
+      report.warn(`${name} is not known: did you mean ${near.name}?`)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { writeSync } from 'node:fs'
+
+/**
+ * Where log lines go: gathered while the process is busy with one turn of its loop, written in one piece at its end. A
+ * write for each line costs more than all the rest of the line; waiting longer than a turn could lose lines in a crash.
+ */
+export interface LogOutput {
+  write(line: string): void
+  flush(): void
+}
+
+const ROOM = 64 * 1024
+/** A UTF-16 unit takes three bytes at the most. */
+const MOST_BYTES_PER_UNIT = 3
+const BUSY_WAIT_MS = 5
+
+export function createLogOutput(
+  fd: number,
+  write: (fd: number, bytes: Buffer, offset: number, length: number) => number = writeSync,
+): LogOutput {
+  const buffer = Buffer.allocUnsafe(ROOM)
+  let used = 0
+  let isScheduled = false
+
+  function flush(): void {
+    const length = used
+    used = 0
+    writeAll(buffer, length)
+  }
+
+  function writeAll(bytes: Buffer, length: number): void {
+    for (let offset = 0; offset < length; ) {
+      try {
+        offset += write(fd, bytes, offset, length - offset)
+      } catch (error) {
+        // A reader that is slow for a moment must not cost lines, one that has gone must not cost the process.
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_WAIT_MS)
+      }
+    }
+  }
+
+  return {
+    write(line) {
+      if (line.length * MOST_BYTES_PER_UNIT > ROOM - used) {
+        flush()
+        if (line.length * MOST_BYTES_PER_UNIT > ROOM) {
+          const bytes = Buffer.from(line)
+          writeAll(bytes, bytes.length)
+          return
+        }
+      }
+      used += buffer.write(line, used)
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(() => {
+        isScheduled = false
+        flush()
+      })
+    },
+    flush,
+  }
+}

@@ -1,0 +1,158 @@
+import t from 'tap'
+import { describeConfig, describeResult } from '../../src/config/describe.js'
+import type { Env } from '../../src/config/environment.js'
+import { readConfig } from '../../src/config.js'
+
+const needed = {
+  META_APP_SECRETS: 'hidden-a,hidden-b',
+  META_VERIFY_TOKEN: 'hidden-c',
+  API_TOKENS: 'hidden-d-0123456789',
+}
+const rows = [
+  {
+    id: '11',
+    platform: 'instagram',
+    name: 'north',
+    owner: { id: '7', email: 'owner@example.com' },
+    token: 'hidden-e',
+    difyTokens: ['hidden-f'],
+    dify: { url: 'https://dify/v1', key: 'hidden-g', inputs: { shop: 'x' } },
+    bot: { mode: 'test', testers: ['5', '6'], pause: '1h', fallbackText: 'Sorry,\nlater' },
+    hours: { timezone: 'Asia/Tehran', open: { sat: ['09:00-13:00', '16:05-24:00'] }, bot: 'inside', awayText: 'Away' },
+  },
+  { id: '22', platform: 'facebook', hours: { timezone: 'UTC', open: {} } },
+  { id: '33', platform: 'facebook', dify: { url: 'https://dify/v1', key: 'hidden-h' } },
+]
+
+const read = (env: Env) => readConfig({ ...needed, ...env }, () => JSON.stringify({ channels: rows }))
+const described = (env: Env): string => {
+  const result = read(env)
+  if (result.is === 'bad') throw new Error(result.problems.join('\n'))
+  return describeConfig(result.config)
+}
+/** The value that stands beside a name, in the part below a heading. */
+const shown = (text: string, name: string, heading = 'Settings'): string | undefined => {
+  const lines = text.split(`${heading}\n`)[1]!.split('\n\n')[0]!.split('\n')
+  return lines
+    .find((line) => line.trimStart().startsWith(`${name}  `))
+    ?.trim()
+    .slice(name.length)
+    .trim()
+}
+
+t.test('no secret is shown, nor how long it is', async (t) => {
+  const text = described({
+    CHANNELS_FILE: 'c.json',
+    REDIS_URL: 'redis://user:hidden-x@host:6379/2',
+    DIFY_TOKENS: 'hidden-y',
+  })
+  t.notMatch(text, 'hidden')
+  t.equal(shown(text, 'META_APP_SECRETS'), '••••, ••••')
+  t.equal(shown(text, 'META_VERIFY_TOKEN'), '••••')
+  t.equal(shown(text, 'API_TOKENS'), '••••')
+  t.equal(shown(text, 'DIFY_TOKENS'), '••••')
+  t.equal(shown(text, 'REDIS_URL'), 'redis://••••@host:6379/2')
+  t.equal(shown(text, 'token', 'Channel 11'), '••••')
+  t.equal(shown(text, 'difyTokens', 'Channel 11'), '••••')
+  t.equal(shown(text, 'dify.key', 'Channel 11'), '••••')
+  t.equal(shown(text, 'token', 'Channel 22'), 'none')
+})
+
+t.test('settings are shown as a person would write them', async (t) => {
+  const text = described({
+    CHANNELS_FILE: 'c.json',
+    TRUST_PROXY: '2',
+    COOLDOWN: '1500ms',
+    META_APP_IDS: '8',
+    BOT_APP_IDS: '9',
+  })
+  const expected = {
+    PORT: '3000',
+    TRUST_PROXY: '2',
+    API_RATE_LIMIT: '30000',
+    STORE: 'memory',
+    SHUTDOWN_GRACE: '25s',
+    'META_APP_IDS, BOT_APP_IDS': '8, 9',
+    COOLDOWN: '1500ms',
+    HISTORY_TTL: '30d',
+    HUMAN_TRANSCRIPT: 'off',
+    HANDOFF_WORDS: 'none',
+    HANDOFF_TEXT: 'none',
+  }
+  for (const [name, value] of Object.entries(expected)) t.equal(shown(text, name), value, name)
+})
+
+t.test('what the channels have in common stands once, what differs with each', async (t) => {
+  const text = described({ CHANNELS_FILE: 'c.json' })
+  t.equal(shown(text, 'BOT_PAUSE'), undefined)
+  t.equal(shown(text, 'bot.pause', 'Channel 11'), '1h')
+  t.equal(shown(text, 'bot.pause', 'Channel 22'), '6h')
+  t.equal(shown(text, 'bot.fallbackText', 'Channel 11'), 'Sorry,\\nlater', 'a text stays on its line')
+  t.equal(shown(text, 'bot.fallbackText', 'Channel 22'), 'none')
+  t.equal(shown(text, 'bot.cooldown', 'Channel 11'), undefined)
+})
+
+t.test('a channel is shown with its assistant, its hours and its owner', async (t) => {
+  const text = described({ CHANNELS_FILE: 'c.json' })
+  const expected = {
+    platform: 'instagram',
+    name: 'north',
+    owner: '7',
+    graphUrl: 'https://graph.instagram.com/v26.0',
+    sendAs: '11',
+    'dify.url': 'https://dify/v1',
+    'dify.app': 'chat',
+    'dify.replies': 'router',
+    'dify.inputs': 'shop',
+    'bot.mode': 'test',
+    'bot.testers': '5, 6',
+    'hours.timezone': 'Asia/Tehran',
+    'hours.open.sat': '09:00-13:00, 16:05-24:00',
+    'hours.bot': 'inside',
+    'hours.awayText': 'Away',
+  }
+  for (const [name, value] of Object.entries(expected)) t.equal(shown(text, name, 'Channel 11'), value, name)
+  t.equal(shown(text, 'dify', 'Channel 22'), 'none: recorded and classified, never answered')
+  t.equal(shown(text, 'hours.awayText', 'Channel 22'), 'none')
+  t.equal(shown(text, 'dify.inputs', 'Channel 33'), 'none')
+  t.equal(shown(text, 'hours', 'Channel 33'), 'none: always open')
+})
+
+t.test('without channels the settings of the process are shown', async (t) => {
+  const text = described({})
+  t.equal(shown(text, 'HOST'), '0.0.0.0')
+  t.notMatch(text, 'Channel')
+})
+
+t.test('the columns are aligned', async (t) => {
+  const settings = described({ CHANNEL_ID: '1' }).split('\n\n')[0]!.split('\n').slice(1)
+  const columns = settings.map((line) => line.search(/(?<= {2})\S/g))
+  t.equal(new Set(columns).size, 1)
+})
+
+t.test('a good result ends in one line that says so', async (t) => {
+  const text = describeResult(read({ CHANNEL_ID: '1' }))
+  t.match(text, /^Settings\n/)
+  t.notMatch(text, 'Warnings')
+  t.ok(text.endsWith('\n\nThe configuration is good: 1 channel, 0 warnings.\n'))
+  const warned = describeResult(read({}))
+  t.match(warned, /\nWarnings\n {2}- There is no channel, .*\n\nThe configuration is good: 0 channels, 1 warning\.\n$/)
+})
+
+t.test('a bad result lists warnings and problems, and no settings', async (t) => {
+  const text = describeResult(read({ PORT: 'x', PROT: '1', CHANNEL_ID: 'y' }))
+  t.equal(
+    text,
+    [
+      'Warnings',
+      '  - PROT is not known: did you mean PORT?',
+      '',
+      'Problems',
+      '  - PORT must be a whole number from 0 to 65535, not "x"',
+      '  - CHANNEL_ID must be an id of 1 to 32 digits, not "y"',
+      '',
+      'The configuration is bad: 2 problems, 1 warning.',
+      '',
+    ].join('\n'),
+  )
+})

@@ -1,0 +1,20 @@
+import t from 'tap'
+import { distance, nearest } from '../../src/config/nearest.js'
+
+t.test('the distance of two names is the number of slips between them', async (t) => {
+  const cases: [string, string, number][] = [
+    ['PORT', 'PORT', 0],
+    ['PORT', 'PORTS', 1],
+    ['PORT', 'POT', 1],
+    ['PORT', 'PART', 1],
+    ['PORT', 'PROT', 1],
+    ['PORT', 'TORP', 2],
+    ['', 'abc', 3],
+    ['abc', '', 3],
+  ]
+  for (const [from, to, slips] of cases) t.equal(distance(from, to), slips, `${from} ${to}`)
+})
+
+t.test('the nearest name is the first of those with the fewest slips', async (t) => {
+  t.same(nearest('DIFY_TOKEN', ['API_TOKENS', 'DIFY_TOKENS', 'DIFY_TOKEN_']), { name: 'DIFY_TOKENS', distance: 1 })
+})

@@ -1,0 +1,251 @@
+import t from 'tap'
+import { FOREVER } from '../../src/conversation/channel.js'
+import { decide } from '../../src/conversation/decide.js'
+import {
+  conversation,
+  createThread,
+  customerMessage,
+  deletion,
+  echo,
+  HOUR,
+  MINUTE,
+  mark,
+  message,
+  pictureEcho,
+  policy,
+  report,
+  SECOND,
+  START,
+  signal,
+  UNKNOWN,
+} from '../fixtures/conversation.js'
+
+t.test('a marked answer is the bot’s: the flag is gone, the bot stays on', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  t.match(thread.apply(mark()), { raised: true, proceed: true })
+  thread.wait(2 * SECOND)
+  t.match(thread.apply(echo({ mid: 'e1' })), {
+    outcome: 'accepted',
+    reason: null,
+    author: 'bot',
+    evidence: 'flag',
+    message: { type: 'AI' },
+  })
+  t.equal(thread.pause(), null)
+  thread.wait(10 * SECOND)
+  t.match(thread.apply(echo({ mid: 'e2' })), { author: 'human', evidence: 'none' })
+})
+
+t.test('a second echo within the tail is the bot’s, one after it is a person’s', async (t) => {
+  const thread = createThread()
+  thread.apply(mark())
+  thread.apply(echo({ text: 'part 1' }))
+  thread.wait(3 * SECOND)
+  t.match(thread.apply(echo({ text: 'part 2' })), { author: 'bot', evidence: 'flag_tail' })
+  t.equal(thread.pause(), null)
+  thread.wait(1)
+  t.match(thread.apply(echo({ text: 'me' })), { author: 'human', evidence: 'none' })
+  t.strictSame(thread.pause(), { until: START + 3 * SECOND + 1 + 6 * HOUR, reason: 'human_echo' })
+})
+
+t.test('a mark whose answer never came does not pass the next person off as the bot', async (t) => {
+  const thread = createThread()
+  thread.apply(mark())
+  thread.wait(5 * MINUTE)
+  t.equal(thread.apply(echo()).author, 'human')
+})
+
+t.test('a mark with a count of 3 covers three echoes', async (t) => {
+  const thread = createThread(policy({ flagTailMs: 0 }))
+  thread.apply(mark({ count: 3 }))
+  for (let i = 1; i <= 3; i += 1) {
+    thread.wait(10 * SECOND)
+    t.equal(thread.apply(echo({ text: `part ${i}` })).evidence, 'flag')
+  }
+  t.equal(thread.apply(echo({ text: 'me' })).author, 'human')
+})
+
+t.test('a mark for a text is not used up by another text', async (t) => {
+  const thread = createThread()
+  thread.apply(mark({ text: 'Your order is on its way.' }))
+  t.equal(thread.apply(echo({ text: 'I will check.' })).author, 'human')
+  t.equal(thread.apply(pictureEcho()).author, 'human')
+  t.equal(thread.apply(echo({ text: 'Your order  is on its way.' })).evidence, 'flag')
+})
+
+t.test('a marked answer that is recognised by its text or its id leaves no flag behind', async (t) => {
+  for (const mid of [null, 'm1']) {
+    const thread = createThread()
+    thread.apply(mark())
+    thread.apply(report({ mid, text: 'answer' }))
+    t.equal(thread.apply(echo({ mid: 'm1', text: 'answer' })).evidence, mid === null ? 'text' : 'message_id')
+    t.match(thread.apply(echo({ mid: 'm2', text: 'me' })), { author: 'human', evidence: 'none' })
+  }
+})
+
+t.test('an echo 400 s late is judged at its own time', async (t) => {
+  const thread = createThread()
+  thread.apply(mark())
+  thread.wait(400 * SECOND)
+  t.equal(thread.apply(echo({ at: START + 299 * SECOND })).evidence, 'flag')
+  const other = createThread()
+  other.apply(mark())
+  other.wait(400 * SECOND)
+  t.equal(other.apply(echo({ at: START + 300 * SECOND })).author, 'human')
+})
+
+t.test('an ad’s instant reply is nobody’s, and pauses nobody', async (t) => {
+  for (const prompt of [customerMessage({ prompt: true, text: 'Tell me more' }), signal({ prompt: true })]) {
+    const thread = createThread()
+    thread.apply(prompt)
+    thread.wait(4 * SECOND)
+    t.match(thread.apply(echo()), { author: 'automation', evidence: 'auto_reply', message: { type: 'automation' } })
+    t.equal(thread.pause(), null)
+    thread.wait(2 * SECOND)
+    t.equal(thread.apply(echo()).author, 'human')
+  }
+})
+
+t.test('a signal that prompts nothing opens no window for instant replies', async (t) => {
+  const thread = createThread()
+  t.match(thread.decision(signal()), { state: null, records: [] })
+})
+
+t.test('the same message five times has one effect', async (t) => {
+  const thread = createThread()
+  for (let i = 0; i < 5; i += 1) {
+    const verdict = thread.apply(customerMessage({ mid: 'c1' }))
+    t.match(verdict, { outcome: i === 0 ? 'accepted' : 'duplicate', author: 'customer', reason: null })
+  }
+  t.equal(thread.messages().length, 1)
+  t.equal(thread.state().waiting.length, 1)
+})
+
+t.test('a bot’s echo that is delivered twice pauses nobody', async (t) => {
+  const thread = createThread()
+  thread.apply(mark())
+  thread.apply(echo({ mid: 'e1' }))
+  thread.wait(MINUTE)
+  t.equal(thread.apply(echo({ mid: 'e1' })).outcome, 'duplicate')
+  t.equal(thread.pause(), null)
+})
+
+t.test('what was handled before changes nothing, and says what is known of it', async (t) => {
+  const seen = (known: ReturnType<typeof message> | null) => ({ isSeen: true, isOurs: false, message: known })
+  const state = conversation({ flags: [] })
+  const told = decide(state, echo(), seen(message({ type: 'support' })), policy(), START)
+  t.match(told, {
+    state: null,
+    records: [],
+    ownId: null,
+    verdict: { outcome: 'duplicate', author: 'human', message: { type: 'support' } },
+  })
+  t.equal(decide(state, customerMessage(), seen(null), policy(), START).verdict.author, 'customer')
+  t.equal(decide(state, echo(), seen(null), policy(), START).verdict.author, null)
+  t.equal(decide(state, deletion({ mid: 'c1' }), seen(null), policy(), START).verdict.outcome, 'duplicate')
+})
+
+t.test('a mark tells a workflow whether to go on', async (t) => {
+  const off = createThread(policy({ mode: 'off' }))
+  t.match(off.apply(mark()), { raised: true, proceed: false })
+  const test = createThread(policy({ mode: 'test' }))
+  t.match(test.apply(mark()), { raised: true, proceed: false })
+  const paused = createThread()
+  paused.apply(echo())
+  t.match(paused.apply(mark()), { raised: true, proceed: false })
+  t.match(paused.apply(mark({ onlyIfOn: true })), { raised: false, proceed: false })
+  const closed = createThread()
+  closed.apply({ is: 'state', open: false })
+  t.match(closed.apply(mark()), { raised: true, proceed: false })
+})
+
+t.test('a workflow that answers over a person without asking does not lengthen the pause', async (t) => {
+  const thread = createThread()
+  thread.apply(echo({ text: 'me' }))
+  thread.wait(MINUTE)
+  thread.apply(mark())
+  thread.wait(10 * SECOND)
+  t.equal(thread.apply(echo({ text: 'bot' })).evidence, 'flag')
+  t.equal(thread.pause()?.until, START + 6 * HOUR)
+  thread.apply(mark())
+  thread.wait(15 * SECOND)
+  t.equal(thread.apply(echo({ text: 'me again' })).author, 'human')
+})
+
+t.test('on Messenger the app decides', async (t) => {
+  const thread = createThread(policy({ platform: 'facebook' }))
+  thread.apply(mark())
+  t.match(thread.apply(echo({ appId: '100' })), { author: 'bot', evidence: 'app_id' })
+  t.equal(thread.pause(), null)
+  t.match(thread.apply(echo()), { author: 'human', evidence: 'none' })
+  t.not(thread.pause(), null)
+})
+
+t.test('a report makes its id known as ours, other events none', async (t) => {
+  const thread = createThread()
+  t.equal(thread.decision(report({ mid: 'm1' })).ownId, 'm1')
+  t.equal(thread.decision(report()).ownId, null)
+  t.equal(thread.decision(echo({ mid: 'e1' })).ownId, null)
+})
+
+t.test('an operator switches the bot off for a time and on again', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply({ is: 'bot', enabled: false, forMs: 2 * HOUR, note: 'lunch' })
+  t.strictSame(thread.pause(), { until: START + 2 * HOUR, reason: 'api' })
+  t.match(thread.state().causes, [{ note: 'lunch', seq: 0 }])
+  t.match(thread.messages(), [{ status: 'skipped', reason: 'bot_paused' }])
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.equal(thread.pause(), null)
+  t.equal(thread.apply(customerMessage({ text: 'again' })).reason, null)
+  thread.apply({ is: 'bot', enabled: false, forMs: FOREVER, note: null })
+  t.strictSame(thread.pause(), { until: FOREVER, reason: 'api' })
+})
+
+t.test('closing drops what waits, and the pause stays what it was', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply({ is: 'state', open: false })
+  t.match(thread.messages(), [{ status: 'skipped', reason: 'conversation_closed' }])
+  t.equal(thread.state().closedAt, START)
+  thread.wait(MINUTE)
+  thread.apply({ is: 'state', open: false })
+  t.equal(thread.state().closedAt, START, 'closed is closed')
+  thread.apply(echo())
+  thread.apply({ is: 'state', open: true })
+  t.equal(thread.state().closedAt, 0)
+  t.not(thread.pause(), null)
+  t.match(thread.decision({ is: 'state', open: true }), { state: null })
+})
+
+t.test('a wake forgets what ran out, and changes nothing otherwise', async (t) => {
+  const thread = createThread()
+  t.match(thread.decision({ is: 'wake' }), { state: null, records: [] })
+  thread.apply(echo())
+  thread.apply(mark())
+  thread.wait(6 * HOUR)
+  thread.apply({ is: 'wake' })
+  t.match(thread.state(), { causes: [], flags: [], unclaimed: [] })
+})
+
+t.test('whatever floods in, the state stays bounded', async (t) => {
+  const thread = createThread()
+  for (let i = 0; i < 300; i += 1) {
+    thread.apply(customerMessage({ text: `question ${i}` }))
+    thread.apply(mark({ idempotencyKey: `k${i}`, text: `text ${i}` }))
+    thread.apply(report({ text: `report ${i}` }))
+    thread.apply(echo({ mid: `e${i}`, text: `person ${i}` }))
+  }
+  const { waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked } = thread.state()
+  const lengths = [waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked].map((list) => list.length)
+  t.strictSame(lengths, [0, 100, 50, 50, 8, 8, 0, 0])
+  t.ok(JSON.stringify(thread.state()).length < 150_000)
+})
+
+t.test('an event outside of the union is a fault', async (t) => {
+  t.throws(
+    () => decide(conversation(), { is: 'surprise' } as never, UNKNOWN, policy(), START),
+    /not a member of the union/,
+  )
+})

@@ -1,0 +1,108 @@
+import t from 'tap'
+import { append, dropWaiting, type NewMessage, rewrite } from '../../src/conversation/draft.js'
+import {
+  conversation,
+  customerMessage,
+  draftOf,
+  echo,
+  frozen,
+  message,
+  PICTURE,
+  report,
+  START,
+} from '../fixtures/conversation.js'
+
+const AS: NewMessage = {
+  type: 'customer',
+  status: 'received',
+  reason: null,
+  evidence: null,
+  source: null,
+  fromApp: false,
+}
+
+t.test('a message goes to the end of the history, with everything that was said', async (t) => {
+  const draft = draftOf(frozen(conversation({ seq: 4 })))
+  const said = customerMessage({ mid: 'm1', text: 'this?', attachments: [PICTURE], payload: 'P', replyTo: 'm0' })
+  const appended = append(draft, said, AS, START + 5)
+  t.strictSame(
+    appended,
+    message({
+      seq: 5,
+      at: START + 5,
+      mid: 'm1',
+      text: 'this?',
+      attachments: [PICTURE],
+      payload: 'P',
+      replyTo: 'm0',
+    }),
+  )
+  t.strictSame(draft.records, [appended])
+  t.match(draft.state, { seq: 5, lastMessageAt: START + 5 })
+})
+
+t.test('a report has neither a payload nor anything that it replies to', async (t) => {
+  const draft = draftOf(frozen(conversation()))
+  const reported = append(
+    draft,
+    report({ mid: 'm1', text: 'done' }),
+    { ...AS, type: 'AI', status: 'sent', source: 'Node', fromApp: true },
+    START,
+  )
+  t.match(reported, { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
+})
+
+t.test('a message that comes late does not set the time of the last one back', async (t) => {
+  const draft = draftOf(frozen(conversation({ lastMessageAt: START + 10 })))
+  append(draft, echo(), { ...AS, type: 'support', status: 'sent' }, START + 5)
+  t.equal(draft.state.lastMessageAt, START + 10)
+})
+
+t.test('a changed message changes wherever open work holds it', async (t) => {
+  const old = message({ seq: 2 })
+  const other = message({ seq: 1 })
+  const changed = message({ seq: 2, text: 'edited' })
+  const draft = draftOf(
+    frozen(
+      conversation({
+        seq: 2,
+        waiting: [other, old],
+        unclaimed: [{ message: old, at: START }],
+        setAside: [
+          { message: other, at: START },
+          { message: old, at: START },
+        ],
+        sent: [{ message: old, until: START + 1 }],
+      }),
+    ),
+  )
+  rewrite(draft, changed)
+  t.strictSame(draft.records, [changed])
+  t.strictSame(draft.state.waiting, [other, changed])
+  t.strictSame(draft.state.unclaimed, [{ message: changed, at: START }])
+  t.strictSame(draft.state.setAside, [
+    { message: other, at: START },
+    { message: changed, at: START },
+  ])
+  t.strictSame(draft.state.sent, [{ message: changed, until: START + 1 }])
+})
+
+t.test('a changed message that no open work holds changes the history alone', async (t) => {
+  const state = frozen(conversation({ seq: 2, waiting: [message({ seq: 1 })] }))
+  const draft = draftOf(state)
+  rewrite(draft, message({ seq: 2, text: 'edited' }))
+  t.strictSame(draft.state, state)
+  t.equal(draft.state.waiting, state.waiting)
+  t.equal(draft.records.length, 1)
+})
+
+t.test('the queue is emptied with a reason on each message', async (t) => {
+  const draft = draftOf(frozen(conversation({ seq: 2, waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
+  const dropped = dropWaiting(draft, 'conversation_closed')
+  t.match(dropped, [
+    { seq: 1, status: 'skipped', reason: 'conversation_closed' },
+    { seq: 2, status: 'skipped', reason: 'conversation_closed' },
+  ])
+  t.strictSame(draft.records, dropped)
+  t.strictSame(draft.state.waiting, [])
+})

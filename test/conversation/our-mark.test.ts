@@ -1,0 +1,24 @@
+import t from 'tap'
+import { ourMark } from '../../src/conversation/our-mark.js'
+
+t.test('our own mark says whose message it was and which', async (t) => {
+  t.strictSame(ourMark('message-router:AI:7'), { type: 'AI', seq: 7 })
+  t.strictSame(ourMark('message-router:support:12'), { type: 'support', seq: 12 })
+  t.strictSame(ourMark('message-router:marketing:999999999999999'), { type: 'marketing', seq: 999_999_999_999_999 })
+})
+
+t.test('anything else is not our mark', async (t) => {
+  const others = [
+    null,
+    '',
+    'message-router',
+    'message-router:AI:',
+    'message-router:AI:x',
+    'message-router:customer:1',
+    ' message-router:AI:1',
+    'message-router:AI:1 ',
+    'message-router:AI:1234567890123456',
+    '{"sent_by":"crm"}',
+  ]
+  for (const other of others) t.equal(ourMark(other), null, String(other))
+})

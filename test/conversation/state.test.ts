@@ -1,0 +1,60 @@
+import t from 'tap'
+import { capped, kept, newConversation } from '../../src/conversation/state.js'
+import { ID, START } from '../fixtures/conversation.js'
+
+t.test('a new conversation is open, the bot is on, and nothing has happened', async (t) => {
+  t.strictSame(newConversation(ID, START), {
+    id: ID,
+    createdAt: START,
+    lastMessageAt: 0,
+    seq: 0,
+    closedAt: 0,
+    resumedAt: 0,
+    promptAt: 0,
+    causes: [],
+    flags: [],
+    flagUses: [],
+    sent: [],
+    unclaimed: [],
+    waiting: [],
+    setAside: [],
+    asked: [],
+  })
+})
+
+t.test('all new conversations share one empty list that nobody can write to', async (t) => {
+  const one = newConversation(ID, START)
+  const other = newConversation(ID, START)
+  t.equal(one.flags, other.flags)
+  t.equal(one.flags, one.waiting)
+  t.equal(Object.isFrozen(one.flags), true)
+})
+
+t.test('a list over its cap loses its oldest items, one within it stays the same list', async (t) => {
+  const list = [1, 2, 3]
+  t.equal(capped(list, 3), list)
+  t.equal(capped(list, 4), list)
+  t.strictSame(capped(list, 2), [2, 3])
+})
+
+t.test('what stays keeps its list, and what is left empty becomes the shared empty list', async (t) => {
+  const list = [1, 2, 3]
+  t.equal(
+    kept(list, () => true),
+    list,
+  )
+  t.strictSame(
+    kept(list, (each) => each !== 2),
+    [1, 3],
+  )
+  t.equal(
+    kept(list, () => false),
+    newConversation(ID, START).flags,
+  )
+  const empty: number[] = []
+  t.equal(
+    kept(empty, () => false),
+    empty,
+  )
+  t.strictSame(list, [1, 2, 3])
+})

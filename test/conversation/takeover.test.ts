@@ -1,0 +1,194 @@
+import t from 'tap'
+import { FOREVER } from '../../src/conversation/channel.js'
+import { handBack, silenceBot, takesOver, undoTakeover } from '../../src/conversation/takeover.js'
+import {
+  conversation,
+  createThread,
+  customerMessage,
+  draftOf,
+  echo,
+  frozen,
+  HOUR,
+  MINUTE,
+  message,
+  pictureEcho,
+  policy,
+  report,
+  SECOND,
+  START,
+} from '../fixtures/conversation.js'
+
+const PERSON = { reason: 'human_echo', forMs: 6 * HOUR, seq: 3, note: null } as const
+
+t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
+  const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
+  silenceBot(draft, PERSON, START)
+  t.strictSame(draft.state.causes, [{ until: START + 6 * HOUR, reason: 'human_echo', at: START, seq: 3, note: null }])
+  t.strictSame(draft.state.waiting, [])
+  t.strictSame(
+    draft.state.setAside.map((each) => [each.message.seq, each.message.status, each.at]),
+    [
+      [1, 'skipped', START],
+      [2, 'skipped', START],
+    ],
+  )
+  t.match(draft.records, [{ reason: 'bot_paused' }, { reason: 'bot_paused' }])
+})
+
+t.test('a pause of no length is none', async (t) => {
+  const state = frozen(conversation({ waiting: [message()] }))
+  const draft = draftOf(state)
+  silenceBot(draft, { ...PERSON, forMs: 0 }, START)
+  t.equal(draft.state, state)
+})
+
+t.test('a pause may last until somebody ends it', async (t) => {
+  const thread = createThread(policy({ pauseMs: FOREVER }))
+  thread.apply(echo())
+  t.strictSame(thread.pause(), { until: FOREVER, reason: 'human_echo' })
+})
+
+t.test('a person’s picture silences the bot, to a customer never seen before too, for 6 h to the ms', async (t) => {
+  const thread = createThread()
+  const verdict = thread.apply(pictureEcho())
+  t.match(verdict, { outcome: 'accepted', author: 'human', evidence: 'none', message: { type: 'support' } })
+  t.strictSame(thread.pause(), { until: START + 6 * HOUR, reason: 'human_echo' })
+  thread.wait(6 * HOUR - 1)
+  t.not(thread.pause(), null)
+  thread.wait(1)
+  t.equal(thread.pause(), null)
+})
+
+t.test('each further message of a person starts the pause anew', async (t) => {
+  const thread = createThread()
+  thread.apply(echo())
+  thread.wait(HOUR)
+  thread.apply(echo())
+  t.equal(thread.pause()?.until, START + 7 * HOUR)
+})
+
+t.test('an echo more than two seconds older than the hand-back was overtaken by it', async (t) => {
+  const draft = draftOf(frozen(conversation({ resumedAt: START })))
+  t.equal(takesOver(draft, START - 2 * SECOND), true)
+  t.equal(takesOver(draft, START - 2 * SECOND - 1), false)
+  t.equal(takesOver(draft, START - HOUR), false, 'however late it comes')
+  t.equal(takesOver(draft, 0), true, 'without a time of its own it counts as new')
+})
+
+t.test('such an echo is recorded as a person’s and pauses nobody', async (t) => {
+  const thread = createThread()
+  thread.apply(echo())
+  thread.wait(MINUTE)
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.wait(SECOND)
+  t.match(thread.apply(echo({ at: START + 50 * SECOND })), { author: 'human', message: { type: 'support' } })
+  t.equal(thread.pause(), null)
+  thread.apply(echo({ at: START + 59 * SECOND }))
+  t.not(thread.pause(), null)
+})
+
+t.test('a hand-back ends every pause, and what was said meanwhile stays unasked', async (t) => {
+  const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 })] })))
+  silenceBot(draft, PERSON, START)
+  silenceBot(draft, { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER }, START)
+  handBack(draft, START + SECOND)
+  t.match(draft.state, { causes: [], setAside: [], waiting: [], resumedAt: START + SECOND })
+})
+
+t.test('a message that silenced nobody has nothing to undo', async (t) => {
+  const state = frozen(conversation())
+  const draft = draftOf(state)
+  undoTakeover(draft, 3, policy(), START)
+  t.equal(draft.state, state)
+})
+
+t.test('a wrong pause undone gives back what it dropped and what was said meanwhile', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ text: 'one' }))
+  thread.apply(echo({ text: 'answer', mid: 'e1' }))
+  thread.wait(20 * SECOND)
+  thread.apply(customerMessage({ text: 'two' }))
+  thread.wait(SECOND)
+  t.equal(thread.apply(report({ text: 'answer', mid: 'e1' })).matched, true)
+  t.equal(thread.pause(), null)
+  t.strictSame(
+    thread.state().waiting.map((each) => [each.text, each.status, each.reason]),
+    [
+      ['one', 'received', null],
+      ['two', 'received', null],
+    ],
+  )
+  t.strictSame(thread.state().setAside, [])
+  t.match(thread.messages(), [{ status: 'received' }, { type: 'AI' }, { status: 'received' }])
+})
+
+t.test('what was dropped a minute ago stays dropped', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ text: 'one' }))
+  thread.apply(echo({ mid: 'e1' }))
+  thread.wait(SECOND)
+  thread.apply(customerMessage({ text: 'two' }))
+  thread.wait(59 * SECOND)
+  thread.apply(report({ mid: 'e1' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(
+    thread.state().waiting.map((each) => each.text),
+    ['two'],
+  )
+  t.match(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+})
+
+t.test('a pause is not undone when a person spoke since', async (t) => {
+  const thread = createThread()
+  thread.apply(echo({ text: 'from the bot', mid: 'e1' }))
+  thread.apply(customerMessage({ text: 'and?' }))
+  thread.wait(5 * SECOND)
+  thread.apply(echo({ text: 'from me', mid: 'e2' }))
+  thread.apply(report({ text: 'from the bot', mid: 'e1' }))
+  t.strictSame(thread.pause(), { until: START + 5 * SECOND + 6 * HOUR, reason: 'human_echo' })
+  t.strictSame(thread.state().waiting, [])
+})
+
+t.test('when that person proves to have been the bot as well, all comes back', async (t) => {
+  const thread = createThread()
+  thread.apply(echo({ text: 'part 1', mid: 'e1' }))
+  thread.apply(customerMessage({ text: 'and?' }))
+  thread.apply(echo({ text: 'part 2', mid: 'e2' }))
+  thread.apply(report({ text: 'part 1', mid: 'e1' }))
+  t.strictSame(thread.state().waiting, [])
+  thread.apply(report({ text: 'part 2', mid: 'e2' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(
+    thread.state().waiting.map((each) => each.text),
+    ['and?'],
+  )
+})
+
+t.test('a person who spoke before keeps his pause, to his own end', async (t) => {
+  const thread = createThread()
+  thread.apply(echo({ mid: 'e1', text: 'from me' }))
+  thread.wait(HOUR)
+  thread.apply(echo({ mid: 'e2', text: 'from the bot' }))
+  thread.apply(report({ mid: 'e2', text: 'from the bot' }))
+  t.strictSame(thread.pause(), { until: START + 6 * HOUR, reason: 'human_echo' })
+})
+
+t.test('in a closed conversation nothing comes back', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply(echo({ mid: 'e1' }))
+  thread.apply({ is: 'state', open: false })
+  thread.apply(report({ mid: 'e1' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(thread.state().waiting, [])
+})
+
+t.test('a pause that was handed back is not undone a second time', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply(echo({ mid: 'e1' }))
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.equal(thread.apply(report({ mid: 'e1' })).matched, true)
+  t.strictSame(thread.state().waiting, [])
+  t.match(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+})

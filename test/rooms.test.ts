@@ -1,0 +1,255 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import ts from 'typescript'
+
+/**
+ * Which files of src/ a room may import besides its own: a file, or with a slash at the end all below it.
+ * Packages are free to all but those without.
+ */
+const rooms: Record<string, { readonly imports: readonly string[]; readonly packages: boolean }> = {
+  conversation: { imports: [], packages: false },
+  config: { imports: ['conversation/'], packages: true },
+  engine: { imports: ['conversation/'], packages: true },
+  meta: { imports: ['conversation/', 'engine/ports.ts', 'engine/soon.ts'], packages: true },
+  dify: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  'store/memory': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  'store/redis': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  http: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  console: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  app: {
+    imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
+    packages: true,
+  },
+  'log-output': { imports: [], packages: true },
+  main: { imports: ['conversation/', 'config.ts', 'config/', 'app.ts', 'log-output.ts'], packages: true },
+  'check-config': { imports: ['conversation/', 'config.ts', 'config/'], packages: true },
+  simulator: {
+    imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
+    packages: true,
+  },
+}
+
+/** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
+const entries = ['main.ts', 'check-config.ts', 'simulator/send-webhook.ts']
+
+const longest = 300
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const filesBelow = (path: string): string[] =>
+  !existsSync(join(root, path))
+    ? []
+    : readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => posix.relative(join(root, path), join(entry.parentPath, entry.name)))
+        .sort()
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const sources = filesBelow('src').filter((path) => path.endsWith('.ts'))
+const roomOf = (path: string): string =>
+  Object.keys(rooms).find((room) => path === `${room}.ts` || path.startsWith(`${room}/`)) ?? 'no room'
+
+interface Facts {
+  readonly specifiers: readonly string[]
+  readonly mentionsProcess: boolean
+}
+
+/** What a file imports in any way, types included, and whether the process is named in it. */
+const factsOf = (path: string, text: string): Facts => {
+  const specifiers: string[] = []
+  let mentionsProcess = false
+  const visit = (node: ts.Node): void => {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
+      specifiers.push(node.moduleSpecifier.text)
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      specifiers.push(node.arguments[0] && ts.isStringLiteral(node.arguments[0]) ? node.arguments[0].text : 'computed')
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      specifiers.push(ts.isStringLiteral(node.argument.literal) ? node.argument.literal.text : 'computed')
+    } else if (ts.isIdentifier(node) && node.text === 'process' && !isPlainName(node)) {
+      mentionsProcess = true
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true))
+  return { specifiers, mentionsProcess: mentionsProcess || specifiers.some((name) => /^(node:)?process$/.test(name)) }
+}
+
+/** `work.process` and `{ process: 1 }` have nothing to do with the global; `globalThis.process` has. */
+const isPlainName = (node: ts.Identifier): boolean =>
+  (ts.isPropertyAccessExpression(node.parent) &&
+    node.parent.name === node &&
+    !/^global(This)?$/.test(node.parent.expression.getText())) ||
+  ((ts.isPropertyAssignment(node.parent) || ts.isPropertySignature(node.parent)) && node.parent.name === node)
+
+/** Why this import is not allowed, or undefined. */
+const whyNot = (from: string, specifier: string): string | undefined => {
+  const room = roomOf(from)
+  const rules = rooms[room]
+  if (!rules) return `src/${from} is in no room`
+  if (!specifier.startsWith('.')) return rules.packages ? undefined : `src/${from} imports the package ${specifier}`
+  const to = posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts')
+  const mayImport =
+    roomOf(to) === room || rules.imports.some((what) => (what.endsWith('/') ? to.startsWith(what) : to === what))
+  return mayImport ? undefined : `src/${from} imports src/${to}`
+}
+
+const facts = new Map(sources.map((path) => [path, factsOf(path, read(`src/${path}`))]))
+
+t.test('the rules tell a good import from a bad one', async (t) => {
+  for (const [from, specifier, isFine] of [
+    ['conversation/decide.ts', './pause.js', true],
+    ['conversation/decide.ts', '../config.js', false],
+    ['conversation/decide.ts', 'node:crypto', false],
+    ['config/settings.ts', '../config.js', true],
+    ['config.ts', './conversation/ids.js', true],
+    ['engine/receive.ts', '../conversation/decide.js', true],
+    ['engine/receive.ts', '../store/memory/store.js', false],
+    ['meta/route.ts', '../engine/ports.js', true],
+    ['meta/route.ts', '../engine/receive.js', false],
+    ['meta/route.ts', '../http/errors.js', false],
+    ['store/memory/store.ts', './entry.js', true],
+    ['store/memory/store.ts', '../redis/store.js', false],
+    ['app.ts', './http/health.js', true],
+    ['app.ts', './simulator/meta.js', false],
+    ['main.ts', './app.js', true],
+    ['main.ts', './http/health.js', false],
+    ['simulator/meta.ts', '../meta/signature.js', true],
+    ['simulator/meta.ts', '../app.js', false],
+    ['loose.ts', 'pino', false],
+  ] as const) {
+    t.equal(whyNot(from, specifier) === undefined, isFine, `${from} ${isFine ? 'may' : 'may not'} import ${specifier}`)
+  }
+})
+
+t.test('every kind of import is seen, and every use of the process', async (t) => {
+  const imports = `
+    import a from './a.js'
+    import type { B } from './b.js'
+    export { c } from './c.js'
+    export type * from './d.js'
+    import './e.js'
+    const f = await import('./f.js')
+    type G = import('./g.js').G`
+  const names = ['./a.js', './b.js', './c.js', './d.js', './e.js', './f.js', './g.js']
+  t.same(factsOf('x.ts', imports), { specifiers: names, mentionsProcess: false })
+  for (const [text, mentionsProcess] of [
+    ['process.exit(1)', true],
+    ['globalThis.process.exit(1)', true],
+    ['const { env } = process', true],
+    [`import { env } from 'node:process'`, true],
+    ['queue.process(1); const x = { process: 1 } // process.env', false],
+  ] as const) {
+    t.equal(factsOf('x.ts', text).mentionsProcess, mentionsProcess, text)
+  }
+})
+
+t.test('a room imports only what it may', async (t) => {
+  t.ok(sources.length > 0)
+  const bad = [...facts].flatMap(([from, { specifiers }]) => specifiers.flatMap((name) => whyNot(from, name) ?? []))
+  t.same(bad, [])
+})
+
+t.test('only the entry points touch the process', async (t) => {
+  const touching = [...facts].filter(([, { mentionsProcess }]) => mentionsProcess).map(([path]) => path)
+  t.same(
+    touching.filter((path) => !entries.includes(path)),
+    [],
+  )
+})
+
+t.test('every source file with code in it has its test file', async (t) => {
+  const tests = filesBelow('test')
+  const journeys = tests.filter((path) => /^(journeys|fixtures)\//.test(path)).map((path) => read(`test/${path}`))
+  const isTested = (path: string): boolean =>
+    tests.includes(path.replace(/\.ts$/, '.test.ts')) ||
+    (entries.includes(path) && journeys.some((text) => text.includes(path.replace(/\.ts$/, '.js'))))
+  t.same(
+    sources.filter((path) => hasCode(read(`src/${path}`)) && !isTested(path)),
+    [],
+  )
+})
+
+const hasCode = (text: string): boolean => {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      removeComments: true,
+    },
+  })
+  return !/^\s*(export \{\};?)?\s*$/.test(outputText)
+}
+
+t.test('types alone are no code', async (t) => {
+  t.notOk(
+    hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),
+  )
+  t.ok(hasCode('export type C = 1\nexport const c: C = 1\n'))
+})
+
+t.test('files are named for the one thing they do', async (t) => {
+  const places = ['src', 'test', 'scripts', 'bench'].flatMap((place) =>
+    filesBelow(place).map((path) => `${place}/${path}`),
+  )
+  t.same(
+    places.filter((path) => /(^|[/.-])(utils?|helpers?|managers?|services?|impl)([/.-]|$)/i.test(path)),
+    [],
+  )
+})
+
+t.test(`no source file is longer than ${longest} lines`, async (t) => {
+  const linesOf = (path: string): number => read(`src/${path}`).trimEnd().split('\n').length
+  t.same(
+    sources.filter((path) => linesOf(path) > longest).map((path) => `src/${path}: ${linesOf(path)}`),
+    [],
+  )
+})
+
+/** All that git keeps or would take, without needing git. */
+const kept = (): string[] => {
+  const ignored = read('.gitignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.replace(/\/$/, ''))
+  const isIgnored = (name: string, path: string): boolean =>
+    name === '.git' ||
+    ignored.some((rule) => rule === name || rule === path || (rule.startsWith('*') && name.endsWith(rule.slice(1))))
+  const walk = (folder: string): string[] =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      const path = posix.join(folder, entry.name)
+      if (isIgnored(entry.name, path)) return []
+      if (entry.isDirectory()) return walk(path)
+      return entry.isFile() ? [path] : []
+    })
+  return walk('')
+}
+
+t.test('no file tells where it was made', async (t) => {
+  const files = kept()
+  t.ok(files.includes('package.json') && files.includes('test/rooms.test.ts'), 'the walk finds files')
+  t.notOk(
+    files.some((path) => /^(node_modules|dist|\.tap|\.git)\//.test(path)),
+    'and no others',
+  )
+  for (const [what, pattern] of [
+    ['a registry host', /\bregistry\.[a-z0-9-]+\.[a-z]+|\bregistry["']?\s*[=:]\s*["']?https?:/i],
+    ['a folder of somebody', /(?<![\w.~-])\/(home|root)\/[\w.]/],
+    ['a link to a file', /file:\/\/\/\w/],
+  ] as const) {
+    t.same(
+      files.filter((path) => pattern.test(read(path))),
+      [],
+      what,
+    )
+  }
+})
+
+t.test('the lock file does not say where packages come from', async (t) => {
+  t.notMatch(read('package-lock.json'), /"resolved"/)
+})

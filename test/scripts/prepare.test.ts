@@ -1,0 +1,223 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+
+const script = readFileSync(fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url)), 'utf8')
+
+const root = { name: 'checkout' }
+const fastify = { version: '5.0.0', integrity: 'sha512-a' }
+const typescript = { version: '6.0.0', integrity: 'sha512-b', dev: true }
+const forMacs = { version: '1.0.0', integrity: 'sha512-c', optional: true }
+const lockOf = (packages: Record<string, object>): string => JSON.stringify({ lockfileVersion: 3, packages })
+const locked = { '': root, 'node_modules/fastify': fastify, 'node_modules/typescript': typescript }
+const packageLock = lockOf({ ...locked, 'node_modules/for-macs': forMacs })
+
+/** Does as npm does with a lock file, and says so in `done`. */
+const npm = `#!/usr/bin/env node
+const { appendFileSync, copyFileSync, mkdirSync } = require('node:fs')
+appendFileSync('done', 'npm ' + process.argv.slice(2).join(' ') + '\\n')
+mkdirSync('node_modules', { recursive: true })
+copyFileSync('package-lock.json', 'node_modules/.package-lock.json')
+`
+/** Does as tsc does with sources that are JavaScript already. A source named bad has a type error. */
+const tsc = `
+const { appendFileSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } = require('node:fs')
+appendFileSync('done', 'tsc\\n')
+mkdirSync('dist/room', { recursive: true })
+for (const file of readdirSync('src', { recursive: true })) {
+  if (!file.endsWith('.ts')) continue
+  const output = 'dist/' + file.replace('.ts', '.js')
+  copyFileSync('src/' + file, output)
+  writeFileSync(output + '.map', '{}')
+  if (file === 'bad.ts') process.exitCode = 2
+}
+console.log('tsc was here')
+`
+
+interface Outcome {
+  readonly code: unknown
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A checkout with everything installed and nothing built. */
+const checkout = (t: Test) => {
+  const dir = t.testdir({
+    scripts: { 'prepare.mjs': script },
+    bin: { npm },
+    src: { 'main.ts': 'main()', room: { 'table.ts': 'table()' } },
+    'package.json': JSON.stringify({ engines: { node: '>=20.18' } }),
+    'package-lock.json': packageLock,
+    'tsconfig.json': '{}',
+    node_modules: {
+      '.package-lock.json': lockOf({ 'node_modules/fastify': fastify, 'node_modules/typescript': typescript }),
+      typescript: { bin: { tsc } },
+    },
+    done: '',
+  })
+  chmodSync(join(dir, 'bin/npm'), 0o755)
+  const at = (path: string): string => join(dir, path)
+  return {
+    at,
+    write: (path: string, content: string): void => writeFileSync(at(path), content),
+    installed: (packages: Record<string, object>): void =>
+      writeFileSync(at('node_modules/.package-lock.json'), lockOf(packages)),
+    /** What npm and tsc were asked to do since last asked. */
+    done: (): string[] => {
+      const lines = readFileSync(at('done'), 'utf8').split('\n').filter(Boolean)
+      writeFileSync(at('done'), '')
+      return lines
+    },
+    prepare: async (targets: readonly string[], nodeArgs: readonly string[] = []): Promise<Outcome> => {
+      // Without what tap puts into every process below it: that is slow, and there is nothing here to cover.
+      const command = ['-u', 'NODE_OPTIONS', process.execPath, ...nodeArgs, at('scripts/prepare.mjs'), ...targets]
+      const child = spawn('env', command, {
+        env: { ...process.env, NODE_ENV: 'production', PATH: `${at('bin')}${delimiter}${process.env.PATH}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const exit = new Promise((resolve) => child.once('close', resolve))
+      const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+      return { code, stdout, stderr }
+    },
+  }
+}
+
+const nothing = { code: 0, stdout: '', stderr: '' }
+const install = 'npm ci --include=dev --no-audit'
+
+t.test('what is there is not made again, and nothing is said', async (t) => {
+  const { prepare, done } = checkout(t)
+  const first = await prepare(['modules', 'tools', 'build'])
+  t.equal(first.code, 0)
+  t.equal(first.stdout, '', 'stdout belongs to the command that follows')
+  t.match(first.stderr, /tsc was here/)
+  t.same(done(), ['tsc'])
+  t.same(await prepare(['modules', 'tools', 'build']), nothing)
+  t.same(done(), [])
+})
+
+t.test('packages are installed where they are missing or not those of the lock file', async (t) => {
+  const { prepare, done, installed, at } = checkout(t)
+  rmSync(at('node_modules'), { recursive: true })
+  t.equal((await prepare(['modules'])).code, 0)
+  t.same(done(), [install])
+  t.same(await prepare(['modules']), nothing)
+
+  installed({ ...locked, 'node_modules/fastify': { ...fastify, version: '4.0.0' } })
+  t.equal((await prepare(['modules'])).code, 0)
+  t.same(done(), [install])
+
+  installed({ 'node_modules/typescript': typescript })
+  t.equal((await prepare(['modules'])).code, 0)
+  t.same(done(), [install])
+})
+
+t.test('a fresh build runs without development packages, a stale one fetches them', async (t) => {
+  const { prepare, done, installed, write } = checkout(t)
+  await prepare(['build'])
+  installed({ 'node_modules/fastify': fastify })
+  done()
+  t.same(await prepare(['modules', 'build']), nothing)
+  write('src/main.ts', 'main(2)')
+  t.equal((await prepare(['modules', 'build'])).code, 0)
+  t.same(done(), [install, 'tsc'])
+})
+
+t.test('a build is stale when a source, the settings of the compiler or a package changed', async (t) => {
+  const { prepare, done, write, at } = checkout(t)
+  await prepare(['build'])
+  done()
+  for (const [what, change] of [
+    ['an edited source', () => write('src/main.ts', 'main(2)')],
+    ['a new source', () => write('src/room/chair.ts', 'chair()')],
+    ['a deleted source', () => rmSync(at('src/room/table.ts'))],
+    ['a changed tsconfig.json', () => write('tsconfig.json', '{ "strict": true }')],
+    ['a changed lock file', () => write('package-lock.json', packageLock.replace('checkout', 'renamed'))],
+    ['a missing output', () => rmSync(at('dist/main.js'))],
+    ['an output without source', () => write('dist/gone.js', '')],
+  ] as const) {
+    change()
+    t.equal((await prepare(['build'])).code, 0)
+    t.same(done(), ['tsc'], what)
+  }
+  t.same(await prepare(['build']), nothing)
+  for (const gone of ['dist/room/table.js', 'dist/room/table.js.map', 'dist/gone.js']) t.notOk(existsSync(at(gone)))
+  t.equal(readFileSync(at('dist/room/chair.js'), 'utf8'), 'chair()')
+
+  utimesSync(at('src/main.ts'), 4_000_000_000, 4_000_000_000)
+  t.same(await prepare(['build']), nothing, 'another time alone is no change')
+})
+
+t.test('a build that failed is no build', async (t) => {
+  const { prepare, done, write, at } = checkout(t)
+  write('src/bad.ts', 'bad()')
+  for (const _ of [1, 2]) {
+    const { code, stderr } = await prepare(['build'])
+    t.equal(code, 1)
+    t.match(stderr, /tsc -p tsconfig\.json failed: exit code 2/)
+    t.same(done(), ['tsc'])
+  }
+  rmSync(at('src/bad.ts'))
+  t.equal((await prepare(['build'])).code, 0)
+})
+
+t.test('two at once make it once', async (t) => {
+  const { prepare, done, at } = checkout(t)
+  rmSync(at('node_modules/.package-lock.json'))
+  const both = await Promise.all([prepare(['modules', 'build']), prepare(['modules', 'build'])])
+  t.same(
+    both.map(({ code }) => code),
+    [0, 0],
+  )
+  t.same(done(), [install, 'tsc'])
+  t.notOk(existsSync(at('dist/.preparing')))
+})
+
+t.test('one that was killed stops nobody', async (t) => {
+  const { prepare, done, at } = checkout(t)
+  await prepare(['build'])
+  rmSync(at('dist/main.js'))
+  // Above the highest process id that Linux gives.
+  writeFileSync(at('dist/.preparing'), '4194305')
+  t.equal((await prepare(['build'])).code, 0)
+  t.same(done(), ['tsc', 'tsc'])
+})
+
+t.test('an installation that failed is named', async (t) => {
+  const { prepare, installed, write } = checkout(t)
+  installed({})
+  write('bin/npm', '#!/bin/sh\necho no network >&2\nexit 7\n')
+  t.same(await prepare(['modules', 'build']), {
+    code: 1,
+    stdout: '',
+    stderr: `prepare: ${install}\nno network\n${install} failed: exit code 7\n`,
+  })
+})
+
+t.test('a Node.js that is too old is told so before anything else', async (t) => {
+  const { prepare, done } = checkout(t)
+  for (const [version, isFine] of [
+    ['18.20.8', false],
+    ['20.17.0', false],
+    ['20.18.0', true],
+    ['22.0.0', true],
+  ] as const) {
+    const pretend = `data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"${version}"}})`
+    const { code, stderr } = await prepare(['modules'], ['--import', pretend])
+    t.equal(code, isFine ? 0 : 1, version)
+    t.equal(stderr.includes(`needs Node.js 20.18 or newer, and runs on ${version}`), !isFine)
+  }
+  t.same(done(), [])
+})
+
+t.test('only what it knows can be asked for', async (t) => {
+  const { prepare } = checkout(t)
+  for (const targets of [[], ['module'], ['build', 'toString']]) {
+    const { code, stderr } = await prepare(targets)
+    t.equal(code, 1)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build>/)
+  }
+})
