@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
-import type { Platform } from './conversation/channel.js'
+import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
@@ -31,6 +31,7 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
 const KEEP_ALIVE_MS = 75_000
 const SWEEP_EVERY_MS = 250
+const CLOSE_IDLE_EVERY_MS = 50
 
 export async function createApp(parts: {
   readonly config: Config
@@ -56,18 +57,24 @@ export async function createApp(parts: {
   const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
   const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
 
+  const handleError = createErrorHandler(log)
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger of its own for each request costs more than the request's log line.
     childLoggerFactory: (logger) => logger,
-    trustProxy: typeof config.trustProxy === 'number' ? false : config.trustProxy,
+    trustProxy: config.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: 256 * 1024,
     genReqId: requestIds(),
+    // What still comes over open connections while draining is served: nobody has to send it again.
+    return503OnClosing: false,
+    // JSON has types of its own: a null that was converted to false would silence a bot.
+    ajv: { customOptions: { coerceTypes: false } },
+    frameworkErrors: handleError,
   })
-  server.setErrorHandler(createErrorHandler(log))
+  server.setErrorHandler(handleError)
   const limits = await createLimits(server, config.api.ratePerMinute)
   const tokens = { api: config.api.tokens, dify: config.api.difyTokens, channels: config.channels.values() }
   const identify = createIdentify(tokens, config.api.auth === 'none', limits)
@@ -75,15 +82,13 @@ export async function createApp(parts: {
   const takeDelivery = createTakeDelivery({
     receive,
     store,
-    channels: {
-      byId: (id) => config.channels.get(id),
-      onlyOf: (platform) => onlyOf(config.channels.values(), platform),
-    },
+    channelWith: (id) => config.channels.get(id),
     log,
   })
   await server.register(webhook, {
     verify: createVerify(config.meta.appSecrets),
     verifyToken: config.meta.verifyToken,
+    onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
     onForged: limits.failure,
   })
@@ -111,7 +116,10 @@ export async function createApp(parts: {
     server,
     async stop() {
       isDraining = true
+      // A connection that was busy when the server closed is kept open for its next request, unless somebody looks.
+      const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
       await server.close()
+      clearInterval(closingIdle)
       await wake.stop()
       clearInterval(sweeping)
       await store.close()
@@ -123,9 +131,9 @@ function withName(route: string): string {
   return route === 'POST /api/mark-bot-response' ? `${route} (Instagram Bot Flag)` : route
 }
 
-function onlyOf<T extends { readonly platform: Platform }>(channels: Iterable<T>, platform: Platform): T | undefined {
+function onlyAccountOf(channels: Iterable<Channel>, platform: Platform): string | null {
   const of = [...channels].filter((channel) => channel.platform === platform)
-  return of.length === 1 ? of[0] : undefined
+  return of.length === 1 ? of[0]!.id : null
 }
 
 /** Short, and unlike those of any other process; a caller's own id is kept where it is one that may stand in a log. */

@@ -61,3 +61,17 @@ export function createLogOutput(
     flush,
   }
 }
+
+/** The time member of a log line. Formatting a date costs more than looking whether it is still the same. */
+export function createTimestamp(now: () => number = Date.now): () => string {
+  let last = -1
+  let text = ''
+  return () => {
+    const at = now()
+    if (at !== last) {
+      last = at
+      text = `,"time":"${new Date(at).toISOString()}"`
+    }
+    return text
+  }
+}

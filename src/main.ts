@@ -3,20 +3,23 @@ import { getHeapStatistics } from 'node:v8'
 import { pino } from 'pino'
 import { createApp } from './app.js'
 import { readConfig } from './config.js'
-import { createLogOutput } from './log-output.js'
+import { createLogOutput, createTimestamp } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
 const result = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 if (result.is === 'bad') {
   const problems = result.problems.map((problem) => `  - ${problem}\n`).join('')
-  process.stderr.write(`The message router cannot start:\n${problems}\nTo look at the settings: npm run check-config\n`)
+  process.stderr.write(
+    `The message router cannot start:\n${problems}\n` +
+      'To look at all settings: npm run check-config\nTo see it at work without any: npm run demo\n',
+  )
   process.exit(1)
 }
 const { config, warnings } = result
 const output = createLogOutput(1)
 process.on('exit', () => output.flush())
-const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
+const log = pino({ level: config.logLevel, base: null, timestamp: createTimestamp() }, output)
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -32,13 +35,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       log.error({ grace_ms: config.shutdownGraceMs }, 'did not finish within SHUTDOWN_GRACE')
       process.exit(1)
     }, config.shutdownGraceMs).unref()
-    app.stop().then(
-      () => log.info('stopped'),
-      (error: unknown) => {
-        log.error({ err: error }, 'could not stop cleanly')
-        process.exit(1)
-      },
-    )
+    // A failure ends the process with its stack, as any that nobody handles.
+    app.stop().then(() => log.info('stopped'))
   })
 }
 

@@ -7,6 +7,7 @@ import { channels } from './channels.js'
 import { conversations } from './conversations.js'
 import type { Limits } from './limits.js'
 import { markBotResponse } from './mark-bot-response.js'
+import { readAnyBody } from './read-any-body.js'
 import { sentMessages } from './sent-messages.js'
 
 /** Everything behind a bearer token. */
@@ -28,5 +29,6 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
     done()
   })
   askForToken(app, parts.identify)
+  readAnyBody(app)
   for (const routes of [markBotResponse, sentMessages, conversations, channels]) await app.register(routes, parts)
 }

@@ -67,9 +67,9 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
 
   return async (request, access) => {
     const token = bearerOf(request)
-    const caller = token === null ? null : callerWith(token)
+    let caller = token === null ? null : callerWith(token)
+    if (caller === null && access === 'open' && isOpen) caller = { is: 'anyone', key: `address ${request.ip}` }
     if (caller === null) {
-      if (access === 'open' && isOpen) return { is: 'anyone', key: `address ${request.ip}` }
       await limits.failure(request)
       throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
     }

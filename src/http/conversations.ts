@@ -11,15 +11,17 @@ import { conversationJson, messageJson } from './json.js'
 /** What the router knows of its conversations, and the switches that people have over them. */
 
 const ById = Type.Object({ id: Type.String() })
+const Limit = Type.String({ pattern: '^[1-9]\\d*$' })
+const Seq = Type.String({ pattern: '^\\d{1,15}$' })
 const ListQuery = Type.Object({
   bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on')])),
-  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  limit: Type.Optional(Limit),
   cursor: Type.Optional(Type.String()),
 })
 const HistoryQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1 })),
-  before: Type.Optional(Type.Integer({ minimum: 0 })),
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
+  limit: Type.Optional(Limit),
+  before: Type.Optional(Seq),
+  after: Type.Optional(Seq),
 })
 const BotBody = Type.Object({
   enabled: Type.Boolean(),
@@ -65,8 +67,8 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
         const channel = channelFor(id)
         const { state } = await store.load(id, { key: null, find: null })
         if (state === null) throw unknownConversation()
-        const { before = null, after = null, limit } = request.query
-        const messages = await store.history(id, { before, after, limit: limitOf(limit) })
+        const { before, after, limit } = request.query
+        const messages = await store.history(id, { before: seqOf(before), after: seqOf(after), limit: limitOf(limit) })
         return { messages: messages.map((message) => messageJson(message, state, channel)) }
       },
     },
@@ -79,9 +81,9 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       const id = idOf(request.params.id)
       const channel = channelFor(id)
       mayTouch(request.caller, id)
-      const { enabled, reason = null } = request.body
+      const { enabled, reason } = request.body
       const forMs = durationOf(request.body.for ?? null)
-      await receive(id, channel, { is: 'bot', enabled, forMs, note: reason }, null)
+      await receive(id, channel, { is: 'bot', enabled, forMs, note: reason || null }, null)
       log.info({ req_id: request.id, conversation_id: id, enabled, for_ms: forMs }, 'bot switched by the API')
       return show(id)
     },
@@ -117,8 +119,12 @@ function idOf(text: string): ConversationId {
   return id
 }
 
-function limitOf(limit: number | undefined): number {
-  return Math.min(limit ?? DEFAULT_LIMIT, MOST_LIMIT)
+function limitOf(limit: string | undefined): number {
+  return limit === undefined ? DEFAULT_LIMIT : Math.min(Number(limit), MOST_LIMIT)
+}
+
+function seqOf(seq: string | undefined): number | null {
+  return seq === undefined ? null : Number(seq)
 }
 
 function durationOf(text: string | null): number {

@@ -32,10 +32,13 @@ export function createErrorHandler(log: Log) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = asRouterError(error)
     const status = STATUS[failure.code]
-    if (status >= 500) log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
+    // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
+    if (status >= 500 && failure.code !== 'draining')
+      log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
     else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
-    if (status === 401 && failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+    if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+    reply.header('x-request-id', request.id)
     reply.code(status).send({ status: 'error', code: failure.code, message: failure.message })
   }
 }

@@ -31,9 +31,13 @@ function ofObject(from: object): Fields {
 
 function ofMultipart(text: string): Fields {
   const fields: Record<string, string> = {}
-  for (const [, name, value] of text.matchAll(PART)) fields[name!] = value!
+  const boundary = text.slice(0, text.indexOf('\r\n'))
+  for (const part of `\r\n${text}`.split(`\r\n${boundary}`)) {
+    const headEnd = part.indexOf('\r\n\r\n')
+    const name = NAME.exec(part.slice(0, Math.max(0, headEnd)))?.[1]
+    if (name !== undefined) fields[name] = part.slice(headEnd + 4)
+  }
   return fields
 }
 
-const PART =
-  /content-disposition: *form-data; *name="([^"\r\n]{1,64})"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n([^\r\n]*)\r\n--/gi
+const NAME = /^content-disposition: *form-data; *name="([^"]{1,64})"/im

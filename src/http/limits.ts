@@ -19,7 +19,7 @@ const MOST_KEYS = 100_000
 export async function createLimits(app: FastifyInstance, tokenPerMinute: number): Promise<Limits> {
   await app.register(rateLimit, { global: false, cache: MOST_KEYS, timeWindow: 60_000 })
   const keys = new WeakMap<FastifyRequest, string>()
-  const keyGenerator = (request: FastifyRequest): string => keys.get(request) ?? request.ip
+  const keyGenerator = (request: FastifyRequest): string => keys.get(request)!
 
   function limit(max: number, message: string): (request: FastifyRequest, key: string) => Promise<void> {
     const check = app.createRateLimit({ max, keyGenerator })

@@ -14,6 +14,10 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify): (
     methods.set(route.url, known)
   })
 
+  // A body that nobody wants is not looked at: it would be refused for its kind before it got here.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+
   app.setNotFoundHandler(async (request: FastifyRequest, reply) => {
     const path = request.url.split('?', 1)[0]!
     for (const [pattern, known] of methods) {

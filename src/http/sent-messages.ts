@@ -25,8 +25,10 @@ const Body = Type.Object(
         Type.Null(),
       ]),
     ),
-    author: Type.Optional(Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing')])),
-    source: Type.Optional(Type.String({ pattern: '^[\\w .-]{1,64}$' })),
+    author: Type.Optional(
+      Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Null()]),
+    ),
+    source: Type.Optional(Type.Union([Type.String({ pattern: '^[\\w .-]{1,64}$' }), Type.Null()])),
   },
   { additionalProperties: true },
 )

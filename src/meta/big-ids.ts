@@ -3,15 +3,15 @@
  * So every integer of 16 digits or more that stands outside a string becomes a string first.
  */
 export function quoteBigIds(json: string): string {
-  return SUSPECT.test(json) ? quoted(json) : json
+  return SUSPECT.test(json) ? json.replace(TOKENS, quoted) : json
 }
 
 /** Sixteen digits after what may stand before a number: it may still be in a string, which only the scan can tell. */
 const SUSPECT = /[:,[\s]-?\d{16}/
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
+/** Strings and numbers. A string that nobody closes goes on to the end: looking for its end anew would take for ever. */
+const TOKENS = /"(?:[^"\\]|\\.?)*(?:"|$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
+const LONG_INTEGER = /^-?[1-9]\d{15,}$/
 
-function quoted(json: string): string {
-  return json.replace(TOKENS, (token) => (LONG_INTEGER.test(token) ? `"${token}"` : token))
+function quoted(token: string): string {
+  return LONG_INTEGER.test(token) ? `"${token}"` : token
 }
-
-const LONG_INTEGER = /^-?\d{16,}$/

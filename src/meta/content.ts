@@ -33,33 +33,36 @@ export function idAt(of: Json | null, key: string): string | null {
 
 /** Milliseconds since 1970, or 0 for what cannot be a time. Meta gives seconds in some places, and strings in others. */
 export function timeAt(of: Json, key: string): number {
-  const value = Number(of[key])
-  if (!Number.isFinite(value) || value <= 0) return 0
+  const given = of[key]
+  const value = typeof given === 'string' ? Number(given) : given
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return 0
   const ms = Math.floor(value < FIRST_IN_MS ? value * 1000 : value)
-  return ms <= LAST_DATE ? ms : 0
+  return ms >= FIRST_DATE && ms <= LAST_DATE ? ms : 0
 }
 
 /** As milliseconds 1973, as seconds the year 5138: no message is from either. */
 const FIRST_IN_MS = 100_000_000_000
+/** Facebook's first day: the history would forget an older message at once. */
+const FIRST_DATE = Date.UTC(2004, 1, 4)
 const LAST_DATE = 8_640_000_000_000_000
 
-const KINDS: Readonly<Record<string, MessageKind>> = {
-  image: 'image',
-  audio: 'voice',
-  video: 'video',
-  file: 'file',
-  sticker: 'sticker',
-  location: 'location',
-  template: 'template',
-  share: 'share',
-  fallback: 'share',
-  post: 'share',
-  reel: 'share',
-  ig_post: 'share',
-  ig_reel: 'share',
-  ig_story: 'story',
-  story_mention: 'story',
-}
+const KINDS: ReadonlyMap<unknown, MessageKind> = new Map([
+  ['image', 'image'],
+  ['audio', 'voice'],
+  ['video', 'video'],
+  ['file', 'file'],
+  ['sticker', 'sticker'],
+  ['location', 'location'],
+  ['template', 'template'],
+  ['share', 'share'],
+  ['fallback', 'share'],
+  ['post', 'share'],
+  ['reel', 'share'],
+  ['ig_post', 'share'],
+  ['ig_reel', 'share'],
+  ['ig_story', 'story'],
+  ['story_mention', 'story'],
+])
 
 export interface Content {
   readonly kind: MessageKind
@@ -74,13 +77,14 @@ export function contentOf(message: Json): Content {
   const text = textAt(message, 'text', MOST_TEXT)
   const given = message['attachments']
   const story = storyRepliedTo(message)
-  if (!Array.isArray(given) && story === null && message['sticker_id'] === undefined) {
+  const isSticker = hasSticker(message)
+  if (!Array.isArray(given) && story === null && !isSticker) {
     const supported = text !== null && message['is_unsupported'] !== true
     return { kind: text === null ? 'other' : 'text', text, attachments: NO_ATTACHMENTS, storyMention: false, supported }
   }
   const list = (Array.isArray(given) ? given : []).slice(0, MOST_ATTACHMENTS).filter(isObject)
-  const attachments = list.map((each) => attachmentOf(each, message))
-  const first = attachments[0]?.kind ?? 'other'
+  const attachments = list.map((each) => attachmentOf(each, isSticker))
+  const first = attachments[0]?.kind ?? (isSticker ? 'sticker' : 'other')
   // A link's preview comes as an attachment to the text that holds the link.
   const isPlainText = text !== null && (list.length === 0 || list[0]!['type'] === 'fallback')
   return {
@@ -89,14 +93,19 @@ export function contentOf(message: Json): Content {
     attachments: story === null ? attachments : [...attachments, story],
     storyMention: list.some((each) => each['type'] === 'story_mention'),
     supported:
-      message['is_unsupported'] !== true && (text !== null || attachments.some((each) => each.kind !== 'other')),
+      message['is_unsupported'] !== true &&
+      (text !== null || isSticker || attachments.some((each) => each.kind !== 'other')),
   }
 }
 
-function attachmentOf(attachment: Json, message: Json): Attachment {
+/** A sticker comes as a picture with an id beside it. */
+function hasSticker(of: Json | null): boolean {
+  return of !== null && of['sticker_id'] !== undefined && of['sticker_id'] !== null
+}
+
+function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
   const payload = objectAt(attachment, 'payload')
-  const isSticker = message['sticker_id'] !== undefined || payload?.['sticker_id'] !== undefined
-  const kind = isSticker ? 'sticker' : (KINDS[String(attachment['type'])] ?? 'other')
+  const kind = isSticker || hasSticker(payload) ? 'sticker' : (KINDS.get(attachment['type']) ?? 'other')
   return {
     kind,
     url:
@@ -109,8 +118,8 @@ function attachmentOf(attachment: Json, message: Json): Attachment {
 
 function placeOf(payload: Json | null): string | null {
   const coordinates = payload === null ? null : objectAt(payload, 'coordinates')
-  if (coordinates === null) return null
-  return `${Number(coordinates['lat'])},${Number(coordinates['long'])}`
+  const { lat, long } = coordinates ?? {}
+  return typeof lat === 'number' && typeof long === 'number' ? `${lat},${long}` : null
 }
 
 function storyRepliedTo(message: Json): Attachment | null {

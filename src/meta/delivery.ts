@@ -12,8 +12,11 @@ export interface Delivery {
 /** Ten times the largest batch that Meta documents. What is beyond gets its row, and no work is done for it. */
 const MOST_ITEMS = 10_000
 
+/** Which account an entry is for that does not say so: the platform's only one, null where there are several or none. */
+export type OnlyAccount = (platform: Platform) => string | null
+
 /** Null for what is no delivery at all. */
-export function readDelivery(body: string): Delivery | null {
+export function readDelivery(body: string, onlyAccount: OnlyAccount): Delivery | null {
   let payload: unknown
   try {
     payload = JSON.parse(quoteBigIds(body))
@@ -21,22 +24,25 @@ export function readDelivery(body: string): Delivery | null {
     return null
   }
   if (!isObject(payload)) return null
-  const platform = PLATFORMS[String(payload['object'])]
+  const platform = PLATFORMS.get(payload['object'])
   if (platform === undefined) return null
   const items: Item[] = []
   const entries = payload['entry']
-  if (Array.isArray(entries)) for (const entry of entries) readEntry(entry, items)
+  if (Array.isArray(entries)) for (const entry of entries) readEntry(entry, platform, onlyAccount, items)
   return { platform, items }
 }
 
-const PLATFORMS: Readonly<Record<string, Platform>> = { instagram: 'instagram', page: 'facebook' }
+const PLATFORMS: ReadonlyMap<unknown, Platform> = new Map([
+  ['instagram', 'instagram'],
+  ['page', 'facebook'],
+])
 
-function readEntry(entry: unknown, items: Item[]): void {
+function readEntry(entry: unknown, platform: Platform, onlyAccount: OnlyAccount, items: Item[]): void {
   if (!isObject(entry)) {
     add(items, entry, { pageId: null, standby: false })
     return
   }
-  const pageId = idAt(entry, 'id')
+  const pageId = idAt(entry, 'id') ?? onlyAccount(platform)
   for (const item of listAt(entry, 'messaging')) add(items, item, { pageId, standby: false })
   for (const item of listAt(entry, 'standby')) add(items, item, { pageId, standby: true })
   for (const change of listAt(entry, 'changes')) addChange(items, change, pageId)

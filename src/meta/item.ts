@@ -153,7 +153,8 @@ function readPostback(postback: Json, sides: Sides, at: number, standby: boolean
 function readEdit(edit: Json, sides: Sides, at: number): Item {
   const mid = textAt(edit, 'mid', MOST_MID)
   // Instagram sends one of these along with ordinary new messages, often without a sender.
-  if (Number(edit['num_edit'] ?? 1) === 0) return ignored('edit', sides.pageId, sides.userId, 'companion_edit')
+  if (edit['num_edit'] === 0 || edit['num_edit'] === '0')
+    return ignored('edit', sides.pageId, sides.userId, 'companion_edit')
   if (mid === null) return ignored('edit', sides.pageId, sides.userId, 'unsupported')
   const event: Event = { is: 'edit', mid, at, text: contentOf(edit).text }
   return { name: 'edit', ...of(sides), event, reason: null, key: composed('edit', sides, at, edit) }

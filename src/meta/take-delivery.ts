@@ -11,12 +11,6 @@ import { wording } from './wide-line.js'
 /** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
 export type TakeDelivery = (delivery: Delivery, requestId: string) => Soon<string>
 
-export interface Channels {
-  byId(id: string): Channel | undefined
-  /** The platform's only channel, for deliveries that do not say which one they are for. */
-  onlyOf(platform: Platform): Channel | undefined
-}
-
 interface Progress {
   readonly rows: string[]
   duplicates: number
@@ -26,10 +20,10 @@ interface Progress {
 export function createTakeDelivery(parts: {
   readonly receive: Receive
   readonly store: Store
-  readonly channels: Channels
+  readonly channelWith: (id: string) => Channel | undefined
   readonly log: Log
 }): TakeDelivery {
-  const { receive, store, channels, log } = parts
+  const { receive, store, channelWith, log } = parts
 
   function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): Soon<string> {
     for (let i = index; i < delivery.items.length; i++) {
@@ -41,9 +35,8 @@ export function createTakeDelivery(parts: {
   }
 
   function take(item: Item, platform: Platform, requestId: string, progress: Progress): Soon<void> {
-    const channel = item.pageId === null ? channels.onlyOf(platform) : channels.byId(item.pageId)
-    const pageId = item.pageId ?? channel?.id ?? null
-    const { userId, event } = item
+    const { pageId, userId, event } = item
+    const channel = pageId === null ? undefined : channelWith(pageId)
     const hasIds = pageId !== null && userId !== null && isAccountId(pageId) && isAccountId(userId)
     const id = hasIds ? conversationIdOf(pageId, userId) : null
     const reason = whyIgnored(item, channel, platform, id)

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RouterError } from '../engine/ports.js'
-import { readDelivery } from './delivery.js'
+import { type OnlyAccount, readDelivery } from './delivery.js'
 import type { Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
 
@@ -16,12 +16,13 @@ export async function webhook(
   parts: {
     readonly verify: Verify
     readonly verifyToken: string
+    readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
-    /** Counts a wrong signature, and throws once there were too many. */
+    /** Counts a wrong signature or verify token, and throws once there were too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
-  const { verify, takeDelivery, onForged } = parts
+  const { verify, onlyAccount, takeDelivery, onForged } = parts
   const verifyToken = digestOf(parts.verifyToken)
 
   app.get<{ Querystring: Record<string, unknown> }>('/webhook', async (request, reply) => {
@@ -30,6 +31,7 @@ export async function webhook(
       throw new RouterError('bad_request', 'hub.mode=subscribe, hub.verify_token and hub.challenge are needed.')
     }
     if (!timingSafeEqual(digestOf(token), verifyToken)) {
+      await onForged(request)
       throw new RouterError('wrong_verify_token', 'hub.verify_token is not META_VERIFY_TOKEN.')
     }
     if (!CHALLENGE.test(challenge)) throw new RouterError('bad_request', 'hub.challenge has characters it should not.')
@@ -56,7 +58,7 @@ export async function webhook(
   })
 
   function take(body: Buffer, requestId: string) {
-    const delivery = readDelivery(body.toString('utf8'))
+    const delivery = readDelivery(body.toString('utf8'), onlyAccount)
     if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
     return takeDelivery(delivery, requestId)
   }

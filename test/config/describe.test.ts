@@ -61,14 +61,14 @@ t.test('no secret is shown, nor how long it is', async (t) => {
 t.test('settings are shown as a person would write them', async (t) => {
   const text = described({
     CHANNELS_FILE: 'c.json',
-    TRUST_PROXY: '2',
+    TRUST_PROXY: 'loopback',
     COOLDOWN: '1500ms',
     META_APP_IDS: '8',
     BOT_APP_IDS: '9',
   })
   const expected = {
     PORT: '3000',
-    TRUST_PROXY: '2',
+    TRUST_PROXY: 'loopback',
     API_RATE_LIMIT: '30000',
     STORE: 'memory',
     SHUTDOWN_GRACE: '25s',

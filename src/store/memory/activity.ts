@@ -5,15 +5,33 @@ export interface ActivityOrder {
   toFront(entry: Entry): void
   remove(entry: Entry): void
   newest(): Entry | null
-  oldest(): Entry | null
+  /** A hand of its own for each that looks for what may go. */
+  createHand(): Hand
+}
+
+/**
+ * Goes from the oldest to the newest, a few steps at a time, and keeps its place whatever moves meanwhile: a search
+ * through a million conversations at once would stop the process.
+ */
+export interface Hand {
+  /** Null at the end, and from then on the oldest again. */
+  next(): Entry | null
+  rewind(): void
+}
+
+interface Place {
+  entry: Entry | null
+  isUnderWay: boolean
 }
 
 export function createActivityOrder(): ActivityOrder {
   let newest: Entry | null = null
   let oldest: Entry | null = null
   let clock = 0
+  const places: Place[] = []
 
   function remove(entry: Entry): void {
+    for (const place of places) if (place.entry === entry) place.entry = entry.newer
     if (entry.newer === null) {
       if (newest === entry) newest = entry.older
     } else entry.newer.older = entry.older
@@ -37,6 +55,21 @@ export function createActivityOrder(): ActivityOrder {
     },
     remove,
     newest: () => newest,
-    oldest: () => oldest,
+    createHand() {
+      const place: Place = { entry: null, isUnderWay: false }
+      places.push(place)
+      return {
+        next() {
+          const entry = place.isUnderWay ? place.entry : oldest
+          place.isUnderWay = entry !== null
+          place.entry = entry === null ? null : entry.newer
+          return entry
+        },
+        rewind() {
+          place.isUnderWay = false
+          place.entry = null
+        },
+      }
+    },
   }
 }

@@ -2,10 +2,11 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { Entry } from './entry.js'
 
 /**
- * A heap of due times. A time that moves away costs nothing: the entry comes up at its old time and is queued anew.
+ * A heap of due times. A time that moves later costs nothing: the entry comes up at its old time and is queued anew.
  * A burst of messages moves its conversation's due time with each of them, and this happens on the webhook's path.
  */
 export interface DueQueue {
+  /** FOREVER takes it out. */
   set(entry: Entry, at: number): void
   remove(entry: Entry): void
   /** The earliest entry that is due, taken out of the queue. */
@@ -13,81 +14,83 @@ export interface DueQueue {
   next(): number
 }
 
-interface Node {
-  readonly at: number
-  readonly entry: Entry
-}
-
 export function createDueQueue(): DueQueue {
-  const heap: Node[] = []
+  // Three arrays side by side: times in an array of nothing but numbers have no objects of their own.
+  const entries: Entry[] = []
+  /** What the heap is ordered by … */
+  const queuedAt: number[] = []
+  /** … and the true time, which is never before it. */
+  const dueAt: number[] = []
 
-  function queue(entry: Entry, at: number): void {
-    entry.queuedAt = at
-    heap.push({ at, entry })
-    let child = heap.length - 1
-    while (child > 0) {
-      const parent = (child - 1) >> 1
-      if (heap[parent]!.at <= at) break
-      swap(parent, child)
-      child = parent
+  function put(place: number, entry: Entry, queued: number, due: number): void {
+    entries[place] = entry
+    queuedAt[place] = queued
+    dueAt[place] = due
+    entry.duePlace = place
+  }
+
+  function rise(from: number, entry: Entry, queued: number, due: number): void {
+    let place = from
+    while (place > 0) {
+      const parent = (place - 1) >> 1
+      if (queuedAt[parent]! <= queued) break
+      put(place, entries[parent]!, queuedAt[parent]!, dueAt[parent]!)
+      place = parent
     }
+    put(place, entry, queued, due)
   }
 
-  function pop(): Node {
-    const top = heap[0]!
-    const last = heap.pop()!
-    if (heap.length > 0) {
-      heap[0] = last
-      let parent = 0
-      for (;;) {
-        const left = parent * 2 + 1
-        const right = left + 1
-        let least = parent
-        if (left < heap.length && heap[left]!.at < heap[least]!.at) least = left
-        if (right < heap.length && heap[right]!.at < heap[least]!.at) least = right
-        if (least === parent) break
-        swap(parent, least)
-        parent = least
-      }
-    }
-    return top
-  }
-
-  function swap(a: number, b: number): void {
-    const node = heap[a]!
-    heap[a] = heap[b]!
-    heap[b] = node
-  }
-
-  /** Brings the heap's top to a node that still means something. */
-  function settle(): Node | null {
+  function sink(from: number, entry: Entry, queued: number, due: number): void {
+    let place = from
     for (;;) {
-      const top = heap[0]
-      if (top === undefined) return null
-      if (top.at === top.entry.queuedAt && top.at === top.entry.dueAt) return top
-      pop()
-      if (top.at !== top.entry.queuedAt) continue
-      top.entry.queuedAt = 0
-      if (top.entry.dueAt < FOREVER) queue(top.entry, top.entry.dueAt)
+      let child = place * 2 + 1
+      if (child >= entries.length) break
+      if (child + 1 < entries.length && queuedAt[child + 1]! < queuedAt[child]!) child += 1
+      if (queuedAt[child]! >= queued) break
+      put(place, entries[child]!, queuedAt[child]!, dueAt[child]!)
+      place = child
+    }
+    put(place, entry, queued, due)
+  }
+
+  function remove(entry: Entry): void {
+    const place = entry.duePlace
+    if (place < 0) return
+    entry.duePlace = -1
+    const last = entries.pop()!
+    const queued = queuedAt.pop()!
+    const due = dueAt.pop()!
+    if (last === entry) return
+    if (place > 0 && queuedAt[(place - 1) >> 1]! > queued) rise(place, last, queued, due)
+    else sink(place, last, queued, due)
+  }
+
+  /** The earliest true time, FOREVER for an empty queue. */
+  function settle(): number {
+    for (;;) {
+      const first = entries[0]
+      if (first === undefined) return FOREVER
+      const due = dueAt[0]!
+      if (due === queuedAt[0]) return due
+      sink(0, first, due, due)
     }
   }
 
   return {
     set(entry, at) {
-      entry.dueAt = at
-      if (at < FOREVER && (entry.queuedAt === 0 || at < entry.queuedAt)) queue(entry, at)
+      const place = entry.duePlace
+      if (at >= FOREVER) remove(entry)
+      else if (place < 0) rise(entries.length, entry, at, at)
+      else if (at < queuedAt[place]!) rise(place, entry, at, at)
+      else dueAt[place] = at
     },
-    remove(entry) {
-      entry.dueAt = FOREVER
-      entry.queuedAt = 0
-    },
+    remove,
     take(now) {
-      const top = settle()
-      if (top === null || top.at > now) return null
-      pop()
-      top.entry.queuedAt = 0
-      return top.entry
+      if (settle() > now || entries.length === 0) return null
+      const first = entries[0]!
+      remove(first)
+      return first
     },
-    next: () => settle()?.at ?? FOREVER,
+    next: settle,
   }
 }

@@ -1,21 +1,19 @@
-import { FOREVER } from '../../conversation/channel.js'
-import type { ConversationId } from '../../conversation/ids.js'
 import type { Conversation } from '../../conversation/state.js'
-import { bytesOf, createHistory, type History } from './history.js'
+import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
-/** A conversation as the memory store holds it: its state, its history, and its place in the order of activity. */
-export interface Entry {
-  readonly id: ConversationId
+/**
+ * A conversation as the memory store holds it: its state, its history, and its place in every order. Its times are whole
+ * seconds since the store was opened: small integers cost no memory of their own.
+ */
+export interface Entry extends History {
   state: Conversation
   version: number
-  readonly history: History
   /** What the texts of its open work weigh. */
   openBytes: number
-  dueAt: number
-  /** When the due queue will bring it up, 0 for not queued; sooner than `dueAt` after a due time moved away. */
-  queuedAt: number
+  /** Where the due queue holds it, -1 for nowhere. */
+  duePlace: number
   keepUntil: number
-  historyTtlMs: number
+  historyTtl: number
   touchedAt: number
   /** Grows with every message over all conversations: a place in the list that outlasts the list. */
   activity: number
@@ -23,17 +21,16 @@ export interface Entry {
   older: Entry | null
 }
 
-export function createEntry(id: ConversationId, state: Conversation): Entry {
+export function createEntry(state: Conversation): Entry {
   return {
-    id,
     state,
     version: 0,
-    history: createHistory(),
+    messages: NO_MESSAGES,
+    historyBytes: 0,
     openBytes: 0,
-    dueAt: FOREVER,
-    queuedAt: 0,
+    duePlace: -1,
     keepUntil: 0,
-    historyTtlMs: 0,
+    historyTtl: 0,
     touchedAt: 0,
     activity: 0,
     newer: null,
@@ -46,5 +43,6 @@ export function openBytesOf(state: Conversation): number {
   for (const message of state.waiting) bytes += bytesOf(message)
   for (const each of state.setAside) bytes += bytesOf(each.message)
   for (const each of state.sent) bytes += bytesOf(each.message)
+  for (const flag of state.flags) if (flag.text !== null) bytes += 2 * (flag.text.length + flag.parameters.length)
   return bytes
 }

@@ -4,7 +4,7 @@ import type { HistoryPage } from '../../engine/ports.js'
 /** One conversation's messages, oldest first and without gaps: `seq` s stands at s - messages[0].seq. */
 export interface History {
   messages: Message[]
-  bytes: number
+  historyBytes: number
 }
 
 /** More than anybody scrolls through; one endless conversation must not push out all the others. */
@@ -13,49 +13,56 @@ const TRIM_AT_ONCE = 500
 /** A message's keys, its strings' heads and its place in the array, as measured; the texts come on top. */
 const MESSAGE_BYTES = 320
 
-export function createHistory(): History {
-  return { messages: NONE, bytes: 0 }
-}
-
-// Shared by all conversations without a message; the first message replaces it.
-const NONE: Message[] = []
+/** Shared by all conversations without a message; the first message replaces it. */
+export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  let bytes = MESSAGE_BYTES + 2 * ((message.text?.length ?? 0) + (message.mid?.length ?? 0))
-  for (const attachment of message.attachments) bytes += 100 + 2 * (attachment.url?.length ?? 0)
-  return bytes
+  let characters = lengthOf(message.text) + lengthOf(message.mid) + lengthOf(message.payload) + lengthOf(message.replyTo)
+  for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
+  return MESSAGE_BYTES + 2 * characters
 }
 
-/** Adds a message or replaces the one with its `seq`. A message that was forgotten already stays so. */
-export function putMessage(history: History, message: Message): void {
+function lengthOf(text: string | null): number {
+  return text === null ? 0 : text.length
+}
+
+/** Adds a message newer than `newest`, or replaces the one with its `seq`. One that was forgotten already stays so. */
+export function putMessage(history: History, message: Message, newest: number): void {
   const { messages } = history
-  if (messages.length === 0) {
-    // An array that begins with its first message grows from one slot; an empty one would reserve seventeen.
-    history.messages = [message]
-    history.bytes = bytesOf(message)
+  const first = messages[0]
+  if (first === undefined) {
+    if (message.seq > newest) begin(history, message)
     return
   }
-  const index = message.seq - messages[0]!.seq
-  if (index === messages.length) {
+  const index = message.seq - first.seq
+  if (index < 0) return
+  if (index < messages.length) {
+    history.historyBytes += bytesOf(message) - bytesOf(messages[index]!)
+    messages[index] = message
+  } else if (index === messages.length) {
     messages.push(message)
-    history.bytes += bytesOf(message)
+    history.historyBytes += bytesOf(message)
     if (messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
-    return
+  } else {
+    // The channel kept no history for a while: what lies before the gap cannot be reached in order any more.
+    begin(history, message)
   }
-  const old = messages[index]
-  if (old === undefined) return
-  history.bytes += bytesOf(message) - bytesOf(old)
-  messages[index] = message
+}
+
+function begin(history: History, message: Message): void {
+  // An array that begins with its first message grows from one slot; an empty one would reserve seventeen.
+  history.messages = [message]
+  history.historyBytes = bytesOf(message)
 }
 
 function dropOldest(history: History, count: number): void {
-  for (const message of history.messages.splice(0, count)) history.bytes -= bytesOf(message)
-  if (history.messages.length === 0) history.messages = NONE
+  for (const message of history.messages.splice(0, count)) history.historyBytes -= bytesOf(message)
+  if (history.messages.length === 0) history.messages = NO_MESSAGES
 }
 
 export function clearHistory(history: History): void {
-  history.messages = NONE
-  history.bytes = 0
+  history.messages = NO_MESSAGES
+  history.historyBytes = 0
 }
 
 export function dropOlderThan(history: History, time: number): void {

@@ -1,3 +1,4 @@
+import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause.js'
 import type { Conversation } from '../../conversation/state.js'
 import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
@@ -7,9 +8,14 @@ import type { Entry } from './entry.js'
 /** A filter that few conversations pass ends its page here: a request must not hold up the webhooks behind it. */
 const MOST_STEPS = 50_000
 
-export function listPage(order: ActivityOrder, page: ListPage, now: number): Listing {
+export function listPage(
+  parts: { readonly order: ActivityOrder; readonly entryOf: (id: ConversationId) => Entry | undefined },
+  page: ListPage,
+  now: number,
+): Listing {
+  const { order, entryOf } = parts
   const conversations: Conversation[] = []
-  let entry = page.cursor === null ? order.newest() : firstAfter(order, page.cursor)
+  let entry = page.cursor === null ? order.newest() : firstFrom(order, entryOf, page.cursor)
   for (let steps = 0; entry !== null && steps < MOST_STEPS; steps++) {
     if (passes(entry.state, page.bot, now)) {
       if (conversations.length === page.limit) break
@@ -17,7 +23,7 @@ export function listPage(order: ActivityOrder, page: ListPage, now: number): Lis
     }
     entry = entry.older
   }
-  return { conversations, nextCursor: entry === null ? null : cursorBefore(entry) }
+  return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
 }
 
 function passes(state: Conversation, bot: ListPage['bot'], now: number): boolean {
@@ -25,16 +31,21 @@ function passes(state: Conversation, bot: ListPage['bot'], now: number): boolean
   return (pauseOf(state, now) !== null) === (bot === 'paused')
 }
 
-/** The cursor names where the next page begins. */
-function cursorBefore(entry: Entry): string {
-  return `${entry.activity}`
-}
-
-/** The first conversation whose activity is not newer than the cursor's. */
-function firstAfter(order: ActivityOrder, cursor: string): Entry | null {
-  if (!/^\d{1,15}$/.test(cursor)) throw new RouterError('invalid_request', 'cursor: use the next_cursor of a page.')
-  const activity = Number(cursor)
+/** The cursor names the conversation that the page begins with, and its place in case it has moved or gone since. */
+function firstFrom(
+  order: ActivityOrder,
+  entryOf: (id: ConversationId) => Entry | undefined,
+  cursor: string,
+): Entry | null {
+  const [, place, name] = CURSOR.exec(cursor) ?? []
+  const id = parseConversationId(name ?? '')
+  if (id === null) throw new RouterError('invalid_request', 'cursor: use the next_cursor of a page.')
+  const activity = Number(place)
+  const named = entryOf(id)
+  if (named !== undefined && named.activity === activity) return named
   let entry = order.newest()
   while (entry !== null && entry.activity > activity) entry = entry.older
   return entry
 }
+
+const CURSOR = /^(\d{1,15})\.(.*)$/

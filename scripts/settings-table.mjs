@@ -1,0 +1,49 @@
+// Writes docs/settings.md from the table that the program itself reads its settings by:
+//   node scripts/settings-table.mjs
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const head = `# Settings
+
+All of them come from the environment. Durations read \`500ms\`, \`3s\`, \`10m\`, \`6h\`, \`30d\`, \`0\` (off) or, where it makes
+sense, \`forever\`. A secret (🔑) may come as \`NAME_FILE=/path\` instead, for mounted secrets; both at once is an error.
+\`npm run check-config\` names every problem at once and prints what is in effect, with secrets masked.
+
+| name | default | meaning | in a channel's \`bot\` |
+| --- | --- | --- | --- |
+`
+
+const tail = `
+## Channels
+
+One channel needs no file: \`CHANNEL_ID\` and its companions above are enough. For more, \`CHANNELS_FILE\` names a JSON file.
+\`\${NAME}\` in any of its strings is replaced from the environment, so that no secret has to stand in it.
+
+\`\`\`json
+{"channels": [{
+  "id": "17841400000000001", "platform": "instagram", "name": "my_shop", "token": "\${IG_TOKEN}",
+  "dify": {"url": "https://api.dify.ai/v1", "key": "\${DIFY_KEY}", "app": "chat", "replies": "dify"},
+  "difyTokens": ["\${DIFY_ROUTER_TOKEN}"],
+  "bot": {"mode": "on", "testers": [], "pause": "6h", "flagTtl": "2m"},
+  "owner": {"id": "42", "email": "owner@example.com"}
+}]}
+\`\`\`
+
+Every setting with a name in the last column may stand in a channel's \`bot\` object and then counts for that channel alone.
+\`bot.mode\` is \`on\`, \`off\` (record and tell apart, never answer) or \`test\` (answer only the user ids in \`testers\`). A channel
+without \`dify\` is recorded and classified, but never answered. A token in a channel's \`difyTokens\` is good for that channel
+alone, and only for what a token in \`DIFY_TOKENS\` may do.
+`
+
+export function settingsPage(settings) {
+  const rows = Object.entries(settings).map(([name, { secret, required, default: value, meaning, bot }]) => {
+    const shown = required ? '**required**' : value ? `\`${value}\`` : ''
+    return `| \`${name}\`${secret ? ' 🔑' : ''} | ${shown} | ${meaning.replaceAll('|', '\\|')} | ${bot ? `\`${bot}\`` : ''} |`
+  })
+  return `${head}${rows.join('\n')}\n${tail}`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { settings } = await import('../dist/config/settings.js')
+  writeFileSync(new URL('../docs/settings.md', import.meta.url), settingsPage(settings))
+}
