@@ -21,6 +21,7 @@ const server = createServer((request, response) => {
     response.end(answer)
   })
 })
+process.on('SIGTERM', () => process.exit())
 server.listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ msg: `listening on http://127.0.0.1:${server.address().port}` }))
 })

@@ -4,6 +4,7 @@ import { fork, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startRedis } from './redis.mjs'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const COUNT = Number(process.env.BENCH_REQUESTS ?? 100_000)
@@ -24,23 +25,33 @@ const settings = {
   DIFY_URL: 'http://127.0.0.1:9/v1',
   DIFY_KEY: 'bench',
 }
+const router = join(here, '../dist/main.js')
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 const variants = [
   { name: 'floor', script: join(here, 'floor.mjs'), kind: 'messages' },
-  { name: 'customer messages', script: join(here, '../dist/main.js'), kind: 'messages' },
-  { name: 'human echoes', script: join(here, '../dist/main.js'), kind: 'echoes' },
-  { name: 'marks', script: join(here, '../dist/main.js'), kind: 'marks' },
-]
+  { name: 'memory: customer messages', script: router, kind: 'messages' },
+  { name: 'memory: human echoes', script: router, kind: 'echoes' },
+  { name: 'memory: marks', script: router, kind: 'marks' },
+  ...(hasRedis
+    ? [
+        { name: 'redis: customer messages', script: router, kind: 'messages', usesRedis: true },
+        { name: 'redis: human echoes', script: router, kind: 'echoes', usesRedis: true },
+        { name: 'redis: marks', script: router, kind: 'marks', usesRedis: true },
+      ]
+    : []),
+].filter(({ name }) => name === 'floor' || name.includes(process.env.BENCH_ONLY ?? ''))
+if (!hasRedis) console.log('redis-server is not on the PATH: only the memory store is measured')
 
 function pinned(core, command, args) {
   return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
 }
 
-async function startServer(script) {
+async function startServer(script, redisUrl) {
   const log = join(scratch, 'server.log')
   writeFileSync(log, '')
   const [command, args] = pinned(0, process.execPath, [script])
   const server = spawn(command, args, {
-    env: { PATH: process.env.PATH, ...settings },
+    env: { PATH: process.env.PATH, ...settings, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) },
     stdio: ['ignore', openSync(log, 'w'), 'inherit'],
   })
   for (let i = 0; i < 200; i++) {
@@ -61,8 +72,9 @@ function cpuOf(pid) {
   }
 }
 
-async function measure({ script, kind }, round) {
-  const { server, port } = await startServer(script)
+async function measure({ script, kind, usesRedis = false }, round) {
+  const redis = usesRedis ? await startRedis(...pinned(1, 'redis-server', []), scratch) : null
+  const { server, port } = await startServer(script, redis?.url)
   const options = {
     kind,
     port,
@@ -81,16 +93,25 @@ async function measure({ script, kind }, round) {
   const result = await new Promise((resolve, reject) => {
     load.on('message', (message) => {
       if (message.is === 'built') load.send('go')
-      if (message.is === 'warm') cpuBefore = cpuOf(server.pid)
+      if (message.is === 'warm') {
+        cpuBefore = cpuOf(server.pid)
+        redis?.reset()
+      }
       if (message.is === 'done')
         resolve({ ...message, cpu: cpuBefore === null ? null : (cpuOf(server.pid) - cpuBefore) / COUNT })
     })
     load.on('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
   })
+  const [scripts] = (await redis?.calls()) ?? []
   const gone = new Promise((resolve) => server.once('exit', resolve))
   server.kill('SIGTERM')
   await gone
-  return result
+  await redis?.stop()
+  return {
+    ...result,
+    redisCalls: scripts === undefined ? null : scripts.calls / COUNT,
+    redisMicros: scripts === undefined ? null : scripts.micros / COUNT,
+  }
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
@@ -110,6 +131,8 @@ const rows = variants.map(({ name }) => {
     to_floor: Number(median(own.map((run, i) => run.perSecond / floor[i].perSecond)).toFixed(3)),
     cpu_us: own[0].cpu === null ? null : Number(median(own.map((run) => run.cpu)).toFixed(1)),
     cpu_to_floor: own[0].cpu === null ? null : Number(median(own.map((run, i) => floor[i].cpu / run.cpu)).toFixed(3)),
+    redis_calls: own[0].redisCalls === null ? null : Number(median(own.map((run) => run.redisCalls)).toFixed(2)),
+    redis_us: own[0].redisMicros === null ? null : Number(median(own.map((run) => run.redisMicros)).toFixed(1)),
     p50_ms: Number(median(own.map((run) => run.p50)).toFixed(2)),
     p99_ms: Number(median(own.map((run) => run.p99)).toFixed(2)),
   }

@@ -16,8 +16,7 @@ import { answerUnknownRoutes } from './http/not-found.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
-import { memoryLimits } from './store/memory/limits.js'
-import { createMemoryStore } from './store/memory/store.js'
+import { openStore } from './open-store.js'
 
 /** The only place where parts are chosen and joined. */
 export interface App {
@@ -30,7 +29,6 @@ export interface App {
 const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
 const KEEP_ALIVE_MS = 75_000
-const SWEEP_EVERY_MS = 250
 const CLOSE_IDLE_EVERY_MS = 50
 
 export async function createApp(parts: {
@@ -42,17 +40,7 @@ export async function createApp(parts: {
   const { config, log } = parts
   let isDraining = false
 
-  const store = createMemoryStore({
-    now: Date.now,
-    limits: memoryLimits(parts.heapLimitBytes),
-    seed: randomBytes(4).readInt32LE(),
-  })
-  const sweeping = setInterval(() => store.sweep(), SWEEP_EVERY_MS)
-  log.warn(
-    { store: 'memory' },
-    'state is kept in memory: a restart forgets pauses, flags and history; set REDIS_URL to keep them',
-  )
-
+  const { store, redis } = openStore(config.store, parts.heapLimitBytes, log)
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
   const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
@@ -75,7 +63,11 @@ export async function createApp(parts: {
     frameworkErrors: handleError,
   })
   server.setErrorHandler(handleError)
-  const limits = await createLimits(server, config.api.ratePerMinute)
+  const limits = await createLimits(
+    server,
+    config.api.ratePerMinute,
+    config.store.is === 'redis' ? { redis, nameSpace: `${config.store.prefix}:limit:` } : null,
+  )
   const tokens = { api: config.api.tokens, dify: config.api.difyTokens, channels: config.channels.values() }
   const identify = createIdentify(tokens, config.api.auth === 'none', limits)
   const routes = answerUnknownRoutes(server, identify)
@@ -121,7 +113,6 @@ export async function createApp(parts: {
       await server.close()
       clearInterval(closingIdle)
       await wake.stop()
-      clearInterval(sweeping)
       await store.close()
     },
   }

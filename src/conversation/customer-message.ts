@@ -29,7 +29,7 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
       source: null,
       fromApp: false,
     },
-    timeOf(event, now),
+    now,
   )
   if (reason === null) ask(draft, message, policy, now)
   // Only what the pause alone kept from being asked may come back with it.
@@ -60,9 +60,4 @@ export function notePrompt(draft: Draft, event: { readonly at: number }, now: nu
 function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
   const { closedAt } = draft.state
   if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
-}
-
-/** When it was said: Meta's word for it, but never the future, which would stay the newest message for ever. */
-export function timeOf(event: { readonly at: number }, now: number): number {
-  return event.at > 0 ? Math.min(event.at, now) : now
 }

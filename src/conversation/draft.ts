@@ -15,12 +15,14 @@ export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence'
 }
 
 /** Appends a message to the history and gives it its `seq`. */
-export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage, at: number): Message {
+export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage, now: number): Message {
   const { state } = draft
   const said = content.is === 'reported' ? null : content
+  const at = said === null ? now : timeOf(said, now)
   const message: Message = {
     seq: state.seq + 1,
     at,
+    arrivedAt: now,
     type: as.type,
     kind: content.kind,
     mid: content.mid,
@@ -41,6 +43,11 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at) }
   draft.records.push(message)
   return message
+}
+
+/** When it was said: Meta's word for it, but never the future, which would stay the newest message for ever. */
+export function timeOf(event: { readonly at: number }, now: number): number {
+  return event.at > 0 ? Math.min(event.at, now) : now
 }
 
 /** Changes a message that the history holds, and every copy of it that open work holds. */

@@ -1,5 +1,4 @@
-import { timeOf } from './customer-message.js'
-import { type Draft, rewrite } from './draft.js'
+import { type Draft, rewrite, timeOf } from './draft.js'
 import type { Deletion, Edit, ReactionChange, Read } from './event.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
 import { kept } from './state.js'

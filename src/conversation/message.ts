@@ -5,7 +5,10 @@ import { unreachable } from './unreachable.js'
 export interface Message {
   /** Counts 1, 2, 3 … within the conversation, without gaps. */
   readonly seq: number
+  /** When it was said, by Meta's clock where Meta tells. */
   readonly at: number
+  /** When we heard of it. */
+  readonly arrivedAt: number
   readonly type: MessageType
   readonly kind: MessageKind
   /** Meta's id, once known. */

@@ -1,5 +1,4 @@
 import type { Policy } from './channel.js'
-import { timeOf } from './customer-message.js'
 import { append, type Draft, rewrite } from './draft.js'
 import type { Echo, Reported } from './event.js'
 import { contentKey, expectEcho, sentWithId } from './ledger.js'
@@ -32,7 +31,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
     draft,
     echo,
     { type, status: 'sent', reason: null, evidence, source: null, fromApp: false },
-    timeOf(echo, now),
+    now,
   )
   draft.state = {
     ...draft.state,

@@ -55,11 +55,9 @@ export function givenBack(state: Conversation, now: number): readonly Message[] 
 export function prunePause(state: Conversation, now: number): Conversation {
   if (state.causes.length === 0 && state.setAside.length === 0) return state
   const causes = kept(state.causes, (cause) => now < cause.until)
-  const paused = causes.length > 0
-  const ended = state.causes.filter((cause) => now >= cause.until)
-  // A pause that ended by itself was right: what was said during it is not replayed.
-  const wasRight = (each: DatedMessage) => ended.some((cause) => cause.at <= each.at)
-  const aside = kept(state.setAside, (each) => paused && isYoung(each, now) && !wasRight(each))
+  // A cause that ended by itself was right: what was said before its end is not replayed.
+  const isDisputed = causes.length > 0 && causes === state.causes
+  const aside = kept(state.setAside, (each) => isDisputed && isYoung(each, now))
   if (causes === state.causes && aside === state.setAside) return state
   return { ...state, causes, setAside: aside }
 }

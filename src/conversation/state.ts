@@ -111,3 +111,16 @@ export function kept<T>(list: readonly T[], stays: (item: T) => boolean): readon
   const left = list.filter(stays)
   return left.length === 0 ? NONE : left
 }
+
+export function isPaused(state: Conversation): boolean {
+  return state.causes.length > 0
+}
+
+/** Nobody said anything, and nobody decided anything: a mark for a customer who was never seen leaves no more. */
+export function isSilent(state: Conversation): boolean {
+  return state.seq === 0 && state.closedAt === 0 && state.causes.length === 0
+}
+
+export function isListed(state: Conversation): boolean {
+  return !isSilent(state)
+}

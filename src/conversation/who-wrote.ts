@@ -39,26 +39,26 @@ export function whoWrote(state: Conversation, echo: Echo, known: KnownId, policy
 
 function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Policy, at: number): Finding | null {
   const byId = sentWithId(state, echo.mid)
-  if (byId !== null) return ours(withoutSent(state, byId), byId.message, 'message_id', at)
-  if (known.isOurs) return ours(state, known.message, 'message_id', at)
+  if (byId !== null) return ours(withoutSent(state, byId), byId.message, 'message_id', echo, at)
+  if (known.isOurs) return ours(state, known.message, 'message_id', echo, at)
   const mark = policy.platform === 'facebook' ? ourMark(echo.metadata) : null
   if (mark !== null) {
     const marked = state.sent.find((sent) => sent.message.seq === mark.seq) ?? null
-    if (marked !== null) return ours(withoutSent(state, marked), marked.message, 'metadata', at)
+    if (marked !== null) return ours(withoutSent(state, marked), marked.message, 'metadata', echo, at)
     return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
   }
   const byContent = sentWithContent(state, echo, at)
-  if (byContent !== null) return ours(withoutSent(state, byContent), byContent.message, 'text', at)
+  if (byContent !== null) return ours(withoutSent(state, byContent), byContent.message, 'text', echo, at)
   return null
 }
 
-function ours(state: Conversation, message: Message | null, evidence: Evidence, at: number): Finding {
+function ours(state: Conversation, message: Message | null, evidence: Evidence, echo: Echo, at: number): Finding {
   const type = message?.type ?? 'AI'
   const isFirstEcho = message !== null && message.evidence === null
   if (!isFirstEcho || type === 'support') return { is: 'ours', type, evidence, message, state }
   // Its mark did its work without being looked at; left alone it would pass the next person off as the bot. It opens no
   // tail: this answer's parts are known one by one.
-  return { is: 'ours', type, evidence, message, state: useFlag(state, message.text, at, message.at) ?? state }
+  return { is: 'ours', type, evidence, message, state: useFlag(state, echo.text, at, message.at) ?? state }
 }
 
 function flagged(state: Conversation, echo: Echo, policy: Policy, at: number): Finding | null {

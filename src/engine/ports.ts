@@ -46,8 +46,13 @@ export type Version = string | number | null
 export interface Store {
   /** The clock that due times, leases and lifetimes are judged by. */
   now(): number
+  /** May answer from what this process remembers; the commit finds out whether that was still true. */
   load(id: ConversationId, question: Question): Soon<Loaded>
-  /** All of the change or nothing of it; `conflict` when the conversation or the event's `seen` has changed meanwhile. */
+  /** The same, and true. */
+  look(id: ConversationId, question: Question): Soon<Loaded>
+  /** The state as it is, for showing it. */
+  read(id: ConversationId): Soon<Conversation | null>
+  /** All of the change or nothing of it; `conflict` when what it was based on is no longer so. */
   commit(id: ConversationId, version: Version, change: Change): Soon<'committed' | 'conflict'>
   /** Conversations whose due time has come. Each is given to one caller until the lease is over or a commit moves it. */
   claimDue(limit: number, leaseMs: number): Soon<readonly ConversationId[]>
@@ -72,7 +77,9 @@ export interface Question {
 export type Find =
   /** The message with that id, if the id is known as one of ours. */
   | { readonly is: 'ours'; readonly mid: string }
-  /** The message with that id. */
+  /** The message with that id, if the id was handled or is ours, and not too long ago to know. */
+  | { readonly is: 'recent'; readonly mid: string }
+  /** The message with that id, however old. */
   | { readonly is: 'mid'; readonly mid: string }
   /** Our newest message up to that time. */
   | { readonly is: 'read_up_to'; readonly at: number }
@@ -81,6 +88,8 @@ export interface Loaded {
   readonly state: Conversation | null
   readonly version: Version
   readonly known: Known
+  /** False where it was not looked up but remembered, or taken for granted. */
+  readonly isFresh: boolean
 }
 
 export interface Change {
@@ -88,7 +97,10 @@ export interface Change {
   readonly state: Conversation | null
   /** New messages, and changed ones by their `seq`. */
   readonly records: readonly Message[]
+  /** The event's; a conflict when it was handled before. */
   readonly key: string | null
+  /** An id that was decided upon as not ours; a conflict when it is. */
+  readonly notOurs: string | null
   readonly ownId: string | null
   readonly dueAt: number
   /** Until then the state must not be forgotten, however full or idle. */
@@ -103,6 +115,8 @@ export interface HistoryPage {
   /** Messages with a `seq` above, the oldest of them first. */
   readonly after: number | null
   readonly limit: number
+  /** What is older is gone. */
+  readonly historyTtlMs: number
 }
 
 export interface ListPage {

@@ -24,8 +24,9 @@ export function createReceive(parts: {
     event: Event,
     question: Question,
     left: number,
+    isCertain: boolean,
   ): Soon<Received> {
-    return andThen(store.load(id, question), (loaded) => {
+    return andThen(isCertain ? store.look(id, question) : store.load(id, question), (loaded) => {
       const now = store.now()
       const before = loaded.state ?? newConversation(id, now)
       const decision = decide(before, event, loaded.known, channel.policy, now)
@@ -36,12 +37,16 @@ export function createReceive(parts: {
         isNew: loaded.state === null,
       }
       if (loaded.known.isSeen) return received
-      if (decision.state === null && question.key === null && decision.ownId === null) return received
+      if (decision.state === null && question.key === null && decision.ownId === null) {
+        // No commit will find out whether what it was decided upon is still so.
+        return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
+      }
       const due = dueAt(state, now)
       const committed = store.commit(id, loaded.version, {
         state: decision.state,
         records: decision.records,
         key: question.key,
+        notOurs: question.find?.is === 'ours' && !loaded.known.isOurs ? question.find.mid : null,
         ownId: decision.ownId,
         dueAt: due,
         keepUntil: keepUntil(state),
@@ -55,12 +60,12 @@ export function createReceive(parts: {
         if (left === 0) {
           throw new RouterError('store_unavailable', 'The conversation kept changing; please send the request again.')
         }
-        return attempt(id, channel, event, question, left - 1)
+        return attempt(id, channel, event, question, left - 1, false)
       })
     })
   }
 
-  return (id, channel, event, key) => attempt(id, channel, event, { key, find: findFor(event) }, MOST_ATTEMPTS)
+  return (id, channel, event, key) => attempt(id, channel, event, { key, find: findFor(event) }, MOST_ATTEMPTS, false)
 }
 
 function findFor(event: Event): Find | null {
@@ -68,7 +73,7 @@ function findFor(event: Event): Find | null {
     case 'echo':
       return event.mid === null ? null : { is: 'ours', mid: event.mid }
     case 'reported':
-      return event.mid === null ? null : { is: 'mid', mid: event.mid }
+      return event.mid === null ? null : { is: 'recent', mid: event.mid }
     case 'edit':
     case 'delete':
     case 'reaction':

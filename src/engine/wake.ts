@@ -2,7 +2,6 @@ import { type Channel, FOREVER } from '../conversation/channel.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { pauseOf } from '../conversation/pause.js'
 import type { Log, Receive, Store } from './ports.js'
-import { andThen } from './soon.js'
 
 /**
  * Brings conversations up again when their time has come. The due index in the store is the truth; the timer here only
@@ -33,6 +32,7 @@ export function createWake(parts: {
   let armedFor = FOREVER
   let running: Promise<void> | null = null
   let stopped = true
+  let isFailing = false
 
   function hint(at: number): void {
     if (at < armedFor) arm(at)
@@ -48,35 +48,44 @@ export function createWake(parts: {
   function run(): void {
     timer = null
     armedFor = 0
-    running = claim()
-      .then(
-        () => store.nextDue(),
-        (error: unknown) => {
-          log.warn({ err: error }, 'could not look for due conversations, trying again')
-          return store.now() + PAUSE_AFTER_FAILURE_MS
-        },
-      )
-      .then((next) => {
-        running = null
-        arm(next)
-      })
+    running = claim().then(
+      (count) => {
+        isFailing = false
+        rest(count < CLAIM_LIMIT ? store.nextDue() : store.now())
+      },
+      (error: unknown) => {
+        // Said once: the store says itself how it fares.
+        if (!isFailing) log.warn({ err: error }, 'could not look for due conversations, trying again')
+        isFailing = true
+        rest(store.now() + PAUSE_AFTER_FAILURE_MS)
+      },
+    )
   }
 
-  async function claim(): Promise<void> {
-    for (;;) {
-      const ids = await store.claimDue(CLAIM_LIMIT, LEASE_MS)
-      await Promise.all(ids.map(wake))
-      if (ids.length < CLAIM_LIMIT || stopped) return
-    }
+  /** From here on hints count again: whatever was committed until now, `at` knows of. */
+  function rest(at: number): void {
+    running = null
+    arm(at)
   }
 
+  /** One claim at a time: between two of them the timer lets the webhooks have their turn. */
+  async function claim(): Promise<number> {
+    const ids = await store.claimDue(CLAIM_LIMIT, LEASE_MS)
+    await Promise.all(ids.map(wake))
+    return ids.length
+  }
+
+  /** Never fails: one conversation that cannot be woken comes again when its lease is over, and holds up no other. */
   async function wake(id: ConversationId): Promise<void> {
     const channel = channelOf(pageOf(id))
     // Its channel was taken out of the settings: the lease runs out, and it is asked again in case the channel is back.
     if (channel === undefined) return
-    await andThen(receive(id, channel, { is: 'wake' }, null), ({ state }) => {
+    try {
+      const { state } = await receive(id, channel, { is: 'wake' }, null)
       if (pauseOf(state, store.now()) === null) log.info({ conversation_id: id }, 'pause is over, the bot may answer')
-    })
+    } catch (error) {
+      log.warn({ err: error, conversation_id: id }, 'could not wake a conversation, trying again')
+    }
   }
 
   return {

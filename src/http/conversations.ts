@@ -65,10 +65,15 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       handler: async (request) => {
         const id = idOf(request.params.id)
         const channel = channelFor(id)
-        const { state } = await store.load(id, { key: null, find: null })
+        const state = await store.read(id)
         if (state === null) throw unknownConversation()
         const { before, after, limit } = request.query
-        const messages = await store.history(id, { before: seqOf(before), after: seqOf(after), limit: limitOf(limit) })
+        const messages = await store.history(id, {
+          before: seqOf(before),
+          after: seqOf(after),
+          limit: limitOf(limit),
+          historyTtlMs: channel.policy.historyTtlMs,
+        })
         return { messages: messages.map((message) => messageJson(message, state, channel)) }
       },
     },

@@ -16,15 +16,32 @@ const MARKS_PER_MINUTE = 60
 /** Counters kept at a time for each limit. */
 const MOST_KEYS = 100_000
 
-export async function createLimits(app: FastifyInstance, tokenPerMinute: number): Promise<Limits> {
-  await app.register(rateLimit, { global: false, cache: MOST_KEYS, timeWindow: 60_000 })
+/** Counters in Redis are everybody's; without it each process counts for itself. */
+export interface SharedCounters {
+  readonly redis: unknown
+  readonly nameSpace: string
+}
+
+export async function createLimits(
+  app: FastifyInstance,
+  tokenPerMinute: number,
+  shared: SharedCounters | null,
+): Promise<Limits> {
+  await app.register(rateLimit, {
+    global: false,
+    cache: MOST_KEYS,
+    timeWindow: 60_000,
+    // A counter out of reach keeps nobody out: whether the store works is for the store to say.
+    skipOnError: true,
+    ...shared,
+  })
   const keys = new WeakMap<FastifyRequest, string>()
   const keyGenerator = (request: FastifyRequest): string => keys.get(request)!
 
-  function limit(max: number, message: string): (request: FastifyRequest, key: string) => Promise<void> {
+  function limit(name: string, max: number, message: string): (request: FastifyRequest, key: string) => Promise<void> {
     const check = app.createRateLimit({ max, keyGenerator })
     return async (request, key) => {
-      keys.set(request, key)
+      keys.set(request, `${name}:${key}`)
       const result = await check(request)
       if (!result.isAllowed && result.isExceeded) {
         throw new RouterError('rate_limited', message, { retryAfterMs: result.ttl })
@@ -32,10 +49,18 @@ export async function createLimits(app: FastifyInstance, tokenPerMinute: number)
     }
   }
 
-  const failure = limit(FAILURES_PER_MINUTE, 'Too many requests with a wrong signature or token from this address.')
+  const failure = limit(
+    'failure',
+    FAILURES_PER_MINUTE,
+    'Too many requests with a wrong signature or token from this address.',
+  )
   return {
     failure: (request) => failure(request, request.ip),
-    token: limit(tokenPerMinute, 'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.'),
-    mark: limit(MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?'),
+    token: limit(
+      'token',
+      tokenPerMinute,
+      'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.',
+    ),
+    mark: limit('mark', MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?'),
   }
 }

@@ -1,11 +1,12 @@
 import t from 'tap'
-import { append, dropWaiting, type NewMessage, rewrite } from '../../src/conversation/draft.js'
+import { append, dropWaiting, type NewMessage, rewrite, timeOf } from '../../src/conversation/draft.js'
 import {
   conversation,
   customerMessage,
   draftOf,
   echo,
   frozen,
+  HOUR,
   message,
   PICTURE,
   report,
@@ -23,13 +24,14 @@ const AS: NewMessage = {
 
 t.test('a message goes to the end of the history, with everything that was said', async (t) => {
   const draft = draftOf(frozen(conversation({ seq: 4 })))
-  const said = customerMessage({ mid: 'm1', text: 'this?', attachments: [PICTURE], payload: 'P', replyTo: 'm0' })
+  const said = customerMessage({ mid: 'm1', at: 0, text: 'this?', attachments: [PICTURE], payload: 'P', replyTo: 'm0' })
   const appended = append(draft, said, AS, START + 5)
   t.strictSame(
     appended,
     message({
       seq: 5,
       at: START + 5,
+      arrivedAt: START + 5,
       mid: 'm1',
       text: 'this?',
       attachments: [PICTURE],
@@ -38,7 +40,7 @@ t.test('a message goes to the end of the history, with everything that was said'
     }),
   )
   t.strictSame(draft.records, [appended])
-  t.match(draft.state, { seq: 5, lastMessageAt: START + 5 })
+  t.hasStrict(draft.state, { seq: 5, lastMessageAt: START + 5 })
 })
 
 t.test('a report has neither a payload nor anything that it replies to', async (t) => {
@@ -49,7 +51,7 @@ t.test('a report has neither a payload nor anything that it replies to', async (
     { ...AS, type: 'AI', status: 'sent', source: 'Node', fromApp: true },
     START,
   )
-  t.match(reported, { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
+  t.hasStrict(reported, { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
 })
 
 t.test('a message that comes late does not set the time of the last one back', async (t) => {
@@ -99,10 +101,16 @@ t.test('a changed message that no open work holds changes the history alone', as
 t.test('the queue is emptied with a reason on each message', async (t) => {
   const draft = draftOf(frozen(conversation({ seq: 2, waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
   const dropped = dropWaiting(draft, 'conversation_closed')
-  t.match(dropped, [
+  t.hasStrict(dropped, [
     { seq: 1, status: 'skipped', reason: 'conversation_closed' },
     { seq: 2, status: 'skipped', reason: 'conversation_closed' },
   ])
   t.strictSame(draft.records, dropped)
   t.strictSame(draft.state.waiting, [])
+})
+
+t.test('a message is said when Meta says so, but never in the future', async (t) => {
+  t.equal(timeOf({ at: START - HOUR }, START), START - HOUR)
+  t.equal(timeOf({ at: START + 1 }, START), START)
+  t.equal(timeOf({ at: 0 }, START), START)
 })

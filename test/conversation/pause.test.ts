@@ -52,6 +52,12 @@ t.test("people's messages add up, an operator's word replaces the one before", a
   t.strictSame(state.causes, [person, another, shortWord])
 })
 
+t.test('an operator’s word leaves every other cause alone', async (t) => {
+  const word = cause({ reason: 'api', seq: 0 })
+  const failure = cause({ reason: 'assistant_failed', seq: 0 })
+  t.strictSame(withCause(withCause(conversation(), failure), word).causes, [failure, word])
+})
+
 t.test('over the cap the cause that ends first goes, so that the pause stays as long as it was', async (t) => {
   let state = conversation()
   for (let i = 1; i <= 20; i += 1) state = withCause(state, cause({ seq: i, until: START + (21 - i) * MINUTE }))
@@ -74,7 +80,8 @@ t.test('a cause that proves wrong is taken out alone', async (t) => {
 
 t.test('a hand-back ends every cause, and what they kept from being asked stays unasked', async (t) => {
   const state = withSetAside(conversation({ causes: [cause(), cause({ seq: 2 })] }), [3], START)
-  t.match(withoutCauses(state), { causes: [], setAside: [] })
+  const { causes, setAside } = withoutCauses(state)
+  t.strictSame([causes, setAside], [[], []])
 })
 
 t.test('what was set aside less than a minute ago can be given back, in its order', async (t) => {
@@ -124,9 +131,15 @@ t.test('a pause that ended by itself was right: what was said during it is not r
   t.strictSame(prunePause(state, START + SECOND).setAside, [])
 })
 
+t.test('with the last pause that ended by itself everything that was set aside goes', async (t) => {
+  const late = cause({ at: START + SECOND, until: START + 2 * SECOND })
+  const state = withSetAside(conversation({ causes: [late] }), [3], START)
+  t.strictSame(prunePause(state, START + 2 * SECOND).setAside, [])
+})
+
 t.test('nor is it replayed when a later, wrong pause is undone', async (t) => {
   let state = conversation({ causes: [cause({ until: START + 10 * SECOND, reason: 'api', seq: 0 })] })
-  state = withSetAside(state, [1], START + SECOND)
+  state = withSetAside(state, [1], START)
   state = withCause(state, cause({ seq: 2, at: START + 5 * SECOND }))
   state = withSetAside(state, [3], START + 6 * SECOND)
   state = prunePause(state, START + 10 * SECOND)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { capped, kept, newConversation } from '../../src/conversation/state.js'
-import { ID, START } from '../fixtures/conversation.js'
+import { capped, isListed, isPaused, isSilent, kept, newConversation } from '../../src/conversation/state.js'
+import { conversation, createThread, echo, HOUR, ID, mark, START } from '../fixtures/conversation.js'
 
 t.test('a new conversation is open, the bot is on, and nothing has happened', async (t) => {
   t.strictSame(newConversation(ID, START), {
@@ -57,4 +57,27 @@ t.test('what stays keeps its list, and what is left empty becomes the shared emp
     empty,
   )
   t.strictSame(list, [1, 2, 3])
+})
+
+t.test('a conversation is paused while it has a cause to be', async (t) => {
+  const cause = { until: START + HOUR, reason: 'api', at: START, seq: 0, note: null } as const
+  t.equal(isPaused(conversation()), false)
+  t.equal(isPaused(conversation({ causes: [cause] })), true)
+})
+
+t.test('it is listed once somebody spoke, closed it or paused the bot; a mark alone leaves it silent', async (t) => {
+  const marked = createThread()
+  marked.apply(mark())
+  t.equal(isSilent(marked.state()), true)
+  t.equal(isListed(marked.state()), false)
+  for (const event of [
+    echo(),
+    { is: 'state', open: false } as const,
+    { is: 'bot', enabled: false, forMs: HOUR, note: null } as const,
+  ]) {
+    const thread = createThread()
+    thread.apply(event)
+    t.equal(isSilent(thread.state()), false)
+    t.equal(isListed(thread.state()), true)
+  }
 })

@@ -32,7 +32,7 @@ t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
       [2, 'skipped', START],
     ],
   )
-  t.match(draft.records, [{ reason: 'bot_paused' }, { reason: 'bot_paused' }])
+  t.hasStrict(draft.records, [{ reason: 'bot_paused' }, { reason: 'bot_paused' }])
 })
 
 t.test('a pause of no length is none', async (t) => {
@@ -51,7 +51,7 @@ t.test('a pause may last until somebody ends it', async (t) => {
 t.test('a person’s picture silences the bot, to a customer never seen before too, for 6 h to the ms', async (t) => {
   const thread = createThread()
   const verdict = thread.apply(pictureEcho())
-  t.match(verdict, { outcome: 'accepted', author: 'human', evidence: 'none', message: { type: 'support' } })
+  t.hasStrict(verdict, { outcome: 'accepted', author: 'human', evidence: 'none', message: { type: 'support' } })
   t.strictSame(thread.pause(), { until: START + 6 * HOUR, reason: 'human_echo' })
   thread.wait(6 * HOUR - 1)
   t.not(thread.pause(), null)
@@ -81,7 +81,7 @@ t.test('such an echo is recorded as a person’s and pauses nobody', async (t) =
   thread.wait(MINUTE)
   thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
   thread.wait(SECOND)
-  t.match(thread.apply(echo({ at: START + 50 * SECOND })), { author: 'human', message: { type: 'support' } })
+  t.hasStrict(thread.apply(echo({ at: START + 50 * SECOND })), { author: 'human', message: { type: 'support' } })
   t.equal(thread.pause(), null)
   thread.apply(echo({ at: START + 59 * SECOND }))
   t.not(thread.pause(), null)
@@ -92,7 +92,8 @@ t.test('a hand-back ends every pause, and what was said meanwhile stays unasked'
   silenceBot(draft, PERSON, START)
   silenceBot(draft, { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER }, START)
   handBack(draft, START + SECOND)
-  t.match(draft.state, { causes: [], setAside: [], waiting: [], resumedAt: START + SECOND })
+  const { causes, setAside, waiting, resumedAt } = draft.state
+  t.strictSame([causes, setAside, waiting, resumedAt], [[], [], [], START + SECOND])
 })
 
 t.test('a message that silenced nobody has nothing to undo', async (t) => {
@@ -119,7 +120,7 @@ t.test('a wrong pause undone gives back what it dropped and what was said meanwh
     ],
   )
   t.strictSame(thread.state().setAside, [])
-  t.match(thread.messages(), [{ status: 'received' }, { type: 'AI' }, { status: 'received' }])
+  t.hasStrict(thread.messages(), [{ status: 'received' }, { type: 'AI' }, { status: 'received' }])
 })
 
 t.test('what was dropped a minute ago stays dropped', async (t) => {
@@ -135,7 +136,7 @@ t.test('what was dropped a minute ago stays dropped', async (t) => {
     thread.state().waiting.map((each) => each.text),
     ['two'],
   )
-  t.match(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+  t.hasStrict(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
 })
 
 t.test('a pause is not undone when a person spoke since', async (t) => {
@@ -164,6 +165,21 @@ t.test('when that person proves to have been the bot as well, all comes back', a
   )
 })
 
+t.test('what a person found waiting does not come back when he is gone', async (t) => {
+  const thread = createThread(policy({ pauseMs: 30 * SECOND }))
+  thread.apply(customerMessage())
+  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+  thread.wait(SECOND)
+  thread.apply(echo({ mid: 'e2', text: 'from me' }))
+  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+  thread.wait(20 * SECOND)
+  thread.apply(echo({ mid: 'e3', text: 'from the bot again' }))
+  thread.wait(15 * SECOND)
+  thread.apply(report({ mid: 'e3', text: 'from the bot again' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(thread.state().waiting, [])
+})
+
 t.test('a person who spoke before keeps his pause, to his own end', async (t) => {
   const thread = createThread()
   thread.apply(echo({ mid: 'e1', text: 'from me' }))
@@ -183,6 +199,17 @@ t.test('in a closed conversation nothing comes back', async (t) => {
   t.strictSame(thread.state().waiting, [])
 })
 
+t.test('nor does it when the conversation is opened again in time', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply(echo({ mid: 'e1' }))
+  thread.apply({ is: 'state', open: false })
+  thread.apply({ is: 'state', open: true })
+  thread.apply(report({ mid: 'e1' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(thread.state().waiting, [])
+})
+
 t.test('a pause that was handed back is not undone a second time', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
@@ -190,5 +217,5 @@ t.test('a pause that was handed back is not undone a second time', async (t) => 
   thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
   t.equal(thread.apply(report({ mid: 'e1' })).matched, true)
   t.strictSame(thread.state().waiting, [])
-  t.match(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+  t.hasStrict(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
 })

@@ -193,7 +193,7 @@ for (const line of LINES) {
 t.test('our own mark finds the message that it was put on', async (t) => {
   const marked = echo({ metadata: 'message-router:AI:7', text: 'split differently' })
   const found = who(expecting({ type: 'marketing' }), marked, FACEBOOK)
-  t.match(found, { is: 'ours', type: 'marketing', evidence: 'metadata', message: { seq: 7 } })
+  t.hasStrict(found, { is: 'ours', type: 'marketing', evidence: 'metadata', message: { seq: 7 } })
   t.strictSame(found.state.sent, [])
 })
 
@@ -225,17 +225,17 @@ t.test("a flag set after the bot's message was sent is another answer's", async 
 
 t.test("a person's message sent through us leaves the flags alone", async (t) => {
   const found = who(expecting({ type: 'support' }, flagged()), echo())
-  t.match(found, { is: 'ours', type: 'support', state: { flags: [{ left: 1 }] } })
+  t.hasStrict(found, { is: 'ours', type: 'support', state: { flags: [{ left: 1 }] } })
 })
 
 t.test('a message that comes back twice under two ids uses up one flag, not two', async (t) => {
   const found = who(flagged(), echo({ mid: 'm1' }), policy(), { isOurs: true, message: sent({ evidence: 'text' }) })
-  t.match(found, { evidence: 'message_id', state: { flags: [{ left: 1 }] } })
+  t.hasStrict(found, { evidence: 'message_id', state: { flags: [{ left: 1 }] } })
 })
 
 t.test('a flag that was used opens its tail at the echo’s own time', async (t) => {
   const found = who(flagged(START - MINUTE), echo({ at: START - 30 * SECOND }))
-  t.match(found, { evidence: 'flag', state: { flags: [{ left: 0 }], flagUses: [START - 30 * SECOND] } })
+  t.hasStrict(found, { evidence: 'flag', state: { flags: [{ left: 0 }], flagUses: [START - 30 * SECOND] } })
 })
 
 t.test('an echo within the tail uses nothing up and does not lengthen it', async (t) => {

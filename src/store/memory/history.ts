@@ -17,7 +17,8 @@ const MESSAGE_BYTES = 320
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  let characters = lengthOf(message.text) + lengthOf(message.mid) + lengthOf(message.payload) + lengthOf(message.replyTo)
+  let characters =
+    lengthOf(message.text) + lengthOf(message.mid) + lengthOf(message.payload) + lengthOf(message.replyTo)
   for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
   return MESSAGE_BYTES + 2 * characters
 }
@@ -29,22 +30,18 @@ function lengthOf(text: string | null): number {
 /** Adds a message newer than `newest`, or replaces the one with its `seq`. One that was forgotten already stays so. */
 export function putMessage(history: History, message: Message, newest: number): void {
   const { messages } = history
-  const first = messages[0]
-  if (first === undefined) {
-    if (message.seq > newest) begin(history, message)
-    return
-  }
-  const index = message.seq - first.seq
-  if (index < 0) return
-  if (index < messages.length) {
+  const index = messages.length === 0 ? -1 : message.seq - messages[0]!.seq
+  if (index >= 0 && index < messages.length) {
     history.historyBytes += bytesOf(message) - bytesOf(messages[index]!)
     messages[index] = message
+  } else if (message.seq <= newest) {
+    return
   } else if (index === messages.length) {
     messages.push(message)
     history.historyBytes += bytesOf(message)
     if (messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
   } else {
-    // The channel kept no history for a while: what lies before the gap cannot be reached in order any more.
+    // The first one; or there is a gap, and what lies before it cannot be reached in order any more.
     begin(history, message)
   }
 }
@@ -68,7 +65,7 @@ export function clearHistory(history: History): void {
 export function dropOlderThan(history: History, time: number): void {
   const { messages } = history
   let old = 0
-  while (old < messages.length && messages[old]!.at < time) old += 1
+  while (old < messages.length && messages[old]!.arrivedAt < time) old += 1
   if (old > 0) dropOldest(history, old)
 }
 

@@ -1,6 +1,6 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause.js'
-import type { Conversation } from '../../conversation/state.js'
+import { type Conversation, isListed } from '../../conversation/state.js'
 import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { ActivityOrder } from './activity.js'
 import type { Entry } from './entry.js'
@@ -27,6 +27,7 @@ export function listPage(
 }
 
 function passes(state: Conversation, bot: ListPage['bot'], now: number): boolean {
+  if (!isListed(state)) return false
   if (bot === null) return true
   return (pauseOf(state, now) !== null) === (bot === 'paused')
 }

@@ -46,6 +46,9 @@ export function createSeenTable(parts: {
       a = Math.imul(a ^ code, 2654435761)
       b = Math.imul(b ^ code, 1597334677)
     }
+    // No conversation's id holds a slash: what follows it cannot be taken for more of the id.
+    a = Math.imul(a ^ 47, 2654435761)
+    b = Math.imul(b ^ 47, 1597334677)
     for (let i = 0; i < key.length; i++) {
       const code = key.charCodeAt(i)
       a = Math.imul(a ^ code, 2654435761)

@@ -1,8 +1,16 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import { newConversation } from '../../conversation/state.js'
-import { type Change, type ChannelTimes, type Question, RouterError, type Store } from '../../engine/ports.js'
+import { type Conversation, isSilent } from '../../conversation/state.js'
+import {
+  type Change,
+  type ChannelTimes,
+  type Loaded,
+  type Question,
+  RouterError,
+  type Store,
+} from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
+import { atRest, RESTS_AFTER_MS } from './at-rest.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { clearHistory, dropOlderThan, newestThat, pageOfHistory, putMessage } from './history.js'
@@ -27,13 +35,18 @@ const SEEN_LIFE_MS = 48 * 3_600_000
 /** One large Map stops the process while it grows; small ones do so unnoticed. */
 const PARTITIONS = 256
 /** How long a conversation without open work is remembered after its last event, at the least … */
-const IDLE_LIFE_MS = 7 * 24 * 3_600_000
+const IDLE_LIFE = 7 * 24 * 3_600
 /** … and one in which nobody ever said anything. */
-const SILENT_LIFE_MS = 3_600_000
-/** A full store empties itself by this share at a time, so that it seldom has to look for what may go. */
-const EVICT_SHARE = 0.05
-/** After it found nothing that may go. */
-const FULL_RETRY_MS = 1_000
+const SILENT_LIFE = 3_600
+const RESTS_AFTER = RESTS_AFTER_MS / 1000
+/** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
+const FULL = 0.98
+const ROOMY = 0.95
+/** Whoever needs room looks at so many conversations at the most, some 20 µs' worth; a sweep does the rest. */
+const STEPS_FOR_ONE = 256
+const STEPS_FOR_SWEEP = 4_096
+/** In an entry: later than the process will live. */
+const NEVER = 2 ** 31 - 1
 
 export function createMemoryStore(parts: {
   readonly now: () => number
@@ -44,14 +57,26 @@ export function createMemoryStore(parts: {
   const partitions = Array.from({ length: PARTITIONS }, () => new Map<string, Entry>())
   const seen = createSeenTable({ now, lifeMs: SEEN_LIFE_MS, capacity: limits.seenIds, seed: parts.seed })
   const order = createActivityOrder()
+  const forgetting = order.createHand()
+  const clearing = order.createHand()
+  const openedAt = now()
   const due = createDueQueue()
   const channels = new Map<string, { lastInboundAt: number; lastEchoAt: number }>()
   let versions = 0
   let count = 0
   let historyBytes = 0
   let openBytes = 0
-  let fullUntil = 0
+  let isMakingRoom = false
   let sweepNext = 0
+
+  /** Rounded so that nothing ends too soon; see Entry. */
+  function secondsUntil(time: number): number {
+    return Math.max(-NEVER, Math.min(Math.ceil((time - openedAt) / 1000), NEVER))
+  }
+
+  function seconds(): number {
+    return Math.floor((now() - openedAt) / 1000)
+  }
 
   function partitionOf(id: string): Map<string, Entry> {
     // The last digits of a user's id are as good as random.
@@ -67,7 +92,7 @@ export function createMemoryStore(parts: {
     if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
     if (find.is === 'read_up_to') {
       const readable = (at: number, type: string): boolean => type !== 'customer' && at <= find.at
-      const message = entry === undefined ? null : newestThat(entry.history, (each) => readable(each.at, each.type))
+      const message = entry === undefined ? null : newestThat(entry, (each) => readable(each.at, each.type))
       return { isSeen, isOurs: false, message }
     }
     const isOurs = (seen.look(id, find.mid) & OURS) !== 0
@@ -76,34 +101,42 @@ export function createMemoryStore(parts: {
   }
 
   function withMid(entry: Entry | undefined, mid: string | null): ReturnType<typeof newestThat> {
-    return entry === undefined ? null : newestThat(entry.history, (each) => each.mid === mid)
+    return entry === undefined ? null : newestThat(entry, (each) => each.mid === mid)
   }
 
   function apply(entry: Entry, change: Change): void {
-    const { state } = change
-    if (state !== null) {
-      const open = openBytesOf(state)
-      openBytes += open - entry.openBytes
-      entry.openBytes = open
-      if (state.seq > entry.state.seq) order.toFront(entry)
-      entry.state = state
-    }
+    const isNew = entry.version === 0
+    const newest = isNew ? 0 : entry.state.seq
+    if (change.state !== null) put(entry, isNew ? entry.state : change.state)
     if (change.historyTtlMs > 0) {
-      const before = entry.history.bytes
-      for (const record of change.records) putMessage(entry.history, record)
-      historyBytes += entry.history.bytes - before
+      const before = entry.historyBytes
+      for (const record of change.records) putMessage(entry, record, newest)
+      historyBytes += entry.historyBytes - before
     }
     versions += 1
     entry.version = versions
-    entry.touchedAt = now()
-    entry.keepUntil = change.keepUntil
-    entry.historyTtlMs = change.historyTtlMs
+    entry.touchedAt = secondsUntil(now())
+    entry.keepUntil = secondsUntil(change.keepUntil)
+    entry.historyTtl = Math.min(Math.ceil(change.historyTtlMs / 1000), NEVER)
     due.set(entry, change.dueAt)
   }
 
-  function created(id: ConversationId, partition: Map<string, Entry>): Entry {
-    if (count >= limits.conversations) evictConversations()
-    const entry = createEntry(id, newConversation(id, now()))
+  function put(entry: Entry, state: Conversation): void {
+    const open = openBytesOf(state)
+    openBytes += open - entry.openBytes
+    entry.openBytes = open
+    if (state.seq > entry.state.seq || (isSilent(entry.state) && !isSilent(state))) order.toFront(entry)
+    entry.state = state
+  }
+
+  function created(state: Conversation, partition: Map<string, Entry>): Entry {
+    makeRoom(STEPS_FOR_ONE)
+    if (count >= limits.conversations) {
+      throw new RouterError('store_full', 'Memory is full of open work; use Redis, or give the process more memory.')
+    }
+    // The id is often a slice of a request, which it would keep alive as a whole.
+    const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
+    const entry = createEntry({ ...state, id })
     partition.set(id, entry)
     count += 1
     order.toFront(entry)
@@ -111,70 +144,98 @@ export function createMemoryStore(parts: {
   }
 
   function forget(entry: Entry): void {
-    partitionOf(entry.id).delete(entry.id)
+    const { id } = entry.state
+    partitionOf(id).delete(id)
     order.remove(entry)
     due.remove(entry)
     count -= 1
-    historyBytes -= entry.history.bytes
+    historyBytes -= entry.historyBytes
     openBytes -= entry.openBytes
   }
 
-  function evictConversations(): void {
-    const time = now()
-    const enough = limits.conversations * (1 - EVICT_SHARE)
-    if (time >= fullUntil) {
-      for (let entry = order.oldest(); entry !== null && count > enough; ) {
-        const { newer } = entry
-        if (entry.keepUntil <= time) forget(entry)
-        entry = newer
+  /** Forgets conversations without open work, the oldest first, a few at a time. */
+  function makeRoom(steps: number): void {
+    if (!isMakingRoom && count < limits.conversations * FULL) return
+    isMakingRoom = true
+    const time = seconds()
+    for (let i = 0; i < steps; i++) {
+      const entry = forgetting.next()
+      if (entry === null || count <= limits.conversations * ROOMY) {
+        isMakingRoom = false
+        forgetting.rewind()
+        return
       }
+      if (entry.keepUntil <= time) forget(entry)
     }
-    if (count < limits.conversations) return
-    if (time >= fullUntil) fullUntil = time + FULL_RETRY_MS
-    throw new RouterError('store_full', 'Memory is full of open work; use Redis, or give the process more memory.')
   }
 
-  function evictHistory(): void {
-    const enough = limits.historyBytes * (1 - EVICT_SHARE)
-    for (let entry = order.oldest(); entry !== null && historyBytes > enough; entry = entry.newer) {
-      historyBytes -= entry.history.bytes
-      clearHistory(entry.history)
+  /** What the hand has passed is empty and stays so: a conversation with a new message has moved to the front. */
+  function clearHistories(): void {
+    for (let i = 0; i < STEPS_FOR_ONE && historyBytes > limits.historyBytes; i++) {
+      const entry = clearing.next()
+      if (entry === null) continue
+      historyBytes -= entry.historyBytes
+      clearHistory(entry)
     }
   }
 
   function isOver(entry: Entry, time: number): boolean {
     if (entry.keepUntil > time) return false
-    const isSilent = entry.state.seq === 0 && entry.state.closedAt === 0
-    const life = isSilent ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, entry.historyTtlMs)
+    const life = isSilent(entry.state) ? SILENT_LIFE : Math.max(IDLE_LIFE, entry.historyTtl)
     return time - entry.touchedAt >= life
+  }
+
+  function sweepOne(entry: Entry, time: number): void {
+    const sinceOpened = Math.floor((time - openedAt) / 1000)
+    if (isOver(entry, sinceOpened)) {
+      forget(entry)
+      return
+    }
+    dropOld(entry, time - entry.historyTtl * 1000)
+    if (sinceOpened - entry.touchedAt < RESTS_AFTER) return
+    const state = atRest(entry.state, time)
+    if (state !== entry.state) put(entry, state)
+  }
+
+  function dropOld(entry: Entry, before: number): void {
+    if (entry.historyBytes === 0) return
+    historyBytes -= entry.historyBytes
+    dropOlderThan(entry, before)
+    historyBytes += entry.historyBytes
+  }
+
+  function look(id: ConversationId, question: Question): Loaded {
+    const entry = partitionOf(id).get(id)
+    return {
+      state: entry === undefined ? null : entry.state,
+      version: entry === undefined ? null : entry.version,
+      known: known(entry, id, question),
+      isFresh: true,
+    }
   }
 
   return {
     now,
-    load(id, question) {
-      const entry = partitionOf(id).get(id)
-      return {
-        state: entry === undefined ? null : entry.state,
-        version: entry === undefined ? null : entry.version,
-        known: known(entry, id, question),
-      }
-    },
+    load: look,
+    look,
+    read: (id) => partitionOf(id).get(id)?.state ?? null,
     commit(id, version, change) {
       const partition = partitionOf(id)
       let entry = partition.get(id)
       if ((entry === undefined ? null : entry.version) !== version) return 'conflict'
       if (change.key !== null && (seen.look(id, change.key) & HANDLED) !== 0) return 'conflict'
+      if (change.notOurs !== null && (seen.look(id, change.notOurs) & OURS) !== 0) return 'conflict'
       if (change.state !== null) {
         const added = openBytesOf(change.state) - (entry?.openBytes ?? 0)
         if (added > 0 && openBytes + added > limits.openBytes) {
           throw new RouterError('store_full', 'Memory is full of messages that wait for their answer.')
         }
-        entry ??= created(id, partition)
+        entry ??= created(change.state, partition)
       }
       if (entry !== undefined) apply(entry, change)
       if (change.key !== null) seen.add(id, change.key, HANDLED)
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
-      if (historyBytes > limits.historyBytes) evictHistory()
+      if (historyBytes > limits.historyBytes) clearHistories()
       return 'committed'
     },
     claimDue(limit, leaseMs) {
@@ -184,16 +245,18 @@ export function createMemoryStore(parts: {
         const entry = due.take(time)
         if (entry === null) break
         due.set(entry, time + leaseMs)
-        ids.push(entry.id)
+        ids.push(entry.state.id)
       }
       return ids
     },
     nextDue: () => due.next(),
     history(id, page) {
       const entry = partitionOf(id).get(id)
-      return entry === undefined ? [] : pageOfHistory(entry.history, page)
+      if (entry === undefined) return []
+      dropOld(entry, now() - page.historyTtlMs)
+      return pageOfHistory(entry, page)
     },
-    list: (page) => listPage(order, page, now()),
+    list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id) }, page, now()),
     noteChannel(channelId, direction, at) {
       let times = channels.get(channelId)
       if (times === undefined) {
@@ -208,16 +271,9 @@ export function createMemoryStore(parts: {
     close() {},
     sweep() {
       const time = now()
-      for (const entry of partitions[sweepNext]!.values()) {
-        if (isOver(entry, time)) {
-          forget(entry)
-          continue
-        }
-        const before = entry.history.bytes
-        dropOlderThan(entry.history, time - entry.historyTtlMs)
-        historyBytes += entry.history.bytes - before
-      }
+      for (const entry of partitions[sweepNext]!.values()) sweepOne(entry, time)
       sweepNext = (sweepNext + 1) % PARTITIONS
+      makeRoom(STEPS_FOR_SWEEP)
     },
   }
 }

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from './config.js'
+import type { Log, Store } from './engine/ports.js'
+import { memoryLimits } from './store/memory/limits.js'
+import { createMemoryStore } from './store/memory/store.js'
+import { type Client, connect } from './store/redis/connect.js'
+import { createRedisStore } from './store/redis/store.js'
+
+/** The store that the settings ask for; nobody behind this knows which one it is. */
+export interface OpenedStore {
+  readonly store: Store
+  /** For counters that all replicas share, null where there is nobody to share with. */
+  readonly redis: Client | null
+}
+
+const SWEEP_EVERY_MS = 250
+
+export function openStore(config: Config['store'], heapLimitBytes: number, log: Log): OpenedStore {
+  if (config.is === 'redis') {
+    const redis = connect(config.url, log)
+    const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
+    return { store: createRedisStore({ client: redis, prefix: config.prefix, processId, now: Date.now }), redis }
+  }
+  const memory = createMemoryStore({
+    now: Date.now,
+    limits: memoryLimits(heapLimitBytes),
+    seed: randomBytes(4).readInt32LE(),
+  })
+  const sweeping = setInterval(() => memory.sweep(), SWEEP_EVERY_MS)
+  log.warn(
+    { store: 'memory' },
+    'state is kept in memory: a restart forgets pauses, flags and history; set REDIS_URL to keep them',
+  )
+  const store: Store = {
+    ...memory,
+    close() {
+      clearInterval(sweeping)
+      return memory.close()
+    },
+  }
+  return { store, redis: null }
+}

@@ -1,0 +1,31 @@
+import { LATEST_ECHO_MS } from '../../conversation/ledger.js'
+import { type Conversation, kept } from '../../conversation/state.js'
+
+/** No rule looks further back than this, but for the keys that tell a retry. */
+export const RESTS_AFTER_MS = 3_600_000
+const RETRY_KEY_MS = 24 * 3_600_000
+
+/**
+ * A conversation in which nothing happened for so long, without what its next event would drop unseen. Otherwise a
+ * million silent ones would hold on to their last texts, outside of what the history may weigh.
+ */
+export function atRest(state: Conversation, now: number): Conversation {
+  const { sent, flags, unclaimed, setAside, asked } = state
+  if (sent.length + flags.length + unclaimed.length + setAside.length + asked.length === 0) return state
+  const sentLeft = kept(sent, (each) => now < each.until + LATEST_ECHO_MS)
+  const flagsLeft = kept(
+    flags,
+    (flag) => now < flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS : RETRY_KEY_MS),
+  )
+  if (sentLeft === sent && flagsLeft === flags && unclaimed.length + setAside.length + asked.length === 0) return state
+  return {
+    ...state,
+    sent: sentLeft,
+    flags: flagsLeft,
+    unclaimed: kept(unclaimed, none),
+    setAside: kept(setAside, none),
+    asked: kept(asked, none),
+  }
+}
+
+const none = () => false

@@ -1,0 +1,175 @@
+import t from 'tap'
+import { RouterError, type Store } from '../../src/engine/ports.js'
+import { createDoor, START } from '../fixtures/door.js'
+import { delivery, echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
+
+const CHANNELS = [
+  { id: '1', platform: 'instagram' },
+  { id: '7', platform: 'facebook' },
+]
+const hi = (user: string, mid = `m${user}`, page = '1'): Json =>
+  fromCustomer(user, { mid, text: 'hi' }, { page, at: START })
+const instagram = { page: '1' }
+
+/** A store that is somewhere else: every answer takes a turn of the loop. */
+const later = (store: Store): Store => ({
+  ...store,
+  load: async (...question) => store.load(...question),
+  commit: async (...change) => store.commit(...change),
+})
+
+for (const [where, wrap] of [
+  ['here', (store: Store) => store],
+  ['elsewhere', later],
+] as const) {
+  t.test(`items are recorded one after another, with the store ${where}`, async (t) => {
+    const { answer, store } = createDoor({}, CHANNELS, wrap)
+    const { results } = await answer(delivery([hi('2', 'a'), hi('3', 'b'), hi('2', 'c'), hi('2', 'a')], instagram))
+    t.same(
+      results.map((row: Json) => [row['conversation_id'], row['outcome']]),
+      [
+        ['1-2', 'accepted'],
+        ['1-3', 'accepted'],
+        ['1-2', 'accepted'],
+        ['1-2', 'duplicate'],
+      ],
+    )
+    const { conversations } = await store.list({ bot: null, limit: 10, cursor: null })
+    t.same(conversations.map(({ id, seq }) => [id, seq]).sort(), [
+      ['1-2', 2],
+      ['1-3', 1],
+    ])
+  })
+}
+
+t.test('every item has its row, whatever the others are', async (t) => {
+  const { answer } = createDoor({}, CHANNELS)
+  const noIds = { timestamp: START, message: { mid: 'x', text: 'hi' } }
+  const { duplicate, results } = await answer({
+    object: 'instagram',
+    entry: [
+      { id: '1', messaging: [null, hi('2'), noIds, { ...hi('x'), sender: { id: 'x' } }] },
+      { id: '0', messaging: [hi('2', 'b', '0')] },
+      { id: '7', messaging: [hi('2', 'c', '7')] },
+      { id: 'x', messaging: [hi('2', 'd')] },
+      { messaging: [hi('2', 'e')] },
+      { id: '1', messaging: [{ sender: { id: '2' }, message_edit: { mid: 'm', num_edit: 0 } }, hi('2')] },
+    ],
+  })
+  t.equal(duplicate, false)
+  t.same(
+    results.map((row: Json) => [row['event'], row['outcome'], row['reason'], row['conversation_id']]),
+    [
+      ['unsupported', 'ignored', 'unsupported', null],
+      ['message', 'accepted', 'no_assistant', '1-2'],
+      ['message', 'ignored', 'invalid_id', null],
+      ['message', 'ignored', 'invalid_id', null],
+      ['message', 'ignored', 'unknown_channel', '0-2'],
+      ['message', 'ignored', 'unknown_channel', '7-2'],
+      ['message', 'ignored', 'unknown_channel', null],
+      ['message', 'ignored', 'unknown_channel', null],
+      ['edit', 'ignored', 'companion_edit', '1-2'],
+      ['message', 'duplicate', null, '1-2'],
+    ],
+  )
+})
+
+t.test('a delivery is a duplicate when all of it is', async (t) => {
+  const { answer } = createDoor({}, CHANNELS)
+  const both = delivery([hi('2'), hi('3')], instagram)
+  t.equal((await answer(both)).duplicate, false)
+  t.equal((await answer(both)).duplicate, true)
+  t.equal((await answer(delivery([hi('2'), hi('4')], instagram))).duplicate, false)
+  t.equal((await answer(delivery([hi('2'), { order: {} }], instagram))).duplicate, false)
+})
+
+t.test('an item without an id is known again by what it says', async (t) => {
+  const { answer } = createDoor({}, CHANNELS)
+  const outcomes = async (item: Json) => (await answer(delivery([item], instagram))).results[0].outcome
+  const postback = { sender: { id: '2' }, recipient: { id: '1' }, timestamp: START, postback: { payload: 'P' } }
+  t.equal(await outcomes(postback), 'accepted')
+  t.equal(await outcomes(postback), 'duplicate')
+  t.equal(await outcomes({ ...postback, timestamp: START + 1 }), 'accepted')
+  t.equal(await outcomes({ ...postback, postback: { payload: 'Q' } }), 'accepted')
+})
+
+t.test('one message id acts once in each conversation', async (t) => {
+  const { answer } = createDoor({}, CHANNELS)
+  const { results } = await answer(delivery([hi('2', 'same'), hi('3', 'same')], instagram))
+  t.same(
+    results.map((row: Json) => row['outcome']),
+    ['accepted', 'accepted'],
+  )
+})
+
+t.test('the channel remembers when it heard from each side, and a duplicate is no news', async (t) => {
+  const { answer, store, wait } = createDoor({}, CHANNELS)
+  const echo = echoTo('2', { mid: 'e', text: 'yes' }, { page: '1', at: START })
+  const read = { sender: { id: '2' }, recipient: { id: '1' }, timestamp: START, read: { mid: 'm2' } }
+  await answer(delivery([hi('2')], instagram))
+  wait(1_000)
+  await answer(delivery([echo], instagram))
+  wait(1_000)
+  await answer(delivery([hi('2'), echo, read], instagram))
+  t.same(await store.channelTimes('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
+  t.same(await store.channelTimes('7'), { lastInboundAt: 0, lastEchoAt: 0 })
+})
+
+t.test('what came before the store went away comes back as duplicate', async (t) => {
+  let isAway = false
+  const unsteady = (store: Store): Store => ({
+    ...store,
+    commit(id, version, change) {
+      if (isAway && id === '1-3') throw new RouterError('store_unavailable', 'Redis is out of reach.')
+      return store.commit(id, version, change)
+    },
+  })
+  for (const wrap of [unsteady, (store: Store) => later(unsteady(store))]) {
+    const { take, answer, store } = createDoor({}, CHANNELS, wrap)
+    const three = delivery([hi('2'), hi('3'), hi('4')], instagram)
+    isAway = true
+    await t.rejects(take(three), { code: 'store_unavailable' })
+    t.same(
+      (await store.list({ bot: null, limit: 10, cursor: null })).conversations.map(({ id }) => id),
+      ['1-2'],
+    )
+    isAway = false
+    t.same(
+      (await answer(three)).results.map((row: Json) => row['outcome']),
+      ['duplicate', 'accepted', 'accepted'],
+    )
+  }
+})
+
+t.test('each item is in the log, with facts and without words', async (t) => {
+  const { take, log } = createDoor({}, CHANNELS)
+  await take({
+    object: 'instagram',
+    entry: [
+      { id: '1', messaging: [hi('2'), null] },
+      { id: '9', messaging: [hi('2')] },
+    ],
+  })
+  t.match(log, [
+    {
+      level: 30,
+      req_id: 'r-1',
+      conversation_id: '1-2',
+      event: 'message',
+      outcome: 'accepted',
+      reason: 'no_assistant',
+      author: 'customer',
+      evidence: null,
+      msg: 'message recorded',
+    },
+    { level: 30, req_id: 'r-1', event: 'unsupported', reason: 'unsupported', msg: 'item ignored' },
+    {
+      level: 30,
+      req_id: 'r-1',
+      event: 'message',
+      reason: 'unknown_channel',
+      conversation_id: '9-2',
+      msg: 'item ignored',
+    },
+  ])
+})

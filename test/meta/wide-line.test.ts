@@ -1,0 +1,61 @@
+import t from 'tap'
+import { parseConversationId } from '../../src/conversation/ids.js'
+import { createReceive } from '../../src/engine/receive.js'
+import { mark } from '../fixtures/conversation.js'
+import { createDoor } from '../fixtures/door.js'
+import { configOf } from '../fixtures/settings.js'
+import { delivery, echoTo, fromCustomer } from '../fixtures/webhooks.js'
+
+const CHANNELS = [
+  { id: '1', platform: 'instagram' },
+  { id: '7', platform: 'facebook' },
+]
+const CHECK = '📱 Instagram echo message - checking bot flag · 🔍 Bot flag CHECK for conversation 1-2: '
+
+t.test('each item leaves one line, worded as operators know it', async (t) => {
+  const { take, log, store, now } = createDoor({}, CHANNELS)
+  const lineFor = async (item: unknown, page = '1'): Promise<string> => {
+    log.length = 0
+    await take(delivery([item], { page, object: page === '1' ? 'instagram' : 'page' }))
+    t.equal(log.length, 1)
+    return log[0]!.msg
+  }
+  const echo = (mid: string, page = '1', more: object = {}) =>
+    echoTo('2', { mid, text: 'secret words', ...more }, { page, at: now() })
+  const receive = createReceive({ store, onDue: () => {} })
+  const id = parseConversationId('1-2')!
+  const channel = configOf({}, CHANNELS).channels.get('1')!
+  await receive(id, channel, mark(), null)
+
+  t.equal(
+    await lineFor(fromCustomer('2', { mid: 'm', text: 'secret words' }, { page: '1', at: now() })),
+    'message recorded',
+  )
+  t.equal(await lineFor(echo('e1')), `${CHECK}true · 🗑️ Bot flag CLEARED for conversation: 1-2`)
+  t.equal(await lineFor(echo('e2')), `${CHECK}true`, 'within the tail')
+  t.equal(await lineFor(echo('e2')), '⚠️ DUPLICATE DETECTED - BLOCKING')
+  t.equal(await lineFor(echo('e3', '1', { attachments: [{ type: 'story_mention' }] })), `${CHECK}true`)
+})
+
+t.test('a person is named as one, a bot without a flag is not', async (t) => {
+  const { take, log, now } = createDoor({ META_APP_IDS: '55' }, CHANNELS)
+  const echo = (mid: string, page: string, more: object = {}) =>
+    delivery([echoTo('2', { mid, text: 'secret words', ...more }, { page, at: now() })], {
+      page,
+      object: page === '1' ? 'instagram' : 'page',
+    })
+  await take(echo('e1', '1'))
+  await take(echo('e2', '1', { app_id: 55 }))
+  await take(echo('e3', '7'))
+  await take(echo('e4', '7', { app_id: '55' }))
+  t.same(
+    log.map((line) => line.msg),
+    [
+      `${CHECK}false · 👤 Instagram human agent message detected (no bot flag)`,
+      `${CHECK}false`,
+      'echo recorded, written by: human',
+      'echo recorded, written by: bot',
+    ],
+  )
+  t.notMatch(JSON.stringify(log), 'secret')
+})

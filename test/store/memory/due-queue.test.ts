@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import { createDueQueue } from '../../../src/store/memory/due-queue.js'
+import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
+import { conversation } from '../../fixtures/conversation.js'
+
+function entries(count: number): readonly Entry[] {
+  return Array.from({ length: count }, () => createEntry(conversation()))
+}
+
+t.test('an empty queue has nothing to give, whatever the time', async (t) => {
+  const queue = createDueQueue()
+  t.equal(queue.next(), FOREVER)
+  for (const now of [0, FOREVER, Number.POSITIVE_INFINITY]) t.equal(queue.take(now), null)
+  queue.remove(entries(1)[0]!)
+  t.equal(queue.next(), FOREVER)
+})
+
+t.test('what is due first is taken first, at its time and once', async (t) => {
+  const queue = createDueQueue()
+  const [a, b, c] = entries(3)
+  queue.set(a!, 30)
+  queue.set(b!, 10)
+  queue.set(c!, 20)
+  t.equal(queue.next(), 10)
+  t.equal(queue.take(9), null)
+  t.equal(queue.take(10), b)
+  t.equal(queue.take(100), c)
+  t.equal(queue.take(100), a)
+  t.equal(queue.take(100), null)
+})
+
+t.test('a time may move later, sooner, away, and to the beginning of time', async (t) => {
+  const queue = createDueQueue()
+  const [a, b] = entries(2)
+  queue.set(a!, 10)
+  queue.set(b!, 20)
+  queue.set(a!, 30)
+  t.equal(queue.next(), 20)
+  queue.set(b!, 40)
+  queue.set(b!, 35)
+  t.equal(queue.next(), 30)
+  queue.set(a!, FOREVER)
+  t.equal(queue.next(), 35)
+  queue.set(a!, 0)
+  t.equal(queue.next(), 0)
+  t.equal(queue.take(0), a)
+  queue.remove(b!)
+  t.equal(queue.take(100), null)
+  queue.set(b!, 50)
+  t.equal(queue.take(50), b)
+})
+
+t.test('a hundred thousand come in the order of their times', async (t) => {
+  const queue = createDueQueue()
+  const all = entries(100_000)
+  for (const [i, entry] of all.entries()) queue.set(entry, (i * 7919) % 100_003)
+  // Every second one moves, half of them away.
+  for (let i = 0; i < all.length; i += 2) queue.set(all[i]!, i % 4 === 0 ? FOREVER : (i * 31) % 100_003)
+  let last = -1
+  let count = 0
+  for (let at = queue.next(); at < FOREVER; at = queue.next()) {
+    if (queue.take(at - 1) !== null || queue.take(at) === null || at < last) t.fail(`${at} after ${last}`)
+    last = at
+    count += 1
+  }
+  t.equal(count, 75_000)
+})
+
+t.test('it does what a plain list of times would do', async (t) => {
+  const time = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constant(FOREVER))
+  const step = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ is: fc.constant('set' as const), who: fc.nat(14), at: time }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('remove' as const), who: fc.nat(14), at: time }) },
+    { weight: 2, arbitrary: fc.record({ is: fc.constant('take' as const), who: fc.constant(0), at: time }) },
+  )
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 100 }), fc.boolean(), (steps, looks) => {
+        const queue = createDueQueue()
+        const all = entries(15)
+        const times = new Map<Entry, number>()
+        const earliest = (): number => Math.min(FOREVER, ...times.values())
+        for (const { is, who, at } of steps) {
+          const entry = all[who]!
+          if (is === 'set') queue.set(entry, at)
+          if (is === 'remove') queue.remove(entry)
+          if (is === 'take') {
+            const taken = queue.take(at)
+            if (
+              taken === null ? earliest() <= at && times.size > 0 : times.get(taken) !== earliest() || earliest() > at
+            ) {
+              return false
+            }
+            if (taken !== null) times.delete(taken)
+          } else if (is === 'set' && at < FOREVER) times.set(entry, at)
+          else times.delete(entry)
+          // Looking brings the queue in order: it must be right without it too.
+          if (looks && queue.next() !== earliest()) return false
+        }
+        return queue.next() === earliest()
+      }),
+      { numRuns: 500 },
+    ),
+  )
+})

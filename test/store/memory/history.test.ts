@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Message } from '../../../src/conversation/message.js'
+import {
+  bytesOf,
+  clearHistory,
+  dropOlderThan,
+  type History,
+  MOST_MESSAGES,
+  NO_MESSAGES,
+  newestThat,
+  pageOfHistory,
+  putMessage,
+} from '../../../src/store/memory/history.js'
+import { message, START } from '../../fixtures/conversation.js'
+
+function empty(): History {
+  return { messages: NO_MESSAGES, historyBytes: 0 }
+}
+
+/** The messages from one `seq` to another, a second apart. */
+function filled(from: number, to: number): History {
+  const history = empty()
+  for (let seq = from; seq <= to; seq++) putMessage(history, numbered(seq), seq - 1)
+  return history
+}
+
+function numbered(seq: number, changes: Partial<Message> = {}): Message {
+  return message({ seq, arrivedAt: START + seq * 1000, text: `text ${seq}`, ...changes })
+}
+
+function seqs(history: History): readonly number[] {
+  return history.messages.map(({ seq }) => seq)
+}
+
+function weighed(history: History): number {
+  return history.messages.reduce((sum, each) => sum + bytesOf(each), 0)
+}
+
+t.test('every text that a message bears has its weight', async (t) => {
+  const bare = bytesOf(message({ text: null }))
+  t.ok(bare >= 200)
+  for (const changes of [{ text: 'x'.repeat(100) }, { mid: 'm'.repeat(100) }, { payload: 'p'.repeat(100) }] as const) {
+    t.equal(bytesOf(message({ text: null, ...changes })), bare + 200)
+  }
+  t.equal(bytesOf(message({ text: null, replyTo: 'm'.repeat(100) })), bare + 200)
+  const attachment = { kind: 'share', url: 'u'.repeat(100), title: 't'.repeat(1000) } as const
+  t.equal(bytesOf(message({ text: null, attachments: [attachment, attachment] })), bare + 2 * (100 + 2200))
+  t.equal(bytesOf(message({ text: null, attachments: [{ ...attachment, url: null, title: null }] })), bare + 100)
+})
+
+t.test('messages are added, and replaced by their number', async (t) => {
+  const history = filled(1, 3)
+  putMessage(history, numbered(2, { text: 'a much longer text' }), 3)
+  t.strictSame(
+    history.messages.map(({ text }) => text),
+    ['text 1', 'a much longer text', 'text 3'],
+  )
+  t.equal(history.historyBytes, weighed(history))
+})
+
+t.test('a history may begin with any message', async (t) => {
+  const history = filled(41, 43)
+  putMessage(history, numbered(42, { text: 'edited' }), 43)
+  t.strictSame(seqs(history), [41, 42, 43])
+  t.equal(history.messages[1]?.text, 'edited')
+})
+
+t.test('a message that was forgotten does not come back when it is changed', async (t) => {
+  const history = filled(1, 5)
+  dropOlderThan(history, START + 3000)
+  putMessage(history, numbered(2, { text: 'edited' }), 5)
+  t.strictSame(seqs(history), [3, 4, 5])
+  clearHistory(history)
+  putMessage(history, numbered(4, { text: 'edited' }), 5)
+  t.strictSame(seqs(history), [])
+  t.equal(history.historyBytes, 0)
+})
+
+t.test('a forgotten history goes on with the next new message, whatever old ones were changed meanwhile', async (t) => {
+  const history = filled(1, 5)
+  clearHistory(history)
+  putMessage(history, numbered(4, { status: 'skipped' }), 5)
+  for (const seq of [6, 7, 8]) putMessage(history, numbered(seq), seq - 1)
+  t.strictSame(seqs(history), [6, 7, 8])
+})
+
+t.test('after a gap it begins anew', async (t) => {
+  const history = filled(1, 5)
+  putMessage(history, numbered(7), 6)
+  putMessage(history, numbered(8), 7)
+  t.strictSame(seqs(history), [7, 8])
+  t.equal(history.historyBytes, weighed(history))
+})
+
+t.test('an endless conversation keeps its newest messages', async (t) => {
+  const history = filled(1, MOST_MESSAGES)
+  t.equal(history.messages.length, MOST_MESSAGES)
+  for (let seq = MOST_MESSAGES + 1; seq <= 3 * MOST_MESSAGES; seq++) {
+    putMessage(history, numbered(seq), seq - 1)
+    if (history.messages.length > MOST_MESSAGES || history.messages.at(-1)?.seq !== seq) t.fail(`at ${seq}`)
+  }
+  t.ok(history.messages.length > MOST_MESSAGES * 0.8)
+  t.equal(history.historyBytes, weighed(history))
+})
+
+t.test('what is older than a time goes, from the oldest on', async (t) => {
+  const history = filled(1, 5)
+  dropOlderThan(history, START + 1000)
+  t.strictSame(seqs(history), [1, 2, 3, 4, 5])
+  dropOlderThan(history, START + 3001)
+  t.strictSame(seqs(history), [4, 5])
+  t.equal(history.historyBytes, weighed(history))
+  dropOlderThan(history, START + 9000)
+  t.strictSame(seqs(history), [])
+  t.equal(history.historyBytes, 0)
+  dropOlderThan(history, START + 9000)
+  putMessage(history, numbered(6), 5)
+  t.strictSame(seqs(history), [6])
+})
+
+t.test('the newest message of a kind is found', async (t) => {
+  const history = filled(1, 5)
+  t.equal(newestThat(history, ({ seq }) => seq < 4)?.seq, 3)
+  t.equal(
+    newestThat(history, () => false),
+    null,
+  )
+  t.equal(
+    newestThat(empty(), () => true),
+    null,
+  )
+})
+
+t.test('pages count by the numbers, also where the beginning is gone', async (t) => {
+  const history = filled(11, 20)
+  for (const [before, after, limit, expected] of [
+    [null, null, 3, [18, 19, 20]],
+    [13, null, 5, [11, 12]],
+    [11, null, 5, []],
+    [5, null, 5, []],
+    [null, 5, 3, [11, 12, 13]],
+    [null, 12, 3, [13, 14, 15]],
+    [null, 20, 3, []],
+    [15, 12, 9, [13, 14]],
+    [15, 5, 2, [11, 12]],
+  ] as const) {
+    const page = pageOfHistory(history, { before, after, limit, historyTtlMs: 1 })
+    t.strictSame(
+      page.map(({ seq }) => seq),
+      expected,
+      `${limit} before ${before}, after ${after}`,
+    )
+  }
+  t.strictSame(pageOfHistory(empty(), { before: null, after: null, limit: 5, historyTtlMs: 1 }), [])
+  t.strictSame(pageOfHistory(empty(), { before: 3, after: 1, limit: 5, historyTtlMs: 1 }), [])
+})
+
+t.test('its weight is always that of its messages, and its numbers are without gaps', async (t) => {
+  const texts = fc.string({ maxLength: 30 })
+  const step = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ is: fc.constant('add' as const), text: texts, n: fc.constant(1) }) },
+    { weight: 2, arbitrary: fc.record({ is: fc.constant('change' as const), text: texts, n: fc.integer({ max: 8 }) }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('drop' as const), text: texts, n: fc.nat(4) }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('clear' as const), text: texts, n: fc.nat(4) }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('skip' as const), text: texts, n: fc.nat(2) }) },
+  )
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const history = empty()
+        let model: readonly Message[] = []
+        let newest = 0
+        for (const { is, text, n } of steps) {
+          if (is === 'add') {
+            const added = numbered(newest + 1, { text })
+            putMessage(history, added, newest)
+            model = model.length === 0 || model.at(-1)!.seq === newest ? [...model, added] : [added]
+            newest += 1
+          } else if (is === 'change') {
+            const changed = numbered(Math.max(1, newest - Math.abs(n)), { text })
+            if (changed.seq <= newest) {
+              putMessage(history, changed, newest)
+              model = model.map((each) => (each.seq === changed.seq ? changed : each))
+            }
+          } else if (is === 'drop') {
+            const from = newest - n
+            dropOlderThan(history, START + from * 1000)
+            model = model.filter(({ seq }) => seq >= from)
+          } else if (is === 'clear') {
+            clearHistory(history)
+            model = []
+          } else newest += n
+          if (history.historyBytes !== weighed(history)) return false
+          if (history.messages.length !== model.length) return false
+          if (history.messages.some((each, i) => each !== model[i])) return false
+        }
+        return NO_MESSAGES.length === 0
+      }),
+      { numRuns: 300 },
+    ),
+  )
+})

@@ -1,0 +1,77 @@
+import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import type { ConversationId } from '../../../src/conversation/ids.js'
+import type { Conversation } from '../../../src/conversation/state.js'
+import type { ListPage } from '../../../src/engine/ports.js'
+import { createActivityOrder } from '../../../src/store/memory/activity.js'
+import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
+import { listPage } from '../../../src/store/memory/list.js'
+import { conversation, START } from '../../fixtures/conversation.js'
+import { idOf } from '../../fixtures/store-contract.js'
+
+const FIRST: ListPage = { bot: null, limit: 3, cursor: null }
+const PAUSED = { causes: [{ until: FOREVER, reason: 'api', at: START, seq: 0, note: null }] } as const
+
+/** So many conversations, the newest with the highest number. */
+function listOf(count: number, stateOf: (user: number) => Partial<Conversation> = () => ({})) {
+  const order = createActivityOrder()
+  const entries = new Map<ConversationId, Entry>()
+  for (let user = 1; user <= count; user++) {
+    const entry = createEntry(conversation({ id: idOf(user), seq: 1, ...stateOf(user) }))
+    entries.set(idOf(user), entry)
+    order.toFront(entry)
+  }
+  return {
+    page(page: ListPage) {
+      const { conversations, nextCursor } = listPage({ order, entryOf: (id) => entries.get(id) }, page, START)
+      return { users: conversations.map(({ id }) => Number(id.split('-')[1])), cursor: nextCursor }
+    },
+    say: (user: number) => order.toFront(entries.get(idOf(user))!),
+    forget(user: number) {
+      order.remove(entries.get(idOf(user))!)
+      entries.delete(idOf(user))
+    },
+  }
+}
+
+t.test('the last page has no cursor, also where it is full', async (t) => {
+  const { page } = listOf(6)
+  const { users, cursor } = page(FIRST)
+  t.strictSame(users, [6, 5, 4])
+  t.strictSame(page({ ...FIRST, cursor }), { users: [3, 2, 1], cursor: null })
+  t.strictSame(listOf(0).page(FIRST), { users: [], cursor: null })
+})
+
+t.test('a page begins at its place even when the conversation there has moved or gone', async (t) => {
+  const list = listOf(9)
+  const { cursor } = list.page(FIRST)
+  t.strictSame(list.page({ ...FIRST, cursor }).users, [6, 5, 4])
+  list.say(6)
+  t.strictSame(list.page({ ...FIRST, cursor }).users, [5, 4, 3])
+  list.forget(5)
+  list.forget(6)
+  t.strictSame(list.page({ ...FIRST, cursor }).users, [4, 3, 2])
+  for (const user of [1, 2, 3, 4]) list.say(user)
+  t.strictSame(list.page({ ...FIRST, cursor }), { users: [], cursor: null })
+})
+
+t.test('a filter leaves no page half full while there are more', async (t) => {
+  const { page } = listOf(20, (user) => (user % 4 === 0 ? PAUSED : {}))
+  const { users, cursor } = page({ ...FIRST, bot: 'paused' })
+  t.strictSame(users, [20, 16, 12])
+  t.strictSame(page({ ...FIRST, bot: 'paused', cursor }), { users: [8, 4], cursor: null })
+  t.strictSame(page({ ...FIRST, bot: 'on' }).users, [19, 18, 17])
+})
+
+t.test('one request does not look through a million: its page ends early, and the next goes on', async (t) => {
+  const { page } = listOf(60_000, (user) => (user <= 2 ? PAUSED : {}))
+  const { users, cursor } = page({ ...FIRST, bot: 'paused' })
+  t.strictSame(users, [])
+  t.strictSame(page({ ...FIRST, bot: 'paused', cursor }), { users: [2, 1], cursor: null })
+})
+
+t.test('conversations in which nothing was said are not shown', async (t) => {
+  const { page } = listOf(6, (user) => ({ seq: user % 2 }))
+  t.strictSame(page(FIRST), { users: [5, 3, 1], cursor: null })
+  t.strictSame(page({ ...FIRST, bot: 'on' }).users, [5, 3, 1])
+})
