@@ -13,6 +13,7 @@ import { createErrorHandler } from './http/errors.js'
 import { health } from './http/health.js'
 import { createLimits } from './http/limits.js'
 import { answerUnknownRoutes } from './http/not-found.js'
+import { answerNotHttp } from './http/not-http.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
@@ -30,6 +31,8 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
 const KEEP_ALIVE_MS = 75_000
 const CLOSE_IDLE_EVERY_MS = 50
+/** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
+const MOST_HEADER_BYTES = 80 * 1024
 
 export async function createApp(parts: {
   readonly config: Config
@@ -61,6 +64,8 @@ export async function createApp(parts: {
     // JSON has types of its own: a null that was converted to false would silence a bot.
     ajv: { customOptions: { coerceTypes: false } },
     frameworkErrors: handleError,
+    clientErrorHandler: answerNotHttp,
+    http: { maxHeaderSize: MOST_HEADER_BYTES },
   })
   server.setErrorHandler(handleError)
   const limits = await createLimits(

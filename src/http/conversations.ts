@@ -11,10 +11,11 @@ import { conversationJson, messageJson } from './json.js'
 /** What the router knows of its conversations, and the switches that people have over them. */
 
 const ById = Type.Object({ id: Type.String() })
-const Limit = Type.String({ pattern: '^[1-9]\\d*$' })
-const Seq = Type.String({ pattern: '^\\d{1,15}$' })
+/** What is left empty counts as not given: callers put their variables there. */
+const Limit = Type.String({ pattern: '^([1-9]\\d*)?$' })
+const Seq = Type.String({ pattern: '^\\d{0,15}$' })
 const ListQuery = Type.Object({
-  bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on')])),
+  bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on'), Type.Literal('')])),
   limit: Type.Optional(Limit),
   cursor: Type.Optional(Type.String()),
 })
@@ -39,8 +40,8 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
   app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
     schema: { querystring: ListQuery },
     handler: async (request) => {
-      const { bot = null, cursor = null, limit } = request.query
-      const listing = await store.list({ bot, cursor, limit: limitOf(limit) })
+      const { bot, cursor, limit } = request.query
+      const listing = await store.list({ bot: bot || null, cursor: cursor || null, limit: limitOf(limit) })
       const now = store.now()
       // A channel that was taken out of the settings takes its conversations out of sight.
       const shown = listing.conversations.flatMap((state) => {
@@ -125,11 +126,11 @@ function idOf(text: string): ConversationId {
 }
 
 function limitOf(limit: string | undefined): number {
-  return limit === undefined ? DEFAULT_LIMIT : Math.min(Number(limit), MOST_LIMIT)
+  return limit ? Math.min(Number(limit), MOST_LIMIT) : DEFAULT_LIMIT
 }
 
 function seqOf(seq: string | undefined): number | null {
-  return seq === undefined ? null : Number(seq)
+  return seq ? Number(seq) : null
 }
 
 function durationOf(text: string | null): number {

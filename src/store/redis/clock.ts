@@ -1,22 +1,20 @@
-/** The server's time, from this process' clock and how far it was off when it was last compared. */
+/** The server's time, from this process' clock and how far it is off. */
 export interface ServerClock {
   now(): number
-  compare(): Promise<void>
+  /** What the server's clock showed at some moment since `askedAt`, a time of this process' own clock. */
+  heard(serverTime: number, askedAt: number): void
 }
 
-export function createServerClock(parts: {
-  readonly now: () => number
-  readonly serverTime: () => Promise<readonly [seconds: string | number, microseconds: string | number]>
-}): ServerClock {
-  let offset = 0
+export function createServerClock(ownTime: () => number): ServerClock {
+  let offset: number | null = null
   return {
-    now: () => Math.round(parts.now() + offset),
-    async compare() {
-      const before = parts.now()
-      const [seconds, microseconds] = await parts.serverTime()
-      const after = parts.now()
-      // The answer was made about halfway between asking and hearing it.
-      offset = Number(seconds) * 1000 + Number(microseconds) / 1000 - (before + after) / 2
+    now: () => Math.round(ownTime() + (offset ?? 0)),
+    heard(serverTime, askedAt) {
+      // An answer that took long says little: only what it rules out is corrected. After it no time is told that lies
+      // before the one just heard, or what the server calls due would not be due here.
+      const least = serverTime - ownTime()
+      const most = serverTime - askedAt
+      offset = offset === null ? (least + most) / 2 : Math.min(Math.max(offset, least), Math.max(least, most))
     },
   }
 }

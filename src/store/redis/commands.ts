@@ -1,55 +1,64 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
-import { CLAIM, COMMIT } from './scripts.js'
+import { CLAIM, COMMIT, FORGET, PAGE } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
 export interface Commands {
   commit(keys: readonly string[], args: readonly string[]): Promise<readonly [number, (string | null)?]>
-  claim(key: string, limit: number, leaseMs: number, keyStart: string): Promise<readonly string[]>
+  claim(
+    key: string,
+    limit: number,
+    leaseMs: number,
+    keyStart: string,
+  ): Promise<readonly [time: string, next: string, ...ids: string[]]>
+  page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
+  forget(keys: readonly [string, string], keyStart: string, ids: readonly string[]): Promise<void>
   get(key: string): Promise<string | null>
   isMember(key: string, member: string): Promise<boolean>
   range(key: string, from: number, to: number): Promise<string[]>
   /** Members with their scores, the highest first. */
-  rangeByScore(key: string, highest: string, count: number): Promise<string[]>
-  /** The same, the lowest first, up to a score. */
-  oldest(key: string, highest: number, count: number): Promise<string[]>
-  drop(key: string, member: string): Promise<void>
+  newest(key: string, highest: string, count: number): Promise<string[]>
+  /** The same, the lowest first, from above one score up to another. */
+  oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
   setOnce(key: string, value: string): Promise<void>
   setField(key: string, field: string, value: string): Promise<void>
   fields(key: string): Promise<Record<string, string>>
-  time(): Promise<readonly [string | number, string | number]>
-  ping(): Promise<void>
+  /** In milliseconds. */
+  time(): Promise<number>
+  /** Changes nothing, and fails wherever a change would. */
+  tryToWrite(key: string): Promise<void>
   close(): void
 }
 
-interface Scripted {
-  mrCommit(...args: readonly string[]): Promise<readonly [number, (string | null)?]>
-  mrClaim(...args: readonly (string | number)[]): Promise<readonly string[]>
-}
+type Scripted = Record<'mrCommit' | 'mrClaim' | 'mrPage' | 'mrForget', (...args: unknown[]) => Promise<never>>
 
 export function withCommands(client: Client): Commands {
   client.defineCommand('mrCommit', { numberOfKeys: 7, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
-  const scripted = client as unknown as Scripted
+  client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
+  client.defineCommand('mrForget', { numberOfKeys: 2, lua: FORGET })
+  const scripts = client as unknown as Scripted
 
   return {
-    commit: (keys, args) => told(scripted.mrCommit(...keys, ...args)),
-    claim: (key, limit, leaseMs, keyStart) => told(scripted.mrClaim(key, limit, leaseMs, keyStart)),
+    commit: (keys, args) => told(scripts.mrCommit(...keys, ...args)),
+    claim: (key, limit, leaseMs, keyStart) => told(scripts.mrClaim(key, limit, leaseMs, keyStart)),
+    page: (key, args) => told(scripts.mrPage(key, ...args)),
+    forget: (keys, keyStart, ids) => told(scripts.mrForget(...keys, keyStart, ...ids)),
     get: (key) => told(client.get(key)),
     isMember: async (key, member) => (await told(client.sismember(key, member))) === 1,
     range: (key, from, to) => told(client.lrange(key, from, to)),
-    rangeByScore: (key, highest, count) =>
+    newest: (key, highest, count) =>
       told(client.zrevrangebyscore(key, highest, '-inf', 'WITHSCORES', 'LIMIT', 0, count)),
-    oldest: (key, highest, count) => told(client.zrangebyscore(key, '-inf', highest, 'WITHSCORES', 'LIMIT', 0, count)),
-    drop: async (key, member) => void (await told(client.zrem(key, member))),
+    oldest: (key, above, highest, count) =>
+      told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setField: async (key, field, value) => void (await told(client.hset(key, field, value))),
     fields: (key) => told(client.hgetall(key)),
     time: async () => {
       const [seconds, microseconds] = await told(client.time())
-      return [seconds!, microseconds!]
+      return Number(seconds) * 1000 + Number(microseconds) / 1000
     },
-    ping: async () => void (await told(client.ping())),
+    tryToWrite: async (key) => void (await told(client.persist(key))),
     close: () => client.disconnect(),
   }
 }

@@ -26,11 +26,13 @@ export interface Commit {
   readonly change: Change
   readonly now: number
   readonly seenUntil: number
+  /** Its place in the lists if it moves in them: the higher, the newer. */
+  readonly place: number
 }
 
 /** In the order that the script takes them. */
 export function commitArguments(commit: Commit): string[] {
-  const { id, based, next, change, now, seenUntil } = commit
+  const { id, based, next, change, now, seenUntil, place } = commit
   const { key, ownId, notOurs } = change
   const start = [
     based.version ?? '',
@@ -42,7 +44,7 @@ export function commitArguments(commit: Commit): string[] {
     ownId === null ? '' : oursHash(ownId),
     String(seenUntil),
   ]
-  if (next === null) return [...start, '', '', '', '', '', '0']
+  if (next === null) return [...start, '', '', '', '', '', '', '0']
   const { state } = next
   const newest = based.state?.seq ?? 0
   const records = change.historyTtlMs > 0 ? lastWords(change.records) : []
@@ -51,14 +53,15 @@ export function commitArguments(commit: Commit): string[] {
   const isActive = state.seq > newest
   return [
     ...start,
-    change.dueAt === based.dueAt ? '' : place(change.dueAt < FOREVER, change.dueAt),
-    listPlace(isListed, based.state, state, isActive, now),
-    listPlace(isPaused, based.state, state, isActive, now),
-    isActive ? historyExpiresAt(change.historyTtlMs, based.state, now) : '',
+    change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
+    listPlace(isListed, based.state, state, isActive, place),
+    listPlace(isPaused, based.state, state, isActive, place),
+    historyExpiresAt(change.historyTtlMs, now),
+    added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
     added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
     String(added.length),
     ...added.map(encodeMessage),
-    ...changed.flatMap((message) => [String(message.seq - state.seq - 1), encodeMessage(message)]),
+    ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
   ]
 }
 
@@ -69,8 +72,8 @@ function lastWords(records: readonly Message[]): readonly Message[] {
 }
 
 /** '0' for not at all. */
-function place(isThere: boolean, score: number): string {
-  return isThere ? String(score) : '0'
+function score(isThere: boolean, at: number): string {
+  return isThere ? String(at) : '0'
 }
 
 /** A list is ordered by activity: a conversation moves in it when it comes in, and with each message. */
@@ -79,25 +82,29 @@ function listPlace(
   before: Conversation | null,
   state: Conversation,
   isActive: boolean,
-  now: number,
+  place: number,
 ): string {
   const was = before !== null && isIn(before)
   const is = isIn(state)
-  return was === is && !(is && isActive) ? '' : place(is, now)
+  return was === is && !(is && isActive) ? '' : score(is, place)
 }
 
+/** '0' for never. */
 function expiresAt(state: Conversation, { keepUntil, historyTtlMs }: Change, now: number): string {
-  if (keepUntil >= FOREVER || historyTtlMs >= FOREVER) return '0'
   const life = isSilent(state) ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, historyTtlMs)
-  return String(Math.max(keepUntil, now + life))
+  const end = Math.max(keepUntil, now + life)
+  // Redis takes whole numbers only, and would refuse another one in the middle of the script.
+  return end >= FOREVER ? '0' : String(Math.ceil(end))
 }
 
-/** Set anew once an hour, and that much later than it must be; what is older than its time is not shown meanwhile. */
-function historyExpiresAt(ttlMs: number, before: Conversation | null, now: number): string {
+function historyExpiresAt(ttlMs: number, now: number): string {
   if (ttlMs === 0) return '0'
-  if (ttlMs >= FOREVER) return String(FOREVER)
-  const isFresh = ttlMs >= DAY_MS && before !== null && sameSpan(before.lastMessageAt, now, HOUR_MS)
-  return isFresh ? '' : String(now + ttlMs + HOUR_MS)
+  return String(ttlMs >= FOREVER ? FOREVER : now + ttlMs + HOUR_MS)
+}
+
+/** A history's end is set anew once an hour, and so much later than it must be; what is too old is not shown anyway. */
+function isLifeFresh(ttlMs: number, before: Conversation | null, now: number): boolean {
+  return ttlMs >= DAY_MS && before !== null && sameSpan(before.lastMessageAt, now, HOUR_MS)
 }
 
 function tidyBefore(ttlMs: number, before: Conversation | null, state: Conversation, now: number): string {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
 
@@ -10,10 +11,15 @@ type Options = Omit<RedisOptions, 'replyMapping'>
 /** Meta and Dify give up on a request sooner or later, and try again: an answer of 503 must come well before that. */
 const COMMAND_TIMEOUT_MS = 1_500
 const CONNECT_TIMEOUT_MS = 1_500
-/** A server that says nothing for so long while commands wait is gone, whatever TCP thinks. */
-const SOCKET_TIMEOUT_MS = 3_000
+/**
+ * A server that says nothing for so long while commands wait is gone, whatever TCP thinks: all that waits fails together,
+ * and what comes after it at once.
+ */
+const SOCKET_TIMEOUT_MS = COMMAND_TIMEOUT_MS
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 1_000
+/** A master that became a replica refuses every write: one look around for the new master at a time is enough. */
+const LOOK_FOR_MASTER_EVERY_MS = 1_000
 
 export function connect(url: string, log: Log): Client {
   const target = targetOf(url)
@@ -26,7 +32,7 @@ export function connect(url: string, log: Log): Client {
     autoResendUnfulfilledCommands: false,
     // While there is no connection every command fails at once: what waits here would be answered too late for anybody.
     enableOfflineQueue: false,
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    reconnectOnError: createReadOnlyWatch(),
     retryStrategy: retryDelay,
     ...target.options,
   }
@@ -59,6 +65,17 @@ function retryDelay(times: number): number {
   return delay / 2 + Math.random() * (delay / 2)
 }
 
+function createReadOnlyWatch(): (error: Error) => boolean {
+  let lastAt = Number.NEGATIVE_INFINITY
+  return (error) => {
+    const now = performance.now()
+    // Older servers put their own words around what a script ran into.
+    if (!error.message.includes('READONLY') || now - lastAt < LOOK_FOR_MASTER_EVERY_MS) return false
+    lastAt = now
+    return true
+  }
+}
+
 interface Node {
   readonly host: string
   readonly port: number
@@ -75,7 +92,7 @@ export function targetOf(url: string): Target {
   if (url.startsWith('redis+sentinel://')) {
     const [login, rest] = splitLogin(url.slice('redis+sentinel://'.length))
     const [hosts, name] = rest.split('/') as [string, string]
-    const nodes = hosts.split(',').map((host) => nodeOf(host, 26_379))
+    const nodes = hosts.split(',').map((host) => nodeOf(host.trim(), 26_379))
     return { is: 'sentinel', nodes, name, shown: `sentinel ${shownNodes(nodes)} for ${name}`, options: login }
   }
   if (url.startsWith('redis+cluster://')) {
@@ -99,28 +116,47 @@ function serverOf(text: string): { readonly node: Node; readonly options: Option
   const options: Options = {
     ...loginOf(url.username, url.password),
     ...(db === '' ? {} : { db: Number(db) }),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: url.hostname } } : {}),
+    ...(url.protocol === 'rediss:' ? { tls: tlsFor(url.hostname) } : {}),
   }
   return { node: nodeOf(url.host, 6_379), options }
+}
+
+/** A cluster tells its nodes by address, and their certificates have names: that of the seed is what they must answer to. */
+function tlsFor(hostname: string): { readonly servername?: string } {
+  return isIP(bare(hostname)) === 0 ? { servername: hostname } : {}
 }
 
 function splitLogin(text: string): [Options, string] {
   const at = text.lastIndexOf('@')
   if (at < 0) return [{}, text.replace(/\/$/, '')]
-  const [username = '', password = ''] = text.slice(0, at).split(':')
+  const [, username = '', password = ''] = /^([^:]*):?(.*)$/.exec(text.slice(0, at))!
   return [loginOf(username, password), text.slice(at + 1).replace(/\/$/, '')]
 }
 
 function loginOf(username: string, password: string): Options {
   return {
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(username === '' ? {} : { username: decoded(username) }),
+    ...(password === '' ? {} : { password: decoded(password) }),
+  }
+}
+
+/** A password with a bare % in it was not encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 
 function nodeOf(text: string, defaultPort: number): Node {
   const { hostname, port } = new URL(`redis://${text}`)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? defaultPort : Number(port) }
+  return { host: bare(hostname), port: port === '' ? defaultPort : Number(port) }
+}
+
+/** An IPv6 address without its brackets. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
 }
 
 function shownNodes(nodes: readonly Node[]): string {
@@ -129,15 +165,20 @@ function shownNodes(nodes: readonly Node[]): string {
 
 /** Each change of state once, with what Redis or the network said of it, and never with the login. */
 function logChanges(client: Client, shown: string, log: Log): void {
-  let said = ''
-  const say = (level: 'info' | 'warn', what: string, error?: unknown): void => {
-    if (said === what) return
-    said = what
-    const reason = error instanceof Error ? error.message : undefined
-    log[level]({ redis: shown, reason }, what)
+  let state: 'new' | 'up' | 'down' | 'closed' = 'new'
+  function down(what: string, error?: Error): void {
+    if (state === 'down' || state === 'closed') return
+    state = 'down'
+    log.warn({ redis: shown, reason: error?.message }, what)
   }
-  client.on('ready', () => say('info', 'connected to Redis'))
-  client.on('error', (error: unknown) => say('warn', 'cannot reach Redis, trying again', error))
-  client.on('close', () => say('warn', 'connection to Redis lost, trying again'))
-  client.on('end', () => say('info', 'connection to Redis closed'))
+  client.on('ready', () => {
+    state = 'up'
+    log.info({ redis: shown }, 'connected to Redis')
+  })
+  client.on('error', (error: Error) => down('cannot reach Redis, trying again', error))
+  client.on('close', () => down('connection to Redis lost, trying again'))
+  client.on('end', () => {
+    state = 'closed'
+    log.info({ redis: shown }, 'connection to Redis closed')
+  })
 }

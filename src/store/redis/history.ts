@@ -3,31 +3,18 @@ import type { HistoryPage } from '../../engine/ports.js'
 import { decodeMessage } from './codec.js'
 import type { Commands } from './commands.js'
 
-/**
- * A conversation's messages stand in a list whose last element is always the newest, `seq` counting without gaps: a
- * message is found from the end by how far its `seq` is from the newest one.
- */
+/** A conversation's messages, read from the list that a commit appends to. */
 
 const STEP = 100
 
 export async function historyPage(
   commands: Commands,
   key: string,
-  newest: number,
-  page: HistoryPage,
-  oldestAt: number,
+  page: Omit<HistoryPage, 'historyTtlMs'>,
+  since: number,
 ): Promise<readonly Message[]> {
-  const { before, after, limit } = page
-  const lowest = after === null ? 1 : after + 1
-  const highest = before === null ? newest : Math.min(newest, before - 1)
-  const from = after === null ? Math.max(lowest, highest - limit + 1) : lowest
-  const to = after === null ? highest : Math.min(highest, lowest + limit - 1)
-  if (from > to) return []
-  // What was trimmed stands before the list's beginning: asked for from the end, Redis leaves it out.
-  const texts = await commands.range(key, from - newest - 1, to - newest - 1)
-  return texts
-    .map(decodeMessage)
-    .filter((message) => message.arrivedAt >= oldestAt && message.seq >= from && message.seq <= to)
+  const texts = await commands.page(key, [page.before ?? '', page.after ?? '', page.limit, since])
+  return texts.map(decodeMessage)
 }
 
 /** The newest message that fits. */

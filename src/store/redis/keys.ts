@@ -14,6 +14,8 @@ export const SEEN_PERIOD_MS = 48 * 3_600_000
 export interface Keys {
   partitionOf(id: ConversationId): number
   conversation(id: ConversationId): string
+  /** What the keys of a partition's conversations begin with, before their ids. */
+  conversationsOf(partition: number): string
   history(id: ConversationId): string
   seen(id: ConversationId, period: number): string
   due(partition: number): string
@@ -30,6 +32,7 @@ export function createKeys(prefix: string): Keys {
   return {
     partitionOf,
     conversation: (id) => `${tagOf(id)}c:${id}`,
+    conversationsOf: (partition) => `${tags[partition]}c:`,
     history: (id) => `${tagOf(id)}h:${id}`,
     seen: (id, period) => `${tagOf(id)}s:${id}:${period}`,
     due: (partition) => `${tags[partition]}due`,

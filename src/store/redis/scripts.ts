@@ -7,7 +7,25 @@
 export const VERSION_WIDTH = 20
 
 /** More than anybody scrolls through. */
-export const MOST_MESSAGES = 5_000
+const MOST_MESSAGES = 5_000
+
+/**
+ * A message's text begins with its number and the time it came at. In a history both only grow, the numbers without
+ * gaps up to the last one.
+ */
+const MESSAGES = `
+local function numberOf(message) return tonumber(string.match(message, '^%[(%d+)')) end
+local function cameAt(message) return tonumber(string.match(message, '^%[%d+,(%d+)')) end
+local function firstSince(key, time, length)
+  local low, high = 0, length
+  while low < high do
+    -- Most often the very first one is young enough.
+    local middle = low == 0 and high == length and 0 or math.floor((low + high) / 2)
+    if cameAt(redis.call('LINDEX', key, middle)) < tonumber(time) then low = middle + 1 else high = middle end
+  end
+  return low
+end
+`
 
 /**
  * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused
@@ -15,12 +33,12 @@ export const MOST_MESSAGES = 5_000
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
  *       9 due at  10 place by activity  11 place among the paused (each: '' unchanged, '0' none)
- *       12 history expires at ('' unchanged, '0' keep none)  13 tidy the history, dropping what is older ('' not now)
- *       14 number of new messages
- *       15… the new messages, then pairs of an index from the end and a changed message
+ *       12 history expires at ('0' keep none)  13 '1' sets that anew ('' only where the history begins)
+ *       14 tidy the history, dropping what is older ('' not now)  15 number of new messages
+ *       16… the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
-export const COMMIT = `
+export const COMMIT = `${MESSAGES}
 if redis.call('GETRANGE', KEYS[1], 0, ${VERSION_WIDTH - 1}) ~= ARGV[1] then
   return {0, redis.call('GET', KEYS[1])}
 end
@@ -37,26 +55,24 @@ if ARGV[7] ~= '' then
 end
 if ARGV[2] == '' then return {1} end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3]) end
-local added = tonumber(ARGV[14])
-for i = 15, 14 + added do redis.call('RPUSH', KEYS[2], ARGV[i]) end
-if #ARGV > 14 + added then
-  local length = redis.call('LLEN', KEYS[2])
-  for i = 15 + added, #ARGV, 2 do
-    if -tonumber(ARGV[i]) <= length then redis.call('LSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+-- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
+if ARGV[1] == '' or ARGV[12] == '0' then redis.call('DEL', KEYS[2]) end
+local added = tonumber(ARGV[15])
+local length = nil
+for i = 16, 15 + added do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
+if #ARGV > 15 + added then
+  length = length or redis.call('LLEN', KEYS[2])
+  local newest = length > 0 and numberOf(redis.call('LINDEX', KEYS[2], -1))
+  for i = 16 + added, #ARGV, 2 do
+    local index = length > 0 and length - 1 - newest + ARGV[i] or -1
+    if index >= 0 and index < length then redis.call('LSET', KEYS[2], index, ARGV[i + 1]) end
   end
 end
-if ARGV[13] ~= '' then
-  redis.call('LTRIM', KEYS[2], -${MOST_MESSAGES}, -1)
-  while true do
-    local oldest = redis.call('LINDEX', KEYS[2], 0)
-    if not oldest then break end
-    local arrived = tonumber(string.match(oldest, '^%[%d+,(%d+)'))
-    if arrived >= tonumber(ARGV[13]) then break end
-    redis.call('LPOP', KEYS[2])
-  end
+if ARGV[14] ~= '' then
+  local first = math.max(firstSince(KEYS[2], ARGV[14], length), length - ${MOST_MESSAGES})
+  if first > 0 then redis.call('LTRIM', KEYS[2], first, -1) end
 end
-if ARGV[12] == '0' then redis.call('DEL', KEYS[2])
-elseif ARGV[12] ~= '' then redis.call('PEXPIREAT', KEYS[2], ARGV[12]) end
+if ARGV[13] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[12]) end
 if ARGV[9] == '0' then redis.call('ZREM', KEYS[5], ARGV[4])
 elseif ARGV[9] ~= '' then redis.call('ZADD', KEYS[5], ARGV[9], ARGV[4]) end
 if ARGV[10] == '0' then redis.call('ZREM', KEYS[6], ARGV[4])
@@ -69,7 +85,7 @@ return {1}
 /**
  * Gives out what is due, each for the time of a lease, by the server's own clock.
  * KEYS  due   ARGV  1 how many at the most  2 lease in ms  3 what a conversation's key begins with
- * Returns {the next due time or '', id, id, …}.
+ * Returns {the server's time, the next due time or '', id, id, …}.
  */
 export const CLAIM = `
 local time = redis.call('TIME')
@@ -85,6 +101,41 @@ for _, id in ipairs(ids) do
   end
 end
 local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-table.insert(given, 1, first[2] or '')
-return given
+return {string.format('%.0f', now), first[2] or '', unpack(given)}
+`
+
+/**
+ * A page of messages.
+ * KEYS  history   ARGV  1 below that number ('' any)  2 above that number ('' the newest)  3 how many  4 none that came before
+ */
+export const PAGE = `${MESSAGES}
+local last = redis.call('LINDEX', KEYS[1], -1)
+if not last then return {} end
+local length = redis.call('LLEN', KEYS[1])
+-- The number of the message that would stand before the list's beginning.
+local offset = numberOf(last) - length
+local from = firstSince(KEYS[1], ARGV[4], length)
+local to = length - 1
+if ARGV[1] ~= '' then to = math.min(to, ARGV[1] - offset - 2) end
+if ARGV[2] == '' then
+  from = math.max(from, to - ARGV[3] + 1)
+else
+  from = math.max(from, ARGV[2] - offset)
+  to = math.min(to, from + ARGV[3] - 1)
+end
+if from > to then return {} end
+return redis.call('LRANGE', KEYS[1], from, to)
+`
+
+/**
+ * Takes conversations that are gone out of the lists: Redis lets them run out, but has no way to do that along with it.
+ * KEYS  activity, paused   ARGV  1 what a conversation's key begins with  2… ids
+ */
+export const FORGET = `
+for i = 2, #ARGV do
+  if redis.call('EXISTS', ARGV[1] .. ARGV[i]) == 0 then
+    redis.call('ZREM', KEYS[1], ARGV[i])
+    redis.call('ZREM', KEYS[2], ARGV[i])
+  end
+end
 `

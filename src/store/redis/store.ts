@@ -4,27 +4,29 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/message.js'
 import type { Conversation } from '../../conversation/state.js'
 import { type Change, type Find, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
+import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
 import { commitArguments } from './commit.js'
 import type { Client } from './connect.js'
+import { createDue } from './due.js'
 import { findMessage, historyPage } from './history.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
-import { forgetGone, listPage } from './list.js'
+import { listPage } from './list.js'
+import { createPlaces } from './places.js'
 import { createMemory, type Remembered } from './remembered.js'
 import { VERSION_WIDTH } from './scripts.js'
+import { createTidying } from './tidy.js'
 
 /** Everything in Redis, for any number of processes at once. */
 
 /** Of which this process remembers the last state: some 50 MB of texts at the very most, and usually a tenth of it. */
 const REMEMBERED = 20_000
-/** What other processes made due is looked for this often; what this one did is known to the millisecond. */
-const SWEEP_EVERY_MS = 1_000
-const COMPARE_CLOCKS_EVERY_MS = 10_000
-const TIDY_LISTS_EVERY_MS = 300_000
-const NOTE_CHANNEL_EVERY_MS = 1_000
+/** A part of a partition each time: all of them are through within some minutes. */
+const TIDY_EVERY_MS = 5_000
+const NOTE_CHANNEL_EVERY_MS = 500
 
 export function createRedisStore(parts: {
   readonly client: Client
@@ -37,15 +39,18 @@ export function createRedisStore(parts: {
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
   const memory = createMemory(REMEMBERED)
-  const clock = createServerClock({ now: parts.now, serverTime: commands.time })
-  const noted = new Map<string, number>()
-  const dueIn = new Float64Array(PARTITIONS).fill(FOREVER)
+  const clock = createServerClock(parts.now)
+  const due = createDue({ commands, keys, clock, ownTime: parts.now })
+  const nextPlace = createPlaces(clock.now)
+  const notes = createChannelNotes(
+    (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
+    NOTE_CHANNEL_EVERY_MS,
+  )
   let commits = 0
-  let sweepAt = 0
   let isLaidOut = false
 
-  const comparing = setInterval(() => clock.compare().catch(ignore), COMPARE_CLOCKS_EVERY_MS).unref()
-  const tidying = setInterval(() => forgetGone(commands, keys, clock.now()).catch(ignore), TIDY_LISTS_EVERY_MS).unref()
+  const tidy = createTidying(commands, keys, clock.now)
+  const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
 
   /** Before the first use: the conversations must lie where this version looks for them, and the clock be known. */
   async function prepare(): Promise<void> {
@@ -55,7 +60,8 @@ export function createRedisStore(parts: {
       const message = `Redis holds ${layout} partitions and this version works with ${PARTITIONS}; use another REDIS_PREFIX.`
       throw new RouterError('store_unavailable', message)
     }
-    await clock.compare()
+    const askedAt = parts.now()
+    clock.heard(await commands.time(), askedAt)
     isLaidOut = true
   }
 
@@ -133,13 +139,15 @@ export function createRedisStore(parts: {
       keys.paused(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
-    const args = commitArguments({ id, based, next, change, now, seenUntil })
+    const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
       // It may have happened or not: only the server knows what is true now.
       memory.forget(id)
       throw error
     })
-    if (outcome === 0) {
+    // A cluster's client sends a command again whose connection was lost: what is there then may be this very commit.
+    const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
+    if (outcome === 0 && !isOurs) {
       remember(id, value ?? null)
       return 'conflict'
     }
@@ -149,7 +157,7 @@ export function createRedisStore(parts: {
     }
     if (next !== null) {
       memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
-      dueIn[partition] = Math.min(dueIn[partition]!, change.dueAt)
+      due.hint(partition, change.dueAt)
     }
     return 'committed'
   }
@@ -173,48 +181,27 @@ export function createRedisStore(parts: {
     read,
     async claimDue(limit, leaseMs) {
       if (!isLaidOut) await prepare()
-      const now = clock.now()
-      const isSweep = now >= sweepAt
-      if (isSweep) sweepAt = now + SWEEP_EVERY_MS
-      const claims: Promise<readonly ConversationId[]>[] = []
-      for (let partition = 0; partition < PARTITIONS; partition++) {
-        if (isSweep || dueIn[partition]! <= now) claims.push(claim(partition, limit, leaseMs))
-      }
-      return (await Promise.all(claims)).flat()
+      return due.claim(limit, leaseMs)
     },
-    nextDue: () => dueIn.reduce((first, at) => Math.min(first, at), sweepAt),
-    async history(id, page) {
-      const [state, ttl] = [await read(id), page.historyTtlMs]
-      if (state === null) return []
-      return historyPage(commands, keys.history(id), state.seq, page, ttl === FOREVER ? 0 : clock.now() - ttl)
+    nextDue: due.next,
+    history(id, { historyTtlMs, ...page }) {
+      return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
     },
     list: (page) => listPage({ commands, keys, read, now: clock.now }, page),
-    noteChannel(channelId, direction, at) {
-      const field = `${channelId} ${direction}`
-      if (at - (noted.get(field) ?? 0) < NOTE_CHANNEL_EVERY_MS) return
-      noted.set(field, at)
-      commands.setField(keys.channel(channelId), direction, String(at)).catch(ignore)
-    },
+    noteChannel: notes.note,
     async channelTimes(channelId) {
       const { inbound, echo } = await commands.fields(keys.channel(channelId))
       return { lastInboundAt: Number(inbound ?? 0), lastEchoAt: Number(echo ?? 0) }
     },
     async check() {
-      if (isLaidOut) await commands.ping()
-      else await prepare()
+      if (!isLaidOut) await prepare()
+      await commands.tryToWrite(keys.layout())
     },
     close() {
-      clearInterval(comparing)
       clearInterval(tidying)
+      notes.close()
       commands.close()
     },
-  }
-
-  async function claim(partition: number, limit: number, leaseMs: number): Promise<readonly ConversationId[]> {
-    const keyStart = keys.conversation('' as ConversationId)
-    const [first, ...ids] = await commands.claim(keys.due(partition), limit, leaseMs, keyStart)
-    dueIn[partition] = first === '' || first === undefined ? FOREVER : Number(first)
-    return ids as ConversationId[]
   }
 }
 

@@ -33,6 +33,7 @@ t.test('it says exactly when the next conversation is due', async (t) => {
   const { store, clock } = openMemory()
   const now = store.now()
   const later = (ms: number) => ({ dueAt: now + ms })
+  t.equal(store.nextDue(), FOREVER)
   store.commit(idOf(1), null, { ...said(now, idOf(1), 1), ...later(2000) })
   store.commit(idOf(2), null, { ...said(now, idOf(2), 1), ...later(1000) })
   t.equal(store.nextDue(), now + 1000)

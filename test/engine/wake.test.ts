@@ -1,0 +1,323 @@
+import t, { type Test } from 'tap'
+import { type Channel, FOREVER } from '../../src/conversation/channel.js'
+import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
+import { type Log, type Receive, RouterError, type Store } from '../../src/engine/ports.js'
+import { createReceive } from '../../src/engine/receive.js'
+import { createWake, type Wake } from '../../src/engine/wake.js'
+import { channelWith } from '../fixtures/channel.js'
+import { echo, ID, MINUTE, SECOND } from '../fixtures/conversation.js'
+import { openMemory } from '../fixtures/memory-store.js'
+import { slowly } from '../fixtures/slow-store.js'
+
+interface Line {
+  readonly level: string
+  readonly message: string
+  readonly facts: { readonly conversation_id?: string; readonly err?: Error }
+}
+
+interface Given {
+  readonly store?: (store: Store) => Partial<Store>
+  readonly receive?: (receive: Receive) => Receive
+  readonly pauseMs?: number
+}
+
+/** Timers and the store's clock go on together, and only when told to. */
+function engine(t: Test, given: Given = {}) {
+  const { store: memory, clock } = openMemory()
+  const timers = handTurned(t, memory.now)
+  const claimedAt: number[] = []
+  const lines: Line[] = []
+  const channels = new Map<string, Channel>([['1', channelWith({ pauseMs: given.pauseMs ?? 10 * SECOND })]])
+  const write = (level: string) => (facts: object, message: string) => void lines.push({ level, facts, message })
+  const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+  const begun = memory.now()
+  const watched: Store = {
+    ...memory,
+    claimDue(limit, leaseMs) {
+      claimedAt.push(memory.now() - begun)
+      return memory.claimDue(limit, leaseMs)
+    },
+  }
+  const store: Store = { ...watched, ...given.store?.(watched) }
+  const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
+  const wake: Wake = createWake({
+    store,
+    receive: given.receive?.(receive) ?? receive,
+    channelOf: (pageId) => channels.get(pageId),
+    log,
+  })
+  t.teardown(() => wake.stop())
+  return {
+    memory,
+    wake,
+    receive,
+    channels,
+    claimedAt,
+    lines,
+    now: () => memory.now() - begun,
+    /** A person takes the conversation for as long as the channel says. */
+    async takeOver(id: ConversationId = ID) {
+      const count = (await memory.read(id))?.seq ?? 0
+      await receive(id, channels.get('1')!, echo({ mid: `e${count}` }), `e${count}`)
+    },
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 50) {
+        clock.advance(50)
+        timers.run()
+        await settled()
+      }
+    },
+    isPaused: async (id: ConversationId = ID) => ((await memory.read(id))?.causes.length ?? 0) > 0,
+  }
+}
+
+/** Instead of the real ones for the time of the test: they go by the given clock, and when told to. */
+function handTurned(t: Test, now: () => number): { run(): void } {
+  const waiting = new Map<object, { readonly at: number; readonly run: () => void }>()
+  t.intercept(globalThis, 'setTimeout', {
+    value: (run: () => void, ms: number) => {
+      const timer = {}
+      waiting.set(timer, { at: now() + ms, run })
+      return timer
+    },
+  })
+  t.intercept(globalThis, 'clearTimeout', { value: (timer: object) => waiting.delete(timer) })
+  return {
+    run() {
+      for (const [timer, { at, run }] of waiting) {
+        if (at <= now() && waiting.delete(timer)) run()
+      }
+    },
+  }
+}
+
+/** Whatever waits for nothing but its turn has had it. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 10; i++) await new Promise(setImmediate)
+}
+
+t.test('a pause ends by itself when its time is over, and the log says so once', async (t) => {
+  const { wake, takeOver, pass, isPaused, lines } = engine(t)
+  wake.start()
+  await takeOver()
+  await pass(10 * SECOND - 50)
+  t.equal(await isPaused(), true)
+  t.strictSame(lines, [])
+  await pass(50)
+  t.equal(await isPaused(), false)
+  await pass(20 * SECOND)
+  t.match(lines, [{ level: 'info', message: /pause is over/, facts: { conversation_id: ID } }])
+  t.equal(lines.length, 1)
+})
+
+t.test('it does so over a store that takes its time', async (t) => {
+  const { wake, takeOver, pass, isPaused } = engine(t, { store: (store) => slowly(store, 3) })
+  wake.start()
+  await takeOver()
+  await pass(9 * SECOND)
+  t.equal(await isPaused(), true)
+  await pass(SECOND + 100)
+  t.equal(await isPaused(), false)
+})
+
+t.test('a pause that began before the start ends as well', async (t) => {
+  const { wake, takeOver, pass, isPaused } = engine(t)
+  await takeOver()
+  await pass(15 * SECOND)
+  t.equal(await isPaused(), true)
+  wake.start()
+  await pass(50)
+  t.equal(await isPaused(), false)
+})
+
+t.test('a pause that was made longer is not ended by its first end', async (t) => {
+  const { wake, takeOver, pass, isPaused, lines } = engine(t)
+  wake.start()
+  await takeOver()
+  await pass(6 * SECOND)
+  await takeOver()
+  await pass(9 * SECOND)
+  t.equal(await isPaused(), true)
+  t.strictSame(lines, [])
+  await pass(SECOND)
+  t.equal(await isPaused(), false)
+  t.equal(lines.length, 1)
+})
+
+t.test('a conversation that was claimed but is still silent is not announced', async (t) => {
+  const { wake, takeOver, pass, isPaused, lines } = engine(t, {
+    store: () => ({ claimDue: async () => [ID], nextDue: () => FOREVER }),
+  })
+  await takeOver()
+  wake.start()
+  await pass(5 * SECOND)
+  t.equal(await isPaused(), true)
+  t.strictSame(lines, [])
+})
+
+t.test('the store is asked at the time that is due next, and every second in any case', async (t) => {
+  const due = [300, FOREVER, FOREVER, 2350]
+  const { wake, pass, claimedAt, memory } = engine(t, {
+    store: () => ({ nextDue: () => begun + (due.shift() ?? FOREVER) }),
+  })
+  const begun = memory.now()
+  wake.start()
+  await pass(4 * SECOND)
+  t.strictSame(claimedAt, [300, 1300, 2300, 2350, 3350])
+})
+
+t.test('a hint for an earlier time is heeded, a later one has nothing to say', async (t) => {
+  const { wake, pass, claimedAt, memory } = engine(t)
+  wake.start()
+  const begun = memory.now()
+  wake.hint(begun + 800)
+  wake.hint(begun + 500)
+  wake.hint(begun + 600)
+  wake.hint(FOREVER)
+  await pass(SECOND)
+  t.strictSame(claimedAt, [500])
+  wake.hint(begun)
+  await pass(50)
+  t.strictSame(claimedAt, [500, 1050])
+})
+
+t.test('what is committed while the store is asked is not overlooked', async (t) => {
+  let isFirst = true
+  const { wake, pass, takeOver, isPaused, claimedAt } = engine(t, {
+    pauseMs: 200,
+    store: (store) => ({
+      async claimDue(limit, leaseMs) {
+        const ids = await store.claimDue(limit, leaseMs)
+        if (isFirst) await takeOver()
+        isFirst = false
+        return ids
+      },
+    }),
+  })
+  wake.start()
+  await pass(1200)
+  t.equal(await isPaused(), false)
+  t.strictSame(claimedAt, [1000, 1200])
+})
+
+t.test('a store that fails is asked again soon, and the log says so once', async (t) => {
+  let isAway = true
+  const { wake, pass, takeOver, isPaused, lines, claimedAt } = engine(t, {
+    store: (store) => ({
+      claimDue(limit, leaseMs) {
+        const ids = store.claimDue(limit, leaseMs)
+        if (isAway) throw new RouterError('store_unavailable', 'away')
+        return ids
+      },
+    }),
+  })
+  await takeOver()
+  wake.start()
+  await pass(2500)
+  t.strictSame(claimedAt, [1000, 1500, 2000, 2500])
+  t.match(lines, [{ level: 'warn', message: /trying again/, facts: { err: { message: 'away' } } }])
+  isAway = false
+  await pass(500)
+  isAway = true
+  await pass(2 * SECOND)
+  t.equal(lines.length, 2, 'and again when it fails anew')
+  isAway = false
+  await pass(20 * SECOND)
+  t.equal(await isPaused(), false)
+})
+
+t.test('a conversation that cannot be woken holds up no other, and is tried again', async (t) => {
+  const ids = ['2', '3', '4'].map((user) => conversationIdOf('1', user))
+  const broken = new Set(ids.slice(0, 2))
+  const { wake, takeOver, pass, isPaused, lines } = engine(t, {
+    receive: (receive) => (id, channel, event, key) => {
+      if (id === ids[0] && broken.has(id)) throw new Error('at once')
+      return broken.has(id) ? Promise.reject(new Error('later')) : receive(id, channel, event, key)
+    },
+  })
+  for (const id of ids) await takeOver(id)
+  wake.start()
+  await pass(10 * SECOND)
+  t.strictSame(await Promise.all(ids.map((id) => isPaused(id))), [true, true, false])
+  const warnings = lines.filter(({ level }) => level === 'warn')
+  t.strictSame(warnings.map(({ facts }) => `${facts.conversation_id} ${facts.err?.message}`).toSorted(), [
+    `${ids[0]} at once`,
+    `${ids[1]} later`,
+  ])
+  broken.clear()
+  await pass(8 * SECOND)
+  t.strictSame(await Promise.all(ids.map((id) => isPaused(id))), [false, false, false])
+})
+
+t.test('a conversation whose channel is gone is left alone until the channel is back', async (t) => {
+  const { wake, takeOver, pass, isPaused, channels, lines } = engine(t)
+  await takeOver()
+  const channel = channels.get('1')!
+  channels.clear()
+  wake.start()
+  await pass(30 * SECOND)
+  t.equal(await isPaused(), true)
+  t.strictSame(lines, [])
+  channels.set('1', channel)
+  await pass(8 * SECOND)
+  t.equal(await isPaused(), false)
+})
+
+t.test('however many are due, all are woken, and others have their turn in between', async (t) => {
+  const ids = Array.from({ length: 450 }, (_, i) => conversationIdOf('1', `${i}`))
+  const { wake, takeOver, pass, isPaused, claimedAt } = engine(t, { pauseMs: 500 })
+  for (const id of ids) await takeOver(id)
+  wake.start()
+  await pass(500)
+  t.strictSame(claimedAt, [500])
+  t.equal((await Promise.all(ids.map(isPaused))).filter((is) => is).length, 250, 'one claim at a time')
+  await pass(100)
+  t.equal((await Promise.all(ids.map(isPaused))).filter((is) => is).length, 0)
+  t.strictSame(claimedAt, [500, 550, 600])
+})
+
+t.test('whoever stops it waits for what was begun, and nothing new is begun', async (t) => {
+  let finish = () => {}
+  const { wake, takeOver, pass, claimedAt, receive, memory, channels } = engine(t, {
+    pauseMs: SECOND,
+    receive: (receive) => async (id, channel, event, key) => {
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      return receive(id, channel, event, key)
+    },
+  })
+  await takeOver()
+  wake.start()
+  await pass(SECOND)
+  let isStopped = false
+  const stopping = wake.stop().then(() => {
+    isStopped = true
+  })
+  await pass(5 * SECOND)
+  t.equal(isStopped, false)
+  finish()
+  await stopping
+  t.strictSame((await memory.read(ID))?.causes, [])
+  await receive(ID, channels.get('1')!, echo({ mid: 'x' }), 'x')
+  wake.hint(memory.now())
+  await pass(MINUTE)
+  t.strictSame(claimedAt, [SECOND])
+})
+
+t.test('it may be stopped before it started, twice, and started again', async (t) => {
+  const { wake, pass, claimedAt } = engine(t)
+  wake.hint(0)
+  await pass(2 * SECOND)
+  await wake.stop()
+  t.strictSame(claimedAt, [])
+  wake.start()
+  await pass(SECOND)
+  await wake.stop()
+  await wake.stop()
+  await pass(5 * SECOND)
+  t.strictSame(claimedAt, [3 * SECOND])
+  wake.start()
+  await pass(SECOND)
+  t.strictSame(claimedAt, [3 * SECOND, 9 * SECOND])
+})
