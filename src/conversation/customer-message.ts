@@ -4,9 +4,9 @@ import type { CustomerMessage } from './event.js'
 import { judgedAt } from './ledger.js'
 import type { Message, Reason } from './message.js'
 import { setAside } from './pause.js'
-import { capped, kept } from './state.js'
+import { added, kept } from './state.js'
 import { sameTextKey } from './text.js'
-import { whySilent, whyUnasked } from './why-not-asked.js'
+import { MOST_WAITING, whySilent, whyUnasked } from './why-not-asked.js'
 
 const MOST_ASKED_TEXTS = 10
 
@@ -39,7 +39,7 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
   const { state } = draft
-  const waiting = [...state.waiting, message]
+  const waiting = added(state.waiting, message, MOST_WAITING)
   if (message.text === null) {
     draft.state = { ...state, waiting }
     return
@@ -48,7 +48,7 @@ function ask(draft: Draft, message: Message, policy: Policy, now: number): void 
   draft.state = {
     ...state,
     waiting,
-    asked: capped([...asked, { text: sameTextKey(message.text), at: now }], MOST_ASKED_TEXTS),
+    asked: added(asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Echo, Mark } from './event.js'
 import type { Attachment, Message, MessageKind } from './message.js'
-import { type Conversation, capped, type Flag, kept, type SentMessage } from './state.js'
+import { added, type Conversation, type Flag, kept, type SentMessage } from './state.js'
 import { sameTextKey } from './text.js'
 
 /**
@@ -43,7 +43,7 @@ export function raiseFlag(
     idempotencyKey: mark.idempotencyKey,
     parameters,
   }
-  return { state: { ...state, flags: capped([...state.flags, flag], MOST_FLAGS) }, raised: true }
+  return { state: { ...state, flags: added(state.flags, flag, MOST_FLAGS) }, raised: true }
 }
 
 function isRetry(flag: Flag, mark: Mark, parameters: string, flagTtlMs: number, now: number): boolean {
@@ -65,7 +65,7 @@ export function liveFlags(state: Conversation, now: number): number {
 }
 
 export function expectEcho(state: Conversation, message: Message, until: number): Conversation {
-  return { ...state, sent: capped([...state.sent, { message, until }], MOST_SENT) }
+  return { ...state, sent: added(state.sent, { message, until }, MOST_SENT) }
 }
 
 /** The message of ours whose echo has this id. */
@@ -110,7 +110,7 @@ export function useFlag(state: Conversation, text: string | null, at: number, ra
 }
 
 export function noteFlagUse(state: Conversation, at: number): Conversation {
-  return { ...state, flagUses: capped([...state.flagUses, at], MOST_FLAG_USES) }
+  return { ...state, flagUses: added(state.flagUses, at, MOST_FLAG_USES) }
 }
 
 /** Both ways in time: the parts of one answer arrive out of order. */

@@ -4,7 +4,7 @@ import type { Echo, Reported } from './event.js'
 import { contentKey, expectEcho, sentWithId } from './ledger.js'
 import { authorOf, type Evidence, type Message, type MessageType } from './message.js'
 import { withoutCause } from './pause.js'
-import { type Conversation, capped, kept } from './state.js'
+import { added, type Conversation, kept } from './state.js'
 import { silenceBot, takesOver, undoTakeover } from './takeover.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
 
@@ -35,7 +35,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   )
   draft.state = {
     ...draft.state,
-    unclaimed: capped([...draft.state.unclaimed, { message, at: now }], MOST_UNCLAIMED),
+    unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
     silenceBot(draft, { reason: 'human_echo', forMs: policy.pauseMs, seq: message.seq, note: null }, now)

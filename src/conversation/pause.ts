@@ -1,6 +1,6 @@
 import { FOREVER } from './channel.js'
 import type { Message } from './message.js'
-import { type Cause, type Conversation, capped, type DatedMessage, kept } from './state.js'
+import { added, type Cause, type Conversation, type DatedMessage, kept } from './state.js'
 
 /** The bot's silence: a list of causes, of which the latest end counts. */
 
@@ -45,7 +45,7 @@ export function withoutCauses(state: Conversation): Conversation {
 }
 
 export function setAside(state: Conversation, message: Message, now: number): Conversation {
-  return { ...state, setAside: capped([...state.setAside, { message, at: now }], MOST_SET_ASIDE) }
+  return { ...state, setAside: added(state.setAside, { message, at: now }, MOST_SET_ASIDE) }
 }
 
 export function givenBack(state: Conversation, now: number): readonly Message[] {

@@ -100,9 +100,10 @@ export function newConversation(id: ConversationId, now: number): Conversation {
   }
 }
 
-/** The newest of a list that may hold `cap`. */
-export function capped<T>(list: readonly T[], cap: number): readonly T[] {
-  return list.length > cap ? list.slice(list.length - cap) : list
+/** The list with one more, and without its oldest where it may hold no more. */
+export function added<T>(list: readonly T[], item: T, cap: number): readonly T[] {
+  // Spread into a literal, even a list of one reserves seventeen places.
+  return (list.length < cap ? list : list.slice(list.length - cap + 1)).concat([item])
 }
 
 /** Shares one empty list: a million idle conversations hold nothing but references to it. */

@@ -4,6 +4,7 @@ import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
 import { newConversation } from '../conversation/state.js'
+import { createInTurn } from './in-turn.js'
 import { type Find, type Question, type Receive, type Received, RouterError, type Store } from './ports.js'
 import { andThen, type Soon } from './soon.js'
 
@@ -17,6 +18,7 @@ export function createReceive(parts: {
   readonly onDue: (at: number) => void
 }): Receive {
   const { store, onDue } = parts
+  const inTurn = createInTurn()
 
   function attempt(
     id: ConversationId,
@@ -37,13 +39,15 @@ export function createReceive(parts: {
         isNew: loaded.state === null,
       }
       if (loaded.known.isSeen) return received
-      if (decision.state === null && question.key === null && decision.ownId === null) {
+      // Waking writes in any case: the due index may have been wrong about it.
+      const isWritten = decision.state !== null || (event.is === 'wake' && loaded.state !== null)
+      if (!isWritten && question.key === null && decision.ownId === null) {
         // No commit will find out whether what it was decided upon is still so.
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
       const due = dueAt(state, now)
       const committed = store.commit(id, loaded.version, {
-        state: decision.state,
+        state: isWritten ? state : null,
         records: decision.records,
         key: question.key,
         notOurs: question.find?.is === 'ours' && !loaded.known.isOurs ? question.find.mid : null,
@@ -65,7 +69,8 @@ export function createReceive(parts: {
     })
   }
 
-  return (id, channel, event, key) => attempt(id, channel, event, { key, find: findFor(event) }, MOST_ATTEMPTS, false)
+  return (id, channel, event, key) =>
+    inTurn(id, () => attempt(id, channel, event, { key, find: findFor(event) }, MOST_ATTEMPTS, false))
 }
 
 function findFor(event: Event): Find | null {

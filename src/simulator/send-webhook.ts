@@ -51,7 +51,13 @@ function optionsGiven() {
 }
 
 function bodyOf(options: ReturnType<typeof optionsGiven>): string | Buffer {
-  if (options.file !== undefined) return readFileSync(options.file)
+  if (options.file !== undefined) {
+    try {
+      return readFileSync(options.file)
+    } catch {
+      return fail(`--file: cannot read ${options.file}.`)
+    }
+  }
   const { platform, page, text, share } = options
   if (platform !== 'instagram' && platform !== 'facebook') fail('--platform must be instagram or facebook.')
   if (page === '') fail('--page is missing: the id of the page or account, as in the channel’s settings.')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { capped, isListed, isPaused, isSilent, kept, newConversation } from '../../src/conversation/state.js'
+import { added, isListed, isPaused, isSilent, kept, newConversation } from '../../src/conversation/state.js'
 import { conversation, createThread, echo, HOUR, ID, mark, START } from '../fixtures/conversation.js'
 
 t.test('a new conversation is open, the bot is on, and nothing has happened', async (t) => {
@@ -32,9 +32,10 @@ t.test('all new conversations share one empty list that nobody can write to', as
 
 t.test('a list over its cap loses its oldest items, one within it stays the same list', async (t) => {
   const list = [1, 2, 3]
-  t.equal(capped(list, 3), list)
-  t.equal(capped(list, 4), list)
-  t.strictSame(capped(list, 2), [2, 3])
+  t.strictSame(added(list, 4, 4), [1, 2, 3, 4])
+  t.strictSame(added(list, 4, 3), [2, 3, 4])
+  t.strictSame(added(list, 4, 2), [3, 4])
+  t.strictSame(added([], 4, 2), [4])
 })
 
 t.test('what stays keeps its list, and what is left empty becomes the shared empty list', async (t) => {

@@ -34,7 +34,7 @@ export interface MemoryLimits {
 const SEEN_LIFE_MS = 48 * 3_600_000
 /** One large Map stops the process while it grows; small ones do so unnoticed. */
 const PARTITIONS = 256
-/** How long a conversation without open work is remembered after its last event, at the least … */
+/** How many seconds a conversation without open work is remembered after its last event, at the least … */
 const IDLE_LIFE = 7 * 24 * 3_600
 /** … and one in which nobody ever said anything. */
 const SILENT_LIFE = 3_600

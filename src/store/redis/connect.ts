@@ -165,20 +165,24 @@ function shownNodes(nodes: readonly Node[]): string {
 
 /** Each change of state once, with what Redis or the network said of it, and never with the login. */
 function logChanges(client: Client, shown: string, log: Log): void {
-  let state: 'new' | 'up' | 'down' | 'closed' = 'new'
-  function down(what: string, error?: Error): void {
-    if (state === 'down' || state === 'closed') return
+  let state: 'new' | 'up' | 'down' = 'new'
+  function down(what: string, reason?: string): void {
+    if (state === 'down') return
     state = 'down'
-    log.warn({ redis: shown, reason: error?.message }, what)
+    log.warn({ redis: shown, reason }, what)
   }
   client.on('ready', () => {
     state = 'up'
     log.info({ redis: shown }, 'connected to Redis')
   })
-  client.on('error', (error: Error) => down('cannot reach Redis, trying again', error))
-  client.on('close', () => down('connection to Redis lost, trying again'))
-  client.on('end', () => {
-    state = 'closed'
-    log.info({ redis: shown }, 'connection to Redis closed')
-  })
+  client.on('error', (error: Error & { readonly lastNodeError?: Error }) =>
+    down('cannot reach Redis, trying again', (error.lastNodeError ?? error).message),
+  )
+  client.on('close', () =>
+    setImmediate(() => {
+      // Only now does it show whether it was us who closed it.
+      if (client.status !== 'end') down('connection to Redis lost, trying again')
+    }),
+  )
+  client.on('end', () => log.info({ redis: shown }, 'connection to Redis closed'))
 }

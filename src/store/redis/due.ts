@@ -41,6 +41,12 @@ export function createDue(parts: {
     return ids as ConversationId[]
   }
 
+  /** Those that have waited longest first. */
+  function duePartitions(): readonly number[] {
+    const now = clock.now()
+    return [...dueIn.keys()].filter((partition) => dueIn[partition]! <= now).sort((a, b) => dueIn[a]! - dueIn[b]!)
+  }
+
   return {
     hint(partition, at) {
       dueIn[partition] = Math.min(dueIn[partition]!, at)
@@ -54,17 +60,26 @@ export function createDue(parts: {
           dueIn[partition] = Math.min(at, now)
         })
       }
-      const due = [...dueIn.keys()].filter((partition) => dueIn[partition]! <= now)
-      // Those over the limit stay due, and have their turn in the next claim.
-      const asked = due.sort((a, b) => dueIn[a]! - dueIn[b]!).slice(0, limit)
-      const share = Math.floor(limit / asked.length)
-      const claims = await Promise.allSettled(asked.map((partition) => claimFrom(partition, share, leaseMs)))
-      const given = claims.filter((claim) => claim.status === 'fulfilled')
-      if (isSweep && given.length === 0) {
-        sweepAt = 0
-        throw (claims[0] as PromiseRejectedResult).reason
+      const given: ConversationId[] = []
+      const failures: unknown[] = []
+      let answers = 0
+      for (let due = duePartitions(); due.length > 0 && given.length < limit; due = duePartitions()) {
+        const left = limit - given.length
+        const share = Math.max(1, Math.floor(left / due.length))
+        const asked = due.slice(0, left)
+        for (const claim of await Promise.allSettled(asked.map((each) => claimFrom(each, share, leaseMs)))) {
+          if (claim.status === 'rejected') failures.push(claim.reason)
+          else {
+            answers += 1
+            given.push(...claim.value)
+          }
+        }
       }
-      return given.flatMap((claim) => claim.value)
+      if (isSweep && answers === 0) {
+        sweepAt = 0
+        throw failures[0]
+      }
+      return given
     },
     next: () => dueIn.reduce((first, at) => Math.min(first, at), sweepAt),
   }

@@ -1,0 +1,101 @@
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { createLogOutput, createTimestamp } from '../src/log-output.js'
+
+const FD = 7
+const LONG = 'x'.repeat(30_000)
+
+/** A file descriptor that takes what it is given as `take` says. */
+function written(take: (bytes: Buffer) => number = (bytes) => bytes.length) {
+  const writes: string[] = []
+  const output = createLogOutput(FD, (fd, bytes, offset, length) => {
+    t.equal(fd, FD)
+    const taken = take(bytes.subarray(offset, offset + length))
+    writes.push(bytes.toString('utf8', offset, offset + taken))
+    return taken
+  })
+  return { output, writes }
+}
+
+t.test('the lines of one turn are written in one piece at its end', async (t) => {
+  const { output, writes } = written()
+  output.write('one\n')
+  output.write('🤖 zwei\n')
+  t.strictSame(writes, [])
+  await turn()
+  t.strictSame(writes, ['one\n🤖 zwei\n'])
+  output.write('three\n')
+  await turn()
+  t.strictSame(writes, ['one\n🤖 zwei\n', 'three\n'])
+})
+
+t.test('lines that find no more room do not wait for the end of the turn', async (t) => {
+  const { output, writes } = written()
+  output.write(`${LONG.slice(0, 15_000)}\n`)
+  output.write(`${LONG.slice(0, 15_000)}\n`)
+  output.write(`${LONG.slice(0, 15_000)}\n`)
+  t.equal(writes.length, 1)
+  await turn()
+  t.equal(writes.join(''), `${LONG.slice(0, 15_000)}\n`.repeat(3))
+})
+
+t.test('a line longer than all the room is written by itself, after those before it', async (t) => {
+  const { output, writes } = written()
+  output.write('before\n')
+  output.write(`${LONG}\n`)
+  t.strictSame(writes, ['before\n', `${LONG}\n`])
+})
+
+t.test('what a reader takes in parts arrives whole', async (t) => {
+  const { output, writes } = written((bytes) => Math.min(4, bytes.length))
+  output.write('a longer line\n')
+  output.flush()
+  t.equal(writes.join(''), 'a longer line\n')
+})
+
+t.test(
+  'a reader that is busy for a moment loses nothing, one that has gone costs no more than the lines',
+  async (t) => {
+    let isBusy = true
+    const { output, writes } = written((bytes) => {
+      if (isBusy) {
+        isBusy = false
+        throw Object.assign(new Error('busy'), { code: 'EAGAIN' })
+      }
+      return bytes.length
+    })
+    output.write('kept\n')
+    output.flush()
+    t.strictSame(writes, ['kept\n'])
+
+    const gone = written(() => {
+      throw Object.assign(new Error('gone'), { code: 'EPIPE' })
+    })
+    gone.output.write('lost\n')
+    gone.output.flush()
+    t.strictSame(gone.writes, [])
+  },
+)
+
+t.test('it writes to files', async (t: Test) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'log-output-')), 'log')
+  const fd = openSync(file, 'w')
+  const output = createLogOutput(fd)
+  output.write('to a file\n')
+  output.flush()
+  closeSync(fd)
+  t.equal(readFileSync(file, 'utf8'), 'to a file\n')
+})
+
+t.test('a line bears the time it was written at', async (t) => {
+  let now = Date.UTC(2026, 0, 1)
+  const timestamp = createTimestamp(() => now)
+  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.000Z"')
+  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.000Z"')
+  now += 1
+  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.001Z"')
+  t.match(createTimestamp()(), /^,"time":"20\d\d-/)
+})

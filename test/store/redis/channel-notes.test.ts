@@ -1,0 +1,67 @@
+import { mock } from 'node:test'
+import t from 'tap'
+import { createChannelNotes } from '../../../src/store/redis/channel-notes.js'
+
+const EVERY_MS = 500
+
+mock.timers.enable({ apis: ['setTimeout'] })
+const pass = (): void => mock.timers.tick(EVERY_MS)
+
+function notes(write = async () => {}) {
+  const written: unknown[] = []
+  const created = createChannelNotes((channelId, direction, at) => {
+    written.push([channelId, direction, at])
+    return write()
+  }, EVERY_MS)
+  return { ...created, written }
+}
+
+t.test('the first is written at once, of what comes soon after it only the last', async (t) => {
+  const { note, written } = notes()
+  for (const at of [1, 2, 3]) note('7', 'inbound', at)
+  t.same(written, [['7', 'inbound', 1]])
+  pass()
+  t.same(written.slice(1), [['7', 'inbound', 3]])
+  note('7', 'inbound', 4)
+  t.equal(written.length, 2, 'the next while has begun')
+  pass()
+  t.same(written.slice(2), [['7', 'inbound', 4]])
+})
+
+t.test('after a while without any the next is the first again', async (t) => {
+  const { note, written } = notes()
+  note('7', 'echo', 1)
+  pass()
+  t.equal(written.length, 1)
+  note('7', 'echo', 2)
+  t.equal(written.length, 2)
+})
+
+t.test('channels and directions do not wait for each other', async (t) => {
+  const { note, written } = notes()
+  note('7', 'inbound', 1)
+  note('7', 'echo', 2)
+  note('8', 'inbound', 3)
+  t.same(written, [
+    ['7', 'inbound', 1],
+    ['7', 'echo', 2],
+    ['8', 'inbound', 3],
+  ])
+})
+
+t.test('one that cannot be written is told by the next', async (t) => {
+  const { note, written } = notes(async () => Promise.reject(new Error('away')))
+  note('7', 'inbound', 1)
+  pass()
+  note('7', 'inbound', 2)
+  t.equal(written.length, 2)
+})
+
+t.test('nothing is written any more once it is closed', async (t) => {
+  const { note, close, written } = notes()
+  note('7', 'inbound', 1)
+  note('7', 'inbound', 2)
+  close()
+  pass()
+  t.equal(written.length, 1)
+})

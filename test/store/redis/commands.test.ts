@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { RouterError } from '../../../src/engine/ports.js'
+import { withCommands } from '../../../src/store/redis/commands.js'
+import { type Client, connect } from '../../../src/store/redis/connect.js'
+import { type RedisServer, startRedis } from '../../fixtures/redis-servers.js'
+import { SILENT } from '../../fixtures/redis-store.js'
+
+const server = await startRedis(['--appendonly', 'yes'])
+t.teardown(() => server.stop())
+
+async function open(of: RedisServer = server) {
+  const client: Client = connect(of.url, SILENT)
+  t.teardown(() => client.disconnect())
+  const commands = withCommands(client)
+  while (client.status !== 'ready') await sleep(5)
+  return { client, commands }
+}
+
+/** The arguments of a commit that writes a value and a seen id. */
+const write = (value: string) =>
+  [
+    [1, 2, 3, 4, 5, 6, 7].map((key) => `{t}${key}`),
+    ['', 'w'.repeat(20) + value, '0', '1-2', '2', '', '', '8640000000000000', '', '', '', '', '', '', '0'],
+  ] as const
+
+async function failureOf(work: Promise<unknown>): Promise<RouterError> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof RouterError) return error
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+t.test('each command does what its name says', async (t) => {
+  const { commands } = await open()
+  await commands.setOnce('once', 'a')
+  await commands.setOnce('once', 'b')
+  t.equal(await commands.get('once'), 'a')
+  t.equal(await commands.get('nothing'), null)
+  await commands.tryToWrite('once')
+  t.equal(await commands.get('once'), 'a')
+  await server.client.sadd('set', '12')
+  t.same([await commands.isMember('set', '12'), await commands.isMember('set', '13')], [true, false])
+  await server.client.rpush('list', 'a', 'b', 'c')
+  t.same(await commands.range('list', -2, -1), ['b', 'c'])
+  await commands.setField('hash', 'inbound', '1')
+  await commands.setField('hash', 'echo', '2')
+  t.same({ ...(await commands.fields('hash')) }, { inbound: '1', echo: '2' })
+  t.same({ ...(await commands.fields('nothing')) }, {})
+  const place = 1_767_225_600_000_001
+  for (const [i, member] of ['a', 'b', 'c'].entries()) await server.client.zadd('zset', place + i, member)
+  t.same(await commands.newest('zset', '+inf', 2), ['c', String(place + 2), 'b', String(place + 1)])
+  t.same(await commands.newest('zset', String(place + 1), 9), ['b', String(place + 1), 'a', String(place)])
+  t.same(await commands.oldest('zset', 0, place + 1, 9), ['a', String(place), 'b', String(place + 1)])
+  t.same(await commands.oldest('zset', place, place + 1, 9), ['b', String(place + 1)])
+  t.ok(Math.abs((await commands.time()) - Date.now()) < 1_000)
+})
+
+t.test('a server that forgot the scripts gets them again, unnoticed', async (t) => {
+  const { commands, client } = await open()
+  const [keys, args] = write('a')
+  t.same(await commands.commit(keys, args), [1])
+  await server.client.script('FLUSH')
+  t.same((await commands.commit(keys, args))[0], 0)
+  await server.restart()
+  while (client.status !== 'ready') await sleep(5)
+  t.same((await commands.commit(keys, args))[1], args[1], 'what was written is there')
+  t.same((await commands.claim('{t}due', 1, 1, '{t}c:')).length, 2)
+  t.same(await commands.page('{t}h', ['', '', 1, 0]), [])
+  t.equal(await commands.forget(['{t}1', '{t}2'], '{t}c:', []), null)
+})
+
+t.test('a full server is told as that, nothing is half-written, and goes on when there is room', async (t) => {
+  const full = await startRedis(['--maxmemory', '1mb', '--maxmemory-policy', 'noeviction'])
+  t.teardown(() => full.stop())
+  const { commands } = await open(full)
+  const filled = await failureOf(commands.setField('filler', 'x', randomBytes(2_000_000).toString('hex')))
+  t.equal(filled.code, 'store_full')
+  const [keys, args] = write('a')
+  const failure = await failureOf(commands.commit(keys, args))
+  t.match(failure, { code: 'store_full', message: /maxmemory/ })
+  t.same(await full.client.keys('*'), [])
+  t.equal((await failureOf(commands.setOnce('a', '1'))).code, 'store_full')
+  t.equal(await commands.get('a'), null, 'reading goes on')
+  await commands.tryToWrite('a')
+  await full.client.config('SET', 'maxmemory', '100mb')
+  t.same(await commands.commit(keys, args), [1])
+})
+
+t.test('whatever else Redis refuses is the store out of reach, with the reason behind it', async (t) => {
+  const master = await startRedis()
+  const replica = await startRedis(['--replicaof', '127.0.0.1', String(master.port)])
+  t.teardown(() => Promise.all([master.stop(), replica.stop()]))
+  const { commands } = await open(replica)
+  const failure = await failureOf(commands.commit(...write('a')))
+  t.match(failure, { code: 'store_unavailable', cause: { message: /READONLY/ } })
+  t.notMatch(failure.message, /READONLY/, 'what is answered does not show the inside')
+  await master.client.config('SET', 'min-replicas-to-write', '9')
+  const { commands: lonely } = await open(master)
+  const [keys, args] = write('b')
+  t.match(await failureOf(lonely.commit(keys, args)), { code: 'store_unavailable', cause: { message: /NOREPLICAS/ } })
+  t.match(await failureOf(lonely.tryToWrite('layout')), { code: 'store_unavailable' })
+  t.same(await master.client.keys('*'), [])
+})
+
+t.test('so is a connection that is closed', async (t) => {
+  const { commands } = await open()
+  commands.close()
+  t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')
+})
+
+t.test('what is no error at all is told, too', async (t) => {
+  const client = { defineCommand() {}, get: async () => Promise.reject('odd') }
+  const commands = withCommands(client as unknown as Client)
+  t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')
+})

@@ -1,0 +1,220 @@
+import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Cause, Conversation } from '../../../src/conversation/state.js'
+import type { Change } from '../../../src/engine/ports.js'
+import { encodeMessage, encodeState } from '../../../src/store/redis/codec.js'
+import { type Commit, commitArguments } from '../../../src/store/redis/commit.js'
+import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
+import type { Remembered } from '../../../src/store/redis/remembered.js'
+import { conversation, HOUR, ID, MINUTE, message, START } from '../../fixtures/conversation.js'
+import { change } from '../../fixtures/store-contract.js'
+
+const DAY = 24 * HOUR
+/** Some minutes into an hour and some hours into a day. */
+const NOW = START + 10 * HOUR + 5 * MINUTE
+const PLACE = NOW * 1000
+const NONE: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
+const PAUSE: Cause = { until: NOW + HOUR, reason: 'api', at: NOW, seq: 0, note: null }
+
+const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Remembered => ({
+  state: conversation(state),
+  version: 'v'.repeat(20),
+  dueAt,
+  isDoubtful: false,
+})
+
+/** What the script gets, by name. */
+function argumentsFor(
+  before: Remembered,
+  state: Partial<Conversation> | null,
+  changes: Partial<Change> = {},
+  more: Partial<Commit> = {},
+) {
+  const next = state === null ? null : { state: conversation(state), version: 'w'.repeat(20) }
+  const { keepUntil = 0, historyTtlMs = 30 * DAY, ...rest } = changes
+  const args = commitArguments({
+    id: ID,
+    based: before,
+    next,
+    change: change({ keepUntil, historyTtlMs, ...rest }),
+    now: NOW,
+    seenUntil: NOW + 2 * DAY,
+    place: PLACE,
+    ...more,
+  })
+  const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
+  const [due, activity, paused, historyExpires, isSetAnew, tidyBefore, added, ...messages] = args.slice(8)
+  return {
+    ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
+    ...{ due, activity, paused, historyExpires, isSetAnew, tidyBefore, added, messages },
+  }
+}
+
+t.test('everything is text, as Redis takes it', async (t) => {
+  const args = commitArguments({
+    id: ID,
+    based: NONE,
+    next: { state: conversation({ seq: 1 }), version: 'w'.repeat(20) },
+    change: change({ records: [message()], key: 'k', ownId: 'o', notOurs: 'n', dueAt: NOW }),
+    now: NOW,
+    seenUntil: 1,
+    place: 1,
+  })
+  t.same(
+    args.filter((arg) => typeof arg !== 'string'),
+    [],
+  )
+  t.equal(args.length, 16)
+})
+
+t.test('what it is based on, what it becomes, and what must not have happened', async (t) => {
+  const state = conversation({ seq: 1 })
+  t.match(argumentsFor(NONE, state, { key: 'k', ownId: 'o', notOurs: 'n' }), {
+    version: '',
+    value: `${'w'.repeat(20)}${encodeState(state)}`,
+    id: ID,
+    key: handledHash('k'),
+    notOurs: oursHash('n'),
+    ownId: oursHash('o'),
+    seenUntil: String(NOW + 2 * DAY),
+  })
+  t.match(argumentsFor(based({}), state), { version: 'v'.repeat(20), key: '', notOurs: '', ownId: '' })
+})
+
+t.test('where the state stays as it is, nothing but the ids is written', async (t) => {
+  t.same(argumentsFor(based({ seq: 1 }), null, { key: 'k', dueAt: NOW, records: [message()] }), {
+    version: 'v'.repeat(20),
+    value: '',
+    expires: '0',
+    id: ID,
+    key: handledHash('k'),
+    notOurs: '',
+    ownId: '',
+    seenUntil: String(NOW + 2 * DAY),
+    due: '',
+    activity: '',
+    paused: '',
+    historyExpires: '',
+    isSetAnew: '',
+    tidyBefore: '',
+    added: '0',
+    messages: [],
+  })
+})
+
+t.test('a state lives as long as its history, a week at least, and until what it is kept for', async (t) => {
+  for (const [what, state, changes, expires] of [
+    ['history of a month', { seq: 1 }, {}, NOW + 30 * DAY],
+    ['history of an hour', { seq: 1 }, { historyTtlMs: HOUR }, NOW + 7 * DAY],
+    ['no history', { seq: 1 }, { historyTtlMs: 0 }, NOW + 7 * DAY],
+    ['history for ever', { seq: 1 }, { historyTtlMs: FOREVER }, 0],
+    ['a long pause', { seq: 1 }, { keepUntil: NOW + 90 * DAY }, NOW + 90 * DAY],
+    ['a short pause', { seq: 1 }, { keepUntil: NOW + HOUR }, NOW + 30 * DAY],
+    ['a pause without end', { seq: 1 }, { keepUntil: FOREVER }, 0],
+    ['only a mark', {}, {}, NOW + HOUR],
+    ['only a mark that lasts', {}, { keepUntil: NOW + 2 * HOUR }, NOW + 2 * HOUR],
+    ['only a mark, history for ever', {}, { historyTtlMs: FOREVER }, NOW + HOUR],
+    ['closed without a word', { closedAt: NOW }, {}, NOW + 30 * DAY],
+    ['paused without a word', { causes: [PAUSE] }, { keepUntil: NOW + HOUR }, NOW + 30 * DAY],
+    ['an odd end', { seq: 1 }, { keepUntil: NOW + 90 * DAY + 0.5 }, NOW + 90 * DAY + 1],
+  ] as const) {
+    t.equal(argumentsFor(NONE, state, changes).expires, String(expires), what)
+  }
+})
+
+t.test('the due index is touched only where the time changes', async (t) => {
+  for (const [before, dueAt, due] of [
+    [FOREVER, FOREVER, ''],
+    [FOREVER, NOW, String(NOW)],
+    [NOW, NOW, ''],
+    [NOW, NOW + 1, String(NOW + 1)],
+    [NOW, FOREVER, '0'],
+    // What another process set there is not known here.
+    [null, FOREVER, '0'],
+    [null, NOW, String(NOW)],
+  ] as const) {
+    t.equal(argumentsFor(based({}, before), {}, { dueAt }).due, due, `${before} to ${dueAt}`)
+  }
+})
+
+t.test('the lists are touched where a conversation comes in, moves or goes', async (t) => {
+  const place = String(PLACE)
+  for (const [what, before, after, activity, paused] of [
+    ['a mark for a stranger', null, {}, '', ''],
+    ['the first message', null, { seq: 1 }, place, ''],
+    ['the first message after a mark', {}, { seq: 1 }, place, ''],
+    ['the next message', { seq: 1 }, { seq: 2 }, place, ''],
+    ['a mark', { seq: 1 }, { seq: 1 }, '', ''],
+    ['the first message pauses', null, { seq: 1, causes: [PAUSE] }, place, place],
+    ['a pause', { seq: 1 }, { seq: 1, causes: [PAUSE] }, '', place],
+    ['a message while paused', { seq: 1, causes: [PAUSE] }, { seq: 2, causes: [PAUSE] }, place, place],
+    ['a mark while paused', { seq: 1, causes: [PAUSE] }, { seq: 1, causes: [PAUSE] }, '', ''],
+    ['the end of a pause', { seq: 1, causes: [PAUSE] }, { seq: 1 }, '', '0'],
+    ['a pause in silence', null, { causes: [PAUSE] }, place, place],
+    ['the end of a pause in silence', { causes: [PAUSE] }, {}, '0', '0'],
+  ] as const) {
+    const args = argumentsFor(before === null ? NONE : based(before), after)
+    t.match(args, { activity, paused }, what)
+  }
+})
+
+const records = (...seqs: readonly number[]) => seqs.map((seq) => message({ seq, text: `text ${seq}` }))
+
+t.test('new messages are appended in their order, older ones replaced by their number', async (t) => {
+  const [first, third, fourth] = records(1, 3, 4)
+  const args = argumentsFor(based({ seq: 2 }), { seq: 4 }, { records: [fourth!, first!, third!] })
+  t.equal(args.added, '2')
+  t.same(args.messages, [encodeMessage(third!), encodeMessage(fourth!), '1', encodeMessage(first!)])
+  const changed = argumentsFor(based({ seq: 2 }), { seq: 2 }, { records: records(2) })
+  t.match(changed, { added: '0', messages: ['2', encodeMessage(records(2)[0]!)] })
+  t.match(argumentsFor(NONE, { seq: 1 }, { records: records(1) }), { added: '1', messages: { length: 1 } })
+})
+
+t.test('of a message that was written twice the last word counts', async (t) => {
+  const again = message({ seq: 1, text: 'again' })
+  const args = argumentsFor(NONE, { seq: 2 }, { records: [...records(1, 2), again] })
+  t.same(args.messages, [encodeMessage(again), encodeMessage(records(2)[0]!)])
+})
+
+t.test('a channel that keeps no history has none written, and what is there dropped', async (t) => {
+  for (const state of [{ seq: 3 }, { seq: 2 }]) {
+    const args = argumentsFor(based({ seq: 2 }), state, { records: records(1, 3), historyTtlMs: 0 })
+    t.match(args, { added: '0', messages: [], historyExpires: '0', isSetAnew: '', tidyBefore: '' })
+  }
+})
+
+t.test('a history’s end is told with every message, and set anew in the first of each hour', async (t) => {
+  const of = (lastMessageAt: number, historyTtlMs: number, withMessage = true) =>
+    argumentsFor(
+      based({ seq: 1, lastMessageAt }),
+      { seq: withMessage ? 2 : 1 },
+      { historyTtlMs, records: withMessage ? records(2) : records(1) },
+    )
+  for (const [what, args, historyExpires, isSetAnew] of [
+    ['within the hour', of(NOW - 4 * MINUTE, 30 * DAY), NOW + 30 * DAY + HOUR, ''],
+    ['the first of the hour', of(NOW - 6 * MINUTE, 30 * DAY), NOW + 30 * DAY + HOUR, '1'],
+    ['the first of all', argumentsFor(NONE, { seq: 1 }, { records: records(1) }), NOW + 30 * DAY + HOUR, '1'],
+    ['a history of hours', of(NOW - 4 * MINUTE, 2 * HOUR), NOW + 3 * HOUR, '1'],
+    ['a history for ever', of(NOW - 6 * MINUTE, FOREVER), FOREVER, '1'],
+    ['no new message', of(NOW - 6 * MINUTE, 30 * DAY, false), NOW + 30 * DAY + HOUR, ''],
+  ] as const) {
+    t.match(args, { historyExpires: String(historyExpires), isSetAnew }, what)
+  }
+})
+
+t.test(
+  'a history is tidied with the first message of a day, with every hundredth, and always if it is short',
+  async (t) => {
+    const tidy = (lastMessageAt: number, seq: number, historyTtlMs: number) => {
+      const before = based({ seq: seq - 1, lastMessageAt })
+      return argumentsFor(before, { seq }, { historyTtlMs, records: records(seq) }).tidyBefore
+    }
+    t.equal(tidy(NOW - 9 * HOUR, 7, 30 * DAY), '')
+    t.equal(tidy(NOW - 11 * HOUR, 7, 30 * DAY), String(NOW - 30 * DAY))
+    t.equal(tidy(NOW - 1, 300, 30 * DAY), String(NOW - 30 * DAY))
+    t.equal(tidy(NOW - 1, 7, 2 * HOUR), String(NOW - 2 * HOUR))
+    t.equal(tidy(NOW - 11 * HOUR, 7, FOREVER), '0', 'for its length alone')
+    t.equal(argumentsFor(NONE, { seq: 1 }, { records: records(1) }).tidyBefore, '')
+    t.equal(argumentsFor(based({ seq: 100 }), { seq: 100 }).tidyBefore, '')
+  },
+)

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import t from 'tap'
+import type { Message } from '../../../src/conversation/message.js'
+import type { HistoryPage } from '../../../src/engine/ports.js'
+import { encodeMessage } from '../../../src/store/redis/codec.js'
+import { withCommands } from '../../../src/store/redis/commands.js'
+import { connect } from '../../../src/store/redis/connect.js'
+import { findMessage, historyPage } from '../../../src/store/redis/history.js'
+import { message } from '../../fixtures/conversation.js'
+import { startRedis } from '../../fixtures/redis-servers.js'
+import { SILENT } from '../../fixtures/redis-store.js'
+
+const server = await startRedis()
+const client = connect(server.url, SILENT)
+t.teardown(async () => {
+  client.disconnect()
+  await server.stop()
+})
+while (client.status !== 'ready') await sleep(5)
+const commands = withCommands(client)
+
+/** Messages from `first` to `last`, each a millisecond after the one before. */
+const some = (first: number, last: number): Message[] =>
+  Array.from({ length: last - first + 1 }, (_, i) =>
+    message({ seq: first + i, arrivedAt: 1000 + first + i, mid: `mid-${first + i}` }),
+  )
+
+async function stored(messages: readonly Message[]): Promise<string> {
+  await server.client.del('h')
+  if (messages.length > 0) await server.client.rpush('h', ...messages.map(encodeMessage))
+  return 'h'
+}
+
+type Page = Omit<HistoryPage, 'historyTtlMs'>
+
+/** As the port says it. */
+function plainPage(messages: readonly Message[], { before, after, limit }: Page, since: number): readonly Message[] {
+  const fitting = messages.filter(
+    ({ seq, arrivedAt }) => arrivedAt >= since && (before === null || seq < before) && (after === null || seq > after),
+  )
+  return after === null ? fitting.slice(-limit) : fitting.slice(0, limit)
+}
+
+const seqsOf = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
+
+t.test('a page is what the plainest reading of its bounds says, whatever is gone at the beginning', async (t) => {
+  const bound = fc.option(fc.nat(40), { nil: null })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(15),
+      fc.record({ before: bound, after: bound, limit: fc.integer({ min: 1, max: 30 }) }),
+      fc.nat(45),
+      async (first, count, page, since) => {
+        const messages = some(first, first + count - 1)
+        const found = await historyPage(commands, await stored(messages), page, 1000 + since)
+        return String(seqsOf(found)) === String(seqsOf(plainPage(messages, page, 1000 + since)))
+      },
+    ),
+    { numRuns: 400 },
+  )
+  t.pass()
+})
+
+t.test('messages come back as they were', async (t) => {
+  const messages = some(3, 7)
+  t.strictSame(
+    await historyPage(commands, await stored(messages), { before: null, after: null, limit: 9 }, 0),
+    messages,
+  )
+})
+
+t.test('reading on while new ones come loses none and repeats none', async (t) => {
+  const key = await stored(some(1, 50))
+  let next = 51
+  const seen: number[] = []
+  for (let after = 0; seen.length < 300; after = seen.at(-1)!) {
+    const reading = historyPage(commands, key, { before: null, after, limit: 7 }, 0)
+    const coming = server.client.rpush(key, ...some(next, next + 5).map(encodeMessage))
+    next += 6
+    seen.push(...seqsOf(await reading))
+    await coming
+  }
+  t.same(
+    seen,
+    seen.map((_, i) => i + 1),
+  )
+})
+
+t.test('a page in the middle of a long history that lost its beginning', async (t) => {
+  const key = await stored(some(5_001, 10_000))
+  const page = async (of: Partial<Page>, since = 0) =>
+    seqsOf(await historyPage(commands, key, { before: null, after: null, limit: 3, ...of }, since))
+  t.same(await page({}), [9_998, 9_999, 10_000])
+  t.same(await page({ before: 7_000 }), [6_997, 6_998, 6_999])
+  t.same(await page({ after: 7_000 }), [7_001, 7_002, 7_003])
+  t.same(await page({ after: 0 }), [5_001, 5_002, 5_003])
+  t.same(await page({ before: 5_003 }), [5_001, 5_002])
+  t.same(await page({ after: 0 }, 1000 + 9_000), [9_000, 9_001, 9_002])
+  t.same(await page({ before: 9_002 }, 1000 + 9_000), [9_000, 9_001])
+  t.same(await page({}, 1000 + 10_001), [])
+})
+
+t.test('the newest message that fits is found, however far back', async (t) => {
+  const key = await stored(some(1, 350))
+  for (const seq of [1, 50, 51, 149, 150, 151, 250, 251, 349, 350]) {
+    t.equal((await findMessage(commands, key, ({ mid }) => mid === `mid-${seq}`))?.seq, seq)
+  }
+  t.equal((await findMessage(commands, key, ({ seq }) => seq % 7 === 0))?.seq, 350)
+  t.equal(await findMessage(commands, key, () => false), null)
+  t.equal(await findMessage(commands, await stored(some(1, 100)), () => false), null)
+  t.equal(await findMessage(commands, await stored([]), () => true), null)
+})

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
+
+t.test('the same key gives the same hash, in every process and version', async (t) => {
+  // What is stored outlives the process that stored it.
+  for (const [key, hash] of [
+    ['', '8192489342613872'],
+    ['m_1', '3571312823644292'],
+    ['aWdfZAG1faXRlbTox', '7618204868759532'],
+    ['delete m_1', '951146032869354'],
+    ['پیام', '7285290542415812'],
+  ] as const) {
+    t.equal(handledHash(key), hash)
+  }
+})
+
+t.test('what was handled is an even integer, what is ours the odd one after it', async (t) => {
+  const wrong = Array.from({ length: 1000 }, (_, i) => `m_${i}`).filter((key) => {
+    const [handled, ours] = [Number(handledHash(key)), Number(oursHash(key))]
+    return ours !== handled + 1 || handled % 2 !== 0 || handled < 0 || !Number.isSafeInteger(ours)
+  })
+  t.same(wrong, [])
+})
+
+t.test('it is written so that Redis keeps it as an integer', async (t) => {
+  const all = Array.from({ length: 1000 }, (_, i) => oursHash(`${i}`.repeat(20)))
+  t.same(
+    all.filter((hash) => !/^[1-9]\d{0,15}$/.test(hash)),
+    [],
+  )
+})
+
+t.test('half a million ids that are much alike all differ', async (t) => {
+  const start = 'aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAxOjM0MDI4MjM2'
+  const hashes = new Set<string>()
+  for (let i = 0; i < 500_000; i++) hashes.add(handledHash(`${start}${i.toString(36)}`))
+  t.equal(hashes.size, 500_000)
+})

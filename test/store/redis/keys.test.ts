@@ -1,0 +1,91 @@
+import t from 'tap'
+import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
+
+const keys = createKeys('mr')
+
+/** What Redis Cluster goes by: what stands between the first { and the } after it. */
+const tagOf = (key: string): string => /\{([^}]+)\}/.exec(key)![1]!
+
+t.test('all keys of a conversation lie together, and tell their owner', async (t) => {
+  const id = conversationIdOf('1', '2')
+  const partition = keys.partitionOf(id)
+  const of = [
+    keys.conversation(id),
+    keys.history(id),
+    keys.seen(id, 7),
+    keys.seen(id, 8),
+    keys.due(partition),
+    keys.activity(partition),
+    keys.paused(partition),
+  ]
+  t.same(new Set(of.map(tagOf)), new Set([`p${partition}`]))
+  t.equal(new Set(of).size, of.length)
+  for (const key of of) t.ok(key.startsWith('mr:'))
+  t.equal(keys.conversation(id), `${keys.conversationsOf(partition)}1-2`)
+})
+
+t.test('partitions do not share a tag', async (t) => {
+  const tags = Array.from({ length: PARTITIONS }, (_, partition) => tagOf(keys.due(partition)))
+  t.equal(new Set(tags).size, PARTITIONS)
+})
+
+t.test('no key of one conversation is that of another', async (t) => {
+  const ids = [conversationIdOf('1', '23'), conversationIdOf('12', '3'), conversationIdOf('1', '2')]
+  const all = ids.flatMap((id) => [keys.conversation(id), keys.history(id), keys.seen(id, 3), keys.seen(id, 33)])
+  t.equal(new Set(all).size, all.length)
+})
+
+t.test('what belongs to a channel has its own tag, and the layout none', async (t) => {
+  t.equal(tagOf(keys.channel('17841400000000001')), 'ch:17841400000000001')
+  t.equal(keys.layout(), 'mr:layout')
+})
+
+t.test('two prefixes share nothing', async (t) => {
+  const other = createKeys('shop')
+  const id = conversationIdOf('1', '2')
+  t.equal(other.partitionOf(id), keys.partitionOf(id))
+  t.not(other.conversation(id), keys.conversation(id))
+  t.not(other.layout(), keys.layout())
+})
+
+t.test('the place of a conversation never changes: it is stored there', async (t) => {
+  for (const [page, user, partition] of [
+    ['1', '2', 8],
+    ['17841400000000001', '6543210987654321', 62],
+    ['9'.repeat(32), '0'.repeat(32), 54],
+  ] as const) {
+    t.equal(keys.partitionOf(conversationIdOf(page, user)), partition)
+  }
+})
+
+/** So many that chance alone would keep each partition within a tenth of its share. */
+const MANY = 64 * 1000
+
+t.test('conversations are spread evenly, however ids are handed out', async (t) => {
+  const random = (digits: number, seed: number): string => {
+    let text = ''
+    let state = seed
+    while (text.length < digits) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      text += String(state % 1000).padStart(3, '0')
+    }
+    return text.slice(0, digits)
+  }
+  const ways: Record<string, (i: number) => ConversationId> = {
+    'one page, users in order': (i) => conversationIdOf('17841400000000001', `${6_000_000_000_000_000n + BigInt(i)}`),
+    'one page, users at random': (i) => conversationIdOf('17841400000000001', random(16, i)),
+    'one page, users in steps of a hundred': (i) =>
+      conversationIdOf('1', `${7_000_000_000_000_000n + BigInt(i * 100)}`),
+    'one user each, pages in order': (i) => conversationIdOf(`${17841400000000001n + BigInt(i)}`, '6543210987654321'),
+    'a thousand pages with some users each': (i) => conversationIdOf(`${100_000 + (i % 1000)}`, random(16, i)),
+    'short ids': (i) => conversationIdOf(`${i % 8}`, `${i}`),
+  }
+  for (const [how, idOf] of Object.entries(ways)) {
+    const counts = new Array<number>(PARTITIONS).fill(0)
+    for (let i = 0; i < MANY; i++) counts[keys.partitionOf(idOf(i))]! += 1
+    const share = MANY / PARTITIONS
+    const worst = Math.max(...counts.map((count) => Math.abs(count - share) / share))
+    t.ok(worst < 0.2, `${how}: ${worst}`)
+  }
+})

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { createMemory, type Remembered } from '../../../src/store/redis/remembered.js'
+
+const what = (version: string): Remembered => ({ state: null, version, dueAt: null, isDoubtful: false })
+
+t.test('what was seen last is remembered, until it is forgotten', async (t) => {
+  const memory = createMemory(10)
+  t.equal(memory.get('1-2'), undefined)
+  memory.set('1-2', what('a'))
+  memory.set('1-2', what('b'))
+  t.same(memory.get('1-2'), what('b'))
+  t.equal(memory.get('1-3'), undefined)
+  memory.forget('1-2')
+  t.equal(memory.get('1-2'), undefined)
+  memory.forget('1-2')
+})
+
+t.test('over the limit the one goes that was longest not written', async (t) => {
+  const memory = createMemory(3)
+  for (const id of ['1', '2', '3']) memory.set(id, what(id))
+  memory.set('1', what('again'))
+  memory.set('4', what('4'))
+  const left = ['1', '2', '3', '4'].filter((id) => memory.get(id) !== undefined)
+  t.same(left, ['1', '3', '4'])
+  memory.set('5', what('5'))
+  t.equal(memory.get('3'), undefined)
+  t.same(memory.get('1'), what('again'))
+})

@@ -1,0 +1,234 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { conversationIdOf } from '../../../src/conversation/ids.js'
+import { encodeMessage } from '../../../src/store/redis/codec.js'
+import { type Commands, withCommands } from '../../../src/store/redis/commands.js'
+import { connect } from '../../../src/store/redis/connect.js'
+import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
+import { message } from '../../fixtures/conversation.js'
+import { startRedis } from '../../fixtures/redis-servers.js'
+import { SILENT } from '../../fixtures/redis-store.js'
+
+const server = await startRedis()
+const client = connect(server.url, SILENT)
+t.teardown(async () => {
+  client.disconnect()
+  await server.stop()
+})
+while (client.status !== 'ready') await sleep(5)
+const commands: Commands = withCommands(client)
+const redis = server.client
+t.beforeEach(() => redis.flushall())
+
+const ID = conversationIdOf('1', '2')
+const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', due: 'due', activity: 'a', paused: 'p' }
+const LATER = Date.now() + 3_600_000
+const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
+
+interface Write {
+  readonly based: string
+  readonly value: string
+  readonly expires: number
+  readonly key: string
+  readonly notOurs: string
+  readonly ownId: string
+  readonly due: string
+  readonly activity: string
+  readonly paused: string
+  readonly historyExpires: string
+  readonly isSetAnew: string
+  readonly tidyBefore: string
+  readonly added: readonly string[]
+  readonly changed: readonly (readonly [seq: number, text: string])[]
+}
+
+async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
+  const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '', due: '', activity: '', paused: '' }
+  const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
+  const { added, changed, ...rest } = { ...of, ...history, ...write }
+  return commands.commit(Object.values(KEYS), [
+    rest.based,
+    rest.value,
+    String(rest.expires),
+    ID,
+    rest.key,
+    rest.notOurs,
+    rest.ownId,
+    String(LATER),
+    rest.due,
+    rest.activity,
+    rest.paused,
+    rest.historyExpires,
+    rest.isSetAnew,
+    rest.tidyBefore,
+    String(added.length),
+    ...added,
+    ...changed.flatMap(([seq, text]) => [String(seq), text]),
+  ])
+}
+
+const messages = (from: number, to: number, arrivedAt = 1000): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => encodeMessage(message({ seq: from + i, arrivedAt })))
+const seqs = async (): Promise<number[]> =>
+  (await redis.lrange(KEYS.history, 0, -1)).map((text) => (JSON.parse(text) as number[])[0]!)
+const snapshot = async (): Promise<unknown> => {
+  const keys = (await redis.keys('*')).toSorted()
+  return Promise.all(keys.map(async (key) => [key, (await redis.dumpBuffer(key)).toString('hex')]))
+}
+
+async function zset(key: string, members: Readonly<Record<string, number>>): Promise<void> {
+  for (const [member, score] of Object.entries(members)) await redis.zadd(key, score, member)
+}
+
+t.test('a commit on another version changes nothing, and tells what is there', async (t) => {
+  await commit({ value: `${v(1)}state` })
+  const before = await snapshot()
+  const all = { value: `${v(3)}new`, key: '2', ownId: '3', due: '5', activity: '5', paused: '5', added: messages(1, 1) }
+  t.same(await commit({ ...all, based: v(2) }), [0, `${v(1)}state`])
+  t.same(await commit({ ...all, based: '' }), [0, `${v(1)}state`])
+  t.same(await snapshot(), before)
+  await redis.flushall()
+  t.same(await commit({ ...all, based: v(2) }), [0, null])
+  t.same(await snapshot(), [])
+})
+
+t.test('an event that was seen, in this period or the one before, changes nothing', async (t) => {
+  await commit({ value: `${v(1)}state`, key: '2' })
+  await redis.sadd(KEYS.seenBefore, '4')
+  const before = await snapshot()
+  const all = { based: v(1), value: `${v(2)}new`, ownId: '9', due: '5', activity: '5', paused: '5' }
+  t.same(await commit({ ...all, key: '2' }), [2])
+  t.same(await commit({ ...all, key: '4' }), [2])
+  t.same(await snapshot(), before)
+  t.same(await commit({ ...all, key: '6' }), [1])
+})
+
+t.test('so does one that was decided upon as not ours, and is', async (t) => {
+  await commit({ value: `${v(1)}state`, ownId: '3' })
+  await redis.sadd(KEYS.seenBefore, '5')
+  const before = await snapshot()
+  t.same(await commit({ based: v(1), value: `${v(2)}new`, key: '2', notOurs: '3' }), [2])
+  t.same(await commit({ based: v(1), value: `${v(2)}new`, key: '2', notOurs: '5' }), [2])
+  t.same(await snapshot(), before)
+})
+
+t.test('everything has its end', async (t) => {
+  const expires = LATER + 1
+  const historyExpires = LATER + 2
+  await commit({
+    value: v(1),
+    expires,
+    key: '2',
+    added: messages(1, 1),
+    historyExpires: `${historyExpires}`,
+    isSetAnew: '1',
+  })
+  const ends = async () => Promise.all([KEYS.state, KEYS.history, KEYS.seen].map((key) => redis.pexpiretime(key)))
+  t.same(await ends(), [expires, historyExpires, LATER])
+  await commit({ based: v(1), value: v(2), ownId: '5' })
+  t.same(await ends(), [-1, historyExpires, LATER], 'a state may be kept for ever')
+  await redis.flushall()
+  await commit({ ownId: '5' })
+  t.equal(await redis.pexpiretime(KEYS.seen), LATER)
+})
+
+t.test('a history that begins has its end, even where it need not be set anew', async (t) => {
+  await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}` })
+  t.equal(await redis.pexpiretime(KEYS.history), LATER)
+  await commit({ based: v(1), value: v(2), added: messages(3, 3), historyExpires: `${LATER + 5}` })
+  t.equal(await redis.pexpiretime(KEYS.history), LATER)
+  await commit({
+    based: v(2),
+    value: v(3),
+    added: messages(4, 4),
+    historyExpires: `${LATER + 5}`,
+    isSetAnew: '1',
+  })
+  t.equal(await redis.pexpiretime(KEYS.history), LATER + 5)
+  // It ran out while the conversation went on.
+  await redis.del(KEYS.history)
+  await commit({ based: v(3), value: v(4), added: messages(5, 5), historyExpires: `${LATER + 6}` })
+  t.equal(await redis.pexpiretime(KEYS.history), LATER + 6)
+  t.same(await seqs(), [5])
+})
+
+t.test('a conversation that begins anew does not go on in the history of an earlier one', async (t) => {
+  await redis.rpush(KEYS.history, ...messages(50, 57))
+  await commit({ value: v(1), added: messages(1, 1), historyExpires: `${LATER}` })
+  t.same(await seqs(), [1])
+  t.equal(await redis.pexpiretime(KEYS.history), LATER)
+  await redis.flushall()
+  await redis.rpush(KEYS.history, ...messages(50, 57))
+  await commit({ value: v(1) })
+  t.same(await seqs(), [], 'even where it begins without a message')
+})
+
+t.test('a message is replaced where it stands, however much of the history is gone', async (t) => {
+  const changed = (seq: number) => [seq, encodeMessage(message({ seq, text: 'changed' }))] as const
+  const texts = async () =>
+    (await redis.lrange(KEYS.history, 0, -1)).map((text) => (JSON.parse(text) as unknown[])[5] === 'changed')
+  await commit({ value: v(1), changed: [changed(1)] })
+  t.same(await texts(), [])
+  await commit({ based: v(1), value: v(2), added: messages(1, 5), historyExpires: `${LATER}` })
+  await redis.ltrim(KEYS.history, 2, -1)
+  await commit({ based: v(2), value: v(3), changed: [changed(2), changed(3), changed(9)] })
+  t.same(await texts(), [true, false, false])
+  await commit({ based: v(3), value: v(4), added: messages(6, 6), changed: [changed(5), changed(1), changed(4)] })
+  t.same(await texts(), [true, true, true, false])
+})
+
+t.test('tidied is what came too long ago, and what is over the cap', async (t) => {
+  const old = [...messages(1, 3, 1000), ...messages(4, 5, 2000)]
+  await commit({ value: v(1), added: old, historyExpires: `${LATER}` })
+  for (const [version, tidyBefore, first] of [
+    [1, '1000', 1],
+    [2, '1001', 4],
+    [3, '2000', 4],
+    [4, '2001', 6],
+  ] as const) {
+    const added = messages(version + 5, version + 5, 3000)
+    await commit({ based: v(version), value: v(version + 1), added, tidyBefore, historyExpires: `${LATER}` })
+    t.equal((await seqs())[0], first)
+  }
+  t.equal(await redis.pexpiretime(KEYS.history), LATER)
+  for (let from = 10; from < 5_100; from += 1000) await redis.rpush(KEYS.history, ...messages(from, from + 999, 3000))
+  await commit({ based: v(5), value: v(6), added: messages(6_010, 6_010, 3000), tidyBefore: '0' })
+  t.equal(await redis.llen(KEYS.history), 5_000)
+  t.equal((await seqs()).at(-1), 6_010)
+})
+
+t.test('a channel that keeps no history has it dropped', async (t) => {
+  await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}` })
+  await commit({ based: v(1), value: v(2), historyExpires: '0' })
+  t.equal(await redis.exists(KEYS.history), 0)
+})
+
+t.test('what is due is given out by the server’s clock, each once for its lease', async (t) => {
+  const now = Date.now()
+  await redis.mset('c:1', '', 'c:2', '', 'c:3', '', 'c:4', '')
+  await zset('due', { 1: now - 3, 2: now - 2, 3: now - 1, 4: now + 60_000 })
+  const [time, next, ...ids] = await commands.claim('due', 2, 5_000, 'c:')
+  t.ok(Number(time) >= now && Number(time) <= Date.now())
+  t.same(ids, ['1', '2'])
+  t.equal(Number(next), now - 1)
+  t.equal(await redis.zscore('due', '1'), String(Number(time) + 5_000))
+  t.same((await commands.claim('due', 9, 5_000, 'c:')).slice(2), ['3'])
+  t.same((await commands.claim('due', 9, 5_000, 'c:')).slice(1), [String(Number(time) + 5_000)])
+})
+
+t.test('a conversation that ran out is not given out, and is due no more', async (t) => {
+  await redis.set('c:2', '')
+  await zset('due', { 1: 1, 2: 2, 3: 3 })
+  t.same((await commands.claim('due', 2, 5_000, 'c:')).slice(1), ['3', '2'])
+  t.same((await commands.claim('due', 2, 5_000, 'c:')).slice(2), [])
+  t.same(await redis.zrange('due', '0', '-1'), ['2'])
+  t.same((await commands.claim('nothing', 2, 5_000, 'c:')).slice(1), [''])
+})
+
+t.test('only what is gone is taken out of the lists', async (t) => {
+  await redis.set('c:2', '')
+  for (const list of ['a', 'p']) await zset(list, { 1: 1, 2: 2, 3: 3, 4: 4 })
+  await commands.forget(['a', 'p'], 'c:', ['1', '2', '3', '9'])
+  t.same(await redis.zrange('a', '0', '-1'), ['2', '4'])
+  t.same(await redis.zrange('p', '0', '-1'), ['2', '4'])
+})
