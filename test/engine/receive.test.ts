@@ -95,19 +95,23 @@ t.test('an event that comes again is a duplicate, with its message, and nothing 
 t.test('nothing is committed where nothing changed', async (t) => {
   const { now, commits, due } = engine()
   now(customerMessage({ mid: 'a' }), 'a')
-  for (const event of [
-    { is: 'wake' } as const,
-    mark({ count: 0 }),
-    signal(),
-    edit({ mid: 'unknown' }),
-    read({ at: 1 }),
-  ]) {
+  for (const event of [mark({ count: 0 }), signal(), edit({ mid: 'unknown' }), read({ at: 1 })]) {
     const { verdict, state } = now(event)
     t.match({ verdict, state }, { verdict: { outcome: 'accepted' }, state: { seq: 1 } })
   }
   t.match(now({ is: 'state', open: true }), { isNew: false })
   t.equal(commits.length, 1)
   t.equal(due.length, 1)
+})
+
+t.test('waking writes even then, should the due index have been wrong, but makes nothing out of nothing', async (t) => {
+  const { now, commits } = engine()
+  now({ is: 'wake' })
+  t.equal(commits.length, 0)
+  const { state } = now(customerMessage({ mid: 'a' }), 'a')
+  now({ is: 'wake' })
+  t.match(commits[1], { state, records: [], dueAt: FOREVER })
+  t.equal(commits.length, 2)
 })
 
 t.test('but that an event was handled is committed even then', async (t) => {
@@ -215,7 +219,7 @@ t.test('what was decided upon from memory and left nothing to commit is looked u
   t.equal(isNew, false)
   t.equal(looks, 1)
   t.equal(questions.length, 1)
-  t.equal(commits.length, 0)
+  t.equal(commits.length, 1)
 })
 
 t.test('along with the conversation it is looked up what the event is about', async (t) => {

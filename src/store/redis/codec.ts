@@ -10,10 +10,12 @@ import type { AskedText, Cause, Conversation, DatedMessage, Flag, SentMessage } 
 
 /**
  * States and messages as text: arrays in a fixed order, since the names of the keys would be most of an idle
- * conversation. New members go to the end; whoever reads an older text finds them missing and takes their default.
+ * conversation. What is nothing at the end of one is left out. New members go to the end: whoever reads an older text
+ * finds them missing, and takes nothing for them.
  */
 
-type MessageRow = [
+type MessageRow = readonly [
+  // The scripts read these two.
   seq: number,
   arrivedAt: number,
   type: Message['type'],
@@ -21,18 +23,19 @@ type MessageRow = [
   mid: string | null,
   text: string | null,
   status: Message['status'],
-  reason: Message['reason'],
-  evidence: Message['evidence'],
-  source: string | null,
-  fromApp: 0 | 1,
-  replyTo: string | null,
-  payload: string | null,
-  readAt: number,
-  editedAt: number,
-  deletedAt: number,
-  attachments: readonly Attachment[],
-  reactions: readonly Reaction[],
-  at: number,
+  reason?: Message['reason'],
+  /** How long it was on its way. */
+  lag?: number,
+  evidence?: Message['evidence'],
+  source?: string | null,
+  fromApp?: 0 | 1,
+  replyTo?: string | null,
+  payload?: string | null,
+  attachments?: readonly Attachment[],
+  reactions?: readonly Reaction[],
+  readAt?: number,
+  editedAt?: number,
+  deletedAt?: number,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -44,7 +47,7 @@ export function decodeMessage(text: string): Message {
 }
 
 function messageRow(message: Message): MessageRow {
-  return [
+  return withoutNothing<MessageRow>([
     message.seq,
     message.arrivedAt,
     message.type,
@@ -53,102 +56,112 @@ function messageRow(message: Message): MessageRow {
     message.text,
     message.status,
     message.reason,
+    message.arrivedAt - message.at,
     message.evidence,
     message.source,
     message.fromApp ? 1 : 0,
     message.replyTo,
     message.payload,
+    message.attachments,
+    message.reactions,
     message.readAt,
     message.editedAt,
     message.deletedAt,
-    message.attachments,
-    message.reactions,
-    message.at,
-  ]
+  ])
 }
 
 function messageOf(row: MessageRow): Message {
   return {
     seq: row[0],
-    at: row[18],
+    at: row[1] - (row[8] ?? 0),
     arrivedAt: row[1],
     type: row[2],
     kind: row[3],
     mid: row[4],
     text: row[5],
-    attachments: row[16].length === 0 ? NO_ATTACHMENTS : row[16],
-    payload: row[12],
+    attachments: row[14]?.length ? row[14] : NO_ATTACHMENTS,
+    payload: row[13] ?? null,
     status: row[6],
-    reason: row[7],
-    evidence: row[8],
-    source: row[9],
-    fromApp: row[10] === 1,
-    replyTo: row[11],
-    reactions: row[17].length === 0 ? NO_REACTIONS : row[17],
-    readAt: row[13],
-    editedAt: row[14],
-    deletedAt: row[15],
+    reason: row[7] ?? null,
+    evidence: row[9] ?? null,
+    source: row[10] ?? null,
+    fromApp: row[11] === 1,
+    replyTo: row[12] ?? null,
+    reactions: row[15]?.length ? row[15] : NO_REACTIONS,
+    readAt: row[16] ?? 0,
+    editedAt: row[17] ?? 0,
+    deletedAt: row[18] ?? 0,
   }
 }
 
-type StateRow = [
+/** A message in a state, with a time told from its arrival on. */
+type DatedRow = readonly [message: MessageRow, later?: number]
+
+type StateRow = readonly [
   createdAt: number,
-  lastMessageAt: number,
-  seq: number,
-  closedAt: number,
-  resumedAt: number,
-  promptAt: number,
-  causes: readonly [until: number, reason: Cause['reason'], at: number, seq: number, note: string | null][],
-  flags: readonly [
+  lastMessageAt?: number,
+  seq?: number,
+  closedAt?: number,
+  resumedAt?: number,
+  promptAt?: number,
+  causes?: readonly (readonly [
+    until: number,
+    reason: Cause['reason'],
+    at: number,
+    seq?: number,
+    note?: string | null,
+  ])[],
+  flags?: readonly (readonly [
     at: number,
     until: number,
     left: number,
     text: string | null,
     key: string | null,
     parameters: string,
-  ][],
-  flagUses: readonly number[],
-  sent: readonly [message: MessageRow, until: number][],
-  unclaimed: readonly [message: MessageRow, at: number][],
-  waiting: readonly MessageRow[],
-  setAside: readonly [message: MessageRow, at: number][],
-  asked: readonly [text: string, at: number][],
+  ])[],
+  flagUses?: readonly number[],
+  sent?: readonly DatedRow[],
+  unclaimed?: readonly DatedRow[],
+  waiting?: readonly MessageRow[],
+  setAside?: readonly DatedRow[],
+  asked?: readonly (readonly [text: string, at: number])[],
 ]
 
 export function encodeState(state: Conversation): string {
-  const dated = ({ message, at }: DatedMessage): [MessageRow, number] => [messageRow(message), at]
-  const row: StateRow = [
-    state.createdAt,
-    state.lastMessageAt,
-    state.seq,
-    state.closedAt,
-    state.resumedAt,
-    state.promptAt,
-    state.causes.map(({ until, reason, at, seq, note }) => [until, reason, at, seq, note]),
-    state.flags.map((flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
-    state.flagUses,
-    state.sent.map(({ message, until }) => [messageRow(message), until]),
-    state.unclaimed.map(dated),
-    state.waiting.map(messageRow),
-    state.setAside.map(dated),
-    state.asked.map(({ text, at }) => [text, at]),
-  ]
-  return JSON.stringify(row)
+  const dated = ({ message, at }: DatedMessage) => datedRow(message, at)
+  return JSON.stringify(
+    withoutNothing<StateRow>([
+      state.createdAt,
+      state.lastMessageAt,
+      state.seq,
+      state.closedAt,
+      state.resumedAt,
+      state.promptAt,
+      state.causes.map(({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
+      state.flags.map((flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
+      state.flagUses,
+      state.sent.map(({ message, until }) => datedRow(message, until)),
+      state.unclaimed.map(dated),
+      state.waiting.map(messageRow),
+      state.setAside.map(dated),
+      state.asked.map(({ text, at }) => [text, at]),
+    ]),
+  )
 }
 
 export function decodeState(id: ConversationId, text: string): Conversation {
   const row = JSON.parse(text) as StateRow
-  const dated = ([message, at]: readonly [MessageRow, number]): DatedMessage => ({ message: messageOf(message), at })
   return {
     id,
     createdAt: row[0],
-    lastMessageAt: row[1],
-    seq: row[2],
-    closedAt: row[3],
-    resumedAt: row[4],
-    promptAt: row[5],
-    causes: row[6].map(([until, reason, at, seq, note]): Cause => ({ until, reason, at, seq, note })),
-    flags: row[7].map(
+    lastMessageAt: row[1] ?? 0,
+    seq: row[2] ?? 0,
+    closedAt: row[3] ?? 0,
+    resumedAt: row[4] ?? 0,
+    promptAt: row[5] ?? 0,
+    causes: listOf(row[6], ([until, reason, at, seq = 0, note = null]): Cause => ({ until, reason, at, seq, note })),
+    flags: listOf(
+      row[7],
       ([at, until, left, flagText, idempotencyKey, parameters]): Flag => ({
         at,
         until,
@@ -158,11 +171,39 @@ export function decodeState(id: ConversationId, text: string): Conversation {
         parameters,
       }),
     ),
-    flagUses: row[8],
-    sent: row[9].map(([message, until]): SentMessage => ({ message: messageOf(message), until })),
-    unclaimed: row[10].map(dated),
-    waiting: row[11].map(messageOf),
-    setAside: row[12].map(dated),
-    asked: row[13].map(([asked, at]): AskedText => ({ text: asked, at })),
+    flagUses: row[8] ?? NONE,
+    sent: listOf(row[9], (dated): SentMessage => ({ message: messageOf(dated[0]), until: timeOf(dated) })),
+    unclaimed: listOf(row[10], datedOf),
+    waiting: listOf(row[11], messageOf),
+    setAside: listOf(row[12], datedOf),
+    asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
   }
+}
+
+const NONE: readonly never[] = Object.freeze([])
+
+function listOf<Row, T>(rows: readonly Row[] | undefined, itemOf: (row: Row) => T): readonly T[] {
+  return rows === undefined || rows.length === 0 ? NONE : rows.map(itemOf)
+}
+
+function datedRow(message: Message, at: number): DatedRow {
+  return withoutNothing<DatedRow>([messageRow(message), at - message.arrivedAt])
+}
+
+function datedOf(row: DatedRow): DatedMessage {
+  return { message: messageOf(row[0]), at: timeOf(row) }
+}
+
+function timeOf([message, later = 0]: DatedRow): number {
+  return message[1] + later
+}
+
+function withoutNothing<Row extends readonly unknown[]>(row: Row): Row {
+  let length = row.length
+  while (isNothing(row[length - 1])) length -= 1
+  return row.slice(0, length) as unknown as Row
+}
+
+function isNothing(value: unknown): boolean {
+  return value === 0 || value === null || (Array.isArray(value) && value.length === 0)
 }

@@ -98,12 +98,13 @@ t.test('every member of both is there', async (t) => {
   t.same(keysOf(decodeMessage(encodeMessage(message()))), keysOf(message()))
 })
 
-t.test('an idle conversation is short: no names, and no lists for what is empty', async (t) => {
+t.test('an idle conversation is short: no names, and nothing for what is not there', async (t) => {
+  t.equal(encodeState(newConversation(ID, START)), '[1767225600000]')
   const flag = { at: START, until: START, left: 1, text: null, idempotencyKey: null, parameters: '[1,null,null,false]' }
-  const idle = { ...newConversation(ID, START), flags: [flag] }
-  t.ok(encodeState(idle).length < 150, encodeState(idle))
-  const hi = message({ mid: 'm'.repeat(100), text: 'x'.repeat(100) })
-  t.ok(encodeMessage(hi).length < 200 + 150, encodeMessage(hi))
+  const flagged = encodeState({ ...newConversation(ID, START), flags: [flag] })
+  t.ok(flagged.length < 110, flagged)
+  const hi = encodeMessage(message({ mid: 'm', text: 'x', evidence: 'flag' }))
+  t.ok(hi.length < 80, hi)
 })
 
 t.test('the scripts find a message’s number and the time it came at its beginning', async (t) => {
@@ -111,16 +112,18 @@ t.test('the scripts find a message’s number and the time it came at its beginn
 })
 
 t.test('what a later version added behind does not disturb this one', async (t) => {
-  const state = { ...newConversation(ID, START), seq: 3 }
+  const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
   t.strictSame(decodeState(ID, encodeState(state).replace(/\]$/, ',["new"],1]')), state)
-  t.strictSame(decodeMessage(encodeMessage(message()).replace(/\]$/, ',"new"]')), message())
+  const read = message({ deletedAt: 1 })
+  t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',"new"]')), read)
 })
 
 t.test('what is stored is read by every later version', async (t) => {
+  t.strictSame(decodeState(ID, '[5]'), newConversation(ID, 5))
   const stored =
-    '[1767225600000,1767225600001,7,0,3,4,[[8640000000000000,"api",5,6,"note"]],[[1,2,3,"t","k","[]"]],[8],' +
-    '[[[1,2,"AI","text","m","hi","sent",null,"flag","W",1,"r","p",9,10,11,[{"kind":"image","url":"u","title":null}],' +
-    '[{"by":"page","emoji":"x"}],12],13]],[[[2,0,"support","text",null,null,"sent",null,null,null,0,null,null,0,0,0,[],[],0],14]],' +
+    '[1767225600000,1767225600001,7,0,3,4,[[8640000000000000,"api",5,6,"note"],[9,"handover",5]],[[1,2,3,"t","k","[]"]],[8],' +
+    '[[[1,20,"AI","text","m","hi","sent",null,8,"flag","W",1,"r","p",[{"kind":"image","url":"u","title":null}],' +
+    '[{"by":"page","emoji":"x"}],9,10,11],13]],[[[2,30,"support","text",null,null,"sent"],-14]],' +
     '[],[],[["asked",15]]]'
   t.strictSame(decodeState(ID, stored), {
     id: ID,
@@ -130,7 +133,10 @@ t.test('what is stored is read by every later version', async (t) => {
     closedAt: 0,
     resumedAt: 3,
     promptAt: 4,
-    causes: [{ until: FOREVER, reason: 'api', at: 5, seq: 6, note: 'note' }],
+    causes: [
+      { until: FOREVER, reason: 'api', at: 5, seq: 6, note: 'note' },
+      { until: 9, reason: 'handover', at: 5, seq: 0, note: null },
+    ],
     flags: [{ at: 1, until: 2, left: 3, text: 't', idempotencyKey: 'k', parameters: '[]' }],
     flagUses: [8],
     sent: [
@@ -138,7 +144,7 @@ t.test('what is stored is read by every later version', async (t) => {
         message: {
           seq: 1,
           at: 12,
-          arrivedAt: 2,
+          arrivedAt: 20,
           type: 'AI',
           kind: 'text',
           mid: 'm',
@@ -156,21 +162,11 @@ t.test('what is stored is read by every later version', async (t) => {
           editedAt: 10,
           deletedAt: 11,
         },
-        until: 13,
+        until: 33,
       },
     ],
     unclaimed: [
-      {
-        message: message({
-          seq: 2,
-          at: 0,
-          arrivedAt: 0,
-          type: 'support',
-          text: null,
-          status: 'sent',
-        }),
-        at: 14,
-      },
+      { message: message({ seq: 2, at: 30, arrivedAt: 30, type: 'support', text: null, status: 'sent' }), at: 16 },
     ],
     waiting: [],
     setAside: [],

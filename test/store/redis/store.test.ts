@@ -1,11 +1,217 @@
-import t from 'tap'
+import { mock } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import { conversationIdOf } from '../../../src/conversation/ids.js'
+import type { Store } from '../../../src/engine/ports.js'
+import { createReceive } from '../../../src/engine/receive.js'
+import { connect } from '../../../src/store/redis/connect.js'
+import { createKeys } from '../../../src/store/redis/keys.js'
+import { createRedisStore } from '../../../src/store/redis/store.js'
+import { channelWith } from '../../fixtures/channel.js'
+import { customerMessage, echo, ID, mark, report } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
-import { openRedis } from '../../fixtures/redis-store.js'
-import { storeContract } from '../../fixtures/store-contract.js'
+import { type OpenedRedis, openRedis, ready, SILENT } from '../../fixtures/redis-store.js'
+import { change, idOf, said, storeContract } from '../../fixtures/store-contract.js'
 
 const server = await startRedis()
 t.teardown(() => server.stop())
 
+const NOTHING = { key: null, find: null }
+const PAGE = { before: null, after: null, limit: 500, historyTtlMs: FOREVER }
+
+async function open(t: Test, options: Parameters<typeof openRedis>[2] = {}): Promise<OpenedRedis> {
+  const opened = await openRedis(server.url, [server.client], options)
+  t.teardown(() => opened.close())
+  return opened
+}
+
+const CHANNEL = channelWith({ hasAssistant: false })
+const receiveWith = (store: Store, channel = CHANNEL) => {
+  const receive = createReceive({ store, onDue: () => {} })
+  return async (event: Parameters<typeof receive>[2], key: string | null = null) => receive(ID, channel, event, key)
+}
+
 t.test('the Redis store keeps the contract of every store', async (t) => {
   storeContract(t, () => openRedis(server.url, [server.client]))
 })
+
+t.test('what this process committed last is remembered, and an unseen conversation taken for a new one', async (t) => {
+  const { store, another } = await open(t)
+  const id = idOf(1)
+  const guess = { state: null, version: null, known: { isSeen: false, isOurs: false, message: null }, isFresh: false }
+  t.strictSame(await store.load(id, NOTHING), guess)
+  await store.commit(id, null, { ...said(store.now(), id, 1), key: 'mid-1' })
+  t.match(await store.load(id, { key: 'mid-1', find: { is: 'ours', mid: 'mid-1' } }), {
+    state: { seq: 1 },
+    known: { isSeen: false },
+    isFresh: false,
+  })
+  t.match(await store.load(id, { key: null, find: { is: 'recent', mid: 'mid-1' } }), { isFresh: true })
+  const { store: other } = await another()
+  t.strictSame(await other.load(id, NOTHING), guess)
+})
+
+t.test('a wrong guess is a conflict, and known to be wrong from then on', async (t) => {
+  const { store, another } = await open(t)
+  const { store: other } = await another()
+  const id = idOf(1)
+  await store.commit(id, null, said(store.now(), id, 1))
+  t.equal(await other.commit(id, null, said(store.now(), id, 1)), 'conflict')
+  const { state, version } = await other.load(id, NOTHING)
+  t.equal(state?.seq, 1)
+  t.equal(await other.commit(id, version, said(store.now(), id, 2)), 'committed')
+  t.equal((await store.load(id, NOTHING)).state?.seq, 1, 'this one has not heard of it')
+  t.equal((await store.read(id))?.seq, 2, 'but shows it')
+  t.equal((await store.look(id, NOTHING)).state?.seq, 2)
+  t.equal((await store.load(id, NOTHING)).state?.seq, 2)
+})
+
+t.test('after an event that was seen the conversation is looked up, until it has been', async (t) => {
+  const { store, another } = await open(t)
+  const { store: other } = await another()
+  const id = idOf(1)
+  await store.commit(id, null, change({ key: 'k', ownId: 'o' }))
+  for (const doubtful of [change({ key: 'k' }), change({ notOurs: 'o' })]) {
+    t.equal(await other.commit(id, null, doubtful), 'conflict')
+    t.equal((await other.load(id, { key: 'k', find: null })).known.isSeen, true)
+    t.equal((await other.load(id, { key: 'k', find: null })).isFresh, false)
+  }
+})
+
+t.test('a commit that was cut off leaves nothing wrong behind in the memory', async (t) => {
+  const frozen = await startRedis()
+  const opened = await openRedis(frozen.url, [frozen.client])
+  t.teardown(async () => {
+    await opened.close()
+    await frozen.stop()
+  })
+  const { store } = opened
+  const id = idOf(1)
+  await store.commit(id, null, said(store.now(), id, 1))
+  const { version } = await store.load(id, NOTHING)
+  frozen.freeze()
+  await t.rejects(async () => store.commit(id, version, said(store.now(), id, 2)), { code: 'store_unavailable' })
+  t.strictSame((await store.load(id, NOTHING)).version, null)
+  frozen.thaw()
+  await ready(store)
+  // The server had it in its socket: it has happened after all.
+  for (let tries = 0; (await store.read(id))?.seq !== 2 && tries < 200; tries++) await sleep(10)
+  const receive = createReceive({ store, onDue: () => {} })
+  const { state } = await receive(id, CHANNEL, customerMessage({ mid: 'next' }), 'next')
+  t.equal(state.seq, 3)
+  t.same(
+    (await store.history(id, PAGE)).map(({ seq }) => seq),
+    [1, 2, 3],
+  )
+})
+
+t.test('a commit that the client sent twice has happened once, and is told as done', async (t) => {
+  const { store, client } = await open(t)
+  type Send = (...args: readonly string[]) => Promise<unknown>
+  const scripted = client as unknown as { mrCommit: Send }
+  const send = scripted.mrCommit.bind(client)
+  scripted.mrCommit = async (...args) => {
+    await send(...args)
+    return send(...args)
+  }
+  const receive = receiveWith(store)
+  t.match((await receive(report({ text: 'hi' }))).verdict, { outcome: 'accepted', matched: false })
+  t.match((await receive(echo({ mid: 'e', text: 'bye' }), 'e')).verdict, { outcome: 'accepted', author: 'human' })
+  t.match((await receive(mark({ count: 2 }))).verdict, { raised: true })
+  const state = await store.read(ID)
+  t.match(state, { seq: 2, causes: { length: 1 }, flags: { length: 1 } })
+  t.strictSame((await store.load(ID, NOTHING)).state, state)
+})
+
+t.test('a process that remembers more than the server cannot bring it back', async (t) => {
+  const { store, another, prefix } = await open(t)
+  const { store: other } = await another()
+  const keys = createKeys(prefix)
+  const [mine, others] = [receiveWith(store), receiveWith(other)]
+  await mine(customerMessage({ mid: 'a' }), 'a')
+  const [state, history] = [keys.conversation(ID), keys.history(ID)]
+  const before = await Promise.all([state, history].map((key) => server.client.dumpBuffer(key)))
+  await mine(echo({ mid: 'lost' }), 'lost')
+  t.equal((await store.load(ID, NOTHING)).state?.causes.length, 1)
+
+  // The master died before its replica heard of the echo; another process goes on with what the replica has.
+  for (const [i, key] of [state, history].entries()) await server.client.restore(key, 0, before[i]!, 'REPLACE')
+  await others(customerMessage({ mid: 'b' }), 'b')
+  const { verdict, state: now } = await mine(customerMessage({ mid: 'c' }), 'c')
+  t.match(verdict, { reason: 'no_assistant' }, 'decided upon what is there now')
+  t.match(now, { seq: 3, causes: [] })
+  t.same(
+    (await store.history(ID, PAGE)).map(({ mid }) => mid),
+    ['a', 'b', 'c'],
+  )
+
+  await server.client.flushall()
+  t.match(await mine(mark({ onlyIfOn: true })), { isNew: true, state: { seq: 0 } })
+  t.match(await others(customerMessage({ mid: 'd' }), 'd'), { isNew: false, state: { seq: 1 } })
+})
+
+t.test('another layout under the same prefix is refused, and other prefixes are not in its way', async (t) => {
+  const opened = await open(t)
+  await server.client.set(`${opened.prefix}:layout`, '32')
+  const client = connect(server.url, SILENT)
+  t.teardown(() => client.disconnect())
+  while (client.status !== 'ready') await sleep(5)
+  const later = createRedisStore({ client, prefix: opened.prefix, processId: '123456789', now: Date.now })
+  t.teardown(() => later.close())
+  const refused = { code: 'store_unavailable', message: /32 partitions.*64.*REDIS_PREFIX/ }
+  await t.rejects(async () => later.check(), refused)
+  await t.rejects(async () => later.load(idOf(1), NOTHING), refused)
+  await t.rejects(async () => later.look(idOf(1), NOTHING), refused)
+  await t.rejects(async () => later.commit(idOf(1), null, said(0, idOf(1), 1)), refused)
+  await t.rejects(async () => later.claimDue(10, 1000), refused)
+  await server.client.set(`${opened.prefix}:layout`, '64')
+  await later.check()
+  t.equal(await later.commit(idOf(1), null, said(later.now(), idOf(1), 1)), 'committed')
+})
+
+t.test('a store that cannot be written to is not ready', async (t) => {
+  const { store } = await open(t)
+  await store.check()
+  await server.client.config('SET', 'min-replicas-to-write', '1')
+  t.teardown(() => server.client.config('SET', 'min-replicas-to-write', '0'))
+  await t.rejects(async () => store.check(), { code: 'store_unavailable' })
+  await server.client.config('SET', 'min-replicas-to-write', '0')
+  await store.check()
+})
+
+t.test('a lease holds between processes whose clocks differ', async (t) => {
+  const { another, store } = await open(t)
+  const LEASE_MS = 600
+  const apart = await Promise.all([-5000, 0, 5000].map((off) => another(() => Date.now() + off)))
+  const stores = apart.map((each) => each.store)
+  for (const each of stores) t.ok(Math.abs(each.now() - store.now()) < 50, 'they go by the same clock')
+  const id = idOf(1)
+  await stores[0]!.commit(id, null, { ...said(store.now(), id, 1), dueAt: store.now() + 100 })
+  const given: number[] = []
+  const begun = performance.now()
+  while (performance.now() - begun < 3 * LEASE_MS) {
+    for (const each of stores) if ((await each.claimDue(10, LEASE_MS)).length > 0) given.push(performance.now() - begun)
+    await sleep(5)
+  }
+  t.ok(given.length >= 2, 'it is given again when the lease is over')
+  t.ok(given[0]! >= 50)
+  for (const [i, at] of given.slice(1).entries()) t.ok(at - given[i]! > LEASE_MS - 60, `${at - given[i]!} ms apart`)
+})
+
+t.test(
+  'conversations that ran out leave the lists by and by, and whatever fails meanwhile is tried again',
+  async (t) => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const { store, prefix, client } = await open(t)
+    mock.timers.reset()
+    const keys = createKeys(prefix)
+    const id = idOf(1)
+    await store.commit(id, null, said(store.now(), id, 1))
+    t.equal((await store.list({ bot: null, limit: 9, cursor: null })).conversations.length, 1)
+    await server.client.del(keys.conversation(id))
+    t.same((await store.list({ bot: null, limit: 9, cursor: null })).conversations, [])
+    t.equal(await server.client.exists(keys.activity(keys.partitionOf(id))), 0)
+    client.disconnect()
+  },
+)

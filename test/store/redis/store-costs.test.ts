@@ -1,0 +1,214 @@
+import { once } from 'node:events'
+import t, { type Test } from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Event } from '../../../src/conversation/event.js'
+import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import type { Store } from '../../../src/engine/ports.js'
+import { createReceive } from '../../../src/engine/receive.js'
+import { channelWith } from '../../fixtures/channel.js'
+import {
+  customerMessage,
+  deletion,
+  echo,
+  edit,
+  HOUR,
+  mark,
+  reaction,
+  read,
+  report,
+} from '../../fixtures/conversation.js'
+import { startRedis } from '../../fixtures/redis-servers.js'
+import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
+import { change, idOf, said } from '../../fixtures/store-contract.js'
+
+/** What the store asks of Redis: commands, memory, and that nothing stays for ever. */
+
+const server = await startRedis()
+t.teardown(() => server.stop())
+
+const DAY = 24 * HOUR
+const CHANNEL = channelWith({ hasAssistant: false })
+const PAGE_ID = '17841400000000001'
+const ID = conversationIdOf(PAGE_ID, '7543210987654321')
+
+async function open(t: Test): Promise<OpenedRedis> {
+  await server.client.flushall()
+  const opened = await openRedis(server.url, [server.client])
+  t.teardown(() => opened.close())
+  return opened
+}
+
+const receiveWith = (store: Store, channel = CHANNEL) => {
+  const receive = createReceive({ store, onDue: () => {} })
+  return async (event: Event, key: string | null = null, id: ConversationId = ID) => receive(id, channel, event, key)
+}
+
+interface Heard {
+  readonly byClients: readonly string[]
+  readonly byScripts: readonly string[]
+}
+
+/** The names of all commands that reach the server meanwhile. */
+async function listen(work: () => Promise<unknown>): Promise<Heard> {
+  const monitor = await server.client.monitor()
+  const heard = { byClients: [] as string[], byScripts: [] as string[] }
+  const over = new Promise<void>((resolve) => {
+    monitor.on('monitor', (_time: string, [name = '', first]: readonly string[], source: string) => {
+      if (first === 'that was all') resolve()
+      else (source === 'lua' ? heard.byScripts : heard.byClients).push(name.toLowerCase())
+    })
+  })
+  await work()
+  await server.client.echo('that was all')
+  await over
+  monitor.disconnect()
+  await once(monitor, 'end')
+  return heard
+}
+
+t.test('one round trip for every event that is new', async (t) => {
+  const { store } = await open(t)
+  const receive = receiveWith(store)
+  await receive(customerMessage({ mid: 'warm' }), 'warm')
+  const { byClients, byScripts } = await listen(async () => {
+    for (let i = 0; i < 10; i++) {
+      await receive(customerMessage({ mid: `c${i}` }), `c${i}`)
+      await receive(mark({ text: `${i}` }))
+      await receive(echo({ mid: `e${i}`, text: `${i}` }), `e${i}`)
+    }
+  })
+  t.same(byClients, new Array(30).fill('evalsha'))
+  t.ok(byScripts.length <= 30 * 9, `${byScripts.length / 30} commands in each`)
+})
+
+t.test(
+  'nothing that goes through all keys is ever asked, and no script does more the more conversations there are',
+  async (t) => {
+    const { store } = await open(t)
+    const receive = receiveWith(store)
+    const fill = async (from: number, to: number) => {
+      for (let user = from; user < to; user++) {
+        const id = conversationIdOf(PAGE_ID, `${user}`)
+        await Promise.all([receive(echo({ mid: `${user}` }), `${user}`, id), receive(mark(), null, id)])
+      }
+    }
+    const mixed = async (i: number) => {
+      const id = conversationIdOf('2', `${i}`)
+      await receive(customerMessage({ mid: 'c' }), 'c', id)
+      await receive(customerMessage({ mid: 'c' }), 'c', id)
+      await receive(mark(), null, id)
+      await receive(echo({ mid: 'e' }), 'e', id)
+      await receive(report({ mid: 'r' }), null, id)
+      for (const event of [edit({ mid: 'c' }), reaction({ mid: 'c' }), deletion({ mid: 'c' }), read({ at: FOREVER })]) {
+        await receive(event, null, id)
+      }
+      await receive({ is: 'bot', enabled: false, forMs: 5, note: null }, null, id)
+      await store.claimDue(200, 8_000)
+      await receive({ is: 'wake' }, null, id)
+      await store.history(id, { before: null, after: null, limit: 50, historyTtlMs: DAY })
+      await store.list({ bot: null, limit: 50, cursor: null })
+      await store.list({ bot: 'paused', limit: 50, cursor: null })
+      await store.check()
+    }
+    await fill(1, 50)
+    await mixed(0)
+    const few = await listen(() => mixed(1))
+    await fill(50, 1_000)
+    const many = await listen(() => mixed(1_000_001))
+    t.equal(many.byScripts.length, few.byScripts.length)
+    const forbidden = /^(keys|scan|.scan|smembers|flush|sort|zunion|zinter|eval$|monitor|info)/
+    t.same(
+      [...few.byClients, ...many.byClients, ...many.byScripts].filter((name) => forbidden.test(name)),
+      [],
+    )
+  },
+)
+
+t.test('an idle conversation with a flag takes 500 bytes at the most, all told', async (t) => {
+  const { store, keys } = await open(t)
+  const receive = receiveWith(store)
+  const COUNT = 2_000
+  const before = await usedMemory()
+  for (let i = 0; i < COUNT; i++) {
+    await receive(mark(), null, conversationIdOf(PAGE_ID, `${6_543_210_000_000_000 + i}`))
+  }
+  const each = ((await usedMemory()) - before) / COUNT
+  t.ok(each <= 500, `${each} bytes`)
+  t.equal((await keys()).length, COUNT + 1, 'it is one key, and one for the layout')
+})
+
+t.test('one that is talked in takes its texts and ids, and no more than 2 KiB', async (t) => {
+  const { store, keys } = await open(t)
+  const receive = receiveWith(store)
+  const COUNT = 200
+  const idsOf = (i: number) => conversationIdOf(PAGE_ID, `${6_543_210_000_000_000 + i}`)
+  const before = await usedMemory()
+  let texts = 0
+  for (let i = 0; i < COUNT; i++) {
+    for (let turn = 0; turn < 5; turn++) {
+      const [asked, answered] = ['c', 'e'].map((start) => `${start}${i}.${turn}`.padEnd(140, 'x'))
+      const [question, answer] = ['How much is the blue one?', 'It is 25 dollars, and we have it in all sizes.']
+      await receive(customerMessage({ mid: asked!, text: question }), asked!, idsOf(i))
+      await receive(mark({ text: `${turn}` }), null, idsOf(i))
+      await receive(echo({ mid: answered!, text: answer }), answered!, idsOf(i))
+      texts += asked!.length + answered!.length + question.length + answer.length
+    }
+  }
+  const each = ((await usedMemory()) - before - texts) / COUNT
+  t.ok(each <= 2048, `${each} bytes besides ${texts / COUNT} of texts`)
+  t.ok((await keys()).length > COUNT)
+})
+
+async function usedMemory(): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await server.client.info('memory'))![1])
+}
+
+t.test('nothing stays for ever but the lists, the layout and the channels’ times', async (t) => {
+  const { store, keys } = await open(t)
+  const receive = receiveWith(store)
+  await receive(customerMessage({ mid: 'c' }), 'c')
+  await receive(echo({ mid: 'e' }), 'e')
+  await receive(report({ mid: 'r' }))
+  await receive(mark(), null, conversationIdOf('1', '3'))
+  store.noteChannel('1', 'echo', 1)
+  await store.check()
+  const names = (await keys()).map((key) => key.replace(/^[^:]*:/, '').replace(/\{p\d+\}:/, ''))
+  const ends = await Promise.all((await keys()).map((key) => server.client.pttl(key)))
+  const lasting = names.filter((_, i) => ends[i] === -1)
+  t.same(lasting.toSorted(), ['activity', 'due', 'layout', 'paused', '{ch:1}:times'])
+  for (const [i, name] of names.entries()) {
+    if (name.startsWith('c:1-3')) t.ok(ends[i]! <= HOUR)
+    else if (!lasting.includes(name)) t.ok(ends[i]! > 48 * HOUR && ends[i]! <= 30 * DAY + HOUR, name)
+  }
+})
+
+t.test('what waits to be asked, or is paused without end, stays until that is over', async (t) => {
+  const { store, keys } = await open(t)
+  const receive = receiveWith(store, channelWith())
+  const ends = async () => {
+    const [state] = (await keys()).filter((key) => key.includes('c:'))
+    return server.client.pttl(state!)
+  }
+  await receive(customerMessage({ mid: 'c' }), 'c')
+  t.equal(await ends(), -1)
+  await receive({ is: 'bot', enabled: false, forMs: FOREVER, note: null })
+  t.equal(await ends(), -1)
+  await receive({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.ok((await ends()) > 29 * DAY)
+})
+
+t.test('flags and pauses end by themselves, without anybody’s doing', async (t) => {
+  const { store, keys } = await open(t)
+  const receive = receiveWith(store, channelWith({ flagTtlMs: 100, pauseMs: 100, historyTtlMs: 0 }))
+  await receive(mark())
+  await receive(echo({ mid: 'e' }), 'e', idOf(2))
+  const [flagged, paused] = ['c:17841400000000001-7543210987654321', 'c:17841400000000001-2']
+  const ttl = async (of: string) => server.client.pttl((await keys()).find((key) => key.endsWith(of))!)
+  t.ok((await ttl(flagged)) <= HOUR)
+  t.ok((await ttl(paused)) <= 7 * DAY)
+  const until = store.now() + 300
+  await store.commit(idOf(3), null, change({ ...said(store.now(), idOf(3), 0), keepUntil: until }))
+  await server.client.pexpire((await keys()).find((key) => key.endsWith('001-3'))!, 50)
+  while ((await store.read(idOf(3))) !== null) await new Promise(setImmediate)
+  t.strictSame((await store.look(idOf(3), { key: null, find: null })).version, null)
+})

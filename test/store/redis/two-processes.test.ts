@@ -1,0 +1,208 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Event } from '../../../src/conversation/event.js'
+import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import type { Received, Store } from '../../../src/engine/ports.js'
+import { createReceive } from '../../../src/engine/receive.js'
+import type { Client } from '../../../src/store/redis/connect.js'
+import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
+import { channelWith } from '../../fixtures/channel.js'
+import {
+  customerMessage,
+  deletion,
+  echo,
+  edit,
+  MINUTE,
+  mark,
+  reaction,
+  read,
+  report,
+} from '../../fixtures/conversation.js'
+import { openMemory } from '../../fixtures/memory-store.js'
+import { startRedis } from '../../fixtures/redis-servers.js'
+import { openRedis } from '../../fixtures/redis-store.js'
+
+/**
+ * Two processes with memories of their own share a server, and many events come to both at once. Whatever the order in
+ * which they got through, it must be as if they had come to one process one after another in that order.
+ */
+
+const server = await startRedis()
+t.teardown(() => server.stop())
+
+const CHANNEL = channelWith({ pauseMs: 5 * MINUTE })
+const PAGE = { before: null, after: null, limit: 1000, historyTtlMs: FOREVER }
+const USERS = 3
+
+interface Arrival {
+  readonly process: 0 | 1
+  readonly user: number
+  readonly event: Event
+}
+
+/** Few mids, so that the same message comes again, and echoes meet reports. */
+const mid = fc.nat(5).map((n) => `mid-${n}`)
+const text = fc.constantFrom('hello', 'how are you', 'bye')
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ mid, text }).map((of) => customerMessage({ ...of, mid: `c ${of.mid}` })) },
+  { weight: 4, arbitrary: fc.record({ mid, text }).map((of) => echo(of)) },
+  { weight: 2, arbitrary: fc.record({ mid: fc.oneof(mid, fc.constant(null)), text }).map((of) => report(of)) },
+  { weight: 2, arbitrary: fc.record({ count: fc.nat(2), onlyIfOn: fc.boolean() }).map((of) => mark(of)) },
+  { weight: 1, arbitrary: mid.map((of) => edit({ mid: `c ${of}` })) },
+  { weight: 1, arbitrary: mid.map((of) => deletion({ mid: of })) },
+  { weight: 1, arbitrary: mid.map((of) => reaction({ mid: of })) },
+  { weight: 1, arbitrary: fc.constant(read({ at: 0 })) },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
+  },
+  { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
+  { weight: 1, arbitrary: fc.constant({ is: 'wake' } as const) },
+)
+const arrival: fc.Arbitrary<Arrival> = fc.record({
+  process: fc.constantFrom(0, 1),
+  user: fc.integer({ min: 1, max: USERS }),
+  event,
+})
+/** What arrives together, again and again. */
+const moments = fc.array(fc.array(arrival, { minLength: 1, maxLength: 16, size: 'max' }), {
+  minLength: 1,
+  maxLength: 5,
+  size: 'max',
+})
+
+function keyOf(event: Event): string | null {
+  switch (event.is) {
+    case 'message':
+    case 'echo':
+      return event.mid
+    case 'delete':
+      return `delete ${event.mid}`
+    default:
+      return null
+  }
+}
+
+/** What got through: from which version to which, decided when. */
+interface Step {
+  readonly arrival: Arrival
+  readonly id: ConversationId
+  readonly at: number
+  readonly from: string
+  /** The same as `from` where only ids were written. */
+  readonly to: string
+}
+
+interface Came {
+  readonly arrival: Arrival
+  readonly received: Received
+}
+
+const counted = { commits: 0, conflicts: 0 }
+
+/** Notes every commit of that client's store, on whose behalf it was. */
+function watchCommits(client: Client, steps: Step[]) {
+  type Commit = (...args: readonly string[]) => Promise<readonly [number]>
+  const scripted = client as unknown as { mrCommit: Commit }
+  const commit = scripted.mrCommit.bind(client)
+  let onBehalf: Omit<Step, 'from' | 'to'> | null = null
+  scripted.mrCommit = async (...args) => {
+    const behalf = onBehalf!
+    const [from = '', value = ''] = args.slice(7)
+    const answer = await commit(...args)
+    if (answer[0] === 1) steps.push({ ...behalf, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
+    counted[answer[0] === 1 ? 'commits' : 'conflicts'] += 1
+    return answer
+  }
+  return (behalf: Omit<Step, 'from' | 'to'>) => {
+    onBehalf = behalf
+  }
+}
+
+/** The order of all that got through in one conversation, each based on what the one before it made. */
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  const order: Step[] = []
+  for (let version: string | undefined = ''; version !== undefined; ) {
+    const here: readonly Step[] = steps.filter(({ from }) => from === version)
+    order.push(...here.filter(({ to }) => to === version))
+    const next: readonly Step[] = here.filter(({ to }) => to !== version)
+    if (next.length > 1) throw new Error('two commits were based on the same version')
+    order.push(...next)
+    version = next[0]?.to
+  }
+  if (order.length !== steps.length) throw new Error('a commit was based on a version that nobody made')
+  return order
+}
+
+/** The first thing that went wrong, or 'nothing'. */
+async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string> {
+  const opened = await openRedis(server.url, [server.client])
+  const second = await opened.another()
+  const steps: Step[] = []
+  const processes = [opened, second].map(({ store, client }) => ({ store, behalfOf: watchCommits(client, steps) }))
+  const ids = Array.from({ length: USERS }, (_, i) => conversationIdOf('1', `${i + 1}`))
+  const came: Came[] = []
+
+  async function arrive(arrival: Arrival): Promise<void> {
+    const { store, behalfOf } = processes[arrival.process]!
+    const id = ids[arrival.user - 1]!
+    let at = 0
+    const noting: Store = {
+      ...store,
+      now: () => {
+        at = store.now()
+        return at
+      },
+      commit(of, version, change) {
+        behalfOf({ arrival, id, at })
+        return store.commit(of, version, change)
+      },
+    }
+    // A `receive` for each: nothing but the store keeps them apart.
+    const receive = createReceive({ store: noting, onDue: () => {} })
+    came.push({ arrival, received: await receive(id, CHANNEL, arrival.event, keyOf(arrival.event)) })
+  }
+
+  try {
+    for (const group of groups) await Promise.all(group.map(arrive))
+    for (const id of ids) {
+      const wrong = await wrongWith(id, inOrder(steps.filter((step) => step.id === id)), came, {
+        state: await second.store.read(id),
+        history: await opened.store.history(id, PAGE),
+      })
+      if (wrong !== 'nothing') return wrong
+    }
+    return 'nothing'
+  } finally {
+    await opened.close()
+  }
+}
+
+async function wrongWith(id: ConversationId, order: readonly Step[], came: readonly Came[], content: object) {
+  const { store, clock } = openMemory()
+  const receive = createReceive({ store, onDue: () => {} })
+  for (const { arrival, at } of order) {
+    clock.advance(at - store.now())
+    const serial = await receive(id, CHANNEL, arrival.event, keyOf(arrival.event))
+    const { received } = came.find((each) => each.arrival === arrival)!
+    if (!isDeepStrictEqual(received, serial)) return 'somebody was told something else than was done'
+  }
+  const alone = { state: await store.read(id), history: await store.history(id, PAGE) }
+  if (!isDeepStrictEqual(content, alone)) return 'no order explains what came of it'
+  const seqs = alone.history.map(({ seq }) => seq)
+  if (seqs.some((seq, i) => seq !== i + 1)) return 'the history has gaps'
+  const mids = alone.history.flatMap((message) => message.mid ?? [])
+  if (new Set(mids).size !== mids.length) return 'a message is there twice'
+  return 'nothing'
+}
+
+t.test('whatever comes to two processes at once, it is as if one had taken it in some order', async (t) => {
+  const runs = fc.asyncProperty(moments, async (groups) => {
+    const wrong = await wrongIn(groups)
+    if (wrong !== 'nothing') throw new Error(wrong)
+  })
+  await t.resolves(fc.assert(runs, { numRuns: 120 }))
+  t.ok(counted.conflicts > counted.commits / 10, 'they did get in each other’s way')
+})
