@@ -106,6 +106,9 @@ export async function createApp(parts: {
   })
   await server.register(health, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
+  for (const { id, assistant } of config.channels.values()) {
+    if (assistant !== null) log.warn({ channel: id }, 'Dify is not asked by this version: its questions stay waiting')
+  }
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   wake.start()
 

@@ -40,8 +40,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-await app.server.listen({
-  host: config.host,
-  port: config.port,
-  listenTextResolver: (address) => `listening on ${address}`,
-})
+try {
+  await app.server.listen({
+    host: config.host,
+    port: config.port,
+    listenTextResolver: (address) => `listening on ${address}`,
+  })
+} catch (error) {
+  const { message } = error as Error
+  log.fatal(
+    `cannot listen on ${config.host}:${config.port} (${message}): set HOST and PORT, or stop what listens there`,
+  )
+  process.exit(1)
+}

@@ -34,7 +34,7 @@ export const settings = {
   API_TOKENS: setting(listOf(bearer), {
     default: '',
     secret: true,
-    meaning: 'the bearer token(s) for /api/*, /ws and /metrics, comma-separated',
+    meaning: 'the bearer token(s) for /api/*, comma-separated; required unless API_AUTH is none',
   }),
   DIFY_TOKENS: setting(listOf(bearer), {
     default: '',

@@ -21,10 +21,13 @@ export function dueAt(state: Conversation, now: number): number {
   return step.is === 'rest' ? step.until : now
 }
 
+/** So long after a customer's message Meta lets a bot answer it; a question older than that waits for nothing. */
+export const ANSWER_WINDOW_MS = 24 * 3_600_000
+
 /** Until when forgetting this state would change what the bot does. */
 export function keepUntil(state: Conversation): number {
-  if (state.waiting.length > 0) return FOREVER
   let latest = 0
+  for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
   for (const cause of state.causes) latest = Math.max(latest, cause.until)
   for (const flag of state.flags) if (flag.left > 0) latest = Math.max(latest, flag.until + LATEST_ECHO_MS)
   for (const sent of state.sent) latest = Math.max(latest, sent.until + LATEST_ECHO_MS)

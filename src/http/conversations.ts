@@ -109,7 +109,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
 
   async function show(id: ConversationId) {
     const channel = channelFor(id)
-    const { state } = await store.load(id, { key: null, find: null })
+    const state = await store.read(id)
     if (state === null) throw unknownConversation()
     return conversationJson(state, channel, store.now())
   }

@@ -33,8 +33,9 @@ export function createErrorHandler(log: Log) {
     const failure = asRouterError(error)
     const status = STATUS[failure.code]
     // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
-    if (status >= 500 && failure.code !== 'draining')
-      log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
+    if (failure.code === 'internal_error') log.error({ req_id: request.id, err: error }, 'request failed')
+    else if (status >= 500 && failure.code !== 'draining')
+      log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request refused')
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
     else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
     if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
@@ -43,14 +44,28 @@ export function createErrorHandler(log: Log) {
   }
 }
 
+/** Without the stack: what is out of reach is so for every request, and where it was asked for says nothing. */
+function reasonOf({ cause, message }: RouterError): string {
+  return cause instanceof Error ? cause.message : message
+}
+
 function asRouterError(error: FastifyError | Error): RouterError {
   if (error instanceof RouterError) return error
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
   if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
-  if (status >= 400 && status < 500) return new RouterError('invalid_request', error.message, { cause: error })
+  if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error), { cause: error })
   // What broke inside is in the log; outside it would only help somebody with bad intentions.
   return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
     cause: error,
   })
+}
+
+/** What a schema found, in words; of a choice it names one member at a time. */
+function said(error: FastifyError | Error): string {
+  const found = ('validation' in error && error.validation) || []
+  const choices = found.filter(({ keyword }) => keyword === 'const')
+  if (choices.length === 0) return error.message
+  const name = choices[0]!.instancePath.slice(1).replaceAll('/', '.')
+  return `${name} must be one of: ${choices.map(({ params }) => String(params['allowedValue'])).join(', ')}.`
 }

@@ -6,6 +6,17 @@ export function fieldsOf(from: unknown): Fields {
   return typeof from === 'object' && from !== null ? ofObject(from) : {}
 }
 
+/** Meant as JSON, and none: most likely a text with a quote was pasted into it. */
+export function isBrokenJson(body: unknown): boolean {
+  if (typeof body !== 'string' || !body.trim().startsWith('{')) return false
+  try {
+    JSON.parse(body)
+    return false
+  } catch {
+    return true
+  }
+}
+
 function ofText(body: string): Fields {
   const text = body.trim()
   if (text.startsWith('{')) {

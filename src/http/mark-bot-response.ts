@@ -6,7 +6,7 @@ import { parseConversationId } from '../conversation/ids.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
-import { type Fields, fieldsOf } from './fields.js'
+import { type Fields, fieldsOf, isBrokenJson } from './fields.js'
 
 /** `POST /api/mark-bot-response`: Dify is about to answer. */
 
@@ -24,6 +24,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
   app.post('/api/mark-bot-response', { config: { access: 'open' } }, async (request) => {
     const fields = { ...fieldsOf(request.body), ...fieldsOf(request.query) }
     const id = parseConversationId(fields['conversation_id'] ?? '')
+    if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
     if (id === null) {
       throw new RouterError(
         'invalid_conversation_id',

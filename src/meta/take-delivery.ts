@@ -42,7 +42,9 @@ export function createTakeDelivery(parts: {
     const reason = whyIgnored(item, channel, platform, id)
     if (reason !== null || channel === undefined || id === null || userId === null || event === null) {
       progress.rows.push(rowOf(item, id, reason, null))
-      log.info({ req_id: requestId, event: item.name, reason, conversation_id: id }, 'item ignored')
+      const facts = { req_id: requestId, event: item.name, reason, conversation_id: id }
+      if (reason === 'unknown_channel') log.warn({ ...facts, page_id: shown(pageId), platform }, whyUnknown(channel))
+      else log.info(facts, 'item ignored')
       return
     }
     return andThen(receive(id, channel, event, item.key), (received) => {
@@ -68,6 +70,16 @@ export function createTakeDelivery(parts: {
   }
 
   return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })
+}
+
+/** An id from outside, which may be anything. */
+function shown(pageId: string | null): string | null {
+  return pageId !== null && isAccountId(pageId) ? pageId : null
+}
+
+function whyUnknown(channel: Channel | undefined): string {
+  if (channel === undefined) return 'item ignored: no channel has this page id'
+  return `item ignored: the channel is set up for ${channel.platform}, and this came for the other platform`
 }
 
 function whyIgnored(

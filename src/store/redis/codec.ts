@@ -98,7 +98,7 @@ function messageOf(row: MessageRow): Message {
 type DatedRow = readonly [message: MessageRow, later?: number]
 
 type StateRow = readonly [
-  createdAt: number,
+  createdAt?: number,
   lastMessageAt?: number,
   seq?: number,
   closedAt?: number,
@@ -153,7 +153,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
   const row = JSON.parse(text) as StateRow
   return {
     id,
-    createdAt: row[0],
+    createdAt: row[0] ?? 0,
     lastMessageAt: row[1] ?? 0,
     seq: row[2] ?? 0,
     closedAt: row[3] ?? 0,

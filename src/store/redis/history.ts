@@ -23,12 +23,15 @@ export async function findMessage(
   key: string,
   fits: (message: Message) => boolean,
 ): Promise<Message | null> {
-  for (let end = -1; ; end -= STEP) {
-    const texts = await commands.range(key, end - STEP + 1, end)
+  let texts: readonly string[]
+  let end = -1
+  do {
+    texts = await commands.range(key, end - STEP + 1, end)
     for (let i = texts.length - 1; i >= 0; i--) {
       const message = decodeMessage(texts[i]!)
       if (fits(message)) return message
     }
-    if (texts.length < STEP) return null
-  }
+    end -= STEP
+  } while (texts.length === STEP)
+  return null
 }

@@ -120,6 +120,7 @@ t.test('what a later version added behind does not disturb this one', async (t) 
 
 t.test('what is stored is read by every later version', async (t) => {
   t.strictSame(decodeState(ID, '[5]'), newConversation(ID, 5))
+  t.strictSame(decodeState(ID, '[]'), newConversation(ID, 0))
   const stored =
     '[1767225600000,1767225600001,7,0,3,4,[[8640000000000000,"api",5,6,"note"],[9,"handover",5]],[[1,2,3,"t","k","[]"]],[8],' +
     '[[[1,20,"AI","text","m","hi","sent",null,8,"flag","W",1,"r","p",[{"kind":"image","url":"u","title":null}],' +

@@ -2,7 +2,6 @@ import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { conversationIdOf } from '../../../src/conversation/ids.js'
 import type { Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import { connect } from '../../../src/store/redis/connect.js'
@@ -12,7 +11,7 @@ import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage, echo, ID, mark, report } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis, ready, SILENT } from '../../fixtures/redis-store.js'
-import { change, idOf, said, storeContract } from '../../fixtures/store-contract.js'
+import { change, idOf, numbered, said, storeContract } from '../../fixtures/store-contract.js'
 
 const server = await startRedis()
 t.teardown(() => server.stop())
@@ -199,19 +198,41 @@ t.test('a lease holds between processes whose clocks differ', async (t) => {
   for (const [i, at] of given.slice(1).entries()) t.ok(at - given[i]! > LEASE_MS - 60, `${at - given[i]!} ms apart`)
 })
 
-t.test(
-  'conversations that ran out leave the lists by and by, and whatever fails meanwhile is tried again',
-  async (t) => {
-    mock.timers.enable({ apis: ['setInterval'] })
-    const { store, prefix, client } = await open(t)
-    mock.timers.reset()
-    const keys = createKeys(prefix)
-    const id = idOf(1)
-    await store.commit(id, null, said(store.now(), id, 1))
-    t.equal((await store.list({ bot: null, limit: 9, cursor: null })).conversations.length, 1)
-    await server.client.del(keys.conversation(id))
-    t.same((await store.list({ bot: null, limit: 9, cursor: null })).conversations, [])
-    t.equal(await server.client.exists(keys.activity(keys.partitionOf(id))), 0)
-    client.disconnect()
-  },
-)
+t.test('what ran out leaves the list when somebody meets it there', async (t) => {
+  const { store, prefix } = await open(t)
+  const keys = createKeys(prefix)
+  for (const user of [1, 2]) await store.commit(idOf(user), null, said(store.now(), idOf(user), 1))
+  await server.client.del(keys.conversation(idOf(1)))
+  const { conversations } = await store.list({ bot: null, limit: 9, cursor: null })
+  t.same(
+    conversations.map(({ id }) => id),
+    [idOf(2)],
+  )
+  t.equal(await server.client.exists(keys.activity(keys.partitionOf(idOf(1)))), 0)
+})
+
+t.test('it leaves by and by even where nobody looks, and a server out of reach is tried again', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => mock.timers.reset())
+  const { store, prefix, client } = await open(t)
+  const list = createKeys(prefix).activity(0)
+  const isGone = async () => (await server.client.exists(list)) === 0
+  await server.client.zadd(list, 1, idOf(1))
+  while (!(await isGone())) {
+    mock.timers.tick(5_000)
+    await sleep(5)
+  }
+  client.disconnect()
+  mock.timers.tick(5_000)
+  await t.rejects(async () => store.check(), { code: 'store_unavailable' })
+})
+
+t.test('how long a history is kept, it is shown', async (t) => {
+  const { store } = await open(t)
+  const id = idOf(1)
+  const now = store.now()
+  const records = [10_000, 0].map((age, i) => numbered(now, i + 1, { arrivedAt: now - age }))
+  await store.commit(id, null, { ...said(now, id, 2), records, historyTtlMs: FOREVER })
+  const shown = async (historyTtlMs: number) => (await store.history(id, { ...PAGE, historyTtlMs })).length
+  t.same([await shown(FOREVER), await shown(5_000)], [2, 1])
+})

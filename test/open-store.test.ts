@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { openStore } from '../src/open-store.js'
+import type { LogLine } from './fixtures/app.js'
+import { startRedis } from './fixtures/redis-servers.js'
+import { ready } from './fixtures/redis-store.js'
+import { idOf, said } from './fixtures/store-contract.js'
+
+function recorder() {
+  const lines: LogLine[] = []
+  const note = (level: number) => (facts: object, msg: string) => void lines.push({ ...facts, level, msg })
+  return { lines, log: { debug: note(20), info: note(30), warn: note(40), error: note(50) } }
+}
+
+t.test('the memory store says at the start what a restart means', async (t) => {
+  const { log, lines } = recorder()
+  const { store, redis } = openStore({ is: 'memory' }, 512 * 1024 * 1024, log)
+  t.teardown(() => store.close())
+  t.equal(redis, null)
+  t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
+  t.equal(store.commit(idOf(1), null, said(store.now(), idOf(1), 1)), 'committed')
+  t.match(store.read(idOf(1)), { seq: 1 })
+})
+
+t.test('the memory store is swept while it is open', async (t) => {
+  const { log } = recorder()
+  let asked = 0
+  const now = Date.now
+  t.intercept(Date, 'now', {
+    value: () => {
+      asked += 1
+      return now()
+    },
+  })
+  const { store } = openStore({ is: 'memory' }, 512 * 1024 * 1024, log)
+  const before = asked
+  while (asked === before) await sleep(50)
+  await store.close()
+  const closed = asked
+  await sleep(300)
+  t.equal(asked, closed)
+})
+
+t.test('the Redis store is the same for all who open it, and tells where it is without the login', async (t) => {
+  const server = await startRedis(['--requirepass', 'secret'], undefined, 'secret')
+  t.teardown(() => server.stop())
+  const { log, lines } = recorder()
+  const url = `redis://:secret@127.0.0.1:${server.port}`
+  const config = { is: 'redis', url, prefix: 'shop' } as const
+  const [first, second] = [openStore(config, 0, log), openStore(config, 0, log)]
+  t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
+  await Promise.all([ready(first.store), ready(second.store)])
+  t.equal(first.redis?.status, 'ready')
+  for (const [i, { store }] of [first, second].entries()) {
+    const { version } = await store.look(idOf(1), { key: null, find: null })
+    t.equal(await store.commit(idOf(1), version, said(store.now(), idOf(1), i + 1)), 'committed')
+  }
+  t.match(await first.store.read(idOf(1)), { seq: 2 })
+  const versions = await Promise.all([first, second].map(({ store }) => store.look(idOf(1), { key: null, find: null })))
+  t.equal(versions[0]!.version, versions[1]!.version)
+  t.match(String(versions[0]!.version), /^[0-9a-z]{20}$/)
+  for (const key of await server.client.keys('*')) t.ok(key.startsWith('shop:'), key)
+  t.match(lines, [{ redis: `127.0.0.1:${server.port}`, msg: 'connected to Redis' }, {}])
+  t.notMatch(JSON.stringify(lines), /secret/)
+})
+
+t.test('no two processes commit under the same name', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const names = new Set<string>()
+  for (let i = 0; i < 20; i++) {
+    const { store } = openStore({ is: 'redis', url: server.url, prefix: 'mr' }, 0, recorder().log)
+    await ready(store)
+    await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
+    const { version } = await store.look(idOf(i), { key: null, find: null })
+    names.add(String(version).slice(0, 9))
+    await store.close()
+  }
+  t.equal(names.size, 20)
+})
