@@ -2,8 +2,8 @@
 //   node scripts/prepare.mjs modules build
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -25,6 +25,11 @@ const targets = {
     isThere: isBuilt,
     needs: ['tools'],
     make: build,
+  },
+  /** A server for the tests, which start their own on free ports. */
+  redis: {
+    isThere: hasRedis,
+    make: installRedis,
   },
 }
 
@@ -70,7 +75,7 @@ function areInstalled(isNeeded) {
 
 function installPackages() {
   // With the development packages even where NODE_ENV says production: a checkout has to be built.
-  run('npm', ['ci', '--include=dev', '--no-audit'])
+  run('npm', 'ci', '--include=dev', '--no-audit')
 }
 
 function isBuilt() {
@@ -84,12 +89,53 @@ function build() {
   // Taken before compiling: what is edited meanwhile is built next time.
   const from = fingerprint()
   rmSync(fingerprintFile, { force: true })
-  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
+  run(process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
   const wanted = new Set(outputs().flatMap((file) => [file, `${file}.map`]))
   for (const file of builtFiles()) {
     if (/\.js(\.map)?$/.test(file) && !wanted.has(file)) rmSync(at('dist', file))
   }
   writeFileSync(fingerprintFile, from)
+}
+
+/** The oldest whose commands the tests know. The router itself is content with 6.2. */
+const oldestRedis = 7
+
+function hasRedis() {
+  if (!isOnPath('redis-server')) return false
+  const { stdout } = tryToRun('redis-server', '--version')
+  return Number(/ v=(\d+)\./.exec(stdout)?.[1]) >= oldestRedis
+}
+
+function installRedis() {
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
+  const canInstall = isOnPath('apt-get') && (asRoot.length === 0 || maySudo())
+  if (canInstall && !isOnPath('redis-server')) {
+    run(...asRoot, 'apt-get', 'update')
+    run(...asRoot, 'apt-get', 'install', '-y', '--no-install-recommends', 'redis-server')
+    // Where systemd runs, the package has started a server that nobody asked for.
+    if (isOnPath('systemctl')) tryToRun(...asRoot, 'systemctl', 'disable', '--now', 'redis-server')
+  }
+  if (hasRedis()) return
+  throw new Problem(
+    `The tests need redis-server ${oldestRedis} or newer on the PATH: they start it themselves, on free ports.\n` +
+      'Debian 12, Ubuntu 24.04: apt-get install redis-server   macOS: brew install redis\n' +
+      'Elsewhere: https://redis.io/docs/latest/operate/oss_and_stack/install/',
+  )
+}
+
+function maySudo() {
+  return isOnPath('sudo') && tryToRun('sudo', '-n', 'true').status === 0
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
 }
 
 /** By content and not by time: a checkout, a copy or an image build sets times as it likes. */
@@ -157,7 +203,7 @@ function isAlive(pid) {
   }
 }
 
-function run(command, args) {
+function run(command, ...args) {
   const line = [command, ...args].map((part) => part.replace(root, '')).join(' ')
   say(line)
   // All its output goes to stderr: stdout belongs to the command that this one prepares.
@@ -167,6 +213,10 @@ function run(command, args) {
     shell: command === 'npm' && process.platform === 'win32',
   })
   if (status !== 0) throw new Problem(`${line} failed: ${error?.message ?? signal ?? `exit code ${status}`}`)
+}
+
+function tryToRun(command, ...args) {
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' })
 }
 
 function say(text) {

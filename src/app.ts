@@ -14,6 +14,7 @@ import { health } from './http/health.js'
 import { createLimits } from './http/limits.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
+import { createLogRefusal } from './http/refusal-log.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
@@ -43,12 +44,12 @@ export async function createApp(parts: {
   const { config, log } = parts
   let isDraining = false
 
-  const { store, redis } = openStore(config.store, parts.heapLimitBytes, log)
+  const { store, redis } = openStore(config, parts.heapLimitBytes, log)
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
   const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
 
-  const handleError = createErrorHandler(log)
+  const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

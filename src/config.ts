@@ -64,6 +64,25 @@ function checkTokens({ values, given }: Environment, lookup: Lookup, report: Rep
   }
 }
 
+function checkChannelTokens(channels: Iterable<Channel>, { values }: Environment, report: Report): void {
+  const { API_TOKENS: tokens, DIFY_TOKENS: difyTokens } = values
+  const owners = new Map<string, string>()
+  for (const { id, difyTokens: own } of channels) {
+    for (const token of own) {
+      const owner = owners.get(token)
+      if (owner !== undefined)
+        report.bad(`channel ${id}: difyTokens has one of channel ${owner}; a token is good for one channel`)
+      owners.set(token, id)
+      if (tokens.includes(token) || difyTokens.includes(token)) {
+        report.warn(`channel ${id}: difyTokens has one of API_TOKENS or DIFY_TOKENS, so it is good for all channels`)
+      }
+      if (token.length < SHORT_TOKEN) {
+        report.warn(`channel ${id}: difyTokens has one of less than ${SHORT_TOKEN} characters`)
+      }
+    }
+  }
+}
+
 function storeOf({ values }: Environment, lookup: Lookup, report: Report): Config['store'] {
   const { STORE: chosen, REDIS_URL: url, REDIS_PREFIX: prefix } = values
   if (chosen === 'memory' && url !== null) report.warn('REDIS_URL has no effect: STORE is memory')
@@ -82,6 +101,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   checkTokens(environment, lookup, report)
   const store = storeOf(environment, lookup, report)
   const { channels, used } = readChannels(environment, lookup, readFile, report)
+  checkChannelTokens(channels.values(), environment, report)
   warnOfUnknownNames(env, used, report)
 
   const { problems, warnings } = report

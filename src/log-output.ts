@@ -13,6 +13,8 @@ const ROOM = 64 * 1024
 /** A UTF-16 unit takes three bytes at the most. */
 const MOST_BYTES_PER_UNIT = 3
 const BUSY_WAIT_MS = 5
+/** A reader that takes nothing for so long hangs; the webhooks must not hang with it. */
+const MOST_BUSY_WAITS = 200
 
 export function createLogOutput(
   fd: number,
@@ -21,6 +23,7 @@ export function createLogOutput(
   const buffer = Buffer.allocUnsafe(ROOM)
   let used = 0
   let isScheduled = false
+  let isStuck = false
 
   function flush(): void {
     const length = used
@@ -29,12 +32,19 @@ export function createLogOutput(
   }
 
   function writeAll(bytes: Buffer, length: number): void {
+    let waits = isStuck ? MOST_BUSY_WAITS : 0
     for (let offset = 0; offset < length; ) {
       try {
         offset += write(fd, bytes, offset, length - offset)
+        isStuck = false
       } catch (error) {
         // A reader that is slow for a moment must not cost lines, one that has gone must not cost the process.
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+        if (waits >= MOST_BUSY_WAITS) {
+          isStuck = true
+          return
+        }
+        waits += 1
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_WAIT_MS)
       }
     }

@@ -26,6 +26,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const app = await createApp({ config, log, version, heapLimitBytes: getHeapStatistics().heap_size_limit })
 let signals = 0
 
+// Without a handler the usual word for "reload" would end the process.
+process.on('SIGHUP', () => log.warn('SIGHUP: settings are read at the start alone; restart to read them again'))
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     signals += 1

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
+import { GIVE_BACK_MS } from './conversation/pause.js'
 import type { Log, Store } from './engine/ports.js'
 import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'
@@ -15,16 +16,17 @@ export interface OpenedStore {
 
 const SWEEP_EVERY_MS = 250
 
-export function openStore(config: Config['store'], heapLimitBytes: number, log: Log): OpenedStore {
-  if (config.is === 'redis') {
-    const redis = connect(config.url, log)
+export function openStore(config: Pick<Config, 'store' | 'channels'>, heapLimitBytes: number, log: Log): OpenedStore {
+  if (config.store.is === 'redis') {
+    const redis = connect(config.store.url, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
-    return { store: createRedisStore({ client: redis, prefix: config.prefix, processId, now: Date.now }), redis }
+    return { store: createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now }), redis }
   }
   const memory = createMemoryStore({
     now: Date.now,
     limits: memoryLimits(heapLimitBytes),
     seed: randomBytes(4).readInt32LE(),
+    restsAfterMs: longestLookBack(config),
   })
   const sweeping = setInterval(() => memory.sweep(), SWEEP_EVERY_MS)
   log.warn(
@@ -39,4 +41,9 @@ export function openStore(config: Config['store'], heapLimitBytes: number, log: 
     },
   }
   return { store, redis: null }
+}
+
+function longestLookBack({ channels }: Pick<Config, 'channels'>): number {
+  const policies = [...channels.values()].map(({ policy }) => policy)
+  return Math.max(GIVE_BACK_MS, ...policies.flatMap(({ echoTtlMs, repeatWindowMs }) => [echoTtlMs, repeatWindowMs]))
 }

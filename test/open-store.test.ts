@@ -4,6 +4,7 @@ import { openStore } from '../src/open-store.js'
 import type { LogLine } from './fixtures/app.js'
 import { startRedis } from './fixtures/redis-servers.js'
 import { ready } from './fixtures/redis-store.js'
+import { configOf } from './fixtures/settings.js'
 import { idOf, said } from './fixtures/store-contract.js'
 
 function recorder() {
@@ -14,7 +15,7 @@ function recorder() {
 
 t.test('the memory store says at the start what a restart means', async (t) => {
   const { log, lines } = recorder()
-  const { store, redis } = openStore({ is: 'memory' }, 512 * 1024 * 1024, log)
+  const { store, redis } = openStore(configOf(), 512 * 1024 * 1024, log)
   t.teardown(() => store.close())
   t.equal(redis, null)
   t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
@@ -32,7 +33,7 @@ t.test('the memory store is swept while it is open', async (t) => {
       return now()
     },
   })
-  const { store } = openStore({ is: 'memory' }, 512 * 1024 * 1024, log)
+  const { store } = openStore(configOf(), 512 * 1024 * 1024, log)
   const before = asked
   while (asked === before) await sleep(50)
   await store.close()
@@ -45,8 +46,7 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   const server = await startRedis(['--requirepass', 'secret'], undefined, 'secret')
   t.teardown(() => server.stop())
   const { log, lines } = recorder()
-  const url = `redis://:secret@127.0.0.1:${server.port}`
-  const config = { is: 'redis', url, prefix: 'shop' } as const
+  const config = configOf({ REDIS_URL: `redis://:secret@127.0.0.1:${server.port}`, REDIS_PREFIX: 'shop' })
   const [first, second] = [openStore(config, 0, log), openStore(config, 0, log)]
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
   await Promise.all([ready(first.store), ready(second.store)])
@@ -69,7 +69,7 @@ t.test('no two processes commit under the same name', async (t) => {
   t.teardown(() => server.stop())
   const names = new Set<string>()
   for (let i = 0; i < 20; i++) {
-    const { store } = openStore({ is: 'redis', url: server.url, prefix: 'mr' }, 0, recorder().log)
+    const { store } = openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
     await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
     const { version } = await store.look(idOf(i), { key: null, find: null })

@@ -32,8 +32,9 @@ export function raiseFlag(
   if (mark.count === 0) return { state: withoutFlags(state), raised: false }
   if (mark.onlyIfOn && !terms.proceed) return { state, raised: false }
   const text = mark.text === null ? null : sameTextKey(mark.text)
-  const parameters = JSON.stringify([mark.count, mark.ttlMs, text, mark.onlyIfOn])
-  if (state.flags.some((flag) => isRetry(flag, mark, parameters, terms.flagTtlMs, now))) return { state, raised: false }
+  const parameters = JSON.stringify([mark.count, mark.ttlMs, mark.onlyIfOn])
+  if (state.flags.some((flag) => isRetry(flag, mark, text, parameters, terms.flagTtlMs, now)))
+    return { state, raised: false }
   const ttlMs = mark.ttlMs ?? terms.flagTtlMs
   const flag: Flag = {
     at: now,
@@ -46,9 +47,17 @@ export function raiseFlag(
   return { state: { ...state, flags: added(state.flags, flag, MOST_FLAGS) }, raised: true }
 }
 
-function isRetry(flag: Flag, mark: Mark, parameters: string, flagTtlMs: number, now: number): boolean {
+function isRetry(
+  flag: Flag,
+  mark: Mark,
+  text: string | null,
+  parameters: string,
+  flagTtlMs: number,
+  now: number,
+): boolean {
   if (mark.idempotencyKey !== null) return flag.idempotencyKey === mark.idempotencyKey && now - flag.at < flagTtlMs
-  return flag.idempotencyKey === null && flag.parameters === parameters && now - flag.at < RETRY_MS
+  const isSame = flag.idempotencyKey === null && flag.parameters === parameters && flag.text === text
+  return isSame && now - flag.at < RETRY_MS
 }
 
 /** A withdrawn flag's key still tells a retry of its mark. */

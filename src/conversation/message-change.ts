@@ -9,7 +9,7 @@ import { sameTextKey } from './text.js'
 export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
   // An edit that was overtaken by the deletion must not bring the text back.
   if (message.deletedAt > 0) return
-  rewrite(draft, { ...message, text: event.text, editedAt: timeOf(event, now) })
+  rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
 }
 
 export function remove(draft: Draft, event: Deletion, message: Message, now: number): void {

@@ -5,7 +5,7 @@ import { added, type Cause, type Conversation, type DatedMessage, kept } from '.
 /** The bot's silence: a list of causes, of which the latest end counts. */
 
 /** A pause that proves wrong this soon gives back what it kept from being asked. */
-const GIVE_BACK_MS = 60_000
+export const GIVE_BACK_MS = 60_000
 const MOST_CAUSES = 8
 const MOST_SET_ASIDE = 100
 

@@ -57,7 +57,7 @@ export interface Flag {
   readonly left: number
   readonly text: string | null
   readonly idempotencyKey: string | null
-  /** The mark's parameters, to tell a retry from another mark. */
+  /** The mark's other parameters, to tell a retry from another mark. */
   readonly parameters: string
 }
 

@@ -3,7 +3,7 @@ import { decide } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
-import { newConversation } from '../conversation/state.js'
+import { isSilent, newConversation } from '../conversation/state.js'
 import { createInTurn } from './in-turn.js'
 import { type Find, type Question, type Receive, type Received, RouterError, type Store } from './ports.js'
 import { andThen, type Soon } from './soon.js'
@@ -36,7 +36,7 @@ export function createReceive(parts: {
       const received: Received = {
         verdict: decision.verdict,
         state,
-        isNew: loaded.state === null,
+        isNew: loaded.state === null || isSilent(loaded.state),
       }
       if (loaded.known.isSeen) return received
       // Waking writes in any case: the due index may have been wrong about it.

@@ -7,10 +7,11 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
   const { store, allChannels } = parts
 
   app.get('/api/channels', async () => {
-    const shown = []
-    for (const channel of allChannels()) {
-      const { lastInboundAt, lastEchoAt } = await store.channelTimes(channel.id)
-      shown.push({
+    const all = [...allChannels()]
+    const times = await Promise.all(all.map(({ id }) => store.channelTimes(id)))
+    const shown = all.map((channel, i) => {
+      const { lastInboundAt, lastEchoAt } = times[i]!
+      return {
         id: channel.id,
         platform: channel.platform,
         name: channel.name,
@@ -20,8 +21,8 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
         last_error: null,
         last_inbound_at: isoTime(lastInboundAt),
         last_echo_at: isoTime(lastEchoAt),
-      })
-    }
+      }
+    })
     return { channels: shown }
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../engine/ports.js'
 import { type ErrorCode, RouterError } from '../engine/ports.js'
+import type { LogRefusal } from './refusal-log.js'
 
 /** The one place that turns what went wrong into an answer. */
 
@@ -28,14 +29,16 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** Meta and Dify try again by themselves; this tells everybody else when. */
 const RETRY_AFTER_S = 1
 
-export function createErrorHandler(log: Log) {
+export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = asRouterError(error)
     const status = STATUS[failure.code]
     // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
-    if (failure.code === 'internal_error') log.error({ req_id: request.id, err: error }, 'request failed')
+    if (failure.code === 'internal_error')
+      log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
     else if (status >= 500 && failure.code !== 'draining')
-      log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request refused')
+      log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request failed')
+    else if (status < 500) logRefusal(failure, request)
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
     else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
     if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')

@@ -22,7 +22,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.post('/api/mark-bot-response', { config: { access: 'open' } }, async (request) => {
-    const fields = { ...fieldsOf(request.body), ...fieldsOf(request.query) }
+    const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
     const id = parseConversationId(fields['conversation_id'] ?? '')
     if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
     if (id === null) {
@@ -48,6 +48,11 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
   })
 }
 
+/** What is left empty counts as not given: callers put their variables there. */
+function given(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
 function messageFor(mark: Mark, raised: boolean): string {
   if (mark.count === 0) return 'Bot flags withdrawn'
   // A retry finds its flag set: to the caller that is the same success.
@@ -68,7 +73,7 @@ function markOf(fields: Fields, request: FastifyRequest): Mark {
   if (text !== null && text.length > MOST_TEXT) {
     throw new RouterError('invalid_request', `text must not be longer than ${MOST_TEXT} characters.`)
   }
-  const onlyIfOn = fields['only_if_on'] ?? 'false'
+  const onlyIfOn = (fields['only_if_on'] ?? 'false').toLowerCase()
   if (onlyIfOn !== 'true' && onlyIfOn !== 'false') {
     throw new RouterError('invalid_request', 'only_if_on must be true or false.')
   }
@@ -76,7 +81,7 @@ function markOf(fields: Fields, request: FastifyRequest): Mark {
     is: 'mark',
     count,
     ttlMs,
-    text: text === '' ? null : text,
+    text,
     onlyIfOn: onlyIfOn === 'true',
     idempotencyKey: idempotencyKeyOf(request),
   }

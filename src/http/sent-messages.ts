@@ -20,15 +20,21 @@ const Body = Type.Object(
       Type.Union([
         Type.Object({
           type: Type.Union(KINDS.map((kind) => Type.Literal(kind))),
-          url: Type.Optional(Type.String({ maxLength: 4_096 })),
+          url: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
         }),
         Type.Null(),
       ]),
     ),
     author: Type.Optional(
-      Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Null()]),
+      Type.Union([
+        Type.Literal('AI'),
+        Type.Literal('support'),
+        Type.Literal('marketing'),
+        Type.Literal(''),
+        Type.Null(),
+      ]),
     ),
-    source: Type.Optional(Type.Union([Type.String({ pattern: '^[\\w .-]{1,64}$' }), Type.Null()])),
+    source: Type.Optional(Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()])),
   },
   { additionalProperties: true },
 )
@@ -66,12 +72,12 @@ function reportOf(body: Static<typeof Body>): Reported {
   const kind: MessageKind = attachment === null ? (text === null ? 'other' : 'text') : kindOf(attachment.type)
   return {
     is: 'reported',
-    type: body.author ?? 'AI',
+    type: body.author || 'AI',
     mid,
     kind,
     text,
     attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url ?? null, title: null }],
-    source: body.source ?? null,
+    source: body.source || null,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Channel, Platform } from '../conversation/channel.js'
+import type { Event } from '../conversation/event.js'
 import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
 import type { Reason } from '../conversation/message.js'
 import type { Log, Receive, Received, Store } from '../engine/ports.js'
@@ -49,9 +50,10 @@ export function createTakeDelivery(parts: {
     }
     return andThen(receive(id, channel, event, item.key), (received) => {
       progress.rows.push(rowOf(item, id, null, received))
-      if (received.verdict.outcome === 'duplicate') progress.duplicates += 1
-      else if (event.is === 'echo') store.noteChannel(channel.id, 'echo', store.now())
-      else if (event.is === 'message') store.noteChannel(channel.id, 'inbound', store.now())
+      const isDuplicate = received.verdict.outcome === 'duplicate'
+      if (isDuplicate) progress.duplicates += 1
+      // A message of our own is no news, but its echo is: the channel is heard of.
+      if (!isDuplicate || received.verdict.reason === 'own_message') noteHeard(channel, event)
       if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {
         if (event.is === 'message' || event.is === 'echo') {
           progress.data = dataOf(channel, id, userId, event, received)
@@ -59,6 +61,11 @@ export function createTakeDelivery(parts: {
       }
       logItem(item, channel, id, received, requestId)
     })
+  }
+
+  function noteHeard(channel: Channel, event: Event): void {
+    if (event.is === 'echo') store.noteChannel(channel.id, 'echo', store.now())
+    else if (event.is === 'message') store.noteChannel(channel.id, 'inbound', store.now())
   }
 
   function logItem(item: Item, channel: Channel, id: ConversationId, received: Received, requestId: string): void {

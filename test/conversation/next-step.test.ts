@@ -2,7 +2,7 @@ import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
 import { LATEST_ECHO_MS } from '../../src/conversation/ledger.js'
-import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
+import { ANSWER_WINDOW_MS, dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
 import { pauseOf } from '../../src/conversation/pause.js'
 import type { Cause, Flag } from '../../src/conversation/state.js'
 import { conversation, HOUR, MINUTE, message, policy, SECOND, START, UNKNOWN } from '../fixtures/conversation.js'
@@ -55,7 +55,7 @@ t.test('a state is kept as long as something in it can still matter', async (t) 
   t.equal(keepUntil(conversation({ causes: [cause(START + HOUR), cause(START + MINUTE)] })), START + HOUR)
   t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] })), START + MINUTE + LATEST_ECHO_MS)
   t.equal(keepUntil(conversation({ sent: [sent] })), START + 60 * SECOND + LATEST_ECHO_MS)
-  t.equal(keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] })), FOREVER)
+  t.equal(keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] })), START + ANSWER_WINDOW_MS)
 })
 
 t.test('what lasts for ever is kept until the end of time and not beyond', async (t) => {

@@ -75,7 +75,12 @@ t.test('what is committed says how long to keep it, and when to come back to it'
   now(customerMessage({ mid: 'a' }), 'a')
   now(echo({ mid: 'b' }), 'b')
   const until = memory.now() + 6 * HOUR
-  t.match(commits[0], { key: 'a', dueAt: FOREVER, keepUntil: FOREVER, historyTtlMs: CHANNEL.policy.historyTtlMs })
+  t.match(commits[0], {
+    key: 'a',
+    dueAt: FOREVER,
+    keepUntil: memory.now() + 24 * HOUR,
+    historyTtlMs: CHANNEL.policy.historyTtlMs,
+  })
   t.match(commits[1], { key: 'b', dueAt: until, keepUntil: until, records: [{ seq: 2 }, { seq: 1 }] })
   t.strictSame(due, [FOREVER, until])
   t.equal(memory.nextDue(), until)

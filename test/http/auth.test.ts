@@ -65,7 +65,7 @@ t.test('a Dify token may do what Dify needs', async (t) => {
   t.equal(await ask('Bearer dify-one', 'api'), 'forbidden')
   t.same(await ask('Bearer dify-one', 'dify'), { is: 'dify', key: 'token 2', channelId: null })
   t.same(await ask('Bearer dify-one', 'open'), { is: 'dify', key: 'token 2', channelId: null })
-  t.same(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: 'token 4', channelId: '1' })
+  t.same(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: 'token 3', channelId: '1' })
 })
 
 t.test('the scheme may be in any case, and blanks may stand around the token', async (t) => {

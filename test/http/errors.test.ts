@@ -8,7 +8,7 @@ const quiet = { debug() {}, info() {}, warn() {} }
 function throwing(t: Test, thrown: unknown): { readonly app: FastifyInstance; readonly errors: object[] } {
   const errors: object[] = []
   const app = Fastify({ genReqId: () => 'r-1' })
-  app.setErrorHandler(createErrorHandler({ ...quiet, error: (facts) => errors.push(facts) }))
+  app.setErrorHandler(createErrorHandler({ ...quiet, error: (facts) => errors.push(facts) }, () => {}))
   app.get('/', async () => {
     throw thrown
   })
@@ -77,13 +77,52 @@ t.test('what broke inside stays inside, and in the log', async (t) => {
   for (const thrown of [
     new Error('password=hunter2 at /srv/app/secret.js'),
     Object.assign(new Error('password=hunter2'), { statusCode: undefined }),
-    new RouterError('store_unavailable', 'The store is out of reach.', { cause: new Error('redis://:hunter2@db') }),
   ]) {
     const { status, body, errors } = await answerTo(t, thrown)
     t.ok(status >= 500)
     t.notMatch(JSON.stringify(body), /hunter2|secret\.js/)
-    t.match(errors, [{ req_id: 'r-1', code: body.code, err: Error }])
+    t.match(errors, [{ req_id: 'r-1', code: 'internal_error', err: { message: thrown.message } }])
   }
+})
+
+t.test('a store out of reach is said without a stack, and every refusal to whom it concerns', async (t) => {
+  const warnings: object[] = []
+  const refusals: string[] = []
+  const app = Fastify({ genReqId: () => 'r-1' })
+  const warn = (facts: object) => void warnings.push(facts)
+  app.setErrorHandler(createErrorHandler({ ...quiet, warn, error() {} }, ({ code }) => refusals.push(code)))
+  let thrown: Error
+  app.get('/', async () => {
+    throw thrown
+  })
+  for (thrown of [
+    new RouterError('store_unavailable', 'The store is out of reach.', { cause: new Error('connect ECONNREFUSED') }),
+    new RouterError('store_full', 'Memory is full.'),
+    new RouterError('draining', 'Going.'),
+    new RouterError('forbidden', 'No.'),
+    Object.assign(new Error('what was wrong'), { statusCode: 422 }),
+  ]) {
+    await app.inject('/')
+  }
+  t.strictSame(warnings, [
+    { req_id: 'r-1', code: 'store_unavailable', reason: 'connect ECONNREFUSED' },
+    { req_id: 'r-1', code: 'store_full', reason: 'Memory is full.' },
+  ])
+  t.strictSame(refusals, ['forbidden', 'invalid_request'])
+})
+
+t.test('what a schema found is said in words where it is a choice', async (t) => {
+  const app = Fastify()
+  app.setErrorHandler(createErrorHandler({ ...quiet, error() {} }, () => {}))
+  const choice = { anyOf: [{ const: 'open' }, { const: 'closed' }] }
+  app.post(
+    '/',
+    { schema: { body: { type: 'object', properties: { state: choice, n: { type: 'number' } } } } },
+    async () => '',
+  )
+  const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
+  t.equal(await answer({ state: 'shut' }), 'state must be one of: open, closed.')
+  t.equal(await answer({ n: 'x' }), 'body/n must be number')
 })
 
 t.test('a refusal is nothing for the log, and neither is a process that is told to stop', async (t) => {

@@ -11,7 +11,7 @@ t.test('alive is one thing, ready another', async (t) => {
   let isDraining = false
   let isAway = false
   const app = Fastify()
-  app.setErrorHandler(createErrorHandler(quiet))
+  app.setErrorHandler(createErrorHandler(quiet, () => {}))
   await app.register(health, {
     store: {
       ...createDoor().store,

@@ -5,7 +5,7 @@ import { readAnyBody } from '../../src/http/read-any-body.js'
 
 t.test('a body is JSON, whatever it says it is', async (t) => {
   const app = Fastify()
-  app.setErrorHandler(createErrorHandler({ debug() {}, info() {}, warn() {}, error() {} }))
+  app.setErrorHandler(createErrorHandler({ debug() {}, info() {}, warn() {}, error() {} }, () => {}))
   readAnyBody(app)
   app.post('/', async ({ body }) => ({ body: body ?? 'none' }))
   const post = async (payload: string | undefined, type: string | undefined) => {

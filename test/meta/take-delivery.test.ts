@@ -164,12 +164,28 @@ t.test('each item is in the log, with facts and without words', async (t) => {
     },
     { level: 30, req_id: 'r-1', event: 'unsupported', reason: 'unsupported', msg: 'item ignored' },
     {
-      level: 30,
+      level: 40,
       req_id: 'r-1',
       event: 'message',
       reason: 'unknown_channel',
       conversation_id: '9-2',
-      msg: 'item ignored',
+      page_id: '9',
+      platform: 'instagram',
+      msg: 'item ignored: no channel has this page id',
     },
+  ])
+})
+
+t.test('a channel that is set up for the other platform is said to be so', async (t) => {
+  const { take, log } = createDoor({}, CHANNELS)
+  await take({ object: 'page', entry: [{ id: '1', messaging: [hi('2')] }] })
+  await take({ object: 'page', entry: [{ id: 'not an id', messaging: [hi('2')] }] })
+  t.match(log, [
+    {
+      level: 40,
+      page_id: '1',
+      msg: 'item ignored: the channel is set up for instagram, and this came for the other platform',
+    },
+    { level: 40, page_id: null, msg: 'item ignored: no channel has this page id' },
   ])
 })

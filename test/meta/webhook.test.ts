@@ -24,7 +24,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
   const server = Fastify()
   const taken: Delivery[] = []
   const forged: string[] = []
-  server.setErrorHandler(createErrorHandler(quiet))
+  server.setErrorHandler(createErrorHandler(quiet, () => {}))
   await server.register(webhook, {
     verify: createVerify([SECRET]),
     verifyToken: 'verify',

@@ -71,11 +71,15 @@ const checkout = (t: Test) => {
       writeFileSync(at('done'), '')
       return lines
     },
-    prepare: async (targets: readonly string[], nodeArgs: readonly string[] = []): Promise<Outcome> => {
+    prepare: async (
+      targets: readonly string[],
+      nodeArgs: readonly string[] = [],
+      path = `${at('bin')}${delimiter}${process.env.PATH}`,
+    ): Promise<Outcome> => {
       // Without what tap puts into every process below it: that is slow, and there is nothing here to cover.
       const command = ['-u', 'NODE_OPTIONS', process.execPath, ...nodeArgs, at('scripts/prepare.mjs'), ...targets]
-      const child = spawn('env', command, {
-        env: { ...process.env, NODE_ENV: 'production', PATH: `${at('bin')}${delimiter}${process.env.PATH}` },
+      const child = spawn('/usr/bin/env', command, {
+        env: { ...process.env, NODE_ENV: 'production', PATH: path },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const exit = new Promise((resolve) => child.once('close', resolve))
@@ -218,6 +222,86 @@ t.test('only what it knows can be asked for', async (t) => {
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
     t.equal(code, 1)
-    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build>/)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis>/)
   }
+})
+
+/** Says what it was asked to do. The installation puts a server of that version there. */
+const aptGet = (version: string) => `#!/bin/sh
+echo "apt-get $*" >> done
+if [ "$1" = install ]; then
+  printf '#!/bin/sh\\necho "Redis server v=${version} sha=0"\\n' > bin/redis-server
+  /bin/chmod +x bin/redis-server
+fi
+`
+const sudo = `#!/bin/sh
+echo "sudo $*" >> done
+shift
+"$@"
+`
+const systemctl = '#!/bin/sh\necho "systemctl $*" >> done\nexit 1\n'
+
+/** Nothing is on the PATH but these. */
+function machine(t: Test, commands: Readonly<Record<string, string>>) {
+  const { at, done, prepare, write } = checkout(t)
+  for (const [name, text] of Object.entries(commands)) {
+    write(`bin/${name}`, text)
+    chmodSync(at(`bin/${name}`), 0o755)
+  }
+  const as = (uid: number) => ['--import', `data:text/javascript,process.getuid=()=>${uid}`]
+  return { done, prepare: (uid: number) => prepare(['redis'], as(uid), at('bin')) }
+}
+
+const redisServer = (version: string) => `#!/bin/sh\necho "Redis server v=${version} sha=00000000:0 bits=64"\n`
+const update = 'apt-get update'
+const installRedis = 'apt-get install -y --no-install-recommends redis-server'
+
+t.test('a Redis server that is there is taken', async (t) => {
+  for (const version of ['7.0.15', '8.2.1', '10.0.0']) {
+    const { prepare, done } = machine(t, { 'redis-server': redisServer(version), 'apt-get': aptGet('7.0.15') })
+    t.same(await prepare(0), nothing, version)
+    t.same(done(), [])
+  }
+})
+
+t.test('root has it installed, and does not let it run by itself', async (t) => {
+  const { prepare, done } = machine(t, { 'apt-get': aptGet('7.0.15'), sudo, systemctl })
+  const { code, stdout, stderr } = await prepare(0)
+  t.same({ code, stdout }, { code: 0, stdout: '' })
+  t.equal(stderr, `prepare: ${update}\nprepare: ${installRedis}\n`)
+  t.same(done(), [update, installRedis, 'systemctl disable --now redis-server'])
+  t.same(await prepare(0), nothing)
+})
+
+t.test('others have it installed where they may without a password', async (t) => {
+  const { prepare, done } = machine(t, {
+    'apt-get': aptGet('7.0.15'),
+    sudo: sudo.replace('shift', 'shift\n[ "$1" = true ] && exit 0'),
+  })
+  t.equal((await prepare(1000)).code, 0)
+  t.same(done(), ['sudo -n true', `sudo -n ${update}`, update, `sudo -n ${installRedis}`, installRedis])
+})
+
+t.test('where it cannot be installed, it is said what to install', async (t) => {
+  for (const [what, uid, commands] of [
+    ['no apt', 0, { sudo }],
+    ['no sudo', 1000, { 'apt-get': aptGet('7.0.15') }],
+    ['a sudo that asks', 1000, { 'apt-get': aptGet('7.0.15'), sudo: '#!/bin/sh\nexit 1\n' }],
+    ['an old server', 0, { 'redis-server': redisServer('6.0.16'), 'apt-get': aptGet('7.0.15') }],
+    ['a server that does not say what it is', 0, { 'redis-server': '#!/bin/sh\n' }],
+  ] as const) {
+    const { prepare, done } = machine(t, commands as Readonly<Record<string, string>>)
+    const { code, stdout, stderr } = await prepare(uid)
+    t.same({ code, stdout }, { code: 1, stdout: '' }, what)
+    t.match(stderr, /^The tests need redis-server 7 or newer on the PATH/, what)
+    t.match(stderr, 'apt-get install redis-server')
+    t.same(done(), [], what)
+  }
+})
+
+t.test('an old server that apt brings is not enough, and a failed installation is named', async (t) => {
+  const old = machine(t, { 'apt-get': aptGet('6.0.16') })
+  t.match(await old.prepare(0), { code: 1, stderr: /The tests need redis-server 7 or newer/ })
+  const failing = machine(t, { 'apt-get': '#!/bin/sh\nexit 100\n' })
+  t.match(await failing.prepare(0), { code: 1, stderr: /apt-get update failed: exit code 100/ })
 })

@@ -2,12 +2,10 @@ import { LATEST_ECHO_MS } from '../../conversation/ledger.js'
 import { ANSWER_WINDOW_MS } from '../../conversation/next-step.js'
 import { type Conversation, kept } from '../../conversation/state.js'
 
-/** No rule looks further back than this, but for the keys that tell a retry. */
-export const RESTS_AFTER_MS = 3_600_000
 const RETRY_KEY_MS = 24 * 3_600_000
 
 /**
- * A conversation in which nothing happened for so long, without what its next event would drop unseen. Otherwise a
+ * A conversation in which nothing happened for longer than any rule looks back, without what its next event would drop unseen. Otherwise a
  * million silent ones would hold on to their last texts, outside of what the history may weigh.
  */
 export function atRest(state: Conversation, now: number): Conversation {

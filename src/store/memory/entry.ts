@@ -43,6 +43,8 @@ export function openBytesOf(state: Conversation): number {
   for (const message of state.waiting) bytes += bytesOf(message)
   for (const each of state.setAside) bytes += bytesOf(each.message)
   for (const each of state.sent) bytes += bytesOf(each.message)
-  for (const flag of state.flags) if (flag.text !== null) bytes += 2 * (flag.text.length + flag.parameters.length)
+  for (const each of state.unclaimed) bytes += bytesOf(each.message)
+  for (const each of state.asked) bytes += 2 * each.text.length
+  for (const flag of state.flags) if (flag.text !== null) bytes += 2 * flag.text.length
   return bytes
 }

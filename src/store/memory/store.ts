@@ -10,7 +10,7 @@ import {
   type Store,
 } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
-import { atRest, RESTS_AFTER_MS } from './at-rest.js'
+import { atRest } from './at-rest.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { clearHistory, dropOlderThan, newestThat, pageOfHistory, putMessage } from './history.js'
@@ -38,7 +38,6 @@ const PARTITIONS = 256
 const IDLE_LIFE = 7 * 24 * 3_600
 /** … and one in which nobody ever said anything. */
 const SILENT_LIFE = 3_600
-const RESTS_AFTER = RESTS_AFTER_MS / 1000
 /** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
 const FULL = 0.98
 const ROOMY = 0.95
@@ -52,6 +51,8 @@ export function createMemoryStore(parts: {
   readonly now: () => number
   readonly limits: MemoryLimits
   readonly seed: number
+  /** How far any rule looks back at what was said: the longest of the lifetimes in the settings. */
+  readonly restsAfterMs: number
 }): MemoryStore {
   const { now, limits } = parts
   const partitions = Array.from({ length: PARTITIONS }, () => new Map<string, Entry>())
@@ -60,6 +61,7 @@ export function createMemoryStore(parts: {
   const forgetting = order.createHand()
   const clearing = order.createHand()
   const openedAt = now()
+  const restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = new Map<string, { lastInboundAt: number; lastEchoAt: number }>()
   let versions = 0
@@ -192,7 +194,7 @@ export function createMemoryStore(parts: {
       return
     }
     dropOld(entry, time - entry.historyTtl * 1000)
-    if (sinceOpened - entry.touchedAt < RESTS_AFTER) return
+    if (sinceOpened - entry.touchedAt < restsAfter) return
     const state = atRest(entry.state, time)
     if (state !== entry.state) put(entry, state)
   }

@@ -27,6 +27,8 @@ const REMEMBERED = 20_000
 /** A part of a partition each time: all of them are through within some minutes. */
 const TIDY_EVERY_MS = 5_000
 const NOTE_CHANNEL_EVERY_MS = 500
+/** By then a connection that is being made stands, and nobody complains for nothing. */
+const FIRST_LOOK_AFTER_MS = 250
 
 export function createRedisStore(parts: {
   readonly client: Client
@@ -183,7 +185,7 @@ export function createRedisStore(parts: {
       if (!isLaidOut) await prepare()
       return due.claim(limit, leaseMs)
     },
-    nextDue: due.next,
+    nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
     },

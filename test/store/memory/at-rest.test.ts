@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { Flag } from '../../../src/conversation/state.js'
-import { atRest, RESTS_AFTER_MS } from '../../../src/store/memory/at-rest.js'
+import { atRest } from '../../../src/store/memory/at-rest.js'
 import { conversation, HOUR, MINUTE, message, START } from '../../fixtures/conversation.js'
 
-const NOW = START + RESTS_AFTER_MS
+const NOW = START + HOUR
 
 function flag(changes: Partial<Flag> = {}): Flag {
   return { at: START, until: START + 5 * MINUTE, left: 1, text: null, idempotencyKey: null, parameters: '', ...changes }

@@ -25,9 +25,13 @@ t.test('open work weighs what its messages weigh', async (t) => {
   )
 })
 
-t.test('a flag weighs something when it waits for a text, an echo that nobody claimed never', async (t) => {
-  const flag: Flag = { at: START, until: START, left: 1, text: null, idempotencyKey: null, parameters: '[1]' }
-  t.equal(openBytesOf(conversation({ flags: [flag] })), 0)
-  t.equal(openBytesOf(conversation({ flags: [{ ...flag, text: 'x'.repeat(97) }] })), 200)
-  t.equal(openBytesOf(conversation({ unclaimed: [{ message: message(), at: START }] })), 0)
-})
+t.test(
+  'a flag weighs something when it waits for a text, and so do an echo that nobody claimed and what was asked',
+  async (t) => {
+    const flag: Flag = { at: START, until: START, left: 1, text: null, idempotencyKey: null, parameters: '[1]' }
+    t.equal(openBytesOf(conversation({ flags: [flag] })), 0)
+    t.equal(openBytesOf(conversation({ flags: [{ ...flag, text: 'x'.repeat(97) }] })), 194)
+    t.equal(openBytesOf(conversation({ unclaimed: [{ message: message(), at: START }] })), bytesOf(message()))
+    t.equal(openBytesOf(conversation({ asked: [{ text: 'twelve chars', at: START }] })), 24)
+  },
+)

@@ -382,14 +382,14 @@ t.test('open work that has run out does not fill the store for ever', async (t) 
 })
 
 t.test('flags for a text weigh as much as they hold', async (t) => {
-  const { note, store, wait } = opened({ openBytes: 100_000 })
+  const { note, store, wait } = opened({ openBytes: 60_000 })
   const flag: Flag = {
     at: store.now(),
     until: store.now() + MINUTE,
     left: 1,
     text: 'x'.repeat(20_000),
     idempotencyKey: null,
-    parameters: 'x'.repeat(20_000),
+    parameters: '[1]',
   }
   t.equal(await note(1, { keepUntil: flag.until }, { flags: [flag] }), 'committed')
   await t.rejects(note(2, { keepUntil: flag.until }, { flags: [flag] }), { code: 'store_full' })

@@ -5,7 +5,7 @@ import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Message } from '../../../src/conversation/message.js'
 import { type Conversation, isListed, isSilent, newConversation } from '../../../src/conversation/state.js'
 import { RouterError } from '../../../src/engine/ports.js'
-import { atRest, RESTS_AFTER_MS } from '../../../src/store/memory/at-rest.js'
+import { atRest } from '../../../src/store/memory/at-rest.js'
 import { openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { HOUR } from '../../fixtures/conversation.js'
@@ -114,7 +114,7 @@ function createPlainStore() {
         const life = isSilent(kept.state) ? HOUR : Math.max(7 * DAY, kept.ttlMs)
         const from = kept.history.findIndex(({ arrivedAt }) => arrivedAt >= now - kept.ttlMs)
         const history = from < 0 ? [] : kept.history.slice(from)
-        const state = now - kept.touchedAt >= RESTS_AFTER_MS ? atRest(kept.state, now) : kept.state
+        const state = now - kept.touchedAt >= 3_600_000 ? atRest(kept.state, now) : kept.state
         if (kept.keepUntil <= now && now - kept.touchedAt >= life) all.delete(user)
         else all.set(user, { ...kept, history, state })
       }

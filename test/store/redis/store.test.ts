@@ -158,6 +158,7 @@ t.test('another layout under the same prefix is refused, and other prefixes are 
   while (client.status !== 'ready') await sleep(5)
   const later = createRedisStore({ client, prefix: opened.prefix, processId: '123456789', now: Date.now })
   t.teardown(() => later.close())
+  t.ok(later.nextDue() > later.now(), 'nobody is asked before there can be a connection')
   const refused = { code: 'store_unavailable', message: /32 partitions.*64.*REDIS_PREFIX/ }
   await t.rejects(async () => later.check(), refused)
   await t.rejects(async () => later.load(idOf(1), NOTHING), refused)
