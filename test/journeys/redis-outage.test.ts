@@ -152,8 +152,14 @@ t.test('two routers with different layouts do not share a prefix', async (t) => 
   t.teardown(() => server.stop())
   await server.client.set('mr:layout', '128')
   const router = await startRouter(t, { REDIS_URL: server.url })
-  const { status, json } = await router.call('/health/ready')
-  t.equal(status, 503)
-  t.match(json, { code: 'store_unavailable', message: /REDIS_PREFIX/ })
+  let said: { code: string; message: string } = { code: '', message: '' }
+  // Until the connection stands, it is the connection that is missing.
+  for (let i = 0; i < 100 && !said.message.includes('REDIS_PREFIX'); i++) {
+    const { status, json } = await router.call('/health/ready')
+    t.equal(status, 503)
+    said = json
+    await sleep(50)
+  }
+  t.match(said, { code: 'store_unavailable', message: /REDIS_PREFIX/ })
   t.equal((await router.deliver(hi())).status, 503)
 })
