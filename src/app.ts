@@ -44,7 +44,7 @@ export async function createApp(parts: {
   const { config, log } = parts
   let isDraining = false
 
-  const { store, redis } = openStore(config, parts.heapLimitBytes, log)
+  const { store, shared } = openStore(config, parts.heapLimitBytes, log)
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
   const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
@@ -69,11 +69,7 @@ export async function createApp(parts: {
     http: { maxHeaderSize: MOST_HEADER_BYTES },
   })
   server.setErrorHandler(handleError)
-  const limits = await createLimits(
-    server,
-    config.api.ratePerMinute,
-    config.store.is === 'redis' ? { redis, nameSpace: `${config.store.prefix}:limit:` } : null,
-  )
+  const limits = await createLimits(server, config.api.ratePerMinute, shared)
   const tokens = { api: config.api.tokens, dify: config.api.difyTokens, channels: config.channels.values() }
   const identify = createIdentify(tokens, config.api.auth === 'none', limits)
   const routes = answerUnknownRoutes(server, identify)

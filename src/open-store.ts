@@ -10,8 +10,8 @@ import { createRedisStore } from './store/redis/store.js'
 /** The store that the settings ask for; nobody behind this knows which one it is. */
 export interface OpenedStore {
   readonly store: Store
-  /** For counters that all replicas share, null where there is nobody to share with. */
-  readonly redis: Client | null
+  /** Where counters stand that all replicas share, null where there is nobody to share with. */
+  readonly shared: { readonly redis: Client; readonly nameSpace: string } | null
 }
 
 const SWEEP_EVERY_MS = 250
@@ -20,7 +20,8 @@ export function openStore(config: Pick<Config, 'store' | 'channels'>, heapLimitB
   if (config.store.is === 'redis') {
     const redis = connect(config.store.url, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
-    return { store: createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now }), redis }
+    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now })
+    return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` } }
   }
   const memory = createMemoryStore({
     now: Date.now,
@@ -40,7 +41,7 @@ export function openStore(config: Pick<Config, 'store' | 'channels'>, heapLimitB
       return memory.close()
     },
   }
-  return { store, redis: null }
+  return { store, shared: null }
 }
 
 function longestLookBack({ channels }: Pick<Config, 'channels'>): number {

@@ -139,3 +139,23 @@ t.test('the settings cannot be changed afterwards', async (t) => {
   const parts = [config, config.meta, config.api.tokens, config.store, channel, channel.assistant, channel.policy]
   t.ok(parts.every(Object.isFrozen))
 })
+
+t.test('a token of a channel is good for that channel alone', async (t) => {
+  const withTokens = (...all: readonly (readonly string[])[]) => {
+    const channels = all.map((difyTokens, i) => ({ id: `${i + 5}`, platform: 'instagram', difyTokens }))
+    const { CHANNEL_ID: _, ...env } = good
+    return read({ ...env, CHANNELS_FILE: 'c.json', DIFY_TOKENS: 'fedcba9876543210' }, () =>
+      JSON.stringify({ channels }),
+    )
+  }
+  t.match(withTokens(['aaaaaaaaaaaaaaaa'], ['bbbbbbbbbbbbbbbb']), { is: 'ok', warnings: [] })
+  t.match(withTokens(['aaaaaaaaaaaaaaaa'], ['aaaaaaaaaaaaaaaa']), {
+    is: 'bad',
+    problems: ['channel 6: difyTokens has one of channel 5; a token is good for one channel'],
+  })
+  t.match(withTokens(['0123456789abcdef'], ['fedcba9876543210']), {
+    is: 'ok',
+    warnings: [/^channel 5: .* good for all channels$/, /^channel 6: .* good for all channels$/],
+  })
+  t.match(withTokens(['short']), { is: 'ok', warnings: [/^channel 5: .* less than 16 characters$/] })
+})

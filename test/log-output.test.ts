@@ -99,3 +99,23 @@ t.test('a line bears the time it was written at', async (t) => {
   t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.001Z"')
   t.match(createTimestamp()(), /^,"time":"20\d\d-/)
 })
+
+t.test('a reader that hangs costs a second once, and lines until it reads again', async (t) => {
+  let isHanging = true
+  let tries = 0
+  const { output, writes } = written((bytes) => {
+    tries += 1
+    if (isHanging) throw Object.assign(new Error('busy'), { code: 'EAGAIN' })
+    return bytes.length
+  })
+  output.write('lost\n')
+  output.flush()
+  t.equal(tries, 201)
+  output.write('lost too\n')
+  output.flush()
+  t.equal(tries, 202, 'it is not waited for again')
+  isHanging = false
+  output.write('kept\n')
+  output.flush()
+  t.strictSame(writes, ['kept\n'])
+})

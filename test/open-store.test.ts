@@ -15,9 +15,9 @@ function recorder() {
 
 t.test('the memory store says at the start what a restart means', async (t) => {
   const { log, lines } = recorder()
-  const { store, redis } = openStore(configOf(), 512 * 1024 * 1024, log)
+  const { store, shared } = openStore(configOf(), 512 * 1024 * 1024, log)
   t.teardown(() => store.close())
-  t.equal(redis, null)
+  t.equal(shared, null)
   t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
   t.equal(store.commit(idOf(1), null, said(store.now(), idOf(1), 1)), 'committed')
   t.match(store.read(idOf(1)), { seq: 1 })
@@ -50,7 +50,7 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   const [first, second] = [openStore(config, 0, log), openStore(config, 0, log)]
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
   await Promise.all([ready(first.store), ready(second.store)])
-  t.equal(first.redis?.status, 'ready')
+  t.match(first.shared, { redis: { status: 'ready' }, nameSpace: 'shop:limit:' })
   for (const [i, { store }] of [first, second].entries()) {
     const { version } = await store.look(idOf(1), { key: null, find: null })
     t.equal(await store.commit(idOf(1), version, said(store.now(), idOf(1), i + 1)), 'committed')

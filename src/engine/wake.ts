@@ -55,7 +55,7 @@ export function createWake(parts: {
       },
       (error: unknown) => {
         // Said once: the store says itself how it fares.
-        if (!isFailing) log.warn({ reason: reasonOf(error) }, 'cannot look for due conversations, trying again')
+        if (!isFailing) log.warn({ reason: String(error) }, 'cannot look for due conversations, trying again')
         isFailing = true
         rest(store.now() + PAUSE_AFTER_FAILURE_MS)
       },
@@ -101,8 +101,4 @@ export function createWake(parts: {
       await running
     },
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -135,3 +135,10 @@ for (const event of [
     t.hasStrict(decision.verdict, { outcome: 'accepted', message: null })
   })
 }
+
+t.test('an edit that says nothing leaves the text', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'hello' }))
+  thread.apply(edit({ mid: 'c1', text: null, at: START }))
+  t.hasStrict(thread.messages(), [{ text: 'hello', editedAt: START }])
+})

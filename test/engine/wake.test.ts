@@ -215,7 +215,7 @@ t.test('a store that fails is asked again soon, and the log says so once', async
   wake.start()
   await pass(2500)
   t.strictSame(claimedAt, [1000, 1500, 2000, 2500])
-  t.match(lines, [{ level: 'warn', message: /trying again/, facts: { reason: 'away' } }])
+  t.match(lines, [{ level: 'warn', message: /trying again/, facts: { reason: 'RouterError: away' } }])
   isAway = false
   await pass(500)
   isAway = true

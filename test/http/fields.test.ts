@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fieldsOf } from '../../src/http/fields.js'
+import { fieldsOf, isBrokenJson } from '../../src/http/fields.js'
 
 const ID = '1-2'
 
@@ -90,4 +90,9 @@ t.test('a large body takes no time', async (t) => {
     fieldsOf(part.repeat(250_000 / part.length))
   }
   t.ok(performance.now() - startedAt < 2_000)
+})
+
+t.test('what begins as JSON and is none is told from everything else', async (t) => {
+  t.equal(isBrokenJson(' {"conversation_id":"1-2","text":"he said "hi""}'), true)
+  for (const body of ['{"text":"hi"}', 'text=hi', '', null, undefined]) t.equal(isBrokenJson(body), false, String(body))
 })

@@ -137,6 +137,11 @@ t.test('marks', async (t) => {
     t.equal((await app.call(`/api/conversations/${id}`)).status, 404, 'nothing was done')
   })
 
+  await t.test('a text with quotes that was pasted into JSON is said to be no JSON', async (t) => {
+    const answer = await post(app, '', { body: `{"conversation_id":"${newId()}","text":"he said "hi""}` })
+    t.match(answer, { status: 400, json: { code: 'invalid_request', message: 'The body is not JSON.' } })
+  })
+
   await t.test('what is a number, a duration, or nothing is fine', async (t) => {
     for (const parameter of [
       'count=20',

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -54,6 +56,18 @@ t.test('it plays Meta for a running router, with the settings that the router ha
 
   const forged = await send(['--text', 'hi', '--secret', 'wrong'], settings)
   t.match(forged, { code: 1, out: /^401 Unauthorized\n.*invalid_signature/s })
+})
+
+t.test('an answer that is no JSON is shown as it is', async (t: Test) => {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end('hello from elsewhere'))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as { port: number }
+  const settings = { META_APP_SECRETS: SECRET, CHANNEL_ID: PAGE, PORT: String(port) }
+  t.match(await send(['--text', 'hi'], settings), { code: 0, out: '200 OK\nhello from elsewhere\n' })
 })
 
 t.test('it says what is missing or wrong, and how to use it', async (t: Test) => {

@@ -79,15 +79,20 @@ t.test('within a second it answers', async (t) => {
 
 t.test('a port that is taken ends it at once', async (t) => {
   const router = await startRouter(t)
-  const second = run(t, {
-    HOST: '127.0.0.1',
-    PORT: `${router.port}`,
-    META_APP_SECRETS: 's',
-    META_VERIFY_TOKEN: 'v',
-    API_TOKENS: 't',
-    CHANNEL_ID: '1',
-  })
+  const second = run(
+    t,
+    {
+      HOST: '127.0.0.1',
+      PORT: `${router.port}`,
+      META_APP_SECRETS: 's',
+      META_VERIFY_TOKEN: 'v',
+      API_TOKENS: 't',
+      CHANNEL_ID: '1',
+    },
+    { isMeasured: true },
+  )
   t.equal((await second.exited).code, 1)
+  t.match(second.output(), /cannot listen on 127\.0\.0\.1:\d+ .*stop what listens there/)
   t.match(second.output(), 'EADDRINUSE')
 })
 
@@ -135,4 +140,13 @@ t.test('what hangs is given up after SHUTDOWN_GRACE', async (t) => {
   t.same(await router.exited, { code: 1, signal: null })
   t.match(router.log[0], { level: 40, msg: /^API_AUTH is none/ }, 'what the settings warn of comes first')
   t.match(router.log.at(-1), { level: 50, grace_ms: 300, msg: 'did not finish within SHUTDOWN_GRACE' })
+})
+
+t.test('a word to reload does not end it', async (t) => {
+  const router = await startRouter(t, {}, { isMeasured: true })
+  router.child.kill('SIGHUP')
+  t.equal((await router.call('/health')).status, 200)
+  router.kill('SIGTERM')
+  t.equal((await router.exited).code, 0)
+  t.match(router.output(), 'SIGHUP: settings are read at the start alone')
 })

@@ -147,7 +147,7 @@ t.test('a process that remembers more than the server cannot bring it back', asy
 
   await server.client.flushall()
   t.match(await mine(mark({ onlyIfOn: true })), { isNew: true, state: { seq: 0 } })
-  t.match(await others(customerMessage({ mid: 'd' }), 'd'), { isNew: false, state: { seq: 1 } })
+  t.match(await others(customerMessage({ mid: 'd' }), 'd'), { isNew: true, state: { seq: 1 } })
 })
 
 t.test('another layout under the same prefix is refused, and other prefixes are not in its way', async (t) => {
