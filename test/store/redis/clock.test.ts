@@ -87,19 +87,20 @@ t.test(
   'no time is told that lies before the one that was just heard, and none further ahead than can be',
   async (t) => {
     const delays = fc.array(fc.tuple(fc.nat(300), fc.nat(300), fc.nat(5000)), { minLength: 1, maxLength: 20 })
-    fc.assert(
-      fc.property(fc.integer({ min: -1e6, max: 1e6 }), delays, (offBy, answers) => {
-        const { clock, ask, server, pass } = clocks(offBy)
-        let least = Number.POSITIVE_INFINITY
-        for (const [there, back, rest] of answers) {
-          ask(there, back)
-          least = Math.min(least, there + back)
-          if (clock.now() < server() - back || Math.abs(clock.now() - server()) > least + 1) return false
-          pass(rest)
-        }
-        return true
-      }),
+    t.doesNotThrow(() =>
+      fc.assert(
+        fc.property(fc.integer({ min: -1e6, max: 1e6 }), delays, (offBy, answers) => {
+          const { clock, ask, server, pass } = clocks(offBy)
+          let least = Number.POSITIVE_INFINITY
+          for (const [there, back, rest] of answers) {
+            ask(there, back)
+            least = Math.min(least, there + back)
+            if (clock.now() < server() - back || Math.abs(clock.now() - server()) > least + 1) return false
+            pass(rest)
+          }
+          return true
+        }),
+      ),
     )
-    t.pass()
   },
 )
