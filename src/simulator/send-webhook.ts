@@ -81,10 +81,8 @@ try {
   process.stdout.write(`${response.status} ${response.statusText}\n${pretty(await response.text())}\n`)
   process.exitCode = response.ok ? 0 : 1
 } catch (error) {
-  const cause = (error as Error).cause
-  fail(
-    `No answer from ${options.url} (${cause instanceof Error ? cause.message : (error as Error).message}). Is the router running?`,
-  )
+  // What fetch throws only says that it failed; why stands in its cause.
+  fail(`No answer from ${options.url} (${String((error as Error).cause)}). Is the router running?`)
 }
 
 function pretty(text: string): string {
