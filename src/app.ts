@@ -3,9 +3,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
+import { createDifyClient } from './dify/client.js'
+import { createAsk } from './engine/ask.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
 import { createReceive } from './engine/receive.js'
+import { createSend } from './engine/send.js'
+import { createTakeStep } from './engine/steps.js'
+import { createUnderWay } from './engine/under-way.js'
 import { createWake } from './engine/wake.js'
 import { api } from './http/api.js'
 import { createIdentify } from './http/auth.js'
@@ -15,6 +20,7 @@ import { createLimits } from './http/limits.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
 import { createLogRefusal } from './http/refusal-log.js'
+import { createGraph } from './meta/graph.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
@@ -46,8 +52,21 @@ export async function createApp(parts: {
 
   const { store, shared } = openStore(config, parts.heapLimitBytes, log)
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
-  const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
-  const wake = createWake({ store, receive, channelOf: (pageId) => config.channels.get(pageId), log })
+  const receive = createReceive({
+    store,
+    onCommit(state, dueAt) {
+      ask.compare(state)
+      wake.hint(dueAt)
+    },
+  })
+  const sender = createGraph({ clock: Date.now })
+  const assistant = createDifyClient({ now: store.now })
+  const underWay = createUnderWay()
+  const outside = { sender, assistant, store, receive, log, underWay, random: Math.random }
+  const ask = createAsk(outside)
+  const send = createSend(outside)
+  const takeStep = createTakeStep({ store, receive, ask, send, log })
+  const wake = createWake({ store, takeStep, channelOf: (pageId) => config.channels.get(pageId), log })
 
   const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
   const server = Fastify({
@@ -103,9 +122,6 @@ export async function createApp(parts: {
   })
   await server.register(health, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
-  for (const { id, assistant } of config.channels.values()) {
-    if (assistant !== null) log.warn({ channel: id }, 'Dify is not asked by this version: its questions stay waiting')
-  }
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   wake.start()
 
@@ -117,7 +133,13 @@ export async function createApp(parts: {
       const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
       await server.close()
       clearInterval(closingIdle)
+      // What the assistant still answers is sent; new questions are left to others, or to the next start.
+      ask.drain()
+      await underWay.idle()
       await wake.stop()
+      await underWay.idle()
+      await sender.close()
+      await assistant.close()
       await store.close()
     },
   }

@@ -151,6 +151,8 @@ export function channelOf(draft: Draft, botApps: readonly string[], report: Repo
       mode,
       testers: new Set(draft.testers),
       hasAssistant: assistant !== null,
+      assistantSends: workflowSends,
+      canSend: draft.token !== null,
       botApps: new Set(botApps),
       ...policyFields(draft.policies),
     },

@@ -11,6 +11,10 @@ export interface Policy {
   readonly testers: ReadonlySet<string>
   /** False for a channel without an assistant: recorded and classified, never answered. */
   readonly hasAssistant: boolean
+  /** The assistant sends its answers itself: we only start it. */
+  readonly assistantSends: boolean
+  /** False for a channel without a token. */
+  readonly canSend: boolean
   /** App ids whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
   readonly botApps: ReadonlySet<string>
   readonly otherApps: 'human' | 'bot' | 'ignore'

@@ -1,14 +1,20 @@
+import { adoptRun, beatRun, endRun, startRun } from './asking.js'
 import type { Policy } from './channel.js'
 import { hearCustomer, notePrompt } from './customer-message.js'
-import { type Draft, dropWaiting } from './draft.js'
-import type { BotSwitch, Event, Mark, StateSwitch } from './event.js'
+import { DEAD_LETTER_LIFE_MS, deadLetter, discard, redrive } from './dead-letters.js'
+import type { Draft } from './draft.js'
+import type { BotSwitch, DeadLetterOrder, Event, Mark, OutgoingMessage, StateSwitch, Wake } from './event.js'
 import { pruneLedger, raiseFlag } from './ledger.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './message.js'
 import { edit, react, read, remove } from './message-change.js'
+import { nextStep } from './next-step.js'
 import { hearEcho, hearReport, pruneUnclaimed } from './our-side.js'
-import { prunePause } from './pause.js'
-import { type Conversation, kept } from './state.js'
-import { handBack, silenceBot } from './takeover.js'
+import { dropParts } from './outbox.js'
+import { POST_LIFE_MS, takeOutgoing } from './outgoing.js'
+import { prunePause, withNothingAside } from './pause.js'
+import { endSending, endWaitForEcho, loseTrack, startSending } from './sending.js'
+import { type Conversation, kept, type Part, type Run } from './state.js'
+import { dropQuestions, handBack, silenceBot } from './takeover.js'
 import { unreachable } from './unreachable.js'
 import { whySilent } from './why-not-asked.js'
 
@@ -33,7 +39,8 @@ export interface Decision {
 
 /** What is told to whoever brought the event. */
 export interface Verdict {
-  readonly outcome: 'accepted' | 'duplicate'
+  /** Refused: it fits nothing that is there, and changes nothing. */
+  readonly outcome: 'accepted' | 'duplicate' | 'refused'
   readonly reason: Reason | null
   readonly author: Author | null
   readonly evidence: Evidence | null
@@ -44,19 +51,34 @@ export interface Verdict {
   readonly proceed: boolean
   /** The reported message's echo had come already. */
   readonly matched: boolean
+  /** What is to be done outside, now that it is decided. */
+  readonly task: Task | null
+  /** Messages of the bot that were on their way already when a person took over. */
+  readonly onTheWire: number
+  /** The `seq` of what was queued, or was under the same key before; 0 for none. */
+  readonly queuedSeq: number
 }
+
+export type Task =
+  | { readonly is: 'ask' | 'look_up'; readonly run: Run }
+  | { readonly is: 'send'; readonly part: Part; readonly tag: string | null }
 
 /** The one place where anything about a conversation is decided. Pure: same arguments, same decision. */
 export function decide(conversation: Conversation, event: Event, known: Known, policy: Policy, now: number): Decision {
   if (known.isSeen) return { state: null, records: [], ownId: null, verdict: duplicate(event, known.message) }
-  const draft: Draft = { state: prune(conversation, policy, now), records: [] }
+  const draft: Draft = { state: prune(conversation, policy, now), records: [], onTheWire: 0 }
   const verdict = apply(draft, event, known, policy, now)
   return {
     state: draft.state === conversation ? null : draft.state,
     records: draft.records,
-    ownId: event.is === 'reported' && known.message?.type !== 'customer' ? event.mid : null,
+    ownId: ownIdOf(event, known),
     verdict,
   }
+}
+
+function ownIdOf(event: Event, known: Known): string | null {
+  if (event.is === 'reported') return known.message?.type === 'customer' ? null : event.mid
+  return event.is === 'send_result' && event.end.is === 'sent' ? event.end.mid : null
 }
 
 function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: number): Verdict {
@@ -69,7 +91,9 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'echo': {
       const heard = hearEcho(draft, event, known, policy, now)
       const found = { author: authorOf(heard.type), evidence: heard.evidence, message: heard.message }
-      return heard.isOurs ? { ...accepted(found), outcome: 'duplicate', reason: 'own_message' } : accepted(found)
+      return heard.isOurs
+        ? { ...accepted(found), outcome: 'duplicate', reason: 'own_message' }
+        : accepted({ ...found, onTheWire: draft.onTheWire })
     }
     case 'edit':
       if (message !== null) edit(draft, event, message, now)
@@ -90,16 +114,33 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
       return mark(draft, event, policy, now)
     case 'reported': {
       const { message: sent, matched } = hearReport(draft, event, message, policy, now)
-      return accepted({ author: authorOf(sent.type), evidence: sent.evidence, message: sent, matched })
+      const { onTheWire } = draft
+      return accepted({ author: authorOf(sent.type), evidence: sent.evidence, message: sent, matched, onTheWire })
     }
     case 'bot':
-      switchBot(draft, event, now)
-      return accepted({})
+      switchBot(draft, event, policy, now)
+      return accepted({ onTheWire: draft.onTheWire })
     case 'state':
-      switchState(draft, event, now)
+      switchState(draft, event, policy, now)
       return accepted({})
     case 'wake':
+      return accepted({ task: wake(draft, event, policy, now) })
+    case 'send': {
+      const leaving = startSending(draft, event.slotAt, policy, now)
+      return accepted({ task: leaving === null ? null : { is: 'send', ...leaving } })
+    }
+    case 'send_result':
+      endSending(draft, event, policy, now)
       return accepted({})
+    case 'run_beat':
+      return beatRun(draft, event.runId, event.names, now) === null ? refused(null) : accepted({})
+    case 'run_end':
+      return endRun(draft, event, policy, now) ? accepted({}) : refused(null)
+    case 'outgoing':
+      return outgoing(draft, event, policy, now)
+    case 'redrive':
+    case 'discard':
+      return orderDeadLetter(draft, event, now)
     default:
       return unreachable(event)
   }
@@ -112,28 +153,85 @@ function mark(draft: Draft, event: Mark, policy: Policy, now: number): Verdict {
   return accepted({ proceed, raised })
 }
 
-function switchBot(draft: Draft, event: BotSwitch, now: number): void {
+function switchBot(draft: Draft, event: BotSwitch, policy: Policy, now: number): void {
   if (event.enabled) handBack(draft, now)
-  else silenceBot(draft, { reason: 'api', forMs: event.forMs, seq: 0, note: event.note }, now)
+  else silenceBot(draft, { reason: 'api', forMs: event.forMs, seq: 0, note: event.note }, policy, now)
 }
 
-function switchState(draft: Draft, event: StateSwitch, now: number): void {
+function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: number): void {
   if (event.open) {
     if (draft.state.closedAt > 0) draft.state = { ...draft.state, closedAt: 0 }
     return
   }
-  dropWaiting(draft, 'conversation_closed')
-  draft.state = {
-    ...draft.state,
-    closedAt: draft.state.closedAt || now,
-    setAside: kept(draft.state.setAside, () => false),
+  draft.state = withNothingAside({ ...draft.state, closedAt: draft.state.closedAt || now })
+  dropQuestions(draft, 'conversation_closed', policy, now)
+  dropParts(draft, 'conversation_closed', policy, now)
+}
+
+/** What the time that has come was waited for. */
+function wake(draft: Draft, event: Wake, policy: Policy, now: number): Task | null {
+  const step = nextStep(draft.state, policy, now)
+  switch (step.is) {
+    case 'ask': {
+      const run = startRun(draft, event.runId, event.assistantFreeAt, policy, now)
+      return run === null ? null : { is: 'ask', run }
+    }
+    case 'adopt':
+      return { is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) }
+    case 'lose_track':
+      loseTrack(draft, step.part, policy, now)
+      return null
+    case 'end_wait':
+      endWaitForEcho(draft, step.part, policy, now)
+      return null
+    // A pause that is over was taken out already; and what is to be sent needs its place in the channel's rate first.
+    case 'resume':
+    case 'send':
+    case 'rest':
+      return null
+    default:
+      return unreachable(step)
   }
+}
+
+function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Verdict {
+  const taken = takeOutgoing(draft, event, policy, now)
+  switch (taken.is) {
+    case 'taken': {
+      const { post, isRepeat } = taken
+      const facts = { reason: post.reason, queuedSeq: post.seq, onTheWire: draft.onTheWire }
+      return { ...accepted(facts), outcome: isRepeat ? 'duplicate' : 'accepted' }
+    }
+    case 'conflict':
+      return refused(null)
+    case 'too_many':
+      return refused('too_many')
+    default:
+      return unreachable(taken)
+  }
+}
+
+function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): Verdict {
+  const letter = deadLetter(draft.state, event.seq)
+  if (letter === null) return refused(null)
+  if (event.is === 'redrive') redrive(draft, letter, now)
+  else discard(draft, letter)
+  return accepted({})
 }
 
 /** Whatever ran out since the last event goes first, so that no rule below meets it. */
 function prune(conversation: Conversation, policy: Policy, now: number): Conversation {
   const unclaimed = pruneUnclaimed(conversation, policy.echoTtlMs, now)
-  return prunePause(pruneLedger(unclaimed, policy, now), now)
+  return pruneOutbox(prunePause(pruneLedger(unclaimed, policy, now), now), now)
+}
+
+function pruneOutbox(state: Conversation, now: number): Conversation {
+  const { posts, dead } = state.outbox
+  if (posts.length === 0 && dead.length === 0) return state
+  const postsLeft = kept(posts, (post) => now - post.at < POST_LIFE_MS)
+  const deadLeft = kept(dead, (letter) => now - letter.at < DEAD_LETTER_LIFE_MS)
+  if (postsLeft === posts && deadLeft === dead) return state
+  return { ...state, outbox: { ...state.outbox, posts: postsLeft, dead: deadLeft } }
 }
 
 function accepted(facts: Partial<Verdict>): Verdict {
@@ -146,7 +244,14 @@ function accepted(facts: Partial<Verdict>): Verdict {
     raised: facts.raised ?? false,
     proceed: facts.proceed ?? true,
     matched: facts.matched ?? false,
+    task: facts.task ?? null,
+    onTheWire: facts.onTheWire ?? 0,
+    queuedSeq: facts.queuedSeq ?? 0,
   }
+}
+
+function refused(reason: Reason | null): Verdict {
+  return { ...accepted({ reason }), outcome: 'refused' }
 }
 
 function duplicate(event: Event, message: Message | null): Verdict {

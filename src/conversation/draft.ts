@@ -1,13 +1,15 @@
 import type { CustomerMessage, Echo, Reported } from './event.js'
 import type { Message, MessageType } from './message.js'
 import { NO_REACTIONS } from './message.js'
-import { type Conversation, kept } from './state.js'
+import { type Asking, type Conversation, NO_OUTBOX, type Outbox } from './state.js'
 
 /** A decision in the making. Only `decide` and what it calls write to it; nothing outside ever sees it. */
 export interface Draft {
   state: Conversation
   /** New and changed messages, as the history shall hold them. */
   readonly records: Message[]
+  /** Messages of the bot that left before a person's word was known. */
+  onTheWire: number
 }
 
 export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence' | 'source' | 'fromApp'> & {
@@ -40,7 +42,8 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     editedAt: 0,
     deletedAt: 0,
   }
-  draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at) }
+  const customerAt = as.type === 'customer' ? Math.max(state.customerAt, at) : state.customerAt
+  draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }
   draft.records.push(message)
   return message
 }
@@ -62,18 +65,30 @@ export function rewrite(draft: Draft, message: Message): void {
     unclaimed: refreshed(state.unclaimed, message),
     setAside: refreshed(state.setAside, message),
     sent: refreshed(state.sent, message),
+    asking: refreshedRun(state.asking, message),
+    outbox: refreshedOutbox(state.outbox, message),
+  }
+}
+
+function refreshedRun(asking: Asking, message: Message): Asking {
+  const { run } = asking
+  if (run === null || !run.messages.some((each) => each.seq === message.seq)) return asking
+  return {
+    ...asking,
+    run: { ...run, messages: run.messages.map((each) => (each.seq === message.seq ? message : each)) },
+  }
+}
+
+function refreshedOutbox(outbox: Outbox, message: Message): Outbox {
+  if (outbox === NO_OUTBOX) return outbox
+  return {
+    ...outbox,
+    parts: refreshed(outbox.parts, message),
+    dead: outbox.dead.map((letter) => ({ ...letter, parts: refreshed(letter.parts, message) })),
   }
 }
 
 function refreshed<T extends { readonly message: Message }>(list: readonly T[], message: Message): readonly T[] {
   if (!list.some((each) => each.message.seq === message.seq)) return list
   return list.map((each) => (each.message.seq === message.seq ? { ...each, message } : each))
-}
-
-/** Takes the messages that wait to be asked out of the queue; the history says why. */
-export function dropWaiting(draft: Draft, reason: 'bot_paused' | 'conversation_closed'): readonly Message[] {
-  const dropped = draft.state.waiting.map((message): Message => ({ ...message, status: 'skipped', reason }))
-  draft.state = { ...draft.state, waiting: kept(draft.state.waiting, () => false) }
-  draft.records.push(...dropped)
-  return dropped
 }

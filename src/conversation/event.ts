@@ -1,4 +1,5 @@
-import type { Attachment, MessageKind } from './message.js'
+import type { Attachment, DeadBecause, MessageKind } from './message.js'
+import type { RunNames } from './state.js'
 
 /** Everything that can happen to a conversation. */
 export type Event =
@@ -14,6 +15,12 @@ export type Event =
   | BotSwitch
   | StateSwitch
   | Wake
+  | Send
+  | SendResult
+  | RunBeat
+  | RunEnd
+  | OutgoingMessage
+  | DeadLetterOrder
 
 /** Times in `at` are Meta's own and 0 where Meta gave none that makes sense. */
 export interface CustomerMessage {
@@ -121,4 +128,65 @@ export interface StateSwitch {
 /** A time that the conversation waited for has come. */
 export interface Wake {
   readonly is: 'wake'
+  /** For the run that may begin now. */
+  readonly runId: string
+  /** When the assistant can take a question; not later than now where it can. */
+  readonly assistantFreeAt: number
+}
+
+/** The channel's rate has a place for the first part in the queue. */
+export interface Send {
+  readonly is: 'send'
+  readonly slotAt: number
+}
+
+export interface SendResult {
+  readonly is: 'send_result'
+  readonly seq: number
+  readonly attempt: number
+  readonly end:
+    | { readonly is: 'sent'; readonly mid: string | null }
+    | { readonly is: 'later'; readonly afterMs: number }
+    | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
+    | { readonly is: 'unknown' }
+  /** From 0 to 1, so that what failed together does not come again together. */
+  readonly random: number
+}
+
+/** The process that has the run is alive. */
+export interface RunBeat {
+  readonly is: 'run_beat'
+  readonly runId: string
+  readonly names: RunNames
+}
+
+export interface RunEnd {
+  readonly is: 'run_end'
+  readonly runId: string
+  readonly end:
+    | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
+    | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
+    | { readonly is: 'failed'; readonly isWorthRetry: boolean }
+    | { readonly is: 'unknown'; readonly code: string }
+  /** See SendResult. */
+  readonly random: number
+}
+
+/** Somebody has us send this. */
+export interface OutgoingMessage {
+  readonly is: 'outgoing'
+  readonly type: 'AI' | 'support' | 'marketing'
+  readonly kind: MessageKind
+  readonly text: string | null
+  readonly attachments: readonly Attachment[]
+  readonly tag: string | null
+  /** Null where the caller does not care about repeats. */
+  readonly key: string | null
+  /** What the key stands for. */
+  readonly body: string
+}
+
+export interface DeadLetterOrder {
+  readonly is: 'redrive' | 'discard'
+  readonly seq: number
 }

@@ -67,6 +67,13 @@ function withoutFlags(state: Conversation): Conversation {
   return { ...state, flags: withKey.length === 0 ? withKey : withKey.map((flag) => ({ ...flag, left: 0 })) }
 }
 
+/** What a run raised that failed or was stopped: nobody will use it up but the next person. */
+export function endFlagsSince(state: Conversation, since: number, end: number): Conversation {
+  if (!state.flags.some((flag) => flag.at >= since && flag.until > end)) return state
+  const flags = state.flags.map((flag) => (flag.at >= since && flag.until > end ? { ...flag, until: end } : flag))
+  return { ...state, flags }
+}
+
 export function liveFlags(state: Conversation, now: number): number {
   let count = 0
   for (const flag of state.flags) if (now < flag.until) count += flag.left
@@ -75,6 +82,16 @@ export function liveFlags(state: Conversation, now: number): number {
 
 export function expectEcho(state: Conversation, message: Message, until: number): Conversation {
   return { ...state, sent: added(state.sent, { message, until }, MOST_SENT) }
+}
+
+/** Its outcome is known, or will not be for long: how much longer its echo is expected. */
+export function expectUntil(state: Conversation, seq: number, until: number): Conversation {
+  return { ...state, sent: state.sent.map((each) => (each.message.seq === seq ? { ...each, until } : each)) }
+}
+
+/** It surely did not arrive. */
+export function withoutExpected(state: Conversation, seq: number): Conversation {
+  return { ...state, sent: kept(state.sent, (each) => each.message.seq !== seq) }
 }
 
 /** The message of ours whose echo has this id. */

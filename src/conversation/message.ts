@@ -60,7 +60,7 @@ export type MessageStatus =
   | 'failed'
   | 'unknown'
 
-/** Why a webhook's item had no effect, or why a customer's message is not asked. */
+/** Why a webhook's item had no effect, why a customer's message is not asked, or why ours did not arrive. */
 export type Reason =
   | 'unknown_channel'
   | 'invalid_id'
@@ -75,6 +75,17 @@ export type Reason =
   | 'no_assistant'
   | 'unsupported'
   | 'repeated_text'
+  | 'assistant_failed'
+  | DeadBecause
+
+/** Why a message of ours was given up. */
+export type DeadBecause =
+  | 'window_closed'
+  | 'thread_not_ours'
+  | 'channel_unusable'
+  | 'refused'
+  | 'attempts_exhausted'
+  | 'unknown_outcome'
 
 /** How we know who wrote an echo. */
 export type Evidence =

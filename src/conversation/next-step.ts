@@ -1,28 +1,55 @@
-import { FOREVER } from './channel.js'
+import { askAt } from './asking.js'
+import { FOREVER, type Policy } from './channel.js'
+import { DEAD_LETTER_LIFE_MS } from './dead-letters.js'
 import { LATEST_ECHO_MS } from './ledger.js'
-import type { Conversation } from './state.js'
+import { POST_LIFE_MS } from './outgoing.js'
+import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state.js'
 
 /** What a conversation needs next. */
 export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
+  | { readonly is: 'ask' }
+  /** The process that had the run is dead. */
+  | { readonly is: 'adopt'; readonly run: Run }
+  /** Its time has come: to leave, to be given up for lost, or to have had its echo. */
+  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: Part }
   /** Nothing before that time. */
   | { readonly is: 'rest'; readonly until: number }
 
-export function nextStep(state: Conversation, now: number): Step {
-  const until = state.causes.reduce((latest, cause) => Math.max(latest, cause.until), 0)
-  if (until === 0) return { is: 'rest', until: FOREVER }
-  return until <= now ? { is: 'resume' } : { is: 'rest', until }
+export function nextStep(state: Conversation, policy: Policy, now: number): Step {
+  const due = dueAt(state, policy)
+  if (due > now) return { is: 'rest', until: due }
+  const part = state.outbox.parts[0]
+  if (part !== undefined && part.at === due) return { is: STEP_OF[part.message.status as OpenStatus], part }
+  const { run } = state.asking
+  if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
+  return pauseEnd(state) === due ? { is: 'resume' } : { is: 'ask' }
 }
+
+type OpenStatus = 'queued' | 'sending' | 'unknown'
+const STEP_OF = { queued: 'send', sending: 'lose_track', unknown: 'end_wait' } as const
 
 /** When the due index has to bring the conversation up again; FOREVER for never. */
-export function dueAt(state: Conversation, now: number): number {
-  const step = nextStep(state, now)
-  return step.is === 'rest' ? step.until : now
+export function dueAt(state: Conversation, policy: Policy): number {
+  const { asking, outbox, waiting } = state
+  let due = pauseEnd(state)
+  if (outbox.parts.length > 0) due = Math.min(due, outbox.parts[0]!.at)
+  if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
+  if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)
+  return due
 }
 
-/** So long after a customer's message Meta lets a bot answer it; a question older than that waits for nothing. */
-export const ANSWER_WINDOW_MS = 24 * 3_600_000
+function pauseEnd(state: Conversation): number {
+  let latest = 0
+  for (const message of state.asking.run?.messages ?? [])
+    latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const { message } of state.outbox.parts) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
+  for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
+  for (const cause of state.causes) latest = Math.max(latest, cause.until)
+  return latest === 0 ? FOREVER : latest
+}
 
 /** Until when forgetting this state would change what the bot does. */
 export function keepUntil(state: Conversation): number {

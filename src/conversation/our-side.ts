@@ -4,6 +4,7 @@ import type { Echo, Reported } from './event.js'
 import { contentKey, expectEcho, sentWithId } from './ledger.js'
 import { authorOf, type Evidence, type Message, type MessageType } from './message.js'
 import { withoutCause } from './pause.js'
+import { arrived } from './sending.js'
 import { added, type Conversation, kept } from './state.js'
 import { silenceBot, takesOver, undoTakeover } from './takeover.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
@@ -24,7 +25,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   draft.state = weSpoke(found.state)
   const { type, evidence } = found
   if (found.is === 'ours') {
-    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence)
+    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence, policy, now)
     return { message, type, evidence, isOurs: true }
   }
   const message = append(
@@ -38,12 +39,12 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
     unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
-    silenceBot(draft, { reason: 'human_echo', forMs: policy.pauseMs, seq: message.seq, note: null }, now)
+    silenceBot(draft, { reason: 'human_echo', forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
   }
   return { message, type, evidence, isOurs: false }
 }
 
-function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence): Message {
+function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence, policy: Policy, now: number): Message {
   // Reported by its id alone: only now is it known what it said.
   const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
   const confirmed: Message = {
@@ -52,10 +53,12 @@ function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence)
     text: said.text,
     attachments: said.attachments,
     status: 'sent',
+    reason: null,
     mid: message.mid ?? echo.mid,
     evidence,
   }
   rewrite(draft, confirmed)
+  arrived(draft, message.seq, policy, now)
   return confirmed
 }
 
@@ -107,7 +110,7 @@ function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, n
 }
 
 function silenceFor(draft: Draft, message: Message, policy: Policy, now: number): void {
-  silenceBot(draft, { reason: 'support_message', forMs: policy.pauseMs, seq: message.seq, note: null }, now)
+  silenceBot(draft, { reason: 'support_message', forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
 }
 
 /** A channel may keep no history to look it up in. */

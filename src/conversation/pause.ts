@@ -1,6 +1,6 @@
 import { FOREVER } from './channel.js'
 import type { Message } from './message.js'
-import { added, type Cause, type Conversation, type DatedMessage, kept } from './state.js'
+import { added, type Cause, type Conversation, kept } from './state.js'
 
 /** The bot's silence: a list of causes, of which the latest end counts. */
 
@@ -41,7 +41,18 @@ export function withoutCause(state: Conversation, seq: number): Conversation {
 }
 
 export function withoutCauses(state: Conversation): Conversation {
-  return { ...state, causes: kept(state.causes, () => false), setAside: kept(state.setAside, () => false) }
+  return withNothingAside({ ...state, causes: kept(state.causes, none) })
+}
+
+/** From now on a pause that proves wrong brings nothing back. */
+export function withNothingAside(state: Conversation): Conversation {
+  const { outbox } = state
+  if (outbox.setAside.length === 0) return { ...state, setAside: kept(state.setAside, none) }
+  return {
+    ...state,
+    setAside: kept(state.setAside, none),
+    outbox: { ...outbox, setAside: kept(outbox.setAside, none) },
+  }
 }
 
 export function setAside(state: Conversation, message: Message, now: number): Conversation {
@@ -53,15 +64,20 @@ export function givenBack(state: Conversation, now: number): readonly Message[] 
 }
 
 export function prunePause(state: Conversation, now: number): Conversation {
-  if (state.causes.length === 0 && state.setAside.length === 0) return state
+  const { outbox } = state
+  if (state.causes.length === 0 && state.setAside.length === 0 && outbox.setAside.length === 0) return state
   const causes = kept(state.causes, (cause) => now < cause.until)
   // A cause that ended by itself was right: what was said before its end is not replayed.
   const isDisputed = causes.length > 0 && causes === state.causes
-  const aside = kept(state.setAside, (each) => isDisputed && isYoung(each, now))
-  if (causes === state.causes && aside === state.setAside) return state
-  return { ...state, causes, setAside: aside }
+  const stays = (each: { readonly at: number }): boolean => isDisputed && isYoung(each, now)
+  const aside = kept(state.setAside, stays)
+  const partsAside = kept(outbox.setAside, stays)
+  if (causes === state.causes && aside === state.setAside && partsAside === outbox.setAside) return state
+  return { ...state, causes, setAside: aside, outbox: { ...outbox, setAside: partsAside } }
 }
 
-function isYoung(each: DatedMessage, now: number): boolean {
+export function isYoung(each: { readonly at: number }, now: number): boolean {
   return now - each.at < GIVE_BACK_MS
 }
+
+const none = () => false

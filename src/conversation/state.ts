@@ -1,5 +1,5 @@
 import type { ConversationId } from './ids.js'
-import type { Message } from './message.js'
+import type { DeadBecause, Message, Reason } from './message.js'
 
 /**
  * Everything the router must know about one conversation to decide about its next event. Every list has a cap.
@@ -16,6 +16,8 @@ export interface Conversation {
   readonly resumedAt: number
   /** The customer's last item that Meta may answer by itself. */
   readonly promptAt: number
+  /** The customer's last word: Meta's window for answers counts from it. */
+  readonly customerAt: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
   /** When flags were used, for the further parts of the same answer. */
@@ -30,6 +32,8 @@ export interface Conversation {
   readonly setAside: readonly DatedMessage[]
   /** Texts asked since we last sent something. */
   readonly asked: readonly AskedText[]
+  readonly asking: Asking
+  readonly outbox: Outbox
 }
 
 /** One reason for the bot to be silent. The latest end wins; a cause that proves wrong is taken out. */
@@ -78,7 +82,106 @@ export interface AskedText {
   readonly at: number
 }
 
+/** How far the assistant is with what waits. */
+export interface Asking {
+  readonly run: Run | null
+  /** How often what waits has been asked in vain. */
+  readonly attempts: number
+  /** Nothing is asked before that: the cooldown after an answer, or the wait before another try. */
+  readonly restUntil: number
+  /** What the assistant calls this conversation. */
+  readonly assistantId: string | null
+}
+
+/** A call of the assistant under way. Each attempt has an id of its own: an answer to another one is refused. */
+export interface Run {
+  readonly id: string
+  /** The question: these left `waiting` for it. */
+  readonly messages: readonly Message[]
+  readonly startedAt: number
+  /** Until then its process is taken to be alive. */
+  readonly leaseUntil: number
+  readonly names: RunNames
+}
+
+/** What Dify calls a run and its parts; null what it has not said. */
+export interface RunNames {
+  readonly taskId: string | null
+  readonly conversationId: string | null
+  readonly messageId: string | null
+  readonly workflowRunId: string | null
+}
+
+/** What of ours is on its way to the customer. */
+export interface Outbox {
+  /** In the order in which they are sent. */
+  readonly parts: readonly Part[]
+  /** What a pause kept from being sent, for the case that the pause proves wrong. */
+  readonly setAside: readonly DatedPart[]
+  readonly dead: readonly DeadLetter[]
+  /** What was queued under an Idempotency-Key. */
+  readonly posts: readonly Post[]
+}
+
+/** One request's worth of a message. Its own message's status says where it stands: queued, sending or unknown. */
+export interface Part {
+  readonly message: Message
+  /** The `seq` of its whole message's first part: when one part dies, the others go with it. */
+  readonly group: number
+  readonly leaves: Leaves
+  /** Given by the caller: why it may leave outside of Meta's window. */
+  readonly tag: string | null
+  /** Requests made so far. */
+  readonly attempts: number
+  /** Queued: not before that. Sending: its process is alive until then. Unknown: its echo may come until then. */
+  readonly at: number
+  /** When it has a place in the channel's rate, 0 for none yet. */
+  readonly slotAt: number
+  /** It was sent once more because nobody knew what became of it. */
+  readonly isSecondTry: boolean
+}
+
+/** Whether a part goes out although the bot is silent. */
+export type Leaves =
+  /** Not at all. */
+  | 'while_on'
+  /** It tells of the bot's own retreat; a person's word makes it superfluous. */
+  | 'as_farewell'
+  /** A person wrote it, or wants it sent. */
+  | 'always'
+
+export interface DatedPart {
+  readonly part: Part
+  readonly at: number
+}
+
+/** What did not arrive, for a person to look at: a part that was given up, and those that were to follow it. */
+export interface DeadLetter {
+  /** The `seq` of the part that was given up. */
+  readonly seq: number
+  readonly reason: DeadBecause
+  readonly code: string
+  readonly at: number
+  readonly parts: readonly Part[]
+}
+
+export interface Post {
+  readonly key: string
+  /** Tells another body under the same key. */
+  readonly body: string
+  readonly at: number
+  readonly seq: number
+  /** Why it was cancelled at once, null where it was queued. */
+  readonly reason: Reason | null
+}
+
+/** So long after a customer's message Meta lets a bot answer it. */
+export const ANSWER_WINDOW_MS = 24 * 3_600_000
+
 const NONE: readonly never[] = Object.freeze([])
+export const NO_NAMES: RunNames = { taskId: null, conversationId: null, messageId: null, workflowRunId: null }
+export const NOT_ASKING: Asking = { run: null, attempts: 0, restUntil: 0, assistantId: null }
+export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
 export function newConversation(id: ConversationId, now: number): Conversation {
   return {
@@ -89,6 +192,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     closedAt: 0,
     resumedAt: 0,
     promptAt: 0,
+    customerAt: 0,
     causes: NONE,
     flags: NONE,
     flagUses: NONE,
@@ -97,6 +201,8 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     waiting: NONE,
     setAside: NONE,
     asked: NONE,
+    asking: NOT_ASKING,
+    outbox: NO_OUTBOX,
   }
 }
 
@@ -124,4 +230,8 @@ export function isSilent(state: Conversation): boolean {
 
 export function isListed(state: Conversation): boolean {
   return !isSilent(state)
+}
+
+export function hasDeadLetters(state: Conversation): boolean {
+  return state.outbox.dead.length > 0
 }

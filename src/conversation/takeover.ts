@@ -1,6 +1,8 @@
 import type { Policy } from './channel.js'
-import { type Draft, dropWaiting } from './draft.js'
+import { type Draft, rewrite } from './draft.js'
+import { endFlagsSince } from './ledger.js'
 import type { Message } from './message.js'
+import { dropParts, putPartsBack, setPartsAside } from './outbox.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 import { type Cause, kept, type PauseReason } from './state.js'
 import { whySilent } from './why-not-asked.js'
@@ -13,6 +15,7 @@ const HAND_BACK_SLACK_MS = 2_000
 export function silenceBot(
   draft: Draft,
   cause: { readonly reason: PauseReason; readonly forMs: number; readonly seq: number; readonly note: string | null },
+  policy: Policy,
   now: number,
 ): void {
   if (cause.forMs === 0) return
@@ -24,7 +27,37 @@ export function silenceBot(
     note: cause.note,
   }
   draft.state = withCause(draft.state, added)
-  for (const message of dropWaiting(draft, 'bot_paused')) draft.state = setAside(draft.state, message, now)
+  draft.onTheWire += draft.state.outbox.parts.filter(
+    ({ message, leaves }) => message.status === 'sending' && leaves === 'while_on',
+  ).length
+  const { run } = draft.state.asking
+  const dropped = dropQuestions(draft, 'bot_paused', policy, now)
+  // Where the assistant sends by itself, what it was asked may be answered already: asked again, it would be twice.
+  const lastAsked = policy.assistantSends ? (run?.messages.at(-1)?.seq ?? 0) : 0
+  for (const message of dropped) {
+    if (message.seq > lastAsked) draft.state = setAside(draft.state, message, now)
+  }
+  setPartsAside(draft, dropParts(draft, 'bot_paused', policy, now), now)
+}
+
+/** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
+export function dropQuestions(
+  draft: Draft,
+  reason: 'bot_paused' | 'conversation_closed',
+  policy: Policy,
+  now: number,
+): readonly Message[] {
+  const { waiting, asking } = draft.state
+  const { run } = asking
+  const questions = run === null ? waiting : [...run.messages.filter(({ deletedAt }) => deletedAt === 0), ...waiting]
+  const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
+  for (const message of dropped) rewrite(draft, message)
+  draft.state = { ...draft.state, waiting: kept(waiting, none) }
+  if (run !== null || asking.attempts > 0) {
+    draft.state = { ...draft.state, asking: { ...asking, run: null, attempts: 0 } }
+  }
+  if (run !== null) draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  return dropped
 }
 
 /** Whether a person's echo of that time still takes the conversation, or was overtaken by its hand-back. */
@@ -36,7 +69,7 @@ export function handBack(draft: Draft, now: number): void {
   draft.state = { ...withoutCauses(draft.state), resumedAt: now }
 }
 
-/** Late evidence: the message that silenced the bot was not a person's. What it kept from being asked is asked after all. */
+/** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
@@ -45,7 +78,10 @@ export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: num
   draft.records.push(...back)
   draft.state = {
     ...draft.state,
-    setAside: kept(draft.state.setAside, () => false),
+    setAside: kept(draft.state.setAside, none),
     waiting: [...draft.state.waiting, ...back].sort((a, b) => a.seq - b.seq),
   }
+  putPartsBack(draft, now)
 }
+
+const none = () => false

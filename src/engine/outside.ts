@@ -1,5 +1,9 @@
 import type { Assistant, Channel } from '../conversation/channel.js'
-import type { ConversationId } from '../conversation/ids.js'
+import type { AskedQuestion } from '../conversation/question.js'
+import type { RunNames } from '../conversation/state.js'
+
+export type { AskedQuestion } from '../conversation/question.js'
+export { NO_NAMES, type RunNames } from '../conversation/state.js'
 
 /** What the engine asks of the world outside: Meta takes our messages, Dify answers our questions. */
 
@@ -59,26 +63,6 @@ export interface Call {
   /** Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned. */
   readonly onNames: (run: RunNames) => void
 }
-
-export interface AskedQuestion {
-  /** Dify's `user`. */
-  readonly id: ConversationId
-  readonly query: string
-  readonly files: readonly { readonly type: 'image' | 'audio'; readonly url: string }[]
-  readonly inputs: Readonly<Record<string, string | number | boolean>>
-  /** Dify's own conversation, null for a new one. */
-  readonly conversationId: string | null
-}
-
-/** What Dify calls a run and its parts; null what it has not said. */
-export interface RunNames {
-  readonly taskId: string | null
-  readonly conversationId: string | null
-  readonly messageId: string | null
-  readonly workflowRunId: string | null
-}
-
-export const NO_NAMES: RunNames = { taskId: null, conversationId: null, messageId: null, workflowRunId: null }
 
 /** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'unsupported_media_type'
   | 'rate_limited'
+  | 'idempotency_conflict'
   | 'store_unavailable'
   | 'store_full'
   | 'draining'
@@ -39,6 +40,12 @@ export class RouterError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? 0
   }
 }
+
+/**
+ * What a second is for the rate of sends: a little longer, since what leaves at the right moment may arrive a few
+ * milliseconds sooner or later than its neighbours.
+ */
+export const SEND_WINDOW_MS = 1_050
 
 /** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
 export type Version = string | number | null
@@ -58,10 +65,14 @@ export interface Store {
   claimDue(limit: number, leaseMs: number): Soon<readonly ConversationId[]>
   /** When `claimDue` should be asked next; FOREVER where nothing is due. */
   nextDue(): number
+  /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */
+  takeSlot(channelId: string, perSecond: number, earliest: number): Soon<number>
   history(id: ConversationId, page: HistoryPage): Soon<readonly Message[]>
   list(page: ListPage): Soon<Listing>
-  noteChannel(channelId: string, direction: 'inbound' | 'echo', at: number): void
-  channelTimes(channelId: string): Soon<ChannelTimes>
+  noteChannel(channelId: string, what: ChannelNews, at: number): void
+  /** What the last send of the channel met; null where it went well. */
+  noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
+  channelFacts(channelId: string): Soon<ChannelFacts>
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): Soon<void>
   close(): Soon<void>
@@ -120,7 +131,7 @@ export interface HistoryPage {
 }
 
 export interface ListPage {
-  readonly bot: 'paused' | 'on' | null
+  readonly only: 'paused' | 'on' | 'dead' | null
   readonly limit: number
   readonly cursor: string | null
 }
@@ -130,10 +141,25 @@ export interface Listing {
   readonly nextCursor: string | null
 }
 
-export interface ChannelTimes {
+export type ChannelNews = 'inbound' | 'echo' | 'sent'
+
+/** Times are 0 where there was nothing. */
+export interface ChannelFacts {
   readonly lastInboundAt: number
   readonly lastEchoAt: number
+  /** When the channel's token last worked. */
+  readonly lastSentAt: number
+  readonly trouble: ChannelTrouble | null
 }
+
+/** Why no message of a channel gets through. */
+export interface ChannelTrouble {
+  readonly at: number
+  readonly code: string
+}
+
+/** Told of every commit of this process. */
+export type OnCommit = (state: Conversation, dueAt: number) => void
 
 /** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
 export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>

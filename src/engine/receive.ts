@@ -5,19 +5,23 @@ import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
 import { isSilent, newConversation } from '../conversation/state.js'
 import { createInTurn } from './in-turn.js'
-import { type Find, type Question, type Receive, type Received, RouterError, type Store } from './ports.js'
+import {
+  type Find,
+  type OnCommit,
+  type Question,
+  type Receive,
+  type Received,
+  RouterError,
+  type Store,
+} from './ports.js'
 import { andThen, type Soon } from './soon.js'
 
 /** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
 
 /** Load, decide, commit; again when somebody else changed the conversation in between. */
-export function createReceive(parts: {
-  readonly store: Store
-  /** Told of every due time that was committed. */
-  readonly onDue: (at: number) => void
-}): Receive {
-  const { store, onDue } = parts
+export function createReceive(parts: { readonly store: Store; readonly onCommit: OnCommit }): Receive {
+  const { store, onCommit } = parts
   const inTurn = createInTurn()
 
   function attempt(
@@ -45,7 +49,7 @@ export function createReceive(parts: {
         // No commit will find out whether what it was decided upon is still so.
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
-      const due = dueAt(state, now)
+      const due = dueAt(state, channel.policy)
       const committed = store.commit(id, loaded.version, {
         state: isWritten ? state : null,
         records: decision.records,
@@ -58,7 +62,7 @@ export function createReceive(parts: {
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onDue(due)
+          onCommit(state, due)
           return received
         }
         if (left === 0) {

@@ -1,7 +1,7 @@
 import { type Channel, FOREVER } from '../conversation/channel.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
-import { pauseOf } from '../conversation/pause.js'
-import type { Log, Receive, Store } from './ports.js'
+import type { Log, Store } from './ports.js'
+import type { TakeStep } from './steps.js'
 
 /**
  * Brings conversations up again when their time has come. The due index in the store is the truth; the timer here only
@@ -23,11 +23,11 @@ const PAUSE_AFTER_FAILURE_MS = 500
 
 export function createWake(parts: {
   readonly store: Store
-  readonly receive: Receive
+  readonly takeStep: TakeStep
   readonly channelOf: (pageId: string) => Channel | undefined
   readonly log: Log
 }): Wake {
-  const { store, receive, channelOf, log } = parts
+  const { store, takeStep, channelOf, log } = parts
   let timer: NodeJS.Timeout | null = null
   let armedFor = FOREVER
   let running: Promise<void> | null = null
@@ -81,8 +81,7 @@ export function createWake(parts: {
     // Its channel was taken out of the settings: the lease runs out, and it is asked again in case the channel is back.
     if (channel === undefined) return
     try {
-      const { state } = await receive(id, channel, { is: 'wake' }, null)
-      if (pauseOf(state, store.now()) === null) log.info({ conversation_id: id }, 'pause is over, the bot may answer')
+      await takeStep(id, channel)
     } catch (error) {
       log.warn({ err: error, conversation_id: id }, 'could not wake a conversation, trying again')
     }

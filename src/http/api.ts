@@ -5,8 +5,10 @@ import type { Log, Receive, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './auth.js'
 import { channels } from './channels.js'
 import { conversations } from './conversations.js'
+import { deadLetters } from './dead-letters.js'
 import type { Limits } from './limits.js'
 import { markBotResponse } from './mark-bot-response.js'
+import { messages } from './messages.js'
 import { readAnyBody } from './read-any-body.js'
 import { sentMessages } from './sent-messages.js'
 
@@ -30,5 +32,6 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
   })
   askForToken(app, parts.identify)
   readAnyBody(app)
-  for (const routes of [markBotResponse, sentMessages, conversations, channels]) await app.register(routes, parts)
+  const all = [markBotResponse, sentMessages, messages, conversations, deadLetters, channels]
+  for (const routes of all) await app.register(routes, parts)
 }

@@ -8,17 +8,18 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
 
   app.get('/api/channels', async () => {
     const all = [...allChannels()]
-    const times = await Promise.all(all.map(({ id }) => store.channelTimes(id)))
+    const facts = await Promise.all(all.map(({ id }) => store.channelFacts(id)))
     const shown = all.map((channel, i) => {
-      const { lastInboundAt, lastEchoAt } = times[i]!
+      const { lastInboundAt, lastEchoAt, lastSentAt, trouble } = facts[i]!
       return {
         id: channel.id,
         platform: channel.platform,
         name: channel.name,
         mode: channel.policy.mode,
         // Null: nothing has been tried with its token yet.
-        connected: null,
-        last_error: null,
+        connected: trouble !== null ? false : lastSentAt > 0 ? true : null,
+        last_error: trouble === null ? null : { code: trouble.code, at: isoTime(trouble.at) },
+        last_sent_at: isoTime(lastSentAt),
         last_inbound_at: isoTime(lastInboundAt),
         last_echo_at: isoTime(lastEchoAt),
       }

@@ -41,7 +41,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     schema: { querystring: ListQuery },
     handler: async (request) => {
       const { bot, cursor, limit } = request.query
-      const listing = await store.list({ bot: bot || null, cursor: cursor || null, limit: limitOf(limit) })
+      const listing = await store.list({ only: bot || null, cursor: cursor || null, limit: limitOf(limit) })
       const now = store.now()
       // A channel that was taken out of the settings takes its conversations out of sight.
       const shown = listing.conversations.flatMap((state) => {

@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   unsupported_media_type: 415,
   rate_limited: 429,
+  idempotency_conflict: 409,
   store_unavailable: 503,
   store_full: 503,
   draining: 503,

@@ -7,13 +7,13 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from './fields.js'
+import { idempotencyKeyOf } from './idempotency-key.js'
 
 /** `POST /api/mark-bot-response`: Dify is about to answer. */
 
 const MOST_COUNT = 20
 const MOST_TEXT = 20_000
 const MOST_TTL_MS = 24 * 3_600_000
-const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
 
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, limits, log } = parts
@@ -85,14 +85,4 @@ function markOf(fields: Fields, request: FastifyRequest): Mark {
     onlyIfOn: onlyIfOn === 'true',
     idempotencyKey: idempotencyKeyOf(request),
   }
-}
-
-function idempotencyKeyOf(request: FastifyRequest): string | null {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return null
-  // A template that was not filled in is the same for every run: each mark but the first would pass for a retry.
-  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key) || key.includes('{{') || key.includes('#}')) {
-    throw new RouterError('invalid_request', 'Idempotency-Key must be 1 to 255 visible characters and no template.')
-  }
-  return key
 }

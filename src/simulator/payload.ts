@@ -10,18 +10,23 @@ export interface Written {
   readonly echo?: boolean | undefined
   /** The address of a shared post. */
   readonly share?: string | undefined
+  readonly attachments?: readonly unknown[] | undefined
+  /** What the sending program gave along. */
+  readonly metadata?: string | undefined
   readonly mid?: string | undefined
   readonly appId?: string | undefined
   readonly timestamp: number
 }
 
 export function payloadOf(written: Written) {
-  const { platform, page, user, text, echo = false, share, appId, timestamp } = written
+  const { platform, page, user, text, echo = false, share, attachments, metadata, appId, timestamp } = written
   const [sender, recipient] = echo ? [page, user] : [user, page]
   const message = {
     mid: written.mid ?? `m_${randomUUID()}`,
     ...(text === undefined ? {} : { text }),
     ...(share === undefined ? {} : { attachments: [{ type: 'share', payload: { url: share } }] }),
+    ...(attachments === undefined ? {} : { attachments }),
+    ...(metadata === undefined ? {} : { metadata }),
     ...(echo ? { is_echo: true } : {}),
     ...(appId === undefined ? {} : { app_id: appId }),
   }

@@ -34,7 +34,7 @@ for (const [where, wrap] of [
         ['1-2', 'duplicate'],
       ],
     )
-    const { conversations } = await store.list({ bot: null, limit: 10, cursor: null })
+    const { conversations } = await store.list({ only: null, limit: 10, cursor: null })
     t.same(conversations.map(({ id, seq }) => [id, seq]).sort(), [
       ['1-2', 2],
       ['1-3', 1],
@@ -111,8 +111,8 @@ t.test('the channel remembers when it heard from each side, and a duplicate is n
   await answer(delivery([echo], instagram))
   wait(1_000)
   await answer(delivery([hi('2'), echo, read], instagram))
-  t.same(await store.channelTimes('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
-  t.same(await store.channelTimes('7'), { lastInboundAt: 0, lastEchoAt: 0 })
+  t.same(await store.channelFacts('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
+  t.same(await store.channelFacts('7'), { lastInboundAt: 0, lastEchoAt: 0 })
 })
 
 t.test('what came before the store went away comes back as duplicate', async (t) => {
@@ -130,7 +130,7 @@ t.test('what came before the store went away comes back as duplicate', async (t)
     isAway = true
     await t.rejects(take(three), { code: 'store_unavailable' })
     t.same(
-      (await store.list({ bot: null, limit: 10, cursor: null })).conversations.map(({ id }) => id),
+      (await store.list({ only: null, limit: 10, cursor: null })).conversations.map(({ id }) => id),
       ['1-2'],
     )
     isAway = false

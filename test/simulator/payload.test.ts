@@ -36,3 +36,9 @@ t.test('a shared post needs no text, and every message has an id of its own', as
   t.notOk('text' in first!)
   t.not(first!.mid, second!.mid)
 })
+
+t.test('an echo gives back what was sent along', async (t) => {
+  const attachments = [{ type: 'image', payload: { url: 'https://example.com/1.png' } }]
+  const { entry } = payloadOf({ ...SAID, text: undefined, echo: true, attachments, metadata: 'ours' })
+  t.strictSame(entry[0]!.messaging[0]!.message, { mid: 'm1', attachments, metadata: 'ours', is_echo: true })
+})

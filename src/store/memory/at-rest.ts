@@ -1,6 +1,5 @@
 import { LATEST_ECHO_MS } from '../../conversation/ledger.js'
-import { ANSWER_WINDOW_MS } from '../../conversation/next-step.js'
-import { type Conversation, kept } from '../../conversation/state.js'
+import { ANSWER_WINDOW_MS, type Conversation, kept } from '../../conversation/state.js'
 
 const RETRY_KEY_MS = 24 * 3_600_000
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../conversation/state.js'
+import { type Conversation, NO_OUTBOX, type Outbox } from '../../conversation/state.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**
@@ -44,7 +44,20 @@ export function openBytesOf(state: Conversation): number {
   for (const each of state.setAside) bytes += bytesOf(each.message)
   for (const each of state.sent) bytes += bytesOf(each.message)
   for (const each of state.unclaimed) bytes += bytesOf(each.message)
+  for (const message of state.asking.run?.messages ?? []) bytes += bytesOf(message)
+  if (state.outbox !== NO_OUTBOX) bytes += outboxBytes(state.outbox)
   for (const each of state.asked) bytes += 2 * each.text.length
   for (const flag of state.flags) if (flag.text !== null) bytes += 2 * flag.text.length
   return bytes
 }
+
+function outboxBytes({ parts, setAside, dead, posts }: Outbox): number {
+  let bytes = posts.length * POST_BYTES
+  for (const { message } of parts) bytes += bytesOf(message)
+  for (const { part } of setAside) bytes += bytesOf(part.message)
+  for (const letter of dead) for (const { message } of letter.parts) bytes += bytesOf(message)
+  return bytes
+}
+
+/** A key and a digest, and what holds them. */
+const POST_BYTES = 250

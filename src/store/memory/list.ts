@@ -1,6 +1,6 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause.js'
-import { type Conversation, isListed } from '../../conversation/state.js'
+import { type Conversation, hasDeadLetters, isListed } from '../../conversation/state.js'
 import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { ActivityOrder } from './activity.js'
 import type { Entry } from './entry.js'
@@ -17,7 +17,7 @@ export function listPage(
   const conversations: Conversation[] = []
   let entry = page.cursor === null ? order.newest() : firstFrom(order, entryOf, page.cursor)
   for (let steps = 0; entry !== null && steps < MOST_STEPS; steps++) {
-    if (passes(entry.state, page.bot, now)) {
+    if (passes(entry.state, page.only, now)) {
       if (conversations.length === page.limit) break
       conversations.push(entry.state)
     }
@@ -26,10 +26,11 @@ export function listPage(
   return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
 }
 
-function passes(state: Conversation, bot: ListPage['bot'], now: number): boolean {
+function passes(state: Conversation, only: ListPage['only'], now: number): boolean {
   if (!isListed(state)) return false
-  if (bot === null) return true
-  return (pauseOf(state, now) !== null) === (bot === 'paused')
+  if (only === null) return true
+  if (only === 'dead') return hasDeadLetters(state)
+  return (pauseOf(state, now) !== null) === (only === 'paused')
 }
 
 /** The cursor names the conversation that the page begins with, and its place in case it has moved or gone since. */

@@ -1,16 +1,10 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { type Conversation, isSilent } from '../../conversation/state.js'
-import {
-  type Change,
-  type ChannelTimes,
-  type Loaded,
-  type Question,
-  RouterError,
-  type Store,
-} from '../../engine/ports.js'
+import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
+import { createChannels } from './channels.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { clearHistory, dropOlderThan, newestThat, pageOfHistory, putMessage } from './history.js'
@@ -63,7 +57,7 @@ export function createMemoryStore(parts: {
   const openedAt = now()
   const restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
-  const channels = new Map<string, { lastInboundAt: number; lastEchoAt: number }>()
+  const channels = createChannels(now)
   let versions = 0
   let count = 0
   let historyBytes = 0
@@ -259,16 +253,10 @@ export function createMemoryStore(parts: {
       return pageOfHistory(entry, page)
     },
     list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id) }, page, now()),
-    noteChannel(channelId, direction, at) {
-      let times = channels.get(channelId)
-      if (times === undefined) {
-        times = { lastInboundAt: 0, lastEchoAt: 0 }
-        channels.set(channelId, times)
-      }
-      if (direction === 'inbound') times.lastInboundAt = at
-      else times.lastEchoAt = at
-    },
-    channelTimes: (channelId): ChannelTimes => channels.get(channelId) ?? { lastInboundAt: 0, lastEchoAt: 0 },
+    takeSlot: channels.takeSlot,
+    noteChannel: channels.note,
+    noteTrouble: channels.noteTrouble,
+    channelFacts: channels.facts,
     check() {},
     close() {},
     sweep() {

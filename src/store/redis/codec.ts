@@ -1,98 +1,19 @@
 import type { ConversationId } from '../../conversation/ids.js'
+import type { Message } from '../../conversation/message.js'
 import {
-  type Attachment,
-  type Message,
-  NO_ATTACHMENTS,
-  NO_REACTIONS,
-  type Reaction,
-} from '../../conversation/message.js'
-import type { AskedText, Cause, Conversation, DatedMessage, Flag, SentMessage } from '../../conversation/state.js'
-
-/**
- * States and messages as text: arrays in a fixed order, since the names of the keys would be most of an idle
- * conversation. What is nothing at the end of one is left out. New members go to the end: whoever reads an older text
- * finds them missing, and takes nothing for them.
- */
-
-type MessageRow = readonly [
-  // The scripts read these two.
-  seq: number,
-  arrivedAt: number,
-  type: Message['type'],
-  kind: Message['kind'],
-  mid: string | null,
-  text: string | null,
-  status: Message['status'],
-  reason?: Message['reason'],
-  /** How long it was on its way. */
-  lag?: number,
-  evidence?: Message['evidence'],
-  source?: string | null,
-  fromApp?: 0 | 1,
-  replyTo?: string | null,
-  payload?: string | null,
-  attachments?: readonly Attachment[],
-  reactions?: readonly Reaction[],
-  readAt?: number,
-  editedAt?: number,
-  deletedAt?: number,
-]
-
-export function encodeMessage(message: Message): string {
-  return JSON.stringify(messageRow(message))
-}
-
-export function decodeMessage(text: string): Message {
-  return messageOf(JSON.parse(text) as MessageRow)
-}
-
-function messageRow(message: Message): MessageRow {
-  return withoutNothing<MessageRow>([
-    message.seq,
-    message.arrivedAt,
-    message.type,
-    message.kind,
-    message.mid,
-    message.text,
-    message.status,
-    message.reason,
-    message.arrivedAt - message.at,
-    message.evidence,
-    message.source,
-    message.fromApp ? 1 : 0,
-    message.replyTo,
-    message.payload,
-    message.attachments,
-    message.reactions,
-    message.readAt,
-    message.editedAt,
-    message.deletedAt,
-  ])
-}
-
-function messageOf(row: MessageRow): Message {
-  return {
-    seq: row[0],
-    at: row[1] - (row[8] ?? 0),
-    arrivedAt: row[1],
-    type: row[2],
-    kind: row[3],
-    mid: row[4],
-    text: row[5],
-    attachments: row[14]?.length ? row[14] : NO_ATTACHMENTS,
-    payload: row[13] ?? null,
-    status: row[6],
-    reason: row[7] ?? null,
-    evidence: row[9] ?? null,
-    source: row[10] ?? null,
-    fromApp: row[11] === 1,
-    replyTo: row[12] ?? null,
-    reactions: row[15]?.length ? row[15] : NO_REACTIONS,
-    readAt: row[16] ?? 0,
-    editedAt: row[17] ?? 0,
-    deletedAt: row[18] ?? 0,
-  }
-}
+  type AskedText,
+  type Asking,
+  type Cause,
+  type Conversation,
+  type DatedMessage,
+  type Flag,
+  NO_OUTBOX,
+  NOT_ASKING,
+  type SentMessage,
+} from '../../conversation/state.js'
+import { type MessageRow, messageOf, messageRow } from './message-row.js'
+import { listOf, NONE, withoutNothing } from './row.js'
+import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
 /** A message in a state, with a time told from its arrival on. */
 type DatedRow = readonly [message: MessageRow, later?: number]
@@ -125,6 +46,12 @@ type StateRow = readonly [
   waiting?: readonly MessageRow[],
   setAside?: readonly DatedRow[],
   asked?: readonly (readonly [text: string, at: number])[],
+  customerAt?: number,
+  assistantId?: string | null,
+  attempts?: number,
+  restUntil?: number,
+  run?: RunRow | null,
+  outbox?: OutboxRow | null,
 ]
 
 export function encodeState(state: Conversation): string {
@@ -145,6 +72,12 @@ export function encodeState(state: Conversation): string {
       state.waiting.map(messageRow),
       state.setAside.map(dated),
       state.asked.map(({ text, at }) => [text, at]),
+      state.customerAt,
+      state.asking.assistantId,
+      state.asking.attempts,
+      state.asking.restUntil,
+      state.asking.run && runRow(state.asking.run),
+      outboxRow(state.outbox),
     ]),
   )
 }
@@ -177,14 +110,25 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     waiting: listOf(row[11], messageOf),
     setAside: listOf(row[12], datedOf),
     asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
+    customerAt: row[14] ?? 0,
+    asking: askingOf(row),
+    outbox: row[19]?.length ? outboxOf(row[19]) : NO_OUTBOX,
   }
 }
 
-const NONE: readonly never[] = Object.freeze([])
-
-function listOf<Row, T>(rows: readonly Row[] | undefined, itemOf: (row: Row) => T): readonly T[] {
-  return rows === undefined || rows.length === 0 ? NONE : rows.map(itemOf)
+function askingOf(row: StateRow): Asking {
+  if (row.length <= ASKING_FROM) return NOT_ASKING
+  const run = row[18] ?? null
+  return {
+    assistantId: row[15] ?? null,
+    attempts: row[16] ?? 0,
+    restUntil: row[17] ?? 0,
+    run: run === null ? null : runOf(run),
+  }
 }
+
+/** A row that ends before this knows nothing of it. */
+const ASKING_FROM = 15
 
 function datedRow(message: Message, at: number): DatedRow {
   return withoutNothing<DatedRow>([messageRow(message), at - message.arrivedAt])
@@ -196,14 +140,4 @@ function datedOf(row: DatedRow): DatedMessage {
 
 function timeOf([message, later = 0]: DatedRow): number {
   return message[1] + later
-}
-
-function withoutNothing<Row extends readonly unknown[]>(row: Row): Row {
-  let length = row.length
-  while (isNothing(row[length - 1])) length -= 1
-  return row.slice(0, length) as unknown as Row
-}
-
-function isNothing(value: unknown): boolean {
-  return value === 0 || value === null || (Array.isArray(value) && value.length === 0)
 }

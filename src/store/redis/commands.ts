@@ -1,6 +1,6 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
-import { CLAIM, COMMIT, FORGET, PAGE } from './scripts.js'
+import { CLAIM, COMMIT, FORGET, PAGE, SLOT } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
 export interface Commands {
@@ -12,7 +12,8 @@ export interface Commands {
     keyStart: string,
   ): Promise<readonly [time: string, next: string, ...ids: string[]]>
   page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
-  forget(keys: readonly [string, string], keyStart: string, ids: readonly string[]): Promise<void>
+  forget(keys: readonly string[], keyStart: string, ids: readonly string[]): Promise<void>
+  slot(key: string, most: number, windowMs: number, earliest: number): Promise<string>
   get(key: string): Promise<string | null>
   isMember(key: string, member: string): Promise<boolean>
   range(key: string, from: number, to: number): Promise<string[]>
@@ -30,13 +31,17 @@ export interface Commands {
   close(): void
 }
 
-type Scripted = Record<'mrCommit' | 'mrClaim' | 'mrPage' | 'mrForget', (...args: unknown[]) => Promise<never>>
+type Scripted = Record<
+  'mrCommit' | 'mrClaim' | 'mrPage' | 'mrForget' | 'mrSlot',
+  (...args: unknown[]) => Promise<never>
+>
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: 7, lua: COMMIT })
+  client.defineCommand('mrCommit', { numberOfKeys: 8, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
-  client.defineCommand('mrForget', { numberOfKeys: 2, lua: FORGET })
+  client.defineCommand('mrForget', { numberOfKeys: 3, lua: FORGET })
+  client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
   const scripts = client as unknown as Scripted
 
   return {
@@ -44,6 +49,7 @@ export function withCommands(client: Client): Commands {
     claim: (key, limit, leaseMs, keyStart) => told(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => told(scripts.mrPage(key, ...args)),
     forget: (keys, keyStart, ids) => told(scripts.mrForget(...keys, keyStart, ...ids)),
+    slot: (key, most, windowMs, earliest) => told(scripts.mrSlot(key, most, windowMs, earliest)),
     get: (key) => told(client.get(key)),
     isMember: async (key, member) => (await told(client.sismember(key, member))) === 1,
     range: (key, from, to) => told(client.lrange(key, from, to)),

@@ -1,10 +1,11 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/message.js'
-import { type Conversation, isListed, isPaused, isSilent } from '../../conversation/state.js'
+import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state.js'
 import type { Change } from '../../engine/ports.js'
-import { encodeMessage, encodeState } from './codec.js'
+import { encodeState } from './codec.js'
 import { handledHash, oursHash } from './id-hash.js'
+import { encodeMessage } from './message-row.js'
 import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
@@ -44,7 +45,7 @@ export function commitArguments(commit: Commit): string[] {
     ownId === null ? '' : oursHash(ownId),
     String(seenUntil),
   ]
-  if (next === null) return [...start, '', '', '', '', '', '', '0']
+  if (next === null) return [...start, '', '', '', '', '', '', '', '0']
   const { state } = next
   const newest = based.state?.seq ?? 0
   const records = change.historyTtlMs > 0 ? lastWords(change.records) : []
@@ -56,6 +57,7 @@ export function commitArguments(commit: Commit): string[] {
     change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
     listPlace(isListed, based.state, state, isActive, place),
     listPlace(isPaused, based.state, state, isActive, place),
+    listPlace(hasDeadLetters, based.state, state, isActive, place),
     historyExpiresAt(change.historyTtlMs, now),
     added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
     added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',

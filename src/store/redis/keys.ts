@@ -21,7 +21,9 @@ export interface Keys {
   due(partition: number): string
   activity(partition: number): string
   paused(partition: number): string
+  withDeadLetters(partition: number): string
   channel(channelId: string): string
+  slots(channelId: string): string
   layout(): string
 }
 
@@ -38,7 +40,9 @@ export function createKeys(prefix: string): Keys {
     due: (partition) => `${tags[partition]}due`,
     activity: (partition) => `${tags[partition]}activity`,
     paused: (partition) => `${tags[partition]}paused`,
+    withDeadLetters: (partition) => `${tags[partition]}dead`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
+    slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     layout: () => `${prefix}:layout`,
   }
 }

@@ -1,6 +1,6 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause.js'
-import type { Conversation } from '../../conversation/state.js'
+import { type Conversation, hasDeadLetters } from '../../conversation/state.js'
 import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
@@ -22,11 +22,11 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
   const conversations: Conversation[] = []
   let after = page.cursor === null ? null : placeOf(page.cursor)
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const places = await placesAfter(parts, page.bot === 'paused', after, page.limit + 1)
+    const places = await placesAfter(parts, page.only, after, page.limit + 1)
     const states = await Promise.all(places.map(({ id }) => parts.read(id)))
     for (const [i, state] of states.entries()) {
       if (state === null) await forget(parts, places[i]!.id)
-      else if (passes(state, page.bot, parts.now())) {
+      else if (passes(state, page.only, parts.now())) {
         if (conversations.length === page.limit) return { conversations, nextCursor: cursorOf(after!) }
         conversations.push(state)
       }
@@ -39,12 +39,12 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
 
 async function placesAfter(
   { commands, keys }: Parts,
-  onlyPaused: boolean,
+  only: ListPage['only'],
   after: Place | null,
   count: number,
 ): Promise<readonly Place[]> {
   const highest = after === null ? '+inf' : String(after.at)
-  const keyOf = onlyPaused ? keys.paused : keys.activity
+  const keyOf = only === 'paused' ? keys.paused : only === 'dead' ? keys.withDeadLetters : keys.activity
   const found = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) =>
       commands.newest(keyOf(partition), highest, count + (after === null ? 0 : TIES)),
@@ -57,15 +57,17 @@ async function placesAfter(
     .slice(0, count)
 }
 
-function passes(state: Conversation, bot: ListPage['bot'], now: number): boolean {
-  if (bot === null) return true
-  return (pauseOf(state, now) !== null) === (bot === 'paused')
+function passes(state: Conversation, only: ListPage['only'], now: number): boolean {
+  if (only === null) return true
+  if (only === 'dead') return hasDeadLetters(state)
+  return (pauseOf(state, now) !== null) === (only === 'paused')
 }
 
 /** It may have come back since it was looked for: the server looks again. */
 function forget({ commands, keys }: Parts, id: ConversationId): Promise<void> {
   const partition = keys.partitionOf(id)
-  return commands.forget([keys.activity(partition), keys.paused(partition)], keys.conversationsOf(partition), [id])
+  const lists = [keys.activity(partition), keys.paused(partition), keys.withDeadLetters(partition)]
+  return commands.forget(lists, keys.conversationsOf(partition), [id])
 }
 
 function cursorOf({ at, id }: Place): string {

@@ -28,14 +28,15 @@ end
 `
 
 /**
- * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused
+ * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused, with dead letters
  * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
- *       9 due at  10 place by activity  11 place among the paused (each: '' unchanged, '0' none)
- *       12 history expires at ('0' keep none)  13 '1' sets that anew ('' only where the history begins)
- *       14 tidy the history, dropping what is older ('' not now)  15 number of new messages
- *       16… the new messages, then pairs of a number and the message that is so from now on
+ *       9 due at  10 place by activity  11 place among the paused  12 place among those with dead letters
+ *       (9 to 12, each: '' unchanged, '0' none)
+ *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
+ *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
+ *       17… the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
 export const COMMIT = `${MESSAGES}
@@ -56,29 +57,31 @@ end
 if ARGV[2] == '' then return {1} end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3]) end
 -- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
-if ARGV[1] == '' or ARGV[12] == '0' then redis.call('DEL', KEYS[2]) end
-local added = tonumber(ARGV[15])
+if ARGV[1] == '' or ARGV[13] == '0' then redis.call('DEL', KEYS[2]) end
+local added = tonumber(ARGV[16])
 local length = nil
-for i = 16, 15 + added do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
-if #ARGV > 15 + added then
+for i = 17, 16 + added do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
+if #ARGV > 16 + added then
   length = length or redis.call('LLEN', KEYS[2])
   local newest = length > 0 and numberOf(redis.call('LINDEX', KEYS[2], -1))
-  for i = 16 + added, #ARGV, 2 do
+  for i = 17 + added, #ARGV, 2 do
     local index = length > 0 and length - 1 - newest + ARGV[i] or -1
     if index >= 0 and index < length then redis.call('LSET', KEYS[2], index, ARGV[i + 1]) end
   end
 end
-if ARGV[14] ~= '' then
-  local first = math.max(firstSince(KEYS[2], ARGV[14], length), length - ${MOST_MESSAGES})
+if ARGV[15] ~= '' then
+  local first = math.max(firstSince(KEYS[2], ARGV[15], length), length - ${MOST_MESSAGES})
   if first > 0 then redis.call('LTRIM', KEYS[2], first, -1) end
 end
-if ARGV[13] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[12]) end
+if ARGV[14] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[13]) end
 if ARGV[9] == '0' then redis.call('ZREM', KEYS[5], ARGV[4])
 elseif ARGV[9] ~= '' then redis.call('ZADD', KEYS[5], ARGV[9], ARGV[4]) end
 if ARGV[10] == '0' then redis.call('ZREM', KEYS[6], ARGV[4])
 elseif ARGV[10] ~= '' then redis.call('ZADD', KEYS[6], ARGV[10], ARGV[4]) end
 if ARGV[11] == '0' then redis.call('ZREM', KEYS[7], ARGV[4])
 elseif ARGV[11] ~= '' then redis.call('ZADD', KEYS[7], ARGV[11], ARGV[4]) end
+if ARGV[12] == '0' then redis.call('ZREM', KEYS[8], ARGV[4])
+elseif ARGV[12] ~= '' then redis.call('ZADD', KEYS[8], ARGV[12], ARGV[4]) end
 return {1}
 `
 
@@ -129,13 +132,33 @@ return redis.call('LRANGE', KEYS[1], from, to)
 
 /**
  * Takes conversations that are gone out of the lists: Redis lets them run out, but has no way to do that along with it.
- * KEYS  activity, paused   ARGV  1 what a conversation's key begins with  2… ids
+ * KEYS  activity, paused, with dead letters   ARGV  1 what a conversation's key begins with  2… ids
  */
 export const FORGET = `
 for i = 2, #ARGV do
   if redis.call('EXISTS', ARGV[1] .. ARGV[i]) == 0 then
     redis.call('ZREM', KEYS[1], ARGV[i])
     redis.call('ZREM', KEYS[2], ARGV[i])
+    redis.call('ZREM', KEYS[3], ARGV[i])
   end
 end
+`
+
+/**
+ * Takes the next free place in a channel's rate: so many within any window, later ones after earlier ones.
+ * KEYS  slots   ARGV  1 how many in a window  2 the window in ms  3 not before
+ * Returns when it is, as a text.
+ */
+export const SLOT = `
+local time = redis.call('TIME')
+local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[3]))
+local last = redis.call('LINDEX', KEYS[1], -1)
+if last then at = math.max(at, tonumber(last)) end
+local before = redis.call('LINDEX', KEYS[1], -ARGV[1])
+if before then at = math.max(at, before + ARGV[2]) end
+local slot = string.format('%.0f', at)
+redis.call('RPUSH', KEYS[1], slot)
+redis.call('LTRIM', KEYS[1], -ARGV[1], -1)
+redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', at + 2 * ARGV[2]))
+return slot
 `

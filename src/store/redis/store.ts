@@ -3,7 +3,16 @@ import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/message.js'
 import type { Conversation } from '../../conversation/state.js'
-import { type Change, type Find, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
+import {
+  type Change,
+  type ChannelTrouble,
+  type Find,
+  type Loaded,
+  type Question,
+  RouterError,
+  SEND_WINDOW_MS,
+  type Store,
+} from '../../engine/ports.js'
 import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { decodeState } from './codec.js'
@@ -139,6 +148,7 @@ export function createRedisStore(parts: {
       keys.due(partition),
       keys.activity(partition),
       keys.paused(partition),
+      keys.withDeadLetters(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace() })
@@ -190,10 +200,22 @@ export function createRedisStore(parts: {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
     },
     list: (page) => listPage({ commands, keys, read, now: clock.now }, page),
+    async takeSlot(channelId, perSecond, earliest) {
+      return Number(await commands.slot(keys.slots(channelId), perSecond, SEND_WINDOW_MS, earliest))
+    },
     noteChannel: notes.note,
-    async channelTimes(channelId) {
-      const { inbound, echo } = await commands.fields(keys.channel(channelId))
-      return { lastInboundAt: Number(inbound ?? 0), lastEchoAt: Number(echo ?? 0) }
+    noteTrouble(channelId, trouble) {
+      // Whoever sends next finds it again.
+      commands.setField(keys.channel(channelId), 'trouble', JSON.stringify(trouble)).catch(ignore)
+    },
+    async channelFacts(channelId) {
+      const { inbound, echo, sent, trouble } = await commands.fields(keys.channel(channelId))
+      return {
+        lastInboundAt: Number(inbound ?? 0),
+        lastEchoAt: Number(echo ?? 0),
+        lastSentAt: Number(sent ?? 0),
+        trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
+      }
     },
     async check() {
       if (!isLaidOut) await prepare()

@@ -19,7 +19,7 @@ export function createTidying(commands: Commands, keys: Keys, now: () => number)
     const oldest = pairs(await commands.oldest(keys.activity(partition), above, highest, AT_ONCE))
     const ids = oldest.map(({ id }) => id)
     if (ids.length > 0) {
-      const lists = [keys.activity(partition), keys.paused(partition)] as const
+      const lists = [keys.activity(partition), keys.paused(partition), keys.withDeadLetters(partition)]
       await commands.forget(lists, keys.conversationsOf(partition), ids)
     }
     above = oldest.length < AT_ONCE ? 0 : oldest.at(-1)!.at

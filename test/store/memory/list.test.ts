@@ -9,7 +9,7 @@ import { listPage } from '../../../src/store/memory/list.js'
 import { conversation, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
-const FIRST: ListPage = { bot: null, limit: 3, cursor: null }
+const FIRST: ListPage = { only: null, limit: 3, cursor: null }
 const PAUSED = { causes: [{ until: FOREVER, reason: 'api', at: START, seq: 0, note: null }] } as const
 
 /** So many conversations, the newest with the highest number. */
@@ -57,21 +57,21 @@ t.test('a page begins at its place even when the conversation there has moved or
 
 t.test('a filter leaves no page half full while there are more', async (t) => {
   const { page } = listOf(20, (user) => (user % 4 === 0 ? PAUSED : {}))
-  const { users, cursor } = page({ ...FIRST, bot: 'paused' })
+  const { users, cursor } = page({ ...FIRST, only: 'paused' })
   t.strictSame(users, [20, 16, 12])
-  t.strictSame(page({ ...FIRST, bot: 'paused', cursor }), { users: [8, 4], cursor: null })
-  t.strictSame(page({ ...FIRST, bot: 'on' }).users, [19, 18, 17])
+  t.strictSame(page({ ...FIRST, only: 'paused', cursor }), { users: [8, 4], cursor: null })
+  t.strictSame(page({ ...FIRST, only: 'on' }).users, [19, 18, 17])
 })
 
 t.test('one request does not look through a million: its page ends early, and the next goes on', async (t) => {
   const { page } = listOf(60_000, (user) => (user <= 2 ? PAUSED : {}))
-  const { users, cursor } = page({ ...FIRST, bot: 'paused' })
+  const { users, cursor } = page({ ...FIRST, only: 'paused' })
   t.strictSame(users, [])
-  t.strictSame(page({ ...FIRST, bot: 'paused', cursor }), { users: [2, 1], cursor: null })
+  t.strictSame(page({ ...FIRST, only: 'paused', cursor }), { users: [2, 1], cursor: null })
 })
 
 t.test('conversations in which nothing was said are not shown', async (t) => {
   const { page } = listOf(6, (user) => ({ seq: user % 2 }))
   t.strictSame(page(FIRST), { users: [5, 3, 1], cursor: null })
-  t.strictSame(page({ ...FIRST, bot: 'on' }).users, [5, 3, 1])
+  t.strictSame(page({ ...FIRST, only: 'on' }).users, [5, 3, 1])
 })

@@ -201,7 +201,7 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
       if (!isDeepStrictEqual(await store.read(id), kept?.state ?? null)) return false
       if (!isDeepStrictEqual(history, kept?.history ?? [])) return false
     }
-    const { conversations } = await store.list({ bot: null, limit: 99, cursor: null })
+    const { conversations } = await store.list({ only: null, limit: 99, cursor: null })
     if (
       !isDeepStrictEqual(
         conversations.map(({ id }) => id),

@@ -151,7 +151,7 @@ t.test('while one master says nothing, the conversations of the others go on', a
   try {
     const [given, listed, refused, ...done] = await Promise.all([
       timed(async () => store.claimDue(200, LEASE_MS)),
-      timed(async () => store.list({ bot: null, limit: 10, cursor: null })),
+      timed(async () => store.list({ only: null, limit: 10, cursor: null })),
       timed(async () => store.read(gone[0]!)),
       ...there.map((id) => timed(async () => store.read(id))),
     ])

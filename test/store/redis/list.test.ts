@@ -50,11 +50,11 @@ function lists() {
     watch: (watcher: (key: string) => void) => {
       onNewest = watcher
     },
-    page: (of: Partial<ListPage>) => listPage(parts, { bot: null, limit: 3, cursor: null, ...of }),
+    page: (of: Partial<ListPage>) => listPage(parts, { only: null, limit: 3, cursor: null, ...of }),
     async pages(of: Partial<ListPage>): Promise<number[][]> {
       const all: number[][] = []
       for (let cursor: string | null = null, left = 500; left > 0; left--) {
-        const { conversations, nextCursor } = await listPage(parts, { bot: null, limit: 3, ...of, cursor })
+        const { conversations, nextCursor } = await listPage(parts, { only: null, limit: 3, ...of, cursor })
         all.push(conversations.map(({ id }) => Number(id.split('-')[1])))
         if (nextCursor === null) return all
         cursor = nextCursor
@@ -105,9 +105,9 @@ t.test('the paused are looked for among the paused, the others among all', async
   put(10, 10, ended)
   const seen = new Set<string>()
   watch((key) => seen.add(key.split(':').at(-1)!))
-  t.same(await pages({ bot: 'paused' }), [[8, 6, 4], [2]])
+  t.same(await pages({ only: 'paused' }), [[8, 6, 4], [2]])
   t.same([...seen], ['paused'])
-  t.same(await pages({ bot: 'on' }), [
+  t.same(await pages({ only: 'on' }), [
     [10, 9, 7],
     [5, 3, 1],
   ])
@@ -117,10 +117,10 @@ t.test('the paused are looked for among the paused, the others among all', async
 t.test('a filter that hardly any pass ends the page before the reader loses patience', async (t) => {
   const { put, page, pages } = lists()
   for (let user = 1; user <= 200; user++) put(user, user, user === 1 ? {} : PAUSED)
-  const first = await page({ bot: 'on', limit: 1 })
+  const first = await page({ only: 'on', limit: 1 })
   t.same(first.conversations, [])
   t.ok(first.nextCursor)
-  t.same((await pages({ bot: 'on', limit: 1 })).flat(), [1])
+  t.same((await pages({ only: 'on', limit: 1 })).flat(), [1])
 })
 
 t.test('where a part of the lists is out of reach, no list is better than one with holes', async (t) => {

@@ -110,8 +110,8 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
     await store.claimDue(200, 8_000)
     await receive({ is: 'wake' }, null, id)
     await store.history(id, { before: null, after: null, limit: 50, historyTtlMs: DAY })
-    await store.list({ bot: null, limit: 50, cursor: null })
-    await store.list({ bot: 'paused', limit: 50, cursor: null })
+    await store.list({ only: null, limit: 50, cursor: null })
+    await store.list({ only: 'paused', limit: 50, cursor: null })
     await store.check()
   }
   await fill(1, 1_000)

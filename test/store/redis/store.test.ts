@@ -204,7 +204,7 @@ t.test('what ran out leaves the list when somebody meets it there', async (t) =>
   const keys = createKeys(prefix)
   for (const user of [1, 2]) await store.commit(idOf(user), null, said(store.now(), idOf(user), 1))
   await server.client.del(keys.conversation(idOf(1)))
-  const { conversations } = await store.list({ bot: null, limit: 9, cursor: null })
+  const { conversations } = await store.list({ only: null, limit: 9, cursor: null })
   t.same(
     conversations.map(({ id }) => id),
     [idOf(2)],

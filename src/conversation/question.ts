@@ -1,0 +1,64 @@
+import type { Channel } from './channel.js'
+import { type ConversationId, pageOf, userOf } from './ids.js'
+import { type Message, messageId } from './message.js'
+import type { Conversation } from './state.js'
+
+/** What the assistant is asked: a customer's burst as one question. */
+export interface AskedQuestion {
+  /** Dify's `user`. */
+  readonly id: ConversationId
+  readonly query: string
+  readonly files: readonly AskedFile[]
+  readonly inputs: Readonly<Record<string, string | number | boolean>>
+  /** Dify's own conversation, null for a new one. */
+  readonly conversationId: string | null
+}
+
+export interface AskedFile {
+  readonly type: 'image' | 'audio'
+  readonly url: string
+}
+
+/** As many as Dify's apps take with their usual settings. */
+const MOST_FILES = 10
+
+export function questionOf(state: Conversation, messages: readonly Message[], channel: Channel): AskedQuestion {
+  const { id } = state
+  const query = queryOf(messages)
+  const inputs: Record<string, string | number | boolean> = {
+    ...channel.assistant?.inputs,
+    conversation_id: id,
+    page_id: pageOf(id),
+    user_id: userOf(id),
+    platform: channel.platform,
+    message_id: nameOf(state, messages.at(-1)),
+    customer_name: '',
+  }
+  if (channel.assistant?.app === 'workflow') inputs['query'] = query
+  const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
+  return { id, query, files, inputs, conversationId: state.asking.assistantId }
+}
+
+/** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */
+function queryOf(messages: readonly Message[]): string {
+  const texts = messages.flatMap(({ text }) => (text === null || text.trim() === '' ? [] : [text]))
+  return texts.length > 0 ? texts.join('\n') : messages.map(({ kind }) => `[${kind}]`).join('\n')
+}
+
+function filesOf({ attachments }: Message): readonly AskedFile[] {
+  return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
+    const type = FILE_TYPES.get(kind)
+    return type === undefined || url === null ? [] : [{ type, url }]
+  })
+}
+
+const FILE_TYPES: ReadonlyMap<string, AskedFile['type']> = new Map([
+  ['image', 'image'],
+  ['voice', 'audio'],
+])
+
+/** Meta's own name for the message where it gave one. */
+function nameOf(state: Conversation, message: Message | undefined): string {
+  if (message === undefined) return ''
+  return message.mid ?? messageId(state.id, state.createdAt, message.seq)
+}

@@ -1,0 +1,97 @@
+import type { Agent } from 'undici'
+import type { Assistant } from '../conversation/channel.js'
+import type { AskedQuestion, AskOutcome, Call, RunNames } from '../engine/outside.js'
+import { createCollector } from './collect.js'
+import { exchange } from './exchange.js'
+import { CANCELLED, codeOfFailure, outcomeOfUnsent, TOO_LARGE, unknown } from './outcome.js'
+import { questionRequest } from './question-request.js'
+import { type Reply, replyTo } from './reply.js'
+
+/** One request with a question, and how it went. */
+export interface Attempt {
+  readonly outcome: AskOutcome
+  /** The HTTP status, 0 where none came. */
+  readonly status: number
+  readonly names: RunNames
+  /** The call was dropped while the run goes on. */
+  readonly isLeftRunning: boolean
+}
+
+export interface AttemptParts {
+  readonly agent: Agent
+  readonly now: () => number
+  readonly noProgressMs: number
+  /** How long a connection may stay after the outcome is known. */
+  readonly lingerMs: number
+}
+
+/** The longest that a timer of Node's can wait; one that should wait longer would go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+export function attempt(
+  parts: AttemptParts,
+  assistant: Assistant,
+  question: AskedQuestion,
+  call: Call,
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const { signal } = call
+    const collector = createCollector(assistant.app, question.conversationId)
+    let names = collector.names
+    let status = 0
+    let reply: Reply | null = null
+    let linger: NodeJS.Timeout | null = null
+
+    const settle = (outcome: AskOutcome, isLeftRunning: boolean): void => {
+      clearTimeout(deadline)
+      clearTimeout(progress)
+      signal.removeEventListener('abort', onAbort)
+      resolve({ outcome, status, names, isLeftRunning })
+    }
+    const drop = (outcome: AskOutcome): void => {
+      settle(outcome, true)
+      open.close()
+    }
+    const brokenOff = (code: string, isSent: boolean): AskOutcome => {
+      if (reply !== null) return reply.breakOff(code)
+      return isSent ? unknown(code) : outcomeOfUnsent(code)
+    }
+    const onSilence = (code: string) => (): void => drop(brokenOff(code, open.isSent))
+    const onAbort = (): void => drop(CANCELLED)
+    const onEvent = (): void => {
+      progress.refresh()
+      if (collector.names === names) return
+      names = collector.names
+      call.onNames(names)
+    }
+
+    const deadline = setTimeout(onSilence('timeout'), Math.min(call.timeoutMs, LONGEST_TIMER_MS))
+    const progress = setTimeout(onSilence('no_progress'), parts.noProgressMs)
+    signal.addEventListener('abort', onAbort, { once: true })
+
+    const open = exchange(parts.agent, assistant, questionRequest(assistant.app, question), {
+      onHead(code, headers) {
+        status = code
+        reply = replyTo(assistant.app, { status, headers }, collector, onEvent, parts.now())
+      },
+      onData(chunk) {
+        if (linger !== null) return
+        const outcome = reply!.take(chunk)
+        if (outcome === null) return
+        if (outcome === TOO_LARGE) return drop(outcome)
+        settle(outcome, false)
+        // What still comes is not waited for, but read: the connection then serves the next question, and a chatflow
+        // gets to the end of its bookkeeping.
+        linger = setTimeout(() => open.close(), parts.lingerMs).unref()
+      },
+      onEnd() {
+        if (linger !== null) clearTimeout(linger)
+        else settle(reply!.end(), false)
+      },
+      onFailure(error, isSent) {
+        if (linger !== null) clearTimeout(linger)
+        else settle(brokenOff(codeOfFailure(error), isSent), false)
+      },
+    })
+  })
+}

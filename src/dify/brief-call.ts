@@ -1,0 +1,45 @@
+import type { Agent } from 'undici'
+import type { Assistant } from '../conversation/channel.js'
+import { createBody } from './body.js'
+import { exchange, type Request } from './exchange.js'
+import type { JsonObject } from './json.js'
+
+/** A small call beside the questions; null where it did not work out within its time. */
+export type BriefCall = (
+  assistant: Assistant,
+  request: Request,
+  timeoutMs: number,
+) => Promise<{ readonly status: number; readonly body: JsonObject | null } | null>
+
+/** Twenty messages of the largest size and what Dify tells about each. */
+const LARGEST = 8 * 1024 * 1024
+
+export function createBriefCall(agent: Agent): BriefCall {
+  return (assistant, request, timeoutMs) =>
+    new Promise((resolve) => {
+      const body = createBody(LARGEST)
+      let status = 0
+      const giveUp = (): void => {
+        clearTimeout(timer)
+        open.close()
+        resolve(null)
+      }
+      const timer = setTimeout(giveUp, timeoutMs)
+      const open = exchange(agent, assistant, request, {
+        onHead(code) {
+          status = code
+        },
+        onData(chunk) {
+          if (!body.take(chunk)) giveUp()
+        },
+        onEnd() {
+          clearTimeout(timer)
+          resolve({ status, body: body.json() })
+        },
+        onFailure() {
+          clearTimeout(timer)
+          resolve(null)
+        },
+      })
+    })
+}

@@ -1,0 +1,72 @@
+import { Agent } from 'undici'
+import type { Assistant } from '../conversation/channel.js'
+import type { AskedQuestion, AskOutcome, AssistantClient, Call, RunNames } from '../engine/outside.js'
+import { type Attempt, attempt } from './attempt.js'
+import { type BriefCall, createBriefCall } from './brief-call.js'
+import { createLookUp } from './look-up.js'
+import { CANCELLED } from './outcome.js'
+
+/** What the engine asks of Dify, over one pool of connections for all channels. */
+
+export interface DifyParts {
+  readonly now: () => number
+  /** How long a run may show no sign of getting on; pings are none. */
+  readonly noProgressMs?: number
+  /** For a look-up as a whole, and for telling Dify to stop or to forget. */
+  readonly briefMs?: number
+  readonly lingerMs?: number
+}
+
+export function createDifyClient(parts: DifyParts): AssistantClient {
+  const { now, noProgressMs = 60_000, briefMs = 5_000, lingerMs = 2_000 } = parts
+  // Questions wait for minutes where they have to, and for nobody else's: the timers are ours, the connections many.
+  const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const call = createBriefCall(agent)
+  const underWay = new Set<Promise<unknown>>()
+
+  const brief: BriefCall = (...request) => {
+    const work = call(...request)
+    underWay.add(work)
+    return work.finally(() => underWay.delete(work))
+  }
+  const lookUp = createLookUp(brief, now, briefMs)
+  const stop = async (assistant: Assistant, user: string, run: RunNames): Promise<void> => {
+    if (run.taskId === null) return
+    const below = assistant.app === 'workflow' ? '/workflows/tasks' : '/chat-messages'
+    const path = `${below}/${encodeURIComponent(run.taskId)}/stop`
+    await brief(assistant, { method: 'POST', path, body: { user } }, briefMs)
+  }
+  const attempted = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<Attempt> => {
+    const made = await attempt({ agent, now, noProgressMs, lingerMs }, assistant, question, call)
+    if (made.isLeftRunning) void stop(assistant, question.id, made.names)
+    return made
+  }
+  const ask = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskOutcome> => {
+    if (call.signal.aborted) return CANCELLED
+    const startedAt = now()
+    const first = await attempted(assistant, question, call)
+    if (question.conversationId === null || !hasForgotten(first)) return first.outcome
+    if (call.signal.aborted) return CANCELLED
+    const timeoutMs = Math.max(call.timeoutMs - (now() - startedAt), 1)
+    return (await attempted(assistant, { ...question, conversationId: null }, { ...call, timeoutMs })).outcome
+  }
+
+  return {
+    ask,
+    lookUp: (assistant, question, run, startedAt) => lookUp({ assistant, question, run, startedAt }),
+    stop,
+    async forget(assistant, user, conversationId) {
+      const path = `/conversations/${encodeURIComponent(conversationId)}`
+      await brief(assistant, { method: 'DELETE', path, body: { user } }, briefMs)
+    },
+    async close() {
+      await Promise.all(underWay)
+      await agent.destroy()
+    },
+  }
+}
+
+/** Dify does not know its conversation any more, or will not go on with it. */
+function hasForgotten({ status, outcome }: Attempt): boolean {
+  return status === 404 || (outcome.is === 'not_started' && outcome.code === 'conversation_completed')
+}

@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Agent, Dispatcher } from 'undici'
+import type { Assistant } from '../conversation/channel.js'
+
+/** One request and its answer, byte by byte as they come: nothing waits for a body's end that need not. */
+export interface Exchange {
+  /** Closes the connection, or has the request never leave. The listener hears no more. */
+  close(): void
+  /** Whether the request may have left. */
+  readonly isSent: boolean
+}
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Below the assistant's own address; whatever came from elsewhere is encoded in it. */
+  readonly path: string
+  readonly body: object | null
+}
+
+export interface Listener {
+  onHead(status: number, headers: IncomingHttpHeaders): void
+  onData(chunk: Buffer): void
+  onEnd(): void
+  /** The connection failed, or could not be made: then the request was not sent. May come before `exchange` returns. */
+  onFailure(error: Error, isSent: boolean): void
+}
+
+export function exchange(agent: Agent, assistant: Assistant, request: Request, listener: Listener): Exchange {
+  const { origin, pathname } = new URL(assistant.url)
+  let controller: Dispatcher.DispatchController | null = null
+  let isClosed = false
+  agent.dispatch(
+    {
+      origin,
+      path: pathname.replace(/\/+$/, '') + request.path,
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${assistant.key}`,
+        ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      body: request.body === null ? null : JSON.stringify(request.body),
+    },
+    {
+      onRequestStart(started) {
+        // Told when the connection stands and before a byte is written: a request given up meanwhile never leaves.
+        if (isClosed) started.abort(new Error('closed'))
+        else controller = started
+      },
+      onResponseStart(_, status, headers) {
+        // The likes of 103 come before the answer.
+        if (!isClosed && status >= 200) listener.onHead(status, headers)
+      },
+      onResponseData(_, chunk) {
+        if (!isClosed) listener.onData(chunk)
+      },
+      onResponseEnd() {
+        if (!isClosed) listener.onEnd()
+      },
+      onResponseError(_, error) {
+        if (!isClosed) listener.onFailure(error, controller !== null)
+      },
+    },
+  )
+  return {
+    close() {
+      isClosed = true
+      controller?.abort(new Error('closed'))
+    },
+    get isSent() {
+      return controller !== null
+    },
+  }
+}

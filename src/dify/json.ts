@@ -1,0 +1,31 @@
+/** Dify's JSON is somebody else's: nothing in it is taken for what it should be. */
+
+export type JsonObject = { readonly [key: string]: unknown }
+
+export function parseObject(text: string): JsonObject | null {
+  try {
+    return asObject(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+export function asObject(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+}
+
+export function textIn(object: JsonObject, key: string): string {
+  const value = object[key]
+  return typeof value === 'string' ? value : ''
+}
+
+export function numberIn(object: JsonObject, key: string): number {
+  const value = object[key]
+  return typeof value === 'number' ? value : 0
+}
+
+/** The objects of the list `data`, which is how Dify answers with more than one. */
+export function rowsOf(object: JsonObject): readonly JsonObject[] {
+  const data = object['data']
+  return Array.isArray(data) ? data.map(asObject).filter((row) => row !== null) : []
+}

@@ -1,0 +1,73 @@
+import type { Assistant } from '../conversation/channel.js'
+import type { AskedQuestion, AskOutcome, RunNames } from '../engine/outside.js'
+import type { BriefCall } from './brief-call.js'
+import { type JsonObject, numberIn, rowsOf, textIn } from './json.js'
+import { idIn } from './names.js'
+import { answered, failed, outcomeOfRun, unknown } from './outcome.js'
+
+/** What became of a question whose call was lost, as far as Dify tells. */
+export interface LookUp {
+  readonly assistant: Assistant
+  readonly question: AskedQuestion
+  readonly run: RunNames
+  readonly startedAt: number
+}
+
+/** Their clock and ours, and their whole seconds. */
+const SLACK_MS = 2_000
+
+/** The body of what stands at this path; null where nothing does or nobody answers. */
+type Get = (path: string) => Promise<JsonObject | null>
+
+export function createLookUp(call: BriefCall, now: () => number, timeoutMs: number) {
+  return (lost: LookUp): Promise<AskOutcome | null> => {
+    const until = now() + timeoutMs
+    const get: Get = async (path) => {
+      const answer = await call(lost.assistant, { method: 'GET', path, body: null }, until - now())
+      return answer?.status === 200 ? answer.body : null
+    }
+    return lost.assistant.app === 'workflow' ? runOf(lost, get) : messageOf(lost, get)
+  }
+}
+
+async function runOf({ run }: LookUp, get: Get): Promise<AskOutcome | null> {
+  if (run.workflowRunId === null) return null
+  const found = await get(`/workflows/run/${encodeURIComponent(run.workflowRunId)}`)
+  return found === null ? null : (outcomeOfRun(found, '') ?? unknown('running'))
+}
+
+async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
+  const { run, question } = lost
+  const conversationId = run.conversationId ?? question.conversationId ?? (await newestConversation(lost, get))
+  if (conversationId === null) return null
+  const query = new URLSearchParams({ conversation_id: conversationId, user: question.id, limit: '20' })
+  const page = await get(`/messages?${query}`)
+  const messages = page === null ? [] : rowsOf(page)
+  const message =
+    messages.find((each) => run.messageId !== null && each['id'] === run.messageId) ??
+    newest(messages.filter((each) => textIn(each, 'query').trim() === question.query.trim() && isSince(lost, each)))
+  return message === null ? null : outcomeOfMessage(message, conversationId)
+}
+
+/** Dify stores a message when its run begins, and the answer when it ends. */
+function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutcome {
+  if (textIn(message, 'status') === 'error') return failed('message_error')
+  const text = textIn(message, 'answer')
+  return text.trim() === '' ? unknown('running') : answered(text, conversationId)
+}
+
+/** The call was lost before Dify named the conversation that it began. */
+async function newestConversation(lost: LookUp, get: Get): Promise<string | null> {
+  const query = new URLSearchParams({ user: lost.question.id, limit: '1', sort_by: '-created_at' })
+  const page = await get(`/conversations?${query}`)
+  const conversation = page === null ? null : newest(rowsOf(page).filter((each) => isSince(lost, each)))
+  return conversation === null ? null : idIn(conversation, 'id')
+}
+
+function isSince({ startedAt }: LookUp, row: JsonObject): boolean {
+  return numberIn(row, 'created_at') * 1000 >= startedAt - SLACK_MS
+}
+
+function newest(rows: readonly JsonObject[]): JsonObject | null {
+  return rows.toSorted((a, b) => numberIn(b, 'created_at') - numberIn(a, 'created_at'))[0] ?? null
+}

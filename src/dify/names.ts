@@ -1,0 +1,30 @@
+import type { RunNames } from '../engine/outside.js'
+import { asObject, type JsonObject, textIn } from './json.js'
+
+/** What is known of a run's names after this event; the same object where it named nothing new. */
+export function namesWith(known: RunNames, event: JsonObject): RunNames {
+  const learned: RunNames = {
+    taskId: known.taskId ?? idIn(event, 'task_id'),
+    conversationId: known.conversationId ?? idIn(event, 'conversation_id'),
+    messageId: known.messageId ?? idIn(event, 'message_id'),
+    workflowRunId: known.workflowRunId ?? idIn(event, 'workflow_run_id') ?? runIdIn(event),
+  }
+  const isNew =
+    learned.taskId !== known.taskId ||
+    learned.conversationId !== known.conversationId ||
+    learned.messageId !== known.messageId ||
+    learned.workflowRunId !== known.workflowRunId
+  return isNew ? learned : known
+}
+
+/** Ids are kept with the conversation and become part of addresses: a page-long one is none, nor is one that climbs. */
+export function idIn(object: JsonObject, key: string): string | null {
+  const id = textIn(object, key)
+  return id === '' || id.length > 200 || /^\.+$/.test(id) ? null : id
+}
+
+/** Only a workflow's own events hold its id in `data`; there a node's hold the node's. */
+function runIdIn(event: JsonObject): string | null {
+  const data = /^workflow_(started|finished)$/.test(textIn(event, 'event')) ? asObject(event['data']) : null
+  return data === null ? null : idIn(data, 'id')
+}

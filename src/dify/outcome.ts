@@ -1,0 +1,92 @@
+import type { AskOutcome } from '../engine/outside.js'
+import { type JsonObject, numberIn, textIn } from './json.js'
+import { answerIn } from './outputs.js'
+
+/** What Dify's answers, refusals and silences mean for the question. */
+
+/** As long as any text of the router's may be. */
+export const LONGEST_ANSWER = 20_000
+
+export const TOO_LARGE: AskOutcome = { is: 'failed', code: 'too_large', isWorthRetry: false }
+export const CANCELLED: AskOutcome = { is: 'cancelled' }
+
+export function unknown(code: string): AskOutcome {
+  return { is: 'unknown', code }
+}
+
+export function failed(code: string): AskOutcome {
+  return { is: 'failed', code, isWorthRetry: false }
+}
+
+export function answered(text: string, conversationId: string | null): AskOutcome {
+  return text.length > LONGEST_ANSWER ? TOO_LARGE : { is: 'answer', text, conversationId }
+}
+
+/** What became of a workflow's run; null while it goes on. */
+export function outcomeOfRun(run: JsonObject, streamed: string): AskOutcome | null {
+  const status = textIn(run, 'status')
+  if (status !== 'succeeded' && status !== 'partial-succeeded') return failureOfRun(run)
+  return answered(answerIn(run['outputs'], streamed), null)
+}
+
+export function failureOfRun(run: JsonObject): AskOutcome | null {
+  switch (textIn(run, 'status')) {
+    case 'failed':
+      return failed('workflow_failed')
+    case 'stopped':
+      return failed('workflow_stopped')
+    case 'paused':
+      return failed('paused')
+    default:
+      return null
+  }
+}
+
+/** An `error` event, which comes inside a stream that began with 200. */
+export function outcomeOfError(event: JsonObject): AskOutcome {
+  const code = difyCode(event) ?? 'error'
+  const status = numberIn(event, 'status')
+  return { is: 'failed', code, isWorthRetry: code === 'too_many_requests' || status === 429 || status === 500 }
+}
+
+/** Any status but 2xx. */
+export function outcomeOfStatus(status: number, body: JsonObject | null, retryAfterMs: number): AskOutcome {
+  const code = (body === null ? null : difyCode(body)) ?? `http_${status}`
+  if (status < 500) {
+    return { is: 'not_started', code, isWorthRetry: status === 429, retryAfterMs, isDown: false }
+  }
+  // Of the other gateway errors none tells whether Dify had the question.
+  if (status !== 500 && status !== 503) return unknown(code)
+  return { is: 'not_started', code, isWorthRetry: true, retryAfterMs, isDown: true }
+}
+
+/** The request never left: no connection, or nothing that could be sent. */
+export function outcomeOfUnsent(code: string): AskOutcome {
+  // These say nothing about Dify: the settings are odd, or this process is closing.
+  const isOurs = code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_DESTROYED'
+  const isWorthRetry = code !== 'UND_ERR_INVALID_ARG'
+  return { is: 'not_started', code, isWorthRetry, retryAfterMs: 0, isDown: !isOurs }
+}
+
+export function codeOfFailure(error: Error): string {
+  return safe((error as { readonly code?: unknown }).code)
+}
+
+/** `Retry-After` in seconds or as a date. */
+export function retryAfterMs(header: string | string[] | undefined, now: number): number {
+  if (typeof header !== 'string') return 0
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_REST_MS)
+}
+
+/** A limit that asks for more is taken for a slip: the customer is gone by then. */
+const LONGEST_REST_MS = 60 * 60_000
+
+function difyCode(body: JsonObject): string | null {
+  return 'code' in body ? safe(body['code']) : null
+}
+
+/** Codes reach logs, metrics and the history: whatever is not plainly one could be anything, a customer's text too. */
+function safe(code: unknown): string {
+  return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : 'error'
+}

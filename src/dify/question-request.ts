@@ -1,0 +1,22 @@
+import type { Assistant } from '../conversation/channel.js'
+import type { AskedQuestion } from '../engine/outside.js'
+import type { Request } from './exchange.js'
+
+/** A question as Dify takes it: streamed, as its blocking mode is cut off while the run goes on. */
+export function questionRequest(app: Assistant['app'], question: AskedQuestion): Request {
+  const { id, query, inputs, conversationId } = question
+  const files = question.files.map(({ type, url }) => ({ type, transfer_method: 'remote_url', url }))
+  const common = { inputs, user: id, response_mode: 'streaming', ...(files.length === 0 ? {} : { files }) }
+  if (app === 'workflow') return { method: 'POST', path: '/workflows/run', body: common }
+  return {
+    method: 'POST',
+    path: '/chat-messages',
+    body: {
+      query,
+      ...common,
+      ...(conversationId === null ? {} : { conversation_id: conversationId }),
+      // A name for the conversation would cost a second call of the model, and nobody reads it.
+      auto_generate_name: false,
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Assistant } from '../conversation/channel.js'
+import type { AskOutcome } from '../engine/outside.js'
+import { createBody } from './body.js'
+import type { Collector } from './collect.js'
+import { asObject, type JsonObject, textIn } from './json.js'
+import { outcomeOfStatus, retryAfterMs, TOO_LARGE, unknown } from './outcome.js'
+import { createEventReader } from './sse.js'
+
+/** The body of Dify's answer to a question, in whichever of its shapes it comes. */
+export interface Reply {
+  /** The outcome as soon as there is one. */
+  take(chunk: Buffer): AskOutcome | null
+  end(): AskOutcome
+  /** The body's end will not come any more. */
+  breakOff(code: string): AskOutcome
+}
+
+/** An answer has a few kilobytes; what is so large is out of hand, and must not fill the memory. */
+const LARGEST_STREAM = 8 * 1024 * 1024
+const LONGEST_LINE = 1024 * 1024
+const LARGEST_REFUSAL = 64 * 1024
+
+/** `onEvent` hears of each event but pings: they say that the connection lives, not that the run gets on. */
+export function replyTo(
+  app: Assistant['app'],
+  head: { readonly status: number; readonly headers: IncomingHttpHeaders },
+  collector: Collector,
+  onEvent: () => void,
+  now: number,
+): Reply {
+  const { status, headers } = head
+  if (status >= 300) return createRefusal(status, retryAfterMs(headers['retry-after'], now))
+  const type = String(headers['content-type'])
+  const take = (event: JsonObject): AskOutcome | null => {
+    if (textIn(event, 'event') === 'ping') return null
+    const outcome = collector.take(event)
+    onEvent()
+    return outcome
+  }
+  return /\bjson\b/.test(type) ? createWhole(app, take) : createStream(take, type.includes('text/event-stream'))
+}
+
+type Take = (event: JsonObject) => AskOutcome | null
+
+function firstOutcome(events: readonly JsonObject[], take: Take): AskOutcome | null {
+  for (const event of events) {
+    const outcome = take(event)
+    if (outcome !== null) return outcome
+  }
+  return null
+}
+
+function createStream(take: Take, isDeclared: boolean): Reply {
+  const reader = createEventReader(LONGEST_LINE)
+  let size = 0
+  let isStream = isDeclared
+  const first = (events: readonly JsonObject[]): AskOutcome | null => {
+    isStream ||= events.length > 0
+    return firstOutcome(events, take)
+  }
+  return {
+    take(chunk) {
+      size += chunk.length
+      return first(reader.take(chunk)) ?? (reader.isOverlong || size > LARGEST_STREAM ? TOO_LARGE : null)
+    },
+    end: () => first(reader.end()) ?? unknown(isStream ? 'lost_stream' : 'not_a_stream'),
+    breakOff: unknown,
+  }
+}
+
+/** Some proxies give the answer in one piece. */
+function createWhole(app: Assistant['app'], take: Take): Reply {
+  const body = createBody(LARGEST_STREAM)
+  return {
+    take: (chunk) => (body.take(chunk) ? null : TOO_LARGE),
+    end: () => firstOutcome(eventsIn(app, body.json() ?? {}), take) ?? unknown('not_a_stream'),
+    breakOff: unknown,
+  }
+}
+
+/** The events that would have told the same. */
+function eventsIn(app: Assistant['app'], answer: JsonObject): readonly JsonObject[] {
+  if (app === 'workflow') return asObject(answer['data']) === null ? [] : [{ ...answer, event: 'workflow_finished' }]
+  return typeof answer['answer'] !== 'string'
+    ? []
+    : [
+        { ...answer, event: 'message' },
+        { ...answer, event: 'message_end' },
+      ]
+}
+
+function createRefusal(status: number, afterMs: number): Reply {
+  const body = createBody(LARGEST_REFUSAL)
+  // Its status says enough, also where its body never ends.
+  const outcome = (): AskOutcome => outcomeOfStatus(status, body.json(), afterMs)
+  return { take: (chunk) => (body.take(chunk) ? null : outcome()), end: outcome, breakOff: outcome }
+}

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Channel } from '../conversation/channel.js'
+import { type ConversationId, userOf } from '../conversation/ids.js'
+import { type AskedQuestion, questionOf } from '../conversation/question.js'
+import type { Conversation, Run, RunNames } from '../conversation/state.js'
+import { type Circuit, createCircuit } from './circuit.js'
+import type { AskOutcome, AssistantClient, Sender } from './outside.js'
+import { persist } from './persist.js'
+import type { Log, Receive, Store } from './ports.js'
+import type { UnderWay } from './under-way.js'
+
+/** The calls of the assistant that this process has under way. */
+export interface Ask {
+  /** When a question of the channel may be asked. */
+  freeAt(channel: Channel): number
+  /** Asks what the run is for. */
+  begin(state: Conversation, channel: Channel, run: Run): void
+  /** Finds out what became of a run whose process died. */
+  lookUp(state: Conversation, channel: Channel, run: Run): void
+  /** Whether the run is this process' own, and alive. */
+  has(run: Run): boolean
+  /** Told of every state that this process commits: a call that the conversation no longer waits for is ended. */
+  compare(state: Conversation): void
+  /** From now on no question is begun. */
+  drain(): void
+}
+
+/** A third of the lease: two may be lost. */
+const BEAT_MS = 2_500
+const LOOK_EVERY_MS = 2_000
+/** What one process has in its hands at a time; a run takes some 100 KB and a socket. */
+const MOST_RUNS = 1_000
+const FULL_REST_MS = 250
+
+interface Call {
+  readonly runId: string
+  readonly stopper: AbortController
+  names: RunNames
+}
+
+export function createAsk(parts: {
+  readonly assistant: AssistantClient
+  readonly sender: Sender
+  readonly store: Store
+  readonly receive: Receive
+  readonly log: Log
+  readonly random: () => number
+  readonly underWay: UnderWay
+}): Ask {
+  const { assistant, sender, store, receive, log, random, underWay } = parts
+  const calls = new Map<ConversationId, Call>()
+  /** One for each Dify. */
+  const circuits = new Map<string, Circuit>()
+  let isDraining = false
+
+  function circuitOf(channel: Channel): Circuit {
+    const { url } = channel.assistant!
+    let circuit = circuits.get(url)
+    if (circuit === undefined) {
+      circuit = createCircuit()
+      circuits.set(url, circuit)
+    }
+    return circuit
+  }
+
+  async function carryOut(
+    state: Conversation,
+    channel: Channel,
+    run: Run,
+    work: (question: AskedQuestion, call: Call) => Promise<AskOutcome>,
+  ): Promise<void> {
+    const { id } = state
+    const call: Call = { runId: run.id, stopper: new AbortController(), names: run.names }
+    calls.set(id, call)
+    const beating = setInterval(() => beat(id, channel, call), BEAT_MS)
+    const outcome = await work(questionOf(state, run.messages, channel), call)
+    clearInterval(beating)
+    if (calls.get(id) === call) calls.delete(id)
+    const ms = store.now() - run.startedAt
+    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: outcome.is, ms }
+    if (outcome.is === 'cancelled') {
+      log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
+      return
+    }
+    try {
+      const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
+      const { verdict } = await persist(() => receive(id, channel, event, null))
+      if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
+      else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
+      else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
+    } catch (error) {
+      log.error({ ...facts, err: error }, 'could not record what the assistant answered')
+    }
+  }
+
+  /** Tells the others that the run is alive, and finds out whether it is still wanted. */
+  function beat(id: ConversationId, channel: Channel, call: Call): void {
+    const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
+    Promise.resolve()
+      .then(() => receive(id, channel, event, null))
+      .then(
+        ({ verdict }) => {
+          if (verdict.outcome === 'refused') call.stopper.abort()
+        },
+        // The next beat tries again; and without one the run is taken up by another process.
+        () => {},
+      )
+  }
+
+  async function ask(question: AskedQuestion, call: Call, channel: Channel, run: Run): Promise<AskOutcome> {
+    const settings = channel.assistant!
+    const circuit = circuitOf(channel)
+    circuit.began()
+    const answering = assistant.ask(settings, question, {
+      signal: call.stopper.signal,
+      timeoutMs: channel.policy.difyTimeoutMs,
+      onNames(names) {
+        call.names = names
+        beat(question.id, channel, call)
+      },
+    })
+    if (settings.replies === 'router' && channel.token !== null) sender.typing(channel, userOf(question.id))
+    const outcome = await answering
+    const wasOpen = circuit.isOpen()
+    circuit.ended(!isDown(outcome), store.now())
+    if (wasOpen !== circuit.isOpen()) {
+      if (wasOpen) log.info({ channel: channel.id }, 'Dify answers again')
+      else
+        log.error(
+          { channel: channel.id },
+          'Dify does not work: questions wait, one at a time finds out whether it does',
+        )
+    }
+    return outcome.is === 'unknown' ? findOut(question, call, channel, run, outcome) : outcome
+  }
+
+  /** The run may go on without us: what it comes to is known to Dify alone. */
+  async function findOut(
+    question: AskedQuestion,
+    call: Call,
+    channel: Channel,
+    run: Run,
+    otherwise: AskOutcome,
+  ): Promise<AskOutcome> {
+    const { signal } = call.stopper
+    for (;;) {
+      const found = await assistant.lookUp(channel.assistant!, question, call.names, run.startedAt)
+      if (signal.aborted) return { is: 'cancelled' }
+      if (found === null) return otherwise
+      if (found.is !== 'unknown') return found
+      if (store.now() >= run.startedAt + channel.policy.difyTimeoutMs) return found
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  return {
+    freeAt(channel) {
+      const now = store.now()
+      if (isDraining || calls.size >= MOST_RUNS) return now + FULL_REST_MS
+      return channel.assistant === null ? 0 : circuitOf(channel).freeAt(now)
+    },
+    begin(state, channel, run) {
+      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, run)))
+    },
+    lookUp(state, channel, run) {
+      const lost: AskOutcome = { is: 'unknown', code: 'process_died' }
+      underWay.add(carryOut(state, channel, run, (question, call) => findOut(question, call, channel, run, lost)))
+    },
+    has: (run) => [...calls.values()].some(({ runId }) => runId === run.id),
+    compare(state) {
+      if (calls.size === 0) return
+      const call = calls.get(state.id)
+      if (call !== undefined && state.asking.run?.id !== call.runId) call.stopper.abort()
+    },
+    drain() {
+      isDraining = true
+    },
+  }
+}
+
+function isDown(outcome: AskOutcome): boolean {
+  return outcome.is === 'unknown' || (outcome.is === 'not_started' && outcome.isDown)
+}

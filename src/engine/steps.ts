@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import type { Channel } from '../conversation/channel.js'
+import type { ConversationId } from '../conversation/ids.js'
+import { nextStep } from '../conversation/next-step.js'
+import type { Ask } from './ask.js'
+import type { Log, Receive, Store } from './ports.js'
+import type { Send } from './send.js'
+
+/** Does the next step of a conversation whose time has come; resolves when what takes longer is under way. */
+export type TakeStep = (id: ConversationId, channel: Channel) => Promise<void>
+
+export function createTakeStep(parts: {
+  readonly store: Store
+  readonly receive: Receive
+  readonly ask: Ask
+  readonly send: Send
+  readonly log: Log
+}): TakeStep {
+  const { store, receive, ask, send, log } = parts
+
+  return async (id, channel) => {
+    const state = await store.read(id)
+    if (state === null) return
+    const step = nextStep(state, channel.policy, store.now())
+    if (step.is === 'send') return send(id, channel, step.part)
+    // Its beat was late, and its lease over for a moment: nobody died.
+    if (step.is === 'adopt' && ask.has(step.run)) {
+      await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names }, null)
+      return
+    }
+    const assistantFreeAt = step.is === 'ask' ? ask.freeAt(channel) : 0
+    const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), assistantFreeAt }, null)
+    const { task } = received.verdict
+    if (task?.is === 'ask') ask.begin(received.state, channel, task.run)
+    else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)
+    if (step.is === 'resume') log.info({ conversation_id: id }, 'pause is over, the bot may answer')
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { OutgoingMessage } from '../conversation/event.js'
+import { parseConversationId } from '../conversation/ids.js'
+import { messageId, NO_ATTACHMENTS } from '../conversation/message.js'
+import { RouterError } from '../engine/ports.js'
+import type { ApiParts } from './api.js'
+import { mayTouch } from './auth.js'
+import { idempotencyKeyOf } from './idempotency-key.js'
+
+/** `POST /api/messages`: we send something for somebody. */
+
+const FILES = ['image', 'voice', 'audio', 'video', 'file'] as const
+const MOST_TEXT = 20_000
+
+const Body = Type.Object(
+  {
+    conversation_id: Type.String(),
+    text: Type.Optional(Type.Union([Type.String({ maxLength: MOST_TEXT }), Type.Null()])),
+    attachment: Type.Optional(
+      Type.Union([
+        Type.Object({
+          type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
+          url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
+        }),
+        Type.Null(),
+      ]),
+    ),
+    author: Type.Optional(
+      Type.Union([
+        Type.Literal('AI'),
+        Type.Literal('support'),
+        Type.Literal('marketing'),
+        Type.Literal(''),
+        Type.Null(),
+      ]),
+    ),
+    tag: Type.Optional(Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()])),
+  },
+  { additionalProperties: true },
+)
+type Body = Static<typeof Body>
+
+export async function messages(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { receive, channelFor, log } = parts
+
+  app.post<{ Body: Body }>('/api/messages', {
+    config: { access: 'dify' },
+    schema: { body: Body },
+    handler: async (request, reply: FastifyReply) => {
+      const id = parseConversationId(request.body.conversation_id)
+      if (id === null)
+        throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      const event = outgoingOf(request)
+      if (event.type === 'support' && request.caller.is !== 'api') {
+        throw new RouterError('forbidden', 'A Dify token may not send in the name of a person; use an API token.')
+      }
+      const { verdict, state } = await receive(id, channel, event, null)
+      const { outcome, reason, queuedSeq } = verdict
+      if (outcome === 'refused') throw refusalFor(reason)
+      const facts = { req_id: request.id, conversation_id: id, seq: queuedSeq, author: event.type, reason, outcome }
+      log.info(facts, reason === null ? 'message queued' : 'message cancelled: the bot may not speak here')
+      const message = { id: messageId(id, state.createdAt, queuedSeq) }
+      if (reason !== null) return { status: 'cancelled', reason, conversation_id: id, message }
+      return reply.code(202).send({ status: 'queued', conversation_id: id, message })
+    },
+  })
+}
+
+function refusalFor(reason: string | null): RouterError {
+  if (reason === null) {
+    const message = 'This Idempotency-Key was used for another message; give each message a key of its own.'
+    return new RouterError('idempotency_conflict', message)
+  }
+  const message = 'Too many messages wait in this conversation; try again when some of them have left.'
+  return new RouterError('rate_limited', message, { retryAfterMs: 10_000 })
+}
+
+function outgoingOf(request: FastifyRequest<{ Body: Body }>): OutgoingMessage {
+  const { body } = request
+  const text = body.text?.trim() ? body.text : null
+  const attachment = body.attachment ?? null
+  if ((text === null) === (attachment === null)) {
+    throw new RouterError('invalid_request', 'Give what is to be sent: either text or attachment.')
+  }
+  const type = body.author || 'AI'
+  const tag = body.tag || null
+  const kind = attachment === null ? 'text' : attachment.type === 'audio' ? 'voice' : attachment.type
+  const key = idempotencyKeyOf(request)
+  return {
+    is: 'outgoing',
+    type,
+    kind,
+    text,
+    attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url, title: null }],
+    tag,
+    key: key === null ? null : digestOf([request.caller.key, key]),
+    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag]),
+  }
+}
+
+/** Short, and tells nothing about what it stands for. */
+function digestOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+}

@@ -1,0 +1,96 @@
+import type { RefusedBecause, SendOutcome } from '../engine/outside.js'
+import { quoteBigIds } from './big-ids.js'
+import { idAt, isObject, type Json } from './content.js'
+import { type Headers, restAsked, retryAfter } from './usage.js'
+
+/** What became of a request to the Graph API. */
+export type Reply =
+  /** `body` is null where it is longer than anybody would read. */
+  | { readonly is: 'answer'; readonly status: number; readonly headers: Headers; readonly body: string | null }
+  /** No answer, or not all of it. `wentOut`: at least some of the request may have reached the other side. */
+  | { readonly is: 'lost'; readonly code: string; readonly wentOut: boolean }
+
+type Answer = Extract<Reply, { readonly is: 'answer' }>
+type Verdict = 'later' | 'unknown' | RefusedBecause
+
+const MOST_MID = 1_024
+const ANOTHER_APP_HAS_IT = '2018300'
+
+/** By code and subcode, else by the code alone: the HTTP status says less than they do. */
+const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
+  ...of('later', '4', '17', '32', '341', '613', '80001', '80002', '80006'),
+  // A temporary failure on their side, told after the message went out as well as before.
+  ...of('unknown', '2'),
+  ...of('window_closed', '10/2534022', '10/2018278'),
+  ...of('thread_not_ours', '100/2534037'),
+  ...of('refused', '10/2018065', '10/2018108', '100/2018001', '100/2534014', '100/2534015', '-1/2534023'),
+  ...of('refused', '551', '368', '230', '1545041'),
+  // The token, and the permissions it lacks.
+  ...of('channel_unusable', '10', '190', '200'),
+])
+
+function of(verdict: Verdict, ...codes: readonly string[]): readonly (readonly [string, Verdict])[] {
+  return codes.map((code) => [code, verdict])
+}
+
+export function outcomeOf(reply: Reply, now: number): SendOutcome {
+  if (reply.is === 'lost') {
+    const { code, wentOut } = reply
+    return wentOut ? { is: 'unknown', code } : { is: 'later', code, afterMs: 0 }
+  }
+  const body = parsed(reply.body)
+  const error = body?.['error'] ?? null
+  if (error !== null) return outcomeOfError(reply, isObject(error) ? error : null, now)
+  if (!isSuccess(reply.status)) return outcomeOfError(reply, null, now)
+  // Taken, by the status; but what stands there may be anybody's.
+  if (body === null) return { is: 'unknown', code: 'unreadable' }
+  return { is: 'sent', mid: midIn(body), restMs: restAsked(reply.headers) }
+}
+
+function parsed(body: string | null): Json | null {
+  if (body === null) return null
+  try {
+    const value: unknown = JSON.parse(quoteBigIds(body))
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+function midIn(body: Json): string | null {
+  const mid = idAt(body, 'message_id')
+  return mid !== null && mid !== '' && mid.length <= MOST_MID ? mid : null
+}
+
+function outcomeOfError(answer: Answer, error: Json | null, now: number): SendOutcome {
+  const main = codeAt(error, 'code')
+  const sub = codeAt(error, 'error_subcode')
+  const code = main === null ? `http_${answer.status}` : sub === null ? main : `${main}/${sub}`
+  const verdict = main === null ? verdictOfStatus(answer.status) : verdictOf(main, sub, answer.status)
+  if (verdict === 'unknown') return { is: 'unknown', code }
+  if (verdict !== 'later') return { is: 'dead', reason: verdict, code }
+  return { is: 'later', code, afterMs: Math.max(retryAfter(answer.headers, now), restAsked(answer.headers)) }
+}
+
+/** Never free text: it goes into logs and dead letters. */
+function codeAt(error: Json | null, key: string): string | null {
+  const code = idAt(error, key)
+  return code !== null && /^-?\d{1,10}$/.test(code) ? code : null
+}
+
+function verdictOf(main: string, sub: string | null, status: number): Verdict {
+  if (main === ANOTHER_APP_HAS_IT || sub === ANOTHER_APP_HAS_IT) return 'thread_not_ours'
+  const known = VERDICTS.get(`${main}/${sub}`) ?? VERDICTS.get(main)
+  if (known !== undefined) return known
+  // An error in the body of a success: which of the two is meant is clear only where the code names a cause, and 1 does not.
+  return isSuccess(status) ? (main === '1' ? 'unknown' : 'refused') : verdictOfStatus(status)
+}
+
+function verdictOfStatus(status: number): Verdict {
+  if (status === 429) return 'later'
+  return status >= 500 || isSuccess(status) ? 'unknown' : 'refused'
+}

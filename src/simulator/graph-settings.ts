@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http'
+import { answerJson, type Received } from './listen.js'
+
+/** What the pretend Graph can be told, and what it tells. */
+
+export interface Webhook {
+  readonly url: string
+  readonly secret: string
+  /** Meta tries a few times when it is not answered 200. */
+  readonly attempts?: number
+  readonly retryAfterMs?: number
+}
+
+export interface PageSettings {
+  readonly platform: 'instagram' | 'facebook'
+  /** `before`: the echo is delivered before the send is answered. */
+  readonly echo: 'after' | 'before' | 'none'
+  readonly echoDelayMs: number
+  /** The message is delivered at once, but the answer takes so long. */
+  readonly answerDelayMs: number
+  /** The sending app, as the echo names it. */
+  readonly appId: string | null
+  /** The only token that may send; null: any. */
+  readonly token: string | null
+  /** Messages within any one second. */
+  readonly rate: number | null
+  /** The account that echoes come from, where one sends through its Page's id. */
+  readonly echoAs: string | null
+}
+
+export const PAGE_DEFAULTS: PageSettings = {
+  platform: 'instagram',
+  echo: 'after',
+  echoDelayMs: 0,
+  answerDelayMs: 0,
+  appId: null,
+  token: null,
+  rate: null,
+  echoAs: null,
+}
+
+export interface MetaError {
+  readonly code: number
+  readonly subcode?: number
+  readonly status?: number
+  readonly message?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What happens to one message. `deliver`: it is delivered (and echoed) all the same. */
+export interface SendFault {
+  readonly delayMs?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly error?: MetaError
+  /** Never answered. */
+  readonly hang?: true
+  /** The connection is closed once the request is read. */
+  readonly drop?: true
+  readonly deliver?: boolean
+}
+
+export interface Profile {
+  readonly profile?: Readonly<Record<string, unknown>>
+  readonly error?: MetaError
+  readonly delayMs?: number
+}
+
+export interface GraphRequest extends Received {
+  readonly is: 'message' | 'action' | 'profile' | 'account' | 'unknown'
+  /** The account or customer in the path. */
+  readonly id: string
+  readonly recipient: string | null
+  readonly text: string | null
+  /** The id that the message got, whether or not anybody was told. */
+  mid: string | null
+  isDelivered: boolean
+  /** Null until answered, and for good where it never is. */
+  status: number | null
+  error: MetaError | null
+}
+
+export interface Echo {
+  readonly at: number
+  readonly page: string
+  readonly user: string
+  readonly mid: string
+  /** The router's answers, one for each attempt. */
+  attempts: readonly { readonly at: number; readonly status: number; readonly body: string }[]
+}
+
+/** The refusals that Meta makes by itself. */
+export const NO_TOKEN: MetaError = { code: 190, status: 401, message: 'Invalid OAuth access token.' }
+export const TOO_LONG: MetaError = { code: 100, subcode: 2534014, message: '(#100) Length of param message[text]' }
+export const TOO_FAST: MetaError = { code: 613, message: '(#613) Calls to this api have exceeded the rate limit.' }
+export const NO_RECIPIENT: MetaError = { code: 100, message: '(#100) Param recipient must be non-empty.' }
+export const NO_CONSENT: MetaError = { code: 230, message: '(#230) User consent is required to access user profile' }
+export const NOT_FOUND: MetaError = { code: 100, subcode: 33, status: 404, message: 'Unsupported request.' }
+
+export function refuse(
+  request: GraphRequest,
+  response: ServerResponse,
+  error: MetaError,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const { code, subcode, status = 400, message = `(#${code})` } = error
+  request.status = status
+  request.error = error
+  const told = { message, type: 'OAuthException', code, fbtrace_id: 'A-pretend-trace' }
+  const body = { error: subcode === undefined ? told : { ...told, error_subcode: subcode } }
+  answerJson(response, status, body, { ...headers, ...error.headers })
+}

@@ -1,0 +1,243 @@
+import type { ServerResponse } from 'node:http'
+import { sign } from '../meta/signature.js'
+import { answerControl } from './control.js'
+import { createFaults } from './faults.js'
+import { takeMessage } from './graph-send.js'
+import {
+  type Echo,
+  type GraphRequest,
+  NO_CONSENT,
+  NO_TOKEN,
+  NOT_FOUND,
+  PAGE_DEFAULTS,
+  type PageSettings,
+  type Profile,
+  refuse,
+  type SendFault,
+  type Webhook,
+} from './graph-settings.js'
+import { answerJson, listen, type Received } from './listen.js'
+import { payloadOf, type Written } from './payload.js'
+import { type Attempt, post } from './post.js'
+import { pause } from './wait.js'
+
+export interface GraphOptions {
+  readonly webhook?: Webhook
+  /** By id; `*` for all that are not named. */
+  readonly pages?: Readonly<Record<string, Partial<PageSettings>>>
+  readonly port?: number
+  /** Judges the rate. */
+  readonly now?: () => number
+}
+
+interface GraphControls {
+  readonly webhook: (webhook: Webhook) => void
+  /** Changes what is given; `*` for all pages that do not say otherwise. */
+  readonly page: (settings: Partial<PageSettings> & { readonly page: string }) => void
+  readonly script: (script: { readonly page: string; readonly faults: readonly SendFault[] }) => void
+  /** Null takes it back. */
+  readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
+  /** `*` for everybody else. */
+  readonly profile: (profile: Profile & { readonly user: string }) => void
+  /** Somebody writes, the customer or (with `echo`) the shop: a webhook like any other. */
+  readonly write: (
+    written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number },
+  ) => Promise<Attempt>
+  /** Resolves when no echo is under way any more. */
+  readonly settled: () => Promise<void>
+  /** Forgets what came in and what was scripted; settings and profiles stay. */
+  readonly reset: () => void
+}
+
+export interface PretendGraph extends GraphControls {
+  /** A `graphUrl`; `/v26.0` may follow, and `/_control/…`. */
+  readonly url: string
+  readonly requests: readonly GraphRequest[]
+  readonly sends: readonly GraphRequest[]
+  readonly actions: readonly GraphRequest[]
+  readonly echoes: readonly Echo[]
+  readonly close: () => Promise<void>
+}
+
+export async function startPretendGraph(options: GraphOptions = {}): Promise<PretendGraph> {
+  const now = options.now ?? (() => performance.now())
+  const pages = new Map(Object.entries(options.pages ?? {}))
+  const faults = createFaults<SendFault>()
+  const profiles = new Map<string, Profile>()
+  const takenAt = new Map<string, number[]>()
+  const requests: GraphRequest[] = []
+  const echoes: Echo[] = []
+  const underWay = new Set<Promise<unknown>>()
+  let webhook = options.webhook
+  let life = new AbortController()
+
+  const settingsOf = (page: string): PageSettings => ({ ...PAGE_DEFAULTS, ...pages.get('*'), ...pages.get(page) })
+
+  const deliver = (written: Written): Promise<readonly Attempt[]> => {
+    if (!webhook) throw new Error('no webhook is set')
+    const { url, secret, attempts = 4, retryAfterMs = 20 } = webhook
+    const body = JSON.stringify(payloadOf(written))
+    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': sign(body, secret) }
+    return post(url, { headers, body, attempts, waitMs: retryAfterMs, signal: life.signal })
+  }
+
+  const sendEcho = async (request: GraphRequest, mid: string): Promise<void> => {
+    if (!webhook) return
+    const settings = settingsOf(request.id)
+    const { message } = request.body as { message: { attachment?: unknown; metadata?: string } }
+    await pause(settings.echoDelayMs, life.signal)
+    const { platform, appId } = settings
+    const page = settings.echoAs ?? request.id
+    const user = request.recipient!
+    const echo: Echo = { at: Date.now(), page, user, mid, attempts: [] }
+    echoes.push(echo)
+    echo.attempts = await deliver({
+      platform,
+      page,
+      user,
+      mid,
+      text: request.text ?? undefined,
+      echo: true,
+      attachments: message.attachment === undefined ? undefined : [message.attachment],
+      appId: appId ?? undefined,
+      // Instagram keeps it to itself.
+      metadata: platform === 'facebook' ? message.metadata : undefined,
+      timestamp: Date.now(),
+    })
+  }
+
+  const track = async (work: Promise<void>): Promise<void> => {
+    const { signal } = life
+    underWay.add(work)
+    try {
+      await work
+    } catch (error) {
+      // What a reset or the end of the server broke off is nobody's failure.
+      if (!signal.aborted) throw error
+    } finally {
+      underWay.delete(work)
+    }
+  }
+
+  const take = (request: GraphRequest, response: ServerResponse): Promise<void> => {
+    const page = request.id
+    const taken = takenAt.get(page) ?? []
+    takenAt.set(page, taken)
+    return takeMessage(request, response, {
+      settings: settingsOf(page),
+      nextFault: () => faults.next(page),
+      taken,
+      now,
+      signal: life.signal,
+      echo: sendEcho,
+    })
+  }
+
+  const showProfile = async (request: GraphRequest, response: ServerResponse): Promise<void> => {
+    const { profile, error, delayMs = 0 } = profiles.get(request.id) ?? profiles.get('*') ?? { error: NO_CONSENT }
+    await pause(delayMs, life.signal)
+    if (error) return refuse(request, response, error)
+    const wanted = (request.query['fields'] ?? '').split(',')
+    const shown = Object.entries(profile ?? {}).filter(([field]) => wanted.includes(field))
+    request.status = 200
+    answerJson(response, 200, { ...Object.fromEntries(shown), id: request.id })
+  }
+
+  const showAccount = (request: GraphRequest, response: ServerResponse): void => {
+    const { error } = faults.standing(request.id)
+    if (error) {
+      refuse(request, response, error)
+    } else {
+      request.status = 200
+      answerJson(response, 200, { id: request.id, name: `Page ${request.id}` })
+    }
+  }
+
+  const controls: GraphControls = {
+    webhook(given) {
+      webhook = given
+    },
+    page({ page, ...settings }) {
+      pages.set(page, { ...pages.get(page), ...settings })
+    },
+    script: (script) => faults.script(script.page, script.faults),
+    always: (standing) => faults.always(standing.page, standing.fault),
+    profile({ user, ...profile }) {
+      profiles.set(user, profile)
+    },
+    async write(written) {
+      const { platform } = settingsOf(written.page)
+      return (await deliver({ timestamp: Date.now(), ...written, platform })).at(-1)!
+    },
+    async settled() {
+      while (underWay.size > 0) await Promise.allSettled(underWay)
+    },
+    reset() {
+      life.abort()
+      life = new AbortController()
+      faults.reset()
+      takenAt.clear()
+      requests.length = 0
+      echoes.length = 0
+    },
+  }
+  const sends = () => requests.filter(({ is }) => is === 'message')
+  const actions = () => requests.filter(({ is }) => is === 'action')
+  const readings = { requests: () => requests, sends, actions, echoes: () => echoes }
+
+  const listener = await listen(options.port ?? 0, async (received, response) => {
+    if (await answerControl(received, response, { ...controls }, readings)) return
+    const request = understood(received, (id) => pages.has(id))
+    requests.push(request)
+    const { token } = settingsOf(request.id)
+    const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]
+    if (given === undefined || (token !== null && given !== token)) return refuse(request, response, NO_TOKEN)
+    switch (request.is) {
+      case 'message':
+        return track(take(request, response))
+      case 'action':
+        request.status = 200
+        return answerJson(response, 200, { recipient_id: request.recipient })
+      case 'profile':
+        return showProfile(request, response)
+      case 'account':
+        return showAccount(request, response)
+      case 'unknown':
+        return refuse(request, response, NOT_FOUND)
+    }
+  })
+  return {
+    ...controls,
+    url: listener.origin,
+    requests,
+    get sends() {
+      return sends()
+    },
+    get actions() {
+      return actions()
+    },
+    echoes,
+    async close() {
+      life.abort()
+      await listener.close()
+    },
+  }
+}
+
+function understood(received: Received, isPage: (id: string) => boolean): GraphRequest {
+  const { method, path, body } = received
+  const [, id = '', isMessages] = /^(?:\/v\d+\.\d+)?\/(\w+)(\/messages)?$/.exec(path) ?? []
+  const { recipient, message, sender_action } = (body ?? {}) as {
+    recipient?: { id?: string }
+    message?: { text?: string }
+    sender_action?: string
+  }
+  const facts = { ...received, id, recipient: recipient?.id ?? null, text: message?.text ?? null }
+  return { ...facts, is: kind(), mid: null, isDelivered: false, status: null, error: null }
+
+  function kind(): GraphRequest['is'] {
+    if (method === 'POST' && isMessages) return sender_action === undefined ? 'message' : 'action'
+    if (method !== 'GET' || id === '' || isMessages) return 'unknown'
+    return id === 'me' || isPage(id) ? 'account' : 'profile'
+  }
+}

@@ -1,0 +1,50 @@
+import { type ChannelFacts, type ChannelNews, type ChannelTrouble, SEND_WINDOW_MS } from '../../engine/ports.js'
+
+/** What belongs to a channel and to no conversation: when it was heard of, its trouble, its rate. */
+export interface Channels {
+  note(channelId: string, what: ChannelNews, at: number): void
+  noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
+  facts(channelId: string): ChannelFacts
+  takeSlot(channelId: string, perSecond: number, earliest: number): number
+}
+
+interface Notes {
+  readonly at: Record<ChannelNews, number>
+  trouble: ChannelTrouble | null
+  /** The places given out last, the newest at the end. */
+  slots: readonly number[]
+}
+
+export function createChannels(now: () => number): Channels {
+  const channels = new Map<string, Notes>()
+
+  function of(channelId: string): Notes {
+    let notes = channels.get(channelId)
+    if (notes === undefined) {
+      notes = { at: { inbound: 0, echo: 0, sent: 0 }, trouble: null, slots: [] }
+      channels.set(channelId, notes)
+    }
+    return notes
+  }
+
+  return {
+    note(channelId, what, at) {
+      of(channelId).at[what] = at
+    },
+    noteTrouble(channelId, trouble) {
+      of(channelId).trouble = trouble
+    },
+    facts(channelId) {
+      const { at, trouble } = of(channelId)
+      return { lastInboundAt: at.inbound, lastEchoAt: at.echo, lastSentAt: at.sent, trouble }
+    },
+    takeSlot(channelId, perSecond, earliest) {
+      const notes = of(channelId)
+      const before = notes.slots.at(-perSecond)
+      const free = before === undefined ? 0 : before + SEND_WINDOW_MS
+      const at = Math.max(now(), earliest, free, notes.slots.at(-1) ?? 0)
+      notes.slots = [...notes.slots, at].slice(-perSecond)
+      return at
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import t from 'tap'
+import { createCollector } from '../../src/dify/collect.js'
+import type { AskOutcome } from '../../src/engine/outside.js'
+
+type Step = readonly [event: string, rest?: object]
+
+/** The outcome, and after how many events it was there. */
+function collected(app: 'chat' | 'workflow', steps: readonly Step[]): readonly [AskOutcome | null, number] {
+  const collector = createCollector(app, 'asked')
+  for (const [at, [event, rest]] of steps.entries()) {
+    const outcome = collector.take({ event, ...rest })
+    if (outcome !== null) return [outcome, at + 1]
+  }
+  return [null, steps.length]
+}
+
+const said = (answer: string): Step => ['message', { answer }]
+const agentSaid = (answer: string): Step => ['agent_message', { answer }]
+const replaced = (answer: string): Step => ['message_replace', { answer }]
+const finished = (status: string, outputs?: object): Step => ['workflow_finished', { data: { status, outputs } }]
+const chunk = (text: string): Step => ['text_chunk', { data: { text } }]
+const END: Step = ['message_end', { conversation_id: 'c' }]
+const answer = (text: string, conversationId: string | null = 'c') => ({ is: 'answer', text, conversationId })
+const failed = (code: string) => ({ is: 'failed', code, isWorthRetry: false })
+
+t.test('the answer of a chat, an agent and a chatflow', async (t) => {
+  for (const [what, steps, text] of [
+    ['pieces in their order', [said('Hel'), said('lo'), END], 'Hello'],
+    ['nothing', [END], ''],
+    ['no text in an answer', [['message', { answer: 7 }], ['message'], END], ''],
+    ['a replacement', [said('bad'), replaced('good'), END], 'good'],
+    ['more after a replacement', [said('bad'), replaced('good'), said(' day'), END], 'good day'],
+    ['an empty replacement', [said('bad'), replaced(''), END], ''],
+    ['an agent of old', [agentSaid('Hel'), agentSaid('lo'), END], 'Hello'],
+    ['an agent that says it all again', [agentSaid('Hel'), agentSaid('lo'), said('Hello'), END], 'Hello'],
+    [
+      'an agent that says it better',
+      [agentSaid('Let me look. '), agentSaid('5'), said('It is '), said('5'), END],
+      'It is 5',
+    ],
+    ['an agent that closes with a blank', [agentSaid('Hello'), said('\n'), END], 'Hello'],
+    ['an agent whose parts are empty', [agentSaid(''), agentSaid(' '), said('Hello'), END], 'Hello'],
+    ['an agent that was replaced', [agentSaid('bad'), replaced('good'), said('bad'), END], 'good'],
+    ['an agent that goes on after it', [agentSaid('bad'), replaced('good'), agentSaid(' day'), END], 'good day'],
+    ['a chatflow whose run ends first', [['workflow_started'], said('Hi'), finished('succeeded'), END], 'Hi'],
+    ['a chatflow that succeeded in part', [said('Hi'), finished('partial-succeeded'), END], 'Hi'],
+    ['a chatflow whose run says nothing', [said('Hi'), ['workflow_finished'], END], 'Hi'],
+    ['a chatflow with much inside', [said('Hi'), finished('succeeded', { answer: 'x'.repeat(30_000) }), END], 'Hi'],
+    ['events that nobody knows', [['agent_thought', { thought: 'hm' }], ['tts_message'], [''], said('Hi'), END], 'Hi'],
+  ] as [string, Step[], string][]) {
+    t.same(collected('chat', steps), [answer(text), steps.length], what)
+  }
+  t.same(collected('chat', [said('Hi'), END, finished('failed')]), [answer('Hi'), 2], 'at message_end all is said')
+})
+
+t.test('a chat goes on in the conversation that Dify names, else in the one it was asked in', async (t) => {
+  t.same(collected('chat', [said('Hi'), ['message_end']]), [answer('Hi', 'asked'), 2])
+  t.same(collected('chat', [['message', { answer: 'Hi', conversation_id: 'c' }], ['message_end']]), [answer('Hi'), 2])
+})
+
+t.test('a workflow answers with its outputs, or with what it streamed', async (t) => {
+  for (const [what, steps, text] of [
+    ['outputs', [chunk('a'), finished('succeeded', { answer: 'Hi' })], 'Hi'],
+    ['chunks', [chunk('H'), ['text_chunk'], chunk('i'), ['node_finished', { data: {} }], finished('succeeded')], 'Hi'],
+    ['success in part', [finished('partial-succeeded', { text: 'Hi' })], 'Hi'],
+    ['nothing', [finished('succeeded', { count: 7 })], ''],
+    [
+      'much streamed, but a short output',
+      [chunk('x'.repeat(30_000)), chunk('y'), finished('succeeded', { text: 'Hi' })],
+      'Hi',
+    ],
+  ] as [string, Step[], string][]) {
+    t.same(collected('workflow', steps), [answer(text, null), steps.length], what)
+  }
+})
+
+t.test('what fails, and that it does so at once', async (t) => {
+  for (const [app, steps, code] of [
+    ['chat', [said('Hi'), ['error', { code: 'provider_not_initialize', status: 400 }]], 'provider_not_initialize'],
+    ['chat', [said('Hi'), ['workflow_paused']], 'paused'],
+    ['chat', [said('Hi'), finished('failed')], 'workflow_failed'],
+    ['chat', [said('Hi'), finished('stopped')], 'workflow_stopped'],
+    ['chat', [said('x'.repeat(20_000)), said('y')], 'too_large'],
+    ['chat', [agentSaid('x'.repeat(20_001))], 'too_large'],
+    ['chat', [replaced('x'.repeat(20_000)), said('y')], 'too_large'],
+    ['workflow', [['error', {}]], 'error'],
+    ['workflow', [['workflow_paused']], 'paused'],
+    ['workflow', [chunk('Hi'), finished('failed', { text: 'Hi' })], 'workflow_failed'],
+    ['workflow', [chunk('Hi'), finished('stopped')], 'workflow_stopped'],
+    ['workflow', [finished('odd')], 'error'],
+    ['workflow', [['workflow_finished']], 'error'],
+    ['workflow', [chunk('x'.repeat(30_000)), finished('succeeded')], 'too_large'],
+    ['workflow', [finished('succeeded', { text: 'x'.repeat(20_001) })], 'too_large'],
+  ] as ['chat' | 'workflow', Step[], string][]) {
+    t.same(collected(app, steps), [failed(code), steps.length], `${app}: ${code}`)
+  }
+})
+
+t.test('a whole answer and its pieces may each be as long as a text may be', async (t) => {
+  const long = 'x'.repeat(20_000)
+  t.same(collected('chat', [agentSaid(long), said(long), END]), [answer(long), 3])
+})
+
+t.test('names are known with the event that brings them', async (t) => {
+  const collector = createCollector('chat', null)
+  collector.take({ event: 'message', task_id: 't', answer: '' })
+  t.equal(collector.names.taskId, 't')
+})

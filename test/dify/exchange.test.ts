@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import t, { type Test } from 'tap'
+import { Agent } from 'undici'
+import type { Assistant } from '../../src/conversation/channel.js'
+import { type Exchange, exchange, type Request } from '../../src/dify/exchange.js'
+import { assistantAt, closed, pretend } from './server.js'
+
+function exchanged(t: Test, assistant: Assistant, request: Partial<Request> = {}) {
+  const agent = new Agent()
+  t.teardown(() => agent.destroy())
+  const heard: (string | number)[] = []
+  let open: Exchange | null = null
+  const over = new Promise<void>((resolve) => {
+    open = exchange(
+      agent,
+      assistant,
+      { method: 'POST', path: '/things', body: { a: 1 }, ...request },
+      {
+        onHead: (status) => void heard.push(status),
+        onData: (chunk) => void heard.push(chunk.toString()),
+        onEnd() {
+          heard.push('end')
+          resolve()
+        },
+        onFailure(error, isSent) {
+          heard.push((error as Error & { code: string }).code, isSent ? 'sent' : 'not sent')
+          resolve()
+        },
+      },
+    )
+  })
+  return { heard, over, open: open as unknown as Exchange }
+}
+
+t.test('a request goes below the address of the assistant, with its key', async (t) => {
+  const { origin, asked } = await pretend(t, (_, response) => response.end('hi'))
+  for (const url of [`${origin}/v1`, `${origin}/v1/`, origin]) {
+    const { over, heard, open } = exchanged(t, assistantAt(url, 'chat'))
+    await over
+    t.same(heard, [200, 'hi', 'end'])
+    t.ok(open.isSent)
+  }
+  await exchanged(t, assistantAt(origin, 'chat'), { method: 'GET', body: null }).over
+  t.same(
+    asked.map(({ method, url, body }) => [method, url, body]),
+    [
+      ['POST', '/v1/things', { a: 1 }],
+      ['POST', '/v1/things', { a: 1 }],
+      ['POST', '/things', { a: 1 }],
+      ['GET', '/things', null],
+    ],
+  )
+  t.equal(asked[0]!.headers.authorization, 'Bearer app-key')
+  t.equal(asked[0]!.headers['content-type'], 'application/json')
+  t.equal(asked[3]!.headers['content-type'], undefined)
+})
+
+t.test('what comes before the answer is not the answer', async (t) => {
+  const { assistant } = await pretend(t, (_, response) => {
+    response.writeEarlyHints({ link: '</x>; rel=preload' })
+    response.end('hi')
+  })
+  const { over, heard } = exchanged(t, assistant('chat'))
+  await over
+  t.same(heard, [200, 'hi', 'end'])
+})
+
+t.test('a redirect is not followed', async (t) => {
+  const { assistant, asked } = await pretend(t, (_, response) => response.writeHead(307, { location: '/else' }).end())
+  const { over, heard } = exchanged(t, assistant('chat'))
+  await over
+  t.same(heard, [307, 'end'])
+  t.equal(asked.length, 1)
+})
+
+t.test('a failure tells whether the request may have left', async (t) => {
+  const { server, assistant, origin } = await pretend(t, (_, response) => response.destroy())
+  const cut = exchanged(t, assistant('chat'))
+  await cut.over
+  t.same(cut.heard, ['UND_ERR_SOCKET', 'sent'])
+
+  const unsayable = exchanged(t, assistantAt(origin, 'chat', 'two\nlines'))
+  await unsayable.over
+  t.same(unsayable.heard, ['UND_ERR_INVALID_ARG', 'not sent'])
+  t.notOk(unsayable.open.isSent)
+
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  const refused = exchanged(t, assistant('chat'))
+  await refused.over
+  t.same(refused.heard, ['ECONNREFUSED', 'not sent'])
+})
+
+t.test('closed before it left, a request never leaves', async (t) => {
+  const { assistant, asked, server } = await pretend(t, (_, response) => response.end('hi'))
+  const connected = once(server, 'connection')
+  const { heard, open } = exchanged(t, assistant('chat'))
+  open.close()
+  const [socket] = await connected
+  await closed(socket.resume())
+  t.same(asked, [])
+  t.same(heard, [])
+})
+
+t.test('closed on the way, the connection ends and nothing more is heard', async (t) => {
+  const { assistant, has, sockets } = await pretend(t, (_, response) => response.write('hi'))
+  const { heard, open } = exchanged(t, assistant('chat'))
+  await has('/things')
+  const [socket] = sockets
+  open.close()
+  open.close()
+  await closed(socket!)
+  t.same(heard, [])
+})

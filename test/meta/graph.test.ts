@@ -1,0 +1,337 @@
+import dns, { type LookupAddress } from 'node:dns'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import type { Channel } from '../../src/conversation/channel.js'
+import type { Outgoing, Sender } from '../../src/engine/outside.js'
+import { createGraph } from '../../src/meta/graph.js'
+import { channelWith } from '../fixtures/channel.js'
+
+interface Seen {
+  readonly method: string | undefined
+  readonly url: string | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
+}
+
+interface Meta {
+  readonly url: string
+  readonly seen: Seen[]
+  readonly server: Server
+}
+
+async function listening(server: SocketServer): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function metaThat(t: Test, answers: (response: ServerResponse, seen: Seen) => void): Promise<Meta> {
+  const seen: Seen[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { method, url, headers } = request
+    const each = { method, url, headers, body: JSON.parse(Buffer.concat(chunks).toString()) }
+    seen.push(each)
+    answers(response, each)
+  })
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://${await listening(server)}/v26.0`, seen, server }
+}
+
+function graphFor(t: Test, parts: Parameters<typeof createGraph>[0] = {}): Sender {
+  const graph = createGraph(parts)
+  t.teardown(() => graph.close())
+  return graph
+}
+
+const channelAt = (graphUrl: string, changes: Partial<Channel> = {}): Channel => ({
+  ...channelWith(),
+  token: 'the-token',
+  graphUrl,
+  sendAs: '17841400000000001',
+  ...changes,
+})
+
+const outgoing = (changes: Partial<Outgoing> = {}): Outgoing => ({
+  userId: '9007199254740993',
+  text: 'hi',
+  attachment: null,
+  tag: null,
+  metadata: null,
+  ...changes,
+})
+
+const takes = (response: ServerResponse): void => {
+  response.end('{"recipient_id":"2","message_id":"m_1"}')
+}
+
+t.test('a text is posted to the account it is sent as, with its token', async (t) => {
+  const meta = await metaThat(t, takes)
+  const outcome = await graphFor(t).send(channelAt(meta.url), outgoing({ text: 'سلام 😀' }))
+  t.same(outcome, { is: 'sent', mid: 'm_1', restMs: 0 })
+  const { method, url, headers, body } = meta.seen[0]!
+  t.equal(method, 'POST')
+  t.equal(url, '/v26.0/17841400000000001/messages')
+  t.equal(headers.authorization, 'Bearer the-token')
+  t.equal(headers['content-type'], 'application/json')
+  t.same(body, {
+    recipient: { id: '9007199254740993' },
+    messaging_type: 'RESPONSE',
+    message: { text: 'سلام 😀' },
+  })
+})
+
+t.test('the address of the Graph API may end with a slash', async (t) => {
+  const meta = await metaThat(t, takes)
+  await graphFor(t).send(channelAt(`${meta.url}/`), outgoing())
+  t.equal(meta.seen[0]?.url, '/v26.0/17841400000000001/messages')
+})
+
+t.test('an attachment goes by its address', async (t) => {
+  const meta = await metaThat(t, takes)
+  const attachment = { type: 'image', url: 'https://shop.example/a.png' } as const
+  await graphFor(t).send(channelAt(meta.url), outgoing({ text: null, attachment }))
+  t.match(meta.seen[0]?.body, {
+    message: { attachment: { type: 'image', payload: { url: 'https://shop.example/a.png' } } },
+  })
+})
+
+t.test('a tag is sent with its messaging type, on both platforms', async (t) => {
+  const meta = await metaThat(t, takes)
+  const graph = graphFor(t)
+  for (const platform of ['facebook', 'instagram'] as const) {
+    await graph.send(channelAt(meta.url, { platform }), outgoing({ tag: 'HUMAN_AGENT' }))
+    t.match(meta.seen.at(-1)?.body, { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' })
+  }
+})
+
+t.test('the mark goes to Messenger only', async (t) => {
+  const meta = await metaThat(t, takes)
+  const graph = graphFor(t)
+  await graph.send(channelAt(meta.url, { platform: 'facebook' }), outgoing({ metadata: 'message-router:AI:1' }))
+  await graph.send(channelAt(meta.url, { platform: 'instagram' }), outgoing({ metadata: 'message-router:AI:1' }))
+  t.same(
+    meta.seen.map(({ body }) => (body as { message: object }).message),
+    [{ text: 'hi', metadata: 'message-router:AI:1' }, { text: 'hi' }],
+  )
+})
+
+t.test('one connection serves one send after another', async (t) => {
+  const meta = await metaThat(t, takes)
+  let connections = 0
+  meta.server.on('connection', () => {
+    connections += 1
+  })
+  const graph = graphFor(t)
+  for (let count = 0; count < 3; count += 1) {
+    await graph.send(channelAt(meta.url), outgoing())
+    await nextTurn()
+  }
+  t.equal(connections, 1)
+})
+
+t.test('a channel without a token is not even tried', async (t) => {
+  const meta = await metaThat(t, takes)
+  const graph = graphFor(t)
+  const channel = channelAt(meta.url, { token: null })
+  t.same(await graph.send(channel, outgoing()), { is: 'dead', reason: 'channel_unusable', code: 'no_token' })
+  await graph.typing(channel, '2')
+  t.same(meta.seen, [])
+})
+
+t.test('a refusal is told by its code', async (t) => {
+  const meta = await metaThat(t, (response) => {
+    response.statusCode = 400
+    response.end('{"error":{"message":"outside of window","code":10,"error_subcode":2534022}}')
+  })
+  t.same(await graphFor(t).send(channelAt(meta.url), outgoing()), {
+    is: 'dead',
+    reason: 'window_closed',
+    code: '10/2534022',
+  })
+})
+
+t.test('what the headers ask for is kept', async (t) => {
+  const meta = await metaThat(t, (response, { body }) => {
+    response.setHeader('X-App-Usage', '{"call_count":100}')
+    response.setHeader('Retry-After', 'Thu, 01 Jan 2026 00:02:00 GMT')
+    response.statusCode = (body as { message: { text: string } }).message.text === 'too many' ? 429 : 200
+    response.end('{"message_id":"m"}')
+  })
+  const graph = graphFor(t, { clock: () => Date.UTC(2026, 0, 1) })
+  t.same(await graph.send(channelAt(meta.url), outgoing()), { is: 'sent', mid: 'm', restMs: 60_000 })
+  t.same(await graph.send(channelAt(meta.url), outgoing({ text: 'too many' })), {
+    is: 'later',
+    code: 'http_429',
+    afterMs: 120_000,
+  })
+})
+
+t.test('an answer in pieces is put together, and one of 64 KiB is still read', async (t) => {
+  const head = '{"message_id":"m","x":"'
+  const text = `${head}${'é'.repeat((65_536 - head.length - 3) / 2)}x"}`
+  t.equal(Buffer.byteLength(text), 65_536)
+  const meta = await metaThat(t, (response) => {
+    response.write(text.slice(0, 100))
+    setImmediate(() => response.end(text.slice(100)))
+  })
+  t.same(await graphFor(t).send(channelAt(meta.url), outgoing()), { is: 'sent', mid: 'm', restMs: 0 })
+})
+
+t.test('an answer without an end is not read to its end', async (t) => {
+  const meta = await metaThat(t, (response, { body }) => {
+    response.statusCode = (body as { message: { text: string } }).message.text === 'bad' ? 400 : 200
+    response.write('x'.repeat(70_000))
+  })
+  const graph = graphFor(t)
+  t.same(await graph.send(channelAt(meta.url), outgoing()), { is: 'unknown', code: 'unreadable' })
+  t.same(await graph.send(channelAt(meta.url), outgoing({ text: 'bad' })), {
+    is: 'dead',
+    reason: 'refused',
+    code: 'http_400',
+  })
+})
+
+t.test('nobody knows what became of a message without an answer in time', async (t) => {
+  const meta = await metaThat(t, () => {})
+  t.same(await graphFor(t, { timeoutMs: 50 }).send(channelAt(meta.url), outgoing()), { is: 'unknown', code: 'timeout' })
+})
+
+t.test('the time runs over the whole answer', async (t) => {
+  const meta = await metaThat(t, (response) => {
+    const drip = setInterval(() => response.write(' '), 10)
+    response.once('close', () => clearInterval(drip))
+  })
+  t.same(await graphFor(t, { timeoutMs: 100 }).send(channelAt(meta.url), outgoing()), {
+    is: 'unknown',
+    code: 'timeout',
+  })
+})
+
+t.test('nobody knows what became of a message when the connection broke', async (t) => {
+  const silent = await metaThat(t, (response) => response.destroy())
+  const half = await metaThat(t, (response) => {
+    response.write('{"message_id"')
+    setImmediate(() => response.destroy())
+  })
+  const graph = graphFor(t)
+  t.match(await graph.send(channelAt(silent.url), outgoing()), { is: 'unknown', code: /^(UND_ERR_SOCKET|ECONNRESET)$/ })
+  t.match(await graph.send(channelAt(half.url), outgoing()), { is: 'unknown', code: /^(UND_ERR_SOCKET|ECONNRESET)$/ })
+})
+
+t.test('nobody knows what became of a message whose answer is no HTTP', async (t) => {
+  const server = createSocketServer((socket) => socket.once('data', () => socket.end('SSH-2.0-nothing\r\n\r\n')))
+  const host = await listening(server)
+  t.teardown(() => server.close())
+  t.match(await graphFor(t).send(channelAt(`http://${host}`), outgoing()), {
+    is: 'unknown',
+    code: 'HTTPParserError',
+  })
+})
+
+t.test('a message that found no open port is tried again', async (t) => {
+  const server = createSocketServer()
+  const host = await listening(server)
+  server.close()
+  await once(server, 'close')
+  const later = { is: 'later', code: 'ECONNREFUSED', afterMs: 0 }
+  t.same(await graphFor(t).send(channelAt(`http://${host}`), outgoing()), later)
+})
+
+t.test('a message whose secure connection failed is tried again', async (t) => {
+  const plain = await metaThat(t, takes)
+  const closing = createSocketServer((socket) => socket.destroy())
+  const host = await listening(closing)
+  t.teardown(() => closing.close())
+  const graph = graphFor(t)
+  t.match(await graph.send(channelAt(plain.url.replace('http:', 'https:')), outgoing()), {
+    is: 'later',
+    code: /^(EPROTO|ERR_SSL_\w+)$/,
+    afterMs: 0,
+  })
+  t.same(await graph.send(channelAt(`https://${host}`), outgoing()), { is: 'later', code: 'ECONNRESET', afterMs: 0 })
+})
+
+/** Names are looked up as the test says. */
+function lookUpBy(t: Test, answer: () => Promise<string>): void {
+  t.intercept(dns, 'lookup', {
+    value: (_name: string, _options: object, done: (error: Error | null, found?: LookupAddress[]) => void) => {
+      answer().then((address) => done(null, [{ address, family: 4 }]), done)
+    },
+  })
+}
+
+t.test('a message to a host that nobody knows is tried again', async (t) => {
+  lookUpBy(t, async () => {
+    throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
+  })
+  t.same(await graphFor(t).send(channelAt('http://graph.example'), outgoing()), {
+    is: 'later',
+    code: 'ENOTFOUND',
+    afterMs: 0,
+  })
+})
+
+t.test('a message that got no connection in time is tried again, and does not go out late', async (t) => {
+  const meta = await metaThat(t, takes)
+  const connected = once(meta.server, 'connection')
+  let found = (_address: string): void => {}
+  const address = new Promise<string>((resolve) => {
+    found = resolve
+  })
+  lookUpBy(t, () => address)
+  const graph = createGraph({ timeoutMs: 50 })
+  const slow = channelAt(meta.url.replace('127.0.0.1', 'graph.example'))
+  t.same(await graph.send(slow, outgoing()), { is: 'later', code: 'timeout', afterMs: 0 })
+  found('127.0.0.1')
+  await connected
+  await graph.close()
+  t.same(meta.seen, [])
+})
+
+t.test('a host is not flooded with connections: the rest waits for its turn', async (t) => {
+  const held: ServerResponse[] = []
+  let most = 0
+  const meta = await metaThat(t, (response) => {
+    held.push(response)
+    most = Math.max(most, held.length)
+    if (meta.seen.length >= 256) for (const each of held.splice(0)) takes(each)
+  })
+  const graph = graphFor(t)
+  const all = await Promise.all(Array.from({ length: 300 }, () => graph.send(channelAt(meta.url), outgoing())))
+  t.ok(all.every((each) => each.is === 'sent'))
+  t.equal(most, 256)
+})
+
+t.test('typing is shown by a request of its own', async (t) => {
+  const meta = await metaThat(t, takes)
+  await graphFor(t).typing(channelAt(meta.url), '2')
+  t.equal(meta.seen[0]?.url, '/v26.0/17841400000000001/messages')
+  t.same(meta.seen[0]?.body, { recipient: { id: '2' }, sender_action: 'typing_on' })
+})
+
+t.test('typing never fails', async (t) => {
+  const meta = await metaThat(t, (response) => {
+    response.statusCode = 500
+    response.end('no')
+  })
+  const graph = graphFor(t)
+  await t.resolves(graph.typing(channelAt(meta.url), '2'))
+  await t.resolves(graph.typing(channelAt('http://127.0.0.1:1'), '2'))
+})
+
+t.test('closing waits for what is under way, and ends the rest', async (t) => {
+  const meta = await metaThat(t, (response) => void setTimeout(() => takes(response), 50))
+  const graph = createGraph({})
+  const sending = graph.send(channelAt(meta.url), outgoing())
+  await graph.close()
+  t.match(await sending, { is: 'sent' })
+  t.same(await graph.send(channelAt(meta.url), outgoing()), { is: 'later', code: 'UND_ERR_DESTROYED', afterMs: 0 })
+})
