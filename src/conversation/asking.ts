@@ -55,20 +55,20 @@ export function startRun(draft: Draft, runId: string, freeAt: number, policy: Po
   draft.state = {
     ...state,
     waiting: kept(state.waiting, none),
-    asking: { ...state.asking, run, attempts: state.asking.attempts + 1 },
+    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0 },
   }
   return run
 }
 
 /** The assistant cannot take it now. What has waited too long for that is given up. */
 function hold(draft: Draft, freeAt: number, policy: Policy, now: number): void {
-  const { state } = draft
-  if (now - quietAt(state.waiting, policy) < LONGEST_HOLD_MS) {
-    patch(draft, { restUntil: freeAt })
+  const { waiting, asking } = draft.state
+  const heldSince = asking.heldSince || now
+  if (now - heldSince < LONGEST_HOLD_MS) {
+    patch(draft, { restUntil: freeAt, heldSince })
     return
   }
-  const { waiting } = state
-  draft.state = { ...state, waiting: kept(waiting, none) }
+  draft.state = { ...draft.state, waiting: kept(waiting, none) }
   giveUp(draft, waiting, true, policy, now)
 }
 
@@ -141,7 +141,7 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
 /** Failed for good. `isCertain` is false where Dify may still answer the customer by itself. */
 function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
   skip(draft, messages, 'assistant_failed')
-  patch(draft, { attempts: 0 })
+  patch(draft, { attempts: 0, heldSince: 0 })
   const text = policy.fallbackText
   const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
   if (text !== null && maySpeak) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)

@@ -165,7 +165,7 @@ function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: numb
   }
   draft.state = withNothingAside({ ...draft.state, closedAt: draft.state.closedAt || now })
   dropQuestions(draft, 'conversation_closed', policy, now)
-  dropParts(draft, 'conversation_closed', policy, now)
+  dropParts(draft, policy, now)
 }
 
 /** What the time that has come was waited for. */

@@ -75,12 +75,13 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
 }
 
 /** Takes out what may not leave any more; the history says why. What is on the wire cannot be called back. */
-export function dropParts(draft: Draft, reason: Reason, policy: Policy, now: number): readonly Part[] {
+export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
   const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
   const dropped = parts.filter((part) => !stays(part))
   if (dropped.length === 0) return dropped
   patchOutbox(draft, { parts: kept(parts, stays) })
+  const reason = whySilent(draft.state, policy, now)
   for (const { message } of dropped) rewrite(draft, { ...message, status: 'cancelled', reason })
   return dropped
 }

@@ -11,7 +11,7 @@ import { unreachable } from './unreachable.js'
 /** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
 
 /** A request gives up before that; who has not told its outcome by then is dead. */
-const SEND_LEASE_MS = 20_000
+const SEND_LEASE_MS = 12_000
 /** After Meta's window a person may still write under this tag … */
 const PERSONS_TAG = 'HUMAN_AGENT'
 /** … for so long. */
@@ -31,7 +31,7 @@ export function startSending(draft: Draft, slotAt: number, policy: Policy, now: 
   const part = state.outbox.parts[0]
   if (part === undefined || part.message.status !== 'queued' || part.at > now) return null
   if (!mayLeave(state, part, policy, now)) {
-    dropParts(draft, 'bot_paused', policy, now)
+    dropParts(draft, policy, now)
     return null
   }
   const pass = passFor(state, part, now)
@@ -138,7 +138,7 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
   requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
   // A person may have stepped in while it was on the wire.
-  dropParts(draft, 'bot_paused', policy, now)
+  dropParts(draft, policy, now)
 }
 
 function requeue(draft: Draft, part: Part): void {

@@ -89,6 +89,8 @@ export interface Asking {
   readonly attempts: number
   /** Nothing is asked before that: the cooldown after an answer, or the wait before another try. */
   readonly restUntil: number
+  /** Since when what waits could have been asked of an assistant that works, 0 for not yet. */
+  readonly heldSince: number
   /** What the assistant calls this conversation. */
   readonly assistantId: string | null
 }
@@ -180,7 +182,13 @@ export const ANSWER_WINDOW_MS = 24 * 3_600_000
 
 const NONE: readonly never[] = Object.freeze([])
 export const NO_NAMES: RunNames = { taskId: null, conversationId: null, messageId: null, workflowRunId: null }
-export const NOT_ASKING: Asking = { run: null, attempts: 0, restUntil: 0, assistantId: null }
+export const NOT_ASKING: Asking = {
+  run: null,
+  attempts: 0,
+  restUntil: 0,
+  heldSince: 0,
+  assistantId: null,
+}
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
 export function newConversation(id: ConversationId, now: number): Conversation {

@@ -37,7 +37,7 @@ export function silenceBot(
   for (const message of dropped) {
     if (message.seq > lastAsked) draft.state = setAside(draft.state, message, now)
   }
-  setPartsAside(draft, dropParts(draft, 'bot_paused', policy, now), now)
+  setPartsAside(draft, dropParts(draft, policy, now), now)
 }
 
 /** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
@@ -53,8 +53,8 @@ export function dropQuestions(
   const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
   draft.state = { ...draft.state, waiting: kept(waiting, none) }
-  if (run !== null || asking.attempts > 0) {
-    draft.state = { ...draft.state, asking: { ...asking, run: null, attempts: 0 } }
+  if (run !== null || asking.attempts > 0 || asking.heldSince > 0) {
+    draft.state = { ...draft.state, asking: { ...asking, run: null, attempts: 0, heldSince: 0 } }
   }
   if (run !== null) draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
   return dropped

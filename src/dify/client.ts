@@ -1,6 +1,8 @@
 import { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion, AskOutcome, AssistantClient, Call, RunNames } from '../engine/outside.js'
+import type { AskedQuestion } from '../conversation/question.js'
+import type { RunNames } from '../conversation/state.js'
+import type { AskOutcome, AssistantClient, Call } from '../engine/outside.js'
 import { type Attempt, attempt } from './attempt.js'
 import { type BriefCall, createBriefCall } from './brief-call.js'
 import { createLookUp } from './look-up.js'
@@ -17,8 +19,11 @@ export interface DifyParts {
   readonly lingerMs?: number
 }
 
+/** Of a run's whole time: long enough for one slow node of a workflow, and some is left to find out what became of it. */
+const PATIENCE = 0.75
+
 export function createDifyClient(parts: DifyParts): AssistantClient {
-  const { now, noProgressMs = 60_000, briefMs = 5_000, lingerMs = 2_000 } = parts
+  const { now, noProgressMs, briefMs = 5_000, lingerMs = 2_000 } = parts
   // Questions wait for minutes where they have to, and for nobody else's: the timers are ours, the connections many.
   const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const call = createBriefCall(agent)
@@ -37,7 +42,12 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     await brief(assistant, { method: 'POST', path, body: { user } }, briefMs)
   }
   const attempted = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<Attempt> => {
-    const made = await attempt({ agent, now, noProgressMs, lingerMs }, assistant, question, call)
+    const made = await attempt(
+      { agent, now, noProgressMs: noProgressMs ?? call.timeoutMs * PATIENCE, lingerMs },
+      assistant,
+      question,
+      call,
+    )
     if (made.isLeftRunning) void stop(assistant, question.id, made.names)
     return made
   }

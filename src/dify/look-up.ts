@@ -1,5 +1,7 @@
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion, AskOutcome, RunNames } from '../engine/outside.js'
+import type { AskedQuestion } from '../conversation/question.js'
+import type { RunNames } from '../conversation/state.js'
+import type { AskOutcome } from '../engine/outside.js'
 import type { BriefCall } from './brief-call.js'
 import { type JsonObject, numberIn, rowsOf, textIn } from './json.js'
 import { idIn } from './names.js'

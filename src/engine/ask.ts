@@ -21,8 +21,9 @@ export interface Ask {
   has(run: Run): boolean
   /** Told of every state that this process commits: a call that the conversation no longer waits for is ended. */
   compare(state: Conversation): void
-  /** From now on no question is begun. */
+  /** From now on no question is begun: others take them up, or the next start does. */
   drain(): void
+  readonly isDraining: boolean
 }
 
 /** A third of the lease: two may be lost. */
@@ -156,7 +157,7 @@ export function createAsk(parts: {
   return {
     freeAt(channel) {
       const now = store.now()
-      if (isDraining || calls.size >= MOST_RUNS) return now + FULL_REST_MS
+      if (calls.size >= MOST_RUNS) return now + FULL_REST_MS
       return channel.assistant === null ? 0 : circuitOf(channel).freeAt(now)
     },
     begin(state, channel, run) {
@@ -174,6 +175,9 @@ export function createAsk(parts: {
     },
     drain() {
       isDraining = true
+    },
+    get isDraining() {
+      return isDraining
     },
   }
 }

@@ -23,18 +23,23 @@ export function createCircuit(): Circuit {
   let failures = 0
   let restMs = FIRST_REST_MS
   let opensAt = 0
-  let probes = 0
+  let isProbed = false
+  let nextProbeAt = 0
 
   return {
     freeAt(now) {
       if (failures < FAILURES_TO_OPEN) return 0
-      return probes > 0 ? Math.max(opensAt, now + PROBE_PATIENCE_MS) : opensAt
+      if (now < opensAt) return opensAt
+      if (isProbed || now < nextProbeAt) return now + PROBE_PATIENCE_MS
+      // Whoever is told so is the one; should it not ask after all, the next one may.
+      nextProbeAt = now + PROBE_PATIENCE_MS
+      return 0
     },
     began() {
-      if (failures >= FAILURES_TO_OPEN) probes += 1
+      isProbed = failures >= FAILURES_TO_OPEN
     },
     ended(worked, now) {
-      probes = Math.max(0, probes - 1)
+      isProbed = false
       if (worked) {
         failures = 0
         restMs = FIRST_REST_MS

@@ -2,9 +2,6 @@ import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question.js'
 import type { RunNames } from '../conversation/state.js'
 
-export type { AskedQuestion } from '../conversation/question.js'
-export { NO_NAMES, type RunNames } from '../conversation/state.js'
-
 /** What the engine asks of the world outside: Meta takes our messages, Dify answers our questions. */
 
 export interface Sender {

@@ -23,6 +23,7 @@ export function createTakeStep(parts: {
     if (state === null) return
     const step = nextStep(state, channel.policy, store.now())
     if (step.is === 'send') return send(id, channel, step.part)
+    if (step.is === 'ask' && ask.isDraining) return
     // Its beat was late, and its lease over for a moment: nobody died.
     if (step.is === 'adopt' && ask.has(step.run)) {
       await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names }, null)

@@ -54,6 +54,9 @@ export async function messages(app: FastifyInstance, parts: ApiParts): Promise<v
         throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
       const channel = channelFor(id)
       mayTouch(request.caller, id)
+      if (channel.token === null) {
+        throw new RouterError('invalid_request', 'This channel has no token to send with; give it one in the settings.')
+      }
       const event = outgoingOf(request)
       if (event.type === 'support' && request.caller.is !== 'api') {
         throw new RouterError('forbidden', 'A Dify token may not send in the name of a person; use an API token.')

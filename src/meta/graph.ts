@@ -12,7 +12,7 @@ const MOST_BODY = 65_536
 const MOST_CONNECTIONS = 256
 
 export function createGraph(parts: { readonly timeoutMs?: number; readonly clock?: () => number }): Sender {
-  const { timeoutMs = 15_000, clock = Date.now } = parts
+  const { timeoutMs = 10_000, clock = Date.now } = parts
   // Idle connections are kept for undici's 4 s only: one that the other side closes as we write costs an outcome that
   // nobody knows, a new one two round trips. The one time-out that counts is ours, over the whole request.
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 })

@@ -226,11 +226,11 @@ t.test('closing drops what waits, and the pause stays what it was', async (t) =>
 
 t.test('a wake forgets what ran out, and changes nothing otherwise', async (t) => {
   const thread = createThread()
-  t.ok(changesNothing(thread.decision({ is: 'wake' })))
+  t.ok(changesNothing(thread.decision(wake())))
   thread.apply(echo())
   thread.apply(mark())
   thread.wait(6 * HOUR)
-  thread.apply({ is: 'wake' })
+  thread.apply(wake())
   const { causes, flags, unclaimed } = thread.state()
   t.strictSame([causes, flags, unclaimed], [[], [], []])
 })

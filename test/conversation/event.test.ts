@@ -27,7 +27,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   reported: report(),
   bot: { is: 'bot', enabled: false, forMs: HOUR, note: null },
   state: { is: 'state', open: false },
-  wake: { is: 'wake' },
+  wake: wake(),
 }
 
 for (const event of Object.values(EVENTS)) {

@@ -90,7 +90,7 @@ function assertBounded(thread: Thread): void {
 
 /** What the next event meets. */
 function awake(thread: Thread): Conversation {
-  return thread.decision({ is: 'wake' }).state ?? thread.state()
+  return thread.decision(wake()).state ?? thread.state()
 }
 
 /** No expectation, and no memory of one, outlives its time. */
@@ -148,7 +148,7 @@ t.test('a wake at the due time ends the pause, and leaves nothing due', async ()
       fc.pre(due > thread.now() && due < FOREVER)
       toDueTime(thread)
       assert.deepEqual(nextStep(thread.state(), thread.now()), { is: 'resume' })
-      thread.apply({ is: 'wake' })
+      thread.apply(wake())
       assert.equal(thread.pause(), null)
       assert.equal(dueAt(thread.state(), thread.now()), FOREVER)
     }),

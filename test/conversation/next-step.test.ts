@@ -34,7 +34,7 @@ t.test('a pause that has run its time is due at once, and the wake ends it', asy
   t.strictSame(nextStep(state, due), { is: 'resume' })
   t.equal(dueAt(state, due), due)
   t.equal(dueAt(state, due + HOUR), due + HOUR)
-  const woken = decide(state, { is: 'wake' }, UNKNOWN, policy(), due).state
+  const woken = decide(state, wake(), UNKNOWN, policy(), due).state
   t.ok(woken !== null && pauseOf(woken, due) === null)
   t.equal(dueAt(woken!, due), FOREVER)
 })

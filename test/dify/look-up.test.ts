@@ -1,8 +1,9 @@
 import t from 'tap'
+import type { AskedQuestion } from '../../src/conversation/question.js'
+import { NO_NAMES, type RunNames } from '../../src/conversation/state.js'
 import type { BriefCall } from '../../src/dify/brief-call.js'
 import type { JsonObject } from '../../src/dify/json.js'
 import { createLookUp } from '../../src/dify/look-up.js'
-import { type AskedQuestion, NO_NAMES, type RunNames } from '../../src/engine/outside.js'
 import { assistantAt, question } from './server.js'
 
 const STARTED = Date.UTC(2026, 0, 1)

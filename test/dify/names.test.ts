@@ -1,6 +1,6 @@
 import t from 'tap'
+import { NO_NAMES } from '../../src/conversation/state.js'
 import { idIn, namesWith } from '../../src/dify/names.js'
-import { NO_NAMES } from '../../src/engine/outside.js'
 
 t.test('a chat names its task, conversation and message', async (t) => {
   const event = { event: 'message', task_id: 't', conversation_id: 'c', message_id: 'm' }

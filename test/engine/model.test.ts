@@ -50,7 +50,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
-  { weight: 1, arbitrary: fc.constant({ is: 'wake' } as const) },
+  { weight: 1, arbitrary: fc.constant(wake() as const) },
 )
 const arrival = fc
   .record({ id: fc.constantFrom(...IDS), event })
@@ -92,7 +92,7 @@ async function together(memory: Store, moment: Moment) {
         return outcome
       },
     }
-    const receive = createReceive({ store: slowly(noting, moment.seed + i * 7919), onDue: () => {} })
+    const receive = createReceive({ store: slowly(noting, moment.seed + i * 7919), onCommit: () => {} })
     return { ...arrival, received: await receive(arrival.id, CHANNEL, arrival.event, arrival.key) }
   })
   return { outcomes: await Promise.all(asked), inOrder }
@@ -106,7 +106,7 @@ async function contentOf({ store }: OpenedMemory) {
 async function wrongIn(moments: readonly Moment[]): Promise<string> {
   const real = openMemory()
   const serial = openMemory()
-  const receiveAlone = createReceive({ store: serial.store, onDue: () => {} })
+  const receiveAlone = createReceive({ store: serial.store, onCommit: () => {} })
   const accepted = new Set<string>()
   const added = new Set<string>()
   const reported = new Set<string>()

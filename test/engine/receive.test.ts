@@ -111,10 +111,10 @@ t.test('nothing is committed where nothing changed', async (t) => {
 
 t.test('waking writes even then, should the due index have been wrong, but makes nothing out of nothing', async (t) => {
   const { now, commits } = engine()
-  now({ is: 'wake' })
+  now(wake())
   t.equal(commits.length, 0)
   const { state } = now(customerMessage({ mid: 'a' }), 'a')
-  now({ is: 'wake' })
+  now(wake())
   t.match(commits[1], { state, records: [], dueAt: FOREVER })
   t.equal(commits.length, 2)
 })
@@ -133,7 +133,7 @@ t.test('when somebody else was faster, it is decided anew on what is there now',
     commit(id, version, change) {
       if (rivals > 0) {
         rivals -= 1
-        createReceive({ store: memory, onDue: () => {} })(id, CHANNEL, echo({ mid: `e${rivals}` }), `e${rivals}`)
+        createReceive({ store: memory, onCommit: () => {} })(id, CHANNEL, echo({ mid: `e${rivals}` }), `e${rivals}`)
       }
       return store.commit(id, version, change)
     },
@@ -153,7 +153,7 @@ t.test('when the very same event was faster, it is a duplicate', async (t) => {
     commit(id, version, change) {
       if (isFirst) {
         isFirst = false
-        createReceive({ store: memory, onDue: () => {} })(id, CHANNEL, customerMessage({ mid: 'a' }), 'a')
+        createReceive({ store: memory, onCommit: () => {} })(id, CHANNEL, customerMessage({ mid: 'a' }), 'a')
       }
       return store.commit(id, version, change)
     },
@@ -168,7 +168,7 @@ t.test('a message that is reported while its echo is decided upon is no personâ€
     commit(id, version, change) {
       if (isFirst) {
         isFirst = false
-        createReceive({ store: memory, onDue: () => {} })(id, CHANNEL, report({ mid: 'b' }), null)
+        createReceive({ store: memory, onCommit: () => {} })(id, CHANNEL, report({ mid: 'b' }), null)
       }
       return store.commit(id, version, change)
     },
@@ -218,8 +218,8 @@ t.test('what was decided upon from memory and left nothing to commit is looked u
       return store.look(id, question)
     },
   }))
-  createReceive({ store: memory, onDue: () => {} })(ID, CHANNEL, echo({ mid: 'b' }), 'b')
-  const { state, isNew } = now({ is: 'wake' })
+  createReceive({ store: memory, onCommit: () => {} })(ID, CHANNEL, echo({ mid: 'b' }), 'b')
+  const { state, isNew } = now(wake())
   t.equal(state.causes.length, 1)
   t.equal(isNew, false)
   t.equal(looks, 1)
@@ -245,7 +245,7 @@ t.test('along with the conversation it is looked up what the event is about', as
     [mark(), null, null],
     [{ is: 'bot', enabled: true, forMs: 0, note: null }, null, null],
     [{ is: 'state', open: false }, null, null],
-    [{ is: 'wake' }, null, null],
+    [wake(), null, null],
   ]
   for (const [i, [event, find, notOurs]] of cases.entries()) {
     now(event, `key ${i}`)

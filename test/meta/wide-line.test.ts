@@ -22,7 +22,7 @@ t.test('each item leaves one line, worded as operators know it', async (t) => {
   }
   const echo = (mid: string, page = '1', more: object = {}) =>
     echoTo('2', { mid, text: 'secret words', ...more }, { page, at: now() })
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   const id = parseConversationId('1-2')!
   const channel = configOf({}, CHANNELS).channels.get('1')!
   await receive(id, channel, mark(), null)

@@ -1,5 +1,7 @@
+import { DEAD_LETTER_LIFE_MS } from '../../conversation/dead-letters.js'
 import { LATEST_ECHO_MS } from '../../conversation/ledger.js'
-import { ANSWER_WINDOW_MS, type Conversation, kept } from '../../conversation/state.js'
+import { POST_LIFE_MS } from '../../conversation/outgoing.js'
+import { ANSWER_WINDOW_MS, type Conversation, kept, NO_OUTBOX, type Outbox } from '../../conversation/state.js'
 
 const RETRY_KEY_MS = 24 * 3_600_000
 
@@ -9,8 +11,9 @@ const RETRY_KEY_MS = 24 * 3_600_000
  */
 export function atRest(state: Conversation, now: number): Conversation {
   const { sent, flags, unclaimed, setAside, asked, waiting } = state
+  const outbox = outboxAtRest(state.outbox, now)
   const count = sent.length + flags.length + unclaimed.length + setAside.length + asked.length + waiting.length
-  if (count === 0) return state
+  if (count === 0) return outbox === state.outbox ? state : { ...state, outbox }
   const sentLeft = kept(sent, (each) => now < each.until + LATEST_ECHO_MS)
   const flagsLeft = kept(
     flags,
@@ -18,7 +21,7 @@ export function atRest(state: Conversation, now: number): Conversation {
   )
   const waitingLeft = kept(waiting, (message) => now < message.arrivedAt + ANSWER_WINDOW_MS)
   const isLeft = sentLeft === sent && flagsLeft === flags && waitingLeft === waiting
-  if (isLeft && unclaimed.length + setAside.length + asked.length === 0) return state
+  if (isLeft && outbox === state.outbox && unclaimed.length + setAside.length + asked.length === 0) return state
   return {
     ...state,
     sent: sentLeft,
@@ -27,7 +30,17 @@ export function atRest(state: Conversation, now: number): Conversation {
     unclaimed: kept(unclaimed, none),
     setAside: kept(setAside, none),
     asked: kept(asked, none),
+    outbox,
   }
+}
+
+function outboxAtRest(outbox: Outbox, now: number): Outbox {
+  if (outbox === NO_OUTBOX) return outbox
+  const posts = kept(outbox.posts, (post) => now < post.at + POST_LIFE_MS)
+  const dead = kept(outbox.dead, (letter) => now < letter.at + DEAD_LETTER_LIFE_MS)
+  if (outbox.parts.length + dead.length + posts.length === 0) return NO_OUTBOX
+  if (posts === outbox.posts && dead === outbox.dead && outbox.setAside.length === 0) return outbox
+  return { ...outbox, posts, dead, setAside: kept(outbox.setAside, none) }
 }
 
 const none = () => false

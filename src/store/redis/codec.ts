@@ -51,6 +51,7 @@ type StateRow = readonly [
   attempts?: number,
   restUntil?: number,
   run?: RunRow | null,
+  heldSince?: number,
   outbox?: OutboxRow | null,
 ]
 
@@ -77,6 +78,7 @@ export function encodeState(state: Conversation): string {
       state.asking.attempts,
       state.asking.restUntil,
       state.asking.run && runRow(state.asking.run),
+      state.asking.heldSince,
       outboxRow(state.outbox),
     ]),
   )
@@ -112,7 +114,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
     customerAt: row[14] ?? 0,
     asking: askingOf(row),
-    outbox: row[19]?.length ? outboxOf(row[19]) : NO_OUTBOX,
+    outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
   }
 }
 
@@ -123,6 +125,7 @@ function askingOf(row: StateRow): Asking {
     assistantId: row[15] ?? null,
     attempts: row[16] ?? 0,
     restUntil: row[17] ?? 0,
+    heldSince: row[19] ?? 0,
     run: run === null ? null : runOf(run),
   }
 }

@@ -82,7 +82,8 @@ t.test('a conversation comes in when somebody says or decides something: marks a
     const { version } = await store.look(id, NOTHING)
     return store.commit(id, version, change({ state: conversation({ id, ...changes }), keepUntil: FOREVER }))
   }
-  const listed = async () => (await store.list({ only: null, limit: 9, cursor: null })).conversations.map(({ id }) => id)
+  const listed = async () =>
+    (await store.list({ only: null, limit: 9, cursor: null })).conversations.map(({ id }) => id)
   await put(1, { promptAt: 1 })
   await put(2, { seq: 1 })
   await put(3, { promptAt: 1 })

@@ -50,7 +50,7 @@ t.test('the Redis store keeps the contract of every store on a cluster, too', as
 
 t.test('conversations are spread over all masters, and each of them is found', async (t) => {
   const { store } = await open(t)
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   for (const mid of ['a', 'b']) {
     await Promise.all(ids.map(async (id) => receive(id, CHANNEL, customerMessage({ mid }), mid)))
   }
@@ -63,7 +63,7 @@ t.test('conversations are spread over all masters, and each of them is found', a
 
 t.test('while a partition moves from one master to another, what is answered with success is there', async (t) => {
   const { store, prefix } = await open(t)
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   const id = ids[0]!
   const slot = await slotOf(createKeys(prefix).conversation(id))
   const from = ownerOf(slot)

@@ -40,7 +40,7 @@ async function open(t: Test): Promise<OpenedRedis> {
 }
 
 const receiveWith = (store: Store, channel = CHANNEL) => {
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   return async (event: Event, key: string | null = null, id: ConversationId = ID) => receive(id, channel, event, key)
 }
 
@@ -108,7 +108,7 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
     }
     await receive({ is: 'bot', enabled: false, forMs: 5, note: null }, null, id)
     await store.claimDue(200, 8_000)
-    await receive({ is: 'wake' }, null, id)
+    await receive(wake(), null, id)
     await store.history(id, { before: null, after: null, limit: 50, historyTtlMs: DAY })
     await store.list({ only: null, limit: 50, cursor: null })
     await store.list({ only: 'paused', limit: 50, cursor: null })
@@ -159,7 +159,7 @@ t.test('one that is talked in takes its texts and ids, 100 bytes for each messag
     }
   }
   await sleep(1_000)
-  for (const id of ids) await receive({ is: 'wake' }, null, id)
+  for (const id of ids) await receive(wake(), null, id)
   const each = ((await usedMemory()) - before - texts) / COUNT
   t.ok(each <= 10 * 100 + 1536, `${each} bytes besides ${texts / COUNT} of texts`)
 })

@@ -27,7 +27,7 @@ async function open(t: Test, options: Parameters<typeof openRedis>[2] = {}): Pro
 
 const CHANNEL = channelWith({ hasAssistant: false })
 const receiveWith = (store: Store, channel = CHANNEL) => {
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   return async (event: Parameters<typeof receive>[2], key: string | null = null) => receive(ID, channel, event, key)
 }
 
@@ -96,7 +96,7 @@ t.test('a commit that was cut off leaves nothing wrong behind in the memory', as
   await ready(store)
   // The server had it in its socket: it has happened after all.
   for (let tries = 0; (await store.read(id))?.seq !== 2 && tries < 200; tries++) await sleep(10)
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   const { state } = await receive(id, CHANNEL, customerMessage({ mid: 'next' }), 'next')
   t.equal(state.seq, 3)
   t.same(

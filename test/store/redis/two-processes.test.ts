@@ -59,7 +59,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
-  { weight: 1, arbitrary: fc.constant({ is: 'wake' } as const) },
+  { weight: 1, arbitrary: fc.constant(wake() as const) },
 )
 const arrival: fc.Arbitrary<Arrival> = fc.record({
   process: fc.constantFrom(0, 1),
@@ -161,7 +161,7 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
       },
     }
     // A `receive` for each: nothing but the store keeps them apart.
-    const receive = createReceive({ store: noting, onDue: () => {} })
+    const receive = createReceive({ store: noting, onCommit: () => {} })
     came.push({ arrival, received: await receive(id, CHANNEL, arrival.event, keyOf(arrival.event)) })
   }
 
@@ -182,7 +182,7 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
 
 async function wrongWith(id: ConversationId, order: readonly Step[], came: readonly Came[], content: object) {
   const { store, clock } = openMemory()
-  const receive = createReceive({ store, onDue: () => {} })
+  const receive = createReceive({ store, onCommit: () => {} })
   for (const { arrival, at } of order) {
     clock.advance(at - store.now())
     const serial = await receive(id, CHANNEL, arrival.event, keyOf(arrival.event))
