@@ -42,11 +42,6 @@ export function dueAt(state: Conversation, policy: Policy): number {
 
 function pauseEnd(state: Conversation): number {
   let latest = 0
-  for (const message of state.asking.run?.messages ?? [])
-    latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
-  for (const { message } of state.outbox.parts) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
-  for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
-  for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
   for (const cause of state.causes) latest = Math.max(latest, cause.until)
   return latest === 0 ? FOREVER : latest
 }
@@ -55,6 +50,11 @@ function pauseEnd(state: Conversation): number {
 export function keepUntil(state: Conversation): number {
   let latest = 0
   for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const message of state.asking.run?.messages ?? [])
+    latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const { message } of state.outbox.parts) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
+  for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
   for (const cause of state.causes) latest = Math.max(latest, cause.until)
   for (const flag of state.flags) if (flag.left > 0) latest = Math.max(latest, flag.until + LATEST_ECHO_MS)
   for (const sent of state.sent) latest = Math.max(latest, sent.until + LATEST_ECHO_MS)

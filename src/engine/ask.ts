@@ -123,7 +123,7 @@ export function createAsk(parts: {
     if (settings.replies === 'router' && channel.token !== null) sender.typing(channel, userOf(question.id))
     const outcome = await answering
     const wasOpen = circuit.isOpen()
-    circuit.ended(!isDown(outcome), store.now())
+    circuit.ended(outcome.is === 'cancelled' ? null : !isDown(outcome), store.now())
     if (wasOpen !== circuit.isOpen()) {
       if (wasOpen) log.info({ channel: channel.id }, 'Dify answers again')
       else
@@ -144,9 +144,15 @@ export function createAsk(parts: {
     otherwise: AskOutcome,
   ): Promise<AskOutcome> {
     const { signal } = call.stopper
+    const settings = channel.assistant
+    // Taken out of the settings since the question was asked.
+    if (settings === null) return otherwise
     for (;;) {
-      const found = await assistant.lookUp(channel.assistant!, question, call.names, run.startedAt)
-      if (signal.aborted) return { is: 'cancelled' }
+      const found = await assistant.lookUp(settings, question, call.names, run.startedAt)
+      if (signal.aborted) {
+        await assistant.stop(settings, question.id, call.names)
+        return { is: 'cancelled' }
+      }
       if (found === null) return otherwise
       if (found.is !== 'unknown') return found
       if (store.now() >= run.startedAt + channel.policy.difyTimeoutMs) return found

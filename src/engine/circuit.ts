@@ -7,8 +7,8 @@ export interface Circuit {
   freeAt(now: number): number
   /** A question is on its way … */
   began(): void
-  /** … and has come back. */
-  ended(worked: boolean, now: number): void
+  /** … and has come back; null where that tells nothing about the assistant. */
+  ended(worked: boolean | null, now: number): void
   isOpen(): boolean
 }
 
@@ -40,11 +40,15 @@ export function createCircuit(): Circuit {
     },
     ended(worked, now) {
       isProbed = false
+      if (worked === null) return
       if (worked) {
         failures = 0
         restMs = FIRST_REST_MS
+        opensAt = 0
         return
       }
+      // It began before the rest did: what failed together must not make the rest longer.
+      if (now < opensAt) return
       failures += 1
       if (failures < FAILURES_TO_OPEN) return
       opensAt = now + restMs

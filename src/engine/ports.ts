@@ -45,7 +45,7 @@ export class RouterError extends Error {
  * What a second is for the rate of sends: a little longer, since what leaves at the right moment may arrive a few
  * milliseconds sooner or later than its neighbours.
  */
-export const SEND_WINDOW_MS = 1_050
+export const SEND_WINDOW_MS = 1_080
 
 /** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
 export type Version = string | number | null

@@ -90,8 +90,9 @@ export function createSend(parts: {
 
   function slotFor(channel: Channel, part: Part): number | Promise<number> {
     const now = store.now()
-    if (part.slotAt > 0 && now - part.slotAt < SLOT_LIFE_MS) return part.slotAt
-    return store.takeSlot(channel.id, channel.policy.sendRate, resting.get(channel.id) ?? 0)
+    const restUntil = resting.get(channel.id) ?? 0
+    if (part.slotAt > 0 && now - part.slotAt < SLOT_LIFE_MS && now >= restUntil) return part.slotAt
+    return store.takeSlot(channel.id, channel.policy.sendRate, restUntil)
   }
 
   return async (id, channel, part) => {

@@ -19,6 +19,7 @@ import {
   START,
   signal,
   UNKNOWN,
+  wake,
 } from '../fixtures/conversation.js'
 
 t.test('a marked answer is the bot’s: the flag is gone, the bot stays on', async (t) => {
@@ -260,6 +261,9 @@ t.test('a verdict says nothing that its event does not', async (t) => {
     raised: false,
     proceed: true,
     matched: false,
+    task: null,
+    onTheWire: 0,
+    queuedSeq: 0,
   })
 })
 

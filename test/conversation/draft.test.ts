@@ -1,5 +1,6 @@
 import t from 'tap'
-import { append, dropWaiting, type NewMessage, rewrite, timeOf } from '../../src/conversation/draft.js'
+import { append, type NewMessage, rewrite, timeOf } from '../../src/conversation/draft.js'
+import { type DeadLetter, NO_OUTBOX, NOT_ASKING } from '../../src/conversation/state.js'
 import {
   conversation,
   customerMessage,
@@ -9,7 +10,9 @@ import {
   HOUR,
   message,
   PICTURE,
+  part,
   report,
+  run,
   START,
 } from '../fixtures/conversation.js'
 
@@ -98,19 +101,43 @@ t.test('a changed message that no open work holds changes the history alone', as
   t.equal(draft.records.length, 1)
 })
 
-t.test('the queue is emptied with a reason on each message', async (t) => {
-  const draft = draftOf(frozen(conversation({ seq: 2, waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
-  const dropped = dropWaiting(draft, 'conversation_closed')
-  t.hasStrict(dropped, [
-    { seq: 1, status: 'skipped', reason: 'conversation_closed' },
-    { seq: 2, status: 'skipped', reason: 'conversation_closed' },
-  ])
-  t.strictSame(draft.records, dropped)
-  t.strictSame(draft.state.waiting, [])
-})
-
 t.test('a message is said when Meta says so, but never in the future', async (t) => {
   t.equal(timeOf({ at: START - HOUR }, START), START - HOUR)
   t.equal(timeOf({ at: START + 1 }, START), START)
   t.equal(timeOf({ at: 0 }, START), START)
+})
+
+t.test('a customer’s message moves the time of the last word on, by Meta’s clock; nobody else’s does', async (t) => {
+  const draft = draftOf(frozen(conversation({ customerAt: START + 5 })))
+  append(draft, customerMessage({ at: START + 3 }), AS, START + 10)
+  t.equal(draft.state.customerAt, START + 5, 'an older one that came late')
+  append(draft, customerMessage({ at: START + 8 }), AS, START + 10)
+  t.equal(draft.state.customerAt, START + 8)
+  append(draft, echo({ at: START + 9 }), { ...AS, type: 'support', status: 'sent' }, START + 10)
+  t.equal(draft.state.customerAt, START + 8)
+})
+
+t.test('a changed message changes in the question that is being asked', async (t) => {
+  const others = run({ messages: [message({ seq: 1 }), message({ seq: 2 })] })
+  const state = frozen(conversation({ asking: { ...NOT_ASKING, run: others } }))
+  const draft = draftOf(state)
+  rewrite(draft, message({ seq: 2, text: 'edited' }))
+  t.hasStrict(draft.state.asking.run?.messages, [{ text: 'hi' }, { text: 'edited' }])
+  const unasked = draftOf(state)
+  rewrite(unasked, message({ seq: 3, text: 'edited' }))
+  t.equal(unasked.state.asking, state.asking)
+})
+
+t.test('a changed message changes in the outbox and in dead letters', async (t) => {
+  const first = part({ message: message({ seq: 1, type: 'AI' }) })
+  const second = part({ message: message({ seq: 2, type: 'AI' }) })
+  const letter: DeadLetter = { seq: 2, reason: 'refused', code: '100', at: START, parts: [second] }
+  const outbox = { ...NO_OUTBOX, parts: [first], dead: [letter] }
+  const draft = draftOf(frozen(conversation({ outbox })))
+  rewrite(draft, message({ seq: 1, type: 'AI', text: 'one' }))
+  rewrite(draft, message({ seq: 2, type: 'AI', text: 'two' }))
+  t.hasStrict(draft.state.outbox, {
+    parts: [{ message: { text: 'one' } }],
+    dead: [{ parts: [{ message: { text: 'two' } }] }],
+  })
 })

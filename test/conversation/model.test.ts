@@ -8,7 +8,7 @@ import { userOf } from '../../src/conversation/ids.js'
 import { LATEST_ECHO_MS, liveFlags } from '../../src/conversation/ledger.js'
 import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
 import type { Conversation } from '../../src/conversation/state.js'
-import { createThread, ID, type Thread } from '../fixtures/conversation.js'
+import { createThread, ID, type Thread, wake } from '../fixtures/conversation.js'
 import { createOracle, type Expected, type Oracle } from '../fixtures/conversation-oracle.js'
 import { arriving, policies, type Step, steps } from '../fixtures/conversation-steps.js'
 
@@ -20,14 +20,14 @@ function live(rules: Policy, life: readonly Step[], check: (thread: Thread, even
   const thread = createThread(rules)
   for (const step of life) {
     thread.wait(step.wait)
-    if (step.event.is === 'wake') toDueTime(thread)
+    if (step.event.is === 'wake') toDueTime(thread, rules)
     const event = arriving(step, thread.now())
     check(thread, event, thread.apply(event))
   }
 }
 
-function toDueTime(thread: Thread): void {
-  const due = dueAt(thread.state(), thread.now())
+function toDueTime(thread: Thread, rules: Policy): void {
+  const due = dueAt(thread.state(), rules)
   if (due < FOREVER) thread.wait(due - thread.now())
 }
 
@@ -70,7 +70,7 @@ t.test('whatever happens, the state is sound', async () => {
         assertBounded(thread)
         assertConsistent(thread)
         assertFresh(thread, rules)
-        assertDue(thread)
+        assertDue(thread, rules)
       })
     }),
     { numRuns: RUNS },
@@ -125,13 +125,13 @@ function assertConsistent(thread: Thread): void {
 }
 
 /** Resting means that nothing has run out, and after the wake at the due time the pause is over. */
-function assertDue(thread: Thread): void {
+function assertDue(thread: Thread, rules: Policy): void {
   const now = thread.now()
   const state = awake(thread)
   const pause = thread.pause()
   const until = pause === null ? FOREVER : pause.until
-  assert.deepEqual(nextStep(state, now), { is: 'rest', until })
-  assert.equal(dueAt(state, now), until)
+  assert.deepEqual(nextStep(state, rules, now), { is: 'rest', until })
+  assert.equal(dueAt(state, rules), until)
   assert.ok(keepUntil(state) >= (pause?.until ?? 0))
   if (liveFlags(state, now) > 0) assert.ok(keepUntil(state) > now)
 }
@@ -144,13 +144,13 @@ t.test('a wake at the due time ends the pause, and leaves nothing due', async ()
         thread.wait(step.wait)
         thread.apply(arriving(step, thread.now()))
       }
-      const due = dueAt(thread.state(), thread.now())
+      const due = dueAt(thread.state(), rules)
       fc.pre(due > thread.now() && due < FOREVER)
-      toDueTime(thread)
-      assert.deepEqual(nextStep(thread.state(), thread.now()), { is: 'resume' })
+      toDueTime(thread, rules)
+      assert.deepEqual(nextStep(thread.state(), rules, thread.now()), { is: 'resume' })
       thread.apply(wake())
       assert.equal(thread.pause(), null)
-      assert.equal(dueAt(thread.state(), thread.now()), FOREVER)
+      assert.equal(dueAt(thread.state(), rules), FOREVER)
     }),
     { numRuns: RUNS },
   )

@@ -1,11 +1,34 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
+import { DEAD_LETTER_LIFE_MS } from '../../src/conversation/dead-letters.js'
 import { decide } from '../../src/conversation/decide.js'
 import { LATEST_ECHO_MS } from '../../src/conversation/ledger.js'
-import { ANSWER_WINDOW_MS, dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
+import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
+import { POST_LIFE_MS } from '../../src/conversation/outgoing.js'
 import { pauseOf } from '../../src/conversation/pause.js'
-import type { Cause, Flag } from '../../src/conversation/state.js'
-import { conversation, HOUR, MINUTE, message, policy, SECOND, START, UNKNOWN } from '../fixtures/conversation.js'
+import {
+  ANSWER_WINDOW_MS,
+  type Cause,
+  type Flag,
+  NO_OUTBOX,
+  NOT_ASKING,
+  type Outbox,
+} from '../../src/conversation/state.js'
+import {
+  conversation,
+  HOUR,
+  MINUTE,
+  message,
+  part,
+  policy,
+  run,
+  SECOND,
+  START,
+  UNKNOWN,
+  wake,
+} from '../fixtures/conversation.js'
+
+const RULES = policy()
 
 function cause(until: number): Cause {
   return { until, reason: 'human_echo', at: START, seq: 1, note: null }
@@ -15,34 +38,82 @@ function flag(until: number, left: number): Flag {
   return { at: START, until, left, text: null, idempotencyKey: null, parameters: '' }
 }
 
-t.test('a conversation without a pause needs nothing', async (t) => {
+function outbox(changes: Partial<Outbox>): Outbox {
+  return { ...NO_OUTBOX, ...changes }
+}
+
+t.test('a conversation without open work needs nothing', async (t) => {
   const state = conversation({ flags: [flag(START + MINUTE, 1)] })
-  t.strictSame(nextStep(state, START), { is: 'rest', until: FOREVER })
-  t.equal(dueAt(state, START), FOREVER)
+  t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: FOREVER })
+  t.equal(dueAt(state, RULES), FOREVER)
 })
 
 t.test('a paused one rests until the end of its longest cause', async (t) => {
   const state = conversation({ causes: [cause(START + 2 * HOUR), cause(START + HOUR)] })
-  t.strictSame(nextStep(state, START), { is: 'rest', until: START + 2 * HOUR })
-  t.strictSame(nextStep(state, START + HOUR), { is: 'rest', until: START + 2 * HOUR })
-  t.equal(dueAt(state, START), START + 2 * HOUR)
+  t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: START + 2 * HOUR })
+  t.strictSame(nextStep(state, RULES, START + HOUR), { is: 'rest', until: START + 2 * HOUR })
+  t.equal(dueAt(state, RULES), START + 2 * HOUR)
 })
 
 t.test('a pause that has run its time is due at once, and the wake ends it', async (t) => {
   const state = conversation({ causes: [cause(START + HOUR)] })
-  const due = dueAt(state, START)
-  t.strictSame(nextStep(state, due), { is: 'resume' })
-  t.equal(dueAt(state, due), due)
-  t.equal(dueAt(state, due + HOUR), due + HOUR)
-  const woken = decide(state, wake(), UNKNOWN, policy(), due).state
+  const due = dueAt(state, RULES)
+  t.equal(due, START + HOUR)
+  t.strictSame(nextStep(state, RULES, due), { is: 'resume' })
+  const woken = decide(state, wake(), UNKNOWN, RULES, due).state
   t.ok(woken !== null && pauseOf(woken, due) === null)
-  t.equal(dueAt(woken!, due), FOREVER)
+  t.equal(dueAt(woken!, RULES), FOREVER)
 })
 
 t.test('a pause until somebody ends it is never due', async (t) => {
   const state = conversation({ causes: [cause(FOREVER), cause(START + HOUR)] })
-  t.equal(dueAt(state, START), FOREVER)
-  t.equal(dueAt(state, START + 2 * HOUR), FOREVER)
+  t.equal(dueAt(state, RULES), FOREVER)
+})
+
+t.test('what is kept for other reasons neither makes a pause longer nor brings the conversation up', async (t) => {
+  const dead = [{ seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const]
+  const posts = [{ key: 'k', body: '', at: START, seq: 1, reason: null }]
+  t.equal(dueAt(conversation({ outbox: outbox({ dead, posts }) }), RULES), FOREVER)
+  const paused = conversation({ causes: [cause(START + HOUR)], outbox: outbox({ dead, posts }) })
+  t.equal(dueAt(paused, RULES), START + HOUR)
+  const busy = conversation({ outbox: outbox({ parts: [part({ at: START + 3 * 24 * HOUR })] }) })
+  t.equal(dueAt(busy, RULES), START + 3 * 24 * HOUR)
+})
+
+t.test('what waits is asked when the customer’s burst is over', async (t) => {
+  const state = conversation({ waiting: [message()] })
+  t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: START + 2 * SECOND })
+  t.strictSame(nextStep(state, RULES, START + 2 * SECOND), { is: 'ask' })
+})
+
+t.test('a run whose process gives no sign of life is taken up by another one', async (t) => {
+  const asking = { ...NOT_ASKING, run: run() }
+  const state = conversation({ asking, waiting: [message({ seq: 2 })] })
+  t.strictSame(nextStep(state, RULES, START + 7_999), { is: 'rest', until: START + 8 * SECOND })
+  t.strictSame(nextStep(state, RULES, START + 8 * SECOND), { is: 'adopt', run: run() })
+})
+
+for (const [status, step] of [
+  ['queued', 'send'],
+  ['sending', 'lose_track'],
+  ['unknown', 'end_wait'],
+] as const) {
+  t.test(`when the time of a part that is ${status} has come, the step is ${step}`, async (t) => {
+    const first = part({ message: message({ type: 'AI', status }), at: START + SECOND })
+    const state = conversation({ outbox: outbox({ parts: [first, part({ at: START })] }), waiting: [message()] })
+    t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: START + SECOND }, 'the others wait their turn')
+    t.strictSame(nextStep(state, RULES, START + SECOND), { is: step, part: first })
+  })
+}
+
+t.test('of several things that are due the earliest comes first', async (t) => {
+  const asking = { ...NOT_ASKING, run: run({ leaseUntil: START + 2 }) }
+  const first = part({ at: START + 3 })
+  const state = conversation({ asking, outbox: outbox({ parts: [first] }), causes: [cause(START + 1)] })
+  t.strictSame(nextStep(state, RULES, START + HOUR), { is: 'resume' })
+  t.strictSame(nextStep({ ...state, causes: [] }, RULES, START + HOUR), { is: 'adopt', run: asking.run })
+  const idle = { ...state, causes: [], asking: NOT_ASKING }
+  t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', part: first })
 })
 
 t.test('a state without open work may be forgotten', async (t) => {
@@ -56,6 +127,12 @@ t.test('a state is kept as long as something in it can still matter', async (t) 
   t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] })), START + MINUTE + LATEST_ECHO_MS)
   t.equal(keepUntil(conversation({ sent: [sent] })), START + 60 * SECOND + LATEST_ECHO_MS)
   t.equal(keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] })), START + ANSWER_WINDOW_MS)
+  t.equal(keepUntil(conversation({ asking: { ...NOT_ASKING, run: run() } })), START + ANSWER_WINDOW_MS)
+  t.equal(keepUntil(conversation({ outbox: outbox({ parts: [part()] }) })), START + ANSWER_WINDOW_MS)
+  const dead = [{ seq: 1, reason: 'refused', code: '100', at: START + 5, parts: [part()] } as const]
+  t.equal(keepUntil(conversation({ outbox: outbox({ dead }) })), START + 5 + DEAD_LETTER_LIFE_MS)
+  const posts = [{ key: 'k', body: '', at: START + 5, seq: 1, reason: null }]
+  t.equal(keepUntil(conversation({ outbox: outbox({ posts }) })), START + 5 + POST_LIFE_MS)
 })
 
 t.test('what lasts for ever is kept until the end of time and not beyond', async (t) => {

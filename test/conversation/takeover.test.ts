@@ -22,7 +22,7 @@ const PERSON = { reason: 'human_echo', forMs: 6 * HOUR, seq: 3, note: null } as 
 
 t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
-  silenceBot(draft, PERSON, START)
+  silenceBot(draft, PERSON, policy(), START)
   t.strictSame(draft.state.causes, [{ until: START + 6 * HOUR, reason: 'human_echo', at: START, seq: 3, note: null }])
   t.strictSame(draft.state.waiting, [])
   t.strictSame(
@@ -38,7 +38,7 @@ t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
 t.test('a pause of no length is none', async (t) => {
   const state = frozen(conversation({ waiting: [message()] }))
   const draft = draftOf(state)
-  silenceBot(draft, { ...PERSON, forMs: 0 }, START)
+  silenceBot(draft, { ...PERSON, forMs: 0 }, policy(), START)
   t.equal(draft.state, state)
 })
 
@@ -89,8 +89,8 @@ t.test('such an echo is recorded as a person’s and pauses nobody', async (t) =
 
 t.test('a hand-back ends every pause, and what was said meanwhile stays unasked', async (t) => {
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 })] })))
-  silenceBot(draft, PERSON, START)
-  silenceBot(draft, { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER }, START)
+  silenceBot(draft, PERSON, policy(), START)
+  silenceBot(draft, { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER }, policy(), START)
   handBack(draft, START + SECOND)
   const { causes, setAside, waiting, resumedAt } = draft.state
   t.strictSame([causes, setAside, waiting, resumedAt], [[], [], [], START + SECOND])

@@ -8,7 +8,7 @@ import { pauseOf } from '../../src/conversation/pause.js'
 import type { Received, Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { channelWith } from '../fixtures/channel.js'
-import { customerMessage, deletion, echo, edit, MINUTE, mark, reaction, report } from '../fixtures/conversation.js'
+import { customerMessage, deletion, echo, edit, MINUTE, mark, reaction, report, wake } from '../fixtures/conversation.js'
 import { type OpenedMemory, openMemory } from '../fixtures/memory-store.js'
 import { slowly } from '../fixtures/slow-store.js'
 
@@ -50,7 +50,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
-  { weight: 1, arbitrary: fc.constant(wake() as const) },
+  { weight: 1, arbitrary: fc.constant(wake()) },
 )
 const arrival = fc
   .record({ id: fc.constantFrom(...IDS), event })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Channel, FOREVER } from '../../src/conversation/channel.js'
+import type { Channel } from '../../src/conversation/channel.js'
 import type { Event } from '../../src/conversation/event.js'
 import { type Change, type Question, type Received, RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
@@ -15,7 +15,9 @@ import {
   reaction,
   read,
   report,
+  SECOND,
   signal,
+  wake,
 } from '../fixtures/conversation.js'
 import { openMemory } from '../fixtures/memory-store.js'
 import { slowly } from '../fixtures/slow-store.js'
@@ -41,7 +43,7 @@ function engine(changes: (store: Store) => Partial<Store> = () => ({})) {
     },
   }
   const store = { ...watched, ...changes(watched) }
-  const receive = createReceive({ store, onDue: (at) => due.push(at) })
+  const receive = createReceive({ store, onCommit: (_state, at) => due.push(at) })
   return {
     memory,
     clock,
@@ -74,15 +76,16 @@ t.test('what is committed says how long to keep it, and when to come back to it'
   const { now, memory, commits, due } = engine()
   now(customerMessage({ mid: 'a' }), 'a')
   now(echo({ mid: 'b' }), 'b')
+  const quiet = memory.now() + 2 * SECOND
   const until = memory.now() + 6 * HOUR
   t.match(commits[0], {
     key: 'a',
-    dueAt: FOREVER,
+    dueAt: quiet,
     keepUntil: memory.now() + 24 * HOUR,
     historyTtlMs: CHANNEL.policy.historyTtlMs,
   })
   t.match(commits[1], { key: 'b', dueAt: until, keepUntil: until, records: [{ seq: 2 }, { seq: 1 }] })
-  t.strictSame(due, [FOREVER, until])
+  t.strictSame(due, [quiet, until])
   t.equal(memory.nextDue(), until)
 })
 
@@ -110,12 +113,12 @@ t.test('nothing is committed where nothing changed', async (t) => {
 })
 
 t.test('waking writes even then, should the due index have been wrong, but makes nothing out of nothing', async (t) => {
-  const { now, commits } = engine()
+  const { now, memory, commits } = engine()
   now(wake())
   t.equal(commits.length, 0)
   const { state } = now(customerMessage({ mid: 'a' }), 'a')
   now(wake())
-  t.match(commits[1], { state, records: [], dueAt: FOREVER })
+  t.match(commits[1], { state, records: [], dueAt: memory.now() + 2 * SECOND })
   t.equal(commits.length, 2)
 })
 

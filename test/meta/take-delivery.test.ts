@@ -111,8 +111,8 @@ t.test('the channel remembers when it heard from each side, and a duplicate is n
   await answer(delivery([echo], instagram))
   wait(1_000)
   await answer(delivery([hi('2'), echo, read], instagram))
-  t.same(await store.channelFacts('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
-  t.same(await store.channelFacts('7'), { lastInboundAt: 0, lastEchoAt: 0 })
+  t.match(await store.channelFacts('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
+  t.match(await store.channelFacts('7'), { lastInboundAt: 0, lastEchoAt: 0 })
 })
 
 t.test('what came before the store went away comes back as duplicate', async (t) => {

@@ -94,7 +94,10 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     closedAt: row[3] ?? 0,
     resumedAt: row[4] ?? 0,
     promptAt: row[5] ?? 0,
-    causes: listOf(row[6], ([until, reason, at, seq = 0, note = null]): Cause => ({ until, reason, at, seq, note })),
+    causes: listOf(
+      row[6],
+      ([until, reason, at = 0, seq = 0, note = null]): Cause => ({ until, reason, at, seq, note }),
+    ),
     flags: listOf(
       row[7],
       ([at, until, left, flagText, idempotencyKey, parameters]): Flag => ({

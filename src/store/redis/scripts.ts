@@ -151,7 +151,7 @@ end
  */
 export const SLOT = `
 local time = redis.call('TIME')
-local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[3]))
+local at = math.max(time[1] * 1000 + math.floor(time[2] / 1000), math.ceil(ARGV[3]))
 local last = redis.call('LINDEX', KEYS[1], -1)
 if last then at = math.max(at, tonumber(last)) end
 local before = redis.call('LINDEX', KEYS[1], -ARGV[1])

@@ -59,7 +59,7 @@ function partRow(part: Part): PartRow {
   return withoutNothing<PartRow>([messageRow(message), group, leaves, at, attempts, slotAt, tag, isSecondTry ? 1 : 0])
 }
 
-export function runOf([id, startedAt, leaseUntil, messages, ...names]: RunRow): Run {
+export function runOf([id, startedAt = 0, leaseUntil = 0, messages, ...names]: RunRow): Run {
   const [taskId = null, conversationId = null, messageId = null, workflowRunId = null] = names
   const named = { taskId, conversationId, messageId, workflowRunId }
   return { id, startedAt, leaseUntil, messages: listOf(messages, messageOf), names: named }
@@ -73,10 +73,10 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
       dead,
       ([seq, reason, code, at, lost]): DeadLetter => ({ seq, reason, code, at, parts: listOf(lost, partOf) }),
     ),
-    posts: listOf(posts, ([key, body, at, seq, reason = null]): Post => ({ key, body, at, seq, reason })),
+    posts: listOf(posts, ([key, body, at = 0, seq = 0, reason = null]): Post => ({ key, body, at, seq, reason })),
   }
 }
 
-function partOf([message, group, leaves, at, attempts = 0, slotAt = 0, tag = null, second]: PartRow): Part {
+function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second]: PartRow): Part {
   return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, isSecondTry: second === 1 }
 }

@@ -37,6 +37,21 @@ t.test('after a while without any the next is the first again', async (t) => {
   t.equal(written.length, 2)
 })
 
+t.test('what becomes of sends is noted like what is heard', async (t) => {
+  const { note, written } = notes()
+  for (const at of [1, 2]) {
+    note('7', 'inbound', at)
+    note('7', 'sent', at)
+  }
+  pass()
+  t.same(written, [
+    ['7', 'inbound', 1],
+    ['7', 'sent', 1],
+    ['7', 'inbound', 2],
+    ['7', 'sent', 2],
+  ])
+})
+
 t.test('channels and directions do not wait for each other', async (t) => {
   const { note, written } = notes()
   note('7', 'inbound', 1)

@@ -2,90 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Attachment, Message, Reaction } from '../../../src/conversation/message.js'
-import { type Conversation, newConversation } from '../../../src/conversation/state.js'
-import { decodeMessage, decodeState, encodeMessage, encodeState } from '../../../src/store/redis/codec.js'
-import { ID, message, START } from '../../fixtures/conversation.js'
-
-const KINDS = ['text', 'image', 'voice', 'video', 'file', 'share', 'sticker', 'story', 'postback', 'other'] as const
-const time = fc.oneof(fc.constantFrom(0, START, FOREVER), fc.nat(2 ** 45))
-const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom('', '\ud800', '\u0000', '"\\\n\u2028', '👩‍👩‍👧 پست'),
-)
-/** As the program's own objects are. */
-const record = <T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(members, { noNullPrototype: true })
-const orNull = (of: fc.Arbitrary<string>) => fc.option(of, { nil: null })
-
-const attachment: fc.Arbitrary<Attachment> = record({
-  kind: fc.constantFrom(...KINDS),
-  url: orNull(fc.webUrl()),
-  title: orNull(text),
-})
-const reaction: fc.Arbitrary<Reaction> = record({ by: fc.constantFrom('customer', 'page'), emoji: text })
-const anyMessage: fc.Arbitrary<Message> = record({
-  seq: fc.nat(2 ** 45),
-  at: time,
-  arrivedAt: time,
-  type: fc.constantFrom('customer', 'support', 'AI', 'marketing', 'automation'),
-  kind: fc.constantFrom(...KINDS),
-  mid: orNull(text),
-  text: orNull(text),
-  attachments: fc.array(attachment, { maxLength: 3 }),
-  payload: orNull(text),
-  status: fc.constantFrom('received', 'processed', 'skipped', 'queued', 'sending', 'sent', 'cancelled', 'failed'),
-  reason: fc.constantFrom(null, 'bot_paused', 'repeated_text', 'own_message'),
-  evidence: fc.constantFrom(null, 'flag', 'message_id', 'none'),
-  source: orNull(text),
-  fromApp: fc.boolean(),
-  replyTo: orNull(text),
-  reactions: fc.array(reaction, { maxLength: 2 }),
-  readAt: time,
-  editedAt: time,
-  deletedAt: time,
-})
-const dated = record({ message: anyMessage, at: time })
-const few = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 3 })
-const anyState: fc.Arbitrary<Conversation> = record({
-  id: fc.constant(ID),
-  createdAt: time,
-  lastMessageAt: time,
-  seq: fc.nat(2 ** 45),
-  closedAt: time,
-  resumedAt: time,
-  promptAt: time,
-  causes: few(
-    record({
-      until: time,
-      reason: fc.constantFrom('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed'),
-      at: time,
-      seq: fc.nat(),
-      note: orNull(text),
-    }),
-  ),
-  flags: few(
-    record({
-      at: time,
-      until: time,
-      left: fc.nat(20),
-      text: orNull(text),
-      idempotencyKey: orNull(text),
-      parameters: text,
-    }),
-  ),
-  flagUses: few(time),
-  sent: few(record({ message: anyMessage, until: time })),
-  unclaimed: few(dated),
-  waiting: few(anyMessage),
-  setAside: few(dated),
-  asked: few(record({ text, at: time })),
-})
-
-t.test('a message comes back as it was', async (t) => {
-  t.doesNotThrow(() =>
-    fc.assert(fc.property(anyMessage, (before) => isDeepStrictEqual(decodeMessage(encodeMessage(before)), before))),
-  )
-})
+import { type Conversation, NO_NAMES, NO_OUTBOX, NOT_ASKING, newConversation } from '../../../src/conversation/state.js'
+import { decodeState, encodeState } from '../../../src/store/redis/codec.js'
+import { ID, message, part, run, START } from '../../fixtures/conversation.js'
+import { anyState } from './any-state.js'
 
 t.test('a state comes back as it was', async (t) => {
   t.doesNotThrow(() =>
@@ -93,11 +13,11 @@ t.test('a state comes back as it was', async (t) => {
   )
 })
 
-t.test('every member of both is there', async (t) => {
+t.test('every member is there', async (t) => {
   const keysOf = (of: object) => Object.keys(of).toSorted()
   const state = newConversation(ID, START)
   t.same(keysOf(decodeState(ID, encodeState(state))), keysOf(state))
-  t.same(keysOf(decodeMessage(encodeMessage(message()))), keysOf(message()))
+  t.same(keysOf(decodeState(ID, encodeState(state)).asking), keysOf(NOT_ASKING))
 })
 
 t.test('an idle conversation is short: no names, and nothing for what is not there', async (t) => {
@@ -105,19 +25,53 @@ t.test('an idle conversation is short: no names, and nothing for what is not the
   const flag = { at: START, until: START, left: 1, text: null, idempotencyKey: null, parameters: '[1,null,null,false]' }
   const flagged = encodeState({ ...newConversation(ID, START), flags: [flag] })
   t.ok(flagged.length < 110, flagged)
-  const hi = encodeMessage(message({ mid: 'm', text: 'x', evidence: 'flag' }))
-  t.ok(hi.length < 80, hi)
 })
 
-t.test('the scripts find a message’s number and the time it came at its beginning', async (t) => {
-  t.match(encodeMessage(message({ seq: 12, at: 5, arrivedAt: START })), /^\[12,1767225600000,/)
+t.test('each member of what is asked and sent is kept where it is the only one', async (t) => {
+  const idle = newConversation(ID, START)
+  const states: Partial<Conversation>[] = [
+    { customerAt: START },
+    { asking: { ...NOT_ASKING, assistantId: 'c' } },
+    { asking: { ...NOT_ASKING, attempts: 1 } },
+    { asking: { ...NOT_ASKING, restUntil: START + 0.5 } },
+    { asking: { ...NOT_ASKING, heldSince: START } },
+    { asking: { ...NOT_ASKING, run: run() } },
+    { asking: { ...NOT_ASKING, run: run({ names: { ...NO_NAMES, taskId: 't' } }) } },
+    { outbox: { ...NO_OUTBOX, parts: [part()] } },
+    { outbox: { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] } },
+    { outbox: { ...NO_OUTBOX, dead: [{ seq: 1, reason: 'refused', code: '1', at: START, parts: [] }] } },
+    { outbox: { ...NO_OUTBOX, posts: [{ key: 'k', body: 'b', at: START, seq: 1, reason: null }] } },
+  ]
+  for (const changes of states) {
+    const state = { ...idle, ...changes }
+    t.strictSame(decodeState(ID, encodeState(state)), state, JSON.stringify(changes))
+  }
+})
+
+t.test('all that ask nothing and send nothing share that', async (t) => {
+  for (const row of [
+    '[5]',
+    '[5,0,1,0,0,0,[],[],[],[],[],[],[],[],7]',
+    '[5,0,1,0,0,0,[],[],[],[],[],[],[],[],7,null]',
+  ]) {
+    t.equal(decodeState(ID, row).outbox, NO_OUTBOX, row)
+  }
+  t.equal(decodeState(ID, '[5]').asking, NOT_ASKING)
+  // As they were written before anything was asked or sent.
+  const before = decodeState(ID, '[5,6,1,0,0,0,[],[],[],[],[],[],[],[["hi",6]]]')
+  t.equal(before.asking, NOT_ASKING)
+  t.equal(before.outbox, NO_OUTBOX)
+  t.equal(before.customerAt, 0)
+  t.strictSame(before.asked, [{ text: 'hi', at: 6 }])
+  const once = { ...newConversation(ID, 5), asking: { ...NOT_ASKING, assistantId: 'c' } }
+  t.equal(decodeState(ID, encodeState(once)).outbox, NO_OUTBOX)
 })
 
 t.test('what a later version added behind does not disturb this one', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
-  t.strictSame(decodeState(ID, encodeState(state).replace(/\]$/, ',["new"],1]')), state)
-  const read = message({ deletedAt: 1 })
-  t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',"new"]')), read)
+  t.strictSame(decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],["new"],1]')), state)
+  const full = { ...state, outbox: { ...NO_OUTBOX, parts: [part()] } }
+  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',["new"],1]')), full)
 })
 
 t.test('what is stored is read by every later version', async (t) => {
@@ -127,7 +81,8 @@ t.test('what is stored is read by every later version', async (t) => {
     '[1767225600000,1767225600001,7,0,3,4,[[8640000000000000,"api",5,6,"note"],[9,"handover",5]],[[1,2,3,"t","k","[]"]],[8],' +
     '[[[1,20,"AI","text","m","hi","sent",null,8,"flag","W",1,"r","p",[{"kind":"image","url":"u","title":null}],' +
     '[{"by":"page","emoji":"x"}],9,10,11],13]],[[[2,30,"support","text",null,null,"sent"],-14]],' +
-    '[],[],[["asked",15]]]'
+    '[],[],[["asked",15]],16,"c",1,17,["r",18,19,[[3,40,"customer","text","q","?","received"]],"t"],20,' +
+    '[[[[4,50,"AI","text",null,"so","queued"],4,"while_on",51]],[],[],[["key","digest",52,4]]]]'
   t.strictSame(decodeState(ID, stored), {
     id: ID,
     createdAt: 1767225600000,
@@ -174,5 +129,31 @@ t.test('what is stored is read by every later version', async (t) => {
     waiting: [],
     setAside: [],
     asked: [{ text: 'asked', at: 15 }],
+    customerAt: 16,
+    asking: {
+      assistantId: 'c',
+      attempts: 1,
+      restUntil: 17,
+      run: {
+        id: 'r',
+        startedAt: 18,
+        leaseUntil: 19,
+        messages: [message({ seq: 3, at: 40, arrivedAt: 40, mid: 'q', text: '?' })],
+        names: { ...NO_NAMES, taskId: 't' },
+      },
+      heldSince: 20,
+    },
+    outbox: {
+      parts: [
+        part({
+          message: message({ seq: 4, at: 50, arrivedAt: 50, type: 'AI', text: 'so', status: 'queued' }),
+          group: 4,
+          at: 51,
+        }),
+      ],
+      setAside: [],
+      dead: [],
+      posts: [{ key: 'key', body: 'digest', at: 52, seq: 4, reason: null }],
+    },
   })
 })

@@ -21,8 +21,8 @@ async function open(of: RedisServer = server) {
 /** The arguments of a commit that writes a value and a seen id. */
 const write = (value: string) =>
   [
-    [1, 2, 3, 4, 5, 6, 7].map((key) => `{t}${key}`),
-    ['', 'w'.repeat(20) + value, '0', '1-2', '2', '', '', '8640000000000000', '', '', '', '', '', '', '0'],
+    [1, 2, 3, 4, 5, 6, 7, 8].map((key) => `{t}${key}`),
+    ['', 'w'.repeat(20) + value, '0', '1-2', '2', '', '', '8640000000000000', '', '', '', '', '', '', '', '0'],
   ] as const
 
 async function failureOf(work: Promise<unknown>): Promise<RouterError> {
@@ -57,6 +57,9 @@ t.test('each command does what its name says', async (t) => {
   t.same(await commands.newest('zset', String(place + 1), 9), ['b', String(place + 1), 'a', String(place)])
   t.same(await commands.oldest('zset', 0, place + 1, 9), ['a', String(place), 'b', String(place + 1)])
   t.same(await commands.oldest('zset', place, place + 1, 9), ['b', String(place + 1)])
+  const from = Date.now() + 60_000
+  t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
+  t.equal(await commands.slot('slots', 1, 1_000, from), String(from + 1_000))
   t.ok(Math.abs((await commands.time()) - Date.now()) < 1_000)
 })
 
@@ -71,7 +74,8 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
   t.same((await commands.commit(keys, args))[1], args[1], 'what was written is there')
   t.same((await commands.claim('{t}due', 1, 1, '{t}c:')).length, 2)
   t.same(await commands.page('{t}h', ['', '', 1, 0]), [])
-  t.equal(await commands.forget(['{t}1', '{t}2'], '{t}c:', []), null)
+  t.equal(await commands.slot('{t}s', 1, 1_000, 9e12), '9000000000000')
+  t.equal(await commands.forget(['{t}1', '{t}2', '{t}3'], '{t}c:', []), null)
 })
 
 t.test('a full server is told as that, nothing is half-written, and goes on when there is room', async (t) => {

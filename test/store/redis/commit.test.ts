@@ -1,12 +1,13 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Cause, Conversation } from '../../../src/conversation/state.js'
+import { type Cause, type Conversation, type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state.js'
 import type { Change } from '../../../src/engine/ports.js'
-import { encodeMessage, encodeState } from '../../../src/store/redis/codec.js'
+import { encodeState } from '../../../src/store/redis/codec.js'
 import { type Commit, commitArguments } from '../../../src/store/redis/commit.js'
 import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
+import { encodeMessage } from '../../../src/store/redis/message-row.js'
 import type { Remembered } from '../../../src/store/redis/remembered.js'
-import { conversation, HOUR, ID, MINUTE, message, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, ID, MINUTE, message, part, START } from '../../fixtures/conversation.js'
 import { change } from '../../fixtures/store-contract.js'
 
 const DAY = 24 * HOUR
@@ -14,6 +15,7 @@ const DAY = 24 * HOUR
 const NOW = START + 10 * HOUR + 5 * MINUTE
 const PLACE = NOW * 1000
 const NONE: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
+const DEAD: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: NOW, parts: [part()] }
 const PAUSE: Cause = { until: NOW + HOUR, reason: 'api', at: NOW, seq: 0, note: null }
 
 const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Remembered => ({
@@ -43,10 +45,10 @@ function argumentsFor(
     ...more,
   })
   const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
-  const [due, activity, paused, historyExpires, isSetAnew, tidyBefore, added, ...messages] = args.slice(8)
+  const [due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, ...messages] = args.slice(8)
   return {
     ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
-    ...{ due, activity, paused, historyExpires, isSetAnew, tidyBefore, added, messages },
+    ...{ due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, messages },
   }
 }
 
@@ -64,7 +66,7 @@ t.test('everything is text, as Redis takes it', async (t) => {
     args.filter((arg) => typeof arg !== 'string'),
     [],
   )
-  t.equal(args.length, 16)
+  t.equal(args.length, 17)
 })
 
 t.test('what it is based on, what it becomes, and what must not have happened', async (t) => {
@@ -94,6 +96,7 @@ t.test('where the state stays as it is, nothing but the ids is written', async (
     due: '',
     activity: '',
     paused: '',
+    dead: '',
     historyExpires: '',
     isSetAnew: '',
     tidyBefore: '',
@@ -155,6 +158,22 @@ t.test('the lists are touched where a conversation comes in, moves or goes', asy
   ] as const) {
     const args = argumentsFor(before === null ? NONE : based(before), after)
     t.match(args, { activity, paused }, what)
+  }
+})
+
+t.test('so is the list of those with dead letters, by itself', async (t) => {
+  const place = String(PLACE)
+  const outbox = { ...NO_OUTBOX, dead: [DEAD] }
+  for (const [what, before, after, dead, activity] of [
+    ['a part dies', { seq: 1 }, { seq: 1, outbox }, place, ''],
+    ['a part dies with a message', { seq: 1 }, { seq: 2, outbox }, place, place],
+    ['another one dies', { seq: 1, outbox }, { seq: 1, outbox: { ...outbox, dead: [DEAD, DEAD] } }, '', ''],
+    ['a message comes meanwhile', { seq: 1, outbox }, { seq: 2, outbox }, place, place],
+    ['a person redrives it', { seq: 1, outbox }, { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } }, '0', ''],
+    ['it is discarded', { seq: 1, outbox }, { seq: 1 }, '0', ''],
+    ['what waits is not dead', { seq: 1 }, { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } }, '', ''],
+  ] as const) {
+    t.match(argumentsFor(based(before), after), { dead, activity, paused: '' }, what)
   }
 })
 

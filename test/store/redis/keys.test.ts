@@ -18,6 +18,7 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
     keys.due(partition),
     keys.activity(partition),
     keys.paused(partition),
+    keys.withDeadLetters(partition),
   ]
   t.same(new Set(of.map(tagOf)), new Set([`p${partition}`]))
   t.equal(new Set(of).size, of.length)
@@ -37,7 +38,9 @@ t.test('no key of one conversation is that of another', async (t) => {
 })
 
 t.test('what belongs to a channel has its own tag, and the layout none', async (t) => {
-  t.equal(tagOf(keys.channel('17841400000000001')), 'ch:17841400000000001')
+  const ofOne = [keys.channel('17841400000000001'), keys.slots('17841400000000001')]
+  for (const key of ofOne) t.equal(tagOf(key), 'ch:17841400000000001')
+  t.equal(new Set([...ofOne, keys.channel('1'), keys.slots('1')]).size, 4)
   t.equal(keys.layout(), 'mr:layout')
 })
 
@@ -47,6 +50,7 @@ t.test('two prefixes share nothing', async (t) => {
   t.equal(other.partitionOf(id), keys.partitionOf(id))
   t.not(other.conversation(id), keys.conversation(id))
   t.not(other.layout(), keys.layout())
+  t.not(other.slots('1'), keys.slots('1'))
 })
 
 t.test('the place of a conversation never changes: it is stored there', async (t) => {

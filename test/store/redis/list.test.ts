@@ -1,14 +1,16 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
-import type { Conversation } from '../../../src/conversation/state.js'
+import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state.js'
 import { type ListPage, RouterError } from '../../../src/engine/ports.js'
 import type { Commands } from '../../../src/store/redis/commands.js'
 import { createKeys } from '../../../src/store/redis/keys.js'
 import { listPage } from '../../../src/store/redis/list.js'
 import { byPlace, type Place } from '../../../src/store/redis/places.js'
-import { conversation, HOUR, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, part, START } from '../../fixtures/conversation.js'
 
 const keys = createKeys('mr')
+const LETTER = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
+const DEAD = { outbox: { ...NO_OUTBOX, dead: [LETTER] } }
 const PAUSED = { causes: [{ until: START + HOUR, reason: 'api', at: START, seq: 0, note: null }] } as const
 
 /** Lists like those in Redis. */
@@ -26,9 +28,12 @@ function lists() {
       const found = (places.get(key) ?? []).filter(({ at }) => at <= upTo).sort(byPlace)
       return found.slice(0, count).flatMap(({ id, at }) => [id, String(at)])
     },
-    async forget([activity, paused], keyStart, ids) {
+    async forget(lists, keyStart, ids) {
       forgotten.push(...ids)
-      t.same([keyStart.replace('c:', 'activity'), keyStart.replace('c:', 'paused')], [activity, paused])
+      t.same(
+        lists,
+        ['activity', 'paused', 'dead'].map((name) => keyStart.replace('c:', name)),
+      )
     },
   }
   const read = async (id: ConversationId) => states.get(id) ?? null
@@ -38,7 +43,9 @@ function lists() {
     const id = conversationIdOf('1', `${user}`)
     if (state !== null) states.set(id, conversation({ id, ...state }))
     const partition = keys.partitionOf(id)
-    const into = [keys.activity(partition), ...(state?.causes === undefined ? [] : [keys.paused(partition)])]
+    const into = [keys.activity(partition)]
+    if (state?.causes !== undefined) into.push(keys.paused(partition))
+    if (state?.outbox !== undefined) into.push(keys.withDeadLetters(partition))
     for (const key of into) places.set(key, [...(places.get(key) ?? []), { id, at }])
     return id
   }
@@ -112,6 +119,18 @@ t.test('the paused are looked for among the paused, the others among all', async
     [5, 3, 1],
   ])
   t.same([...seen], ['paused', 'activity'])
+})
+
+t.test('those with dead letters are looked for among themselves, and shown while they have some', async (t) => {
+  const { put, pages, watch } = lists()
+  for (let user = 1; user <= 9; user++) put(user, user, user % 2 === 0 ? DEAD : {})
+  // Redriven since its place was read.
+  put(10, 10, { outbox: NO_OUTBOX })
+  const seen = new Set<string>()
+  watch((key) => seen.add(key.split(':').at(-1)!))
+  t.same(await pages({ only: 'dead' }), [[8, 6, 4], [2]])
+  t.same([...seen], ['dead'])
+  t.same(await pages({ only: 'on', limit: 50 }), [[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]])
 })
 
 t.test('a filter that hardly any pass ends the page before the reader loses patience', async (t) => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import { encodeMessage } from '../../../src/store/redis/codec.js'
 import { type Commands, withCommands } from '../../../src/store/redis/commands.js'
 import { connect } from '../../../src/store/redis/connect.js'
+import { encodeMessage } from '../../../src/store/redis/message-row.js'
 import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
 import { message } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
@@ -21,7 +21,8 @@ const redis = server.client
 t.beforeEach(() => redis.flushall())
 
 const ID = conversationIdOf('1', '2')
-const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', due: 'due', activity: 'a', paused: 'p' }
+const LISTS = { due: 'due', activity: 'a', paused: 'p', dead: 'd' }
+const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS }
 const LATER = Date.now() + 3_600_000
 const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
 
@@ -35,6 +36,7 @@ interface Write {
   readonly due: string
   readonly activity: string
   readonly paused: string
+  readonly dead: string
   readonly historyExpires: string
   readonly isSetAnew: string
   readonly tidyBefore: string
@@ -43,9 +45,10 @@ interface Write {
 }
 
 async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
-  const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '', due: '', activity: '', paused: '' }
+  const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '' }
+  const places = { due: '', activity: '', paused: '', dead: '' }
   const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
-  const { added, changed, ...rest } = { ...of, ...history, ...write }
+  const { added, changed, ...rest } = { ...of, ...places, ...history, ...write }
   return commands.commit(Object.values(KEYS), [
     rest.based,
     rest.value,
@@ -58,6 +61,7 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
     rest.due,
     rest.activity,
     rest.paused,
+    rest.dead,
     rest.historyExpires,
     rest.isSetAnew,
     rest.tidyBefore,
@@ -83,7 +87,8 @@ async function zset(key: string, members: Readonly<Record<string, number>>): Pro
 t.test('a commit on another version changes nothing, and tells what is there', async (t) => {
   await commit({ value: `${v(1)}state` })
   const before = await snapshot()
-  const all = { value: `${v(3)}new`, key: '2', ownId: '3', due: '5', activity: '5', paused: '5', added: messages(1, 1) }
+  const places = { due: '5', activity: '5', paused: '5', dead: '5' }
+  const all = { value: `${v(3)}new`, key: '2', ownId: '3', ...places, added: messages(1, 1) }
   t.same(await commit({ ...all, based: v(2) }), [0, `${v(1)}state`])
   t.same(await commit({ ...all, based: '' }), [0, `${v(1)}state`])
   t.same(await snapshot(), before)
@@ -96,7 +101,7 @@ t.test('an event that was seen, in this period or the one before, changes nothin
   await commit({ value: `${v(1)}state`, key: '2' })
   await redis.sadd(KEYS.seenBefore, '4')
   const before = await snapshot()
-  const all = { based: v(1), value: `${v(2)}new`, ownId: '9', due: '5', activity: '5', paused: '5' }
+  const all = { based: v(1), value: `${v(2)}new`, ownId: '9', due: '5', activity: '5', paused: '5', dead: '5' }
   t.same(await commit({ ...all, key: '2' }), [2])
   t.same(await commit({ ...all, key: '4' }), [2])
   t.same(await snapshot(), before)
@@ -227,8 +232,77 @@ t.test('a conversation that ran out is not given out, and is due no more', async
 
 t.test('only what is gone is taken out of the lists', async (t) => {
   await redis.set('c:2', '')
-  for (const list of ['a', 'p']) await zset(list, { 1: 1, 2: 2, 3: 3, 4: 4 })
-  await commands.forget(['a', 'p'], 'c:', ['1', '2', '3', '9'])
-  t.same(await redis.zrange('a', '0', '-1'), ['2', '4'])
-  t.same(await redis.zrange('p', '0', '-1'), ['2', '4'])
+  const lists = ['a', 'p', 'd']
+  for (const list of lists) await zset(list, { 1: 1, 2: 2, 3: 3, 4: 4 })
+  await commands.forget(lists, 'c:', ['1', '2', '3', '9'])
+  for (const list of lists) t.same(await redis.zrange(list, '0', '-1'), ['2', '4'], list)
+})
+
+t.test('each place is taken, moved and given up by itself, and what is not told stays', async (t) => {
+  const places = ['due', 'activity', 'paused', 'dead'] as const
+  const scores = async () => Promise.all(places.map((place) => redis.zscore(KEYS[place], ID)))
+  await commit({ value: v(1), due: '5', activity: '6', paused: '7', dead: '8' })
+  t.same(await scores(), ['5', '6', '7', '8'])
+  await commit({ based: v(1), value: v(2) })
+  t.same(await scores(), ['5', '6', '7', '8'])
+  let version = 2
+  for (const [i, place] of places.entries()) {
+    for (const [told, is] of [
+      ['9', '9'],
+      ['0', null],
+      ['4', '4'],
+    ] as const) {
+      const before = await scores()
+      await commit({ based: v(version), value: v(version + 1), [place]: told })
+      t.same(await scores(), before.with(i, is), `${place} told ${told}`)
+      version += 1
+    }
+  }
+})
+
+/** Of the places that were given out, the most in any one window. */
+function mostWithin(slots: readonly number[], windowMs: number): number {
+  return Math.max(...slots.map((from) => slots.filter((at) => at >= from && at < from + windowMs).length))
+}
+
+t.test('places in a rate are so many in any window, each after the one before', async (t) => {
+  const begun = Date.now()
+  const slots = await Promise.all(Array.from({ length: 20 }, async () => Number(await commands.slot('s', 3, 1_000, 0))))
+  const now = Date.now()
+  t.same(
+    slots,
+    slots.toSorted((a, b) => a - b),
+  )
+  t.ok(slots[0]! >= begun && slots[2]! <= now, 'the first ones are free at once')
+  t.equal(mostWithin(slots, 1_000), 3)
+  t.ok(slots.at(-1)! <= now + 6_000, 'and none later than it must be')
+  t.equal(await redis.llen('s'), 3, 'no more is kept than counts')
+})
+
+t.test('nobody gets a place before the time they can use it, nor before one that is given out', async (t) => {
+  const later = Date.now() + 60_000
+  t.equal(Number(await commands.slot('s', 2, 1_000, later)), later)
+  t.equal(Number(await commands.slot('s', 2, 1_000, 0)), later)
+  t.equal(Number(await commands.slot('s', 2, 1_000, later - 500)), later + 1_000)
+  t.equal(Number(await commands.slot('s', 2, 1_000, later + 1_500)), later + 1_500)
+  t.equal(Number(await commands.slot('s', 2, 1_000, 0)), later + 2_000)
+  const odd = later + 9_000.25
+  t.ok(Number(await commands.slot('s', 2, 1_000, odd)) >= odd, 'not even a part of a millisecond before')
+})
+
+t.test('a rate that changes holds from its first place on', async (t) => {
+  const from = Date.now() + 60_000
+  const take = async (count: number, most: number) => {
+    for (let i = 0; i < count; i++) taken.push(Number(await commands.slot('s', most, 1_000, from)) - from)
+  }
+  const taken: number[] = []
+  await take(5, 5)
+  await take(4, 2)
+  await take(6, 4)
+  t.same(taken, [0, 0, 0, 0, 0, 1_000, 1_000, 2_000, 2_000, 2_000, 2_000, 3_000, 3_000, 3_000, 3_000])
+})
+
+t.test('a rate that nobody asks for is forgotten, but not while its last place still counts', async (t) => {
+  const slot = Number(await commands.slot('s', 3, 1_000, Date.now() + 60_000))
+  t.equal(await redis.pexpiretime('s'), slot + 2_000)
 })

@@ -17,6 +17,7 @@ import {
   reaction,
   read,
   report,
+  wake,
 } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'

@@ -22,9 +22,10 @@ function lists() {
         .slice(0, count)
         .flatMap(([id, at]) => [id, String(at)])
     },
-    async forget([activity, paused], keyStart, ids) {
-      const partition = Number(/p(\d+)/.exec(activity)![1])
-      t.same([paused, keyStart], [keys.paused(partition), keys.conversationsOf(partition)])
+    async forget(lists, keyStart, ids) {
+      const partition = Number(/p(\d+)/.exec(keyStart)![1])
+      t.equal(keyStart, keys.conversationsOf(partition))
+      t.same(lists, [keys.activity(partition), keys.paused(partition), keys.withDeadLetters(partition)])
       looked.push([partition, ids])
     },
   }

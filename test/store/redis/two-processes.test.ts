@@ -19,6 +19,7 @@ import {
   reaction,
   read,
   report,
+  wake,
 } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
@@ -59,7 +60,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
-  { weight: 1, arbitrary: fc.constant(wake() as const) },
+  { weight: 1, arbitrary: fc.constant(wake()) },
 )
 const arrival: fc.Arbitrary<Arrival> = fc.record({
   process: fc.constantFrom(0, 1),
@@ -110,7 +111,7 @@ function watchCommits(client: Client, steps: Step[]) {
   let onBehalf: Omit<Step, 'from' | 'to'> | null = null
   scripted.mrCommit = async (...args) => {
     const behalf = onBehalf!
-    const [from = '', value = ''] = args.slice(7)
+    const [from = '', value = ''] = args.slice(8)
     const answer = await commit(...args)
     if (answer[0] === 1) steps.push({ ...behalf, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
     counted[answer[0] === 1 ? 'commits' : 'conflicts'] += 1

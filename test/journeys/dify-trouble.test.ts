@@ -1,0 +1,89 @@
+import t from 'tap'
+import { deadLettersOf, ID, messagesOf, openShop, until } from '../fixtures/shop.js'
+
+t.test('whatever Dify does, the customer does not wait for ever without a trace', async (t) => {
+  const FALLBACK = 'Sorry, a colleague will answer soon.'
+  const shop = await openShop(t, {
+    settings: { FALLBACK_TEXT: FALLBACK, DIFY_TIMEOUT: '1s', COOLDOWN: '0', DIFY_ATTEMPTS: '2' },
+  })
+  const { graph, dify } = shop
+  const router = await shop.start()
+  let users = 5_000
+  const gone = { status: 404, body: { code: 'not_found', message: 'Conversation Not Exists.', status: 404 } }
+  const ask = async (faults: Parameters<typeof dify.script>[0]['faults'], text = 'hello') => {
+    const user = String(++users)
+    const before = dify.requests.length
+    dify.script({ key: 'app-1', faults })
+    await shop.customer(text, user)
+    const sent = await until(
+      () => shop.sent(user),
+      (all) => all.length > 0,
+    )
+    const chats = dify.requests.slice(before).filter(({ path }) => path.endsWith('/chat-messages')).length
+    const [question] = await until(
+      () => messagesOf(router, `${ID.split('-')[0]}-${user}`),
+      ([first]) => first?.status !== 'received',
+    )
+    return { sent, chats, status: question.status, reason: question.reason }
+  }
+  const answered = { sent: ['You said: hello'], status: 'processed', reason: null }
+  const failed = { sent: [FALLBACK], status: 'skipped', reason: 'assistant_failed' }
+
+  t.same(
+    await ask([{ errorEvent: { status: 400, code: 'completion_request_error', message: 'secret' } }]),
+    { ...failed, chats: 1 },
+    'an error inside a 200',
+  )
+  t.same(
+    await ask([{ status: 429, body: { code: 'too_many_requests' } }]),
+    { ...answered, chats: 2 },
+    'too many requests',
+  )
+  t.same(await ask([{ status: 500 }]), { ...answered, chats: 2 }, 'a 500')
+  t.same(await ask([{ status: 400, body: { code: 'invalid_param' } }]), { ...failed, chats: 1 }, 'a 400')
+  t.same(await ask([{ empty: true }]), { ...failed, chats: 1 }, 'an empty answer')
+  t.same(await ask([{ huge: 40 * 1024 * 1024 }]), { ...failed, chats: 1 }, 'a 40 MB answer')
+  t.same(
+    await ask([{ cutAfterChunks: 1, finishAnyway: true }]),
+    { ...answered, chats: 1 },
+    'half a stream of a run that went on',
+  )
+  t.same(
+    await ask([{ cutAfterChunks: 1, status: undefined as never }, {}]),
+    { ...answered, chats: 2 },
+    'half a stream of a run that did not',
+  )
+  t.same(await ask([{ pingsOnly: true }]), { ...answered, chats: 2 }, 'pings only')
+  const odd = await ask([{ invalidUtf8: true }])
+  t.match(odd, { status: 'processed', chats: 1 }, 'invalid UTF-8')
+  await dify.refuse({ forMs: 700 })
+  t.same(await ask([]), { ...answered, chats: 1 }, 'nobody there for a moment')
+  t.same(
+    graph.sends.filter(({ text }) => text?.includes('secret')),
+    [],
+    'nothing of Dify’s own troubles reaches a customer',
+  )
+  t.same(await deadLettersOf(router), [])
+
+  await t.test('a conversation that Dify has forgotten is begun anew', async (t) => {
+    await shop.customer('first', '6001')
+    await until(() => shop.sent('6001').length === 1)
+    dify.script({ key: 'app-1', faults: [gone] })
+    await shop.customer('second', '6001')
+    await until(() => shop.sent('6001').length === 2)
+    t.equal(dify.calls.at(-1)!.body['conversation_id'], undefined)
+  })
+
+  await t.test('nobody there for long: said once, and the log says what is wrong', async (t) => {
+    await dify.refuse({})
+    await shop.customer('anybody?', '6002')
+    t.same(
+      await until(
+        () => shop.sent('6002'),
+        (all) => all.length > 0,
+      ),
+      [FALLBACK],
+    )
+    await dify.accept()
+  })
+})
