@@ -69,11 +69,12 @@ export function createTakeDelivery(parts: {
   }
 
   function logItem(item: Item, channel: Channel, id: ConversationId, received: Received, requestId: string): void {
-    const { outcome, reason, author, evidence } = received.verdict
-    log.info(
-      { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence },
-      wording(item, channel, id, received),
-    )
+    const { outcome, reason, author, evidence, onTheWire } = received.verdict
+    const facts = { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence }
+    const words = wording(item, channel, id, received)
+    if (onTheWire === 0) log.info(facts, words)
+    // The customer may read the bot's words after the person's.
+    else log.warn({ ...facts, on_the_wire: onTheWire }, words)
   }
 
   return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })

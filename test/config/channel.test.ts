@@ -62,7 +62,15 @@ t.test('a full row is read into a channel', async (t) => {
       inputs: { shop: 'north', vip: true, tier: 2 },
     },
     hours: { timezone: 'UTC', open: { mon: [{ from: 540, to: 1020 }] }, bot: 'always', awayText: null },
-    policy: { platform: 'instagram', mode: 'test', hasAssistant: true, pauseMs: 3_600_000, cooldownMs: 3000 },
+    policy: {
+      platform: 'instagram',
+      mode: 'test',
+      hasAssistant: true,
+      assistantSends: true,
+      canSend: true,
+      pauseMs: 3_600_000,
+      cooldownMs: 3000,
+    },
   })
   t.same([...channel!.policy.testers], ['5', '6'])
   t.same([...channel!.policy.botApps], ['99'])
@@ -80,7 +88,7 @@ t.test('a short row gets the defaults of its platform', async (t) => {
     difyTokens: [],
     assistant: null,
     hours: null,
-    policy: { platform: 'facebook', mode: 'on', hasAssistant: false },
+    policy: { platform: 'facebook', mode: 'on', hasAssistant: false, assistantSends: false, canSend: false },
   })
   t.equal(read({ id: '1', platform: 'instagram' }).channel?.graphUrl, 'https://graph.instagram.com/v26.0')
 })
@@ -88,6 +96,7 @@ t.test('a short row gets the defaults of its platform', async (t) => {
 t.test('an assistant is a chat whose answers the router sends, unless it says otherwise', async (t) => {
   const { channel } = read({ id: '1', platform: 'instagram', token: 'x', dify: { url: 'https://d', key: 'k' } })
   t.same(channel?.assistant, { url: 'https://d', key: 'k', app: 'chat', replies: 'router', inputs: {} })
+  t.match(channel?.policy, { hasAssistant: true, assistantSends: false, canSend: true })
 })
 
 t.test('an owner may have no email', async (t) => {

@@ -84,7 +84,7 @@ t.test('beginning anew takes no further time', async (t) => {
       now += 10_000
       if (body.conversation_id) json(response, 404, {})
     },
-    { now: () => now },
+    { now: () => now, noProgressMs: 60_000 },
   )
   const asked = { ...question, conversationId: 'old' }
   t.same(await client.ask(assistant('chat'), asked, callOf({ timeoutMs: 10_300 })), { is: 'unknown', code: 'timeout' })

@@ -8,7 +8,17 @@ import { pauseOf } from '../../src/conversation/pause.js'
 import type { Received, Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { channelWith } from '../fixtures/channel.js'
-import { customerMessage, deletion, echo, edit, MINUTE, mark, reaction, report, wake } from '../fixtures/conversation.js'
+import {
+  customerMessage,
+  deletion,
+  echo,
+  edit,
+  MINUTE,
+  mark,
+  reaction,
+  report,
+  wake,
+} from '../fixtures/conversation.js'
 import { type OpenedMemory, openMemory } from '../fixtures/memory-store.js'
 import { slowly } from '../fixtures/slow-store.js'
 

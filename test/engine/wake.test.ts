@@ -1,11 +1,14 @@
 import t, { type Test } from 'tap'
 import { type Channel, FOREVER } from '../../src/conversation/channel.js'
 import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
+import type { Ask } from '../../src/engine/ask.js'
 import { type Log, type Receive, RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
+import { createTakeStep } from '../../src/engine/steps.js'
 import { createWake, type Wake } from '../../src/engine/wake.js'
 import { channelWith } from '../fixtures/channel.js'
 import { echo, ID, MINUTE, SECOND } from '../fixtures/conversation.js'
+import { handTurned, settled } from '../fixtures/hand-turned.js'
 import { openMemory } from '../fixtures/memory-store.js'
 import { slowly } from '../fixtures/slow-store.js'
 
@@ -19,6 +22,16 @@ interface Given {
   readonly store?: (store: Store) => Partial<Store>
   readonly receive?: (receive: Receive) => Receive
   readonly pauseMs?: number
+}
+
+const NOT_ASKED: Ask = {
+  freeAt: () => 0,
+  begin() {},
+  lookUp() {},
+  has: () => false,
+  compare() {},
+  drain() {},
+  isDraining: false,
 }
 
 /** Timers and the store's clock go on together, and only when told to. */
@@ -39,10 +52,17 @@ function engine(t: Test, given: Given = {}) {
     },
   }
   const store: Store = { ...watched, ...given.store?.(watched) }
-  const receive = createReceive({ store, onDue: (at) => wake.hint(at) })
-  const wake: Wake = createWake({
+  const receive = createReceive({ store, onCommit: (_state, at) => wake.hint(at) })
+  const takeStep = createTakeStep({
     store,
     receive: given.receive?.(receive) ?? receive,
+    ask: NOT_ASKED,
+    send: async () => {},
+    log,
+  })
+  const wake: Wake = createWake({
+    store,
+    takeStep,
     channelOf: (pageId) => channels.get(pageId),
     log,
   })
@@ -69,31 +89,6 @@ function engine(t: Test, given: Given = {}) {
     },
     isPaused: async (id: ConversationId = ID) => ((await memory.read(id))?.causes.length ?? 0) > 0,
   }
-}
-
-/** Instead of the real ones for the time of the test: they go by the given clock, and when told to. */
-function handTurned(t: Test, now: () => number): { run(): void } {
-  const waiting = new Map<object, { readonly at: number; readonly run: () => void }>()
-  t.intercept(globalThis, 'setTimeout', {
-    value: (run: () => void, ms: number) => {
-      const timer = {}
-      waiting.set(timer, { at: now() + ms, run })
-      return timer
-    },
-  })
-  t.intercept(globalThis, 'clearTimeout', { value: (timer: object) => waiting.delete(timer) })
-  return {
-    run() {
-      for (const [timer, { at, run }] of waiting) {
-        if (at <= now() && waiting.delete(timer)) run()
-      }
-    },
-  }
-}
-
-/** Whatever waits for nothing but its turn has had it. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 10; i++) await new Promise(setImmediate)
 }
 
 t.test('a pause ends by itself when its time is over, and the log says so once', async (t) => {
