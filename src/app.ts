@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
@@ -38,6 +39,9 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
 const KEEP_ALIVE_MS = 75_000
 const CLOSE_IDLE_EVERY_MS = 50
+const SETTLE_EVERY_MS = 20
+/** With a store that others share there is always something due; after a second of that they may have it. */
+const SETTLE_ROUNDS = 50
 /** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
 const MOST_HEADER_BYTES = 80 * 1024
 
@@ -125,6 +129,15 @@ export async function createApp(parts: {
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   wake.start()
 
+  /** What ends now may leave something to be done at once: an answer is there, and is to be sent. */
+  async function settle(): Promise<void> {
+    for (let round = 0; round < SETTLE_ROUNDS; round++) {
+      await underWay.idle()
+      await sleep(SETTLE_EVERY_MS)
+      if (underWay.size === 0 && store.nextDue() > store.now()) return
+    }
+  }
+
   return {
     server,
     async stop() {
@@ -135,7 +148,7 @@ export async function createApp(parts: {
       clearInterval(closingIdle)
       // What the assistant still answers is sent; new questions are left to others, or to the next start.
       ask.drain()
-      await underWay.idle()
+      await settle()
       await wake.stop()
       await underWay.idle()
       await sender.close()

@@ -50,16 +50,15 @@ export function createAsk(parts: {
 }): Ask {
   const { assistant, sender, store, receive, log, random, underWay } = parts
   const calls = new Map<ConversationId, Call>()
-  /** One for each Dify. */
+  /** One for each channel: its app may hang while its neighbours' on the same Dify are well. */
   const circuits = new Map<string, Circuit>()
   let isDraining = false
 
   function circuitOf(channel: Channel): Circuit {
-    const { url } = channel.assistant!
-    let circuit = circuits.get(url)
+    let circuit = circuits.get(channel.id)
     if (circuit === undefined) {
       circuit = createCircuit()
-      circuits.set(url, circuit)
+      circuits.set(channel.id, circuit)
     }
     return circuit
   }

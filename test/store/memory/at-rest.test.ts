@@ -1,7 +1,16 @@
 import t from 'tap'
-import type { Flag } from '../../../src/conversation/state.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/dead-letters.js'
+import { POST_LIFE_MS } from '../../../src/conversation/outgoing.js'
+import {
+  ANSWER_WINDOW_MS,
+  type DeadLetter,
+  type Flag,
+  NO_OUTBOX,
+  NOT_ASKING,
+  type Post,
+} from '../../../src/conversation/state.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
-import { conversation, HOUR, MINUTE, message, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
 
 const NOW = START + HOUR
 
@@ -55,4 +64,63 @@ t.test('a key that tells a retry stays for a day', async (t) => {
   t.strictSame(atRest(state, NOW), conversation({ flags: [used] }))
   t.strictSame(atRest(state, used.until + 24 * HOUR - 1), conversation({ flags: [used] }))
   t.strictSame(atRest(state, used.until + 24 * HOUR), conversation())
+})
+
+const LETTER: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] }
+const POST: Post = { key: 'key', body: 'digest', at: START, seq: 1, reason: null }
+const ASIDE = [{ part: part(), at: START }]
+/** Something that makes the rest of the state worth a look. */
+const ASKED = [{ text: 'hi', at: START }]
+
+t.test('what is asked or on its way stays the very same, however long it rests', async (t) => {
+  for (const state of [
+    conversation({ asking: { ...NOT_ASKING, run: run() } }),
+    conversation({ asking: { ...NOT_ASKING, assistantId: 'c', restUntil: START } }),
+    conversation({ outbox: { ...NO_OUTBOX, parts: [part(), part()] } }),
+  ]) {
+    t.equal(atRest(state, START + 90 * 24 * HOUR), state)
+    const left = atRest({ ...state, asked: ASKED }, START + 90 * 24 * HOUR)
+    t.equal(left.asking, state.asking)
+    t.equal(left.outbox, state.outbox)
+  }
+})
+
+t.test('a question that waited longer than Meta lets it be answered is let go', async (t) => {
+  const state = conversation({ waiting: [message(), message({ arrivedAt: START + 1 })] })
+  t.equal(atRest(state, START + ANSWER_WINDOW_MS - 1), state)
+  t.strictSame(atRest(state, START + ANSWER_WINDOW_MS), conversation({ waiting: [message({ arrivedAt: START + 1 })] }))
+})
+
+t.test('a key and a dead letter stay for as long as they count, and no longer', async (t) => {
+  const young = { posts: [{ ...POST, at: START + 1 }], dead: [{ ...LETTER, at: START + 1 }] }
+  for (const [what, list, life] of [
+    ['posts', [POST], POST_LIFE_MS],
+    ['dead', [LETTER], DEAD_LETTER_LIFE_MS],
+  ] as const) {
+    for (const asked of [[], ASKED]) {
+      const rested = conversation({ outbox: { ...NO_OUTBOX, [what]: list } })
+      const state = { ...rested, asked }
+      t.strictSame(atRest(state, START + life - 1), rested, what)
+      t.equal(atRest(state, START + life - 1).outbox, state.outbox, 'not even copied')
+      t.equal(atRest(state, START + life).outbox, NO_OUTBOX, 'one that all share')
+      const more = { ...rested, asked, outbox: { ...NO_OUTBOX, [what]: [...list, ...young[what]] } }
+      t.strictSame(atRest(more, START + life), conversation({ outbox: { ...NO_OUTBOX, [what]: young[what] } }))
+    }
+  }
+})
+
+t.test('what a pause kept from being sent is let go, whatever else is there', async (t) => {
+  t.equal(atRest(conversation({ outbox: { ...NO_OUTBOX, setAside: ASIDE } }), NOW).outbox, NO_OUTBOX)
+  for (const others of [{ parts: [part()] }, { dead: [LETTER] }, { posts: [POST] }]) {
+    const outbox = { ...NO_OUTBOX, ...others }
+    t.strictSame(atRest(conversation({ outbox: { ...outbox, setAside: ASIDE } }), NOW), conversation({ outbox }))
+  }
+})
+
+t.test('an outbox that became empty by and by is the one that all share', async (t) => {
+  const emptied = { parts: [], setAside: [], dead: [], posts: [] }
+  t.equal(atRest(conversation({ outbox: emptied }), NOW).outbox, NO_OUTBOX)
+  t.equal(atRest(conversation({ outbox: emptied, asked: ASKED }), NOW).outbox, NO_OUTBOX)
+  const sent = [{ message: message(), until: NOW }]
+  t.strictSame(atRest(conversation({ outbox: emptied, sent }), NOW), conversation({ sent }))
 })

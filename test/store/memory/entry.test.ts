@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Flag } from '../../../src/conversation/state.js'
+import { type DeadLetter, type Flag, NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state.js'
 import { createEntry, openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
-import { conversation, message, START } from '../../fixtures/conversation.js'
+import { conversation, message, part, run, START } from '../../fixtures/conversation.js'
 
 t.test('a new entry stands nowhere and weighs nothing', async (t) => {
   const state = conversation()
@@ -35,3 +35,33 @@ t.test(
     t.equal(openBytesOf(conversation({ asked: [{ text: 'twelve chars', at: START }] })), 24)
   },
 )
+
+t.test('a question weighs the same while it is asked as while it waits', async (t) => {
+  const messages = [message({ text: 'one' }), message({ text: 'two and three', mid: 'mid-2' })]
+  const asking = { ...NOT_ASKING, run: run({ messages }), assistantId: 'an id of no weight' }
+  t.equal(openBytesOf(conversation({ asking })), bytesOf(messages[0]!) + bytesOf(messages[1]!))
+  t.equal(openBytesOf(conversation({ asking })), openBytesOf(conversation({ waiting: messages })))
+  t.equal(openBytesOf(conversation({ asking: { ...asking, run: null } })), 0)
+})
+
+t.test('what is sent weighs what its messages weigh, wherever it stands', async (t) => {
+  const [one, two] = ['one', 'two and three'].map((text) => part({ message: message({ text }) }))
+  const both = bytesOf(one!.message) + bytesOf(two!.message)
+  const letter: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [one!, two!] }
+  const of = (outbox: object) => openBytesOf(conversation({ outbox: { ...NO_OUTBOX, ...outbox } }))
+  t.equal(of({}), 0)
+  t.equal(of({ parts: [one, two] }), both)
+  t.equal(of({ setAside: [one, two].map((each) => ({ part: each, at: START })) }), both)
+  t.equal(of({ dead: [letter] }), both)
+  t.equal(of({ dead: [letter, { ...letter, parts: [one!] }] }), both + bytesOf(one!.message))
+  t.equal(of({ parts: [one], setAside: [{ part: two, at: START }], dead: [letter] }), 2 * both)
+})
+
+t.test('so does every key that is remembered', async (t) => {
+  const post = { key: 'k'.repeat(40), body: 'b'.repeat(64), at: START, seq: 1, reason: null }
+  const of = (count: number) =>
+    openBytesOf(conversation({ outbox: { ...NO_OUTBOX, posts: Array.from({ length: count }, () => post) } }))
+  t.ok(of(1) >= 2 * (40 + 64))
+  t.equal(of(200), 200 * of(1))
+  t.equal(of(0), 0)
+})

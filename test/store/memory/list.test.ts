@@ -1,15 +1,17 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { ConversationId } from '../../../src/conversation/ids.js'
-import type { Conversation } from '../../../src/conversation/state.js'
+import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state.js'
 import type { ListPage } from '../../../src/engine/ports.js'
 import { createActivityOrder } from '../../../src/store/memory/activity.js'
 import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
 import { listPage } from '../../../src/store/memory/list.js'
-import { conversation, START } from '../../fixtures/conversation.js'
+import { conversation, part, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
 const FIRST: ListPage = { only: null, limit: 3, cursor: null }
+const LETTER = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
+const DEAD = { outbox: { ...NO_OUTBOX, dead: [LETTER] } }
 const PAUSED = { causes: [{ until: FOREVER, reason: 'api', at: START, seq: 0, note: null }] } as const
 
 /** So many conversations, the newest with the highest number. */
@@ -74,4 +76,14 @@ t.test('conversations in which nothing was said are not shown', async (t) => {
   const { page } = listOf(6, (user) => ({ seq: user % 2 }))
   t.strictSame(page(FIRST), { users: [5, 3, 1], cursor: null })
   t.strictSame(page({ ...FIRST, only: 'on' }).users, [5, 3, 1])
+})
+
+t.test('those with dead letters are shown alone, paused or not', async (t) => {
+  const { page } = listOf(20, (user) => ({
+    ...(user % 4 === 0 ? DEAD : { outbox: { ...NO_OUTBOX, parts: LETTER.parts } }),
+    ...(user % 8 === 0 ? PAUSED : {}),
+  }))
+  const { users, cursor } = page({ ...FIRST, only: 'dead' })
+  t.strictSame(users, [20, 16, 12])
+  t.strictSame(page({ ...FIRST, only: 'dead', cursor }), { users: [8, 4], cursor: null })
 })

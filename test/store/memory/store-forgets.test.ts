@@ -1,10 +1,19 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Conversation, Flag } from '../../../src/conversation/state.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/dead-letters.js'
+import { dueAt, keepUntil } from '../../../src/conversation/next-step.js'
+import { POST_LIFE_MS } from '../../../src/conversation/outgoing.js'
+import {
+  ANSWER_WINDOW_MS,
+  type Conversation,
+  type Flag,
+  NO_OUTBOX,
+  NOT_ASKING,
+} from '../../../src/conversation/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import type { MemoryLimits } from '../../../src/store/memory/store.js'
-import { conversation, HOUR, MINUTE, message } from '../../fixtures/conversation.js'
+import { conversation, HOUR, MINUTE, message, part, policy, run, SECOND } from '../../fixtures/conversation.js'
 import { DAY, type OpenedMemory, openMemory } from '../../fixtures/memory-store.js'
 import { change, idOf, numbered, said } from '../../fixtures/store-contract.js'
 
@@ -396,4 +405,125 @@ t.test('flags for a text weigh as much as they hold', async (t) => {
   t.equal(await note(2, { keepUntil: flag.until }, { flags: [{ ...flag, text: null }] }), 'committed')
   wait(HOUR)
   t.equal(await note(2, { keepUntil: flag.until }, { flags: [flag] }), 'committed')
+})
+
+/** Conversations with something on its way, and for how long at the least nobody may forget it. */
+function underWay(now: number) {
+  const question = message({ arrivedAt: now })
+  const answer = part({ message: message({ arrivedAt: now, type: 'AI', status: 'queued' }), at: now + MINUTE })
+  const letter = { seq: 1, reason: 'refused', code: '100', at: now, parts: [answer] } as const
+  const post = { key: 'key', body: 'digest', at: now, seq: 1, reason: null }
+  return [
+    [
+      'a run',
+      { asking: { ...NOT_ASKING, run: run({ messages: [question], leaseUntil: now + MINUTE }) } },
+      ANSWER_WINDOW_MS,
+    ],
+    ['a part', { outbox: { ...NO_OUTBOX, parts: [answer] } }, ANSWER_WINDOW_MS],
+    ['a dead letter', { outbox: { ...NO_OUTBOX, dead: [letter] } }, DEAD_LETTER_LIFE_MS],
+    ['a key', { outbox: { ...NO_OUTBOX, posts: [post] } }, POST_LIFE_MS],
+  ] as const
+}
+
+/** As the engine commits it. */
+function worked(user: number, changes: Partial<Conversation>): Change {
+  const state = conversation({ id: idOf(user), seq: 1, ...changes })
+  return change({ state, keepUntil: keepUntil(state), dueAt: dueAt(state, policy()), historyTtlMs: 0 })
+}
+
+t.test('a full store keeps what is on its way, what died and what was keyed, for as long as it counts', async (t) => {
+  for (const [what, changes, life] of underWay(opened().store.now())) {
+    const { put, say, clock, there } = opened({ conversations: 20 })
+    await put(0, worked(0, changes))
+    clock.advance(life - SECOND)
+    for (let user = 1; user < 100; user++) await say(user)
+    t.ok((await there(100)).includes(0), `${what} is there`)
+    clock.advance(2 * SECOND)
+    for (let user = 100; user < 200; user++) await say(user)
+    t.notOk((await there(200)).includes(0), `${what} had its time`)
+  }
+})
+
+t.test('a conversation with a run or parts comes up at its time, whatever the store does meanwhile', async (t) => {
+  for (const [what, changes] of underWay(opened().store.now()).slice(0, 2)) {
+    const { put, say, note, store, clock, sweepAll } = opened({ conversations: 20 })
+    await put(0, worked(0, changes))
+    t.equal(store.nextDue(), store.now() + MINUTE, what)
+    for (let user = 1; user < 100; user++) await say(user)
+    clock.advance(MINUTE)
+    sweepAll()
+    for (let lease = 0; lease < 3; lease++) {
+      t.strictSame(store.claimDue(9, 8 * SECOND), [idOf(0)], what)
+      t.equal(store.nextDue(), store.now() + 8 * SECOND)
+      t.strictSame(store.claimDue(9, 8 * SECOND), [])
+      clock.advance(8 * SECOND)
+      for (let user = 100; user < 200; user++) await note(user)
+    }
+    // Long enough to be at rest.
+    clock.advance(12 * HOUR)
+    sweepAll()
+    t.strictSame(store.claimDue(9, 8 * SECOND), [idOf(0)], what)
+    t.match(await store.read(idOf(0)), changes)
+  }
+})
+
+t.test('work that rests keeps its due time while the texts around it are let go', async (t) => {
+  const { put, store, wait } = opened()
+  const now = store.now()
+  const [[, asked], [, queued]] = underWay(now)
+  const asideOf = { setAside: [{ part: part(), at: now }], parts: queued.outbox.parts }
+  for (const [user, changes] of [
+    [1, { ...asked, asked: [{ text: 'hi', at: now }] }],
+    [2, { outbox: { ...NO_OUTBOX, ...asideOf } }],
+  ] as const) {
+    const { state, ...rest } = worked(user, changes)
+    await put(user, { ...rest, state, dueAt: now + 10 * HOUR + user })
+  }
+  wait(9 * HOUR)
+  t.strictSame((await store.read(idOf(1)))?.asked, [])
+  t.strictSame((await store.read(idOf(2)))?.outbox, queued.outbox)
+  t.equal(store.nextDue(), now + 10 * HOUR + 1)
+  wait(2 * HOUR)
+  t.strictSame(store.claimDue(9, SECOND), [idOf(1), idOf(2)])
+})
+
+t.test('from question to answer the texts count once, and in the end not at all', async (t) => {
+  const weight = bytesOf(numbered(0, 1))
+  const { put, store } = opened({ openBytes: 2 * weight })
+  const now = store.now()
+  const [one, two] = [numbered(now, 1), numbered(now, 2)]
+  const parts = [one, two].map((each) => part({ message: each }))
+  const dead = [{ seq: 1, reason: 'refused', code: '100', at: now, parts }] as const
+  const full = async () => {
+    await t.rejects(put(2, worked(2, { waiting: [one] })), { code: 'store_full' })
+  }
+  for (const changes of [
+    { waiting: [one, two] },
+    { asking: { ...NOT_ASKING, run: run({ messages: [one, two] }) } },
+    { outbox: { ...NO_OUTBOX, parts } },
+    { outbox: { ...NO_OUTBOX, setAside: parts.map((each) => ({ part: each, at: now })) } },
+    { outbox: { ...NO_OUTBOX, dead } },
+  ]) {
+    t.equal(await put(1, worked(1, changes)), 'committed', Object.keys(changes).join())
+    await full()
+  }
+  t.equal(await put(1, worked(1, {})), 'committed')
+  t.equal(await put(2, worked(2, { waiting: [one, two] })), 'committed', 'all of it is free again')
+})
+
+t.test('dead letters and keys that had their time weigh nothing once they rest', async (t) => {
+  const { put, store, wait, isThere } = opened({ openBytes: 3 * bytesOf(numbered(0, 1)) })
+  const causes = [{ until: FOREVER, reason: 'api', at: 0, seq: 0, note: null }] as const
+  const now = store.now()
+  const dead = [1, 2, 3].map((seq) => {
+    const lost = part({ message: numbered(now, 1) })
+    return { seq, reason: 'refused', code: '100', at: now, parts: [lost] } as const
+  })
+  await put(1, worked(1, { causes, outbox: { ...NO_OUTBOX, dead } }))
+  wait(DEAD_LETTER_LIFE_MS - SECOND)
+  await t.rejects(put(2, worked(2, { waiting: [numbered(now, 1)] })), { code: 'store_full' })
+  wait(SECOND)
+  t.equal(await put(2, worked(2, { waiting: [1, 2, 3].map(() => numbered(now, 1)) })), 'committed')
+  t.equal(await isThere(1), true)
+  t.equal((await store.read(idOf(1)))?.outbox, NO_OUTBOX)
 })

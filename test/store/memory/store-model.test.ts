@@ -3,12 +3,20 @@ import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Message } from '../../../src/conversation/message.js'
-import { type Conversation, isListed, isSilent, newConversation } from '../../../src/conversation/state.js'
+import {
+  type Conversation,
+  hasDeadLetters,
+  isListed,
+  isSilent,
+  NO_OUTBOX,
+  NOT_ASKING,
+  newConversation,
+} from '../../../src/conversation/state.js'
 import { RouterError } from '../../../src/engine/ports.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
 import { openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
-import { HOUR } from '../../fixtures/conversation.js'
+import { HOUR, part, run } from '../../fixtures/conversation.js'
 import { DAY, openMemory } from '../../fixtures/memory-store.js'
 import { change, idOf, numbered } from '../../fixtures/store-contract.js'
 
@@ -27,6 +35,11 @@ interface Step {
   readonly waiting: number
   readonly sent: number
   readonly unclaimed: number
+  readonly asked: number
+  readonly parts: number
+  readonly aside: number
+  readonly dead: number
+  readonly posts: number
   readonly keepForMs: number
   readonly dueInMs: number
   readonly ttlMs: number
@@ -46,7 +59,11 @@ interface Kept {
 
 const USERS = 12
 const LEASE_MS = 5_000
-const LIMITS = { conversations: 9, historyBytes: 6_000, openBytes: 8_000 }
+const FILTERS = [
+  [null, () => true],
+  ['dead', hasDeadLetters],
+] as const
+const LIMITS = { conversations: 9, historyBytes: 6_000, openBytes: 16_000 }
 
 /** All in one partition, so that a sweep of all comes by them at one moment. */
 const userOf = (number: number): number => (number + 1) * 1000
@@ -60,6 +77,11 @@ const step: fc.Arbitrary<Step> = fc.record({
   waiting: fc.constantFrom(0, 0, 1, 3),
   sent: fc.constantFrom(0, 0, 1),
   unclaimed: fc.constantFrom(0, 1),
+  asked: fc.constantFrom(0, 0, 2),
+  parts: fc.constantFrom(0, 0, 2),
+  aside: fc.constantFrom(0, 0, 1),
+  dead: fc.constantFrom(0, 0, 1),
+  posts: fc.constantFrom(0, 0, 3),
   keepForMs: fc.constantFrom(0, 0, 0, 10_000, 2 * HOUR, FOREVER),
   dueInMs: fc.constantFrom(0, 1000, 10_000, FOREVER),
   ttlMs: fc.constantFrom(0, 60_000, DAY, DAY, DAY, 30 * DAY),
@@ -85,10 +107,10 @@ function createPlainStore() {
   return {
     all,
     makeRoom,
-    listed: () =>
+    listed: (passes: (state: Conversation) => boolean) =>
       oldestFirst()
         .reverse()
-        .flatMap(([, { state }]) => (isListed(state) ? [state.id] : [])),
+        .flatMap(([, { state }]) => (isListed(state) && passes(state) ? [state.id] : [])),
     /** False when it is refused. */
     commit(user: number, kept: Omit<Kept, 'history' | 'activity'>, records: readonly Message[]): boolean {
       const before = all.get(user)
@@ -143,6 +165,14 @@ function next(before: Conversation | null, { user, ...step }: Step, now: number)
   const changed =
     step.rewrites > 0 && was.seq >= step.rewrites ? [numbered(now, was.seq + 1 - step.rewrites, bears)] : []
   const open = (count: number) => Array.from({ length: count }, (_, i) => numbered(now, i + 1, bears))
+  const parts = (count: number) => open(count).map((message) => part({ message }))
+  const outbox = {
+    parts: parts(step.parts),
+    setAside: parts(step.aside).map((each) => ({ part: each, at: now })),
+    dead: parts(step.dead).map((each) => ({ seq: 1, reason: 'refused', code: '1', at: now, parts: [each] }) as const),
+    posts: open(step.posts).map(({ seq }) => ({ key: `${seq}`, body: '', at: now, seq, reason: null })),
+  }
+  const isEmpty = step.parts + step.aside + step.dead + step.posts === 0
   const state: Conversation = {
     ...was,
     seq,
@@ -150,6 +180,8 @@ function next(before: Conversation | null, { user, ...step }: Step, now: number)
     waiting: open(step.waiting),
     sent: open(step.sent).map((message) => ({ message, until: now + 60_000 })),
     unclaimed: open(step.unclaimed).map((message) => ({ message, at: now })),
+    asking: step.asked === 0 ? NOT_ASKING : { ...NOT_ASKING, run: run({ messages: open(step.asked) }) },
+    outbox: isEmpty ? NO_OUTBOX : outbox,
   }
   return { state, records: [...changed, ...added] }
 }
@@ -201,14 +233,11 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
       if (!isDeepStrictEqual(await store.read(id), kept?.state ?? null)) return false
       if (!isDeepStrictEqual(history, kept?.history ?? [])) return false
     }
-    const { conversations } = await store.list({ only: null, limit: 99, cursor: null })
-    if (
-      !isDeepStrictEqual(
-        conversations.map(({ id }) => id),
-        plain.listed(),
-      )
-    )
-      return false
+    for (const [only, passes] of FILTERS) {
+      const { conversations } = await store.list({ only, limit: 99, cursor: null })
+      const ids = conversations.map(({ id }) => id)
+      if (!isDeepStrictEqual(ids, plain.listed(passes))) return false
+    }
     if (store.nextDue() !== Math.min(FOREVER, ...[...plain.all.values()].map(({ dueAt }) => dueAt))) return false
   }
   return true

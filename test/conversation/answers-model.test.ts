@@ -1,0 +1,29 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Policy } from '../../src/conversation/channel.js'
+import { answeredLives, answeringPolicies, play, type Step } from '../fixtures/conversation-moves.js'
+import { assertSound, comeToRest, createWorld, type World } from '../fixtures/conversation-world.js'
+
+/** Random lives of a conversation whose questions are asked and whose answers are sent, in a world that loses things. */
+
+const RUNS = Number(process.env['FC_RUNS'] ?? 400)
+
+function live(rules: Policy, life: readonly Step[]): World {
+  const world = createWorld(rules)
+  life.forEach(({ wait, isPrompt, terms, move }, count) => {
+    world.thread.wait(wait)
+    if (isPrompt) world.settle(terms)
+    play(world, move, count, rules)
+    assertSound(world, rules)
+  })
+  return world
+}
+
+t.test('whatever happens and whatever gets lost, every question and every answer comes to its end', async () => {
+  fc.assert(
+    fc.property(answeringPolicies, answeredLives, (rules, life) => {
+      comeToRest(live(rules, life), rules)
+    }),
+    { numRuns: RUNS },
+  )
+})

@@ -1,0 +1,69 @@
+import t, { type Test } from 'tap'
+import { persist } from '../../src/engine/persist.js'
+import { type ErrorCode, RouterError } from '../../src/engine/ports.js'
+import { handTurned, settled } from '../fixtures/hand-turned.js'
+
+function clockIn(t: Test) {
+  let time = 0
+  const timers = handTurned(t, () => time)
+  return {
+    now: () => time,
+    async pass(ms: number) {
+      for (let left = ms; left > 0; left -= 50) {
+        time += 50
+        timers.run()
+        await settled()
+      }
+    },
+  }
+}
+
+t.test('what can be written is written once', async (t) => {
+  let times = 0
+  for (const write of [() => ++times, async () => ++times]) {
+    times = 0
+    t.equal(await persist(write), 1)
+    t.equal(times, 1)
+  }
+})
+
+t.test('a store that is away or full is tried again four times a second, until it is there', async (t) => {
+  for (const code of ['store_unavailable', 'store_full'] as const) {
+    await t.test(code, async (t) => {
+      const { now, pass } = clockIn(t)
+      const at: number[] = []
+      const written = persist(() => {
+        at.push(now())
+        if (now() < 1000) throw new RouterError(code, 'away')
+        return 'written'
+      })
+      await pass(2000)
+      t.equal(await written, 'written')
+      t.strictSame(at, [0, 250, 500, 750, 1000])
+    })
+  }
+})
+
+t.test('after half a minute it is given up', async (t) => {
+  const { now, pass } = clockIn(t)
+  let last = 0
+  const written = persist(async () => {
+    last = now()
+    throw new RouterError('store_unavailable', 'away')
+  })
+  t.rejects(written, { code: 'store_unavailable' })
+  await pass(40_000)
+  await written.catch(() => {})
+  t.equal(last, 30_000)
+})
+
+t.test('what fails for another reason would fail again', async (t) => {
+  let times = 0
+  const failing = (error: Error) => () => {
+    times += 1
+    throw error
+  }
+  await t.rejects(persist(failing(new TypeError('a fault'))), TypeError)
+  await t.rejects(persist(failing(new RouterError('not_found' satisfies ErrorCode, 'gone'))), { code: 'not_found' })
+  t.equal(times, 2)
+})

@@ -1,0 +1,401 @@
+import t, { type Test } from 'tap'
+import type { Policy } from '../../src/conversation/channel.js'
+import { FOREVER } from '../../src/conversation/channel.js'
+import { conversationIdOf } from '../../src/conversation/ids.js'
+import type { Attachment } from '../../src/conversation/message.js'
+import type { Outgoing, SendOutcome } from '../../src/engine/outside.js'
+import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
+import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
+import { createWorld, sent } from '../fixtures/engine.js'
+import { settled } from '../fixtures/hand-turned.js'
+import { slowly } from '../fixtures/slow-store.js'
+
+const LONG = `${'one '.repeat(240)}\n\n${'two '.repeat(240)}\n\nthree`
+const OTHERS = ['3', '4', '5', '6'].map((user) => conversationIdOf('1', user))
+const DEAD_TOKEN: SendOutcome = { is: 'dead', reason: 'channel_unusable', code: '190' }
+
+function sending(t: Test, policy: Partial<Policy> = {}) {
+  const world = createWorld(t, { policy: { sendRate: 100, ...policy } })
+  const process = world.process()
+  process.start()
+  return { ...world, world, process }
+}
+
+const start = (text: string): string => text.slice(0, 5)
+const file = (kind: Attachment['kind']): Attachment => ({ kind, url: 'https://cdn.example/1', title: null })
+
+t.test('a message leaves at once, and what became of it is recorded', async (t) => {
+  const { process, requests, pass, ours, history, store } = sending(t)
+  await process.take(outgoing({ text: 'hello' }))
+  await pass(50)
+  t.match(requests, [{ channel: { id: '1' }, outgoing: { userId: '2', text: 'hello' } }])
+  t.strictSame(await ours(), ['hello: sending'])
+  t.equal(process.underWay.size, 1)
+  await requests[0]!.end(sent('mid-1'))
+  t.strictSame(await ours(), ['hello: sent'])
+  t.match(await history(), [{ mid: 'mid-1' }])
+  t.equal(process.underWay.size, 0)
+  t.match(await store.channelFacts('1'), { lastSentAt: store.now(), trouble: null })
+  t.match(process.said('message sent'), [
+    { level: 'info', facts: { conversation_id: ID, seq: 1, attempt: 1, outcome: 'sent', ms: 0, mid: 'mid-1' } },
+  ])
+  t.notMatch(JSON.stringify(process.lines), 'hello')
+})
+
+t.test('it is asked for as the platform has it', async (t) => {
+  const cases: readonly (readonly [Partial<Policy>, Parameters<typeof outgoing>[0], Partial<Outgoing>])[] = [
+    [{}, { text: 'a' }, { userId: '2', text: 'a', attachment: null, tag: null, metadata: null }],
+    [{ platform: 'facebook' }, { text: 'a', type: 'support' }, { metadata: 'message-router:support:1' }],
+    [{ platform: 'facebook' }, { text: 'a', type: 'marketing', tag: 'TAG' }, { tag: 'TAG' }],
+    ...(
+      [
+        ['image', 'image'],
+        ['voice', 'audio'],
+        ['video', 'video'],
+        ['file', 'file'],
+      ] as const
+    ).map(
+      ([kind, type]) =>
+        [
+          {},
+          { kind, text: null, attachments: [file(kind)] },
+          { text: null, attachment: { type, url: 'https://cdn.example/1' } },
+        ] as const,
+    ),
+  ]
+  for (const [policy, message, expected] of cases) {
+    await t.test(JSON.stringify(expected), async (t) => {
+      const world = createWorld(t, { policy, channel: { platform: policy.platform ?? 'instagram' } })
+      const process = world.process()
+      process.start()
+      await process.take(outgoing(message))
+      await world.pass(50)
+      t.match(world.requests, [{ outgoing: expected }])
+    })
+  }
+})
+
+t.test('the parts of a long text leave one after another, each when the one before it has arrived', async (t) => {
+  const { process, requests, pass, ours } = sending(t)
+  await process.take(outgoing({ text: LONG }))
+  await pass(SECOND)
+  t.equal(requests.length, 1)
+  for (const i of [0, 1, 2]) {
+    await requests[i]!.end(sent(`mid-${i}`))
+    await pass(50)
+  }
+  t.strictSame(
+    requests.map((each) => start(each.outgoing.text!)),
+    ['one o', 'two t', 'three'],
+  )
+  t.equal(
+    (await ours()).every((each) => each.endsWith(': sent')),
+    true,
+  )
+})
+
+t.test('a message waits for its place in the rate, and takes no second one', async (t) => {
+  const { process, requests, pass, slots } = sending(t, { sendRate: 1 })
+  for (const id of OTHERS) await process.take(outgoing({ text: id }), id)
+  for (let i = 0; i < 100; i++) {
+    await pass(50)
+    for (const request of requests) await request.end(sent())
+  }
+  t.equal(requests.length, 4)
+  t.equal(slots.length, 4)
+  for (const [i, { at }] of requests.entries()) {
+    if (i > 0) t.ok(at - requests[i - 1]!.at >= SEND_WINDOW_MS, `${requests[i - 1]!.at} ${at}`)
+    t.ok(at <= 100 + i * (SEND_WINDOW_MS + 50))
+  }
+})
+
+t.test('a place that nobody used in its second is gone, and another one is taken', async (t) => {
+  for (const [lateMs, places] of [
+    [900, 1],
+    [1100, 2],
+  ] as const) {
+    await t.test(`${lateMs} ms`, async (t) => {
+      const world = createWorld(t, { policy: { sendRate: 1 } })
+      const process = world.process()
+      const slotAt = world.store.now() + SEND_WINDOW_MS
+      await world.store.takeSlot('1', 1, 0)
+      world.slots.length = 0
+      await process.take(outgoing())
+      await process.takeStep(ID, world.channel)
+      t.match((await world.state()).outbox.parts, [{ at: slotAt, slotAt }])
+      await world.pass(SEND_WINDOW_MS + lateMs)
+      await process.takeStep(ID, world.channel)
+      t.equal(world.slots.length, places)
+      t.equal(world.requests.length, 1)
+    })
+  }
+})
+
+t.test('two processes that wake the same conversation at once make one request', async (t) => {
+  for (const [where, wrap] of [
+    ['here', undefined],
+    ['elsewhere', (store: Parameters<typeof slowly>[0]) => slowly(store, 5)],
+  ] as const) {
+    for (const sendRate of [1, 3]) {
+      await t.test(`with the store ${where}, ${sendRate} a second`, async (t) => {
+        const world = createWorld(t, { policy: { sendRate }, ...(wrap === undefined ? {} : { wrap }) })
+        const processes = [world.process(), world.process(), world.process()]
+        await processes[0]!.receive(ID, world.channel, outgoing(), null)
+        await Promise.all(processes.map(({ takeStep }) => takeStep(ID, world.channel)))
+        for (const { start } of processes) start()
+        await world.pass(5 * SECOND)
+        t.equal(world.requests.length, 1)
+        await world.requests[0]!.end(sent('mid'))
+        await world.pass(30 * SECOND)
+        t.equal(world.requests.length, 1)
+        t.strictSame(await world.ours(), ['hello: sent'])
+      })
+    }
+  }
+})
+
+t.test('a person who steps in keeps back what has not left, and what has left is said', async (t) => {
+  const { process, requests, pass, ours } = sending(t)
+  await process.take(outgoing({ text: LONG }))
+  await pass(50)
+  const { verdict } = await process.take(echo({ mid: 'e', text: 'I am here' }))
+  t.equal(verdict.onTheWire, 1)
+  await requests[0]!.end(sent('mid'))
+  await pass(MINUTE)
+  t.equal(requests.length, 1)
+  t.strictSame(
+    (await ours()).map((each) => each.split(': ').at(-1)),
+    ['sent', 'cancelled', 'cancelled', 'sent'],
+  )
+})
+
+t.test('an echo that comes before its result is known by its text, and the result is no news', async (t) => {
+  const { process, requests, pass, history, state } = sending(t)
+  await process.take(outgoing({ text: 'hello' }))
+  await pass(50)
+  const { verdict } = await process.take(echo({ mid: 'mid-1', text: 'hello' }))
+  t.match(verdict, { outcome: 'duplicate', reason: 'own_message', author: 'bot', evidence: 'text' })
+  await requests[0]!.end(sent('mid-1'))
+  await pass(MINUTE)
+  t.match(await history(), [{ text: 'hello', status: 'sent', mid: 'mid-1', evidence: 'text' }])
+  t.equal((await history()).length, 1)
+  t.match(await state(), { causes: [], outbox: { parts: [], dead: [] } })
+  t.equal(requests.length, 1)
+})
+
+t.test('an echo that nobody knew is claimed by the result: its pause is undone, and the rest goes out', async (t) => {
+  const { process, requests, pass, history, state } = sending(t)
+  await process.take(outgoing({ text: LONG }))
+  await pass(50)
+  const { verdict } = await process.take(echo({ mid: 'mid-1', text: 'what Meta made of it' }))
+  t.match(verdict, { outcome: 'accepted', author: 'human' })
+  t.equal((await state()).causes.length, 1)
+  await pass(5 * SECOND)
+  t.equal(requests.length, 1, 'nothing leaves meanwhile')
+  await requests[0]!.end(sent('mid-1'))
+  t.strictSame((await state()).causes, [])
+  await pass(50)
+  await requests[1]!.end(sent('mid-2'))
+  await pass(50)
+  await requests[2]!.end(sent('mid-3'))
+  t.strictSame(
+    requests.map((each) => start(each.outgoing.text!)),
+    ['one o', 'two t', 'three'],
+  )
+  t.match(await history(), [
+    { mid: 'mid-1', status: 'sent', evidence: 'message_id' },
+    { mid: 'mid-2', status: 'sent' },
+    { mid: 'mid-3', status: 'sent' },
+    { mid: 'mid-1', type: 'AI', status: 'cancelled', reason: 'own_message' },
+  ])
+})
+
+t.test('but a real person who spoke meanwhile is heeded', async (t) => {
+  const { process, requests, pass, state } = sending(t)
+  await process.take(outgoing({ text: LONG }))
+  await pass(50)
+  await process.take(echo({ mid: 'mid-1', text: 'what Meta made of it' }))
+  await process.take(echo({ mid: 'e', text: 'I am here' }))
+  await requests[0]!.end(sent('mid-1'))
+  await pass(MINUTE)
+  t.equal(requests.length, 1)
+  t.equal((await state()).causes.length, 1)
+})
+
+t.test('while the store is away a result is kept, and written down when it is back', async (t) => {
+  const { world, process, requests, pass, ours } = sending(t)
+  await process.take(outgoing())
+  await pass(50)
+  world.isAway = true
+  await requests[0]!.end(sent('mid'))
+  await pass(20 * SECOND)
+  t.equal(process.underWay.size, 1, 'whoever stops the process waits for it')
+  t.strictSame(process.said(/^message/), [])
+  world.isAway = false
+  await pass(SECOND)
+  t.strictSame(await ours(), ['hello: sent'])
+  t.equal(process.underWay.size, 0)
+  t.equal(process.said('message sent').length, 1)
+  await pass(MINUTE)
+  t.equal(requests.length, 1)
+})
+
+t.test('a store that stays away has the message count as one whose process died', async (t) => {
+  const { world, process, requests, pass, ours } = sending(t)
+  await process.take(outgoing())
+  await pass(50)
+  world.isAway = true
+  await requests[0]!.end(sent('mid'))
+  await pass(MINUTE)
+  t.match(process.said('could not record what became of a message'), [
+    { level: 'error', facts: { seq: 1, mid: 'mid', err: { code: 'store_unavailable' } } },
+  ])
+  world.isAway = false
+  await pass(SECOND)
+  t.strictSame(await ours(), ['hello: unknown'])
+  await process.take(echo({ mid: 'mid', text: 'hello' }))
+  t.strictSame(await ours(), ['hello: sent'])
+  t.equal(requests.length, 1)
+})
+
+t.test('where no place in the rate can be had nothing leaves, and it is tried again', async (t) => {
+  const world = createWorld(t)
+  const process = world.process()
+  await process.take(outgoing())
+  const state = await world.state()
+  world.isAway = true
+  await t.rejects(process.send(ID, world.channel, state.outbox.parts[0]!), { code: 'store_unavailable' })
+  world.isAway = false
+  process.start()
+  await world.pass(50)
+  t.equal(world.requests.length, 1)
+})
+
+t.test('a dead token is tried once a minute, and what it kept back is a dead letter at once', async (t) => {
+  const { process, requests, pass, ours, state, store } = sending(t)
+  const all = [ID, ...OTHERS]
+  await process.take(outgoing())
+  await pass(50)
+  await requests[0]!.end(DEAD_TOKEN)
+  for (const id of OTHERS) await process.take(outgoing(), id)
+  await pass(50)
+  t.equal(requests.length, 1)
+  for (const id of all) {
+    t.strictSame(await ours(id), ['hello: failed'])
+    t.match((await state(id)).outbox.dead, [{ reason: 'channel_unusable', code: '190' }])
+  }
+  t.match(await store.channelFacts('1'), { lastSentAt: 0, trouble: { at: store.now() - 50, code: '190' } })
+  const complaints = () => process.said(/give it a new token/)
+  t.match(complaints(), [{ level: 'error', facts: { channel: '1', code: '190' } }])
+  t.equal(complaints().length, 1)
+
+  await pass(MINUTE)
+  await process.take(outgoing({ text: 'again' }))
+  await pass(50)
+  t.equal(requests.length, 2)
+  await requests[1]!.end(DEAD_TOKEN)
+  t.equal(complaints().length, 2)
+
+  await pass(MINUTE)
+  await process.take(outgoing({ text: 'and again' }))
+  await pass(50)
+  await requests[2]!.end(sent())
+  t.match(await store.channelFacts('1'), { lastSentAt: store.now(), trouble: null })
+  t.equal(process.said('messages of the channel get through again').length, 1)
+  await process.take(outgoing({ text: 'fine' }))
+  await pass(50)
+  t.equal(requests.length, 4)
+  await requests[3]!.end(sent())
+  t.equal(process.said('messages of the channel get through again').length, 1)
+})
+
+t.test('messages that met the dead token together are one complaint', async (t) => {
+  const { process, requests, pass } = sending(t)
+  for (const id of OTHERS) await process.take(outgoing(), id)
+  await pass(50)
+  t.equal(requests.length, 4)
+  for (const request of requests) await request.end(DEAD_TOKEN)
+  t.equal(process.said(/give it a new token/).length, 1)
+})
+
+t.test('what Meta says of one message is no trouble of the channel', async (t) => {
+  for (const end of [
+    { is: 'dead', reason: 'refused', code: '551' },
+    { is: 'dead', reason: 'window_closed', code: '10/2534022' },
+    { is: 'unknown', code: 'ECONNRESET' },
+  ] as const) {
+    await t.test(end.code, async (t) => {
+      const { process, requests, pass, store } = sending(t)
+      await process.take(outgoing())
+      await pass(50)
+      await requests[0]!.end(end)
+      t.match(process.said('message not sent'), [{ level: 'warn', facts: { outcome: end.is, code: end.code } }])
+      t.match(await store.channelFacts('1'), { lastSentAt: 0, trouble: null })
+      await process.take(outgoing(), OTHERS[0]!)
+      await pass(50)
+      t.equal(requests.length, 2)
+    })
+  }
+})
+
+t.test('a channel that Meta wants to rest, rests, whatever asked it to', async (t) => {
+  const cases: readonly (readonly [SendOutcome, number])[] = [
+    [sent('m', 20 * SECOND), 20 * SECOND],
+    [{ is: 'later', code: '4', afterMs: 10 * SECOND }, 10 * SECOND],
+    [{ is: 'later', code: 'ECONNREFUSED', afterMs: 0 }, SECOND],
+  ]
+  for (const [end, restMs] of cases) {
+    await t.test(JSON.stringify(end), async (t) => {
+      const { process, requests, pass, now } = sending(t)
+      await process.take(outgoing())
+      await pass(50)
+      await requests[0]!.end(end)
+      const restedFrom = now()
+      await process.take(outgoing(), OTHERS[0]!)
+      await pass(restMs - 100)
+      t.equal(requests.length, 1)
+      await pass(150)
+      t.ok(requests.length >= 2)
+      t.ok(requests[1]!.at >= restedFrom + restMs)
+    })
+  }
+})
+
+t.test('a place taken before the rest began is no exception, and the longest rest counts', async (t) => {
+  const { process, requests, pass } = sending(t, { sendRate: 1 })
+  for (const id of OTHERS.slice(0, 2)) await process.take(outgoing(), id)
+  await pass(50)
+  t.equal(requests.length, 1)
+  await requests[0]!.end(sent('m', 20 * SECOND))
+  await pass(19 * SECOND)
+  t.equal(requests.length, 1)
+  await pass(1100)
+  t.equal(requests.length, 2)
+})
+
+t.test('what may not leave any more is not asked of Meta', async (t) => {
+  const world = createWorld(t)
+  const process = world.process()
+  await process.take(outgoing())
+  const [part] = (await world.state()).outbox.parts
+  await process.take({ is: 'bot', enabled: false, forMs: FOREVER, note: null })
+  await process.send(ID, world.channel, part!)
+  await settled()
+  t.strictSame(world.requests, [])
+  t.strictSame(await world.ours(), ['hello: cancelled'])
+})
+
+t.test('a failed try comes again after a while, and the last one is a dead letter', async (t) => {
+  const { process, requests, pass, ours, state } = sending(t, { sendAttempts: 3 })
+  await process.take(customerMessage({ mid: 'm' }))
+  await process.take(outgoing())
+  for (let i = 0; i < 3; i++) {
+    await pass(10 * SECOND)
+    t.equal(requests.length, i + 1)
+    await requests[i]!.end({ is: 'later', code: '613', afterMs: 0 })
+  }
+  await pass(MINUTE)
+  t.equal(requests.length, 3)
+  t.strictSame(await ours(), ['hello: failed'])
+  t.match((await state()).outbox.dead, [{ reason: 'attempts_exhausted' }])
+})

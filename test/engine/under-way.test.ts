@@ -1,0 +1,32 @@
+import t from 'tap'
+import { createUnderWay } from '../../src/engine/under-way.js'
+
+t.test('nothing begun is nothing to wait for', async (t) => {
+  const underWay = createUnderWay()
+  t.equal(underWay.size, 0)
+  await underWay.idle()
+})
+
+t.test('whoever waits, waits for all that was begun, also for what begins meanwhile', async (t) => {
+  const underWay = createUnderWay()
+  const ends: (() => void)[] = []
+  const work = (): Promise<void> => new Promise((resolve) => ends.push(resolve))
+  underWay.add(work())
+  underWay.add(work())
+  t.equal(underWay.size, 2)
+  let isIdle = false
+  const idle = underWay.idle().then(() => {
+    isIdle = true
+  })
+  ends[0]!()
+  await new Promise(setImmediate)
+  t.equal(underWay.size, 1)
+  underWay.add(work())
+  ends[1]!()
+  await new Promise(setImmediate)
+  t.equal(isIdle, false)
+  t.equal(underWay.size, 1)
+  ends[2]!()
+  await idle
+  t.equal(underWay.size, 0)
+})
