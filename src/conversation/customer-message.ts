@@ -4,7 +4,7 @@ import type { CustomerMessage } from './event.js'
 import { judgedAt } from './ledger.js'
 import type { Message, Reason } from './message.js'
 import { setAside } from './pause.js'
-import { added, kept } from './state.js'
+import { added, type Conversation, kept } from './state.js'
 import { sameTextKey } from './text.js'
 import { MOST_WAITING, whySilent, whyUnasked } from './why-not-asked.js'
 
@@ -38,7 +38,7 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
 }
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
-  const { state } = draft
+  const state = newQuestion(draft.state)
   const waiting = added(state.waiting, message, MOST_WAITING)
   if (message.text === null) {
     draft.state = { ...state, waiting }
@@ -50,6 +50,18 @@ function ask(draft: Draft, message: Message, policy: Policy, now: number): void 
     waiting,
     asked: added(asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS),
   }
+}
+
+/** What was asked in vain before was taken back meanwhile. */
+function newQuestion(state: Conversation): Conversation {
+  const { waiting, asking } = state
+  if (waiting.length > 0 || asking.run !== null || (asking.attempts === 0 && asking.heldSince === 0)) return state
+  return { ...state, asking: { ...asking, attempts: 0, heldSince: 0 } }
+}
+
+/** After a word of ours the customer may ask the same again. */
+export function weSpoke(state: Conversation): Conversation {
+  return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
 }
 
 /** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */

@@ -86,12 +86,19 @@ export function expectEcho(state: Conversation, message: Message, until: number)
 
 /** Its outcome is known, or will not be for long: how much longer its echo is expected. */
 export function expectUntil(state: Conversation, seq: number, until: number): Conversation {
-  return { ...state, sent: state.sent.map((each) => (each.message.seq === seq ? { ...each, until } : each)) }
+  const newest = newestExpected(state, seq)
+  return { ...state, sent: state.sent.map((each) => (each === newest ? { ...each, until } : each)) }
 }
 
 /** It surely did not arrive. */
 export function withoutExpected(state: Conversation, seq: number): Conversation {
-  return { ...state, sent: kept(state.sent, (each) => each.message.seq !== seq) }
+  const newest = newestExpected(state, seq)
+  return { ...state, sent: kept(state.sent, (each) => each !== newest) }
+}
+
+/** One that was sent once more is expected twice: nobody knows what became of the first. */
+function newestExpected(state: Conversation, seq: number): SentMessage | undefined {
+  return state.sent.findLast((each) => each.message.seq === seq)
 }
 
 /** The message of ours whose echo has this id. */

@@ -1,4 +1,5 @@
 import type { Policy } from './channel.js'
+import { weSpoke } from './customer-message.js'
 import { append, type Draft, rewrite } from './draft.js'
 import type { Echo, Reported } from './event.js'
 import { contentKey, expectEcho, sentWithId } from './ledger.js'
@@ -127,11 +128,6 @@ function unclaimedWithContent(state: Conversation, report: Reported): Message | 
   // A person may have said the same: an echo that was taken for what the report says it is goes first.
   const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
   return (agreeing ?? alike[0])?.message ?? null
-}
-
-/** After a word of ours the customer may ask the same again. */
-function weSpoke(state: Conversation): Conversation {
-  return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
 }
 
 /** Forgets echoes that no report will claim any more. */

@@ -98,8 +98,14 @@ export function putPartsBack(draft: Draft, now: number): void {
   if (setAside.length === 0) return
   const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedAnew(part, now))
   for (const { message } of back) rewrite(draft, message)
+  // What is on the wire stays first, whatever it was sent for.
+  const onTheWire = parts.filter(({ message }) => message.status !== 'queued')
+  const queued = parts.filter(({ message }) => message.status === 'queued')
   const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq
-  patchOutbox(draft, { setAside: kept(setAside, none), parts: [...parts, ...back].sort(bySeq) })
+  patchOutbox(draft, {
+    setAside: kept(setAside, none),
+    parts: [...onTheWire, ...[...queued, ...back].sort(bySeq)],
+  })
 }
 
 export function queuedAnew(part: Part, now: number): Part {

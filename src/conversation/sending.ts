@@ -1,9 +1,10 @@
 import type { Policy } from './channel.js'
+import { weSpoke } from './customer-message.js'
 import { type Draft, rewrite } from './draft.js'
 import type { SendResult } from './event.js'
 import { expectEcho, expectUntil, LATEST_ECHO_MS, withoutExpected } from './ledger.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from './message.js'
-import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew } from './outbox.js'
+import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
 import { ANSWER_WINDOW_MS, added, type Conversation, type DeadLetter, kept, type Part } from './state.js'
 import { undoTakeover } from './takeover.js'
 import { unreachable } from './unreachable.js'
@@ -64,12 +65,15 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
   if (part === undefined || part.attempts !== event.attempt || part.message.status === 'queued') {
     // Its echo or its silence came first. What arrived after it was given up is no loss any more.
-    if (end.is === 'sent') arrived(draft, event.seq, policy, now)
+    if (end.is !== 'sent') return
+    const message = openMessage(draft.state, event.seq)
+    if (message !== null && message.status !== 'sent') confirmSent(draft, message, end.mid, policy, now)
     return
   }
   switch (end.is) {
     case 'sent':
-      confirmSent(draft, part, end.mid, policy, now)
+      draft.state = expectUntil(draft.state, event.seq, now + policy.echoTtlMs)
+      confirmSent(draft, part.message, end.mid, policy, now)
       break
     case 'later':
       draft.state = withoutExpected(draft.state, event.seq)
@@ -87,15 +91,20 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
   }
 }
 
-function confirmSent(draft: Draft, part: Part, mid: string | null, policy: Policy, now: number): void {
-  const { message } = part
+/** As long as something may still come of it, it lies in the queue, in a dead letter, or is expected. */
+function openMessage({ outbox, sent }: Conversation, seq: number): Message | null {
+  const lists = [outbox.parts, ...outbox.dead.map((letter) => letter.parts), sent]
+  return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
+}
+
+function confirmSent(draft: Draft, message: Message, mid: string | null, policy: Policy, now: number): void {
+  draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
   if (echoed === undefined) {
-    rewrite(draft, { ...message, status: 'sent', mid })
-    draft.state = expectUntil(draft.state, message.seq, now + policy.echoTtlMs)
+    rewrite(draft, { ...message, status: 'sent', reason: null, mid })
   } else {
     // Its echo came first, and nothing told whose it was: it stands in the history a second time.
-    rewrite(draft, { ...message, status: 'sent', mid, evidence: 'message_id' })
+    rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence: 'message_id' })
     draft.state = withoutExpected(draft.state, message.seq)
     draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
     rewrite(draft, {
@@ -114,7 +123,10 @@ function confirmSent(draft: Draft, part: Part, mid: string | null, policy: Polic
 
 /** It is with the customer, however we know: there is nothing left to do about it. */
 export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
-  const { parts, dead } = draft.state.outbox
+  const { parts, setAside, dead } = draft.state.outbox
+  if (setAside.some(({ part }) => part.message.seq === seq)) {
+    patchOutbox(draft, { setAside: kept(setAside, ({ part }) => part.message.seq !== seq) })
+  }
   if (parts.some((part) => part.message.seq === seq)) {
     patchOutbox(draft, { parts: kept(parts, (part) => part.message.seq !== seq) })
     partLeft(draft, policy, now)
@@ -138,7 +150,8 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
   requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
   // A person may have stepped in while it was on the wire.
-  dropParts(draft, policy, now)
+  const dropped = dropParts(draft, policy, now)
+  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
 }
 
 function requeue(draft: Draft, part: Part): void {
@@ -166,11 +179,15 @@ export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: nu
 
 /** What was to follow the part would make no sense without it: one dead letter holds them all. */
 function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
-  const { parts, dead } = draft.state.outbox
+  const { parts, setAside, dead } = draft.state.outbox
   const isLost = (each: Part): boolean => each.group === part.group
-  const lost = parts.filter(isLost)
+  const lost = [...parts, ...setAside.map((each) => each.part)].filter(isLost)
   const letter: DeadLetter = { seq: part.message.seq, reason, code, at: now, parts: lost }
-  patchOutbox(draft, { parts: kept(parts, (each) => !isLost(each)), dead: added(dead, letter, MOST_DEAD_LETTERS) })
+  patchOutbox(draft, {
+    parts: kept(parts, (each) => !isLost(each)),
+    setAside: kept(setAside, (each) => !isLost(each.part)),
+    dead: added(dead, letter, MOST_DEAD_LETTERS),
+  })
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'

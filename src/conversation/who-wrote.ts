@@ -45,7 +45,8 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
   if (mark !== null) {
     const marked = state.sent.find((sent) => sent.message.seq === mark.seq) ?? null
     if (marked !== null) return ours(withoutSent(state, marked), marked.message, 'metadata', echo, at)
-    const part = state.outbox.parts.find(({ message }) => message.seq === mark.seq)
+    const open = [...state.outbox.parts, ...state.outbox.dead.flatMap((letter) => letter.parts)]
+    const part = open.find(({ message }) => message.seq === mark.seq)
     if (part !== undefined) return ours(state, part.message, 'metadata', echo, at)
     return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
   }

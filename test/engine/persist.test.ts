@@ -52,6 +52,7 @@ t.test('after half a minute it is given up', async (t) => {
     throw new RouterError('store_unavailable', 'away')
   })
   t.rejects(written, { code: 'store_unavailable' })
+  await settled()
   await pass(40_000)
   await written.catch(() => {})
   t.equal(last, 30_000)

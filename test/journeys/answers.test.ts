@@ -155,3 +155,18 @@ t.test('where the workflow sends by itself, its flags tell its echoes, and the r
     )
   })
 })
+
+t.test('told to stop while Dify answers: the answer is still sent', async (t) => {
+  const shop = await openShop(t)
+  const { graph, dify, customer } = shop
+  const router = await shop.start()
+  dify.script({ key: 'app-1', faults: [{ delayMs: 800 }] })
+  await customer('one last question')
+  await until(() => dify.calls.length === 1)
+  await customer('and one that nobody is left to ask')
+  router.kill('SIGTERM')
+  t.match(await router.exited, { code: 0 })
+  t.same(shop.sent(), ['You said: one last question'])
+  t.equal(dify.calls.length, 1)
+  t.equal(graph.sends.length, 1)
+})

@@ -33,6 +33,8 @@ const server = await startRedis()
 t.teardown(() => server.stop())
 
 const DAY = 24 * HOUR
+/** A real clock here and one at the server need not agree to the millisecond. */
+const A_BIT = 20
 const CHANNEL = channelWith({ hasAssistant: false })
 const PAGE_ID = '17841400000000001'
 const ID = conversationIdOf(PAGE_ID, '7543210987654321')
@@ -248,9 +250,9 @@ t.test('nothing stays for ever but the lists, the layout and the channels’ tim
   const lasting = names.filter((_, i) => ends[i] === -1)
   t.same([...new Set(lasting)].toSorted(), ['activity', 'dead', 'due', 'layout', 'paused', '{ch:1}:times'])
   for (const [i, name] of names.entries()) {
-    if (name.startsWith('c:1-3')) t.ok(ends[i]! <= HOUR)
-    else if (name === '{ch:1}:slots') t.ok(ends[i]! > SEND_WINDOW_MS && ends[i]! <= 2 * SEND_WINDOW_MS)
-    else if (!lasting.includes(name)) t.ok(ends[i]! > 48 * HOUR && ends[i]! <= 30 * DAY + HOUR, name)
+    if (name.startsWith('c:1-3')) t.ok(ends[i]! <= HOUR + A_BIT)
+    else if (name === '{ch:1}:slots') t.ok(ends[i]! > SEND_WINDOW_MS && ends[i]! <= 2 * SEND_WINDOW_MS + A_BIT)
+    else if (!lasting.includes(name)) t.ok(ends[i]! > 48 * HOUR && ends[i]! <= 30 * DAY + HOUR + A_BIT, name)
   }
 })
 
@@ -273,9 +275,8 @@ t.test('flags and pauses end by themselves, without anybody’s doing', async (t
   await receive(echo({ mid: 'e' }), 'e', idOf(2))
   const [flagged, paused] = ['c:17841400000000001-7543210987654321', 'c:17841400000000001-2']
   const ttl = async (of: string) => server.client.pttl((await keys()).find((key) => key.endsWith(of))!)
-  const left = await ttl(flagged)
-  t.ok(left <= HOUR, `${left - HOUR}`)
-  t.ok((await ttl(paused)) <= 7 * DAY)
+  t.ok((await ttl(flagged)) <= HOUR + A_BIT)
+  t.ok((await ttl(paused)) <= 7 * DAY + A_BIT)
   const until = store.now() + 300
   await store.commit(idOf(3), null, change({ ...said(store.now(), idOf(3), 0), keepUntil: until }))
   await server.client.pexpire((await keys()).find((key) => key.endsWith('001-3'))!, 50)

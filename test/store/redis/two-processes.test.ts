@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Event } from '../../../src/conversation/event.js'
+import type { Event, RunEnd, SendResult } from '../../../src/conversation/event.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import { NO_NAMES } from '../../../src/conversation/state.js'
 import type { Received, Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import type { Client } from '../../../src/store/redis/connect.js'
@@ -16,9 +17,12 @@ import {
   edit,
   MINUTE,
   mark,
+  outgoing,
   reaction,
   read,
   report,
+  runEnd,
+  sendResult,
   wake,
 } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
@@ -33,7 +37,7 @@ import { openRedis } from '../../fixtures/redis-store.js'
 const server = await startRedis()
 t.teardown(() => server.stop())
 
-const CHANNEL = channelWith({ pauseMs: 5 * MINUTE })
+const CHANNEL = channelWith({ pauseMs: 5 * MINUTE, debounceMs: 0, cooldownMs: 0 })
 const PAGE = { before: null, after: null, limit: 1000, historyTtlMs: FOREVER }
 const USERS = 3
 
@@ -46,9 +50,32 @@ interface Arrival {
 /** Few mids, so that the same message comes again, and echoes meet reports. */
 const mid = fc.nat(5).map((n) => `mid-${n}`)
 const text = fc.constantFrom('hello', 'how are you', 'bye')
+const names = { ...NO_NAMES, taskId: 'task' }
+const end = fc.constantFrom<RunEnd['end']>(
+  { is: 'answer', text: 'hello', conversationId: 'c-1' },
+  { is: 'failed', isWorthRetry: true },
+  { is: 'unknown', code: 'timeout' },
+)
+const runId = fc.constantFrom('run-1', 'run-2')
+const seq = fc.integer({ min: 1, max: 6 })
+/** Meta gives no two messages the same id. */
+const sentMid = (of: number) => `sent ${of}`
+const result: fc.Arbitrary<SendResult> = fc
+  .record({
+    seq,
+    attempt: fc.constantFrom(1, 1, 2),
+    is: fc.constantFrom<SendResult['end']['is']>('sent', 'sent', 'sent', 'later', 'dead', 'unknown'),
+  })
+  .map(({ is, ...of }) => sendResult(endOf(is, of.seq), of))
+function endOf(is: SendResult['end']['is'], of: number): SendResult['end'] {
+  if (is === 'sent') return { is, mid: sentMid(of) }
+  if (is === 'later') return { is, afterMs: 0 }
+  return is === 'dead' ? { is, reason: 'refused', code: '100' } : { is }
+}
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ mid, text }).map((of) => customerMessage({ ...of, mid: `c ${of.mid}` })) },
   { weight: 4, arbitrary: fc.record({ mid, text }).map((of) => echo(of)) },
+  { weight: 2, arbitrary: fc.record({ mid: seq.map(sentMid), text }).map((of) => echo(of)) },
   { weight: 2, arbitrary: fc.record({ mid: fc.oneof(mid, fc.constant(null)), text }).map((of) => report(of)) },
   { weight: 2, arbitrary: fc.record({ count: fc.nat(2), onlyIfOn: fc.boolean() }).map((of) => mark(of)) },
   { weight: 1, arbitrary: mid.map((of) => edit({ mid: `c ${of}` })) },
@@ -60,7 +87,16 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.boolean().map((enabled) => ({ is: 'bot', enabled, forMs: FOREVER, note: null }) as const),
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
-  { weight: 1, arbitrary: fc.constant(wake()) },
+  { weight: 3, arbitrary: runId.map((of) => wake({ runId: of })) },
+  { weight: 1, arbitrary: runId.map((of) => ({ is: 'run_beat', runId: of, names }) as const) },
+  { weight: 2, arbitrary: fc.record({ runId, end }).map((of) => runEnd(of.end, of)) },
+  { weight: 2, arbitrary: fc.record({ key: fc.constantFrom(null, 'k'), text }).map((of) => outgoing(of)) },
+  { weight: 3, arbitrary: fc.constant({ is: 'send', slotAt: 0 } as const) },
+  { weight: 3, arbitrary: result },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constantFrom('redrive', 'discard'), seq }),
+  },
 )
 const arrival: fc.Arbitrary<Arrival> = fc.record({
   process: fc.constantFrom(0, 1),
@@ -194,7 +230,8 @@ async function wrongWith(id: ConversationId, order: readonly Step[], came: reado
   if (!isDeepStrictEqual(content, alone)) return 'no order explains what came of it'
   const seqs = alone.history.map(({ seq }) => seq)
   if (seqs.some((seq, i) => seq !== i + 1)) return 'the history has gaps'
-  const mids = alone.history.flatMap((message) => message.mid ?? [])
+  // An echo that came before anybody knew whose it was stays, and says so.
+  const mids = alone.history.flatMap(({ mid, reason }) => (reason === 'own_message' ? [] : (mid ?? [])))
   if (new Set(mids).size !== mids.length) return 'a message is there twice'
   return 'nothing'
 }

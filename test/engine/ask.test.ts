@@ -1,0 +1,446 @@
+import t, { type Test } from 'tap'
+import type { Channel, Policy } from '../../src/conversation/channel.js'
+import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
+import { NO_NAMES } from '../../src/conversation/state.js'
+import type { AskOutcome } from '../../src/engine/outside.js'
+import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
+import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
+
+const DOWN: AskOutcome = {
+  is: 'not_started',
+  code: 'ECONNREFUSED',
+  isWorthRetry: true,
+  retryAfterMs: 0,
+  isDown: true,
+}
+const LOST: AskOutcome = { is: 'unknown', code: 'ECONNRESET' }
+const RUNNING: AskOutcome = { is: 'unknown', code: 'running' }
+const HUMAN = echo({ mid: 'e', text: 'I am here' })
+
+interface Given {
+  readonly policy?: Partial<Policy>
+  readonly channel?: Partial<Channel>
+}
+
+/** One process that takes what is due. */
+function asking(t: Test, { policy = {}, channel = {} }: Given = {}) {
+  const world = createWorld(t, { policy: { sendRate: 100, ...policy }, channel })
+  const process = world.process()
+  process.start()
+  return { world, process }
+}
+
+let mids = 0
+/** The customer writes, and is asked for when the burst is over. */
+async function wonder({ pass }: World, { take }: Process, id: ConversationId = ID, channel?: Channel): Promise<void> {
+  mids += 1
+  await take(customerMessage({ mid: `m${mids}`, text: `question ${mids}` }), id, channel)
+  await pass(2 * SECOND)
+}
+
+t.test('a question is asked when the burst is over, and its answer sent', async (t) => {
+  const { world, process } = asking(t)
+  await process.take(customerMessage({ mid: 'a', text: 'hi' }))
+  await world.pass(SECOND)
+  await process.take(customerMessage({ mid: 'b', text: 'how much?' }))
+  await world.pass(1950)
+  t.equal(world.asked.length, 0)
+  await world.pass(50)
+  t.match(world.asked, [
+    { timeoutMs: 120 * SECOND, question: { id: ID, query: 'hi\nhow much?', conversationId: null } },
+  ])
+  t.strictSame(world.typing, ['2'])
+  t.equal(process.underWay.size, 1)
+  await world.pass(3 * SECOND)
+  await world.asked[0]!.end(answer('It costs 5', 'c-1'))
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { userId: '2', text: 'It costs 5' } }])
+  await world.requests[0]!.end(sent('mid'))
+  t.match(await world.history(), [
+    { text: 'hi', status: 'processed' },
+    { text: 'how much?', status: 'processed' },
+    { text: 'It costs 5', status: 'sent', type: 'AI' },
+  ])
+  t.equal(process.underWay.size, 0)
+  t.match(process.said('assistant answered'), [
+    { level: 'info', facts: { conversation_id: ID, messages: 2, outcome: 'answer', ms: 3 * SECOND } },
+  ])
+  t.notMatch(JSON.stringify(process.lines), /how much|It costs/)
+  await world.pass(3 * SECOND)
+  await wonder(world, process)
+  t.match(world.asked[1], { question: { conversationId: 'c-1' } })
+})
+
+t.test('that somebody is writing is shown where the router sends, and can', async (t) => {
+  for (const [channel, typing] of [
+    [{ token: null }, []],
+    [{ assistant: { url: 'https://dify.example', key: 'k', app: 'workflow', replies: 'dify', inputs: {} } }, []],
+    [{}, ['2']],
+  ] as const) {
+    await t.test(JSON.stringify(channel), async (t) => {
+      const { world, process } = asking(t, { channel })
+      await wonder(world, process)
+      t.equal(world.asked.length, 1)
+      t.strictSame(world.typing, typing)
+    })
+  }
+})
+
+t.test('a failed question is asked again, and then given up with a word to the customer', async (t) => {
+  const { world, process } = asking(t, { policy: { fallbackText: 'Sorry' } })
+  await wonder(world, process)
+  await world.asked[0]!.end({ is: 'failed', code: 'node_error', isWorthRetry: true })
+  await world.pass(2 * SECOND)
+  t.equal(world.asked.length, 2)
+  await world.asked[1]!.end({ is: 'failed', code: 'node_error', isWorthRetry: true })
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { text: 'Sorry' } }])
+  t.match(process.said('assistant did not answer'), [
+    { level: 'warn', facts: { outcome: 'failed', code: 'node_error' } },
+    { level: 'warn', facts: { outcome: 'failed', code: 'node_error' } },
+  ])
+  t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
+})
+
+t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  await process.take(HUMAN)
+  t.equal(world.asked[0]!.signal.aborted, true)
+  t.equal(process.underWay.size, 0)
+  await world.pass(MINUTE)
+  t.strictSame(world.requests, [])
+  t.equal(world.asked.length, 1)
+  t.equal(process.said(/call of the assistant ended/).length, 1)
+  t.match(await world.history(), [{ status: 'skipped', reason: 'bot_paused' }, { type: 'support' }])
+})
+
+t.test('what happens to others, or besides, ends no call', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  await process.take(HUMAN, conversationIdOf('1', '3'))
+  await process.take(customerMessage({ mid: 'more', text: 'and blue ones?' }))
+  t.equal(world.asked[0]!.signal.aborted, false)
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  await world.requests[0]!.end(sent())
+  await world.pass(3 * SECOND)
+  t.match(world.asked[1], { question: { query: 'and blue ones?' } })
+})
+
+t.test('a takeover that another process heard of is found out by the next beat', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  const other = world.process()
+  await other.take(HUMAN)
+  t.equal(world.asked[0]!.signal.aborted, false)
+  await world.pass(2500)
+  t.equal(world.asked[0]!.signal.aborted, true)
+  await world.pass(MINUTE)
+  t.strictSame(world.requests, [])
+  t.equal(process.underWay.size, 0)
+})
+
+t.test('an answer that comes before the next beat is refused all the same', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  await world.process().take(HUMAN)
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(MINUTE)
+  t.strictSame(world.requests, [])
+  t.equal(process.said(/answer came too late/).length, 1)
+  t.strictSame(await world.ours(), ['I am here: sent'])
+})
+
+t.test('an answer to a question that was asked anew meanwhile is refused', async (t) => {
+  const { world, process } = asking(t)
+  world.isDeaf = true
+  await wonder(world, process)
+  await process.take(HUMAN)
+  await process.take({ is: 'bot', enabled: true, forMs: 0, note: null })
+  await wonder(world, process)
+  t.equal(world.asked.length, 2)
+  await world.asked[0]!.end(answer('to the old one'))
+  t.equal(process.said(/answer came too late/).length, 1)
+  await process.take(customerMessage({ mid: 'z', text: 'hello?' }))
+  t.equal(world.asked[1]!.signal.aborted, false, 'the other call is still watched over')
+  await world.asked[1]!.end(answer('to the new one'))
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { text: 'to the new one' } }])
+  t.equal(world.requests.length, 1)
+})
+
+t.test('what Dify calls the run is recorded as soon as it says so', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  await world.asked[0]!.name({ taskId: 'task' })
+  t.match((await world.state()).asking.run, { names: { ...NO_NAMES, taskId: 'task' } })
+  await world.asked[0]!.name({ taskId: 'task', conversationId: 'c' })
+  await world.pass(10 * SECOND)
+  t.match((await world.state()).asking.run, { names: { ...NO_NAMES, taskId: 'task', conversationId: 'c' } })
+})
+
+t.test('a call that takes long stays with its process', async (t) => {
+  const { world, process } = asking(t)
+  const other = world.process()
+  await wonder(world, process)
+  other.start()
+  await world.pass(100 * SECOND)
+  t.strictSame(world.lookUps, [])
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.equal(world.requests.length, 1)
+})
+
+t.test('beats that are lost for a moment do no harm', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.pass(6 * SECOND)
+  world.isAway = false
+  await world.pass(10 * SECOND)
+  t.equal(world.asked[0]!.signal.aborted, false)
+  t.strictSame(world.lookUps, [])
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.equal(world.requests.length, 1)
+})
+
+t.test('a process that was out of reach for longer keeps its call', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.pass(20 * SECOND)
+  world.isAway = false
+  await world.pass(10 * SECOND)
+  t.strictSame(world.lookUps, [])
+  t.equal(world.asked[0]!.signal.aborted, false)
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.equal(world.requests.length, 1)
+})
+
+t.test('an answer that comes while the store is away is written down when it is back', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(5 * SECOND)
+  world.isAway = false
+  await world.pass(SECOND)
+  t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
+  t.equal(world.asked.length, 1)
+})
+
+t.test('a store that stays away has the answer looked for later', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(31 * SECOND)
+  t.match(process.said('could not record what the assistant answered'), [
+    { level: 'error', facts: { outcome: 'answer' } },
+  ])
+  t.equal(process.underWay.size, 0)
+  world.isAway = false
+  await world.pass(SECOND)
+  t.equal(world.lookUps.length, 1)
+  await world.lookUps[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
+})
+
+t.test('a call that was lost on the way is looked up, for as long as it may take', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  await wonder(world, process)
+  await world.asked[0]!.name({ conversationId: 'c' })
+  const startedAt = world.now()
+  await world.asked[0]!.end(LOST)
+  t.match(world.lookUps, [{ question: { id: ID }, names: { conversationId: 'c' }, startedAt }])
+  let looks = 0
+  while (process.underWay.size > 0) {
+    await world.lookUps[looks]!.end(RUNNING)
+    looks += 1
+    t.equal(world.lookUps.length, looks)
+    await world.pass(2 * SECOND)
+  }
+  t.ok(looks >= 60 && looks <= 62, `${looks}`)
+  t.match(process.said('assistant did not answer'), [{ facts: { outcome: 'unknown', code: 'running' } }])
+  t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
+})
+
+t.test('what is found is the answer; what is not was never asked', async (t) => {
+  for (const [found, texts] of [
+    [answer('It costs 5'), ['It costs 5']],
+    [null, []],
+    [{ is: 'failed', code: 'stopped', isWorthRetry: true }, []],
+  ] as const) {
+    await t.test(`${found?.is}`, async (t) => {
+      const { world, process } = asking(t)
+      await wonder(world, process)
+      await world.asked[0]!.end(LOST)
+      await world.lookUps[0]!.end(RUNNING)
+      await world.pass(2 * SECOND)
+      await world.lookUps[1]!.end(found)
+      await world.pass(2 * SECOND)
+      t.strictSame(
+        world.requests.map(({ outgoing }) => outgoing.text),
+        texts,
+      )
+      t.equal(world.asked.length, texts.length === 0 ? 2 : 1)
+    })
+  }
+})
+
+t.test('nobody looks any longer when a person has stepped in, and Dify is told to stop', async (t) => {
+  for (const when of ['while Dify is asked', 'in between']) {
+    await t.test(when, async (t) => {
+      const { world, process } = asking(t)
+      await wonder(world, process)
+      await world.asked[0]!.name({ taskId: 'task' })
+      await world.asked[0]!.end(LOST)
+      if (when === 'in between') await world.lookUps[0]!.end(RUNNING)
+      await process.take(HUMAN)
+      await world.lookUps.at(-1)!.end(answer('It costs 5'))
+      await world.pass(MINUTE)
+      t.match(world.stopped, [{ taskId: 'task' }])
+      t.equal(world.stopped.length, 1)
+      t.strictSame(world.requests, [])
+      t.equal(process.underWay.size, 0)
+    })
+  }
+})
+
+t.test('a run whose process died is taken up by another one within fifteen seconds', async (t) => {
+  for (const found of ['an answer', 'nothing', 'a run'] as const) {
+    await t.test(`that finds ${found}`, async (t) => {
+      const { world, process } = asking(t)
+      await wonder(world, process)
+      await world.asked[0]!.name({ conversationId: 'c', taskId: 'task' })
+      const diedAt = world.now()
+      process.die()
+      const heir = world.process()
+      heir.start()
+      while (world.lookUps.length === 0) await world.pass(50)
+      t.ok(world.now() - diedAt <= 15 * SECOND)
+      t.match(world.lookUps, [{ names: { conversationId: 'c' }, question: { query: /question/ } }])
+      t.equal(world.lookUps[0]!.startedAt, diedAt)
+      if (found === 'an answer') {
+        await world.lookUps[0]!.end(answer('It costs 5', 'c'))
+        await world.pass(50)
+        t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
+        t.match((await world.state()).asking, { run: null, assistantId: 'c' })
+      } else if (found === 'nothing') {
+        await world.lookUps[0]!.end(null)
+        await world.pass(2 * SECOND)
+        t.equal(world.asked.length, 2)
+        t.equal(world.asked[1]!.question.query, world.asked[0]!.question.query)
+      } else {
+        await world.lookUps[0]!.end(RUNNING)
+        await world.pass(2 * SECOND)
+        await world.lookUps[1]!.end(RUNNING)
+        await world.pass(diedAt + 118 * SECOND - world.now())
+        await world.lookUps[2]!.end(RUNNING)
+        await world.pass(4 * SECOND)
+        await world.lookUps[3]!.end(RUNNING)
+        await world.pass(2 * SECOND)
+        t.equal(world.lookUps.length, 4)
+        t.equal(world.asked.length, 2, 'then it is asked again')
+      }
+      t.equal((await world.history()).filter(({ type }) => type === 'customer').length, 1)
+    })
+  }
+})
+
+t.test('a run whose assistant was taken out of the settings meanwhile is over', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  process.die()
+  const without: Channel = {
+    ...world.channel,
+    assistant: null,
+    policy: { ...world.channel.policy, hasAssistant: false },
+  }
+  world.channels.set('1', without)
+  world.process().start()
+  await world.pass(20 * SECOND)
+  t.strictSame(world.lookUps, [])
+  t.match(await world.history(), [{ status: 'skipped', reason: 'no_assistant' }])
+  t.match((await world.state()).asking, { run: null })
+})
+
+t.test('an assistant that is down is left alone, and one question finds out when it is back', async (t) => {
+  const { world, process } = asking(t)
+  const ids = ['3', '4', '5', '6', '7', '8', '9'].map((user) => conversationIdOf('1', user))
+  for (const id of ids.slice(0, 5)) {
+    mids += 1
+    await process.take(customerMessage({ mid: `m${mids}` }), id)
+  }
+  await world.pass(2 * SECOND)
+  t.equal(world.asked.length, 5)
+  for (const call of world.asked) await call.end(DOWN)
+  t.match(process.said(/Dify does not work/), [{ level: 'error', facts: { channel: '1' } }])
+  t.equal(process.said(/Dify does not work/).length, 1)
+  for (const id of ids.slice(5)) await process.take(customerMessage({ mid: `n${id}` }), id)
+  await world.pass(10 * SECOND)
+  t.equal(world.asked.length, 6, 'the rest is over, and one of them is asked')
+  await world.asked[5]!.end(DOWN)
+  t.equal(process.said(/Dify does not work/).length, 1, 'said once')
+  await world.pass(3900)
+  t.equal(world.asked.length, 6)
+  await world.pass(10 * SECOND)
+  t.equal(world.asked.length, 7)
+  await world.asked[6]!.end(answer('It costs 5'))
+  t.equal(process.said('Dify answers again').length, 1)
+  await world.pass(SECOND)
+  t.ok(world.asked.length >= 11, `the others follow: ${world.asked.length}`)
+})
+
+t.test('a question that a person made superfluous does not say that the assistant works', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  const ids = ['3', '4', '5', '6', '7'].map((user) => conversationIdOf('1', user))
+  for (const id of ids) await process.take(customerMessage({ mid: `m${id}` }), id)
+  await world.pass(2 * SECOND)
+  for (const call of world.asked) await call.end(DOWN)
+  await wonder(world, process)
+  await world.pass(2 * SECOND)
+  t.equal(world.asked.length, 6)
+  await process.take(HUMAN)
+  t.strictSame(process.said('Dify answers again'), [])
+  t.equal(process.ask.freeAt(world.channel), 0, 'the next one finds out')
+  t.ok(process.ask.freeAt(world.channel) > world.store.now())
+})
+
+t.test('each channel’s assistant is judged by itself', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  const neighbour: Channel = { ...world.channel, id: '7' }
+  for (const user of ['3', '4', '5', '6', '7']) {
+    await process.take(customerMessage({ mid: `m${user}` }), conversationIdOf('1', user))
+  }
+  await world.pass(2 * SECOND)
+  t.ok(process.ask.freeAt(world.channel) <= world.store.now())
+  for (const call of world.asked) await call.end(DOWN)
+  t.ok(process.ask.freeAt(world.channel) > world.store.now())
+  t.ok(process.ask.freeAt(neighbour) <= world.store.now())
+  t.ok(process.ask.freeAt({ ...world.channel, assistant: null }) <= world.store.now())
+})
+
+t.test('one process has a thousand calls in hand at the most', async (t) => {
+  const world = createWorld(t)
+  const { ask } = world.process()
+  for (let i = 0; i < 1000; i++) {
+    ask.begin({ ...(await seed(world)), id: conversationIdOf('1', `${i}`) }, world.channel, run({ id: `run ${i}` }))
+  }
+  t.equal(ask.freeAt(world.channel), world.store.now() + 250)
+  t.equal(ask.has(run({ id: 'run 999' })), true)
+  t.equal(ask.has(run({ id: 'run 1000' })), false)
+  await world.asked[0]!.end({ is: 'cancelled' })
+  t.ok(ask.freeAt(world.channel) <= world.store.now())
+})
+
+async function seed(world: World) {
+  const state = await world.store.read(ID)
+  if (state !== null) return state
+  await world.process().take(customerMessage({ mid: 'seed' }))
+  return world.state()
+}
