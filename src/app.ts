@@ -138,22 +138,28 @@ export async function createApp(parts: {
     }
   }
 
+  async function stop(): Promise<void> {
+    isDraining = true
+    // A connection that was busy when the server closed is kept open for its next request, unless somebody looks.
+    const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+    await server.close()
+    clearInterval(closingIdle)
+    // What the assistant still answers is sent; new questions are left to others, or to the next start.
+    ask.drain()
+    await settle()
+    await wake.stop()
+    await underWay.idle()
+    await sender.close()
+    await assistant.close()
+    await store.close()
+  }
+
+  let stopped: Promise<void> | null = null
   return {
     server,
-    async stop() {
-      isDraining = true
-      // A connection that was busy when the server closed is kept open for its next request, unless somebody looks.
-      const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
-      await server.close()
-      clearInterval(closingIdle)
-      // What the assistant still answers is sent; new questions are left to others, or to the next start.
-      ask.drain()
-      await settle()
-      await wake.stop()
-      await underWay.idle()
-      await sender.close()
-      await assistant.close()
-      await store.close()
+    stop() {
+      stopped ??= stop()
+      return stopped
     },
   }
 }

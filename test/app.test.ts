@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { type Answer as DifyAnswer, event, json, pretend, stream } from './dify/server.js'
 import { startApp } from './fixtures/app.js'
+import { startMeta, takes, until } from './fixtures/meta.js'
 import { delivery, echoTo, fromCustomer, newMid, PAGE, signatureOf } from './fixtures/webhooks.js'
 
 t.test('all parts work together', async (t) => {
@@ -93,5 +95,93 @@ t.test('while it drains, what comes over an open connection is still served', as
   busy.socket.write(body.slice(20))
   t.match(await busy.answer(), /^HTTP\/1.1 200 [\s\S]*"outcome":"accepted"/)
   await Promise.all([stopped, busy.closed, asking.closed])
+  t.notOk(app.log.some(({ level }) => level >= 50))
+})
+
+/** A channel between a Dify and a Meta of the test's own. */
+async function answering(t: Test, of: { readonly dify: DifyAnswer; readonly meta?: Parameters<typeof startMeta>[1] }) {
+  const dify = await pretend(t, of.dify)
+  const meta = await startMeta(t, of.meta ?? (() => takes('mid')))
+  const app = await startApp(t, { DEBOUNCE: '50ms', DEBOUNCE_MAX: '100ms', SEND_RATE: '1000' }, [
+    {
+      id: '1',
+      platform: 'instagram',
+      token: 'token',
+      graphUrl: meta.graphUrl,
+      dify: { url: `${dify.origin}/v1`, key: 'key' },
+    },
+  ])
+  const customer = (user: string) =>
+    app.deliver(delivery([fromCustomer(user, { mid: newMid(), text: 'how much?' }, { page: '1' })], { page: '1' }))
+  return { dify, meta, app, customer }
+}
+
+const difySays = (response: Parameters<DifyAnswer>[1], text: string): void => {
+  const ids = { task_id: 't', conversation_id: 'c', message_id: 'm' }
+  stream(response, event('message', { answer: text, ...ids }), event('message_end', ids))
+  response.end()
+}
+
+t.test('a question is asked, and its answer sent', async (t) => {
+  const { dify, meta, customer, app } = await answering(t, {
+    dify: (_, response) => difySays(response, 'It costs 5'),
+  })
+  await customer('2')
+  await until(() => meta.sends.length > 0)
+  t.match(dify.asked, [{ url: '/v1/chat-messages', body: { query: 'how much?', user: '1-2' } }])
+  t.match(meta.sends, [{ path: '/1/messages', body: { recipient: { id: '2' }, message: { text: 'It costs 5' } } }])
+  await until(async () => (await app.call('/api/conversations/1-2/messages')).json.messages[1]?.status === 'sent')
+})
+
+t.test('a person who steps in while the assistant thinks is not talked over', async (t) => {
+  const { dify, meta, customer, app } = await answering(t, {
+    dify: (asked, response) =>
+      asked.url.endsWith('/stop')
+        ? json(response, 200, {})
+        : stream(response, event('message', { answer: 'It', task_id: 't' })),
+  })
+  await customer('2')
+  await until(() => app.call('/api/conversations/1-2').then(() => dify.asked.length > 0))
+  await app.deliver(delivery([echoTo('2', { mid: newMid(), text: 'I am here' }, { page: '1' })], { page: '1' }))
+  await until(() => app.log.some(({ msg }) => msg.startsWith('call of the assistant ended')))
+  t.same(meta.sends, [])
+})
+
+t.test('what the assistant still answers while it stops is sent, and nothing new is asked', async (t) => {
+  let say = (): void => {}
+  const { dify, meta, customer, app } = await answering(t, {
+    dify: (_, response) => {
+      say = () => difySays(response, 'It costs 5')
+    },
+  })
+  await customer('2')
+  await until(() => dify.asked.length === 1)
+  await customer('3')
+  const stopped = app.stop()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  say()
+  await stopped
+  t.match(meta.sends, [{ body: { recipient: { id: '2' }, message: { text: 'It costs 5' } } }])
+  t.equal(dify.asked.length, 1)
+  t.notOk(app.log.some(({ level }) => level >= 50))
+})
+
+t.test('whoever has it stopped twice waits for the same', async (t) => {
+  const app = await startApp(t)
+  const first = app.stop()
+  t.equal(app.stop(), first)
+  await first
+  t.equal(app.stop(), first)
+})
+
+t.test('a queue without an end does not keep it from stopping', async (t) => {
+  const { meta, app } = await answering(t, {
+    dify: () => {},
+    meta: () => new Promise((resolve) => setTimeout(resolve, 25, takes('mid'))),
+  })
+  const body = { conversation_id: '1-2', text: `${'x'.repeat(999)}\n`.repeat(20), author: 'support' }
+  for (let i = 0; i < 12; i++) t.equal((await app.call('/api/messages', { method: 'POST', body })).status, 202)
+  await app.stop()
+  t.ok(meta.sends.length >= 20 && meta.sends.length < 240, `${meta.sends.length} of them left`)
   t.notOk(app.log.some(({ level }) => level >= 50))
 })

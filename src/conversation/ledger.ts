@@ -101,10 +101,14 @@ function newestExpected(state: Conversation, seq: number): SentMessage | undefin
   return state.sent.findLast((each) => each.message.seq === seq)
 }
 
-/** The message of ours whose echo has this id. */
+/** The message of ours whose echo has this id. Of one that was sent twice, what is not expected as long. */
 export function sentWithId(state: Conversation, mid: string | null): SentMessage | null {
   if (mid === null) return null
-  return state.sent.find((sent) => sent.message.mid === mid) ?? null
+  let found: SentMessage | null = null
+  for (const sent of state.sent) {
+    if (sent.message.mid === mid && (found === null || sent.until < found.until)) found = sent
+  }
+  return found
 }
 
 /** The message of ours whose echo has this text, or without a text this kind. The oldest first: echoes come in order. */

@@ -52,7 +52,7 @@ export function keepUntil(state: Conversation): number {
   for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
   for (const message of state.asking.run?.messages ?? [])
     latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
-  for (const { message } of state.outbox.parts) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  for (const part of state.outbox.parts) latest = Math.max(latest, part.at + ANSWER_WINDOW_MS)
   for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
   for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
   for (const cause of state.causes) latest = Math.max(latest, cause.until)

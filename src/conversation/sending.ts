@@ -67,7 +67,7 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
     // Its echo or its silence came first. What arrived after it was given up is no loss any more.
     if (end.is !== 'sent') return
     const message = openMessage(draft.state, event.seq)
-    if (message !== null && message.status !== 'sent') confirmSent(draft, message, end.mid, policy, now)
+    if (message !== null) confirmSent(draft, message, end.mid, policy, now)
     return
   }
   switch (end.is) {
@@ -100,25 +100,29 @@ function openMessage({ outbox, sent }: Conversation, seq: number): Message | nul
 function confirmSent(draft: Draft, message: Message, mid: string | null, policy: Policy, now: number): void {
   draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
-  if (echoed === undefined) {
-    rewrite(draft, { ...message, status: 'sent', reason: null, mid })
-  } else {
-    // Its echo came first, and nothing told whose it was: it stands in the history a second time.
-    rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence: 'message_id' })
-    draft.state = withoutExpected(draft.state, message.seq)
-    draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
-    rewrite(draft, {
-      ...echoed,
-      type: message.type,
-      status: 'cancelled',
-      reason: 'own_message',
-      evidence: 'message_id',
-      text: null,
-      attachments: NO_ATTACHMENTS,
-    })
-    undoTakeover(draft, echoed.seq, policy, now)
-  }
+  const evidence = echoed === undefined ? message.evidence : 'message_id'
+  // What was sent twice may be confirmed already.
+  if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
+  if (echoed !== undefined) claimEcho(draft, echoed, message, policy, now)
   arrived(draft, message.seq, policy, now)
+}
+
+/** Its echo came first, and nothing told whose it was: it stands in the history a second time. */
+function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Policy, now: number): void {
+  draft.state = withoutExpected(draft.state, message.seq)
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
+  rewrite(draft, {
+    ...echoed,
+    type: message.type,
+    status: 'cancelled',
+    reason: 'own_message',
+    evidence: 'message_id',
+    // Who looks for the id shall find the one that stands.
+    mid: null,
+    text: null,
+    attachments: NO_ATTACHMENTS,
+  })
+  undoTakeover(draft, echoed.seq, policy, now)
 }
 
 /** It is with the customer, however we know: there is nothing left to do about it. */

@@ -54,7 +54,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         state: isWritten ? state : null,
         records: decision.records,
         key: question.key,
-        notOurs: question.find?.is === 'ours' && !loaded.known.isOurs ? question.find.mid : null,
+        notOurs: question.find?.is === 'ours' && decision.verdict.reason !== 'own_message' ? question.find.mid : null,
         ownId: decision.ownId,
         dueAt: due,
         keepUntil: keepUntil(state),

@@ -1,6 +1,9 @@
 import t from 'tap'
 import { RouterError, type Store } from '../../src/engine/ports.js'
+import { createReceive } from '../../src/engine/receive.js'
+import { ID, outgoing } from '../fixtures/conversation.js'
 import { createDoor, START } from '../fixtures/door.js'
+import { configOf } from '../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
 
 const CHANNELS = [
@@ -113,6 +116,21 @@ t.test('the channel remembers when it heard from each side, and a duplicate is n
   await answer(delivery([hi('2'), echo, read], instagram))
   t.match(await store.channelFacts('1'), { lastInboundAt: START, lastEchoAt: START + 1_000 })
   t.match(await store.channelFacts('7'), { lastInboundAt: 0, lastEchoAt: 0 })
+})
+
+t.test('what had left already when a person took over is said', async (t) => {
+  const channels = [{ id: '1', platform: 'instagram', token: 'token' }]
+  const { answer, store, log } = createDoor({}, channels)
+  const receive = createReceive({ store, onCommit: () => {} })
+  const channel = configOf({}, channels).channels.get('1')!
+  const echo = (mid: string): Json => echoTo('2', { mid, text: 'secret words' }, { page: '1', at: START })
+  await receive(ID, channel, outgoing(), null)
+  await answer(delivery([{ ...echo('e0'), sender: { id: '1' }, recipient: { id: '3' } }], instagram))
+  t.match(log.at(-1), { level: 30 })
+  await receive(ID, channel, { is: 'send', slotAt: 0 }, null)
+  await answer(delivery([echo('e1')], instagram))
+  t.match(log.at(-1), { level: 40, conversation_id: '1-2', author: 'human', on_the_wire: 1 })
+  t.notMatch(JSON.stringify(log), 'secret')
 })
 
 t.test('what came before the store went away comes back as duplicate', async (t) => {

@@ -6,8 +6,8 @@ import { ANSWER_WINDOW_MS, type Conversation, kept, NO_OUTBOX, type Outbox } fro
 const RETRY_KEY_MS = 24 * 3_600_000
 
 /**
- * A conversation in which nothing happened for longer than any rule looks back, without what its next event would drop unseen. Otherwise a
- * million silent ones would hold on to their last texts, outside of what the history may weigh.
+ * A conversation in which nothing happened for longer than any rule looks back, without what its next event would drop
+ * unseen. Otherwise a million silent ones would hold on to their last texts, outside of what the history may weigh.
  */
 export function atRest(state: Conversation, now: number): Conversation {
   const { sent, flags, unclaimed, setAside, asked, waiting } = state

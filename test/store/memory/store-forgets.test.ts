@@ -419,7 +419,7 @@ function underWay(now: number) {
       { asking: { ...NOT_ASKING, run: run({ messages: [question], leaseUntil: now + MINUTE }) } },
       ANSWER_WINDOW_MS,
     ],
-    ['a part', { outbox: { ...NO_OUTBOX, parts: [answer] } }, ANSWER_WINDOW_MS],
+    ['a part', { outbox: { ...NO_OUTBOX, parts: [answer] } }, MINUTE + ANSWER_WINDOW_MS],
     ['a dead letter', { outbox: { ...NO_OUTBOX, dead: [letter] } }, DEAD_LETTER_LIFE_MS],
     ['a key', { outbox: { ...NO_OUTBOX, posts: [post] } }, POST_LIFE_MS],
   ] as const
