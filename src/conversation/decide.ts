@@ -196,19 +196,10 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): Task | nu
 
 function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Verdict {
   const taken = takeOutgoing(draft, event, policy, now)
-  switch (taken.is) {
-    case 'taken': {
-      const { post, isRepeat } = taken
-      const facts = { reason: post.reason, queuedSeq: post.seq, onTheWire: draft.onTheWire }
-      return { ...accepted(facts), outcome: isRepeat ? 'duplicate' : 'accepted' }
-    }
-    case 'conflict':
-      return refused(null)
-    case 'too_many':
-      return refused('too_many')
-    default:
-      return unreachable(taken)
-  }
+  if (taken.is !== 'taken') return refused(taken.is === 'too_many' ? 'too_many' : null)
+  const { post, isRepeat } = taken
+  const facts = { reason: post.reason, queuedSeq: post.seq, onTheWire: draft.onTheWire }
+  return { ...accepted(facts), outcome: isRepeat ? 'duplicate' : 'accepted' }
 }
 
 function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): Verdict {

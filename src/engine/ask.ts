@@ -35,6 +35,7 @@ const FULL_REST_MS = 250
 
 interface Call {
   readonly runId: string
+  readonly startedAt: number
   readonly stopper: AbortController
   names: RunNames
 }
@@ -70,7 +71,8 @@ export function createAsk(parts: {
     work: (question: AskedQuestion, call: Call) => Promise<AskOutcome>,
   ): Promise<void> {
     const { id } = state
-    const call: Call = { runId: run.id, stopper: new AbortController(), names: run.names }
+    const { id: runId, startedAt, names } = run
+    const call: Call = { runId, startedAt, names, stopper: new AbortController() }
     calls.set(id, call)
     const beating = setInterval(() => beat(id, channel, call), BEAT_MS)
     const outcome = await work(questionOf(state, run.messages, channel), call)
@@ -99,9 +101,7 @@ export function createAsk(parts: {
     Promise.resolve()
       .then(() => receive(id, channel, event, null))
       .then(
-        ({ verdict }) => {
-          if (verdict.outcome === 'refused') call.stopper.abort()
-        },
+        (received) => endUnwanted(received.state, call),
         // The next beat tries again; and without one the run is taken up by another process.
         () => {},
       )
@@ -176,7 +176,7 @@ export function createAsk(parts: {
     compare(state) {
       if (calls.size === 0) return
       const call = calls.get(state.id)
-      if (call !== undefined && state.asking.run?.id !== call.runId) call.stopper.abort()
+      if (call !== undefined) endUnwanted(state, call)
     },
     drain() {
       isDraining = true
@@ -185,6 +185,11 @@ export function createAsk(parts: {
       return isDraining
     },
   }
+}
+
+/** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
+function endUnwanted(state: Conversation, call: Call): void {
+  if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
 }
 
 function isDown(outcome: AskOutcome): boolean {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
+import { NO_OUTBOX } from '../../src/conversation/state.js'
 import {
   changesNothing,
   conversation,
@@ -12,11 +13,15 @@ import {
   MINUTE,
   mark,
   message,
+  outgoing,
+  part,
   pictureEcho,
   policy,
   report,
+  runEnd,
   SECOND,
   START,
+  sendResult,
   signal,
   UNKNOWN,
   wake,
@@ -267,9 +272,85 @@ t.test('a verdict says nothing that its event does not', async (t) => {
   })
 })
 
+t.test('at the end of all time a wake finds nothing to do', async (t) => {
+  t.ok(changesNothing(decide(conversation(), wake(), UNKNOWN, policy(), FOREVER)))
+})
+
+t.test('a part in the queue that is neither to be sent nor waited for is a fault', async (t) => {
+  const stray = part({ message: message({ type: 'AI', status: 'sent' }) })
+  const state = conversation({ outbox: { ...NO_OUTBOX, parts: [stray] } })
+  t.throws(() => decide(state, wake(), UNKNOWN, policy(), START), /not a member of the union/)
+})
+
 t.test('an event outside of the union is a fault', async (t) => {
   t.throws(
     () => decide(conversation(), { is: 'surprise' } as never, UNKNOWN, policy(), START),
     /not a member of the union/,
   )
+})
+
+t.test('a wake does the one thing that is due', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  t.hasStrict(thread.apply(wake({ runId: 'a' })).task, { is: 'ask', run: { id: 'a' } })
+  t.equal(thread.apply(wake({ runId: 'b' })).task, null, 'it is being asked')
+  thread.wait(8 * SECOND)
+  t.hasStrict(thread.apply(wake({ runId: 'c' })).task, { is: 'look_up', run: { id: 'c' } })
+  thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }, { runId: 'c' }))
+  t.equal(thread.apply(wake()).task, null, 'a send needs its place in the rate')
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, {
+    is: 'send',
+    part: { message: { text: 'yes' } },
+    tag: null,
+  })
+  thread.wait(12 * SECOND)
+  thread.apply(wake())
+  t.equal(thread.messages()[1]?.status, 'unknown')
+  thread.wait(30 * SECOND)
+  thread.apply(wake())
+  t.equal(thread.state().outbox.dead.length, 1)
+  t.ok(changesNothing(thread.decision(wake())))
+})
+
+t.test('closing drops what is asked and what is to be sent, for good', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(outgoing())
+  thread.apply({ is: 'state', open: false })
+  t.hasStrict(thread.messages(), [
+    { status: 'skipped', reason: 'conversation_closed' },
+    { status: 'cancelled', reason: 'conversation_closed' },
+  ])
+  t.hasStrict(thread.state(), { asking: { run: null }, outbox: { parts: [], setAside: [] } })
+})
+
+t.test('a beat of a run that is not the conversation’s any more is refused', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  const names = { taskId: 't', conversationId: null, messageId: null, workflowRunId: null }
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-1', names }).outcome, 'accepted')
+  t.strictSame(thread.state().asking.run?.names, names)
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-2', names }).outcome, 'refused')
+})
+
+t.test('a queue that is full refuses what it is given', async (t) => {
+  const thread = createThread()
+  for (let i = 0; i < 500; i += 1) thread.apply(outgoing())
+  const decision = thread.decision(outgoing())
+  t.hasStrict(decision.verdict, { outcome: 'refused', reason: 'too_many', queuedSeq: 0 })
+  t.ok(changesNothing(decision))
+})
+
+t.test('the id that Meta gave a message of ours is known as ours from then on', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  thread.apply({ is: 'send', slotAt: 0 })
+  t.equal(thread.decision(sendResult({ is: 'sent', mid: 'm1' })).ownId, 'm1')
+  t.equal(thread.decision(sendResult({ is: 'sent', mid: null })).ownId, null)
+  t.equal(thread.decision(sendResult({ is: 'unknown' })).ownId, null)
 })

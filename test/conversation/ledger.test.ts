@@ -2,7 +2,9 @@ import t from 'tap'
 import type { Mark } from '../../src/conversation/event.js'
 import {
   contentKey,
+  endFlagsSince,
   expectEcho,
+  expectUntil,
   isInFlagTail,
   judgedAt,
   LATEST_ECHO_MS,
@@ -13,6 +15,7 @@ import {
   sentWithContent,
   sentWithId,
   useFlag,
+  withoutExpected,
   withoutSent,
 } from '../../src/conversation/ledger.js'
 import type { Conversation } from '../../src/conversation/state.js'
@@ -271,4 +274,56 @@ t.test('a used flag stays a second, to tell a retry of its mark', async (t) => {
   const used = useFlag(raise(conversation(), {}), 'a', START, NO_END)!
   t.equal(pruneLedger(used, policy(), START + SECOND - 1), used)
   t.strictSame(pruneLedger(used, policy(), START + SECOND).flags, [])
+})
+
+function untils(state: Conversation): readonly (readonly [number, number])[] {
+  return state.sent.map((each) => [each.message.seq, each.until - START])
+}
+
+/** Message 2 was sent twice, and its echo is expected for each. */
+function expectingTwice(): Conversation {
+  const first = expectEcho(conversation(), message({ seq: 1, type: 'AI' }), START + 10)
+  const second = expectEcho(first, message({ seq: 2, type: 'AI', mid: 'm2' }), START + 20)
+  return expectEcho(second, message({ seq: 2, type: 'AI', mid: 'm2' }), START + 15)
+}
+
+t.test('how long an echo is expected may change, for the newest expectation of a message', async (t) => {
+  t.strictSame(untils(expectUntil(expectingTwice(), 1, START + 99)), [
+    [1, 99],
+    [2, 20],
+    [2, 15],
+  ])
+  t.strictSame(untils(expectUntil(expectingTwice(), 2, START + 99)), [
+    [1, 10],
+    [2, 20],
+    [2, 99],
+  ])
+  t.strictSame(untils(expectUntil(expectingTwice(), 3, START + 99)), untils(expectingTwice()))
+})
+
+t.test('what surely did not arrive is not expected, an earlier try of the same still is', async (t) => {
+  t.strictSame(untils(withoutExpected(expectingTwice(), 2)), [
+    [1, 10],
+    [2, 20],
+  ])
+  t.strictSame(untils(withoutExpected(withoutExpected(expectingTwice(), 2), 2)), [[1, 10]])
+  const state = expectingTwice()
+  t.equal(withoutExpected(state, 3).sent, state.sent)
+})
+
+t.test('of a message that was sent twice an echo by its id uses up what is not expected as long', async (t) => {
+  t.equal(sentWithId(expectingTwice(), 'm2')?.until, START + 15)
+  t.equal(sentWithId(expectUntil(expectingTwice(), 2, START + 99), 'm2')?.until, START + 20)
+})
+
+t.test('flags raised since a time end soon, older ones and those that end sooner stay', async (t) => {
+  const old = raise(conversation(), { text: 'old' }, START)
+  const short = raise(old, { text: 'short', ttlMs: SECOND }, START + SECOND)
+  const state = raise(short, { text: 'new' }, START + SECOND)
+  const ended = endFlagsSince(state, START + SECOND, START + 5 * SECOND)
+  t.strictSame(
+    ended.flags.map((flag) => flag.until - START),
+    [5 * MINUTE, 2 * SECOND, 5 * SECOND],
+  )
+  t.equal(endFlagsSince(ended, START + SECOND, START + 5 * SECOND), ended, 'they have an end')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ourMark } from '../../src/conversation/our-mark.js'
+import { markOf, ourMark } from '../../src/conversation/our-mark.js'
 
 t.test('our own mark says whose message it was and which', async (t) => {
   t.strictSame(ourMark('message-router:AI:7'), { type: 'AI', seq: 7 })
@@ -21,4 +21,11 @@ t.test('anything else is not our mark', async (t) => {
     '{"sent_by":"crm"}',
   ]
   for (const other of others) t.equal(ourMark(other), null, String(other))
+})
+
+t.test('the mark that goes out is the one that is known when it comes back', async (t) => {
+  t.equal(markOf({ type: 'AI', seq: 7 }), 'message-router:AI:7')
+  for (const type of ['AI', 'support', 'marketing'] as const) {
+    t.strictSame(ourMark(markOf({ type, seq: 41 })), { type, seq: 41 })
+  }
 })

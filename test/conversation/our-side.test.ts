@@ -1,5 +1,6 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
+import { markOf } from '../../src/conversation/our-mark.js'
 import { pruneUnclaimed } from '../../src/conversation/our-side.js'
 import {
   conversation,
@@ -11,12 +12,16 @@ import {
   MINUTE,
   mark,
   message,
+  outgoing,
   PICTURE,
   pictureEcho,
   policy,
   report,
   SECOND,
   START,
+  sendResult,
+  type Thread,
+  wake,
 } from '../fixtures/conversation.js'
 
 t.test('what another program sent is in the history at once', async (t) => {
@@ -259,4 +264,52 @@ t.test('a report does not shorten an operator’s pause', async (t) => {
   thread.apply(echo({ mid: 'e1' }))
   thread.apply(report({ mid: 'e1' }))
   t.strictSame(thread.pause(), { until: FOREVER, reason: 'api' })
+})
+
+for (const [says, lose] of [
+  ['is being sent', () => {}],
+  [
+    'may have arrived',
+    (thread: Thread) => {
+      thread.apply(sendResult({ is: 'unknown' }))
+    },
+  ],
+  [
+    'was given up',
+    (thread: Thread) => {
+      thread.apply(sendResult({ is: 'unknown' }))
+      thread.wait(30 * SECOND)
+      thread.apply(wake())
+      t.equal(thread.state().outbox.dead.length, 1)
+    },
+  ],
+] as const) {
+  t.test(`the echo of a part that ${says} confirms it, and nothing is left to do`, async (t) => {
+    for (const platform of ['instagram', 'facebook'] as const) {
+      const thread = createThread(policy({ platform }))
+      thread.apply(outgoing({ text: 'hello there' }))
+      thread.apply({ is: 'send', slotAt: 0 })
+      lose(thread)
+      const came =
+        platform === 'instagram'
+          ? echo({ mid: 'm1', text: 'hello  there' })
+          : echo({ mid: 'm1', text: 'changed', metadata: markOf({ type: 'AI', seq: 1 }) })
+      const evidence = platform === 'instagram' ? 'text' : 'metadata'
+      t.hasStrict(thread.apply(came), { outcome: 'duplicate', reason: 'own_message', author: 'bot', evidence })
+      t.hasStrict(thread.messages(), [{ mid: 'm1', text: 'hello there', status: 'sent', reason: null, evidence }])
+      t.hasStrict(thread.state().outbox, { parts: [], dead: [] })
+      t.equal(thread.pause(), null)
+      t.equal(thread.state().asking.restUntil > 0, true, 'the cooldown has begun')
+    }
+  })
+}
+
+t.test('on Messenger an echo shows that even what was to be tried again has arrived', async (t) => {
+  const thread = createThread(policy({ platform: 'facebook' }))
+  thread.apply(outgoing())
+  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(sendResult({ is: 'later', afterMs: 0 }))
+  thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1 }) }))
+  t.hasStrict(thread.messages(), [{ status: 'sent' }])
+  t.strictSame(thread.state().outbox.parts, [])
 })

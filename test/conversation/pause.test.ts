@@ -3,15 +3,18 @@ import { FOREVER } from '../../src/conversation/channel.js'
 import {
   endOf,
   givenBack,
+  isYoung,
   pauseOf,
   prunePause,
   setAside,
   withCause,
+  withNothingAside,
   withoutCause,
   withoutCauses,
 } from '../../src/conversation/pause.js'
 import type { Cause, Conversation } from '../../src/conversation/state.js'
-import { conversation, HOUR, MINUTE, message, SECOND, START } from '../fixtures/conversation.js'
+import { NO_OUTBOX } from '../../src/conversation/state.js'
+import { conversation, HOUR, MINUTE, message, part, SECOND, START } from '../fixtures/conversation.js'
 
 function cause(changes: Partial<Cause> = {}): Cause {
   return { until: START + HOUR, reason: 'human_echo', at: START, seq: 1, note: null, ...changes }
@@ -148,4 +151,30 @@ t.test('nor is it replayed when a later, wrong pause is undone', async (t) => {
     givenBack(state, START + 12 * SECOND).map((each) => each.seq),
     [4],
   )
+})
+
+t.test(
+  'parts that were set aside are forgotten with the pause that kept them back, or with their minute',
+  async (t) => {
+    const outbox = { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] }
+    const paused = conversation({ causes: [cause({ until: START + HOUR })], outbox })
+    t.equal(prunePause(paused, START + MINUTE - 1), paused)
+    t.strictSame(prunePause(paused, START + MINUTE).outbox.setAside, [])
+    t.strictSame(prunePause({ ...paused, causes: [cause({ until: START + 1 })] }, START + 1).outbox.setAside, [])
+    t.strictSame(prunePause(conversation({ outbox }), START).outbox.setAside, [], 'there is no pause to prove wrong')
+  },
+)
+
+t.test('it can be settled that nothing comes back, neither questions nor parts', async (t) => {
+  const outbox = { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] }
+  const both = withNothingAside(withSetAside(conversation({ outbox }), [1], START))
+  t.strictSame([both.setAside, both.outbox.setAside], [[], []])
+  const questions = withNothingAside(withSetAside(conversation(), [1], START))
+  t.strictSame(questions.setAside, [])
+  t.equal(questions.outbox, NO_OUTBOX)
+})
+
+t.test('what was set aside is young for less than a minute', async (t) => {
+  t.equal(isYoung({ at: START }, START + MINUTE - 1), true)
+  t.equal(isYoung({ at: START }, START + MINUTE), false)
 })

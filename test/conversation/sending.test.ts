@@ -437,7 +437,7 @@ t.test(
       { status: 'sent', mid: 'm1', evidence: 'message_id' },
       { status: 'queued', reason: null },
       { status: 'queued', reason: null },
-      { type: 'AI', status: 'cancelled', reason: 'own_message', evidence: 'message_id', text: null },
+      { type: 'AI', status: 'cancelled', reason: 'own_message', evidence: 'message_id', mid: null, text: null },
       { status: 'received', reason: null },
     ])
     t.strictSame(inQueue(thread), [2, 3])

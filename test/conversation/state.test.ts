@@ -1,6 +1,15 @@
 import t from 'tap'
-import { added, isListed, isPaused, isSilent, kept, newConversation } from '../../src/conversation/state.js'
-import { conversation, createThread, echo, HOUR, ID, mark, START } from '../fixtures/conversation.js'
+import {
+  added,
+  hasDeadLetters,
+  isListed,
+  isPaused,
+  isSilent,
+  kept,
+  NO_OUTBOX,
+  newConversation,
+} from '../../src/conversation/state.js'
+import { conversation, createThread, echo, HOUR, ID, mark, part, START } from '../fixtures/conversation.js'
 
 t.test('a new conversation is open, the bot is on, and nothing has happened', async (t) => {
   t.strictSame(newConversation(ID, START), {
@@ -11,6 +20,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
     closedAt: 0,
     resumedAt: 0,
     promptAt: 0,
+    customerAt: 0,
     causes: [],
     flags: [],
     flagUses: [],
@@ -19,6 +29,8 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
     waiting: [],
     setAside: [],
     asked: [],
+    asking: { run: null, attempts: 0, restUntil: 0, heldSince: 0, assistantId: null },
+    outbox: { parts: [], setAside: [], dead: [], posts: [] },
   })
 })
 
@@ -81,4 +93,10 @@ t.test('it is listed once somebody spoke, closed it or paused the bot; a mark al
     t.equal(isSilent(thread.state()), false)
     t.equal(isListed(thread.state()), true)
   }
+})
+
+t.test('it has dead letters while one lies there', async (t) => {
+  const letter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
+  t.equal(hasDeadLetters(conversation()), false)
+  t.equal(hasDeadLetters(conversation({ outbox: { ...NO_OUTBOX, dead: [letter] } })), true)
 })

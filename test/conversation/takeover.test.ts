@@ -1,21 +1,29 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
-import { handBack, silenceBot, takesOver, undoTakeover } from '../../src/conversation/takeover.js'
+import { NO_OUTBOX, NOT_ASKING } from '../../src/conversation/state.js'
+import { dropQuestions, handBack, silenceBot, takesOver, undoTakeover } from '../../src/conversation/takeover.js'
 import {
   conversation,
   createThread,
   customerMessage,
+  deletion,
   draftOf,
   echo,
   frozen,
   HOUR,
   MINUTE,
+  mark,
   message,
+  outgoing,
+  part,
   pictureEcho,
   policy,
   report,
+  run,
+  runEnd,
   SECOND,
   START,
+  wake,
 } from '../fixtures/conversation.js'
 
 const PERSON = { reason: 'human_echo', forMs: 6 * HOUR, seq: 3, note: null } as const
@@ -218,4 +226,126 @@ t.test('a pause that was handed back is not undone a second time', async (t) => 
   t.equal(thread.apply(report({ mid: 'e1' })).matched, true)
   t.strictSame(thread.state().waiting, [])
   t.hasStrict(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+})
+
+t.test('what waits and what is being asked leaves the queue together, with the reason', async (t) => {
+  const taken = run({ messages: [message({ seq: 1 }), message({ seq: 2, deletedAt: START })] })
+  const asking = { ...NOT_ASKING, run: taken, attempts: 2, assistantId: 'd-1', restUntil: START + 5 }
+  const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 3 })], asking })))
+  const dropped = dropQuestions(draft, 'conversation_closed', policy(), START)
+  t.hasStrict(dropped, [
+    { seq: 1, status: 'skipped', reason: 'conversation_closed' },
+    { seq: 3, status: 'skipped', reason: 'conversation_closed' },
+  ])
+  t.strictSame(draft.records, dropped)
+  t.strictSame(draft.state.waiting, [])
+  t.strictSame(draft.state.asking, { ...asking, run: null, attempts: 0 })
+})
+
+t.test('tries in vain and a wait for the assistant are forgotten with the question', async (t) => {
+  for (const changes of [{ attempts: 1 }, { heldSince: START }]) {
+    const draft = draftOf(frozen(conversation({ waiting: [message()], asking: { ...NOT_ASKING, ...changes } })))
+    dropQuestions(draft, 'bot_paused', policy(), START)
+    t.strictSame(draft.state.asking, NOT_ASKING)
+  }
+  const idle = draftOf(frozen(conversation()))
+  dropQuestions(idle, 'bot_paused', policy(), START)
+  t.equal(idle.state.asking, NOT_ASKING)
+})
+
+t.test('a person ends the run that is under way: its answer is refused, its marks end soon', async (t) => {
+  const thread = createThread(policy({ platform: 'facebook' }))
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(mark())
+  thread.wait(SECOND)
+  thread.apply(echo({ text: 'from me' }))
+  t.equal(thread.state().asking.run, null)
+  t.hasStrict(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
+  t.equal(thread.state().flags[0]?.until, thread.now() + 3 * SECOND)
+  t.equal(thread.apply(runEnd({ is: 'answer', text: 'too late', conversationId: null })).outcome, 'refused')
+  t.equal(thread.messages().length, 2)
+})
+
+t.test('the question comes back when the pause proves wrong, and is asked anew', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'one' }))
+  thread.apply(customerMessage({ mid: 'c2', text: 'two' }))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(deletion({ mid: 'c2' }))
+  thread.apply(customerMessage({ text: 'three' }))
+  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+  thread.wait(SECOND)
+  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+  t.hasStrict(thread.state().waiting, [{ text: 'one', status: 'received' }, { text: 'three' }])
+  t.equal(thread.state().waiting.length, 2)
+  thread.wait(2 * SECOND)
+  t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'ask', run: { id: 'run-2' } })
+  t.equal(thread.state().asking.attempts, 1)
+})
+
+t.test('where the assistant sends by itself, what it was asked does not come back: it may be answered', async (t) => {
+  const thread = createThread(policy({ assistantSends: true }))
+  thread.apply(customerMessage({ text: 'one' }))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(customerMessage({ text: 'two' }))
+  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+  t.strictSame(
+    thread.state().waiting.map((each) => each.text),
+    ['two'],
+  )
+})
+
+t.test('a person drops the parts that have not left, and a wrong pause gives them back in their order', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'one' }))
+  thread.apply(outgoing({ text: 'two' }))
+  t.equal(thread.apply(echo({ mid: 'e1', text: 'from another program' })).onTheWire, 0)
+  t.hasStrict(thread.messages(), [{ status: 'cancelled', reason: 'bot_paused' }, { status: 'cancelled' }])
+  t.strictSame(thread.state().outbox.parts, [])
+  thread.wait(59 * SECOND)
+  thread.apply(report({ mid: 'e1', text: 'from another program' }))
+  t.hasStrict(thread.state().outbox.parts, [{ message: { seq: 1 } }, { message: { seq: 2 } }])
+  t.hasStrict(thread.messages(), [
+    { status: 'queued', reason: null },
+    { status: 'queued', reason: null },
+  ])
+})
+
+t.test('not after a minute', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  thread.wait(MINUTE)
+  thread.apply(report({ mid: 'e1', text: 'from another program' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(thread.state().outbox.parts, [])
+})
+
+t.test('nor after the conversation was handed back', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.apply(echo({ mid: 'e2', text: 'from another program again' }))
+  thread.apply(report({ mid: 'e2', text: 'from another program again' }))
+  t.strictSame(thread.state().outbox.parts, [])
+})
+
+t.test('of what is on the wire when a person takes over only the bot’s own word counts as too late', async (t) => {
+  const sending = message({ type: 'AI', status: 'sending' })
+  for (const [leaves, count] of [
+    ['while_on', 1],
+    ['always', 0],
+  ] as const) {
+    const parts = [part({ message: sending, leaves })]
+    const draft = draftOf(frozen(conversation({ outbox: { ...NO_OUTBOX, parts } })))
+    silenceBot(draft, PERSON, policy(), START)
+    t.equal(draft.onTheWire, count)
+    t.equal(draft.state.outbox.parts.length, 1)
+  }
 })

@@ -4,6 +4,7 @@ import type { Echo } from '../../src/conversation/event.js'
 import { expectEcho, raiseFlag } from '../../src/conversation/ledger.js'
 import { authorOf, type Message } from '../../src/conversation/message.js'
 import type { Conversation } from '../../src/conversation/state.js'
+import { NO_OUTBOX } from '../../src/conversation/state.js'
 import { type Finding, type KnownId, whoWrote } from '../../src/conversation/who-wrote.js'
 import {
   conversation,
@@ -13,6 +14,7 @@ import {
   mark,
   message,
   PICTURE,
+  part,
   pictureEcho,
   policy,
   SECOND,
@@ -254,3 +256,20 @@ t.test('a policy outside of its union is a fault', async (t) => {
   const odd = policy({ platform: 'facebook', otherApps: 'odd' as never })
   t.throws(() => who(conversation(), echo({ appId: '999' }), odd), /not a member of the union/)
 })
+
+t.test(
+  'on Messenger our mark finds what lies in the outbox, or in a dead letter, though its echo is not expected',
+  async (t) => {
+    const queued = part({ message: sent({ status: 'queued' }) })
+    const letter = { seq: 7, reason: 'unknown_outcome', code: '', at: START, parts: [queued] } as const
+    for (const outbox of [
+      { ...NO_OUTBOX, parts: [queued] },
+      { ...NO_OUTBOX, dead: [letter] },
+    ]) {
+      const found = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:7', text: 'other' }), FACEBOOK)
+      t.hasStrict(found, { is: 'ours', evidence: 'metadata', message: { seq: 7 } })
+      const other = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:8' }), FACEBOOK)
+      t.hasStrict(other, { is: 'ours', evidence: 'metadata', message: null })
+    }
+  },
+)

@@ -170,6 +170,41 @@ t.test('an answer to a question that was asked anew meanwhile is refused', async
   t.equal(world.requests.length, 1)
 })
 
+t.test('nor does it take the watch from the new question', async (t) => {
+  const { world, process } = asking(t)
+  world.isDeaf = true
+  await wonder(world, process)
+  await process.take(HUMAN)
+  await process.take({ is: 'bot', enabled: true, forMs: 0, note: null })
+  await wonder(world, process)
+  await world.asked[0]!.end(answer('to the old one'))
+  await process.take(echo({ mid: 'e2', text: 'Here again' }))
+  t.equal(world.asked[1]!.signal.aborted, true)
+})
+
+t.test('of a call that has ended nobody is told any more', async (t) => {
+  let loads = 0
+  const world = createWorld(t, {
+    wrap: (store) => ({
+      ...store,
+      load(id, question) {
+        loads += 1
+        return store.load(id, question)
+      },
+    }),
+  })
+  const process = world.process()
+  await process.take(customerMessage({ mid: 'm' }))
+  await world.pass(2 * SECOND)
+  await process.takeStep(ID, world.channel)
+  const before = loads
+  await world.pass(5 * SECOND)
+  t.equal(loads, before + 2, 'it beats')
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(MINUTE)
+  t.equal(loads, before + 3)
+})
+
 t.test('what Dify calls the run is recorded as soon as it says so', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
@@ -350,6 +385,46 @@ t.test('a run whose process died is taken up by another one within fifteen secon
       t.equal((await world.history()).filter(({ type }) => type === 'customer').length, 1)
     })
   }
+})
+
+t.test('a run that another process took up too soon goes on, and is answered once', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.pass(10 * SECOND)
+  const heir = world.process()
+  world.isAway = false
+  await heir.takeStep(ID, world.channel)
+  t.equal(world.lookUps.length, 1)
+  await world.lookUps[0]!.end(RUNNING)
+  await process.take(customerMessage({ mid: 'more', text: 'hello?' }))
+  await world.pass(3 * SECOND)
+  t.equal(world.asked[0]!.signal.aborted, false, 'Dify is not told to stop')
+  await world.asked[0]!.end(answer('It costs 5'))
+  t.equal(process.said(/answer came too late/).length, 1)
+  await world.lookUps.at(-1)!.end(answer('It costs 5'))
+  await world.pass(SECOND)
+  t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
+  t.equal(world.requests.length, 1)
+  t.strictSame(world.stopped, [])
+})
+
+t.test('but a person ends it everywhere', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  world.isAway = true
+  await world.pass(10 * SECOND)
+  const heir = world.process()
+  world.isAway = false
+  await heir.takeStep(ID, world.channel)
+  await heir.take(HUMAN)
+  await world.lookUps[0]!.end(RUNNING)
+  await world.pass(3 * SECOND)
+  t.equal(world.asked[0]!.signal.aborted, true)
+  t.equal(world.stopped.length, 1)
+  await world.pass(MINUTE)
+  t.equal(process.underWay.size + heir.underWay.size, 0)
+  t.strictSame(world.requests, [])
 })
 
 t.test('a run whose assistant was taken out of the settings meanwhile is over', async (t) => {

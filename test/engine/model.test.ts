@@ -15,8 +15,11 @@ import {
   edit,
   MINUTE,
   mark,
+  outgoing,
   reaction,
   report,
+  runEnd,
+  sendResult,
   wake,
 } from '../fixtures/conversation.js'
 import { type OpenedMemory, openMemory } from '../fixtures/memory-store.js'
@@ -61,6 +64,20 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
   { weight: 1, arbitrary: fc.constant(wake()) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ text, type: fc.constantFrom('AI', 'support'), key: fc.constantFrom(null, 'k1', 'k2') })
+      .map((of) => outgoing({ ...of, body: of.text })),
+  },
+  { weight: 2, arbitrary: fc.constant({ is: 'send', slotAt: 0 } as const) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ mid, seq: fc.integer({ min: 1, max: 30 }) })
+      .map(({ mid, seq }) => sendResult({ is: 'sent', mid }, { seq })),
+  },
+  { weight: 1, arbitrary: fc.constant(runEnd({ is: 'failed', isWorthRetry: true })) },
 )
 const arrival = fc
   .record({ id: fc.constantFrom(...IDS), event })
@@ -125,13 +142,14 @@ async function wrongIn(moments: readonly Moment[]): Promise<string> {
     for (const { id, event, key } of inOrder) await receiveAlone(id, CHANNEL, event, key)
     if (!isDeepStrictEqual(await contentOf(real), await contentOf(serial))) return 'no order explains what came of it'
     for (const { id, key, event, received } of outcomes) {
-      const { outcome, reason, message } = received.verdict
+      const { outcome, reason, message, queuedSeq } = received.verdict
       if (key !== null && (outcome === 'accepted' || reason === 'own_message')) {
         if (accepted.has(`${id} ${key}`)) return 'an event acted twice'
         accepted.add(`${id} ${key}`)
       }
       const place = `${id} ${message?.seq}`
       if (event.is === 'reported') reported.add(place)
+      else if (event.is === 'outgoing') reported.add(`${id} ${queuedSeq}`)
       else if ((event.is === 'message' || event.is === 'echo') && outcome === 'accepted') {
         if (added.has(place)) return 'two messages took one place'
         added.add(place)
@@ -163,7 +181,8 @@ function mustBePaused(id: ConversationId, outcomes: readonly Outcome[], inOrder:
   )
   const isPersons = ({ event }: Arrival) => event.is === 'echo' && persons.some((each) => each.event === event)
   const isSwitchedOff = ({ event }: Arrival) => event.is === 'bot' && !event.enabled
-  const mayEnd = ({ event }: Arrival) => event.is === 'reported' || (event.is === 'bot' && event.enabled)
+  const mayEnd = ({ event }: Arrival) =>
+    event.is === 'reported' || (event.is === 'bot' && event.enabled) || event.is === 'send_result'
   const last = here.findLastIndex((arrival) => isPersons(arrival) || isSwitchedOff(arrival))
   return last >= 0 && !here.slice(last).some(mayEnd)
 }

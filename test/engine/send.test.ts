@@ -206,7 +206,7 @@ t.test('an echo that nobody knew is claimed by the result: its pause is undone, 
     { mid: 'mid-1', status: 'sent', evidence: 'message_id' },
     { mid: 'mid-2', status: 'sent' },
     { mid: 'mid-3', status: 'sent' },
-    { mid: 'mid-1', type: 'AI', status: 'cancelled', reason: 'own_message' },
+    { type: 'AI', status: 'cancelled', reason: 'own_message', text: null },
   ])
 })
 
@@ -361,7 +361,21 @@ t.test('a channel that Meta wants to rest, rests, whatever asked it to', async (
   }
 })
 
-t.test('a place taken before the rest began is no exception, and the longest rest counts', async (t) => {
+t.test('of two rests the longer one counts', async (t) => {
+  const { process, requests, pass } = sending(t)
+  await process.take(outgoing())
+  await process.take(outgoing(), OTHERS[0]!)
+  await pass(50)
+  await requests[0]!.end(sent('m', 20 * SECOND))
+  await requests[1]!.end(sent('n', 5 * SECOND))
+  await process.take(outgoing(), OTHERS[1]!)
+  await pass(19 * SECOND)
+  t.equal(requests.length, 2)
+  await pass(2 * SECOND)
+  t.equal(requests.length, 3)
+})
+
+t.test('a place taken before the rest began is no exception', async (t) => {
   const { process, requests, pass } = sending(t, { sendRate: 1 })
   for (const id of OTHERS.slice(0, 2)) await process.take(outgoing(), id)
   await pass(50)
