@@ -16,8 +16,8 @@ const RUN_LEASE_MS = 8_000
 const FIRST_RETRY_MS = 1_000
 /** Whatever Dify asks for: the customer waits. */
 const LONGEST_RETRY_MS = 30_000
-/** So long a question waits for an assistant that is known to be down. */
-const LONGEST_HOLD_MS = 30_000
+/** So long a question waits for an assistant that is known to be down: twice its longest rest. */
+const LONGEST_HOLD_MS = 60_000
 
 /** When what waits is to be asked; null where nothing is, or not before something else has happened. */
 export function askAt(state: Conversation, policy: Policy): number | null {

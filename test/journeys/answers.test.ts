@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { conversationOf, ID, messagesOf, openShop, told, USER, until } from '../fixtures/shop.js'
+import { bodyOf, conversationOf, ID, messagesOf, openShop, told, USER, until } from '../fixtures/shop.js'
 
 /** From a customer's burst to the delivered reply, with the built program between a pretend Meta and a pretend Dify. */
 
@@ -18,8 +18,8 @@ t.test('a burst is one question, and what comes during the answer is the next on
   await until(() => graph.sends.length === 2)
   t.same(shop.asked(), ['hi\ndo you have\nthese shoes\nin red\nsize 42?', 'and in blue?'])
   const [first, second] = dify.calls
-  t.equal(first!.body['conversation_id'], undefined)
-  t.equal(second!.body['conversation_id'], first!.conversationId, 'in the same conversation at Dify')
+  t.equal(bodyOf(first).conversation_id, undefined)
+  t.equal(bodyOf(second).conversation_id, first!.conversationId, 'in the same conversation at Dify')
   t.match(first!.body, {
     user: ID,
     response_mode: 'streaming',
@@ -45,7 +45,7 @@ t.test('a burst is one question, and what comes during the answer is the next on
   await graph.settled()
   t.match(await conversationOf(router), { bot: { enabled: true }, waiting: 0 })
   t.same(
-    graph.actions.map(({ body }) => body?.['sender_action']),
+    graph.actions.map(({ body }) => (body as { sender_action?: string }).sender_action),
     ['typing_on', 'typing_on'],
   )
   router.kill('SIGTERM')

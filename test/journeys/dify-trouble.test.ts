@@ -1,5 +1,5 @@
 import t from 'tap'
-import { deadLettersOf, ID, messagesOf, openShop, until } from '../fixtures/shop.js'
+import { bodyOf, deadLettersOf, ID, messagesOf, openShop, until } from '../fixtures/shop.js'
 
 t.test('whatever Dify does, the customer does not wait for ever without a trace', async (t) => {
   const FALLBACK = 'Sorry, a colleague will answer soon.'
@@ -71,7 +71,7 @@ t.test('whatever Dify does, the customer does not wait for ever without a trace'
     dify.script({ key: 'app-1', faults: [gone] })
     await shop.customer('second', '6001')
     await until(() => shop.sent('6001').length === 2)
-    t.equal(dify.calls.at(-1)!.body['conversation_id'], undefined)
+    t.equal(bodyOf(dify.calls.at(-1)).conversation_id, undefined)
   })
 
   await t.test('nobody there for long: said once, and the log says what is wrong', async (t) => {
