@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
 import { createAsk } from './engine/ask.js'
+import { createDrain } from './engine/drain.js'
+import { createHealth } from './engine/health.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
 import { createReceive } from './engine/receive.js'
@@ -16,7 +17,7 @@ import { createWake } from './engine/wake.js'
 import { api } from './http/api.js'
 import { createIdentify } from './http/auth.js'
 import { createErrorHandler } from './http/errors.js'
-import { health } from './http/health.js'
+import { health as healthRoutes } from './http/health.js'
 import { createLimits } from './http/limits.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
@@ -39,9 +40,6 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
 const KEEP_ALIVE_MS = 75_000
 const CLOSE_IDLE_EVERY_MS = 50
-const SETTLE_EVERY_MS = 20
-/** With a store that others share there is always something due; after a second of that they may have it. */
-const SETTLE_ROUNDS = 50
 /** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
 const MOST_HEADER_BYTES = 80 * 1024
 
@@ -61,16 +59,19 @@ export async function createApp(parts: {
     onCommit(state, dueAt) {
       ask.compare(state)
       wake.hint(dueAt)
+      drain.note(state, dueAt)
     },
   })
   const sender = createGraph({ clock: Date.now })
   const assistant = createDifyClient({ now: store.now })
   const underWay = createUnderWay()
-  const outside = { sender, assistant, store, receive, log, underWay, random: Math.random }
+  const health = createHealth({ store, log })
+  const outside = { sender, assistant, health, store, receive, log, underWay, random: Math.random }
   const ask = createAsk(outside)
   const send = createSend(outside)
   const takeStep = createTakeStep({ store, receive, ask, send, log })
-  const wake = createWake({ store, takeStep, channelOf: (pageId) => config.channels.get(pageId), log })
+  const wake = createWake({ store, takeStep, channelOf, log })
+  const drain = createDrain({ store, isShared: shared !== null, takeStep, channelOf, ask, wake, underWay, log })
 
   const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
   const server = Fastify({
@@ -124,19 +125,10 @@ export async function createApp(parts: {
     },
     allChannels: () => config.channels.values(),
   })
-  await server.register(health, { store, isDraining: () => isDraining, version: parts.version })
+  await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   wake.start()
-
-  /** What ends now may leave something to be done at once: an answer is there, and is to be sent. */
-  async function settle(): Promise<void> {
-    for (let round = 0; round < SETTLE_ROUNDS; round++) {
-      await underWay.idle()
-      await sleep(SETTLE_EVERY_MS)
-      if (underWay.size === 0 && store.nextDue() > store.now()) return
-    }
-  }
 
   async function stop(): Promise<void> {
     isDraining = true
@@ -144,11 +136,7 @@ export async function createApp(parts: {
     const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
     await server.close()
     clearInterval(closingIdle)
-    // What the assistant still answers is sent; new questions are left to others, or to the next start.
-    ask.drain()
-    await settle()
-    await wake.stop()
-    await underWay.idle()
+    await drain.run()
     await sender.close()
     await assistant.close()
     await store.close()

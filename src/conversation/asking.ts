@@ -1,13 +1,13 @@
 import type { Policy } from './channel.js'
 import { type Draft, rewrite } from './draft.js'
-import type { RunEnd } from './event.js'
+import type { RunEnd, Wake } from './event.js'
 import { endFlagsSince } from './ledger.js'
 import type { Message } from './message.js'
 import { queue } from './outbox.js'
 import { splitText } from './split-text.js'
 import { type Asking, type Conversation, kept, NO_NAMES, type Run, type RunNames } from './state.js'
 import { silenceBot } from './takeover.js'
-import { whySilent } from './why-not-asked.js'
+import { notAsked, whySilent } from './why-not-asked.js'
 
 /** From a customer's burst to the assistant's answer. */
 
@@ -33,7 +33,7 @@ function quietAt(waiting: readonly Message[], policy: Policy): number {
 }
 
 /** The run that begins, or null where there is no asking now. */
-export function startRun(draft: Draft, runId: string, freeAt: number, policy: Policy, now: number): Run | null {
+export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
   const { state } = draft
   const silent = whySilent(state, policy, now)
   if (silent !== null || !policy.hasAssistant) {
@@ -41,12 +41,12 @@ export function startRun(draft: Draft, runId: string, freeAt: number, policy: Po
     draft.state = { ...draft.state, waiting: kept(state.waiting, none) }
     return null
   }
-  if (freeAt > now) {
-    hold(draft, freeAt, policy, now)
+  if (event.assistantFreeAt > now) {
+    hold(draft, event, policy, now)
     return null
   }
   const run: Run = {
-    id: runId,
+    id: event.runId,
     messages: state.waiting,
     startedAt: now,
     leaseUntil: now + RUN_LEASE_MS,
@@ -61,11 +61,11 @@ export function startRun(draft: Draft, runId: string, freeAt: number, policy: Po
 }
 
 /** The assistant cannot take it now. What has waited too long for that is given up. */
-function hold(draft: Draft, freeAt: number, policy: Policy, now: number): void {
+function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
   const { waiting, asking } = draft.state
   const heldSince = asking.heldSince || now
-  if (now - heldSince < LONGEST_HOLD_MS) {
-    patch(draft, { restUntil: freeAt, heldSince })
+  if (!event.isAssistantDown || now - heldSince < LONGEST_HOLD_MS) {
+    patch(draft, { restUntil: event.assistantFreeAt, heldSince: event.isAssistantDown ? heldSince : 0 })
     return
   }
   draft.state = { ...draft.state, waiting: kept(waiting, none) }
@@ -151,6 +151,7 @@ function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, 
 
 function skip(draft: Draft, messages: readonly Message[], reason: Message['reason']): void {
   for (const message of messages) rewrite(draft, { ...message, status: 'skipped', reason })
+  draft.state = notAsked(draft.state, messages)
 }
 
 /** What the customer took back meanwhile is not part of the question any more. */

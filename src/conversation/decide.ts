@@ -173,7 +173,7 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): Task | nu
   const step = nextStep(draft.state, policy, now)
   switch (step.is) {
     case 'ask': {
-      const run = startRun(draft, event.runId, event.assistantFreeAt, policy, now)
+      const run = startRun(draft, event, policy, now)
       return run === null ? null : { is: 'ask', run }
     }
     case 'adopt':

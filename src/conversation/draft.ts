@@ -42,7 +42,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     editedAt: 0,
     deletedAt: 0,
   }
-  const customerAt = as.type === 'customer' ? Math.max(state.customerAt, at) : state.customerAt
+  const customerAt = as.type === 'customer' ? now : state.customerAt
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }
   draft.records.push(message)
   return message

@@ -132,6 +132,8 @@ export interface Wake {
   readonly runId: string
   /** When the assistant can take a question; not later than now where it can. */
   readonly assistantFreeAt: number
+  /** That is because it does not work, and not because it has enough to do. */
+  readonly isAssistantDown: boolean
 }
 
 /** The channel's rate has a place for the first part in the queue. */

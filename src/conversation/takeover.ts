@@ -5,7 +5,7 @@ import type { Message } from './message.js'
 import { dropParts, putPartsBack, setPartsAside } from './outbox.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 import { type Cause, kept, type PauseReason } from './state.js'
-import { whySilent } from './why-not-asked.js'
+import { notAsked, whySilent } from './why-not-asked.js'
 
 /** A person takes the conversation, gives it back, or turns out never to have been there. */
 
@@ -52,7 +52,7 @@ export function dropQuestions(
   const questions = run === null ? waiting : [...run.messages.filter(({ deletedAt }) => deletedAt === 0), ...waiting]
   const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
-  draft.state = { ...draft.state, waiting: kept(waiting, none) }
+  draft.state = notAsked({ ...draft.state, waiting: kept(waiting, none) }, questions)
   if (run !== null || asking.attempts > 0 || asking.heldSince > 0) {
     draft.state = { ...draft.state, asking: { ...asking, run: null, attempts: 0, heldSince: 0 } }
   }

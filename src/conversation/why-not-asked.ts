@@ -1,9 +1,9 @@
 import type { Policy } from './channel.js'
 import type { CustomerMessage } from './event.js'
 import { userOf } from './ids.js'
-import type { Reason } from './message.js'
+import type { Message, Reason } from './message.js'
 import { pauseOf } from './pause.js'
-import type { Conversation } from './state.js'
+import { type Conversation, kept } from './state.js'
 import { sameTextKey } from './text.js'
 
 /** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
@@ -25,6 +25,13 @@ export function whyUnasked(state: Conversation, message: CustomerMessage, policy
   if (isRepeated(state, message, policy, now)) return 'repeated_text'
   if (state.waiting.length >= MOST_WAITING) return 'too_many'
   return null
+}
+
+/** What nobody answered the customer may ask again. */
+export function notAsked(state: Conversation, messages: readonly Message[]): Conversation {
+  if (state.asked.length === 0) return state
+  const texts = messages.map(({ text }) => (text === null ? null : sameTextKey(text)))
+  return { ...state, asked: kept(state.asked, (each) => !texts.includes(each.text)) }
 }
 
 function isRepeated(state: Conversation, message: CustomerMessage, policy: Policy, now: number): boolean {

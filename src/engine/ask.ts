@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel } from '../conversation/channel.js'
+import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state.js'
 import { type Circuit, createCircuit } from './circuit.js'
+import type { Health } from './health.js'
 import type { AskOutcome, AssistantClient, Sender } from './outside.js'
 import { persist } from './persist.js'
 import type { Log, Receive, Store } from './ports.js'
@@ -11,8 +13,8 @@ import type { UnderWay } from './under-way.js'
 
 /** The calls of the assistant that this process has under way. */
 export interface Ask {
-  /** When a question of the channel may be asked. */
-  freeAt(channel: Channel): number
+  /** When a question of the channel may be asked, and whether that is because its assistant does not work. */
+  readiness(channel: Channel): Pick<WakeEvent, 'assistantFreeAt' | 'isAssistantDown'>
   /** Asks what the run is for. */
   begin(state: Conversation, channel: Channel, run: Run): void
   /** Finds out what became of a run whose process died. */
@@ -44,12 +46,13 @@ export function createAsk(parts: {
   readonly assistant: AssistantClient
   readonly sender: Sender
   readonly store: Store
+  readonly health: Health
   readonly receive: Receive
   readonly log: Log
   readonly random: () => number
   readonly underWay: UnderWay
 }): Ask {
-  const { assistant, sender, store, receive, log, random, underWay } = parts
+  const { assistant, sender, store, health, receive, log, random, underWay } = parts
   const calls = new Map<ConversationId, Call>()
   /** One for each channel: its app may hang while its neighbours' on the same Dify are well. */
   const circuits = new Map<string, Circuit>()
@@ -107,6 +110,10 @@ export function createAsk(parts: {
       )
   }
 
+  function maySend(channel: Channel): boolean {
+    return channel.token !== null && health.refusal(channel) === null && health.restsUntil(channel) <= store.now()
+  }
+
   async function ask(question: AskedQuestion, call: Call, channel: Channel, run: Run): Promise<AskOutcome> {
     const settings = channel.assistant!
     const circuit = circuitOf(channel)
@@ -119,7 +126,7 @@ export function createAsk(parts: {
         beat(question.id, channel, call)
       },
     })
-    if (settings.replies === 'router' && channel.token !== null) sender.typing(channel, userOf(question.id))
+    if (settings.replies === 'router' && maySend(channel)) sender.typing(channel, userOf(question.id))
     const outcome = await answering
     const wasOpen = circuit.isOpen()
     circuit.ended(outcome.is === 'cancelled' ? null : !isDown(outcome), store.now())
@@ -160,10 +167,11 @@ export function createAsk(parts: {
   }
 
   return {
-    freeAt(channel) {
+    readiness(channel) {
       const now = store.now()
-      if (calls.size >= MOST_RUNS) return now + FULL_REST_MS
-      return channel.assistant === null ? 0 : circuitOf(channel).freeAt(now)
+      if (calls.size >= MOST_RUNS) return { assistantFreeAt: now + FULL_REST_MS, isAssistantDown: false }
+      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel).freeAt(now)
+      return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run) {
       underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, run)))

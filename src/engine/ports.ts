@@ -63,6 +63,8 @@ export interface Store {
   commit(id: ConversationId, version: Version, change: Change): Soon<'committed' | 'conflict'>
   /** Conversations whose due time has come. Each is given to one caller until the lease is over or a commit moves it. */
   claimDue(limit: number, leaseMs: number): Soon<readonly ConversationId[]>
+  /** Gives a claimed conversation to others at once, where there are any. */
+  release(id: ConversationId): Soon<void>
   /** When `claimDue` should be asked next; FOREVER where nothing is due. */
   nextDue(): number
   /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */

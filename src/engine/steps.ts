@@ -29,11 +29,13 @@ export function createTakeStep(parts: {
       await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names }, null)
       return
     }
-    const assistantFreeAt = step.is === 'ask' ? ask.freeAt(channel) : 0
-    const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), assistantFreeAt }, null)
+    const readiness = step.is === 'ask' ? ask.readiness(channel) : READY
+    const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), ...readiness }, null)
     const { task } = received.verdict
     if (task?.is === 'ask') ask.begin(received.state, channel, task.run)
     else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)
     if (step.is === 'resume') log.info({ conversation_id: id }, 'pause is over, the bot may answer')
   }
 }
+
+const READY = { assistantFreeAt: 0, isAssistantDown: false }

@@ -1,5 +1,5 @@
 import { type Channel, FOREVER } from '../conversation/channel.js'
-import { type ConversationId, pageOf } from '../conversation/ids.js'
+import type { ConversationId } from '../conversation/ids.js'
 import type { Log, Store } from './ports.js'
 import type { TakeStep } from './steps.js'
 
@@ -20,11 +20,12 @@ const CLAIM_LIMIT = 200
 /** The store's other users may have committed a due time that nobody told us of. */
 const LONGEST_SLEEP_MS = 1_000
 const PAUSE_AFTER_FAILURE_MS = 500
+const MOST_STRANGERS = 10_000
 
 export function createWake(parts: {
   readonly store: Store
   readonly takeStep: TakeStep
-  readonly channelOf: (pageId: string) => Channel | undefined
+  readonly channelOf: (id: ConversationId) => Channel | undefined
   readonly log: Log
 }): Wake {
   const { store, takeStep, channelOf, log } = parts
@@ -33,6 +34,7 @@ export function createWake(parts: {
   let running: Promise<void> | null = null
   let stopped = true
   let isFailing = false
+  const strangers = new Set<ConversationId>()
 
   function hint(at: number): void {
     if (at < armedFor) arm(at)
@@ -77,14 +79,24 @@ export function createWake(parts: {
 
   /** Never fails: one conversation that cannot be woken comes again when its lease is over, and holds up no other. */
   async function wake(id: ConversationId): Promise<void> {
-    const channel = channelOf(pageOf(id))
-    // Its channel was taken out of the settings: the lease runs out, and it is asked again in case the channel is back.
-    if (channel === undefined) return
+    const channel = channelOf(id)
     try {
-      await takeStep(id, channel)
+      if (channel === undefined) await leave(id)
+      else await takeStep(id, channel)
     } catch (error) {
       log.warn({ err: error, conversation_id: id }, 'could not wake a conversation, trying again')
     }
+  }
+
+  /**
+   * No channel here has it. Where settings are being rolled out another process may know it already: the first time it is
+   * given back at once. Where its channel is gone for good, the lease keeps it from coming up again and again.
+   */
+  async function leave(id: ConversationId): Promise<void> {
+    if (strangers.has(id)) return
+    if (strangers.size >= MOST_STRANGERS) strangers.clear()
+    strangers.add(id)
+    await store.release(id)
   }
 
   return {

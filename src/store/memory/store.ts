@@ -245,6 +245,8 @@ export function createMemoryStore(parts: {
       }
       return ids
     },
+    // Nobody else is there who would know more.
+    release() {},
     nextDue: () => due.next(),
     history(id, page) {
       const entry = partitionOf(id).get(id)

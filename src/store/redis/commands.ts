@@ -21,6 +21,8 @@ export interface Commands {
   newest(key: string, highest: string, count: number): Promise<string[]>
   /** The same, the lowest first, from above one score up to another. */
   oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
+  /** Of a member that is there. */
+  setScore(key: string, score: number, member: string): Promise<void>
   setOnce(key: string, value: string): Promise<void>
   setField(key: string, field: string, value: string): Promise<void>
   fields(key: string): Promise<Record<string, string>>
@@ -57,6 +59,7 @@ export function withCommands(client: Client): Commands {
       told(client.zrevrangebyscore(key, highest, '-inf', 'WITHSCORES', 'LIMIT', 0, count)),
     oldest: (key, above, highest, count) =>
       told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
+    setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setField: async (key, field, value) => void (await told(client.hset(key, field, value))),
     fields: (key) => told(client.hgetall(key)),

@@ -195,6 +195,7 @@ export function createRedisStore(parts: {
       if (!isLaidOut) await prepare()
       return due.claim(limit, leaseMs)
     },
+    release: (id) => commands.setScore(keys.due(keys.partitionOf(id)), clock.now(), id),
     nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Channel } from '../conversation/channel.js'
+import type { ConversationId } from '../conversation/ids.js'
+import type { Conversation } from '../conversation/state.js'
+import type { Ask } from './ask.js'
+import type { Log, Store } from './ports.js'
+import type { TakeStep } from './steps.js'
+import type { UnderWay } from './under-way.js'
+import type { Wake } from './wake.js'
+
+/** A process that stops begins nothing new, but what it has begun it brings to its end: the answers it still gets are sent. */
+export interface Drain {
+  /** Told of every commit of this process. */
+  note(state: Conversation, dueAt: number): void
+  /** Resolves when nothing is left to do. */
+  run(): Promise<void>
+}
+
+const LOOK_EVERY_MS = 20
+
+export function createDrain(parts: {
+  readonly store: Store
+  /** Others work on the same conversations, and go on with whatever is left. */
+  readonly isShared: boolean
+  readonly takeStep: TakeStep
+  readonly channelOf: (id: ConversationId) => Channel | undefined
+  readonly ask: Ask
+  readonly wake: Wake
+  readonly underWay: UnderWay
+  readonly log: Log
+}): Drain {
+  const { store, isShared, takeStep, channelOf, ask, wake, underWay, log } = parts
+  /** Where nobody else is: conversations with something of ours that has not left yet. */
+  const leaving = new Set<ConversationId>()
+  let isFollowing = false
+
+  async function follow(id: ConversationId): Promise<void> {
+    const channel = channelOf(id)
+    try {
+      if (channel !== undefined) await takeStep(id, channel)
+    } catch (error) {
+      log.warn({ err: error, conversation_id: id }, 'could not finish a conversation, it is left to others')
+    }
+  }
+
+  return {
+    note(state, dueAt) {
+      const isLeaving = hasLeaving(state)
+      if (!isShared) {
+        if (isLeaving) leaving.add(state.id)
+        else if (leaving.size > 0) leaving.delete(state.id)
+      } else if (isFollowing && isLeaving && dueAt <= store.now()) underWay.add(follow(state.id))
+    },
+    async run() {
+      ask.drain()
+      if (isShared) {
+        // What is due in general is for those who stay: claimed here, it would only wait for the lease's end.
+        isFollowing = true
+        await wake.stop()
+      }
+      do {
+        await underWay.idle()
+        await sleep(LOOK_EVERY_MS)
+      } while (underWay.size > 0 || leaving.size > 0)
+      await wake.stop()
+    },
+  }
+}
+
+/** What waits for its echo waits in vain: nobody listens any more. */
+function hasLeaving({ outbox }: Conversation): boolean {
+  const [first] = outbox.parts
+  return first !== undefined && first.message.status !== 'unknown'
+}

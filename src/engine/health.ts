@@ -1,0 +1,80 @@
+import type { Channel } from '../conversation/channel.js'
+import type { SendOutcome } from './outside.js'
+import type { Log, Store } from './ports.js'
+
+/** What one send of a channel tells about those to follow it: the channel shall rest, or nothing of it gets through. */
+export interface Health {
+  /** Until when Meta wants nothing of the channel. */
+  restsUntil(channel: Channel): number
+  /** Why a request would be refused without a look at it, null where it may be tried. */
+  refusal(channel: Channel): SendOutcome | null
+  heed(channel: Channel, outcome: SendOutcome): void
+}
+
+/** A dead token is tried once in so long, and not with every message. */
+const TROUBLE_REST_MS = 60_000
+/** Meta names no time to wait for most of its limits. */
+const LIMITED_REST_MS = 1_000
+
+interface Trouble {
+  /** Another token is another matter. */
+  readonly token: string | null
+  readonly code: string
+  readonly until: number
+}
+
+export function createHealth(parts: { readonly store: Store; readonly log: Log }): Health {
+  const { store, log } = parts
+  const resting = new Map<string, number>()
+  const troubled = new Map<string, Trouble>()
+  /** Meta says "no permission" of a single customer too: it takes a second one to believe it of the channel. */
+  const doubted = new Set<string>()
+
+  function rest(channel: Channel, ms: number): void {
+    resting.set(channel.id, Math.max(resting.get(channel.id) ?? 0, store.now() + ms))
+  }
+
+  function works(channel: Channel): void {
+    doubted.delete(channel.id)
+    store.noteChannel(channel.id, 'sent', store.now())
+    if (!troubled.delete(channel.id)) return
+    store.noteTrouble(channel.id, null)
+    log.info({ channel: channel.id }, 'messages of the channel get through again')
+  }
+
+  function isUnusable(channel: Channel, code: string): void {
+    const isToken = /^190(\/|$)|^no_token$/.test(code)
+    if (!isToken && !doubted.has(channel.id)) {
+      doubted.add(channel.id)
+      return
+    }
+    const now = store.now()
+    const known = troubled.get(channel.id)
+    if (known !== undefined && known.token === channel.token && now < known.until) return
+    troubled.set(channel.id, { token: channel.token, code, until: now + TROUBLE_REST_MS })
+    store.noteTrouble(channel.id, { at: now, code })
+    log.error({ channel: channel.id, code }, WHAT_TO_DO)
+  }
+
+  return {
+    restsUntil: (channel) => resting.get(channel.id) ?? 0,
+    refusal(channel) {
+      const trouble = troubled.get(channel.id)
+      if (trouble === undefined || trouble.token !== channel.token || store.now() >= trouble.until) return null
+      return { is: 'dead', reason: 'channel_unusable', code: trouble.code }
+    },
+    heed(channel, outcome) {
+      if (outcome.is === 'sent') {
+        works(channel)
+        if (outcome.restMs > 0) rest(channel, outcome.restMs)
+      } else if (outcome.is === 'later') {
+        rest(channel, Math.max(outcome.afterMs, LIMITED_REST_MS))
+      } else if (outcome.is === 'dead' && outcome.reason === 'channel_unusable') {
+        isUnusable(channel, outcome.code)
+      }
+    },
+  }
+}
+
+const WHAT_TO_DO =
+  'no message of this channel gets through: give it a new token and the permission to send, then redrive its dead letters'
