@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
@@ -9,13 +10,15 @@ import { createDrain } from './engine/drain.js'
 import { createHealth } from './engine/health.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
+import { createProbes } from './engine/probes.js'
+import { createProfiles } from './engine/profiles.js'
 import { createReceive } from './engine/receive.js'
 import { createSend } from './engine/send.js'
 import { createTakeStep } from './engine/steps.js'
 import { createUnderWay } from './engine/under-way.js'
 import { createWake } from './engine/wake.js'
 import { api } from './http/api.js'
-import { createIdentify } from './http/auth.js'
+import { createIdentify, type Identify } from './http/auth.js'
 import { createErrorHandler } from './http/errors.js'
 import { health as healthRoutes } from './http/health.js'
 import { createLimits } from './http/limits.js'
@@ -23,6 +26,8 @@ import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
 import { createLogRefusal } from './http/refusal-log.js'
 import { createGraph } from './meta/graph.js'
+import { createProber } from './meta/probe.js'
+import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
@@ -31,6 +36,8 @@ import { openStore } from './open-store.js'
 /** The only place where parts are chosen and joined. */
 export interface App {
   readonly server: FastifyInstance
+  /** Takes over what may change while it runs; what is under way ends as it began. */
+  reload(read: Config): void
   /** Stops taking work, and resolves when the work in hand is done. */
   stop(): Promise<void>
 }
@@ -49,15 +56,18 @@ export async function createApp(parts: {
   readonly version: string
   readonly heapLimitBytes: number
 }): Promise<App> {
-  const { config, log } = parts
+  const { log } = parts
+  let { config } = parts
   let isDraining = false
 
-  const { store, shared } = openStore(config, parts.heapLimitBytes, log)
+  const opened = openStore(config, parts.heapLimitBytes, log)
+  const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({
     store,
     onCommit(state, dueAt) {
       ask.compare(state)
+      if (state.waiting.length > 0) profiles.want(state)
       wake.hint(dueAt)
       drain.note(state, dueAt)
     },
@@ -69,9 +79,18 @@ export async function createApp(parts: {
   const outside = { sender, assistant, health, store, receive, log, underWay, random: Math.random }
   const ask = createAsk(outside)
   const send = createSend(outside)
+  const finder = createProfileFinder()
+  const profiles = createProfiles({ ...outside, finder, channelOf })
   const takeStep = createTakeStep({ store, receive, ask, send, log })
   const wake = createWake({ store, takeStep, channelOf, log })
   const drain = createDrain({ store, isShared: shared !== null, takeStep, channelOf, ask, wake, underWay, log })
+  const probes = createProbes({
+    prober: createProber(),
+    store,
+    channelOf: (id) => config.channels.get(id),
+    allIds: () => config.channels.keys(),
+    log,
+  })
 
   const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
   const server = Fastify({
@@ -94,9 +113,13 @@ export async function createApp(parts: {
   })
   server.setErrorHandler(handleError)
   const limits = await createLimits(server, config.api.ratePerMinute, shared)
-  const tokens = { api: config.api.tokens, dify: config.api.difyTokens, channels: config.channels.values() }
-  const identify = createIdentify(tokens, config.api.auth === 'none', limits)
-  const routes = answerUnknownRoutes(server, identify)
+  const verifyWith = ({ meta }: Config) => createVerify(meta.appSecrets)
+  const identifyWith = ({ api: { tokens, difyTokens, auth }, channels }: Config) =>
+    createIdentify({ api: tokens, dify: difyTokens, channels: channels.values() }, auth === 'none', limits)
+  let verify = verifyWith(config)
+  let identify = identifyWith(config)
+  const identifyNow: Identify = (request, access) => identify(request, access)
+  const routes = answerUnknownRoutes(server, identifyNow)
   const takeDelivery = createTakeDelivery({
     receive,
     store,
@@ -104,8 +127,8 @@ export async function createApp(parts: {
     log,
   })
   await server.register(webhook, {
-    verify: createVerify(config.meta.appSecrets),
-    verifyToken: config.meta.verifyToken,
+    verify: (body, header) => verify(body, header),
+    verifyToken: () => config.meta.verifyToken,
     onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
     onForged: limits.failure,
@@ -115,7 +138,8 @@ export async function createApp(parts: {
     receive,
     log,
     limits,
-    identify,
+    identify: identifyNow,
+    wantProfile: profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {
       const channel = channelOf(id)
@@ -129,26 +153,55 @@ export async function createApp(parts: {
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   wake.start()
+  probes.start()
+
+  let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {
     isDraining = true
+    const probing = probes.stop()
     // A connection that was busy when the server closed is kept open for its next request, unless somebody looks.
     const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
     await server.close()
     clearInterval(closingIdle)
+    profiles.stop()
     await drain.run()
+    await probing
     await sender.close()
+    await finder.close()
     await assistant.close()
     await store.close()
   }
 
-  let stopped: Promise<void> | null = null
   return {
     server,
-    stop() {
-      stopped ??= stop()
-      return stopped
+    reload(read) {
+      const news = reloaded(config, read)
+      config = news.config
+      verify = verifyWith(config)
+      identify = identifyWith(config)
+      opened.reload(config)
+      probes.soon([...news.added, ...news.changed])
+      tellOf(news, log)
     },
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** Ids enough to see what happened; with a thousand channels nobody reads more of them. */
+const MOST_IDS = 50
+
+function tellOf({ config, added, removed, changed, settings, needsRestart }: Reloaded, log: Log): void {
+  const [news, gone, others] = [added, removed, changed].map((ids) => ids.slice(0, MOST_IDS))
+  log.info(
+    { channels: config.channels.size, added: news, removed: gone, changed: others, settings },
+    `settings read again: ${added.length} channels added, ${removed.length} removed, ${changed.length} changed`,
+  )
+  if (needsRestart.length > 0) {
+    log.warn({ settings: needsRestart }, `${needsRestart.join(', ')} changed, which takes a restart to have an effect`)
   }
 }
 

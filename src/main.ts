@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
 import { pino } from 'pino'
-import { createApp } from './app.js'
+import { type App, createApp } from './app.js'
 import { readConfig } from './config.js'
 import { createLogOutput, createTimestamp } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
-const result = readConfig(process.env, (path) => readFileSync(path, 'utf8'))
+const read = () => readConfig(process.env, (path) => readFileSync(path, 'utf8'))
+const result = read()
 if (result.is === 'bad') {
   const problems = result.problems.map((problem) => `  - ${problem}\n`).join('')
   process.stderr.write(
@@ -23,11 +24,12 @@ const log = pino({ level: config.logLevel, base: null, timestamp: createTimestam
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-const app = await createApp({ config, log, version, heapLimitBytes: getHeapStatistics().heap_size_limit })
+const creating = createApp({ config, log, version, heapLimitBytes: getHeapStatistics().heap_size_limit })
 let signals = 0
 
-// Without a handler the usual word for "reload" would end the process.
-process.on('SIGHUP', () => log.warn('SIGHUP: settings are read at the start alone; restart to read them again'))
+// From the first moment on: without a handler the usual word for "reload" would end the process.
+process.on('SIGHUP', () => creating.then(reload))
+const app = await creating
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
@@ -55,4 +57,13 @@ try {
     `cannot listen on ${config.host}:${config.port} (${message}): set HOST and PORT, or stop what listens there`,
   )
   process.exit(1)
+}
+
+/** All of it or nothing. */
+function reload(app: App): void {
+  const again = read()
+  for (const warning of again.warnings) log.warn(warning)
+  if (again.is === 'ok') app.reload(again.config)
+  else
+    log.error({ problems: again.problems }, `nothing has changed, the settings are bad: ${again.problems.join('; ')}`)
 }

@@ -12,6 +12,8 @@ export interface OpenedStore {
   readonly store: Store
   /** Where counters stand that all replicas share, null where there is nobody to share with. */
   readonly shared: { readonly redis: Client; readonly nameSpace: string } | null
+  /** The channels of the settings are others now. */
+  reload(config: Pick<Config, 'channels'>): void
 }
 
 const SWEEP_EVERY_MS = 250
@@ -21,7 +23,7 @@ export function openStore(config: Pick<Config, 'store' | 'channels'>, heapLimitB
     const redis = connect(config.store.url, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
     const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now })
-    return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` } }
+    return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
   }
   const memory = createMemoryStore({
     now: Date.now,
@@ -41,7 +43,7 @@ export function openStore(config: Pick<Config, 'store' | 'channels'>, heapLimitB
       return memory.close()
     },
   }
-  return { store, shared: null }
+  return { store, shared: null, reload: (changed) => memory.restAfter(longestLookBack(changed)) }
 }
 
 function longestLookBack({ channels }: Pick<Config, 'channels'>): number {

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
+import { startPretendGraph } from '../src/simulator/graph.js'
 import { type Answer as DifyAnswer, event, json, pretend, stream } from './dify/server.js'
-import { startApp } from './fixtures/app.js'
-import { startMeta, takes, until } from './fixtures/meta.js'
-import { delivery, echoTo, fromCustomer, newMid, PAGE, signatureOf } from './fixtures/webhooks.js'
+import { appConfigOf, startApp } from './fixtures/app.js'
+import { startMeta, takes } from './fixtures/meta.js'
+import { API_TOKEN, DIFY_TOKEN, VERIFY_TOKEN } from './fixtures/settings.js'
+import { until } from './fixtures/shop.js'
+import { delivery, echoTo, fromCustomer, newMid, PAGE, SECRET, signatureOf } from './fixtures/webhooks.js'
 
 t.test('all parts work together', async (t) => {
   const app = await startApp(t, { META_APP_SECRETS: 'old-secret,new-secret' })
@@ -51,6 +54,83 @@ t.test('a pause ends by itself', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   t.match(await bot(), { enabled: true, reason: null })
+})
+
+t.test('settings that are read again take effect at once, for everything that comes from them', async (t) => {
+  const first = { id: '1', platform: 'instagram', name: 'one', difyTokens: ['dify-token-of-one'] }
+  const second = { id: '2', platform: 'instagram', name: 'two' }
+  const app = await startApp(t, {}, [first, second])
+  const body = (page: string) =>
+    JSON.stringify(delivery([fromCustomer('7', { mid: newMid(), text: 'hi' }, { page })], { page }))
+  const deliver = async (page: string, secret: string) => {
+    const text = body(page)
+    const answer = await app.deliver(text, { 'x-hub-signature-256': signatureOf(text, secret) })
+    return answer.json.data?.channel.username ?? answer.json.results?.[0].reason ?? answer.status
+  }
+  const handshake = async (token: string) =>
+    (await app.call(`/webhook?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=1`)).status
+  const mark = async (page: string, token: string) =>
+    (await app.call(`/api/mark-bot-response?conversation_id=${page}-7`, { method: 'POST', token })).status
+
+  const changes = {
+    META_APP_SECRETS: 'new-secret',
+    META_VERIFY_TOKEN: 'new-word',
+    API_TOKENS: 'new-api-token-012345',
+    DIFY_TOKENS: 'new-dify-token-01234',
+  }
+  const renamed = { ...first, name: 'uno', difyTokens: ['new-dify-token-of-one'] }
+  app.reload(appConfigOf({ ...changes, API_RATE_LIMIT: '1' }, [renamed, { ...second, id: '3', name: 'three' }]))
+
+  t.equal(await deliver('1', 'new-secret'), 'uno')
+  t.equal(await deliver('3', 'new-secret'), 'three')
+  t.equal(await deliver('2', 'new-secret'), 'unknown_channel')
+  t.equal(await deliver('1', SECRET), 401)
+  t.equal(await handshake('new-word'), 200)
+  t.equal(await handshake(VERIFY_TOKEN), 403)
+  for (const token of ['new-api-token-012345', 'new-dify-token-01234', 'new-dify-token-of-one']) {
+    t.equal(await mark('1', token), 200, token)
+  }
+  t.equal(await mark('3', 'new-dify-token-of-one'), 403)
+  for (const token of [API_TOKEN, DIFY_TOKEN, 'dify-token-of-one']) t.equal(await mark('1', token), 401, token)
+  const shown = await app.call('/api/channels', { token: 'new-api-token-012345' })
+  t.match(shown.json.channels, [{ id: '1', name: 'uno' }, { id: '3' }])
+
+  const line = app.log.find(({ msg }) => msg.startsWith('settings read again'))
+  t.match(line, {
+    msg: 'settings read again: 1 channels added, 1 removed, 1 changed',
+    channels: 2,
+    added: ['3'],
+    removed: ['2'],
+    changed: ['1'],
+    settings: Object.keys(changes),
+  })
+  t.notMatch(JSON.stringify(app.log), /new-/, 'and no secret with it')
+  t.notOk(app.log.some(({ msg }) => msg.includes('restart to')))
+})
+
+t.test('what only a restart can change is said, and stays', async (t) => {
+  const app = await startApp(t)
+  app.reload(appConfigOf({ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, null))
+  const words = 'REDIS_URL changed, which takes a restart to have an effect'
+  t.match(app.log.at(-1), { level: 40, settings: ['REDIS_URL'], msg: words })
+  t.equal((await app.call('/health/ready')).status, 200)
+  t.notMatch(JSON.stringify(app.log), 'hidden')
+})
+
+t.test('a token that comes with new settings is probed at once, and one that goes is probed no more', async (t) => {
+  const graph = await startPretendGraph({ pages: { '1': { token: 'good' } } })
+  t.teardown(() => graph.close())
+  const channel = { id: '1', platform: 'facebook', token: 'bad', graphUrl: `${graph.url}/v26.0` }
+  const app = await startApp(t, { BOT_APP_IDS: '5' }, [channel])
+  const first = async () => (await app.call('/api/channels')).json.channels[0]
+  await until(first, ({ connected }) => connected === false)
+  t.match(await first(), { last_error: { code: '190', at: /Z$/ } })
+  app.reload(appConfigOf({ BOT_APP_IDS: '5' }, [{ ...channel, token: 'good' }]))
+  t.match(await until(first, ({ connected }) => connected), { last_error: null, last_sent_at: null })
+  await app.stop()
+  app.reload(appConfigOf({}, [{ ...channel, token: 'bad' }]))
+  t.equal(graph.requests.length, 2)
+  t.notMatch(JSON.stringify(app.log), /"(good|bad)"/)
 })
 
 t.test('while it drains, what comes over an open connection is still served', async (t) => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openStore } from '../src/open-store.js'
 import type { LogLine } from './fixtures/app.js'
+import { handTurned } from './fixtures/hand-turned.js'
 import { startRedis } from './fixtures/redis-servers.js'
 import { ready } from './fixtures/redis-store.js'
 import { configOf } from './fixtures/settings.js'
@@ -21,6 +22,30 @@ t.test('the memory store says at the start what a restart means', async (t) => {
   t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
   t.equal(store.commit(idOf(1), null, said(store.now(), idOf(1), 1)), 'committed')
   t.match(store.read(idOf(1)), { seq: 1 })
+})
+
+t.test('settings read again decide how long last texts are kept from then on', async (t) => {
+  let time = Date.UTC(2026, 0, 1)
+  t.intercept(Date, 'now', { value: () => time })
+  const timers = handTurned(t, () => time)
+  const { store, reload } = openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log)
+  const change = said(time, idOf(1), 1)
+  store.commit(idOf(1), null, { ...change, state: { ...change.state!, asked: [{ text: 'hi', at: time }] } })
+  const sweepAll = () => {
+    for (let i = 0; i < 256; i++) {
+      time += 250
+      timers.run()
+    }
+  }
+  const left = async () => (await store.read(idOf(1)))?.asked.length
+  time += 2 * 3_600_000
+  reload(configOf({ REPEAT_WINDOW: '3h' }))
+  sweepAll()
+  t.equal(await left(), 1)
+  reload(configOf({ REPEAT_WINDOW: '2h' }))
+  sweepAll()
+  t.equal(await left(), 0)
+  await store.close()
 })
 
 t.test('the memory store is swept while it is open', async (t) => {
@@ -64,12 +89,13 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   t.notMatch(JSON.stringify(lines), /secret/)
 })
 
-t.test('no two processes commit under the same name', async (t) => {
+t.test('no two processes commit under the same name, whatever settings are read again', async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const names = new Set<string>()
   for (let i = 0; i < 20; i++) {
-    const { store } = openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
+    const { store, reload } = openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
+    reload(configOf())
     await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
     const { version } = await store.look(idOf(i), { key: null, find: null })

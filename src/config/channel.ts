@@ -145,7 +145,6 @@ export function channelOf(draft: Draft, botApps: readonly string[], report: Repo
     sendAs: draft.sendAs ?? draft.id,
     difyTokens: draft.difyTokens,
     assistant,
-    hours: draft.hours,
     policy: {
       platform,
       mode,
@@ -154,6 +153,7 @@ export function channelOf(draft: Draft, botApps: readonly string[], report: Repo
       assistantSends: workflowSends,
       canSend: draft.token !== null,
       botApps: new Set(botApps),
+      hours: draft.hours,
       ...policyFields(draft.policies),
     },
   }

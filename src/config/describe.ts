@@ -85,7 +85,7 @@ const channelRows = (channel: Channel, own: readonly PolicyName[]): readonly Row
     const { bot }: Setting<unknown> = settings[name]
     return [`bot.${bot}`, policyOf(channel, name)]
   }),
-  ...(channel.hours === null ? [['hours', 'none: always open'] as const] : hoursRows(channel.hours)),
+  ...(channel.policy.hours === null ? [['hours', 'none: always open'] as const] : hoursRows(channel.policy.hours)),
 ]
 
 /** The effective settings and channels, secrets masked. What all channels have in common stands once. */

@@ -4,6 +4,7 @@ import type { RunEnd, Wake } from './event.js'
 import { endFlagsSince } from './ledger.js'
 import type { Message } from './message.js'
 import { queue } from './outbox.js'
+import { holdWhatIsLeft, isLoneShare } from './shares.js'
 import { splitText } from './split-text.js'
 import { type Asking, type Conversation, kept, NO_NAMES, type Run, type RunNames } from './state.js'
 import { silenceBot } from './takeover.js'
@@ -29,7 +30,9 @@ export function askAt(state: Conversation, policy: Policy): number | null {
 /** When the customer's burst is over. */
 function quietAt(waiting: readonly Message[], policy: Policy): number {
   const last = waiting.at(-1)!.arrivedAt + policy.debounceMs
-  return Math.min(last, waiting[0]!.arrivedAt + policy.debounceMaxMs)
+  // A post that had waited for its question does not hurry it.
+  const first = waiting.find((message) => !isLoneShare(message, policy)) ?? waiting[0]!
+  return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
 }
 
 /** The run that begins, or null where there is no asking now. */
@@ -41,6 +44,7 @@ export function startRun(draft: Draft, event: Wake, policy: Policy, now: number)
     draft.state = { ...draft.state, waiting: kept(state.waiting, none) }
     return null
   }
+  if (holdWhatIsLeft(draft, policy)) return null
   if (event.assistantFreeAt > now) {
     hold(draft, event, policy, now)
     return null
@@ -96,7 +100,8 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   const isAnswer = end.is === 'answer' && (policy.assistantSends || splitText(end.text, policy.platform).length > 0)
   if (isAnswer) {
     for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
-    patch(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs, assistantId: end.conversationId })
+    const restUntil = now + policy.cooldownMs
+    patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, transcriptFrom: 0 })
     if (!policy.assistantSends) queue(draft, { type: 'AI', text: end.text, leaves: 'while_on' }, policy, now)
     return true
   }

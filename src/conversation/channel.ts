@@ -18,6 +18,7 @@ export interface Policy {
   /** App ids whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
   readonly botApps: ReadonlySet<string>
   readonly otherApps: 'human' | 'bot' | 'ignore'
+  readonly hours: Hours | null
 
   readonly pauseMs: number
   readonly flagTtlMs: number
@@ -80,6 +81,5 @@ export interface Channel {
   readonly sendAs: string
   readonly difyTokens: readonly string[]
   readonly assistant: Assistant | null
-  readonly hours: Hours | null
   readonly policy: Policy
 }

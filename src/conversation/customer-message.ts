@@ -1,10 +1,14 @@
 import type { Policy } from './channel.js'
-import { append, type Draft } from './draft.js'
+import { append, type Draft, rewrite } from './draft.js'
 import type { CustomerMessage } from './event.js'
+import { stretchAt } from './hours.js'
 import { judgedAt } from './ledger.js'
 import type { Message, Reason } from './message.js'
+import { queue } from './outbox.js'
 import { setAside } from './pause.js'
+import { holdShare, isBurstOpen, isLoneShare, releaseShare, replaceShares, sharedIn } from './shares.js'
 import { added, type Conversation, kept } from './state.js'
+import { silenceBot } from './takeover.js'
 import { sameTextKey } from './text.js'
 import { MOST_WAITING, whySilent, whyUnasked } from './why-not-asked.js'
 
@@ -17,13 +21,15 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
   const { state } = draft
   const silent = event.standby ? 'standby' : whySilent(state, policy, now)
   const unasked = whyUnasked(state, event, policy, now)
-  const reason: Reason | null = silent ?? unasked
+  const isHeld = isLoneShare(event, policy) && !isBurstOpen(state.waiting, policy, now)
+  const reason: Reason | null = silent ?? unasked ?? (isHeld ? 'share_held' : null)
+  const isOpen = reason === null || reason === 'share_held'
   const message = append(
     draft,
     event,
     {
       type: 'customer',
-      status: reason === null ? 'received' : 'skipped',
+      status: isOpen ? 'received' : 'skipped',
       reason,
       evidence: null,
       source: null,
@@ -31,10 +37,60 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
     },
     now,
   )
-  if (reason === null) ask(draft, message, policy, now)
   // Only what the pause alone kept from being asked may come back with it.
-  else if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
-  return message
+  if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
+  if (silent === null) sayAway(draft, policy, now)
+  switch (reason) {
+    case null:
+      return askWithShare(draft, message, policy, now)
+    case 'share_held':
+      holdShare(draft, message, policy)
+      return message
+    case 'customer_request':
+      handOff(draft, message, policy, now)
+      return message
+    default:
+      return message
+  }
+}
+
+/** The customer asked for a person. */
+function handOff(draft: Draft, message: Message, policy: Policy, now: number): void {
+  const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
+  silenceBot(draft, cause, policy, now)
+  const text = policy.handoffText
+  if (text !== null && policy.canSend) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+}
+
+/** The shop is closed: said once, however often the customer writes until it opens. */
+function sayAway(draft: Draft, policy: Policy, now: number): void {
+  const text = policy.hours?.awayText ?? null
+  if (policy.hours === null || text === null || !policy.canSend) return
+  const { isOpen, since } = stretchAt(policy.hours, now)
+  // A shop that never opens has been closed since the beginning of time.
+  const stretch = since || 1
+  if (isOpen || draft.state.asking.awayFor === stretch) return
+  draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
+  queue(draft, { type: 'AI', text, leaves: 'while_on' }, policy, now)
+}
+
+/** A question takes the post along that waited for it; a post that comes with its question needs none. */
+function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): Message {
+  if (policy.platform === 'instagram' && sharedIn(message) !== null) {
+    replaceShares(draft, policy)
+    ask(draft, message, policy, now)
+    return message
+  }
+  const share = releaseShare(draft)
+  if (share === null) {
+    ask(draft, message, policy, now)
+    return message
+  }
+  draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
+  const question: Message = { ...message, shareSeq: share.seq }
+  ask(draft, question, policy, now)
+  rewrite(draft, question)
+  return question
 }
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {

@@ -3,7 +3,17 @@ import type { Policy } from './channel.js'
 import { hearCustomer, notePrompt } from './customer-message.js'
 import { DEAD_LETTER_LIFE_MS, deadLetter, discard, redrive } from './dead-letters.js'
 import type { Draft } from './draft.js'
-import type { BotSwitch, DeadLetterOrder, Event, Mark, OutgoingMessage, StateSwitch, Wake } from './event.js'
+import type {
+  BotSwitch,
+  DeadLetterOrder,
+  Event,
+  Handover,
+  Mark,
+  OutgoingMessage,
+  ProfileFound,
+  StateSwitch,
+  Wake,
+} from './event.js'
 import { pruneLedger, raiseFlag } from './ledger.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './message.js'
 import { edit, react, read, remove } from './message-change.js'
@@ -13,7 +23,8 @@ import { dropParts } from './outbox.js'
 import { POST_LIFE_MS, takeOutgoing } from './outgoing.js'
 import { prunePause, withNothingAside } from './pause.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './sending.js'
-import { type Conversation, kept, type Part, type Run } from './state.js'
+import { letShareGo } from './shares.js'
+import { type Conversation, isSilent, kept, type Part, type Profile, type Run } from './state.js'
 import { dropQuestions, handBack, silenceBot } from './takeover.js'
 import { unreachable } from './unreachable.js'
 import { whySilent } from './why-not-asked.js'
@@ -124,7 +135,7 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
       switchState(draft, event, policy, now)
       return accepted({})
     case 'wake':
-      return accepted({ task: wake(draft, event, policy, now) })
+      return wake(draft, event, policy, now)
     case 'send': {
       const leaving = startSending(draft, event.slotAt, policy, now)
       return accepted({ task: leaving === null ? null : { is: 'send', ...leaving } })
@@ -141,6 +152,14 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'redrive':
     case 'discard':
       return orderDeadLetter(draft, event, now)
+    case 'handover':
+      changeHands(draft, event, policy, now)
+      return accepted({ onTheWire: draft.onTheWire })
+    case 'profile':
+      // Erased meanwhile: it must not come back by this.
+      if (isSilent(draft.state)) return refused(null)
+      draft.state = { ...draft.state, profile: profileOf(draft.state, event, now) }
+      return accepted({})
     default:
       return unreachable(event)
   }
@@ -169,29 +188,45 @@ function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: numb
 }
 
 /** What the time that has come was waited for. */
-function wake(draft: Draft, event: Wake, policy: Policy, now: number): Task | null {
+function wake(draft: Draft, event: Wake, policy: Policy, now: number): Verdict {
   const step = nextStep(draft.state, policy, now)
   switch (step.is) {
     case 'ask': {
       const run = startRun(draft, event, policy, now)
-      return run === null ? null : { is: 'ask', run }
+      return accepted({ task: run === null ? null : { is: 'ask', run } })
     }
+    case 'let_go':
+      return accepted({ message: letShareGo(draft) })
     case 'adopt':
-      return { is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) }
+      return accepted({ task: { is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) } })
     case 'lose_track':
       loseTrack(draft, step.part, policy, now)
-      return null
+      return accepted({})
     case 'end_wait':
       endWaitForEcho(draft, step.part, policy, now)
-      return null
+      return accepted({})
     // A pause that is over was taken out already; and what is to be sent needs its place in the channel's rate first.
     case 'resume':
     case 'send':
     case 'rest':
-      return null
+      return accepted({})
     default:
       return unreachable(step)
   }
+}
+
+/** Meta's thread goes from app to app: what is not ours the bot stays out of. */
+function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
+  const { newOwner, how } = event
+  // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
+  const isOurs = newOwner === null || policy.botApps.size === 0 ? how === 'passed' : policy.botApps.has(newOwner)
+  if (isOurs) handBack(draft, now)
+  else silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+}
+
+/** What was known before is better than nothing. */
+function profileOf(state: Conversation, { found }: ProfileFound, now: number): Profile {
+  return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
 }
 
 function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Verdict {

@@ -37,6 +37,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     source: as.source,
     fromApp: as.fromApp,
     replyTo: said === null ? null : said.replyTo,
+    shareSeq: 0,
     reactions: NO_REACTIONS,
     readAt: 0,
     editedAt: 0,
@@ -71,7 +72,8 @@ export function rewrite(draft: Draft, message: Message): void {
 }
 
 function refreshedRun(asking: Asking, message: Message): Asking {
-  const { run } = asking
+  const { run, share } = asking
+  if (share?.message.seq === message.seq) return { ...asking, share: { ...share, message } }
   if (run === null || !run.messages.some((each) => each.seq === message.seq)) return asking
   return {
     ...asking,

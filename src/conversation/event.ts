@@ -21,6 +21,8 @@ export type Event =
   | RunEnd
   | OutgoingMessage
   | DeadLetterOrder
+  | Handover
+  | ProfileFound
 
 /** Times in `at` are Meta's own and 0 where Meta gave none that makes sense. */
 export interface CustomerMessage {
@@ -191,4 +193,22 @@ export interface OutgoingMessage {
 export interface DeadLetterOrder {
   readonly is: 'redrive' | 'discard'
   readonly seq: number
+}
+
+/** Another app took the thread or was given it, or we were. */
+export interface Handover {
+  readonly is: 'handover'
+  readonly how: 'passed' | 'taken'
+  /** An app's id, null where Meta does not say. */
+  readonly newOwner: string | null
+}
+
+/** What Meta tells of the customer; null where it does not. */
+export interface ProfileFound {
+  readonly is: 'profile'
+  readonly found: {
+    readonly name: string | null
+    readonly username: string | null
+    readonly picture: string | null
+  } | null
 }

@@ -22,7 +22,7 @@ export function remove(draft: Draft, event: Deletion, message: Message, now: num
     payload: null,
     deletedAt: timeOf(event, now),
   })
-  const { waiting, setAside, asked } = draft.state
+  const { waiting, setAside, asked, asking } = draft.state
   const isWaiting = waiting.some((each) => each.seq === message.seq)
   const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
   // What the customer took back is not asked, and may be said anew.
@@ -30,6 +30,7 @@ export function remove(draft: Draft, event: Deletion, message: Message, now: num
     ...draft.state,
     waiting: kept(waiting, (each) => each.seq !== message.seq),
     setAside: kept(setAside, (each) => each.message.seq !== message.seq),
+    asking: asking.share?.message.seq === message.seq ? { ...asking, share: null } : asking,
     asked: kept(asked, (each) => each.text !== text),
   }
 }

@@ -25,6 +25,8 @@ export interface Message {
   /** A program sent it, through us or reported to us; nobody typed it in Meta's apps. */
   readonly fromApp: boolean
   readonly replyTo: string | null
+  /** The `seq` of the shared post that it was asked together with, 0 for none. */
+  readonly shareSeq: number
   readonly reactions: readonly Reaction[]
   /** Zero stands for "not yet" in these three. */
   readonly readAt: number
@@ -72,9 +74,14 @@ export type Reason =
   | 'not_a_tester'
   | 'conversation_closed'
   | 'bot_paused'
+  | 'customer_request'
+  | 'closed_hours'
   | 'no_assistant'
   | 'unsupported'
   | 'repeated_text'
+  | 'share_held'
+  | 'share_expired'
+  | 'share_replaced'
   | 'assistant_failed'
   | DeadBecause
 

@@ -10,6 +10,8 @@ export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
   | { readonly is: 'ask' }
+  /** No question has come for a shared post. */
+  | { readonly is: 'let_go' }
   /** The process that had the run is dead. */
   | { readonly is: 'adopt'; readonly run: Run }
   /** Its time has come: to leave, to be given up for lost, or to have had its echo. */
@@ -24,7 +26,8 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   if (part !== undefined && part.at === due) return { is: STEP_OF[part.message.status as OpenStatus], part }
   const { run } = state.asking
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
-  return pauseEnd(state) === due ? { is: 'resume' } : { is: 'ask' }
+  if (pauseEnd(state) === due) return { is: 'resume' }
+  return state.asking.share?.until === due ? { is: 'let_go' } : { is: 'ask' }
 }
 
 type OpenStatus = 'queued' | 'sending' | 'unknown'
@@ -36,6 +39,7 @@ export function dueAt(state: Conversation, policy: Policy): number {
   let due = pauseEnd(state)
   if (outbox.parts.length > 0) due = Math.min(due, outbox.parts[0]!.at)
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
+  if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)
   return due
 }
@@ -52,6 +56,7 @@ export function keepUntil(state: Conversation): number {
   for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
   for (const message of state.asking.run?.messages ?? [])
     latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
+  if (state.asking.share !== null) latest = Math.max(latest, state.asking.share.until)
   for (const part of state.outbox.parts) latest = Math.max(latest, part.at + ANSWER_WINDOW_MS)
   for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
   for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)

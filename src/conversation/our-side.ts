@@ -7,7 +7,7 @@ import { authorOf, type Evidence, type Message, type MessageType } from './messa
 import { withoutCause } from './pause.js'
 import { arrived } from './sending.js'
 import { added, type Conversation, kept } from './state.js'
-import { silenceBot, takesOver, undoTakeover } from './takeover.js'
+import { personSpoke, takesOver, undoTakeover } from './takeover.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
 
 /** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
@@ -40,7 +40,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
     unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
-    silenceBot(draft, { reason: 'human_echo', forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
+    personSpoke(draft, message, 'human_echo', policy, now)
   }
   return { message, type, evidence, isOurs: false }
 }
@@ -85,7 +85,7 @@ export function hearReport(
     now,
   )
   draft.state = expectEcho(draft.state, message, now + policy.echoTtlMs)
-  if (message.type === 'support') silenceFor(draft, message, policy, now)
+  if (message.type === 'support') personSpoke(draft, message, 'support_message', policy, now)
   return { message, matched: false }
 }
 
@@ -103,15 +103,11 @@ function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, n
   rewrite(draft, message)
   if (message.type === 'support') {
     draft.state = withoutCause(draft.state, heard.seq)
-    if (takesOver(draft, heard.at)) silenceFor(draft, message, policy, now)
+    if (takesOver(draft, heard.at)) personSpoke(draft, message, 'support_message', policy, now)
   } else {
     undoTakeover(draft, heard.seq, policy, now)
   }
   return message
-}
-
-function silenceFor(draft: Draft, message: Message, policy: Policy, now: number): void {
-  silenceBot(draft, { reason: 'support_message', forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
 }
 
 /** A channel may keep no history to look it up in. */

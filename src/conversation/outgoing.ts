@@ -3,7 +3,7 @@ import type { Draft } from './draft.js'
 import type { OutgoingMessage } from './event.js'
 import { MOST_PARTS, patchOutbox, queue, record, type Said } from './outbox.js'
 import { added, type Post } from './state.js'
-import { silenceBot } from './takeover.js'
+import { personSpoke } from './takeover.js'
 import { whySilent } from './why-not-asked.js'
 
 /** Somebody has us send a message. */
@@ -33,10 +33,7 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
     reason === null
       ? queue(draft, said, policy, now)
       : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!
-  if (isPersons) {
-    const cause = { reason: 'support_message', forMs: policy.pauseMs, seq: message.seq, note: null } as const
-    silenceBot(draft, cause, policy, now)
-  }
+  if (isPersons) personSpoke(draft, message, 'support_message', policy, now)
   const post: Post = { key: key ?? '', body, at: now, seq: message.seq, reason }
   if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, MOST_POSTS) })
   return { is: 'taken', post, isRepeat: false }

@@ -1,6 +1,8 @@
-import type { Channel } from './channel.js'
+import type { Channel, Policy } from './channel.js'
 import { type ConversationId, pageOf, userOf } from './ids.js'
-import { type Message, messageId } from './message.js'
+import { type Attachment, type Message, messageId } from './message.js'
+import { harmless, renderShare } from './share-template.js'
+import { isLoneShare, sharedIn } from './shares.js'
 import type { Conversation } from './state.js'
 
 /** What the assistant is asked: a customer's burst as one question. */
@@ -22,9 +24,14 @@ export interface AskedFile {
 /** As many as Dify's apps take with their usual settings. */
 const MOST_FILES = 10
 
-export function questionOf(state: Conversation, messages: readonly Message[], channel: Channel): AskedQuestion {
+export function questionOf(
+  state: Conversation,
+  messages: readonly Message[],
+  channel: Channel,
+  transcript: string | null,
+): AskedQuestion {
   const { id } = state
-  const query = queryOf(messages)
+  const query = queryOf(messages, channel.policy)
   const inputs: Record<string, string | number | boolean> = {
     ...channel.assistant?.inputs,
     conversation_id: id,
@@ -32,17 +39,30 @@ export function questionOf(state: Conversation, messages: readonly Message[], ch
     user_id: userOf(id),
     platform: channel.platform,
     message_id: nameOf(state, messages.at(-1)),
-    customer_name: '',
+    customer_name: harmless(state.profile.name ?? ''),
   }
+  if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
   return { id, query, files, inputs, conversationId: state.asking.assistantId }
 }
 
 /** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */
-function queryOf(messages: readonly Message[]): string {
+function queryOf(messages: readonly Message[], policy: Policy): string {
+  const shared = policy.platform === 'instagram' ? lastShared(messages) : null
+  if (shared === null) return harmless(wordsOf(messages))
+  const share = { title: shared.title, url: shared.url, kind: shared.kind === 'story' ? 'story' : 'post' } as const
+  return renderShare(policy.shareTemplate, share, wordsOf(messages.filter((each) => !isLoneShare(each, policy))))
+}
+
+function wordsOf(messages: readonly Message[]): string {
   const texts = messages.flatMap(({ text }) => (text === null || text.trim() === '' ? [] : [text]))
   return texts.length > 0 ? texts.join('\n') : messages.map(({ kind }) => `[${kind}]`).join('\n')
+}
+
+function lastShared(messages: readonly Message[]): Attachment | null {
+  const latest = messages.findLast((message) => sharedIn(message) !== null)
+  return latest === undefined ? null : sharedIn(latest)
 }
 
 function filesOf({ attachments }: Message): readonly AskedFile[] {

@@ -34,6 +34,7 @@ export interface Conversation {
   readonly asked: readonly AskedText[]
   readonly asking: Asking
   readonly outbox: Outbox
+  readonly profile: Profile
 }
 
 /** One reason for the bot to be silent. The latest end wins; a cause that proves wrong is taken out. */
@@ -93,6 +94,27 @@ export interface Asking {
   readonly heldSince: number
   /** What the assistant calls this conversation. */
   readonly assistantId: string | null
+  /** A shared post that waits for its question. */
+  readonly share: HeldShare | null
+  /** Which closed stretch of the shop's hours the customer was told of, by its beginning; 0 for none. */
+  readonly awayFor: number
+  /** The first message of a takeover that the assistant has not been told of, by its `seq`; 0 for none. */
+  readonly transcriptFrom: number
+}
+
+export interface HeldShare {
+  readonly message: Message
+  readonly until: number
+}
+
+/** Who the customer is, as far as Meta tells. */
+export interface Profile {
+  readonly name: string | null
+  readonly username: string | null
+  readonly picture: string | null
+  /** When it was asked for, 0 for never. */
+  readonly at: number
+  readonly isKnown: boolean
 }
 
 /** A call of the assistant under way. Each attempt has an id of its own: an answer to another one is refused. */
@@ -188,7 +210,11 @@ export const NOT_ASKING: Asking = {
   restUntil: 0,
   heldSince: 0,
   assistantId: null,
+  share: null,
+  awayFor: 0,
+  transcriptFrom: 0,
 }
+export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
 export function newConversation(id: ConversationId, now: number): Conversation {
@@ -211,6 +237,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     asked: NONE,
     asking: NOT_ASKING,
     outbox: NO_OUTBOX,
+    profile: NO_PROFILE,
   }
 }
 

@@ -6,11 +6,24 @@ import { dropParts, putPartsBack, setPartsAside } from './outbox.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 import { type Cause, kept, type PauseReason } from './state.js'
 import { notAsked, whySilent } from './why-not-asked.js'
+import { isOneOf } from './words.js'
 
 /** A person takes the conversation, gives it back, or turns out never to have been there. */
 
 /** Echoes overtake each other: one this much older than the hand-back was written before it. */
 const HAND_BACK_SLACK_MS = 2_000
+
+/** Their word silences the bot, unless it is the sign that hands the conversation back to it. */
+export function personSpoke(
+  draft: Draft,
+  message: Message,
+  reason: 'human_echo' | 'support_message',
+  policy: Policy,
+  now: number,
+): void {
+  if (isOneOf(message.text, policy.resumeWords)) handBack(draft, now)
+  else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
+}
 
 export function silenceBot(
   draft: Draft,
@@ -27,6 +40,7 @@ export function silenceBot(
     note: cause.note,
   }
   draft.state = withCause(draft.state, added)
+  noteTranscript(draft, cause, policy)
   draft.onTheWire += draft.state.outbox.parts.filter(
     ({ message, leaves }) => message.status === 'sending' && leaves === 'while_on',
   ).length
@@ -40,6 +54,18 @@ export function silenceBot(
   setPartsAside(draft, dropParts(draft, policy, now), now)
 }
 
+/** What is said from here on the assistant does not hear; its next question may tell it. */
+function noteTranscript(
+  draft: Draft,
+  cause: { readonly reason: PauseReason; readonly seq: number },
+  policy: Policy,
+): void {
+  const { asking } = draft.state
+  const isPersons = cause.reason === 'human_echo' || cause.reason === 'support_message'
+  if (!policy.humanTranscript || !isPersons || asking.transcriptFrom > 0) return
+  draft.state = { ...draft.state, asking: { ...asking, transcriptFrom: cause.seq } }
+}
+
 /** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
 export function dropQuestions(
   draft: Draft,
@@ -49,12 +75,14 @@ export function dropQuestions(
 ): readonly Message[] {
   const { waiting, asking } = draft.state
   const { run } = asking
-  const questions = run === null ? waiting : [...run.messages.filter(({ deletedAt }) => deletedAt === 0), ...waiting]
+  const held = asking.share === null ? [] : [asking.share.message]
+  const asked = run === null ? [] : run.messages.filter(({ deletedAt }) => deletedAt === 0)
+  const questions = [...asked, ...waiting, ...held].sort((a, b) => a.seq - b.seq)
   const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
   draft.state = notAsked({ ...draft.state, waiting: kept(waiting, none) }, questions)
-  if (run !== null || asking.attempts > 0 || asking.heldSince > 0) {
-    draft.state = { ...draft.state, asking: { ...asking, run: null, attempts: 0, heldSince: 0 } }
+  if (run !== null || asking.share !== null || asking.attempts > 0 || asking.heldSince > 0) {
+    draft.state = { ...draft.state, asking: { ...asking, run: null, share: null, attempts: 0, heldSince: 0 } }
   }
   if (run !== null) draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
   return dropped

@@ -1,10 +1,12 @@
-import type { Policy } from './channel.js'
+import type { Hours, Policy } from './channel.js'
 import type { CustomerMessage } from './event.js'
+import { stretchAt } from './hours.js'
 import { userOf } from './ids.js'
 import type { Message, Reason } from './message.js'
 import { pauseOf } from './pause.js'
 import { type Conversation, kept } from './state.js'
 import { sameTextKey } from './text.js'
+import { isOneOf } from './words.js'
 
 /** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
 export const MOST_WAITING = 100
@@ -20,11 +22,19 @@ export function whySilent(state: Conversation, policy: Policy, now: number): Rea
 
 /** Why this message would not be asked even of a bot that may speak. */
 export function whyUnasked(state: Conversation, message: CustomerMessage, policy: Policy, now: number): Reason | null {
+  if (isOneOf(message.text, policy.handoffWords)) return 'customer_request'
+  if (policy.hours !== null && isClosedFor(policy.hours, now)) return 'closed_hours'
   if (!policy.hasAssistant) return 'no_assistant'
   if (!message.supported) return 'unsupported'
   if (isRepeated(state, message, policy, now)) return 'repeated_text'
   if (state.waiting.length >= MOST_WAITING) return 'too_many'
   return null
+}
+
+/** `inside` the bot answers while the shop is open, `outside` while it is not. */
+function isClosedFor(hours: Hours, now: number): boolean {
+  if (hours.bot === 'always') return false
+  return stretchAt(hours, now).isOpen === (hours.bot === 'outside')
 }
 
 /** What nobody answered the customer may ask again. */

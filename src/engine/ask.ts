@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Channel } from '../conversation/channel.js'
+import type { Assistant, Channel } from '../conversation/channel.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state.js'
+import { transcriptOf } from '../conversation/transcript.js'
 import { type Circuit, createCircuit } from './circuit.js'
 import type { Health } from './health.js'
 import type { AskOutcome, AssistantClient, Sender } from './outside.js'
@@ -34,6 +35,8 @@ const LOOK_EVERY_MS = 2_000
 /** What one process has in its hands at a time; a run takes some 100 KB and a socket. */
 const MOST_RUNS = 1_000
 const FULL_REST_MS = 250
+/** The newest messages of a takeover; more than an assistant needs to know how things stand. */
+const MOST_IN_TRANSCRIPT = 100
 
 interface Call {
   readonly runId: string
@@ -54,15 +57,19 @@ export function createAsk(parts: {
 }): Ask {
   const { assistant, sender, store, health, receive, log, random, underWay } = parts
   const calls = new Map<ConversationId, Call>()
-  /** One for each channel: its app may hang while its neighbours' on the same Dify are well. */
+  /**
+   * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
+   * another app, nothing is known of it yet.
+   */
   const circuits = new Map<string, Circuit>()
   let isDraining = false
 
-  function circuitOf(channel: Channel): Circuit {
-    let circuit = circuits.get(channel.id)
+  function circuitOf(channel: Channel, { url, key }: Assistant): Circuit {
+    const name = `${channel.id} ${url} ${key}`
+    let circuit = circuits.get(name)
     if (circuit === undefined) {
       circuit = createCircuit()
-      circuits.set(channel.id, circuit)
+      circuits.set(name, circuit)
     }
     return circuit
   }
@@ -78,7 +85,8 @@ export function createAsk(parts: {
     const call: Call = { runId, startedAt, names, stopper: new AbortController() }
     calls.set(id, call)
     const beating = setInterval(() => beat(id, channel, call), BEAT_MS)
-    const outcome = await work(questionOf(state, run.messages, channel), call)
+    const transcript = await transcriptFor(state, channel, run)
+    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
     clearInterval(beating)
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
@@ -95,6 +103,21 @@ export function createAsk(parts: {
       else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
+    }
+  }
+
+  /** What was said while a person had the conversation, where the assistant has not heard it yet. */
+  async function transcriptFor(state: Conversation, channel: Channel, run: Run): Promise<string | null> {
+    const { transcriptFrom } = state.asking
+    const { humanTranscript, historyTtlMs } = channel.policy
+    if (!humanTranscript || transcriptFrom === 0) return null
+    const page = { before: run.messages[0]?.seq ?? null, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
+    try {
+      const messages = await store.history(state.id, page)
+      return transcriptOf(messages.filter(({ seq }) => seq >= transcriptFrom))
+    } catch (error) {
+      log.warn({ conversation_id: state.id, reason: String(error) }, 'asking without the transcript of the takeover')
+      return null
     }
   }
 
@@ -116,7 +139,7 @@ export function createAsk(parts: {
 
   async function ask(question: AskedQuestion, call: Call, channel: Channel, run: Run): Promise<AskOutcome> {
     const settings = channel.assistant!
-    const circuit = circuitOf(channel)
+    const circuit = circuitOf(channel, settings)
     circuit.began()
     const answering = assistant.ask(settings, question, {
       signal: call.stopper.signal,
@@ -170,7 +193,7 @@ export function createAsk(parts: {
     readiness(channel) {
       const now = store.now()
       if (calls.size >= MOST_RUNS) return { assistantFreeAt: now + FULL_REST_MS, isAssistantDown: false }
-      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel).freeAt(now)
+      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel, channel.assistant).freeAt(now)
       return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run) {

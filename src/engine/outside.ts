@@ -11,6 +11,19 @@ export interface Sender {
   close(): Promise<void>
 }
 
+export interface ProfileFinder {
+  /** Null where Meta does not tell. Never fails. */
+  find(channel: Channel, userId: string): Promise<FoundProfile | null>
+  /** What is under way is given up. */
+  close(): Promise<void>
+}
+
+export interface FoundProfile {
+  readonly name: string | null
+  readonly username: string | null
+  readonly picture: string | null
+}
+
 /** One request's worth: either a text within the platform's limit or an attachment. */
 export interface Outgoing {
   readonly userId: string
@@ -41,6 +54,21 @@ export type RefusedBecause =
   /** The token is dead or lacks a permission: no message of this channel gets through. */
   | 'channel_unusable'
   | 'refused'
+
+/** Asks whether a channel's token works, without sending anything. */
+export interface Prober {
+  /** Never fails. */
+  probe(graphUrl: string, token: string): Promise<ProbeOutcome>
+  /** What is under way is given up. */
+  close(): Promise<void>
+}
+
+/** `code` as in a send's outcome. */
+export type ProbeOutcome =
+  | { readonly is: 'works' }
+  | { readonly is: 'refused'; readonly code: string }
+  /** Nobody answered, or said anything about the token. */
+  | { readonly is: 'unknown'; readonly code: string }
 
 export interface AssistantClient {
   /** Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. */

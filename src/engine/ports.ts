@@ -72,7 +72,7 @@ export interface Store {
   history(id: ConversationId, page: HistoryPage): Soon<readonly Message[]>
   list(page: ListPage): Soon<Listing>
   noteChannel(channelId: string, what: ChannelNews, at: number): void
-  /** What the last send of the channel met; null where it went well. */
+  /** What a send or a probe of the channel met; null where that is over. */
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): Soon<ChannelFacts>
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
@@ -143,14 +143,15 @@ export interface Listing {
   readonly nextCursor: string | null
 }
 
-export type ChannelNews = 'inbound' | 'echo' | 'sent'
+/** `probed`: Meta was asked about the channel's token, and knows it. */
+export type ChannelNews = 'inbound' | 'echo' | 'sent' | 'probed'
 
 /** Times are 0 where there was nothing. */
 export interface ChannelFacts {
   readonly lastInboundAt: number
   readonly lastEchoAt: number
-  /** When the channel's token last worked. */
   readonly lastSentAt: number
+  readonly lastProbedAt: number
   readonly trouble: ChannelTrouble | null
 }
 

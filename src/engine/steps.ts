@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
+import { messageId } from '../conversation/message.js'
 import { nextStep } from '../conversation/next-step.js'
 import type { Ask } from './ask.js'
 import type { Log, Receive, Store } from './ports.js'
@@ -34,6 +35,11 @@ export function createTakeStep(parts: {
     const { task } = received.verdict
     if (task?.is === 'ask') ask.begin(received.state, channel, task.run)
     else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)
+    const { message } = received.verdict
+    if (step.is === 'let_go' && message !== null) {
+      const shareId = messageId(id, received.state.createdAt, message.seq)
+      log.info({ conversation_id: id }, `⏰ Timeout for share ${shareId} - no question received`)
+    }
     if (step.is === 'resume') log.info({ conversation_id: id }, 'pause is over, the bot may answer')
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
+import type { Conversation } from '../conversation/state.js'
 import type { Log, Receive, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './auth.js'
 import { channels } from './channels.js'
@@ -20,6 +21,8 @@ export interface ApiParts {
   readonly limits: Limits
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
+  /** Somebody looks at a conversation: its customer should have a name. */
+  readonly wantProfile: (state: Conversation) => void
   readonly channelOf: (id: ConversationId) => Channel | undefined
   /** Throws `unknown_channel` where there is none. */
   readonly channelFor: (id: ConversationId) => Channel

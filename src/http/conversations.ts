@@ -35,7 +35,7 @@ const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500
 
 export async function conversations(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const { store, receive, channelFor, channelOf, log } = parts
+  const { store, receive, channelFor, channelOf, wantProfile, log } = parts
 
   app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
     schema: { querystring: ListQuery },
@@ -111,6 +111,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     const channel = channelFor(id)
     const state = await store.read(id)
     if (state === null) throw unknownConversation()
+    wantProfile(state)
     return conversationJson(state, channel, store.now())
   }
 }

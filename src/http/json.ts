@@ -50,7 +50,7 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     is_ai_response: message.type === 'AI',
     is_answered: message.status === 'processed',
     reply_to: message.replyTo,
-    share_id: null,
+    share_id: message.shareSeq === 0 ? null : messageId(state.id, state.createdAt, message.shareSeq),
     reactions: message.reactions.map(({ by, emoji }) => ({ by, emoji })),
     read_at: isoTime(message.readAt),
     edited_at: isoTime(message.editedAt),
@@ -62,7 +62,8 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
 }
 
 function customerJson(state: Conversation) {
-  return { id: userOf(state.id), name: null, username: null, profile_pic: null }
+  const { name, username, picture } = state.profile
+  return { id: userOf(state.id), name, username, profile_pic: picture }
 }
 
 /** Where the asking of a customer's message stands, in one word; null for messages that are never asked. */

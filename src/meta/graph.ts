@@ -105,6 +105,6 @@ function post(agent: Agent, channel: Channel, token: string, body: object, timeo
 }
 
 /** Never the error's text: it may name what no log should hold. */
-function codeOf(error: Error): string {
+export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

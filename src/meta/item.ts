@@ -64,7 +64,7 @@ export function readItem(item: unknown, source: ItemSource): Item {
   if (isObject(item['delivery'])) return signal('delivery', item['delivery'], sides, at, false)
   if (isObject(item['referral'])) return signal('referral', item['referral'], sides, at, true)
   if (isObject(item['optin'])) return signal('optin', item['optin'], sides, at, false)
-  for (const key of HANDOVER) if (isObject(item[key])) return signal('handover', item[key], sides, at, false)
+  for (const key of HANDOVER) if (isObject(item[key])) return readHandover(key, item[key], sides, at)
   return ignored('unsupported', sides.pageId, sides.userId, 'unsupported')
 }
 
@@ -175,6 +175,17 @@ function readRead(read: Json, sides: Sides, at: number): Item {
   if (mid === null && watermark === 0) return ignored('read', sides.pageId, sides.userId, 'unsupported')
   const event: Event = { is: 'read', mid, at: mid === null ? watermark : at }
   return { name: 'read', ...of(sides), event, reason: null, key: composed('read', sides, at, read) }
+}
+
+function readHandover(key: (typeof HANDOVER)[number], payload: Json, sides: Sides, at: number): Item {
+  if (key !== 'pass_thread_control' && key !== 'take_thread_control')
+    return signal('handover', payload, sides, at, false)
+  const event: Event = {
+    is: 'handover',
+    how: key === 'pass_thread_control' ? 'passed' : 'taken',
+    newOwner: idAt(payload, 'new_owner_app_id'),
+  }
+  return { name: 'handover', ...of(sides), event, reason: null, key: composed('handover', sides, at, [key, payload]) }
 }
 
 function signal(name: ItemName, payload: unknown, sides: Sides, at: number, prompt: boolean): Item {

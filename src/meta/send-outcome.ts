@@ -47,7 +47,7 @@ export function outcomeOf(reply: Reply, now: number): SendOutcome {
   return { is: 'sent', mid: midIn(body), restMs: restAsked(reply.headers) }
 }
 
-function parsed(body: string | null): Json | null {
+export function parsed(body: string | null): Json | null {
   if (body === null) return null
   try {
     const value: unknown = JSON.parse(quoteBigIds(body))
@@ -77,7 +77,7 @@ function outcomeOfError(answer: Answer, error: Json | null, now: number): SendOu
 }
 
 /** Never free text: it goes into logs and dead letters. */
-function codeAt(error: Json | null, key: string): string | null {
+export function codeAt(error: Json | null, key: string): string | null {
   const code = idAt(error, key)
   return code !== null && /^-?\d{1,10}$/.test(code) ? code : null
 }

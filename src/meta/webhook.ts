@@ -15,22 +15,21 @@ export async function webhook(
   app: FastifyInstance,
   parts: {
     readonly verify: Verify
-    readonly verifyToken: string
+    readonly verifyToken: () => string
     readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
     /** Counts a wrong signature or verify token, and throws once there were too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
-  const { verify, onlyAccount, takeDelivery, onForged } = parts
-  const verifyToken = digestOf(parts.verifyToken)
+  const { verify, verifyToken, onlyAccount, takeDelivery, onForged } = parts
 
   app.get<{ Querystring: Record<string, unknown> }>('/webhook', async (request, reply) => {
     const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query
     if (mode !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') {
       throw new RouterError('bad_request', 'hub.mode=subscribe, hub.verify_token and hub.challenge are needed.')
     }
-    if (!timingSafeEqual(digestOf(token), verifyToken)) {
+    if (!timingSafeEqual(digestOf(token), digestOf(verifyToken()))) {
       await onForged(request)
       throw new RouterError('wrong_verify_token', 'hub.verify_token is not META_VERIFY_TOKEN.')
     }

@@ -143,14 +143,23 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     answerJson(response, 200, { ...Object.fromEntries(shown), id: request.id })
   }
 
-  const showAccount = (request: GraphRequest, response: ServerResponse): void => {
-    const { error } = faults.standing(request.id)
+  const showAccount = (request: GraphRequest, response: ServerResponse, id: string): void => {
+    const { error } = faults.standing(id)
     if (error) {
       refuse(request, response, error)
-    } else {
-      request.status = 200
-      answerJson(response, 200, { id: request.id, name: `Page ${request.id}` })
+      return
     }
+    const wanted = (request.query['fields'] ?? 'id,name').split(',')
+    const account = { id, name: `Page ${id}`, user_id: id, username: `account_${id}` }
+    request.status = 200
+    answerJson(response, 200, Object.fromEntries(Object.entries(account).filter(([field]) => wanted.includes(field))))
+  }
+
+  /** Whose token it is, or whose it might be. */
+  const accountWith = (token: string | undefined): string => {
+    const ids = [...pages.keys()].filter((id) => id !== '*')
+    const its = (expected: string | null | undefined) => ids.find((id) => settingsOf(id).token === expected)
+    return its(token) ?? its(null) ?? ids[0] ?? 'me'
   }
 
   const controls: GraphControls = {
@@ -189,8 +198,9 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     if (await answerControl(received, response, { ...controls }, readings)) return
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
-    const { token } = settingsOf(request.id)
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]
+    const account = request.id === 'me' ? accountWith(given) : request.id
+    const { token } = settingsOf(account)
     if (given === undefined || (token !== null && given !== token)) return refuse(request, response, NO_TOKEN)
     switch (request.is) {
       case 'message':
@@ -201,7 +211,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       case 'profile':
         return showProfile(request, response)
       case 'account':
-        return showAccount(request, response)
+        return showAccount(request, response, account)
       case 'unknown':
         return refuse(request, response, NOT_FOUND)
     }

@@ -75,7 +75,7 @@ t.test('a run takes all that waits, and has a lease', async (t) => {
   const draft = draftOf(
     frozen(conversation({ waiting: waiting(START, START), asking: { ...NOT_ASKING, heldSince: START } })),
   )
-  const begun = startRun(draft, 'run-7', 0, RULES, START + 5)
+  const begun = startRun(draft, wake({ runId: 'run-7' }), RULES, START + 5)
   const expected = run({
     id: 'run-7',
     messages: waiting(START, START),
@@ -94,7 +94,7 @@ for (const [why, changes] of [
 ] as const) {
   t.test(`what waited when the settings changed to ${why} is not asked any more`, async (t) => {
     const draft = draftOf(frozen(conversation({ waiting: waiting(START, START) })))
-    t.equal(startRun(draft, 'run-1', 0, policy(changes), START), null)
+    t.equal(startRun(draft, wake(), policy(changes), START), null)
     t.strictSame([draft.state.waiting, draft.state.asking], [[], NOT_ASKING])
     t.hasStrict(draft.records, [
       { seq: 1, status: 'skipped', reason: why },

@@ -12,7 +12,7 @@ const FILE: Attachment = { kind: 'file', url: 'https://cdn.example/1.pdf', title
 const HIDDEN: Attachment = { kind: 'image', url: null, title: null }
 
 function asked(messages: readonly Message[], changes: Partial<Assistant> = {}): AskedQuestion {
-  return questionOf(conversation(), messages, { ...channelWith(), assistant: { ...CHAT, ...changes } })
+  return questionOf(conversation(), messages, { ...channelWith(), assistant: { ...CHAT, ...changes } }, null)
 }
 
 for (const [says, messages, query] of [
@@ -70,6 +70,6 @@ t.test('a message without an id of Meta’s goes by ours, and none by none', asy
 
 t.test('the question goes on in the conversation that Dify knows, or begins a new one', async (t) => {
   const state = conversation({ asking: { ...NOT_ASKING, assistantId: 'd-1' } })
-  t.equal(questionOf(state, [message()], channelWith()).conversationId, 'd-1')
+  t.equal(questionOf(state, [message()], channelWith(), null).conversationId, 'd-1')
   t.equal(asked([message()]).conversationId, null)
 })

@@ -482,8 +482,8 @@ t.test('a question that a person made superfluous does not say that the assistan
   t.equal(world.asked.length, 6)
   await process.take(HUMAN)
   t.strictSame(process.said('Dify answers again'), [])
-  t.equal(process.ask.freeAt(world.channel), 0, 'the next one finds out')
-  t.ok(process.ask.freeAt(world.channel) > world.store.now())
+  t.equal(process.ask.readiness(world.channel).assistantFreeAt, 0, 'the next one finds out')
+  t.ok(process.ask.readiness(world.channel).assistantFreeAt > world.store.now())
 })
 
 t.test('each channel’s assistant is judged by itself', async (t) => {
@@ -493,11 +493,11 @@ t.test('each channel’s assistant is judged by itself', async (t) => {
     await process.take(customerMessage({ mid: `m${user}` }), conversationIdOf('1', user))
   }
   await world.pass(2 * SECOND)
-  t.ok(process.ask.freeAt(world.channel) <= world.store.now())
+  t.ok(process.ask.readiness(world.channel).assistantFreeAt <= world.store.now())
   for (const call of world.asked) await call.end(DOWN)
-  t.ok(process.ask.freeAt(world.channel) > world.store.now())
-  t.ok(process.ask.freeAt(neighbour) <= world.store.now())
-  t.ok(process.ask.freeAt({ ...world.channel, assistant: null }) <= world.store.now())
+  t.ok(process.ask.readiness(world.channel).assistantFreeAt > world.store.now())
+  t.ok(process.ask.readiness(neighbour).assistantFreeAt <= world.store.now())
+  t.ok(process.ask.readiness({ ...world.channel, assistant: null }).assistantFreeAt <= world.store.now())
 })
 
 t.test('one process has a thousand calls in hand at the most', async (t) => {
@@ -506,11 +506,11 @@ t.test('one process has a thousand calls in hand at the most', async (t) => {
   for (let i = 0; i < 1000; i++) {
     ask.begin({ ...(await seed(world)), id: conversationIdOf('1', `${i}`) }, world.channel, run({ id: `run ${i}` }))
   }
-  t.equal(ask.freeAt(world.channel), world.store.now() + 250)
+  t.equal(ask.readiness(world.channel).assistantFreeAt, world.store.now() + 250)
   t.equal(ask.has(run({ id: 'run 999' })), true)
   t.equal(ask.has(run({ id: 'run 1000' })), false)
   await world.asked[0]!.end({ is: 'cancelled' })
-  t.ok(ask.freeAt(world.channel) <= world.store.now())
+  t.ok(ask.readiness(world.channel).assistantFreeAt <= world.store.now())
 })
 
 async function seed(world: World) {

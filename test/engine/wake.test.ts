@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { type Channel, FOREVER } from '../../src/conversation/channel.js'
-import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
+import { type ConversationId, conversationIdOf, pageOf } from '../../src/conversation/ids.js'
 import type { Ask } from '../../src/engine/ask.js'
 import { type Log, type Receive, RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
@@ -25,7 +25,7 @@ interface Given {
 }
 
 const NOT_ASKED: Ask = {
-  freeAt: () => 0,
+  readiness: () => ({ assistantFreeAt: 0, isAssistantDown: false }),
   begin() {},
   lookUp() {},
   has: () => false,
@@ -63,7 +63,7 @@ function engine(t: Test, given: Given = {}) {
   const wake: Wake = createWake({
     store,
     takeStep,
-    channelOf: (pageId) => channels.get(pageId),
+    channelOf: (id) => channels.get(pageOf(id)),
     log,
   })
   t.teardown(() => wake.stop())

@@ -1,7 +1,13 @@
+import Fastify from 'fastify'
 import t from 'tap'
+import type { ChannelFacts } from '../../src/engine/ports.js'
+import type { ApiParts } from '../../src/http/api.js'
+import { channels } from '../../src/http/channels.js'
 import { startApp } from '../fixtures/app.js'
-import { refuses, startMeta, takes, until } from '../fixtures/meta.js'
+import { channelWith } from '../fixtures/channel.js'
+import { refuses, startMeta, takes } from '../fixtures/meta.js'
 import { DIFY_TOKEN } from '../fixtures/settings.js'
+import { until } from '../fixtures/shop.js'
 import { delivery, echoTo, fromCustomer } from '../fixtures/webhooks.js'
 
 t.test('channels show whether they are alive, and none of their secrets', async (t) => {
@@ -17,7 +23,14 @@ t.test('channels show whether they are alive, and none of their secrets', async 
     },
     { id: '2', platform: 'facebook' },
   ])
-  const quiet = { connected: null, last_error: null, last_sent_at: null, last_inbound_at: null, last_echo_at: null }
+  const quiet = {
+    connected: null,
+    last_error: null,
+    token_expires_at: null,
+    last_sent_at: null,
+    last_inbound_at: null,
+    last_echo_at: null,
+  }
   const before = await app.call('/api/channels')
   t.same(before.json, {
     channels: [
@@ -63,4 +76,27 @@ t.test('they show whether their messages get through', async (t) => {
   t.match(await channel(1), { connected: true, last_error: null, last_sent_at: /Z$/ })
   t.ok(Date.parse((await channel(1)).last_sent_at) >= startedAt)
   t.match(await channel(0), { connected: false }, 'each has a token of its own')
+})
+
+t.test('the newest that is known of a token says whether it is connected', async (t) => {
+  let facts: ChannelFacts
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const parts = { store: { channelFacts: () => facts }, allChannels: () => [channelWith()] }
+  await app.register(channels, parts as unknown as ApiParts)
+  const trouble = { at: 2_000, code: '190' }
+  const nothing = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: null }
+  const refused = { connected: false, last_error: { code: '190', at: '1970-01-01T00:00:02.000Z' } }
+  for (const [what, known, shown] of [
+    ['nothing yet', {}, { connected: null, last_error: null }],
+    ['a message got through', { lastSentAt: 1 }, { connected: true, last_sent_at: '1970-01-01T00:00:00.001Z' }],
+    ['a probe did', { lastProbedAt: 1 }, { connected: true, last_sent_at: null }],
+    ['a refusal', { trouble }, refused],
+    ['a refusal after messages', { lastSentAt: 1_000, trouble }, refused],
+    ['a message after a refusal', { lastSentAt: 2_001, trouble }, { connected: true, last_error: null }],
+    ['a refusal that a probe leaves standing', { lastProbedAt: 3_000, trouble }, refused],
+  ] as const) {
+    facts = { ...nothing, ...known }
+    t.match((await app.inject('/api/channels')).json().channels, [shown], what)
+  }
 })

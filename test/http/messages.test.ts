@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import { type Answer, type Call, type RunningApp, startApp } from '../fixtures/app.js'
-import { refuses, startMeta, takes, until } from '../fixtures/meta.js'
+import { refuses, startMeta, takes } from '../fixtures/meta.js'
 import { DIFY_TOKEN } from '../fixtures/settings.js'
+import { until } from '../fixtures/shop.js'
 import { delivery, echoTo, newMid } from '../fixtures/webhooks.js'
 
 const OTHER_API_TOKEN = 'another-api-token-0123'

@@ -27,7 +27,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
   server.setErrorHandler(createErrorHandler(quiet, () => {}))
   await server.register(webhook, {
     verify: createVerify([SECRET]),
-    verifyToken: 'verify',
+    verifyToken: () => 'verify',
     onlyAccount: () => null,
     takeDelivery: (given, requestId) => {
       taken.push(given)
@@ -270,7 +270,7 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
   })
   await server.register(webhook, {
     verify: () => true,
-    verifyToken: 'verify',
+    verifyToken: () => 'verify',
     onlyAccount: () => null,
     takeDelivery: () => '',
     onForged: async () => {},

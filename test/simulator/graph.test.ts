@@ -169,11 +169,38 @@ t.test('an account says who it is, unless all goes wrong for it', async (t) => {
   const account = async (id: string): Promise<unknown> =>
     (await fetch(`${graph.url}/${id}?fields=id`, { headers: TOKEN })).json()
   t.match(await account('1001'), { id: '1001' })
-  t.match(await account('me'), { id: 'me' })
+  t.match(await account('me'), { id: '1001' })
   graph.always({ page: '1001', fault: { error: { code: 190 } } })
   t.match(await account('1001'), { error: { code: 190 } })
+  t.match(await account('me'), { error: { code: 190 } })
   graph.always({ page: '1001', fault: null })
-  t.match(await account('1001'), { id: '1001' })
+  t.strictSame(await account('1001'), { id: '1001' })
+})
+
+t.test('an account that is not named is the one whose token it is', async (t) => {
+  const graph = await started(t)
+  const me = async (token: string | null, fields = '') => {
+    const headers = token === null ? {} : { authorization: `Bearer ${token}` }
+    const response = await fetch(`${graph.url}/v26.0/me${fields}`, { headers })
+    const { id, error } = (await response.json()) as { id?: string; error?: { code: number } }
+    return id ?? error?.code
+  }
+  t.equal(await me('any'), 'me', 'where there is none')
+  graph.page({ page: '*', token: 'of-all' })
+  t.equal(await me('of-all'), 'me')
+  t.equal(await me('any'), 190)
+  graph.page({ page: '1001', token: 'first' })
+  graph.page({ page: '1002', token: 'second' })
+  t.equal(await me('first'), '1001')
+  t.equal(await me('second', '?fields=id'), '1002')
+  t.equal(await me('third'), 190)
+  t.equal(await me(null), 190)
+  graph.page({ page: '1002', token: null })
+  t.equal(await me('third'), '1002', 'one that takes any')
+  const headers = { authorization: 'Bearer first' }
+  const both = await fetch(`${graph.url}/me?fields=user_id,username`, { headers })
+  t.strictSame(await both.json(), { user_id: '1001', username: 'account_1001' })
+  t.strictSame(await (await fetch(`${graph.url}/me`, { headers })).json(), { id: '1001', name: 'Page 1001' })
 })
 
 t.test('there is nothing else', async (t) => {

@@ -21,7 +21,7 @@ export function createChannels(now: () => number): Channels {
   function of(channelId: string): Notes {
     let notes = channels.get(channelId)
     if (notes === undefined) {
-      notes = { at: { inbound: 0, echo: 0, sent: 0 }, trouble: null, slots: [] }
+      notes = { at: { inbound: 0, echo: 0, sent: 0, probed: 0 }, trouble: null, slots: [] }
       channels.set(channelId, notes)
     }
     return notes
@@ -36,7 +36,8 @@ export function createChannels(now: () => number): Channels {
     },
     facts(channelId) {
       const { at, trouble } = of(channelId)
-      return { lastInboundAt: at.inbound, lastEchoAt: at.echo, lastSentAt: at.sent, trouble }
+      const { inbound, echo, sent, probed } = at
+      return { lastInboundAt: inbound, lastEchoAt: echo, lastSentAt: sent, lastProbedAt: probed, trouble }
     },
     takeSlot(channelId, perSecond, earliest) {
       const notes = of(channelId)

@@ -45,6 +45,7 @@ export function openBytesOf(state: Conversation): number {
   for (const each of state.sent) bytes += bytesOf(each.message)
   for (const each of state.unclaimed) bytes += bytesOf(each.message)
   for (const message of state.asking.run?.messages ?? []) bytes += bytesOf(message)
+  if (state.asking.share !== null) bytes += bytesOf(state.asking.share.message)
   if (state.outbox !== NO_OUTBOX) bytes += outboxBytes(state.outbox)
   for (const each of state.asked) bytes += 2 * each.text.length
   for (const flag of state.flags) if (flag.text !== null) bytes += 2 * flag.text.length

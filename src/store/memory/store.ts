@@ -15,6 +15,8 @@ import { createSeenTable, HANDLED, OURS } from './seen.js'
 export interface MemoryStore extends Store {
   /** Forgets what has had its time, a part of the conversations at each call. */
   sweep(): void
+  /** The settings have changed: see `restsAfterMs`. */
+  restAfter(ms: number): void
 }
 
 export interface MemoryLimits {
@@ -55,7 +57,7 @@ export function createMemoryStore(parts: {
   const forgetting = order.createHand()
   const clearing = order.createHand()
   const openedAt = now()
-  const restsAfter = Math.ceil(parts.restsAfterMs / 1000)
+  let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
   let versions = 0
@@ -266,6 +268,9 @@ export function createMemoryStore(parts: {
       for (const entry of partitions[sweepNext]!.values()) sweepOne(entry, time)
       sweepNext = (sweepNext + 1) % PARTITIONS
       makeRoom(STEPS_FOR_SWEEP)
+    },
+    restAfter(ms) {
+      restsAfter = Math.ceil(ms / 1000)
     },
   }
 }

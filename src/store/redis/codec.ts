@@ -8,7 +8,9 @@ import {
   type DatedMessage,
   type Flag,
   NO_OUTBOX,
+  NO_PROFILE,
   NOT_ASKING,
+  type Profile,
   type SentMessage,
 } from '../../conversation/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
@@ -53,10 +55,24 @@ type StateRow = readonly [
   run?: RunRow | null,
   heldSince?: number,
   outbox?: OutboxRow | null,
+  share?: readonly [message: MessageRow, until: number] | null,
+  awayFor?: number,
+  transcriptFrom?: number,
+  profile?: ProfileRow | null,
+]
+
+type ProfileRow = readonly [
+  at: number,
+  isKnown: 0 | 1,
+  name: string | null,
+  username: string | null,
+  picture: string | null,
 ]
 
 export function encodeState(state: Conversation): string {
   const dated = ({ message, at }: DatedMessage) => datedRow(message, at)
+  const { profile } = state
+  const { share } = state.asking
   return JSON.stringify(
     withoutNothing<StateRow>([
       state.createdAt,
@@ -80,6 +96,10 @@ export function encodeState(state: Conversation): string {
       state.asking.run && runRow(state.asking.run),
       state.asking.heldSince,
       outboxRow(state.outbox),
+      share && [messageRow(share.message), share.until],
+      state.asking.awayFor,
+      state.asking.transcriptFrom,
+      profile.at === 0 ? null : [profile.at, profile.isKnown ? 1 : 0, profile.name, profile.username, profile.picture],
     ]),
   )
 }
@@ -118,6 +138,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     customerAt: row[14] ?? 0,
     asking: askingOf(row),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
+    profile: row[24] ? profileOf(row[24]) : NO_PROFILE,
   }
 }
 
@@ -130,7 +151,14 @@ function askingOf(row: StateRow): Asking {
     restUntil: row[17] ?? 0,
     heldSince: row[19] ?? 0,
     run: run === null ? null : runOf(run),
+    share: row[21] ? { message: messageOf(row[21][0]), until: row[21][1] } : null,
+    awayFor: row[22] ?? 0,
+    transcriptFrom: row[23] ?? 0,
   }
+}
+
+function profileOf([at, isKnown, name, username, picture]: ProfileRow): Profile {
+  return { at, isKnown: isKnown === 1, name, username, picture }
 }
 
 /** A row that ends before this knows nothing of it. */

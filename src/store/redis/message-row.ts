@@ -29,6 +29,7 @@ export type MessageRow = readonly [
   readAt?: number,
   editedAt?: number,
   deletedAt?: number,
+  shareSeq?: number,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -60,6 +61,7 @@ export function messageRow(message: Message): MessageRow {
     message.readAt,
     message.editedAt,
     message.deletedAt,
+    message.shareSeq,
   ])
 }
 
@@ -84,5 +86,6 @@ export function messageOf(row: MessageRow): Message {
     readAt: row[16] ?? 0,
     editedAt: row[17] ?? 0,
     deletedAt: row[18] ?? 0,
+    shareSeq: row[19] ?? 0,
   }
 }

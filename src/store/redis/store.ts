@@ -206,15 +206,16 @@ export function createRedisStore(parts: {
     },
     noteChannel: notes.note,
     noteTrouble(channelId, trouble) {
-      // Whoever sends next finds it again.
+      // Whoever sends or probes next finds it again.
       commands.setField(keys.channel(channelId), 'trouble', JSON.stringify(trouble)).catch(ignore)
     },
     async channelFacts(channelId) {
-      const { inbound, echo, sent, trouble } = await commands.fields(keys.channel(channelId))
+      const { inbound, echo, sent, probed, trouble } = await commands.fields(keys.channel(channelId))
       return {
         lastInboundAt: Number(inbound ?? 0),
         lastEchoAt: Number(echo ?? 0),
         lastSentAt: Number(sent ?? 0),
+        lastProbedAt: Number(probed ?? 0),
         trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
       }
     },

@@ -18,7 +18,7 @@ function opened() {
   }
 }
 
-const NOTHING = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, trouble: null }
+const NOTHING = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: null }
 
 t.test('of a channel that was never heard of nothing is known', async (t) => {
   t.strictSame(opened().facts('1'), NOTHING)
@@ -31,8 +31,9 @@ t.test('each kind of news is remembered by itself, and the last one counts', asy
   note('1', 'sent', 3)
   note('1', 'inbound', 4)
   note('2', 'sent', 5)
+  note('2', 'probed', 6)
   t.strictSame(facts('1'), { ...NOTHING, lastInboundAt: 4, lastEchoAt: 2, lastSentAt: 3 })
-  t.strictSame(facts('2'), { ...NOTHING, lastSentAt: 5 })
+  t.strictSame(facts('2'), { ...NOTHING, lastSentAt: 5, lastProbedAt: 6 })
 })
 
 t.test('trouble stays until it is over', async (t) => {

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Attachment, Message, Reaction } from '../../../src/conversation/message.js'
-import type {
-  Asking,
-  Conversation,
-  DatedPart,
-  DeadLetter,
-  Outbox,
-  Part,
-  Post,
-  Run,
+import {
+  type Asking,
+  type Conversation,
+  type DatedPart,
+  type DeadLetter,
+  NO_PROFILE,
+  type Outbox,
+  type Part,
+  type Post,
+  type Profile,
+  type Run,
 } from '../../../src/conversation/state.js'
 import { ID, START } from '../../fixtures/conversation.js'
 
@@ -66,6 +68,7 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   readAt: time,
   editedAt: time,
   deletedAt: time,
+  shareSeq: fc.nat(2 ** 45),
 })
 
 const anyPart: fc.Arbitrary<Part> = record({
@@ -112,7 +115,15 @@ const anyAsking: fc.Arbitrary<Asking> = record({
   restUntil: end,
   heldSince: time,
   assistantId: orNull(text),
+  share: fc.option(record({ message: anyMessage, until: end }), { nil: null }),
+  awayFor: time,
+  transcriptFrom: fc.nat(),
 })
+
+const anyProfile: fc.Arbitrary<Profile> = fc.oneof(
+  fc.constant(NO_PROFILE),
+  record({ name: orNull(text), username: orNull(text), picture: orNull(text), at: end, isKnown: fc.boolean() }),
+)
 
 const dated = record({ message: anyMessage, at: time })
 
@@ -125,6 +136,7 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   resumedAt: time,
   promptAt: time,
   customerAt: time,
+  profile: anyProfile,
   causes: few(
     record({
       until: time,

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Config } from '../config.js'
+import type { Channel } from '../conversation/channel.js'
+import { freeze } from './freeze.js'
+import type { SettingName } from './settings.js'
+
+/** What becomes of settings that were read anew under a running process. */
+export interface Reloaded {
+  readonly config: Config
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly changed: readonly string[]
+  /** What is in effect now and was not before, besides the channels. */
+  readonly settings: readonly SettingName[]
+  readonly needsRestart: readonly SettingName[]
+}
+
+/**
+ * The environment stays what it is for as long as the process lives: only what comes from files can have changed, and of
+ * that only the way to Redis needs a restart. A channel that is as it was stays the very same value.
+ */
+export function reloaded(before: Config, read: Config): Reloaded {
+  const channels = new Map<string, Channel>()
+  for (const [id, channel] of read.channels) {
+    const old = before.channels.get(id)
+    channels.set(id, isDeepStrictEqual(old, channel) ? old! : channel)
+  }
+  const ids = [...channels.keys()]
+  const settings = SECRETS.filter(([, of]) => !isDeepStrictEqual(of(before), of(read))).map(([name]) => name)
+  const { tokens, difyTokens } = read.api
+  return {
+    config: freeze({ ...before, meta: read.meta, api: { ...before.api, tokens, difyTokens }, channels }),
+    added: ids.filter((id) => !before.channels.has(id)),
+    removed: [...before.channels.keys()].filter((id) => !channels.has(id)),
+    changed: ids.filter((id) => before.channels.has(id) && before.channels.get(id) !== channels.get(id)),
+    settings,
+    needsRestart: isDeepStrictEqual(before.store, read.store) ? [] : ['REDIS_URL'],
+  }
+}
+
+const SECRETS: readonly (readonly [SettingName, (config: Config) => unknown])[] = [
+  ['META_APP_SECRETS', ({ meta }) => meta.appSecrets],
+  ['META_VERIFY_TOKEN', ({ meta }) => meta.verifyToken],
+  ['API_TOKENS', ({ api }) => api.tokens],
+  ['DIFY_TOKENS', ({ api }) => api.difyTokens],
+]

@@ -1,0 +1,72 @@
+import type { Channel } from '../conversation/channel.js'
+import { type ConversationId, userOf } from '../conversation/ids.js'
+import type { Conversation } from '../conversation/state.js'
+import type { ProfileFinder } from './outside.js'
+import type { Log, Receive, Store } from './ports.js'
+import type { UnderWay } from './under-way.js'
+
+/** Finds out who the customers are: in the background, a few a second, and never on the way of a webhook. */
+export interface Profiles {
+  /** Somebody would like to know. Costs nothing where it is known, or was asked in vain a short while ago. */
+  want(state: Conversation): void
+  stop(): void
+}
+
+const EVERY_MS = 200
+/** Meta refuses without the customer's consent, and says so each time. */
+const AFTER_FAILURE_MS = 3_600_000
+/** Names change seldom, and the address of a picture ends some day. */
+const GOOD_FOR_MS = 24 * 3_600_000
+/** What is wanted beyond that is wanted again with the customer's next message. */
+const MOST_WANTED = 1_000
+
+export function createProfiles(parts: {
+  readonly finder: Pick<ProfileFinder, 'find'>
+  readonly store: Pick<Store, 'now'>
+  readonly receive: Receive
+  readonly channelOf: (id: ConversationId) => Channel | undefined
+  readonly log: Log
+  readonly underWay: UnderWay
+}): Profiles {
+  const { finder, store, receive, channelOf, log, underWay } = parts
+  /** Those being asked for among them, until the answer is recorded. */
+  const wanted = new Set<ConversationId>()
+  const queue: ConversationId[] = []
+  let timer: NodeJS.Timeout | null = null
+  let isStopped = false
+
+  async function find(id: ConversationId): Promise<void> {
+    const channel = channelOf(id)
+    try {
+      if (channel === undefined) return
+      const found = await finder.find(channel, userOf(id))
+      await receive(id, channel, { is: 'profile', found }, null)
+    } catch (error) {
+      log.debug({ conversation_id: id, reason: String(error) }, 'could not record a profile')
+    } finally {
+      wanted.delete(id)
+    }
+  }
+
+  function next(): void {
+    const id = queue.shift()
+    timer = id === undefined || isStopped ? null : setTimeout(next, EVERY_MS)
+    if (id !== undefined && !isStopped) underWay.add(find(id))
+  }
+
+  return {
+    want({ id, profile }) {
+      const age = store.now() - profile.at
+      if (profile.at > 0 && age < (profile.isKnown ? GOOD_FOR_MS : AFTER_FAILURE_MS)) return
+      if (wanted.has(id) || wanted.size >= MOST_WANTED || !channelOf(id)?.policy.canSend) return
+      wanted.add(id)
+      queue.push(id)
+      if (timer === null) next()
+    },
+    stop() {
+      isStopped = true
+      if (timer !== null) clearTimeout(timer)
+      timer = null
+    },
+  }
+}

@@ -1,0 +1,241 @@
+import t, { type Test } from 'tap'
+import type { Channel } from '../../src/conversation/channel.js'
+import type { ProbeOutcome } from '../../src/engine/outside.js'
+import type { ChannelTrouble, Store } from '../../src/engine/ports.js'
+import { createProbes, type Probes } from '../../src/engine/probes.js'
+import { channelWith } from '../fixtures/channel.js'
+import { START } from '../fixtures/conversation.js'
+import { handTurned, settled } from '../fixtures/hand-turned.js'
+
+const HOUR = 3_600_000
+const WORKS: ProbeOutcome = { is: 'works' }
+const REFUSED: ProbeOutcome = { is: 'refused', code: '190/463' }
+
+const channel = (id: string, token: string | null = `token-${id}`): Channel => ({ ...channelWith(), id, token })
+
+interface World {
+  readonly channels: Map<string, Channel>
+  readonly troubles: Map<string, ChannelTrouble | null>
+  readonly probed: Map<string, number>
+  readonly asked: (readonly [number, string])[]
+  readonly lines: string[]
+  readonly probes: Probes
+  answer: (token: string) => Promise<ProbeOutcome>
+  isStoreAway: boolean
+  isClosed: boolean
+  pass(ms: number, steps?: number): Promise<void>
+  start(): Promise<void>
+  tokens(): readonly string[]
+}
+
+/** Probes over a clock that is turned by hand; what the prober answers may be changed, and may wait. */
+function opened(t: Test, given: readonly Channel[]): World {
+  let time = START
+  const { run } = handTurned(t, () => time)
+  const channels = new Map(given.map((each) => [each.id, each]))
+  const troubles = new Map<string, ChannelTrouble | null>()
+  const probed = new Map<string, number>()
+  const asked: (readonly [number, string])[] = []
+  const lines: string[] = []
+  const say = (level: string) => (facts: object, _message: string) => {
+    const { channel, code } = facts as { channel: string; code?: string }
+    lines.push(`${level} ${channel} ${code}`)
+  }
+  const world: World = {
+    channels,
+    troubles,
+    probed,
+    asked,
+    lines,
+    answer: async () => WORKS,
+    isStoreAway: false,
+    isClosed: false,
+    probes: createProbes({
+      prober: {
+        probe(graphUrl, token) {
+          t.equal(graphUrl, 'https://graph.example')
+          asked.push([time - START, token])
+          return world.answer(token)
+        },
+        async close() {
+          world.isClosed = true
+        },
+      },
+      store: {
+        now: () => time,
+        noteChannel: (id: string, what: string, at: number) => void (what === 'probed' && probed.set(id, at - START)),
+        noteTrouble: (id: string, trouble: ChannelTrouble | null) => void troubles.set(id, trouble),
+        async channelFacts(id: string) {
+          if (world.isStoreAway) throw new Error('away')
+          return { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: troubles.get(id) ?? null }
+        },
+      } as unknown as Store,
+      channelOf: (id) => channels.get(id),
+      allIds: () => channels.keys(),
+      log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    }),
+    async pass(ms: number, steps = 1): Promise<void> {
+      for (let i = 0; i < steps; i++) {
+        time += ms
+        run()
+        await settled()
+      }
+    },
+    async start(): Promise<void> {
+      world.probes.start()
+      await settled()
+    },
+    tokens: (): readonly string[] => asked.splice(0).map(([, token]) => token),
+  }
+  t.teardown(() => world.probes.stop())
+  return world
+}
+
+t.test('every channel with a token is probed at start, a few a second, and again every hour', async (t) => {
+  const world = opened(t, [channel('1'), channel('2', null), channel('3'), channel('4')])
+  await world.start()
+  await world.pass(200, 10)
+  const round = [
+    [0, 'token-1'],
+    [200, 'token-3'],
+    [400, 'token-4'],
+  ] as const
+  t.strictSame(world.asked, round)
+  t.strictSame(
+    [...world.probed],
+    [
+      ['1', 0],
+      ['3', 200],
+      ['4', 400],
+    ],
+  )
+  t.strictSame(world.lines, [], 'nothing to say')
+  await world.pass(HOUR - 2_000)
+  await world.pass(200, 5)
+  t.strictSame(
+    world.asked.slice(3),
+    round.map(([at, token]) => [at + HOUR, token]),
+  )
+})
+
+t.test('a refused token is trouble with its code, and said every hour', async (t) => {
+  const world = opened(t, [channel('1')])
+  world.answer = async () => REFUSED
+  await world.start()
+  t.strictSame(world.troubles.get('1'), { at: START, code: '190/463' })
+  await world.pass(HOUR)
+  t.strictSame(world.troubles.get('1'), { at: START + HOUR, code: '190/463' })
+  t.strictSame(world.lines, ['error 1 190/463', 'error 1 190/463'])
+  t.equal(world.probed.size, 0)
+  world.answer = async () => WORKS
+  await world.pass(HOUR)
+  t.equal(world.troubles.get('1'), null)
+  t.strictSame([...world.probed], [['1', 2 * HOUR]])
+  t.equal(world.lines.at(-1), 'info 1 190/463')
+})
+
+t.test('where nobody tells, what is known stays', async (t) => {
+  const world = opened(t, [channel('1')])
+  const trouble = { at: 1, code: '190' }
+  world.troubles.set('1', trouble)
+  world.answer = async () => ({ is: 'unknown', code: 'ECONNREFUSED' })
+  await world.start()
+  t.equal(world.troubles.get('1'), trouble)
+  t.equal(world.probed.size, 0)
+  t.strictSame(world.lines, ['debug 1 ECONNREFUSED'])
+})
+
+t.test('a permission that a send lacked is not disproved by a token that works', async (t) => {
+  const world = opened(t, [channel('1')])
+  world.troubles.set('1', { at: 1, code: '200' })
+  await world.start()
+  t.equal(world.troubles.get('1'), null, 'but the first probe may be of another token than the send was')
+  for (const [code, stays] of [
+    ['200', true],
+    ['10/2018', true],
+    ['1901', true],
+    ['190', false],
+    ['190/463', false],
+    ['no_token', false],
+  ] as const) {
+    world.troubles.set('1', { at: 1, code })
+    await world.pass(HOUR)
+    t.equal(world.troubles.get('1') !== null, stays, code)
+  }
+  world.troubles.set('1', { at: 1, code: '200' })
+  world.channels.set('1', channel('1', 'another'))
+  world.probes.soon(['1'])
+  await world.pass(200)
+  t.equal(world.troubles.get('1'), null, 'with another token it is another matter')
+})
+
+t.test('what is new or has changed comes first, what is gone not at all', async (t) => {
+  const world = opened(
+    t,
+    ['1', '2', '3', '4'].map((id) => channel(id)),
+  )
+  await world.start()
+  world.channels.delete('2')
+  world.channels.set('4', channel('4', 'new-4'))
+  world.channels.set('5', channel('5'))
+  world.probes.soon(['5', '4'])
+  await world.pass(200, 10)
+  t.strictSame(world.tokens(), ['token-1', 'token-5', 'new-4', 'token-3'])
+  world.probes.soon(['3'])
+  t.strictSame(world.tokens(), ['token-3'], 'at once, where nobody waits')
+})
+
+t.test('what is told of a token that is no longer in the settings counts for nothing', async (t) => {
+  const world = opened(t, [channel('1', 'old')])
+  let answer = (_outcome: ProbeOutcome): void => {}
+  world.answer = (token) =>
+    token === 'old'
+      ? new Promise((resolve) => {
+          answer = resolve
+        })
+      : Promise.resolve(WORKS)
+  await world.start()
+  world.channels.set('1', channel('1', 'new'))
+  world.probes.soon(['1'])
+  await world.pass(200)
+  answer(REFUSED)
+  await settled()
+  t.notOk(world.troubles.has('1'))
+  t.strictSame([...world.probed], [['1', 200]])
+  t.strictSame(world.lines, [])
+})
+
+t.test('trouble that cannot be looked for now is looked for by the next probe', async (t) => {
+  const world = opened(t, [channel('1')])
+  world.troubles.set('1', { at: 1, code: '200' })
+  world.isStoreAway = true
+  await world.start()
+  t.strictSame(world.lines, ['debug 1 undefined'])
+  world.isStoreAway = false
+  await world.pass(HOUR)
+  t.equal(world.troubles.get('1'), null)
+})
+
+t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
+  const world = opened(t, [channel('1'), channel('2')])
+  let answer = (_outcome: ProbeOutcome): void => {}
+  world.answer = () =>
+    new Promise((resolve) => {
+      answer = resolve
+    })
+  await world.start()
+  const stopping = world.probes.stop()
+  let isOver = false
+  stopping.then(() => {
+    isOver = true
+  })
+  await settled()
+  t.ok(world.isClosed)
+  t.notOk(isOver, 'what is under way is waited for')
+  answer(REFUSED)
+  await stopping
+  world.probes.soon(['2'])
+  await world.pass(HOUR, 3)
+  t.strictSame(world.tokens(), ['token-1'])
+  t.equal(world.troubles.size, 0)
+})

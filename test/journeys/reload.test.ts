@@ -1,0 +1,164 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { LogLine } from '../fixtures/app.js'
+import { type Router, startRouter } from '../fixtures/process.js'
+import { API_TOKEN, type Changes } from '../fixtures/settings.js'
+import { deadLettersOf, openShop, told, until } from '../fixtures/shop.js'
+import { startTraffic, wrongWith } from '../fixtures/traffic.js'
+import { delivery, fromCustomer, newMid, PAGE, SECRET, signatureOf } from '../fixtures/webhooks.js'
+
+/** Settings in files, to be written anew under a running router. */
+function files(t: Test) {
+  const folder = t.testdir({ 'channels.json': '', secrets: SECRET, tokens: API_TOKEN })
+  const write = (name: string, content: string | object) =>
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+  return {
+    write,
+    channels: (...channels: readonly object[]) => write('channels.json', { channels }),
+    remove: (name: string) => rmSync(join(folder, name)),
+    settings: {
+      CHANNEL_ID: undefined,
+      CHANNELS_FILE: join(folder, 'channels.json'),
+      META_APP_SECRETS: undefined,
+      META_APP_SECRETS_FILE: join(folder, 'secrets'),
+      API_TOKENS: undefined,
+      API_TOKENS_FILE: join(folder, 'tokens'),
+    },
+  }
+}
+
+const shop = { id: PAGE, platform: 'instagram' }
+/** The channels stand in a file. */
+const NO_CHANNEL: Changes = {
+  ...{ CHANNEL_PLATFORM: undefined, CHANNEL_TOKEN: undefined, CHANNEL_GRAPH_URL: undefined },
+  ...{ DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined },
+}
+
+const isAnswer = ({ msg }: LogLine) => /^(settings read again|nothing has changed)/.test(msg)
+
+/** Resolves with what it said about that. */
+async function hangUp(router: Router): Promise<LogLine> {
+  const before = router.log.filter(isAnswer).length
+  router.child.kill('SIGHUP')
+  return (
+    await until(
+      () => router.log.filter(isAnswer),
+      (lines) => lines.length > before,
+    )
+  ).at(-1)!
+}
+
+t.test('not one delivery suffers from settings that are read again, good or bad', async (t) => {
+  const { settings, channels, write, remove } = files(t)
+  channels(shop)
+  const router = await startRouter(t, settings, { isMeasured: true })
+  const traffic = startTraffic(() => [router], { users: 40, atATime: 8 })
+  const rowFor = async (page: string, secret = SECRET) => {
+    const body = JSON.stringify(delivery([fromCustomer('7', { mid: newMid(), text: 'hi' }, { page })], { page }))
+    const { status, json } = await router.deliver(body, { 'x-hub-signature-256': signatureOf(body, secret) })
+    return status === 200 ? json.results[0].outcome : status
+  }
+  await traffic.more(100)
+  t.equal(await rowFor('5'), 'ignored')
+
+  channels({ ...shop, bot: { pause: '1h' } }, { ...shop, id: '5' })
+  write('secrets', `${SECRET},another-secret`)
+  t.match(await hangUp(router), {
+    level: 30,
+    added: ['5'],
+    removed: [],
+    changed: [PAGE],
+    settings: ['META_APP_SECRETS'],
+  })
+  t.equal(await rowFor('5', 'another-secret'), 'accepted')
+  await traffic.more(100)
+
+  write('channels.json', '{"channels": [')
+  t.match(await hangUp(router), { level: 50, problems: [/CHANNELS_FILE names a file that is not JSON/] })
+  channels({ id: 'x', platform: 'telegram' })
+  write('secrets', '')
+  const bad = await hangUp(router)
+  for (const problem of [
+    /channels\[0\]\.id/,
+    /channels\[0\]\.platform/,
+    /META_APP_SECRETS_FILE names a file that is empty/,
+  ]) {
+    t.match(bad.msg, problem, 'every problem')
+  }
+  remove('channels.json')
+  t.match(await hangUp(router), { level: 50, msg: /cannot be read.*ENOENT/ })
+  t.equal(await rowFor('5', 'another-secret'), 'accepted', 'and nothing has changed')
+  await traffic.more(100)
+
+  channels(shop)
+  write('secrets', SECRET)
+  write('tokens', `a-new-api-token-0123,${API_TOKEN}`)
+  for (let i = 0; i < 20; i++) router.child.kill('SIGHUP')
+  t.match(await hangUp(router), { level: 30, channels: 1 })
+  t.equal(await rowFor('5'), 'ignored')
+  t.equal(await rowFor(PAGE, 'another-secret'), 401)
+  t.equal((await router.call('/api/channels', { token: 'a-new-api-token-0123' })).status, 200)
+  await traffic.more(100)
+
+  await traffic.stop()
+  t.same(
+    traffic.odd.filter(({ status }) => status !== 200),
+    [],
+  )
+  t.same(await wrongWith(router, traffic), { lost: [], twice: [], gaps: [] })
+  t.notMatch(router.output(), /another-secret|a-new-api-token/)
+  router.kill('SIGTERM')
+  for (let i = 0; i < 5; i++) router.child.kill('SIGHUP')
+  t.same(await router.exited, { code: 0, signal: null })
+})
+
+t.test('a new token works at once, and the conversation that met the old one is answered', async (t) => {
+  const { settings, channels } = files(t)
+  const { graph, dify, start, customer, sent, asked } = await openShop(t, { page: { token: 'good' } })
+  const channel = {
+    ...shop,
+    graphUrl: `${graph.url}/v26.0`,
+    token: 'dead',
+    dify: { url: dify.url, key: 'app-1' },
+  }
+  channels(channel)
+  const router = await start({ ...settings, ...NO_CHANNEL })
+  const state = async () => (await router.call('/api/channels')).json.channels[0]
+  t.match(await until(state, ({ connected }) => connected === false), { last_error: { code: '190' } })
+  await customer('hi')
+  const [letter] = await until(
+    () => deadLettersOf(router),
+    ({ length }) => length === 1,
+  )
+  t.equal(letter.reason, 'channel_unusable')
+
+  channels({ ...channel, token: 'good' })
+  t.match(await hangUp(router), { changed: [PAGE] })
+  t.match(await until(state, ({ connected }) => connected === true), { last_error: null })
+  t.equal((await router.call(`/api/dead-letters/${letter.id}/redrive`, { method: 'POST' })).status, 202)
+  await until(sent, ({ length }) => length === 1)
+  t.match(
+    await until(
+      () => told(router),
+      (lines) => lines.at(-1)?.startsWith('AI sent') === true,
+    ),
+    { length: 2 },
+  )
+  t.equal(asked().length, 1)
+})
+
+t.test('what is under way ends on the channel that it began with', async (t) => {
+  const { settings, channels } = files(t)
+  const { graph, dify, start, customer, asked, sent } = await openShop(t)
+  dify.script({ key: 'app-1', faults: [{ delayMs: 500 }] })
+  const channel = { ...shop, graphUrl: `${graph.url}/v26.0`, token: 'x', dify: { url: dify.url, key: 'app-1' } }
+  channels(channel)
+  const router = await start({ ...settings, ...NO_CHANNEL })
+  await customer('hi')
+  await until(asked, ({ length }) => length === 1)
+  channels({ ...channel, dify: { url: dify.url, key: 'app-of-nobody' } })
+  t.match(await hangUp(router), { changed: [PAGE] })
+  t.same(sent(), [])
+  t.same(await until(sent, ({ length }) => length > 0), ['You said: hi'])
+})
