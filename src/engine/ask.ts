@@ -114,7 +114,7 @@ export function createAsk(parts: {
     const page = { before: run.messages[0]?.seq ?? null, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
     try {
       const messages = await store.history(state.id, page)
-      return transcriptOf(messages.filter(({ seq }) => seq >= transcriptFrom))
+      return transcriptOf(messages.filter(({ seq }) => seq >= transcriptFrom)) || null
     } catch (error) {
       log.warn({ conversation_id: state.id, reason: String(error) }, 'asking without the transcript of the takeover')
       return null

@@ -43,6 +43,12 @@ export function createDrain(parts: {
     }
   }
 
+  function isSomethingLeaving(): boolean {
+    // What is of a channel that is no longer in the settings stays.
+    for (const id of leaving) if (channelOf(id) !== undefined) return true
+    return false
+  }
+
   return {
     note(state, dueAt) {
       const isLeaving = hasLeaving(state)
@@ -61,7 +67,7 @@ export function createDrain(parts: {
       do {
         await underWay.idle()
         await sleep(LOOK_EVERY_MS)
-      } while (underWay.size > 0 || leaving.size > 0)
+      } while (underWay.size > 0 || isSomethingLeaving())
       await wake.stop()
     },
   }

@@ -24,7 +24,7 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ...of('window_closed', '10/2534022', '10/2018278'),
   ...of('thread_not_ours', '100/2534037'),
   ...of('refused', '10/2018065', '10/2018108', '100/2018001', '100/2534014', '100/2534015', '-1/2534023'),
-  ...of('refused', '551', '368', '230', '1545041', '200/1545041'),
+  ...of('refused', '10', '551', '368', '230', '1545041', '200/1545041'),
   // The token, and the permission it lacks.
   ...of('channel_unusable', '190', '200'),
 ])

@@ -57,6 +57,10 @@ t.test('each command does what its name says', async (t) => {
   t.same(await commands.newest('zset', String(place + 1), 9), ['b', String(place + 1), 'a', String(place)])
   t.same(await commands.oldest('zset', 0, place + 1, 9), ['a', String(place), 'b', String(place + 1)])
   t.same(await commands.oldest('zset', place, place + 1, 9), ['b', String(place + 1)])
+  await commands.setScore('zset', place + 9, 'a')
+  await commands.setScore('zset', place + 9, 'unknown')
+  t.same(await commands.newest('zset', '+inf', 1), ['a', String(place + 9)])
+  t.equal(await server.client.zcard('zset'), 3, 'what is not there is not put there')
   const from = Date.now() + 60_000
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from + 1_000))
