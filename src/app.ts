@@ -198,7 +198,7 @@ function tellOf({ config, added, removed, changed, settings, needsRestart }: Rel
   const [news, gone, others] = [added, removed, changed].map((ids) => ids.slice(0, MOST_IDS))
   log.info(
     { channels: config.channels.size, added: news, removed: gone, changed: others, settings },
-    `settings read again: ${added.length} channels added, ${removed.length} removed, ${changed.length} changed`,
+    `settings read again; channels: ${added.length} added, ${removed.length} removed, ${changed.length} changed`,
   )
   if (needsRestart.length > 0) {
     log.warn({ settings: needsRestart }, `${needsRestart.join(', ')} changed, which takes a restart to have an effect`)

@@ -97,7 +97,7 @@ t.test('settings that are read again take effect at once, for everything that co
 
   const line = app.log.find(({ msg }) => msg.startsWith('settings read again'))
   t.match(line, {
-    msg: 'settings read again: 1 channels added, 1 removed, 1 changed',
+    msg: 'settings read again; channels: 1 added, 1 removed, 1 changed',
     channels: 2,
     added: ['3'],
     removed: ['2'],
