@@ -108,6 +108,19 @@ t.test('settings that are read again take effect at once, for everything that co
   t.notOk(app.log.some(({ msg }) => msg.includes('restart to')))
 })
 
+t.test('a call that is made again after tokens have changed is still known', async (t) => {
+  const channel = { id: '1', platform: 'instagram', token: 'x' }
+  const app = await startApp(t, { DIFY_TOKENS: DIFY_TOKEN }, [channel])
+  const send = async () => {
+    const body = { conversation_id: '1-7', text: 'Your order has left.' }
+    const headers = { 'idempotency-key': 'order-1' }
+    return (await app.call('/api/messages', { method: 'POST', body, headers, token: DIFY_TOKEN })).json.message.id
+  }
+  const first = await send()
+  app.reload(appConfigOf({ API_TOKENS: `a-new-api-token-0123,${API_TOKEN}`, DIFY_TOKENS: DIFY_TOKEN }, [channel]))
+  t.equal(await send(), first)
+})
+
 t.test('what only a restart can change is said, and stays', async (t) => {
   const app = await startApp(t)
   app.reload(appConfigOf({ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, null))

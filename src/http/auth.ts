@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { RouterError } from '../engine/ports.js'
@@ -48,7 +48,7 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
   const known = new Map<string, Caller>()
   const add = (token: string, caller: (key: string) => Caller): void => {
     const digest = digestOf(token)
-    if (!known.has(digest)) known.set(digest, caller(`token ${known.size}`))
+    if (!known.has(digest)) known.set(digest, caller(nameOf(token)))
   }
   for (const token of tokens.api) add(token, (key) => ({ is: 'api', key }))
   for (const token of tokens.dify) add(token, (key) => ({ is: 'dify', key, channelId: null }))
@@ -70,6 +70,14 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
     }
     return caller
   }
+}
+
+/**
+ * The same in every process, and whichever tokens come and go around it: a call that is made again after that must be
+ * known as the same one.
+ */
+function nameOf(token: string): string {
+  return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 16)}`
 }
 
 /** A channel's own token is good for that channel alone. */

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { parseConversationId } from '../../src/conversation/ids.js'
 import { RouterError } from '../../src/engine/ports.js'
-import { type Access, type Caller, createIdentify, mayTouch } from '../../src/http/auth.js'
+import { type Access, type Caller, createIdentify, mayTouch, type Tokens } from '../../src/http/auth.js'
 import type { Limits } from '../../src/http/limits.js'
 
 const TOKENS = {
@@ -13,6 +13,9 @@ const TOKENS = {
     { id: '2', difyTokens: [] },
   ],
 }
+
+/** Tells one token from another, and not what it is. */
+const NAME = /^token [\w-]{16}$/
 
 interface Counted {
   failures: number
@@ -37,9 +40,9 @@ function counting(): { readonly limits: Limits; readonly counted: Counted } {
 
 const requestWith = (authorization?: string) => ({ headers: { authorization }, ip: '10.0.0.1' }) as FastifyRequest
 
-function asking(isOpen: boolean) {
+function asking(isOpen: boolean, tokens: Tokens = TOKENS) {
   const { limits, counted } = counting()
-  const identify = createIdentify(TOKENS, isOpen, limits)
+  const identify = createIdentify(tokens, isOpen, limits)
   const ask = async (authorization: string | undefined, access: Access): Promise<Caller | string> => {
     try {
       return await identify(requestWith(authorization), access)
@@ -53,8 +56,8 @@ function asking(isOpen: boolean) {
 t.test('an API token may do everything', async (t) => {
   const { ask, counted } = asking(false)
   for (const access of ['api', 'dify', 'open'] as const) {
-    t.same(await ask('Bearer api-one', access), { is: 'api', key: 'token 0' })
-    t.same(await ask('Bearer api-two', access), { is: 'api', key: 'token 1' }, 'even where it is listed as one of Dify')
+    t.match(await ask('Bearer api-one', access), { is: 'api', key: NAME })
+    t.match(await ask('Bearer api-two', access), { is: 'api', key: NAME }, 'even where it is listed as one of Dify')
   }
   t.equal(counted.failures, 0)
   t.equal(counted.tokens.length, 6)
@@ -63,9 +66,22 @@ t.test('an API token may do everything', async (t) => {
 t.test('a Dify token may do what Dify needs', async (t) => {
   const { ask } = asking(false)
   t.equal(await ask('Bearer dify-one', 'api'), 'forbidden')
-  t.same(await ask('Bearer dify-one', 'dify'), { is: 'dify', key: 'token 2', channelId: null })
-  t.same(await ask('Bearer dify-one', 'open'), { is: 'dify', key: 'token 2', channelId: null })
-  t.same(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: 'token 3', channelId: '1' })
+  t.match(await ask('Bearer dify-one', 'dify'), { is: 'dify', key: NAME, channelId: null })
+  t.match(await ask('Bearer dify-one', 'open'), { is: 'dify', key: NAME, channelId: null })
+  t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: NAME, channelId: '1' })
+})
+
+t.test('a caller keeps its name whichever tokens come and go around it', async (t) => {
+  const before = asking(false)
+  const after = asking(false, { api: ['api-new', 'api-one'], dify: ['dify-new', 'dify-one'], channels: [] })
+  const names = new Set<string>()
+  for (const token of ['api-one', 'dify-one']) {
+    const caller = await before.ask(`Bearer ${token}`, 'open')
+    t.same(await after.ask(`Bearer ${token}`, 'open'), caller)
+    names.add(JSON.stringify(caller))
+  }
+  for (const token of ['api-new', 'dify-new']) names.add(JSON.stringify(await after.ask(`Bearer ${token}`, 'open')))
+  t.equal(names.size, 4)
 })
 
 t.test('the scheme may be in any case, and blanks may stand around the token', async (t) => {
