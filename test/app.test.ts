@@ -192,10 +192,17 @@ t.test('while it drains, what comes over an open connection is still served', as
 })
 
 /** A channel between a Dify and a Meta of the test's own. */
-async function answering(t: Test, of: { readonly dify: DifyAnswer; readonly meta?: Parameters<typeof startMeta>[1] }) {
+async function answering(
+  t: Test,
+  of: {
+    readonly dify: DifyAnswer
+    readonly meta?: Parameters<typeof startMeta>[1]
+    readonly settings?: Readonly<Record<string, string>>
+  },
+) {
   const dify = await pretend(t, of.dify)
   const meta = await startMeta(t, of.meta ?? (() => takes('mid')))
-  const app = await startApp(t, { DEBOUNCE: '50ms', DEBOUNCE_MAX: '100ms', SEND_RATE: '1000' }, [
+  const app = await startApp(t, { DEBOUNCE: '50ms', DEBOUNCE_MAX: '100ms', SEND_RATE: '1000', ...of.settings }, [
     {
       id: '1',
       platform: 'instagram',
@@ -267,14 +274,33 @@ t.test('whoever has it stopped twice waits for the same', async (t) => {
   t.equal(app.stop(), first)
 })
 
-t.test('a queue without an end does not keep it from stopping', async (t) => {
+t.test('alone, it sends all that is queued before it has stopped, no faster than its rate', async (t) => {
+  const arrivals: number[] = []
   const { meta, app } = await answering(t, {
     dify: () => {},
-    meta: () => new Promise((resolve) => setTimeout(resolve, 25, takes('mid'))),
+    meta: () => {
+      arrivals.push(performance.now())
+      return takes(`mid-${arrivals.length}`)
+    },
+    settings: { SEND_RATE: '5' },
   })
-  const body = { conversation_id: '1-2', text: `${'x'.repeat(999)}\n`.repeat(20), author: 'support' }
-  for (let i = 0; i < 12; i++) t.equal((await app.call('/api/messages', { method: 'POST', body })).status, 202)
+  const text = `${'x'.repeat(999)}\n`.repeat(3)
+  for (const user of ['2', '3', '4']) {
+    const body = { conversation_id: `1-${user}`, text, author: 'support' }
+    t.equal((await app.call('/api/messages', { method: 'POST', body })).status, 202)
+  }
   await app.stop()
-  t.ok(meta.sends.length >= 20 && meta.sends.length < 240, `${meta.sends.length} of them left`)
+  t.equal(meta.sends.length, 9)
+  for (const [i, at] of arrivals.slice(5).entries()) t.ok(at - arrivals[i]! > 950, `${at - arrivals[i]!} ms`)
+  t.equal(app.log.filter(({ msg }) => msg === 'message sent').length, 9)
   t.notOk(app.log.some(({ level }) => level >= 50))
+})
+
+t.test('a channel that goes while its messages are queued does not keep it from stopping', async (t) => {
+  const { meta, app } = await answering(t, { dify: () => {}, settings: { SEND_RATE: '1' } })
+  const body = { conversation_id: '1-2', text: `${'x'.repeat(999)}\n`.repeat(20), author: 'support' }
+  t.equal((await app.call('/api/messages', { method: 'POST', body })).status, 202)
+  app.reload(appConfigOf({}, [{ id: '7', platform: 'instagram' }]))
+  await app.stop()
+  t.ok(meta.sends.length <= 1)
 })

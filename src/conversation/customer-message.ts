@@ -59,19 +59,20 @@ function handOff(draft: Draft, message: Message, policy: Policy, now: number): v
   const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
   silenceBot(draft, cause, policy, now)
   const text = policy.handoffText
-  if (text !== null && policy.canSend) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  if (text !== null && mayAnswer(policy)) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
 }
 
 /** The shop is closed: said once, however often the customer writes until it opens. */
 function sayAway(draft: Draft, policy: Policy, now: number): void {
   const text = policy.hours?.awayText ?? null
-  if (policy.hours === null || text === null || !policy.canSend) return
+  if (policy.hours === null || text === null || !mayAnswer(policy)) return
   const { isOpen, since } = stretchAt(policy.hours, now)
   // A shop that never opens has been closed since the beginning of time.
   const stretch = since || 1
   if (isOpen || draft.state.asking.awayFor === stretch) return
   draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
-  queue(draft, { type: 'AI', text, leaves: 'while_on' }, policy, now)
+  // A customer who asks for a person at such a time needs to know it most.
+  queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
 }
 
 /** A question takes the post along that waited for it; a post that comes with its question needs none. */
@@ -86,6 +87,7 @@ function askWithShare(draft: Draft, message: Message, policy: Policy, now: numbe
     ask(draft, message, policy, now)
     return message
   }
+  replaceShares(draft, policy)
   draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
   const question: Message = { ...message, shareSeq: share.seq }
   ask(draft, question, policy, now)
@@ -94,8 +96,9 @@ function askWithShare(draft: Draft, message: Message, policy: Policy, now: numbe
 }
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
-  const state = newQuestion(draft.state)
-  const waiting = added(state.waiting, message, MOST_WAITING)
+  const state = newQuestion(draft.state, policy)
+  // The post that it takes along may be one more.
+  const waiting = added(state.waiting, message, MOST_WAITING + 1)
   if (message.text === null) {
     draft.state = { ...state, waiting }
     return
@@ -109,9 +112,10 @@ function ask(draft: Draft, message: Message, policy: Policy, now: number): void 
 }
 
 /** What was asked in vain before was taken back meanwhile. */
-function newQuestion(state: Conversation): Conversation {
+function newQuestion(state: Conversation, policy: Policy): Conversation {
   const { waiting, asking } = state
-  if (waiting.length > 0 || asking.run !== null || (asking.attempts === 0 && asking.heldSince === 0)) return state
+  const isAsked = asking.run !== null || waiting.some((each) => !isLoneShare(each, policy))
+  if (isAsked || (asking.attempts === 0 && asking.heldSince === 0)) return state
   return { ...state, asking: { ...asking, attempts: 0, heldSince: 0 } }
 }
 
@@ -128,4 +132,9 @@ export function notePrompt(draft: Draft, event: { readonly at: number }, now: nu
 function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
   const { closedAt } = draft.state
   if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
+}
+
+/** A channel without an assistant is listened to, and never answered. */
+function mayAnswer(policy: Policy): boolean {
+  return policy.canSend && policy.hasAssistant
 }

@@ -26,12 +26,14 @@ export function isBurstOpen(waiting: readonly Message[], policy: Policy, now: nu
   return last !== undefined && now - last.arrivedAt < policy.debounceMs
 }
 
+/** A newer post makes the one that was held superfluous. What waits to be asked with its question stays with it. */
 export function holdShare(draft: Draft, message: Message, policy: Policy): void {
-  replaceShares(draft, policy)
+  const { share } = draft.state.asking
   patch(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
+  if (share !== null) rewrite(draft, { ...share.message, status: 'skipped', reason: 'share_replaced' })
 }
 
-/** Only the latest one counts: a newer post makes the one that was held superfluous, and any in the open burst. */
+/** Of the posts of one question only the latest counts: the one that was held goes, and any that waits to be asked. */
 export function replaceShares(draft: Draft, policy: Policy): void {
   const { waiting, asking } = draft.state
   const replaced = waiting.filter((message) => isLoneShare(message, policy))
@@ -66,11 +68,16 @@ function endHold(draft: Draft, as: Pick<Message, 'status' | 'reason'>): Message 
 
 /** The customer took the question back, or never came to it: what is left is held, and not asked by itself. */
 export function holdWhatIsLeft(draft: Draft, policy: Policy): boolean {
-  const { waiting } = draft.state
-  const latest = waiting.at(-1)
-  if (latest === undefined || !waiting.every((message) => isLoneShare(message, policy))) return false
+  const { waiting, asking } = draft.state
+  const last = waiting.at(-1)
+  if (last === undefined || !waiting.every((message) => isLoneShare(message, policy))) return false
+  // One that came later may be held already.
+  const isHeldLater = asking.share !== null && asking.share.message.seq > last.seq
+  const latest = isHeldLater ? asking.share.message : last
+  if (isHeldLater) patch(draft, { share: null })
+  else draft.state = { ...draft.state, waiting: waiting.slice(0, -1) }
+  replaceShares(draft, policy)
   const held: Message = { ...latest, reason: 'share_held' }
-  draft.state = { ...draft.state, waiting: waiting.slice(0, -1) }
   holdShare(draft, held, policy)
   rewrite(draft, held)
   return true

@@ -1,6 +1,6 @@
 import type { Policy } from './channel.js'
 import { type Draft, rewrite } from './draft.js'
-import { endFlagsSince } from './ledger.js'
+import { endFlagsSince, judgedAt } from './ledger.js'
 import type { Message } from './message.js'
 import { dropParts, putPartsBack, setPartsAside } from './outbox.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
@@ -21,7 +21,7 @@ export function personSpoke(
   policy: Policy,
   now: number,
 ): void {
-  if (isOneOf(message.text, policy.resumeWords)) handBack(draft, now)
+  if (isOneOf(message.text, policy.resumeWords)) handBack(draft, judgedAt(message.at, now))
   else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
 }
 
@@ -61,9 +61,20 @@ function noteTranscript(
   policy: Policy,
 ): void {
   const { asking } = draft.state
-  const isPersons = cause.reason === 'human_echo' || cause.reason === 'support_message'
-  if (!policy.humanTranscript || !isPersons || asking.transcriptFrom > 0) return
+  if (!policy.humanTranscript || !isPersons(cause) || asking.transcriptFrom > 0) return
   draft.state = { ...draft.state, asking: { ...asking, transcriptFrom: cause.seq } }
+}
+
+/** The message was not a person's: the takeover began with the next one that was, or never. */
+function correctTranscript(draft: Draft, seq: number): void {
+  const { asking, causes } = draft.state
+  if (asking.transcriptFrom !== seq) return
+  const next = causes.find((cause) => isPersons(cause) && cause.seq > seq)
+  draft.state = { ...draft.state, asking: { ...asking, transcriptFrom: next?.seq ?? 0 } }
+}
+
+function isPersons({ reason }: { readonly reason: PauseReason }): boolean {
+  return reason === 'human_echo' || reason === 'support_message'
 }
 
 /** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
@@ -93,12 +104,14 @@ export function takesOver(draft: Draft, echoAt: number): boolean {
   return echoAt === 0 || echoAt >= draft.state.resumedAt - HAND_BACK_SLACK_MS
 }
 
-export function handBack(draft: Draft, now: number): void {
-  draft.state = { ...withoutCauses(draft.state), resumedAt: now }
+/** `at` is when it was said: a person's next word may have been heard of in the same moment. */
+export function handBack(draft: Draft, at: number): void {
+  draft.state = { ...withoutCauses(draft.state), resumedAt: Math.max(draft.state.resumedAt, at) }
 }
 
 /** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
+  correctTranscript(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
   if (whySilent(draft.state, policy, now) !== null) return

@@ -111,7 +111,7 @@ export function createAsk(parts: {
     const { transcriptFrom } = state.asking
     const { humanTranscript, historyTtlMs } = channel.policy
     if (!humanTranscript || transcriptFrom === 0) return null
-    const page = { before: run.messages[0]?.seq ?? null, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
+    const page = { before: run.messages[0]!.seq, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
     try {
       const messages = await store.history(state.id, page)
       return transcriptOf(messages.filter(({ seq }) => seq >= transcriptFrom)) || null

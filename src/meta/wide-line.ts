@@ -11,7 +11,8 @@ export function wording(item: Item, channel: Channel, id: ConversationId, receiv
   const { outcome, reason, evidence, author, message } = received.verdict
   if (reason === 'own_message' || outcome === 'duplicate') return '⚠️ DUPLICATE DETECTED - BLOCKING'
   if (reason === 'share_held') return '⏳ Instagram share detected - waiting for follow-up question'
-  if (message !== null && message.shareSeq > 0) return '✅ Combined share + question for AI processing'
+  if (item.event?.is === 'message' && message !== null && message.shareSeq > 0)
+    return '✅ Combined share + question for AI processing'
   if (item.name !== 'echo') return `${item.name} recorded`
   if (channel.platform !== 'instagram') return `echo recorded, written by: ${author}`
   const flagged = evidence === 'flag' || evidence === 'flag_tail'

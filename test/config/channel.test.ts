@@ -61,8 +61,8 @@ t.test('a full row is read into a channel', async (t) => {
       replies: 'dify',
       inputs: { shop: 'north', vip: true, tier: 2 },
     },
-    hours: { timezone: 'UTC', open: { mon: [{ from: 540, to: 1020 }] }, bot: 'always', awayText: null },
     policy: {
+      hours: { timezone: 'UTC', open: { mon: [{ from: 540, to: 1020 }] }, bot: 'always', awayText: null },
       platform: 'instagram',
       mode: 'test',
       hasAssistant: true,

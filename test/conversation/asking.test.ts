@@ -377,3 +377,21 @@ t.test('a mark raised during a run that failed ends with it, an older one does n
     [5 * 60 * SECOND - 4 * SECOND, 3 * SECOND],
   )
 })
+
+t.test('an assistant that has enough to do is waited for, however long it takes', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  const down = { assistantFreeAt: thread.now() + SECOND, isAssistantDown: true }
+  thread.apply(wake(down))
+  t.equal(thread.state().asking.heldSince, thread.now())
+  for (let i = 0; i < 10; i += 1) {
+    thread.wait(30 * SECOND)
+    const busy = { assistantFreeAt: thread.now() + 250, isAssistantDown: false }
+    t.equal(thread.apply(wake(busy)).task, null)
+    t.hasStrict(thread.state().asking, { heldSince: 0, restUntil: thread.now() + 250 })
+  }
+  t.hasStrict(thread.messages(), [{ status: 'received' }])
+  thread.wait(250)
+  t.equal(thread.apply(wake()).task?.is, 'ask')
+})

@@ -10,6 +10,7 @@ import {
   deletion,
   echo,
   HOUR,
+  hours,
   MINUTE,
   mark,
   message,
@@ -22,6 +23,7 @@ import {
   SECOND,
   START,
   sendResult,
+  sharedPost,
   signal,
   UNKNOWN,
   wake,
@@ -353,4 +355,105 @@ t.test('the id that Meta gave a message of ours is known as ours from then on', 
   t.equal(thread.decision(sendResult({ is: 'sent', mid: 'm1' })).ownId, 'm1')
   t.equal(thread.decision(sendResult({ is: 'sent', mid: null })).ownId, null)
   t.equal(thread.decision(sendResult({ is: 'unknown' })).ownId, null)
+})
+
+for (const [what, how, newOwner, apps, isOurs] of [
+  ['taken by another app', 'taken', '9', ['100'], false],
+  ['passed to another app', 'passed', '9', ['100'], false],
+  ['passed to us', 'passed', '100', ['100'], true],
+  ['taken by us', 'taken', '100', ['100'], true],
+  ['passed to nobody knows whom', 'passed', null, ['100'], true],
+  ['taken by nobody knows whom', 'taken', null, ['100'], false],
+  ['passed while nobody knows who we are', 'passed', '9', [], true],
+  ['taken while nobody knows who we are', 'taken', '9', [], false],
+] as const) {
+  t.test(`a thread that is ${what} is ${isOurs ? 'ours again' : 'not ours'}`, async (t) => {
+    const rules = policy({ botApps: new Set(apps) })
+    const handover = { is: 'handover', how, newOwner } as const
+    const free = createThread(rules)
+    free.apply(customerMessage())
+    t.equal(free.apply(handover).outcome, 'accepted')
+    t.strictSame(free.pause(), isOurs ? null : { until: START + 6 * HOUR, reason: 'handover' })
+    t.hasStrict(free.messages(), [isOurs ? { status: 'received' } : { status: 'skipped', reason: 'bot_paused' }])
+    const paused = createThread(rules)
+    paused.apply(echo())
+    paused.apply(handover)
+    t.equal(paused.pause() === null, isOurs)
+  })
+}
+
+t.test('what is on its way when another app takes the thread is told, and what waits is dropped', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'one' }))
+  thread.apply(outgoing({ text: 'two' }))
+  thread.apply(outgoing({ type: 'support', text: 'from me' }))
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.apply(outgoing({ text: 'three' }))
+  const before = thread.state().outbox.parts.length
+  t.equal(before, 2)
+  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
+  t.strictSame(
+    thread.state().outbox.parts.map(({ message }) => message.text),
+    ['from me'],
+  )
+  const other = createThread()
+  other.apply(outgoing({ text: 'one' }))
+  other.apply({ is: 'send', slotAt: 0 })
+  t.equal(other.apply({ is: 'handover', how: 'taken', newOwner: '9' }).onTheWire, 1)
+})
+
+t.test('an echo from before the thread was ours again does not take it', async (t) => {
+  const thread = createThread()
+  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
+  thread.wait(MINUTE)
+  thread.apply({ is: 'handover', how: 'passed', newOwner: '100' })
+  thread.apply(echo({ at: START + 30 * SECOND }))
+  t.equal(thread.pause(), null)
+})
+
+const SARA = { name: 'Sara', username: 'sara_1', picture: 'https://cdn.example/s.jpg' }
+
+t.test('a customer’s profile is kept, and what is known outlives a look-up that fails', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  t.equal(thread.apply({ is: 'profile', found: null }).outcome, 'accepted')
+  const unknown = { name: null, username: null, picture: null, at: START, isKnown: false }
+  t.strictSame(thread.state().profile, unknown, 'asked for, and not to be asked for at once again')
+  thread.wait(HOUR)
+  thread.apply({ is: 'profile', found: SARA })
+  t.strictSame(thread.state().profile, { ...SARA, at: START + HOUR, isKnown: true })
+  thread.wait(HOUR)
+  thread.apply({ is: 'profile', found: null })
+  t.strictSame(thread.state().profile, { ...SARA, at: START + 2 * HOUR, isKnown: true })
+  thread.apply({ is: 'profile', found: { name: null, username: 'sara_2', picture: null } })
+  t.hasStrict(thread.state().profile, { name: null, username: 'sara_2', isKnown: true })
+})
+
+t.test('the profile of a conversation that was erased meanwhile is refused', async (t) => {
+  const decision = createThread().decision({ is: 'profile', found: SARA })
+  t.equal(decision.verdict.outcome, 'refused')
+  t.ok(changesNothing(decision))
+})
+
+t.test('a post whose time is over is let go by the wake that it waited for', async (t) => {
+  const thread = createThread()
+  thread.apply(sharedPost())
+  thread.wait(120 * SECOND)
+  t.hasStrict(thread.apply(wake()), { message: { status: 'skipped', reason: 'share_expired' }, task: null })
+  t.ok(changesNothing(thread.decision(wake())))
+})
+
+t.test('that the shop is closed leaves through the queue, before the answer that is asked for', async (t) => {
+  const rules = policy({ hours: hours({ awayText: 'We are closed.' }) })
+  const thread = createThread(rules)
+  thread.apply(customerMessage())
+  thread.wait(5 * SECOND)
+  t.equal(thread.apply(wake()).task, null, 'what is in the queue goes first')
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, {
+    is: 'send',
+    part: { message: { text: 'We are closed.' } },
+  })
+  thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
+  thread.wait(3 * SECOND)
+  t.equal(thread.apply(wake()).task?.is, 'ask')
 })

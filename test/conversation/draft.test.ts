@@ -107,14 +107,20 @@ t.test('a message is said when Meta says so, but never in the future', async (t)
   t.equal(timeOf({ at: 0 }, START), START)
 })
 
-t.test('a customer’s message moves the time of the last word on, by Meta’s clock; nobody else’s does', async (t) => {
+t.test('a customer’s message moves the time of the last word on to its arrival; nobody else’s does', async (t) => {
   const draft = draftOf(frozen(conversation({ customerAt: START + 5 })))
   append(draft, customerMessage({ at: START + 3 }), AS, START + 10)
-  t.equal(draft.state.customerAt, START + 5, 'an older one that came late')
-  append(draft, customerMessage({ at: START + 8 }), AS, START + 10)
-  t.equal(draft.state.customerAt, START + 8)
-  append(draft, echo({ at: START + 9 }), { ...AS, type: 'support', status: 'sent' }, START + 10)
-  t.equal(draft.state.customerAt, START + 8)
+  t.equal(draft.state.customerAt, START + 10)
+  append(draft, echo({ at: START + 9 }), { ...AS, type: 'support', status: 'sent' }, START + 20)
+  append(draft, report(), { ...AS, type: 'AI', status: 'sent' }, START + 20)
+  t.equal(draft.state.customerAt, START + 10)
+})
+
+t.test('a changed message changes where it is held for its question', async (t) => {
+  const held = { message: message({ seq: 2 }), until: START + HOUR }
+  const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, share: held, run: run() } })))
+  rewrite(draft, message({ seq: 2, text: 'edited' }))
+  t.hasStrict(draft.state.asking, { share: { message: { text: 'edited' }, until: START + HOUR }, run: run() })
 })
 
 t.test('a changed message changes in the question that is being asked', async (t) => {

@@ -47,12 +47,16 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
 /** They speak of work that is under way: where there is none, they change nothing. */
 const NEED_WORK: ReadonlySet<Event['is']> = new Set(['run_beat', 'run_end', 'redrive', 'discard'])
 
+/** What was erased does not come back by this. */
+const NEED_A_BEGINNING: ReadonlySet<Event['is']> = new Set(['profile'])
+
 for (const event of Object.values(EVENTS)) {
   const outcome = NEED_WORK.has(event.is) ? 'refused' : 'accepted'
+  const atBeginning = NEED_A_BEGINNING.has(event.is) ? 'refused' : outcome
   t.test(
     `an event of the kind ${event.is} is decided, at the beginning of a conversation and within one`,
     async (t) => {
-      t.equal(createThread().apply(event).outcome, outcome)
+      t.equal(createThread().apply(event).outcome, atBeginning)
       const thread = createThread()
       thread.apply(customerMessage({ mid: 'c1' }))
       t.equal(thread.apply(event).outcome, outcome)

@@ -15,6 +15,7 @@ import {
   runEnd,
   SECOND,
   START,
+  sendResult,
   UNKNOWN,
   wake,
 } from '../fixtures/conversation.js'
@@ -145,4 +146,76 @@ t.test('a post is held while the answer to another question is on its way', asyn
 t.test('where the bot may not speak nothing is held', async (t) => {
   const decision = decide(createThread().state(), shared(), UNKNOWN, policy({ mode: 'off' }), START)
   t.match(decision, { verdict: { reason: 'bot_off' }, state: { asking: { share: null } } })
+})
+
+t.test('a newer post does not take an earlier question’s away while that waits for the answer before', async (t) => {
+  const thread = createThread()
+  thread.apply(asked('first'))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(shared())
+  thread.apply(asked('how much?'))
+  thread.wait(2 * SECOND)
+  t.match(thread.apply(shared()), { reason: 'share_held' })
+  t.same(story(thread), ['received null 0', 'received null 0', 'received null 2', 'received share_held 0'])
+  thread.apply(runEnd({ is: 'failed', isWorthRetry: false }))
+  thread.wait(3 * SECOND)
+  const { task } = thread.apply(wake({ runId: 'run-2' }))
+  t.same(task?.is === 'ask' && task.run.messages.map(({ seq }) => seq), [2, 3])
+})
+
+t.test('its own question takes it along, and then only the newer one counts', async (t) => {
+  const thread = createThread()
+  thread.apply(asked('first'))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(shared())
+  thread.apply(asked('how much?'))
+  thread.wait(2 * SECOND)
+  thread.apply(shared())
+  thread.apply(asked('and this one?'))
+  t.same(story(thread).slice(1), ['skipped share_replaced 0', 'received null 2', 'received null 0', 'received null 4'])
+})
+
+t.test('of what is left without a question the latest is held, wherever it waited', async (t) => {
+  const thread = createThread()
+  thread.apply(asked('first'))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(shared())
+  thread.apply(customerMessage({ mid: 'q', text: 'how much?' }))
+  thread.wait(2 * SECOND)
+  thread.apply(shared())
+  thread.apply(deletion({ mid: 'q' }))
+  thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }))
+  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 5 }))
+  thread.wait(3 * SECOND)
+  t.match(thread.apply(wake({ runId: 'run-2' })), { task: null })
+  t.same(story(thread).slice(0, 4), [
+    'processed null 0',
+    'skipped share_replaced 0',
+    'skipped null 2',
+    'received share_held 0',
+  ])
+  t.match(thread.state(), { waiting: [], asking: { share: { message: { seq: 4 } } } })
+})
+
+t.test('several posts that come back from a wrong pause leave the latest one', async (t) => {
+  const thread = createThread()
+  thread.apply(shared())
+  thread.apply(echo({ mid: 'e1', text: 'ours' }))
+  thread.apply(shared())
+  thread.apply(report({ mid: 'e1', text: 'ours' }))
+  thread.wait(2 * SECOND)
+  t.match(thread.apply(wake()), { task: null })
+  t.same(story(thread), ['skipped share_replaced 0', 'sent null 0', 'received share_held 0'])
+})
+
+t.test('a post is let go with the conversation that is closed', async (t) => {
+  const thread = createThread()
+  thread.apply(shared())
+  thread.apply({ is: 'state', open: false })
+  t.same(story(thread), ['skipped conversation_closed 0'])
+  t.match(thread.state(), { asking: { share: null } })
 })

@@ -29,8 +29,18 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
     waiting: [],
     setAside: [],
     asked: [],
-    asking: { run: null, attempts: 0, restUntil: 0, heldSince: 0, assistantId: null },
+    asking: {
+      run: null,
+      attempts: 0,
+      restUntil: 0,
+      heldSince: 0,
+      assistantId: null,
+      share: null,
+      awayFor: 0,
+      transcriptFrom: 0,
+    },
     outbox: { parts: [], setAside: [], dead: [], posts: [] },
+    profile: { name: null, username: null, picture: null, at: 0, isKnown: false },
   })
 })
 

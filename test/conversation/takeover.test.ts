@@ -23,6 +23,9 @@ import {
   runEnd,
   SECOND,
   START,
+  sendResult,
+  sharedPost,
+  type Thread,
   wake,
 } from '../fixtures/conversation.js'
 
@@ -348,4 +351,194 @@ t.test('of what is on the wire when a person takes over only the bot’s own wor
     t.equal(draft.onTheWire, count)
     t.equal(draft.state.outbox.parts.length, 1)
   }
+})
+
+const RESUME = policy({ resumeWords: ['🤖', 'bot on'] })
+
+for (const [what, event] of [
+  ['in Meta’s app', echo({ mid: 'e1', text: '🤖' })],
+  ['in capitals and with a full stop', echo({ mid: 'e1', text: 'Bot on.' })],
+  ['through another program', report({ type: 'support', text: '🤖' })],
+  ['through us', outgoing({ type: 'support', text: '🤖' })],
+] as const) {
+  t.test(`a person who says the word ${what} hands the conversation back`, async (t) => {
+    const thread = createThread(RESUME)
+    thread.apply(echo({ text: 'from me' }))
+    thread.apply(customerMessage({ text: 'to a person' }))
+    thread.wait(MINUTE)
+    t.equal(thread.apply(event).outcome, 'accepted')
+    t.equal(thread.pause(), null)
+    t.equal(thread.messages().at(-1)?.type, 'support')
+    t.equal(thread.state().resumedAt, thread.now())
+    t.strictSame(thread.state().waiting, [], 'what the person was asked is not asked of the bot')
+    t.equal(thread.apply(customerMessage({ text: 'to the bot' })).reason, null)
+  })
+}
+
+t.test('the word ends an operator’s pause and the customer’s own request too', async (t) => {
+  const thread = createThread({ ...RESUME, handoffWords: ['agent'] })
+  thread.apply(customerMessage({ text: 'agent' }))
+  thread.apply({ is: 'bot', enabled: false, forMs: FOREVER, note: null })
+  thread.apply(echo({ text: '🤖' }))
+  t.equal(thread.pause(), null)
+})
+
+t.test('the word among others, or from the bot, hands nothing back', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(echo({ text: 'this is no 🤖' }))
+  t.not(thread.pause(), null)
+  thread.apply(report({ type: 'AI', text: '🤖' }))
+  thread.apply(mark())
+  thread.apply(echo({ text: 'bot on' }))
+  t.not(thread.pause(), null)
+})
+
+t.test('what a person queued through us before the word leaves, and the word with it', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(outgoing({ type: 'support', text: 'from me' }))
+  thread.apply(outgoing({ type: 'support', text: '🤖' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(
+    thread.state().outbox.parts.map(({ message }) => message.text),
+    ['from me', '🤖'],
+  )
+  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(sendResult({ is: 'sent', mid: 'm1' }))
+  t.equal(thread.apply(echo({ mid: 'm1', text: 'from me' })).evidence, 'message_id')
+  t.equal(thread.pause(), null, 'its echo is no further word')
+})
+
+t.test('an echo that was overtaken by the word does not take the conversation again', async (t) => {
+  const thread = createThread(RESUME)
+  thread.wait(MINUTE)
+  thread.apply(echo({ text: '🤖', at: thread.now() }))
+  thread.apply(echo({ text: 'before it', at: thread.now() - 2 * SECOND - 1 }))
+  t.equal(thread.pause(), null)
+  thread.apply(echo({ text: 'with it', at: thread.now() - 2 * SECOND }))
+  t.not(thread.pause(), null)
+})
+
+t.test('a word that comes late counts from when it was said: who spoke after it has the conversation', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(echo({ text: 'from me', at: START }))
+  thread.wait(30 * SECOND)
+  thread.apply(echo({ text: '🤖', at: START + 10 * SECOND }))
+  t.equal(thread.pause(), null)
+  t.equal(thread.state().resumedAt, START + 10 * SECOND)
+  thread.apply(echo({ text: 'one more thing', at: START + 15 * SECOND }))
+  t.equal(thread.pause()?.reason, 'human_echo')
+})
+
+t.test('a word that was overtaken by a later hand-back sets nothing back', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(echo({ text: 'from me' }))
+  thread.wait(MINUTE)
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.apply(echo({ text: '🤖', at: START + 59 * SECOND }))
+  t.equal(thread.state().resumedAt, START + MINUTE)
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply(echo({ text: '🤖', at: START + 30 * SECOND }))
+  t.equal(thread.pause()?.reason, 'api', 'said long before it')
+})
+
+t.test('a word that a report claims for a person hands back once more', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(mark())
+  thread.apply(echo({ mid: 'e1', text: '🤖' }))
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply(report({ mid: 'e1', type: 'support', text: '🤖' }))
+  t.equal(thread.pause(), null)
+})
+
+const TOLD = policy({ humanTranscript: true })
+const from = (thread: Thread): number => thread.state().asking.transcriptFrom
+
+/** The question is asked, and `end` comes of it. */
+function ask(thread: Thread, end: Parameters<typeof runEnd>[0], runId = 'run-1'): void {
+  thread.wait(30 * SECOND)
+  thread.apply(wake({ runId }))
+  thread.apply(runEnd(end, { runId }))
+}
+
+const FAILED = { is: 'failed', isWorthRetry: true } as const
+const ANSWER = { is: 'answer', text: 'yes', conversationId: null } as const
+
+t.test('a takeover begins with the person’s first message, however it came', async (t) => {
+  for (const event of [
+    echo({ mid: 'e1' }),
+    report({ type: 'support' }),
+    outgoing({ type: 'support', text: 'from me' }),
+  ]) {
+    const thread = createThread(TOLD)
+    thread.apply(customerMessage())
+    t.equal(from(thread), 0)
+    thread.apply(event)
+    t.equal(from(thread), 2)
+    thread.apply(customerMessage({ text: 'and?' }))
+    thread.apply(echo({ text: 'more from me' }))
+    t.equal(from(thread), 2, 'further ones belong to it')
+  }
+})
+
+t.test('without the policy, or without a person, there is nothing to tell', async (t) => {
+  const quiet = createThread()
+  quiet.apply(echo())
+  t.equal(from(quiet), 0)
+  const thread = createThread({ ...TOLD, handoffWords: ['agent'] })
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.apply(customerMessage({ text: 'agent' }))
+  t.equal(thread.pause()?.reason, 'customer_request')
+  t.equal(from(thread), 0)
+})
+
+t.test('it is told with every try, until an answer shows that it was heard', async (t) => {
+  const thread = createThread(TOLD)
+  thread.apply(echo())
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.apply(customerMessage({ text: 'one' }))
+  ask(thread, FAILED)
+  t.equal(from(thread), 1)
+  ask(thread, FAILED, 'run-2')
+  t.equal(thread.messages()[1]?.reason, 'assistant_failed')
+  t.equal(from(thread), 1, 'the next question tells it')
+  thread.apply(customerMessage({ text: 'two' }))
+  ask(thread, ANSWER, 'run-3')
+  t.equal(from(thread), 0)
+  thread.apply(echo({ text: 'me again' }))
+  t.equal(from(thread), thread.state().seq, 'the next takeover is another one')
+})
+
+t.test('a person who proves none leaves nothing to tell', async (t) => {
+  for (const isHandedBack of [false, true]) {
+    const thread = createThread(TOLD)
+    thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+    if (isHandedBack) thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+    thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+    t.equal(from(thread), 0)
+  }
+})
+
+t.test('a person who spoke after one who proves none began the takeover', async (t) => {
+  const thread = createThread(TOLD)
+  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply(echo({ mid: 'e3', text: 'from me' }))
+  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+  t.equal(from(thread), 2)
+  t.equal(thread.pause()?.reason, 'human_echo')
+})
+
+t.test('a post that was held is dropped with everything else, and comes back with it', async (t) => {
+  const thread = createThread()
+  thread.apply(sharedPost())
+  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
+  thread.apply(customerMessage({ text: 'how much?' }))
+  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
+  t.strictSame(
+    thread.state().waiting.map(({ seq, status }) => `${seq} ${status}`),
+    ['1 received', '3 received'],
+  )
 })

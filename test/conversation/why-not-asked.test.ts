@@ -7,6 +7,7 @@ import {
   conversation,
   customerMessage,
   HOUR,
+  hours,
   message,
   PICTURE,
   policy,
@@ -43,6 +44,23 @@ const UNASKED: readonly (readonly [
   Partial<Policy>,
   string | null,
 ])[] = [
+  [
+    'that asks for a person',
+    { ...ASKED, ...FULL },
+    { text: 'Agent!', supported: false },
+    { handoffWords: ['agent'], hours: hours({ bot: 'inside' }), hasAssistant: false },
+    'customer_request',
+  ],
+  [
+    'while the shop is closed, of a bot that keeps its hours,',
+    { ...ASKED, ...FULL },
+    { supported: false, text: 'hi there' },
+    { hours: hours({ bot: 'inside' }), hasAssistant: false },
+    'closed_hours',
+  ],
+  ['while the shop is closed, of a bot that stands in for it,', {}, {}, { hours: hours({ bot: 'outside' }) }, null],
+  ['while the shop is closed, of a bot that always answers,', {}, {}, { hours: hours() }, null],
+  ['that only mentions a person', {}, { text: 'my agent said' }, { handoffWords: ['agent'] }, null],
   ['without an assistant', { ...ASKED, ...FULL }, { supported: false }, { hasAssistant: false }, 'no_assistant'],
   ['that Meta could not show us', { ...ASKED, ...FULL }, { supported: false, text: 'hi there' }, {}, 'unsupported'],
   ['with the same text', { ...ASKED, ...FULL }, { text: ' hi  there' }, {}, 'repeated_text'],
@@ -63,4 +81,24 @@ t.test('a repeated text may be asked again when its time is over', async (t) => 
   const again = customerMessage({ text: 'hi there' })
   t.equal(whyUnasked(conversation(ASKED), again, policy(), START + 10 * SECOND - 1), 'repeated_text')
   t.equal(whyUnasked(conversation(ASKED), again, policy(), START + 10 * SECOND), null)
+})
+
+t.test('a bot keeps the hours of its shop, or those that the shop does not, to the minute', async (t) => {
+  const reasonAt = (bot: 'inside' | 'outside', at: number) =>
+    whyUnasked(conversation(), customerMessage(), policy({ hours: hours({ bot }) }), at)
+  for (const [at, inside, outside] of [
+    [START + 9 * HOUR - 1, 'closed_hours', null],
+    [START + 9 * HOUR, null, 'closed_hours'],
+    [START + 17 * HOUR - 1, null, 'closed_hours'],
+    [START + 17 * HOUR, 'closed_hours', null],
+    [START + 60 * HOUR, 'closed_hours', null],
+  ] as const) {
+    t.equal(reasonAt('inside', at), inside)
+    t.equal(reasonAt('outside', at), outside)
+  }
+})
+
+t.test('a shop that never opens is closed for a bot that keeps its hours', async (t) => {
+  const never = policy({ hours: hours({ open: {}, bot: 'inside' }) })
+  t.equal(whyUnasked(conversation(), customerMessage(), never, START), 'closed_hours')
 })

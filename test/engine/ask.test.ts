@@ -1,10 +1,12 @@
 import t, { type Test } from 'tap'
 import type { Channel, Policy } from '../../src/conversation/channel.js'
 import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
-import { NO_NAMES } from '../../src/conversation/state.js'
+import { NO_NAMES, NOT_ASKING, newConversation } from '../../src/conversation/state.js'
 import type { AskOutcome } from '../../src/engine/outside.js'
+import type { HistoryPage } from '../../src/engine/ports.js'
 import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
+import { settled } from '../fixtures/hand-turned.js'
 
 const DOWN: AskOutcome = {
   is: 'not_started',
@@ -82,6 +84,26 @@ t.test('that somebody is writing is shown where the router sends, and can', asyn
       await wonder(world, process)
       t.equal(world.asked.length, 1)
       t.strictSame(world.typing, typing)
+    })
+  }
+})
+
+t.test('nobody is shown to be writing where an answer could not be sent now', async (t) => {
+  for (const [what, outcome, forMs] of [
+    ['trouble', { is: 'dead', reason: 'channel_unusable', code: '190' }, MINUTE],
+    ['rest', { is: 'later', code: '613', afterMs: 20 * SECOND }, 20 * SECOND],
+  ] as const) {
+    await t.test(what, async (t) => {
+      const { world, process } = asking(t)
+      const [first, second] = ['3', '4'].map((user) => conversationIdOf('1', user))
+      process.health.heed(world.channel, outcome)
+      await wonder(world, process, first)
+      t.equal(world.asked.length, 1)
+      t.strictSame(world.typing, [])
+      await world.pass(forMs)
+      await wonder(world, process, second)
+      t.equal(world.asked.length, 2)
+      t.strictSame(world.typing, ['4'])
     })
   }
 })
@@ -471,6 +493,41 @@ t.test('an assistant that is down is left alone, and one question finds out when
   t.ok(world.asked.length >= 11, `the others follow: ${world.asked.length}`)
 })
 
+t.test('a question that an assistant which is down holds up is given up after a minute', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1, fallbackText: 'Sorry' } })
+  for (const user of ['3', '4', '5', '6', '7']) {
+    await process.take(customerMessage({ mid: `m${user}` }), conversationIdOf('1', user))
+  }
+  await world.pass(2 * SECOND)
+  for (const call of world.asked) await call.end(DOWN)
+  await world.pass(50)
+  for (const request of world.requests) await request.end(sent())
+  // One that finds out how it is hangs, so that nobody else is asked.
+  await wonder(world, process, conversationIdOf('1', '8'))
+  t.equal(world.asked.length, 6)
+  await process.take(customerMessage({ mid: 'held' }))
+  await world.pass(61 * SECOND)
+  t.match(await world.history(), [{ status: 'received' }])
+  await world.pass(2 * SECOND)
+  t.match(await world.history(), [{ status: 'skipped', reason: 'assistant_failed' }, { text: 'Sorry' }])
+  t.equal(world.asked.length, 6)
+})
+
+t.test('a question that waits for a place in a full process is never given up', async (t) => {
+  const { world, process } = asking(t)
+  world.isDeaf = true
+  await fill(world, process)
+  const full = world.asked.length
+  await process.take(customerMessage({ mid: 'held' }))
+  await world.pass(3 * MINUTE)
+  t.match(await world.history(), [{ status: 'received' }])
+  t.equal(world.asked.length, full)
+  await world.asked[0]!.end({ is: 'cancelled' })
+  await world.pass(300)
+  t.equal(world.asked.length, full + 1)
+  t.match(world.asked.at(-1), { question: { id: ID } })
+})
+
 t.test('a question that a person made superfluous does not say that the assistant works', async (t) => {
   const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
   const ids = ['3', '4', '5', '6', '7'].map((user) => conversationIdOf('1', user))
@@ -502,20 +559,169 @@ t.test('each channel’s assistant is judged by itself', async (t) => {
 
 t.test('one process has a thousand calls in hand at the most', async (t) => {
   const world = createWorld(t)
-  const { ask } = world.process()
-  for (let i = 0; i < 1000; i++) {
-    ask.begin({ ...(await seed(world)), id: conversationIdOf('1', `${i}`) }, world.channel, run({ id: `run ${i}` }))
-  }
-  t.equal(ask.readiness(world.channel).assistantFreeAt, world.store.now() + 250)
+  const process = world.process()
+  const { ask } = process
+  t.match(ask.readiness(world.channel), { isAssistantDown: true })
+  await fill(world, process)
+  t.strictSame(ask.readiness(world.channel), { assistantFreeAt: world.store.now() + 250, isAssistantDown: false })
   t.equal(ask.has(run({ id: 'run 999' })), true)
   t.equal(ask.has(run({ id: 'run 1000' })), false)
   await world.asked[0]!.end({ is: 'cancelled' })
   t.ok(ask.readiness(world.channel).assistantFreeAt <= world.store.now())
 })
 
-async function seed(world: World) {
-  const state = await world.store.read(ID)
-  if (state !== null) return state
-  await world.process().take(customerMessage({ mid: 'seed' }))
-  return world.state()
+/** As many calls as one process makes, of conversations that nobody else knows. */
+async function fill({ asked, channel, store }: World, { ask }: Process): Promise<void> {
+  const begun = store.now()
+  for (let i = 0; i < 1000; i++) {
+    const id = conversationIdOf('1', `${1000 + i}`)
+    const theirs = run({ id: `run ${i}`, startedAt: begun })
+    ask.begin({ ...newConversation(id, begun), asking: { ...NOT_ASKING, run: theirs } }, channel, theirs)
+  }
+  await settled()
+  if (asked.length !== 1000) throw new Error(`${asked.length} were asked`)
 }
+
+/** A person spoke with the customer, and has given the conversation back. */
+async function handBack({ take }: Process): Promise<void> {
+  await take(customerMessage({ mid: 't1', text: 'is it red?' }))
+  await take(echo({ mid: 't2', text: 'I am here' }))
+  await take(customerMessage({ mid: 't3', text: 'oh, hi' }))
+  await take({ is: 'bot', enabled: true, forMs: 0, note: null })
+}
+
+/** A world that counts how often the history is read for an assistant. */
+function transcribing(t: Test, policy: Partial<Policy> = {}) {
+  const pages: HistoryPage[] = []
+  const reading = { isBroken: false }
+  const world = createWorld(t, {
+    policy: { sendRate: 100, humanTranscript: true, ...policy },
+    wrap: (store) => ({
+      ...store,
+      history(id, page) {
+        pages.push(page)
+        if (reading.isBroken) throw new Error('broken')
+        return store.history(id, page)
+      },
+    }),
+  })
+  const process = world.process()
+  process.start()
+  const transcripts = () => world.asked.map(({ question }) => question.inputs['human_transcript'])
+  return { world, process, pages, reading, transcripts }
+}
+
+t.test('the first question after a takeover carries what was said meanwhile, and the next does not', async (t) => {
+  const { world, process, pages, transcripts } = transcribing(t)
+  await wonder(world, process)
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  await world.requests[0]!.end(sent('mid'))
+  await world.pass(3 * SECOND)
+  t.equal(pages.length, 0)
+  await handBack(process)
+  await wonder(world, process)
+  t.strictSame(transcripts(), [undefined, 'Agent: I am here\nCustomer: oh, hi'])
+  t.equal(pages.length, 1, 'read once')
+  await world.asked[1]!.end(answer('Yes'))
+  await world.pass(50)
+  await world.requests[1]!.end(sent('mid-2'))
+  await world.pass(3 * SECOND)
+  await wonder(world, process)
+  t.strictSame(transcripts().slice(2), [undefined])
+  t.equal(pages.length, 1)
+  t.notMatch(JSON.stringify(process.lines), 'I am here')
+})
+
+t.test('a question that is asked again carries it again', async (t) => {
+  const { world, process, transcripts } = transcribing(t)
+  await handBack(process)
+  await wonder(world, process)
+  await world.asked[0]!.end({ is: 'failed', code: 'x', isWorthRetry: true })
+  await world.pass(3 * SECOND)
+  t.equal(transcripts().length, 2)
+  t.equal(transcripts()[1], transcripts()[0])
+})
+
+t.test('a long talk is cut to its newest messages', async (t) => {
+  const { world, process, pages, transcripts } = transcribing(t)
+  await process.take(echo({ mid: 'e', text: 'I am here' }))
+  for (let i = 0; i < 150; i++) await process.take(customerMessage({ mid: `c${i}`, text: `word ${i}` }))
+  await process.take({ is: 'bot', enabled: true, forMs: 0, note: null })
+  await wonder(world, process)
+  const lines = String(transcripts()[0]).split('\n')
+  t.equal(lines.length, 100)
+  t.equal(lines[0], 'Customer: word 50')
+  t.equal(lines.at(-1), 'Customer: word 149')
+  t.match(pages, [{ limit: 100, after: null }])
+  t.equal(pages.length, 1)
+})
+
+t.test('nor is it longer than an assistant would read', async (t) => {
+  const { world, process, transcripts } = transcribing(t)
+  await process.take(echo({ mid: 'e', text: 'I am here' }))
+  for (let i = 0; i < 20; i++) await process.take(customerMessage({ mid: `c${i}`, text: 'x'.repeat(900) }))
+  await process.take({ is: 'bot', enabled: true, forMs: 0, note: null })
+  await wonder(world, process)
+  const [text] = transcripts()
+  t.ok(String(text).length <= 4_000 && String(text).length > 3_500)
+})
+
+t.test('there is none where the channel wants none, nobody spoke, or nothing is kept of it', async (t) => {
+  for (const [what, policy, isTakenOver] of [
+    ['not wanted', { humanTranscript: false }, true],
+    ['nobody spoke', {}, false],
+    ['nothing kept', { historyTtlMs: 0 }, true],
+  ] as const) {
+    await t.test(what, async (t) => {
+      const { world, process, transcripts } = transcribing(t, policy)
+      if (isTakenOver) await handBack(process)
+      await wonder(world, process)
+      t.strictSame(transcripts(), [undefined])
+      t.notOk('human_transcript' in world.asked[0]!.question.inputs)
+    })
+  }
+})
+
+t.test('a history that cannot be read keeps no question back', async (t) => {
+  const { world, process, reading, transcripts } = transcribing(t)
+  await handBack(process)
+  reading.isBroken = true
+  await wonder(world, process)
+  t.strictSame(transcripts(), [undefined])
+  t.match(process.said(/without the transcript/), [
+    { level: 'warn', facts: { conversation_id: ID, reason: 'Error: broken' } },
+  ])
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
+})
+
+t.test('a person who steps in while the history is read ends the question before it is answered', async (t) => {
+  let finish = () => {}
+  const world = createWorld(t, {
+    policy: { humanTranscript: true },
+    wrap: (store) => ({
+      ...store,
+      history: (id, page) =>
+        new Promise((resolve) => {
+          finish = () => resolve(store.history(id, page))
+        }),
+    }),
+  })
+  const process = world.process()
+  process.start()
+  await handBack(process)
+  await wonder(world, process)
+  t.strictSame(world.asked, [])
+  await process.take(echo({ mid: 'e2', text: 'Here again' }))
+  finish()
+  await settled()
+  for (const { signal, end } of world.asked) {
+    t.equal(signal.aborted, true)
+    await end(answer('too late'))
+  }
+  await world.pass(MINUTE)
+  t.strictSame(world.requests, [])
+  t.equal(process.underWay.size, 0)
+})

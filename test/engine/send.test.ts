@@ -309,6 +309,61 @@ t.test('a dead token is tried once a minute, and what it kept back is a dead let
   t.equal(process.said('messages of the channel get through again').length, 1)
 })
 
+t.test('a refusal that names one customer’s want of permission blocks nobody else, two in a row do', async (t) => {
+  const { process, requests, pass, ours, store } = sending(t)
+  const [first, second, third] = OTHERS
+  const refused: SendOutcome = { is: 'dead', reason: 'channel_unusable', code: '200' }
+  await process.take(outgoing(), first!)
+  await pass(50)
+  await requests[0]!.end(refused)
+  t.strictSame(await ours(first!), ['hello: failed'])
+  t.match(await store.channelFacts('1'), { trouble: null })
+  await process.take(outgoing(), second!)
+  await pass(50)
+  t.equal(requests.length, 2)
+  await requests[1]!.end(refused)
+  t.match(await store.channelFacts('1'), { trouble: { code: '200' } })
+  await process.take(outgoing(), third!)
+  await pass(50)
+  t.equal(requests.length, 2)
+  t.match(await ours(third!), ['hello: failed'])
+})
+
+t.test('what a person has sent again is tried whatever is known of the channel, and ends its trouble', async (t) => {
+  const { world, process, requests, pass, ours, state, store } = sending(t)
+  await process.take(outgoing())
+  await pass(50)
+  await requests[0]!.end(DEAD_TOKEN)
+  t.equal(process.health.refusal(world.channel)?.is, 'dead')
+  const [letter] = (await state()).outbox.dead
+  await process.take({ is: 'redrive', seq: letter!.seq })
+  await pass(50)
+  t.equal(requests.length, 2, 'it is tried')
+  await requests[1]!.end(DEAD_TOKEN)
+  t.match((await state()).outbox.dead, [{ reason: 'channel_unusable', code: '190' }])
+  await process.take({ is: 'redrive', seq: (await state()).outbox.dead[0]!.seq })
+  await pass(50)
+  await requests[2]!.end(sent('mid'))
+  t.strictSame(await ours(), ['hello: sent'])
+  t.match(await store.channelFacts('1'), { lastSentAt: store.now(), trouble: null })
+  t.equal(process.said('messages of the channel get through again').length, 1)
+  await process.take(outgoing(), OTHERS[0]!)
+  await pass(50)
+  t.equal(requests.length, 4)
+})
+
+t.test('so is what a person writes', async (t) => {
+  const { process, requests, pass } = sending(t)
+  await process.take(outgoing())
+  await pass(50)
+  await requests[0]!.end(DEAD_TOKEN)
+  await process.take(outgoing({ type: 'support' }), OTHERS[0]!)
+  await process.take(outgoing({ type: 'marketing' }), OTHERS[1]!)
+  await pass(50)
+  t.equal(requests.length, 2)
+  t.match(requests[1], { outgoing: { userId: '3' } })
+})
+
 t.test('messages that met the dead token together are one complaint', async (t) => {
   const { process, requests, pass } = sending(t)
   for (const id of OTHERS) await process.take(outgoing(), id)

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { conversationIdOf } from '../../src/conversation/ids.js'
+import { type Attachment, messageId } from '../../src/conversation/message.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, sent } from '../fixtures/engine.js'
 import { slowly } from '../fixtures/slow-store.js'
@@ -110,6 +111,42 @@ t.test('a pause that is over is said to be', async (t) => {
   await step()
   t.match(process.lines, [{ message: 'pause is over, the bot may answer', facts: { conversation_id: ID } }])
   t.strictSame((await world.state()).causes, [])
+})
+
+const SHARE: Attachment = { kind: 'share', url: 'https://shop.example/p/1', title: null }
+
+t.test('a shared post that no question came for is let go, which the log says once', async (t) => {
+  const { world, process, step } = stepping(t, { policy: { shareWaitMs: MINUTE } })
+  await process.take(customerMessage({ mid: 'a', text: 'hi' }))
+  await world.pass(2 * SECOND)
+  await step()
+  await world.asked[0]!.end(answer(''))
+  await process.take(customerMessage({ mid: 'm', kind: 'share', text: null, attachments: [SHARE] }))
+  await world.pass(MINUTE - 50)
+  await step()
+  t.strictSame(process.said(/Timeout/), [])
+  await world.pass(50)
+  await step()
+  await step()
+  const { seq } = (await world.history()).find(({ mid }) => mid === 'm')!
+  const name = messageId(ID, (await world.state()).createdAt, seq)
+  t.match(process.said(/Timeout/), [
+    { level: 'info', message: `⏰ Timeout for share ${name} - no question received`, facts: { conversation_id: ID } },
+  ])
+  t.equal(process.said(/Timeout/).length, 1)
+  t.equal(world.asked.length, 1)
+  t.match((await world.history()).at(-1), { mid: 'm', status: 'skipped', reason: 'share_expired' })
+})
+
+t.test('of two processes that let it go at once one says so', async (t) => {
+  const world = createWorld(t, { policy: { shareWaitMs: MINUTE }, wrap: (store) => slowly(store, 4) })
+  const processes = [world.process(), world.process()]
+  const share = customerMessage({ mid: 'm', kind: 'share', text: null, attachments: [SHARE] })
+  await processes[0]!.receive(ID, world.channel, share, 'm')
+  await world.pass(MINUTE)
+  await Promise.all(processes.map(({ takeStep }) => takeStep(ID, world.channel)))
+  t.equal(processes.flatMap(({ said }) => said(/Timeout/)).length, 1)
+  t.match(await world.history(), [{ status: 'skipped', reason: 'share_expired' }])
 })
 
 t.test('a run of this very process whose lease is over gets a new one, and is not looked up', async (t) => {

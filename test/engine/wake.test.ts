@@ -258,6 +258,75 @@ t.test('a conversation whose channel is gone is left alone until the channel is 
   t.equal(await isPaused(), false)
 })
 
+t.test('a conversation of an unknown channel is given back once, and then left to its lease', async (t) => {
+  const claimed: ConversationId[] = []
+  const released: ConversationId[] = []
+  const { wake, takeOver, pass, channels, lines } = engine(t, {
+    store: (store) => ({
+      async claimDue(limit, leaseMs) {
+        const ids = await store.claimDue(limit, leaseMs)
+        claimed.push(...ids)
+        return ids
+      },
+      release: (id) => void released.push(id),
+    }),
+  })
+  const other = conversationIdOf('1', '3')
+  await takeOver()
+  await takeOver(other)
+  channels.clear()
+  wake.start()
+  await pass(30 * SECOND)
+  t.strictSame(released.toSorted(), [ID, other].toSorted())
+  t.strictSame(claimed.toSorted(), [ID, ID, ID, other, other, other].toSorted(), 'once in a lease')
+  t.strictSame(lines, [])
+})
+
+t.test('a store that is away while a conversation is given back costs a lease, and nothing else', async (t) => {
+  const other = conversationIdOf('1', '3')
+  const { wake, takeOver, pass, isPaused, channels, lines } = engine(t, {
+    store: () => ({
+      async release() {
+        throw new RouterError('store_unavailable', 'away')
+      },
+    }),
+  })
+  await takeOver()
+  await takeOver(other)
+  const channel = channels.get('1')!
+  channels.clear()
+  wake.start()
+  await pass(10 * SECOND)
+  t.match(lines.map(({ level, facts }) => `${level} ${facts.conversation_id}`).toSorted(), [
+    `warn ${ID}`,
+    `warn ${other}`,
+  ])
+  channels.set('1', channel)
+  await pass(8 * SECOND)
+  t.strictSame([await isPaused(), await isPaused(other)], [false, false])
+  t.equal(lines.filter(({ level }) => level === 'warn').length, 2)
+})
+
+t.test('of very many strangers none is remembered for ever', async (t) => {
+  const counts = new Map<ConversationId, number>()
+  const [first, ...rest] = Array.from({ length: 10_001 }, (_, i) => conversationIdOf('9', `${i}`))
+  const rounds = [[first!], [first!], rest, [first!]]
+  const { wake, pass } = engine(t, {
+    store: (store) => ({
+      claimDue: async () => rounds.shift() ?? [],
+      nextDue: () => store.now(),
+      release: (id) => void counts.set(id, (counts.get(id) ?? 0) + 1),
+    }),
+  })
+  wake.start()
+  await pass(100)
+  t.equal(counts.get(first!), 1)
+  await pass(SECOND)
+  t.equal(counts.size, 10_001)
+  t.equal(counts.get(first!), 2)
+  t.equal(counts.get(rest[0]!), 1)
+})
+
 t.test('however many are due, all are woken, and others have their turn in between', async (t) => {
   const ids = Array.from({ length: 450 }, (_, i) => conversationIdOf('1', `${i}`))
   const { wake, takeOver, pass, isPaused, claimedAt } = engine(t, { pauseMs: 500 })

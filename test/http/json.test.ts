@@ -135,3 +135,27 @@ t.test('a time of zero is none', async (t) => {
   t.equal(isoTime(0), null)
   t.equal(isoTime(START), AT)
 })
+
+t.test('a question names the post that it was asked together with', async (t) => {
+  const state = conversation({ id: conversationIdOf('1', '2') })
+  t.match(messageJson(message({ seq: 4, shareSeq: 3 }), state, channel), {
+    id: `1-2-${START.toString(36)}-4`,
+    share_id: `1-2-${START.toString(36)}-3`,
+  })
+})
+
+t.test('a post that waits for its question is still to be answered, one that waited in vain is not', async (t) => {
+  const state = conversation()
+  const held = message({ kind: 'share', reason: 'share_held' })
+  t.match(messageJson(held, state, channel), { status: 'received', reason: 'share_held', processing_status: 'pending' })
+  const expired = message({ kind: 'share', status: 'skipped', reason: 'share_expired' })
+  t.match(messageJson(expired, state, channel), { reason: 'share_expired', processing_status: 'skipped' })
+})
+
+t.test('a customer whom Meta has told us about has a name and a picture, wherever he is shown', async (t) => {
+  const profile = { name: 'Sara', username: 'sara_1', picture: 'https://cdn.example/s.jpg', at: START, isKnown: true }
+  const state = conversation({ id: conversationIdOf('1', '2'), profile })
+  const customer = { id: '2', name: 'Sara', username: 'sara_1', profile_pic: 'https://cdn.example/s.jpg' }
+  t.same(conversationJson(state, channel, START).customer, customer)
+  t.same(messageJson(message(), state, channel).customer, customer)
+})

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { type Answer, type Call, type RunningApp, startApp } from '../fixtures/app.js'
+import { type Answer, appConfigOf, type Call, type RunningApp, startApp } from '../fixtures/app.js'
 import { refuses, startMeta, takes } from '../fixtures/meta.js'
 import { DIFY_TOKEN } from '../fixtures/settings.js'
 import { until } from '../fixtures/shop.js'
@@ -343,4 +343,6 @@ t.test('a queue that is full takes no more for now', async (t) => {
   let answer = await post('first')
   for (let i = 0; i < 600 && answer.status === 202; i++) answer = await post(`${i}`)
   t.match(answer, { status: 429, json: { code: 'rate_limited' }, headers: { 'retry-after': 10 } })
+  // What its channels have to send would keep it from stopping.
+  app.reload(appConfigOf({}, [{ id: '7', platform: 'instagram' }]))
 })

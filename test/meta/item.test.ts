@@ -240,8 +240,6 @@ t.test('what is known and has no effect on a message', async (t) => {
     ['delivery', 'delivery'],
     ['referral', 'referral'],
     ['optin', 'optin'],
-    ['pass_thread_control', 'handover'],
-    ['take_thread_control', 'handover'],
     ['request_thread_control', 'handover'],
     ['app_roles', 'handover'],
   ] as const) {
@@ -253,6 +251,35 @@ t.test('what is known and has no effect on a message', async (t) => {
     t.match(read(inbound({ [key]: 'x' })), { name: 'unsupported' }, `${key} of another shape`)
   }
   t.match(read(outbound({ referral: {} })).event, { prompt: false })
+})
+
+t.test('a thread that goes from app to app: how, and to whom where Meta says it', async (t) => {
+  for (const [key, how] of [
+    ['pass_thread_control', 'passed'],
+    ['take_thread_control', 'taken'],
+  ] as const) {
+    for (const [given, newOwner] of [
+      ['263902037430900', '263902037430900'],
+      [123, '123'],
+      [null, null],
+      [undefined, null],
+      [{}, null],
+    ] as const) {
+      t.match(
+        read(inbound({ [key]: { new_owner_app_id: given, metadata: 'x' } })),
+        { name: 'handover', userId: USER, event: { is: 'handover', how, newOwner }, reason: null, key: /^handover 2 / },
+        `${key} to ${JSON.stringify(given)}`,
+      )
+    }
+    t.match(read(inbound({ [key]: 'x' })), { name: 'unsupported' }, `${key} of another shape`)
+  }
+  const keys = ['pass_thread_control', 'take_thread_control'].map((key) => read(inbound({ [key]: {} })).key)
+  t.not(keys[0], keys[1], 'passed and taken within one millisecond are two')
+})
+
+t.test('a request for the thread gives it to nobody', async (t) => {
+  const asked = read(inbound({ request_thread_control: { requested_owner_app_id: '9' } }))
+  t.match(asked, { name: 'handover', event: { is: 'signal', prompt: false }, reason: null })
 })
 
 t.test('the rest is honestly unsupported', async (t) => {

@@ -59,3 +59,33 @@ t.test('a person is named as one, a bot without a flag is not', async (t) => {
   )
   t.notMatch(JSON.stringify(log), 'secret')
 })
+
+t.test('a post that waits, and the question that it waited for, are told', async (t) => {
+  const channels = [
+    { ...CHANNELS[0]!, dify: { url: 'https://dify.example/v1', key: 'k' } },
+    { ...CHANNELS[1]!, dify: { url: 'https://dify.example/v1', key: 'k' } },
+  ]
+  const { take, log, now } = createDoor({}, channels)
+  const said = (mid: string, content: object, page = '1') =>
+    delivery([fromCustomer('2', { mid, ...content }, { page, at: now() })], {
+      page,
+      object: page === '1' ? 'instagram' : 'page',
+    })
+  const post = { attachments: [{ type: 'share', payload: { url: 'https://www.instagram.com/p/1', title: 'secret' } }] }
+  await take(said('s1', post))
+  await take(said('s1', post))
+  await take(said('q1', { text: 'secret words' }))
+  await take(said('q2', { text: 'more secret words' }))
+  await take(said('s2', post, '7'))
+  t.same(
+    log.map((line) => line.msg),
+    [
+      '⏳ Instagram share detected - waiting for follow-up question',
+      '⚠️ DUPLICATE DETECTED - BLOCKING',
+      '✅ Combined share + question for AI processing',
+      'message recorded',
+      'message recorded',
+    ],
+  )
+  t.notMatch(JSON.stringify(log), 'secret')
+})

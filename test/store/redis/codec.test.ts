@@ -69,9 +69,12 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
 
 t.test('what a later version added behind does not disturb this one', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
-  t.strictSame(decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],["new"],1]')), state)
+  t.strictSame(
+    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,["new"],1]')),
+    state,
+  )
   const full = { ...state, outbox: { ...NO_OUTBOX, parts: [part()] } }
-  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',["new"],1]')), full)
+  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,["new"],1]')), full)
 })
 
 t.test('what is stored is read by every later version', async (t) => {
@@ -119,6 +122,7 @@ t.test('what is stored is read by every later version', async (t) => {
           readAt: 9,
           editedAt: 10,
           deletedAt: 11,
+          shareSeq: 0,
         },
         until: 33,
       },
@@ -142,6 +146,9 @@ t.test('what is stored is read by every later version', async (t) => {
         names: { ...NO_NAMES, taskId: 't' },
       },
       heldSince: 20,
+      share: null,
+      awayFor: 0,
+      transcriptFrom: 0,
     },
     outbox: {
       parts: [
@@ -155,5 +162,6 @@ t.test('what is stored is read by every later version', async (t) => {
       dead: [],
       posts: [{ key: 'key', body: 'digest', at: 52, seq: 4, reason: null }],
     },
+    profile: { name: null, username: null, picture: null, at: 0, isKnown: false },
   })
 })

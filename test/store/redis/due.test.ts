@@ -51,6 +51,7 @@ function index({ serverAhead = 0 } = {}) {
       if (isOwn) due.hint(partition, at)
       return id
     },
+    giveBack: (partition: number, id: ConversationId) => void entries.get(keys.due(partition))!.set(id, now),
     setAway: (...partitions: readonly number[]) => {
       away.clear()
       for (const partition of partitions) away.add(keys.due(partition))
@@ -88,6 +89,18 @@ t.test('what others made due is found by the next sweep, what this process did a
   t.same(askedNow(), [5])
   pass(SWEEP_MS - 100)
   t.same(await claim(200, LEASE_MS), [others])
+})
+
+t.test('what is given back is found by the next sweep, however long its lease', async (t) => {
+  const { claim, pass, put, giveBack, next, now } = index()
+  const id = put(3, now() - 1)
+  t.same(await claim(200, LEASE_MS), [id])
+  giveBack(3, id)
+  t.ok(next() <= now() + SWEEP_MS)
+  pass(SWEEP_MS)
+  t.same(await claim(200, LEASE_MS), [id])
+  pass(SWEEP_MS)
+  t.same(await claim(200, LEASE_MS), [], 'and has a lease of its own again')
 })
 
 t.test('the next time is that of the earliest that is known: a lease, or what comes after it', async (t) => {

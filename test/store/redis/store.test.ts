@@ -1,9 +1,10 @@
 import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { FOREVER } from '../../../src/conversation/channel.js'
+import { type Channel, FOREVER } from '../../../src/conversation/channel.js'
 import type { Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
+import { createWake } from '../../../src/engine/wake.js'
 import { connect } from '../../../src/store/redis/connect.js'
 import { createKeys } from '../../../src/store/redis/keys.js'
 import { createRedisStore } from '../../../src/store/redis/store.js'
@@ -178,6 +179,41 @@ t.test('a store that cannot be written to is not ready', async (t) => {
   await t.rejects(async () => store.check(), { code: 'store_unavailable' })
   await server.client.config('SET', 'min-replicas-to-write', '0')
   await store.check()
+})
+
+t.test('a process that knows no channel of a conversation leaves it to one that does, at once', async (t) => {
+  const { store, another } = await open(t)
+  const { store: others } = await another()
+  const woken: string[] = []
+  const wakeOf = (of: Store, channel: Channel | undefined) =>
+    createWake({ store: of, takeStep: async (id) => void woken.push(id), channelOf: () => channel, log: SILENT })
+  const [mine, theirs] = [wakeOf(store, undefined), wakeOf(others, CHANNEL)]
+  await store.commit(ID, null, { ...said(store.now(), ID, 1), dueAt: store.now() })
+  const released = t.capture(store, 'release', store.release)
+  mine.start()
+  while (released().length === 0) await sleep(5)
+  const begun = performance.now()
+  theirs.start()
+  while (woken.length === 0) await sleep(5)
+  t.ok(performance.now() - begun < 4_000, 'long before the lease is over')
+  await Promise.all([mine.stop(), theirs.stop()])
+  t.strictSame(woken, [ID])
+})
+
+t.test('giving back fails while the server is away, and is no loss', async (t) => {
+  const lonely = await startRedis()
+  t.teardown(() => lonely.stop())
+  const opened = await openRedis(lonely.url, [lonely.client])
+  t.teardown(() => opened.close())
+  const { store } = opened
+  await store.commit(idOf(1), null, { ...said(store.now(), idOf(1), 1), dueAt: store.now() - 10 })
+  t.strictSame(await store.claimDue(10, 300), [idOf(1)])
+  await lonely.client.config('SET', 'min-replicas-to-write', '1')
+  await t.rejects(async () => store.release(idOf(1)), { code: 'store_unavailable' })
+  await lonely.client.config('SET', 'min-replicas-to-write', '0')
+  t.strictSame(await store.claimDue(10, 300), [])
+  await sleep(350)
+  t.strictSame(await store.claimDue(10, 300), [idOf(1)])
 })
 
 t.test('a lease holds between processes whose clocks differ', async (t) => {
