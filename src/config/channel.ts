@@ -118,7 +118,14 @@ export function draftFromEnvironment(
   }
 }
 
-export function channelOf(draft: Draft, botApps: readonly string[], report: Report): Channel {
+/** App ids whose echoes are the bot's. */
+export interface Apps {
+  readonly ours: readonly string[]
+  readonly others: readonly string[]
+}
+
+export function channelOf(draft: Draft, apps: Apps, report: Report): Channel {
+  const botApps = [...apps.ours, ...apps.others]
   const { at, assistant, platform, mode } = draft
   const workflowSends = assistant?.replies === 'dify'
   if (workflowSends && platform === 'facebook' && botApps.length === 0) {
@@ -153,6 +160,7 @@ export function channelOf(draft: Draft, botApps: readonly string[], report: Repo
       assistantSends: workflowSends,
       canSend: draft.token !== null,
       botApps: new Set(botApps),
+      ownApps: new Set(apps.ours),
       hours: draft.hours,
       ...policyFields(draft.policies),
     },

@@ -66,7 +66,7 @@ export function readChannels(environment: Environment, lookup: Lookup, readFile:
     const first = places.get(draft.id)
     if (first !== undefined) report.bad(`${place} is the same as ${first}: every channel has an id of its own`)
     places.set(draft.id, first ?? place)
-    channels.set(draft.id, channelOf(draft, [...ours, ...others], report))
+    channels.set(draft.id, channelOf(draft, { ours, others }, report))
   }
   return { channels, used: file.used }
 }

@@ -17,6 +17,8 @@ export interface Policy {
   readonly canSend: boolean
   /** App ids whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
   readonly botApps: ReadonlySet<string>
+  /** Of these, our own: a thread passed to one of them is ours. */
+  readonly ownApps: ReadonlySet<string>
   readonly otherApps: 'human' | 'bot' | 'ignore'
   readonly hours: Hours | null
 

@@ -16,7 +16,7 @@ import type {
 } from './event.js'
 import { pruneLedger, raiseFlag } from './ledger.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './message.js'
-import { edit, react, read, remove } from './message-change.js'
+import { edit, openQuestion, react, read, remove } from './message-change.js'
 import { nextStep } from './next-step.js'
 import { hearEcho, hearReport, pruneUnclaimed } from './our-side.js'
 import { dropParts } from './outbox.js'
@@ -25,7 +25,7 @@ import { prunePause, withNothingAside } from './pause.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './sending.js'
 import { letShareGo } from './shares.js'
 import { type Conversation, isSilent, kept, type Part, type Profile, type Run } from './state.js'
-import { dropQuestions, handBack, silenceBot } from './takeover.js'
+import { dropQuestions, handBack, silenceBot, takesOver } from './takeover.js'
 import { unreachable } from './unreachable.js'
 import { whySilent } from './why-not-asked.js'
 
@@ -106,12 +106,16 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
         ? { ...accepted(found), outcome: 'duplicate', reason: 'own_message' }
         : accepted({ ...found, onTheWire: draft.onTheWire })
     }
-    case 'edit':
-      if (message !== null) edit(draft, event, message, now)
-      return accepted({ message })
-    case 'delete':
-      if (message !== null) remove(draft, event, message, now)
-      return accepted({ message })
+    case 'edit': {
+      const edited = message ?? openQuestion(draft.state, event.mid)
+      if (edited !== null) edit(draft, event, edited, now)
+      return accepted({ message: edited })
+    }
+    case 'delete': {
+      const removed = message ?? openQuestion(draft.state, event.mid)
+      if (removed !== null) remove(draft, event, removed, now)
+      return accepted({ message: removed })
+    }
     case 'reaction':
       if (message !== null) react(draft, event, message)
       return accepted({ message })
@@ -217,11 +221,12 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): Verdict {
 
 /** Meta's thread goes from app to app: what is not ours the bot stays out of. */
 function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
-  const { newOwner, how } = event
+  const { newOwner, how, at } = event
   // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
-  const isOurs = newOwner === null || policy.botApps.size === 0 ? how === 'passed' : policy.botApps.has(newOwner)
+  const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
   if (isOurs) handBack(draft, now)
-  else silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+  else if (takesOver(draft, at))
+    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }
 
 /** What was known before is better than nothing. */

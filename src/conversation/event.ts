@@ -198,6 +198,7 @@ export interface DeadLetterOrder {
 /** Another app took the thread or was given it, or we were. */
 export interface Handover {
   readonly is: 'handover'
+  readonly at: number
   readonly how: 'passed' | 'taken'
   /** An app's id, null where Meta does not say. */
   readonly newOwner: string | null

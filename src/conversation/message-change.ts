@@ -1,10 +1,18 @@
 import { type Draft, rewrite, timeOf } from './draft.js'
 import type { Deletion, Edit, ReactionChange, Read } from './event.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
-import { kept } from './state.js'
+import { type Conversation, kept } from './state.js'
 import { sameTextKey } from './text.js'
 
 /** What happens to a message after it was said. A message that the history does not know stays unknown. */
+
+/** A channel may keep no history: what is still to be asked the state knows itself. */
+export function openQuestion(state: Conversation, mid: string): Message | null {
+  const { waiting, asking, setAside } = state
+  const held = asking.share === null ? [] : [asking.share.message]
+  const open = [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
+  return open.find((message) => message.mid === mid) ?? null
+}
 
 export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
   // An edit that was overtaken by the deletion must not bring the text back.

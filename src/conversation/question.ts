@@ -39,7 +39,9 @@ export function questionOf(
     user_id: userOf(id),
     platform: channel.platform,
     message_id: nameOf(state, messages.at(-1)),
-    customer_name: harmless(state.profile.name ?? ''),
+    customer_name: harmless(state.profile.name ?? '')
+      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
   }
   if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query

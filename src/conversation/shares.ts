@@ -17,7 +17,11 @@ export function isLoneShare(
   message: { readonly text: string | null; readonly attachments: readonly Attachment[] },
   policy: Policy,
 ): boolean {
-  return policy.platform === 'instagram' && message.text === null && sharedIn(message) !== null
+  const { text, attachments } = message
+  const isWordless = text === null || text.trim() === ''
+  // A voice message in reply to a story is a question.
+  const isShared = attachments.length > 0 && attachments.every(({ kind }) => SHARED.has(kind))
+  return policy.platform === 'instagram' && isWordless && isShared
 }
 
 /** What is shared into a customer's burst while it is open belongs to it. */

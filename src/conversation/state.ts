@@ -98,8 +98,8 @@ export interface Asking {
   readonly share: HeldShare | null
   /** Which closed stretch of the shop's hours the customer was told of, by its beginning; 0 for none. */
   readonly awayFor: number
-  /** The first message of a takeover that the assistant has not been told of, by its `seq`; 0 for none. */
-  readonly transcriptFrom: number
+  /** The last message that the assistant has answered, by its `seq`; what was said later it has not heard. */
+  readonly answeredUpTo: number
 }
 
 export interface HeldShare {
@@ -212,7 +212,7 @@ export const NOT_ASKING: Asking = {
   assistantId: null,
   share: null,
   awayFor: 0,
-  transcriptFrom: 0,
+  answeredUpTo: 0,
 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }

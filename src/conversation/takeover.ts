@@ -40,7 +40,6 @@ export function silenceBot(
     note: cause.note,
   }
   draft.state = withCause(draft.state, added)
-  noteTranscript(draft, cause, policy)
   draft.onTheWire += draft.state.outbox.parts.filter(
     ({ message, leaves }) => message.status === 'sending' && leaves === 'while_on',
   ).length
@@ -52,29 +51,6 @@ export function silenceBot(
     if (message.seq > lastAsked) draft.state = setAside(draft.state, message, now)
   }
   setPartsAside(draft, dropParts(draft, policy, now), now)
-}
-
-/** What is said from here on the assistant does not hear; its next question may tell it. */
-function noteTranscript(
-  draft: Draft,
-  cause: { readonly reason: PauseReason; readonly seq: number },
-  policy: Policy,
-): void {
-  const { asking } = draft.state
-  if (!policy.humanTranscript || !isPersons(cause) || asking.transcriptFrom > 0) return
-  draft.state = { ...draft.state, asking: { ...asking, transcriptFrom: cause.seq } }
-}
-
-/** The message was not a person's: the takeover began with the next one that was, or never. */
-function correctTranscript(draft: Draft, seq: number): void {
-  const { asking, causes } = draft.state
-  if (asking.transcriptFrom !== seq) return
-  const next = causes.find((cause) => isPersons(cause) && cause.seq > seq)
-  draft.state = { ...draft.state, asking: { ...asking, transcriptFrom: next?.seq ?? 0 } }
-}
-
-function isPersons({ reason }: { readonly reason: PauseReason }): boolean {
-  return reason === 'human_echo' || reason === 'support_message'
 }
 
 /** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
@@ -111,7 +87,6 @@ export function handBack(draft: Draft, at: number): void {
 
 /** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
-  correctTranscript(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
   if (whySilent(draft.state, policy, now) !== null) return

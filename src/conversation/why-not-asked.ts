@@ -45,7 +45,8 @@ export function notAsked(state: Conversation, messages: readonly Message[]): Con
 }
 
 function isRepeated(state: Conversation, message: CustomerMessage, policy: Policy, now: number): boolean {
-  if (message.text === null || message.attachments.length > 0 || state.asked.length === 0) return false
+  // The same words about another post are another question.
+  if (message.text === null || message.attachments.length > 0 || state.asking.share !== null) return false
   const text = sameTextKey(message.text)
   return state.asked.some((asked) => asked.text === text && now - asked.at < policy.repeatWindowMs)
 }

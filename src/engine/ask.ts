@@ -5,6 +5,7 @@ import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state.js'
 import { transcriptOf } from '../conversation/transcript.js'
+import { isOneOf } from '../conversation/words.js'
 import { type Circuit, createCircuit } from './circuit.js'
 import type { Health } from './health.js'
 import type { AskOutcome, AssistantClient, Sender } from './outside.js'
@@ -108,13 +109,14 @@ export function createAsk(parts: {
 
   /** What was said while a person had the conversation, where the assistant has not heard it yet. */
   async function transcriptFor(state: Conversation, channel: Channel, run: Run): Promise<string | null> {
-    const { transcriptFrom } = state.asking
-    const { humanTranscript, historyTtlMs } = channel.policy
-    if (!humanTranscript || transcriptFrom === 0) return null
-    const page = { before: run.messages[0]!.seq, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
+    const { humanTranscript, historyTtlMs, resumeWords } = channel.policy
+    if (!humanTranscript) return null
+    const page = { before: run.messages[0]?.seq ?? null, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
     try {
       const messages = await store.history(state.id, page)
-      return transcriptOf(messages.filter(({ seq }) => seq >= transcriptFrom)) || null
+      const unheard = messages.filter(({ seq }) => seq > state.asking.answeredUpTo)
+      if (!unheard.some(({ type }) => type === 'support')) return null
+      return transcriptOf(unheard.filter(({ text }) => !isOneOf(text, resumeWords))) || null
     } catch (error) {
       log.warn({ conversation_id: state.id, reason: String(error) }, 'asking without the transcript of the takeover')
       return null

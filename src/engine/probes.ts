@@ -28,8 +28,8 @@ export function createProbes(parts: {
 }): Probes {
   const { prober, store, channelOf, allIds, log } = parts
   const underWay = createUnderWay()
-  /** What the last probe of a channel told, for as long as the channel stays as it is. */
-  const lastTold = new WeakMap<Channel, ProbeOutcome['is']>()
+  /** What the last probe of a channel told of which token. */
+  const lastTold = new Map<string, { readonly token: string; readonly is: ProbeOutcome['is'] }>()
   let waiting = new Set<string>()
   let rounds: NodeJS.Timeout | undefined
   let pause: NodeJS.Timeout | null = null
@@ -61,10 +61,10 @@ export function createProbes(parts: {
     switch (outcome.is) {
       case 'works':
         store.noteChannel(id, 'probed', store.now())
-        await endTrouble(channel)
+        await endTrouble(id, token)
         return
       case 'refused':
-        lastTold.set(channel, outcome.is)
+        lastTold.set(id, { token, is: outcome.is })
         store.noteTrouble(id, { at: store.now(), code: outcome.code })
         log.error({ channel: id, code: outcome.code }, 'Meta refuses the token of this channel: give it a new one')
         return
@@ -73,15 +73,17 @@ export function createProbes(parts: {
     }
   }
 
-  async function endTrouble(channel: Channel): Promise<void> {
-    const { id } = channel
+  async function endTrouble(id: string, token: string): Promise<void> {
+    const last = lastTold.get(id)
+    // Said of another token, or by a probe like this one.
+    const isDisproved = last !== undefined && (last.token !== token || last.is === 'refused')
     try {
       const { trouble } = await store.channelFacts(id)
-      if (trouble !== null && (lastTold.get(channel) !== 'works' || isOfToken(trouble))) {
+      if (trouble !== null && (isDisproved || isOfToken(trouble))) {
         store.noteTrouble(id, null)
         log.info({ channel: id, code: trouble.code }, 'the token of this channel works again')
       }
-      lastTold.set(channel, 'works')
+      lastTold.set(id, { token, is: 'works' })
     } catch (error) {
       // The next probe finds it again.
       log.debug({ channel: id, reason: String(error) }, 'could not look for the trouble of this channel')

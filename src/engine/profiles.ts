@@ -1,9 +1,8 @@
 import type { Channel } from '../conversation/channel.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
-import type { Conversation } from '../conversation/state.js'
+import type { Conversation, Profile } from '../conversation/state.js'
 import type { ProfileFinder } from './outside.js'
 import type { Log, Receive, Store } from './ports.js'
-import type { UnderWay } from './under-way.js'
 
 /** Finds out who the customers are: in the background, a few a second, and never on the way of a webhook. */
 export interface Profiles {
@@ -22,23 +21,30 @@ const MOST_WANTED = 1_000
 
 export function createProfiles(parts: {
   readonly finder: Pick<ProfileFinder, 'find'>
-  readonly store: Pick<Store, 'now'>
+  readonly store: Pick<Store, 'now' | 'read'>
   readonly receive: Receive
   readonly channelOf: (id: ConversationId) => Channel | undefined
   readonly log: Log
-  readonly underWay: UnderWay
 }): Profiles {
-  const { finder, store, receive, channelOf, log, underWay } = parts
+  const { finder, store, receive, channelOf, log } = parts
   /** Those being asked for among them, until the answer is recorded. */
   const wanted = new Set<ConversationId>()
   const queue: ConversationId[] = []
   let timer: NodeJS.Timeout | null = null
   let isStopped = false
 
+  function isWanted(profile: Profile): boolean {
+    const goodForMs = profile.isKnown ? GOOD_FOR_MS : AFTER_FAILURE_MS
+    return profile.at === 0 || store.now() - profile.at >= goodForMs
+  }
+
+  /** Nobody waits for it: a process that stops gives it up. */
   async function find(id: ConversationId): Promise<void> {
     const channel = channelOf(id)
     try {
-      if (channel === undefined) return
+      const state = await store.read(id)
+      // Another process may have asked meanwhile.
+      if (channel === undefined || state === null || !isWanted(state.profile)) return
       const found = await finder.find(channel, userOf(id))
       await receive(id, channel, { is: 'profile', found }, null)
     } catch (error) {
@@ -51,14 +57,12 @@ export function createProfiles(parts: {
   function next(): void {
     const id = queue.shift()
     timer = id === undefined || isStopped ? null : setTimeout(next, EVERY_MS)
-    if (id !== undefined && !isStopped) underWay.add(find(id))
+    if (id !== undefined && !isStopped) find(id)
   }
 
   return {
     want({ id, profile }) {
-      const age = store.now() - profile.at
-      if (profile.at > 0 && age < (profile.isKnown ? GOOD_FOR_MS : AFTER_FAILURE_MS)) return
-      if (wanted.has(id) || wanted.size >= MOST_WANTED || !channelOf(id)?.policy.canSend) return
+      if (!isWanted(profile) || wanted.has(id) || wanted.size >= MOST_WANTED || !channelOf(id)?.policy.canSend) return
       wanted.add(id)
       queue.push(id)
       if (timer === null) next()

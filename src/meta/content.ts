@@ -112,7 +112,11 @@ function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
       textAt(payload, 'url', MOST_URL) ??
       textAt(payload, 'story_media_url', MOST_URL) ??
       textAt(attachment, 'url', MOST_URL),
-    title: textAt(payload, 'title', MOST_TITLE) ?? textAt(attachment, 'title', MOST_TITLE) ?? placeOf(payload),
+    title:
+      textAt(payload, 'title', MOST_TITLE) ??
+      textAt(payload, 'caption', MOST_TITLE) ??
+      textAt(attachment, 'title', MOST_TITLE) ??
+      placeOf(payload),
   }
 }
 

@@ -182,6 +182,7 @@ function readHandover(key: (typeof HANDOVER)[number], payload: Json, sides: Side
     return signal('handover', payload, sides, at, false)
   const event: Event = {
     is: 'handover',
+    at,
     how: key === 'pass_thread_control' ? 'passed' : 'taken',
     newOwner: idAt(payload, 'new_owner_app_id'),
   }

@@ -57,7 +57,7 @@ type StateRow = readonly [
   outbox?: OutboxRow | null,
   share?: readonly [message: MessageRow, until: number] | null,
   awayFor?: number,
-  transcriptFrom?: number,
+  answeredUpTo?: number,
   profile?: ProfileRow | null,
 ]
 
@@ -98,7 +98,7 @@ export function encodeState(state: Conversation): string {
       outboxRow(state.outbox),
       share && [messageRow(share.message), share.until],
       state.asking.awayFor,
-      state.asking.transcriptFrom,
+      state.asking.answeredUpTo,
       profile.at === 0 ? null : [profile.at, profile.isKnown ? 1 : 0, profile.name, profile.username, profile.picture],
     ]),
   )
@@ -153,7 +153,7 @@ function askingOf(row: StateRow): Asking {
     run: run === null ? null : runOf(run),
     share: row[21] ? { message: messageOf(row[21][0]), until: row[21][1] } : null,
     awayFor: row[22] ?? 0,
-    transcriptFrom: row[23] ?? 0,
+    answeredUpTo: row[23] ?? 0,
   }
 }
 
