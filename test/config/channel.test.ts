@@ -17,7 +17,7 @@ const settled = (env: Env = {}) => {
 const read = (row: unknown, { env = {}, botApps = [] as readonly string[] } = {}) => {
   const { report, environment } = settled(env)
   const draft = readDraft(openSheet(row, 'channels[0]', report)!, environment, report)
-  const channel = draft && channelOf(draft, botApps, report)
+  const channel = draft && channelOf(draft, { ours: botApps, others: [] }, report)
   return { channel, problems: report.problems, warnings: report.warnings }
 }
 
@@ -195,7 +195,7 @@ t.test('the channel of the environment has its settings and the common rules', a
     BOT_PAUSE: '2h',
   })
   const draft = draftFromEnvironment(environment, '5', null, channelPolicies(environment, null, report))
-  t.match(channelOf(draft, [], report), {
+  t.match(channelOf(draft, { ours: [], others: [] }, report), {
     id: '5',
     platform: 'facebook',
     token: 'x',

@@ -192,7 +192,12 @@ t.test('an answer is queued, its question processed, and the cooldown begins', a
     { type: 'customer', status: 'processed', reason: null },
     { type: 'AI', text: 'Ten euros.', status: 'queued', fromApp: true },
   ])
-  t.strictSame(thread.state().asking, { ...NOT_ASKING, restUntil: thread.now() + 3 * SECOND, assistantId: 'd-1' })
+  t.strictSame(thread.state().asking, {
+    ...NOT_ASKING,
+    restUntil: thread.now() + 3 * SECOND,
+    assistantId: 'd-1',
+    answeredUpTo: 1,
+  })
   t.hasStrict(thread.state().outbox.parts, [{ leaves: 'while_on', attempts: 0, at: thread.now() }])
   t.equal(thread.apply(end).outcome, 'refused', 'it is not taken twice')
 })

@@ -9,6 +9,7 @@ import {
   customerMessage,
   deletion,
   echo,
+  edit,
   HOUR,
   hours,
   MINUTE,
@@ -368,8 +369,8 @@ for (const [what, how, newOwner, apps, isOurs] of [
   ['taken while nobody knows who we are', 'taken', '9', [], false],
 ] as const) {
   t.test(`a thread that is ${what} is ${isOurs ? 'ours again' : 'not ours'}`, async (t) => {
-    const rules = policy({ botApps: new Set(apps) })
-    const handover = { is: 'handover', how, newOwner } as const
+    const rules = policy({ ownApps: new Set(apps) })
+    const handover = { is: 'handover', at: 0, how, newOwner } as const
     const free = createThread(rules)
     free.apply(customerMessage())
     t.equal(free.apply(handover).outcome, 'accepted')
@@ -391,7 +392,7 @@ t.test('what is on its way when another app takes the thread is told, and what w
   thread.apply(outgoing({ text: 'three' }))
   const before = thread.state().outbox.parts.length
   t.equal(before, 2)
-  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
+  thread.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' })
   t.strictSame(
     thread.state().outbox.parts.map(({ message }) => message.text),
     ['from me'],
@@ -399,14 +400,14 @@ t.test('what is on its way when another app takes the thread is told, and what w
   const other = createThread()
   other.apply(outgoing({ text: 'one' }))
   other.apply({ is: 'send', slotAt: 0 })
-  t.equal(other.apply({ is: 'handover', how: 'taken', newOwner: '9' }).onTheWire, 1)
+  t.equal(other.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
 })
 
 t.test('an echo from before the thread was ours again does not take it', async (t) => {
   const thread = createThread()
-  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
+  thread.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' })
   thread.wait(MINUTE)
-  thread.apply({ is: 'handover', how: 'passed', newOwner: '100' })
+  thread.apply({ is: 'handover', at: 0, how: 'passed', newOwner: '100' })
   thread.apply(echo({ at: START + 30 * SECOND }))
   t.equal(thread.pause(), null)
 })
@@ -456,4 +457,41 @@ t.test('that the shop is closed leaves through the queue, before the answer that
   thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
   thread.wait(3 * SECOND)
   t.equal(thread.apply(wake()).task?.is, 'ask')
+})
+
+t.test('a takeover that Meta tells of after the hand-back it came before is no takeover', async (t) => {
+  const thread = createThread()
+  thread.wait(MINUTE)
+  thread.apply({ is: 'handover', at: thread.now(), how: 'passed', newOwner: '100' })
+  thread.apply({ is: 'handover', at: thread.now() - 20 * SECOND, how: 'taken', newOwner: '9' })
+  t.equal(thread.pause(), null)
+  thread.apply({ is: 'handover', at: thread.now(), how: 'taken', newOwner: '9' })
+  t.equal(thread.pause()?.reason, 'handover')
+})
+
+t.test('what is still to be asked can be changed and taken back where no history is kept', async (t) => {
+  const unknown = { isSeen: false, isOurs: false, message: null }
+  const rules = policy({ historyTtlMs: 0 })
+  const thread = createThread(rules)
+  thread.apply(customerMessage({ mid: 'a', text: 'my card number' }))
+  thread.apply(customerMessage({ mid: 'b', text: 'old' }))
+  const edited = decide(thread.state(), edit({ mid: 'b', text: 'new' }), unknown, rules, thread.now())
+  t.match(edited.state?.waiting, [{ text: 'my card number' }, { text: 'new' }])
+  const removed = decide(edited.state!, deletion({ mid: 'a' }), unknown, rules, thread.now())
+  t.match(removed.state?.waiting, [{ text: 'new' }])
+  t.equal(removed.state?.waiting.length, 1)
+  const other = decide(removed.state!, deletion({ mid: 'c' }), unknown, rules, thread.now())
+  t.match(other, { state: null, verdict: { outcome: 'accepted', message: null } })
+  const held = createThread(rules)
+  held.apply(
+    customerMessage({ mid: 's', text: null, kind: 'share', attachments: [{ kind: 'share', url: null, title: 'x' }] }),
+  )
+  const gone = decide(held.state(), deletion({ mid: 's' }), unknown, rules, held.now())
+  t.equal(gone.state?.asking.share, null)
+  held.apply(customerMessage({ mid: 'q' }))
+  held.wait(MINUTE)
+  held.apply(wake())
+  t.match(decide(held.state(), edit({ mid: 'q', text: 'new' }), unknown, rules, held.now()).verdict, {
+    message: { mid: 'q' },
+  })
 })

@@ -40,7 +40,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   outgoing: outgoing(),
   redrive: { is: 'redrive', seq: 1 },
   discard: { is: 'discard', seq: 1 },
-  handover: { is: 'handover', how: 'taken', newOwner: '9' },
+  handover: { is: 'handover', at: 0, how: 'taken', newOwner: '9' },
   profile: { is: 'profile', found: { name: 'Sara', username: null, picture: null } },
 }
 

@@ -37,7 +37,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
       assistantId: null,
       share: null,
       awayFor: 0,
-      transcriptFrom: 0,
+      answeredUpTo: 0,
     },
     outbox: { parts: [], setAside: [], dead: [], posts: [] },
     profile: { name: null, username: null, picture: null, at: 0, isKnown: false },

@@ -24,8 +24,6 @@ import {
   SECOND,
   START,
   sendResult,
-  sharedPost,
-  type Thread,
   wake,
 } from '../fixtures/conversation.js'
 
@@ -449,96 +447,4 @@ t.test('a word that a report claims for a person hands back once more', async (t
   thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
   thread.apply(report({ mid: 'e1', type: 'support', text: '🤖' }))
   t.equal(thread.pause(), null)
-})
-
-const TOLD = policy({ humanTranscript: true })
-const from = (thread: Thread): number => thread.state().asking.transcriptFrom
-
-/** The question is asked, and `end` comes of it. */
-function ask(thread: Thread, end: Parameters<typeof runEnd>[0], runId = 'run-1'): void {
-  thread.wait(30 * SECOND)
-  thread.apply(wake({ runId }))
-  thread.apply(runEnd(end, { runId }))
-}
-
-const FAILED = { is: 'failed', isWorthRetry: true } as const
-const ANSWER = { is: 'answer', text: 'yes', conversationId: null } as const
-
-t.test('a takeover begins with the person’s first message, however it came', async (t) => {
-  for (const event of [
-    echo({ mid: 'e1' }),
-    report({ type: 'support' }),
-    outgoing({ type: 'support', text: 'from me' }),
-  ]) {
-    const thread = createThread(TOLD)
-    thread.apply(customerMessage())
-    t.equal(from(thread), 0)
-    thread.apply(event)
-    t.equal(from(thread), 2)
-    thread.apply(customerMessage({ text: 'and?' }))
-    thread.apply(echo({ text: 'more from me' }))
-    t.equal(from(thread), 2, 'further ones belong to it')
-  }
-})
-
-t.test('without the policy, or without a person, there is nothing to tell', async (t) => {
-  const quiet = createThread()
-  quiet.apply(echo())
-  t.equal(from(quiet), 0)
-  const thread = createThread({ ...TOLD, handoffWords: ['agent'] })
-  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
-  thread.apply({ is: 'handover', how: 'taken', newOwner: '9' })
-  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
-  thread.apply(customerMessage({ text: 'agent' }))
-  t.equal(thread.pause()?.reason, 'customer_request')
-  t.equal(from(thread), 0)
-})
-
-t.test('it is told with every try, until an answer shows that it was heard', async (t) => {
-  const thread = createThread(TOLD)
-  thread.apply(echo())
-  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
-  thread.apply(customerMessage({ text: 'one' }))
-  ask(thread, FAILED)
-  t.equal(from(thread), 1)
-  ask(thread, FAILED, 'run-2')
-  t.equal(thread.messages()[1]?.reason, 'assistant_failed')
-  t.equal(from(thread), 1, 'the next question tells it')
-  thread.apply(customerMessage({ text: 'two' }))
-  ask(thread, ANSWER, 'run-3')
-  t.equal(from(thread), 0)
-  thread.apply(echo({ text: 'me again' }))
-  t.equal(from(thread), thread.state().seq, 'the next takeover is another one')
-})
-
-t.test('a person who proves none leaves nothing to tell', async (t) => {
-  for (const isHandedBack of [false, true]) {
-    const thread = createThread(TOLD)
-    thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
-    if (isHandedBack) thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
-    thread.apply(report({ mid: 'e1', text: 'from the bot' }))
-    t.equal(from(thread), 0)
-  }
-})
-
-t.test('a person who spoke after one who proves none began the takeover', async (t) => {
-  const thread = createThread(TOLD)
-  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
-  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
-  thread.apply(echo({ mid: 'e3', text: 'from me' }))
-  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
-  t.equal(from(thread), 2)
-  t.equal(thread.pause()?.reason, 'human_echo')
-})
-
-t.test('a post that was held is dropped with everything else, and comes back with it', async (t) => {
-  const thread = createThread()
-  thread.apply(sharedPost())
-  thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
-  thread.apply(customerMessage({ text: 'how much?' }))
-  thread.apply(report({ mid: 'e1', text: 'from the bot' }))
-  t.strictSame(
-    thread.state().waiting.map(({ seq, status }) => `${seq} ${status}`),
-    ['1 received', '3 received'],
-  )
 })

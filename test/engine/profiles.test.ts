@@ -1,11 +1,10 @@
 import t from 'tap'
 import { conversationIdOf } from '../../src/conversation/ids.js'
-import { NO_PROFILE } from '../../src/conversation/state.js'
+import { NO_PROFILE, type Profile } from '../../src/conversation/state.js'
 import type { FoundProfile } from '../../src/engine/outside.js'
 import type { Receive } from '../../src/engine/ports.js'
 import { RouterError } from '../../src/engine/ports.js'
 import { createProfiles } from '../../src/engine/profiles.js'
-import { createUnderWay } from '../../src/engine/under-way.js'
 import { channelWith } from '../fixtures/channel.js'
 import { conversation, HOUR, MINUTE } from '../fixtures/conversation.js'
 import { SILENT } from '../fixtures/redis-store.js'
@@ -16,7 +15,7 @@ function setUp(find: () => Promise<FoundProfile | null> = async () => SARA) {
   let now = 1_000 * HOUR
   const asked: string[] = []
   const received: [string, unknown][] = []
-  const underWay = createUnderWay()
+  const kept = new Map<string, Profile>()
   const channel = channelWith()
   const receive = (async (id: string, _channel: unknown, event: unknown) => {
     received.push([id, event])
@@ -29,15 +28,14 @@ function setUp(find: () => Promise<FoundProfile | null> = async () => SARA) {
         return find()
       },
     },
-    store: { now: () => now },
+    store: { now: () => now, read: (id) => conversation({ id, profile: kept.get(id) ?? NO_PROFILE }) },
     receive,
     channelOf: (id) => (id.startsWith('1-') ? channel : undefined),
     log: SILENT,
-    underWay,
   })
   return {
     profiles,
-    underWay,
+    kept,
     asked,
     received,
     now: () => now,
@@ -47,20 +45,22 @@ function setUp(find: () => Promise<FoundProfile | null> = async () => SARA) {
   }
 }
 
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
 const of = (user: number, profile = NO_PROFILE) => conversation({ id: conversationIdOf('1', String(user)), profile })
 
 t.test('somebody unknown is asked for once, and what is found is recorded', async (t) => {
-  const { profiles, underWay, asked, received } = setUp()
+  const { profiles, asked, received } = setUp()
   profiles.want(of(1))
   profiles.want(of(1))
-  await underWay.idle()
+  await settled()
   t.same(asked, ['1'])
   t.match(received, [['1-1', { is: 'profile', found: SARA }]])
   profiles.stop()
 })
 
 t.test('what is known is good for a day, what failed for an hour', async (t) => {
-  const { profiles, underWay, asked, now, wait } = setUp(async () => null)
+  const { profiles, asked, now, wait } = setUp(async () => null)
   const known = { ...NO_PROFILE, at: now(), isKnown: true }
   const failed = { ...NO_PROFILE, at: now() }
   profiles.want(of(1, known))
@@ -71,8 +71,9 @@ t.test('what is known is good for a day, what failed for an hour', async (t) => 
   t.same(asked, [])
   wait(1)
   profiles.want(of(2, failed))
+  await settled()
   t.same(asked, ['2'])
-  await underWay.idle()
+  await settled()
   profiles.stop()
   t.same(asked, ['2'])
   wait(23 * HOUR + MINUTE)
@@ -83,6 +84,7 @@ t.test('what is known is good for a day, what failed for an hour', async (t) => 
 t.test('a few a second, and no more wait than can be remembered', async (t) => {
   const { profiles, asked } = setUp()
   for (let user = 1; user <= 1_500; user++) profiles.want(of(user))
+  await settled()
   t.equal(asked.length, 1)
   await new Promise((resolve) => setTimeout(resolve, 500))
   t.ok(asked.length >= 2 && asked.length <= 4, `${asked.length}`)
@@ -100,7 +102,6 @@ t.test('a channel that goes while it waits', async (t) => {
   let isThere = true
   const channel = channelWith()
   const asked: string[] = []
-  const underWay = createUnderWay()
   const profiles = createProfiles({
     finder: {
       async find(_channel, userId) {
@@ -108,17 +109,25 @@ t.test('a channel that goes while it waits', async (t) => {
         return null
       },
     },
-    store: { now: () => HOUR },
+    store: { now: () => HOUR, read: (id) => conversation({ id }) },
     receive: (() => {}) as unknown as Receive,
     channelOf: () => (isThere ? channel : undefined),
     log: SILENT,
-    underWay,
   })
   profiles.want(of(1))
   profiles.want(of(2))
   isThere = false
   await new Promise((resolve) => setTimeout(resolve, 300))
-  await underWay.idle()
+  await settled()
   t.same(asked, ['1'])
+  profiles.stop()
+})
+
+t.test('what another process has found meanwhile is not asked for again', async (t) => {
+  const { profiles, kept, asked, now } = setUp()
+  kept.set('1-1', { ...NO_PROFILE, at: now() })
+  profiles.want(of(1))
+  await settled()
+  t.same(asked, [])
   profiles.stop()
 })

@@ -117,7 +117,7 @@ const anyAsking: fc.Arbitrary<Asking> = record({
   assistantId: orNull(text),
   share: fc.option(record({ message: anyMessage, until: end }), { nil: null }),
   awayFor: time,
-  transcriptFrom: fc.nat(),
+  answeredUpTo: fc.nat(),
 })
 
 const anyProfile: fc.Arbitrary<Profile> = fc.oneof(
