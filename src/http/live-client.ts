@@ -98,7 +98,11 @@ export function createLiveClient(parts: {
   }
 
   async function passPage(on: WebSocket, page: LivePage, waiting: Map<string, Buffer>): Promise<void> {
-    if (page.isTooOld) await send(on, GAP)
+    if (page.isTooOld) {
+      await send(on, GAP)
+      // Nothing is compared with it: it may be of a store that is no more, and later than all that comes.
+      last = null
+    }
     for (const { cursor, bytes } of page.frames) {
       unhold(waiting, cursor)
       await pass(on, cursor, bytes)

@@ -148,6 +148,15 @@ t.test('what is too old is a gap, and then what there is', async (t) => {
   }
 })
 
+t.test('a cursor of another life, later than everything, is a gap and keeps nothing back', async (t) => {
+  const { connect, feed } = await startLive(t)
+  feed.say(A, 'known from the history')
+  const looker = await connect(`?conversation_id=${A}&after=99999999`)
+  feed.say(A, '1')
+  feed.say(A, '2')
+  t.strictSame(await looker.texts(3), ['gap', '1', '2'])
+})
+
 t.test('after a break everybody is told what they missed, each from the last frame on', async (t) => {
   const { connect, feed } = await startLive(t)
   const one = await connect(`?conversation_id=${A}`)
