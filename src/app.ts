@@ -22,6 +22,7 @@ import { createIdentify, type Identify } from './http/auth.js'
 import { createErrorHandler } from './http/errors.js'
 import { health as healthRoutes } from './http/health.js'
 import { createLimits } from './http/limits.js'
+import { LIVE_BOUNDS, live } from './http/live.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
 import { createLogRefusal } from './http/refusal-log.js'
@@ -133,7 +134,7 @@ export async function createApp(parts: {
     takeDelivery,
     onForged: limits.failure,
   })
-  await server.register(api, {
+  const apiParts = {
     store,
     receive,
     log,
@@ -148,7 +149,9 @@ export async function createApp(parts: {
       return channel
     },
     allChannels: () => config.channels.values(),
-  })
+  }
+  await server.register(api, apiParts)
+  await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)

@@ -3,6 +3,7 @@ import type { Known, Verdict } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Message } from '../conversation/message.js'
+import type { Notice } from '../conversation/notices.js'
 import type { Conversation } from '../conversation/state.js'
 import type { Soon } from './soon.js'
 
@@ -67,6 +68,15 @@ export interface Store {
   release(id: ConversationId): Soon<void>
   /** When `claimDue` should be asked next; FOREVER where nothing is due. */
   nextDue(): number
+  /** Everything about the conversation is gone afterwards, but that its messages were handled. */
+  erase(id: ConversationId): Soon<void>
+  /** Calls back for each entry of the feed from now on, whichever process committed it, in order for each conversation. */
+  listen(listener: FeedListener): Soon<StopListening>
+  /** What was fed after that cursor, oldest first: of one conversation, or of all with some of it twice. */
+  readFeed(after: string, id: ConversationId | null, limit: number): Soon<FeedPage>
+  /** Good once, and not for long. */
+  putTicket(ticket: string, lifeMs: number): Soon<void>
+  takeTicket(ticket: string): Soon<boolean>
   /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */
   takeSlot(channelId: string, perSecond: number, earliest: number): Soon<number>
   history(id: ConversationId, page: HistoryPage): Soon<readonly Message[]>
@@ -110,6 +120,8 @@ export interface Change {
   readonly state: Conversation | null
   /** New messages, and changed ones by their `seq`. */
   readonly records: readonly Message[]
+  /** For those who look on. */
+  readonly notices: readonly Notice[]
   /** The event's; a conflict when it was handled before. */
   readonly key: string | null
   /** An id that was decided upon as not ours; a conflict when it is. */
@@ -120,6 +132,31 @@ export interface Change {
   readonly keepUntil: number
   /** How long its messages are kept; 0 keeps none. */
   readonly historyTtlMs: number
+}
+
+export interface FeedListener {
+  entry(entry: FeedEntry): void
+  /** Some entries may have been missed: what is to be complete must be read from the feed. */
+  broken(): void
+}
+
+export type StopListening = () => void
+
+/** What those who look on are told. */
+export interface FeedEntry {
+  /** Comes after that of every earlier entry of the conversation, as texts compare. */
+  readonly cursor: string
+  /** As the decision left it. */
+  readonly state: Conversation
+  readonly notice: Notice
+}
+
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[]
+  /** What came right after the cursor is not kept any more. */
+  readonly isTooOld: boolean
+  /** There is more. */
+  readonly isCut: boolean
 }
 
 export interface HistoryPage {

@@ -3,6 +3,7 @@ import { decide } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
+import { noticesOf } from '../conversation/notices.js'
 import { isSilent, newConversation } from '../conversation/state.js'
 import { createInTurn } from './in-turn.js'
 import {
@@ -53,6 +54,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
       const committed = store.commit(id, loaded.version, {
         state: isWritten ? state : null,
         records: decision.records,
+        notices: isWritten ? noticesOf(before, state, decision.records) : [],
         key: question.key,
         notOurs: question.find?.is === 'ours' && decision.verdict.reason !== 'own_message' ? question.find.mid : null,
         ownId: decision.ownId,

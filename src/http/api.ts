@@ -8,6 +8,7 @@ import { channels } from './channels.js'
 import { conversations } from './conversations.js'
 import { deadLetters } from './dead-letters.js'
 import type { Limits } from './limits.js'
+import { liveTickets } from './live-tickets.js'
 import { markBotResponse } from './mark-bot-response.js'
 import { messages } from './messages.js'
 import { readAnyBody } from './read-any-body.js'
@@ -35,6 +36,6 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
   })
   askForToken(app, parts.identify)
   readAnyBody(app)
-  const all = [markBotResponse, sentMessages, messages, conversations, deadLetters, channels]
+  const all = [markBotResponse, sentMessages, messages, conversations, deadLetters, channels, liveTickets]
   for (const routes of all) await app.register(routes, parts)
 }

@@ -1,6 +1,6 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/message.js'
+import { lastWords } from '../../conversation/notices.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeState } from './codec.js'
@@ -65,12 +65,6 @@ export function commitArguments(commit: Commit): string[] {
     ...added.map(encodeMessage),
     ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
   ]
-}
-
-/** Of a message that was written twice in one decision the last word counts. */
-function lastWords(records: readonly Message[]): readonly Message[] {
-  if (records.length < 2) return records
-  return [...new Map(records.map((message) => [message.seq, message])).values()].sort((a, b) => a.seq - b.seq)
 }
 
 /** '0' for not at all. */

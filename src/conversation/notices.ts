@@ -1,0 +1,29 @@
+import type { Message } from './message.js'
+import type { Conversation } from './state.js'
+
+/** What those who look on are told of a decision. */
+export type Notice =
+  /** A new message. */
+  | { readonly is: 'said'; readonly message: Message }
+  /** A message is not what it was: its status, its text, a reaction. */
+  | { readonly is: 'changed'; readonly message: Message }
+  /** The bot was silenced or may speak again, the conversation was closed or opened. */
+  | { readonly is: 'status' }
+
+const NONE: readonly Notice[] = Object.freeze([])
+const STATUS: Notice = { is: 'status' }
+
+export function noticesOf(before: Conversation, after: Conversation, records: readonly Message[]): readonly Notice[] {
+  const isOther = before.causes !== after.causes || before.closedAt > 0 !== after.closedAt > 0
+  if (records.length === 0 && !isOther) return NONE
+  const notices = lastWords(records).map(
+    (message): Notice => ({ is: message.seq > before.seq ? 'said' : 'changed', message }),
+  )
+  return isOther ? [...notices, STATUS] : notices
+}
+
+/** Of a message that was written twice in one decision the last word counts. */
+export function lastWords(records: readonly Message[]): readonly Message[] {
+  if (records.length < 2) return records
+  return [...new Map(records.map((message) => [message.seq, message])).values()].sort((a, b) => a.seq - b.seq)
+}
