@@ -7,9 +7,11 @@ import { atRest } from './at-rest.js'
 import { createChannels } from './channels.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
+import { createFeed } from './feed.js'
 import { clearHistory, dropOlderThan, newestThat, pageOfHistory, putMessage } from './history.js'
 import { listPage } from './list.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
+import { createTickets } from './tickets.js'
 
 /** Everything in this process' memory. Every answer is there at once, and a restart forgets it all. */
 export interface MemoryStore extends Store {
@@ -40,6 +42,8 @@ const ROOMY = 0.95
 /** Whoever needs room looks at so many conversations at the most, some 20 µs' worth; a sweep does the rest. */
 const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 4_096
+/** What the feed may weigh, as a share of the history: most of its messages are the history's own. */
+const FEED_SHARE = 0.25
 /** In an entry: later than the process will live. */
 const NEVER = 2 ** 31 - 1
 
@@ -60,6 +64,8 @@ export function createMemoryStore(parts: {
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
+  const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE })
+  const tickets = createTickets(now)
   let versions = 0
   let count = 0
   let historyBytes = 0
@@ -234,6 +240,7 @@ export function createMemoryStore(parts: {
       if (change.key !== null) seen.add(id, change.key, HANDLED)
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
       if (historyBytes > limits.historyBytes) clearHistories()
+      if (entry !== undefined && change.notices.length > 0) feed.add(entry.state, change.notices)
       return 'committed'
     },
     claimDue(limit, leaseMs) {
@@ -257,6 +264,15 @@ export function createMemoryStore(parts: {
       return pageOfHistory(entry, page)
     },
     list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id) }, page, now()),
+    erase(id) {
+      const entry = partitionOf(id).get(id)
+      if (entry !== undefined) forget(entry)
+      feed.forget(id)
+    },
+    listen: feed.listen,
+    readFeed: feed.read,
+    putTicket: tickets.put,
+    takeTicket: tickets.take,
     takeSlot: channels.takeSlot,
     noteChannel: channels.note,
     noteTrouble: channels.noteTrouble,
@@ -268,6 +284,7 @@ export function createMemoryStore(parts: {
       for (const entry of partitions[sweepNext]!.values()) sweepOne(entry, time)
       sweepNext = (sweepNext + 1) % PARTITIONS
       makeRoom(STEPS_FOR_SWEEP)
+      feed.sweep()
     },
     restAfter(ms) {
       restsAfter = Math.ceil(ms / 1000)

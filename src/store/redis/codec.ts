@@ -61,7 +61,7 @@ type StateRow = readonly [
   profile?: ProfileRow | null,
 ]
 
-type ProfileRow = readonly [
+export type ProfileRow = readonly [
   at: number,
   isKnown: 0 | 1,
   name: string | null,
@@ -71,7 +71,6 @@ type ProfileRow = readonly [
 
 export function encodeState(state: Conversation): string {
   const dated = ({ message, at }: DatedMessage) => datedRow(message, at)
-  const { profile } = state
   const { share } = state.asking
   return JSON.stringify(
     withoutNothing<StateRow>([
@@ -99,7 +98,7 @@ export function encodeState(state: Conversation): string {
       share && [messageRow(share.message), share.until],
       state.asking.awayFor,
       state.asking.answeredUpTo,
-      profile.at === 0 ? null : [profile.at, profile.isKnown ? 1 : 0, profile.name, profile.username, profile.picture],
+      profileRow(state.profile),
     ]),
   )
 }
@@ -138,7 +137,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     customerAt: row[14] ?? 0,
     asking: askingOf(row),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
-    profile: row[24] ? profileOf(row[24]) : NO_PROFILE,
+    profile: profileOf(row[24]),
   }
 }
 
@@ -157,7 +156,13 @@ function askingOf(row: StateRow): Asking {
   }
 }
 
-function profileOf([at, isKnown, name, username, picture]: ProfileRow): Profile {
+export function profileRow({ at, isKnown, name, username, picture }: Profile): ProfileRow | null {
+  return at === 0 ? null : [at, isKnown ? 1 : 0, name, username, picture]
+}
+
+export function profileOf(row: ProfileRow | null | undefined): Profile {
+  if (!row) return NO_PROFILE
+  const [at, isKnown, name, username, picture] = row
   return { at, isKnown: isKnown === 1, name, username, picture }
 }
 

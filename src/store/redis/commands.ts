@@ -1,6 +1,6 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
-import { CLAIM, COMMIT, FORGET, PAGE, SLOT } from './scripts.js'
+import { CLAIM, COMMIT, ERASE, FEED, FORGET, PAGE, SLOT } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
 export interface Commands {
@@ -13,6 +13,13 @@ export interface Commands {
   ): Promise<readonly [time: string, next: string, ...ids: string[]]>
   page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
   forget(keys: readonly string[], keyStart: string, ids: readonly string[]): Promise<void>
+  erase(keys: readonly string[], id: string, entriesStart: string, feedLifeMs: number): Promise<void>
+  feed(
+    keys: readonly string[],
+    args: readonly [from: string, after: string, limit: number, entriesStart: string],
+  ): Promise<readonly [newest: string, first: string, length: number, cutAt: string, ...entries: string[]]>
+  /** Without what is older, and for so long if nobody comes by again. */
+  trimFeed(key: string, before: number, lifeMs: number): Promise<void>
   slot(key: string, most: number, windowMs: number, earliest: number): Promise<string>
   get(key: string): Promise<string | null>
   isMember(key: string, member: string): Promise<boolean>
@@ -24,6 +31,10 @@ export interface Commands {
   /** Of a member that is there. */
   setScore(key: string, score: number, member: string): Promise<void>
   setOnce(key: string, value: string): Promise<void>
+  /** The same, for a while. */
+  setForAWhile(key: string, value: string, lifeMs: number): Promise<void>
+  /** It is gone afterwards. */
+  take(key: string): Promise<string | null>
   setField(key: string, field: string, value: string): Promise<void>
   fields(key: string): Promise<Record<string, string>>
   /** In milliseconds. */
@@ -34,16 +45,18 @@ export interface Commands {
 }
 
 type Scripted = Record<
-  'mrCommit' | 'mrClaim' | 'mrPage' | 'mrForget' | 'mrSlot',
+  'mrCommit' | 'mrClaim' | 'mrPage' | 'mrForget' | 'mrSlot' | 'mrErase' | 'mrFeed',
   (...args: unknown[]) => Promise<never>
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: 8, lua: COMMIT })
+  client.defineCommand('mrCommit', { numberOfKeys: 9, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrForget', { numberOfKeys: 3, lua: FORGET })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
+  client.defineCommand('mrErase', { numberOfKeys: 8, lua: ERASE })
+  client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
   const scripts = client as unknown as Scripted
 
   return {
@@ -51,6 +64,11 @@ export function withCommands(client: Client): Commands {
     claim: (key, limit, leaseMs, keyStart) => told(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => told(scripts.mrPage(key, ...args)),
     forget: (keys, keyStart, ids) => told(scripts.mrForget(...keys, keyStart, ...ids)),
+    erase: (keys, id, entriesStart, feedLifeMs) => told(scripts.mrErase(...keys, id, entriesStart, feedLifeMs)),
+    feed: (keys, args) => told(scripts.mrFeed(...keys, ...args)),
+    async trimFeed(key, before, lifeMs) {
+      await Promise.all([told(client.xtrim(key, 'MINID', before)), told(client.pexpire(key, lifeMs))])
+    },
     slot: (key, most, windowMs, earliest) => told(scripts.mrSlot(key, most, windowMs, earliest)),
     get: (key) => told(client.get(key)),
     isMember: async (key, member) => (await told(client.sismember(key, member))) === 1,
@@ -61,6 +79,8 @@ export function withCommands(client: Client): Commands {
       told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
     setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
+    setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),
+    take: (key) => told(client.getdel(key)),
     setField: async (key, field, value) => void (await told(client.hset(key, field, value))),
     fields: (key) => told(client.hgetall(key)),
     time: async () => {

@@ -4,6 +4,7 @@ import { lastWords } from '../../conversation/notices.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeState } from './codec.js'
+import { encodeHead } from './feed-entry.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { encodeMessage } from './message-row.js'
 import type { Remembered } from './remembered.js'
@@ -29,12 +30,14 @@ export interface Commit {
   readonly seenUntil: number
   /** Its place in the lists if it moves in them: the higher, the newer. */
   readonly place: number
+  /** Where those who look on hear of it. */
+  readonly live: string
 }
 
 /** In the order that the script takes them. */
 export function commitArguments(commit: Commit): string[] {
-  const { id, based, next, change, now, seenUntil, place } = commit
-  const { key, ownId, notOurs } = change
+  const { id, based, next, change, now, seenUntil, place, live } = commit
+  const { key, ownId, notOurs, notices } = change
   const start = [
     based.version ?? '',
     next === null ? '' : next.version + encodeState(next.state),
@@ -45,10 +48,12 @@ export function commitArguments(commit: Commit): string[] {
     ownId === null ? '' : oursHash(ownId),
     String(seenUntil),
   ]
-  if (next === null) return [...start, '', '', '', '', '', '', '', '0']
+  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '']
   const { state } = next
   const newest = based.state?.seq ?? 0
-  const records = change.historyTtlMs > 0 ? lastWords(change.records) : []
+  const isKept = change.historyTtlMs > 0
+  const isFed = notices.length > 0
+  const records = isKept || isFed ? lastWords(change.records) : []
   const added = records.filter((message) => message.seq > newest)
   const changed = records.filter((message) => message.seq <= newest)
   const isActive = state.seq > newest
@@ -59,9 +64,12 @@ export function commitArguments(commit: Commit): string[] {
     listPlace(isPaused, based.state, state, isActive, place),
     listPlace(hasDeadLetters, based.state, state, isActive, place),
     historyExpiresAt(change.historyTtlMs, now),
-    added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
-    added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
+    isKept && added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
+    isKept && added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
     String(added.length),
+    isFed ? live : '',
+    isFed ? encodeHead(state) : '',
+    notices.some((notice) => notice.is === 'status') ? '1' : '',
     ...added.map(encodeMessage),
     ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
   ]

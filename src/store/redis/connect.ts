@@ -5,6 +5,9 @@ import type { Log } from '../../engine/ports.js'
 /** One connection to whatever REDIS_URL names: a server, a cluster's seed nodes, or a master found through Sentinel. */
 export type Client = Redis | Cluster
 
+/** A connection to one server, for hearing what is published there. */
+export type Line = Redis
+
 /** With the replies as the server gives them, which is the default. */
 type Options = Omit<RedisOptions, 'replyMapping'>
 
@@ -41,6 +44,17 @@ export function connect(url: string, log: Log): Client {
   return client
 }
 
+/**
+ * Like the client's own, but to be opened and given up by whoever asks for it. In a cluster any node will do: what is
+ * published at one of them is heard at all. Null while none is known.
+ */
+export function createLine(client: Client): Line | null {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client]
+  const node = nodes[Math.floor(Math.random() * nodes.length)]
+  if (node === undefined) return null
+  return node.duplicate({ lazyConnect: true, retryStrategy: null, sentinelRetryStrategy: () => null })
+}
+
 function open(target: Target, common: Options): Client {
   if (target.is === 'server') return new Redis(common)
   if (target.is === 'sentinel') {
@@ -59,7 +73,7 @@ function open(target: Target, common: Options): Client {
   return new Cluster([...target.nodes], { ...options, redisOptions })
 }
 
-function retryDelay(times: number): number {
+export function retryDelay(times: number): number {
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(times, 10))
   // Replicas that lost the same server must not all come back in the same moment.
   return delay / 2 + Math.random() * (delay / 2)

@@ -22,8 +22,14 @@ export interface Keys {
   activity(partition: number): string
   paused(partition: number): string
   withDeadLetters(partition: number): string
+  feed(partition: number): string
+  /** The first of the feed's entries before which some may be missing. */
+  feedFrom(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
+  ticket(ticket: string): string
+  /** Not a key: where all processes hear of what is fed. */
+  live(): string
   layout(): string
 }
 
@@ -41,8 +47,12 @@ export function createKeys(prefix: string): Keys {
     activity: (partition) => `${tags[partition]}activity`,
     paused: (partition) => `${tags[partition]}paused`,
     withDeadLetters: (partition) => `${tags[partition]}dead`,
+    feed: (partition) => `${tags[partition]}feed`,
+    feedFrom: (partition) => `${tags[partition]}feed-from`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
+    ticket: (ticket) => `${prefix}:ticket:${ticket}`,
+    live: () => `${prefix}:live`,
     layout: () => `${prefix}:layout`,
   }
 }

@@ -9,6 +9,9 @@ export const VERSION_WIDTH = 20
 /** More than anybody scrolls through. */
 const MOST_MESSAGES = 5_000
 
+/** Of a partition's feed, at the least. */
+export const FEED_LENGTH = 2_500
+
 /**
  * A message's text begins with its number and the time it came at. In a history both only grow, the numbers without
  * gaps up to the last one.
@@ -28,7 +31,8 @@ end
 `
 
 /**
- * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused, with dead letters
+ * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused, with dead letters,
+ *       feed
  * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
@@ -36,7 +40,8 @@ end
  *       (9 to 12, each: '' unchanged, '0' none)
  *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
  *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
- *       17… the new messages, then pairs of a number and the message that is so from now on
+ *       17 where the messages are told ('' nowhere)  18 what an entry of the feed begins with  19 '1' the state is told, too
+ *       20… the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
 export const COMMIT = `${MESSAGES}
@@ -59,12 +64,15 @@ if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET'
 -- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
 if ARGV[1] == '' or ARGV[13] == '0' then redis.call('DEL', KEYS[2]) end
 local added = tonumber(ARGV[16])
+local changed = 20 + added
 local length = nil
-for i = 17, 16 + added do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
-if #ARGV > 16 + added then
+if ARGV[13] ~= '0' then
+  for i = 20, changed - 1 do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
+end
+if #ARGV >= changed and ARGV[13] ~= '0' then
   length = length or redis.call('LLEN', KEYS[2])
   local newest = length > 0 and numberOf(redis.call('LINDEX', KEYS[2], -1))
-  for i = 17 + added, #ARGV, 2 do
+  for i = changed, #ARGV, 2 do
     local index = length > 0 and length - 1 - newest + ARGV[i] or -1
     if index >= 0 and index < length then redis.call('LSET', KEYS[2], index, ARGV[i + 1]) end
   end
@@ -82,6 +90,16 @@ if ARGV[11] == '0' then redis.call('ZREM', KEYS[7], ARGV[4])
 elseif ARGV[11] ~= '' then redis.call('ZADD', KEYS[7], ARGV[11], ARGV[4]) end
 if ARGV[12] == '0' then redis.call('ZREM', KEYS[8], ARGV[4])
 elseif ARGV[12] ~= '' then redis.call('ZADD', KEYS[8], ARGV[12], ARGV[4]) end
+if ARGV[17] ~= '' then
+  local function tell(what, body)
+    local entry = what .. ARGV[18] .. '\\n' .. body
+    local at = redis.call('XADD', KEYS[9], 'MAXLEN', '~', ${FEED_LENGTH}, '*', 'e', entry)
+    redis.call('PUBLISH', ARGV[17], at .. ' ' .. entry)
+  end
+  for i = changed, #ARGV, 2 do tell('c', ARGV[i + 1]) end
+  for i = 20, changed - 1 do tell('s', ARGV[i]) end
+  if ARGV[19] == '1' then tell('t', ARGV[2]) end
+end
 return {1}
 `
 
@@ -161,4 +179,64 @@ redis.call('RPUSH', KEYS[1], slot)
 redis.call('LTRIM', KEYS[1], -ARGV[1], -1)
 redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', at + 2 * ARGV[2]))
 return slot
+`
+
+/** The entries of the feed are gone through in such steps. */
+const FEED_STEP = 100
+
+/**
+ * What a partition's feed holds after an entry, and what there is to know about its ends.
+ * KEYS  feed, where it may have been cut   ARGV  1 from that entry on ('' only after the next one)
+ *       2 the entry after which it counts  3 how many of those  4 what the wanted ones begin with after their first character
+ * Returns {newest ever given ('' no feed), first, length, where it may have been cut, entry, its text, entry, its text, …}.
+ */
+export const FEED = `
+local found = {'', '', 0, redis.call('GET', KEYS[2]) or ''}
+if redis.call('EXISTS', KEYS[1]) == 0 then return found end
+local facts = redis.call('XINFO', 'STREAM', KEYS[1])
+for i = 1, #facts, 2 do
+  if facts[i] == 'last-generated-id' then found[1] = facts[i + 1]
+  elseif facts[i] == 'length' then found[3] = facts[i + 1]
+  elseif facts[i] == 'first-entry' then found[2] = facts[i + 1] and facts[i + 1][1] or '' end
+end
+local function take(from, to, most)
+  local page
+  repeat
+    page = redis.call('XRANGE', KEYS[1], from, to, 'COUNT', ${FEED_STEP})
+    for _, entry in ipairs(page) do
+      if most > 0 and string.sub(entry[2][2], 2, 1 + #ARGV[4]) == ARGV[4] then
+        found[#found + 1] = entry[1]
+        found[#found + 1] = entry[2][2]
+        most = most - 1
+      end
+      from = '(' .. entry[1]
+    end
+  until most == 0 or #page < ${FEED_STEP}
+end
+if ARGV[1] ~= '' then take(ARGV[1], ARGV[2], math.huge) end
+take('(' .. ARGV[2], '+', tonumber(ARGV[3]))
+return found
+`
+
+/**
+ * Everything about a conversation but the hashes of what was handled.
+ * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut
+ * ARGV  1 its id  2 what its entries in the feed begin with after their first character  3 how long a feed is kept in ms
+ */
+export const ERASE = `
+redis.call('DEL', KEYS[1], KEYS[2])
+for i = 3, 6 do redis.call('ZREM', KEYS[i], ARGV[1]) end
+-- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
+if redis.call('XLEN', KEYS[7]) >= ${FEED_LENGTH} then
+  redis.call('SET', KEYS[8], redis.call('XRANGE', KEYS[7], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
+end
+local from = '-'
+local page
+repeat
+  page = redis.call('XRANGE', KEYS[7], from, '+', 'COUNT', ${FEED_STEP})
+  for _, entry in ipairs(page) do
+    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', KEYS[7], entry[1]) end
+    from = '(' .. entry[1]
+  end
+until #page < ${FEED_STEP}
 `

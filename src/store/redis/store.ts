@@ -6,6 +6,7 @@ import type { Conversation } from '../../conversation/state.js'
 import {
   type Change,
   type ChannelTrouble,
+  FEED_LIFE_MS,
   type Find,
   type Loaded,
   type Question,
@@ -18,12 +19,15 @@ import { createServerClock } from './clock.js'
 import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
 import { commitArguments } from './commit.js'
-import type { Client } from './connect.js'
+import { type Client, createLine, retryDelay } from './connect.js'
 import { createDue } from './due.js'
+import { readFeed } from './feed.js'
+import { decodeEntry, headStart } from './feed-entry.js'
 import { findMessage, historyPage } from './history.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
 import { listPage } from './list.js'
+import { createLive } from './live.js'
 import { createPlaces } from './places.js'
 import { createMemory, type Remembered } from './remembered.js'
 import { VERSION_WIDTH } from './scripts.js'
@@ -57,6 +61,12 @@ export function createRedisStore(parts: {
     (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
     NOTE_CHANNEL_EVERY_MS,
   )
+  const live = createLive({
+    channel: keys.live(),
+    open: () => createLine(parts.client),
+    decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
+    retryDelay,
+  })
   let commits = 0
   let isLaidOut = false
 
@@ -149,9 +159,10 @@ export function createRedisStore(parts: {
       keys.activity(partition),
       keys.paused(partition),
       keys.withDeadLetters(partition),
+      keys.feed(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
-    const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace() })
+    const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
       // It may have happened or not: only the server knows what is true now.
       memory.forget(id)
@@ -172,6 +183,25 @@ export function createRedisStore(parts: {
       due.hint(partition, change.dueAt)
     }
     return 'committed'
+  }
+
+  async function erase(id: ConversationId): Promise<void> {
+    const partition = keys.partitionOf(id)
+    const keysTouched = [
+      keys.conversation(id),
+      keys.history(id),
+      keys.due(partition),
+      keys.activity(partition),
+      keys.paused(partition),
+      keys.withDeadLetters(partition),
+      keys.feed(partition),
+      keys.feedFrom(partition),
+    ]
+    try {
+      await commands.erase(keysTouched, id, headStart(id), FEED_LIFE_MS)
+    } finally {
+      memory.forget(id)
+    }
   }
 
   async function read(id: ConversationId): Promise<Conversation | null> {
@@ -196,6 +226,14 @@ export function createRedisStore(parts: {
       return due.claim(limit, leaseMs)
     },
     release: (id) => commands.setScore(keys.due(keys.partitionOf(id)), clock.now(), id),
+    erase,
+    listen: live.listen,
+    async readFeed(after, id, limit) {
+      if (!isLaidOut) await prepare()
+      return readFeed({ commands, keys, now: clock.now }, after, id, limit)
+    },
+    putTicket: (ticket, lifeMs) => commands.setForAWhile(keys.ticket(ticket), '1', Math.ceil(lifeMs)),
+    takeTicket: async (ticket) => (await commands.take(keys.ticket(ticket))) !== null,
     nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
@@ -226,6 +264,7 @@ export function createRedisStore(parts: {
     close() {
       clearInterval(tidying)
       notes.close()
+      live.close()
       commands.close()
     },
   }

@@ -21,8 +21,28 @@ async function open(of: RedisServer = server) {
 /** The arguments of a commit that writes a value and a seen id. */
 const write = (value: string) =>
   [
-    [1, 2, 3, 4, 5, 6, 7, 8].map((key) => `{t}${key}`),
-    ['', 'w'.repeat(20) + value, '0', '1-2', '2', '', '', '8640000000000000', '', '', '', '', '', '', '', '0'],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((key) => `{t}${key}`),
+    [
+      '',
+      'w'.repeat(20) + value,
+      '0',
+      '1-2',
+      '2',
+      '',
+      '',
+      '8640000000000000',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '0',
+      '',
+      '',
+      '',
+    ],
   ] as const
 
 async function failureOf(work: Promise<unknown>): Promise<RouterError> {
@@ -61,6 +81,20 @@ t.test('each command does what its name says', async (t) => {
   await commands.setScore('zset', place + 9, 'unknown')
   t.same(await commands.newest('zset', '+inf', 1), ['a', String(place + 9)])
   t.equal(await server.client.zcard('zset'), 3, 'what is not there is not put there')
+  await commands.setForAWhile('ticket', 'a', 60_000)
+  await commands.setForAWhile('ticket', 'b', 1)
+  t.ok((await server.client.pttl('ticket')) > 50_000)
+  t.equal(await commands.take('ticket'), 'a')
+  t.equal(await commands.take('ticket'), null)
+  for (const at of ['5-0', '6-0', '7-1']) await server.client.xadd('feed', at, 'e', `s["1-${at}"]\n`)
+  await commands.trimFeed('feed', 6, 60_000)
+  t.ok((await server.client.pttl('feed')) > 50_000)
+  t.same(await commands.feed(['feed', 'from'], ['', '0-0', 9, '']), [
+    ...['7-1', '6-0', 2, ''],
+    ...['6-0', 's["1-6-0"]\n', '7-1', 's["1-7-1"]\n'],
+  ])
+  await commands.erase(['1', '2', '3', '4', '5', '6', 'feed', 'from'], '1-7', '["1-7-1"', 1)
+  t.same(await commands.feed(['feed', 'from'], ['0-0', '6-0', 9, '']), ['7-1', '6-0', 1, '', '6-0', 's["1-6-0"]\n'])
   const from = Date.now() + 60_000
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from + 1_000))
@@ -79,6 +113,16 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
   t.same((await commands.claim('{t}due', 1, 1, '{t}c:')).length, 2)
   t.same(await commands.page('{t}h', ['', '', 1, 0]), [])
   t.equal(await commands.slot('{t}s', 1, 1_000, 9e12), '9000000000000')
+  t.equal((await commands.feed(['{t}f', '{t}ff'], ['', '0-0', 9, ''])).length, 4)
+  t.equal(
+    await commands.erase(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((key) => `{e}${key}`),
+      '1-2',
+      '',
+      1,
+    ),
+    null,
+  )
   t.equal(await commands.forget(['{t}1', '{t}2', '{t}3'], '{t}c:', []), null)
 })
 

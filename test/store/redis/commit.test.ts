@@ -1,5 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Message } from '../../../src/conversation/message.js'
+import type { Notice } from '../../../src/conversation/notices.js'
 import { type Cause, type Conversation, type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { encodeState } from '../../../src/store/redis/codec.js'
@@ -42,13 +44,16 @@ function argumentsFor(
     now: NOW,
     seenUntil: NOW + 2 * DAY,
     place: PLACE,
+    live: 'mr:live',
     ...more,
   })
   const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
-  const [due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, ...messages] = args.slice(8)
+  const [due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, ...feed] = args.slice(8)
+  const [live, head, isStateTold, ...messages] = feed
   return {
     ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
     ...{ due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, messages },
+    ...{ live, head, isStateTold },
   }
 }
 
@@ -61,12 +66,13 @@ t.test('everything is text, as Redis takes it', async (t) => {
     now: NOW,
     seenUntil: 1,
     place: 1,
+    live: 'mr:live',
   })
   t.same(
     args.filter((arg) => typeof arg !== 'string'),
     [],
   )
-  t.equal(args.length, 17)
+  t.equal(args.length, 20)
 })
 
 t.test('what it is based on, what it becomes, and what must not have happened', async (t) => {
@@ -102,6 +108,9 @@ t.test('where the state stays as it is, nothing but the ids is written', async (
     tidyBefore: '',
     added: '0',
     messages: [],
+    live: '',
+    head: '',
+    isStateTold: '',
   })
 })
 
@@ -237,3 +246,27 @@ t.test(
     t.equal(argumentsFor(based({ seq: 100 }), { seq: 100 }).tidyBefore, '')
   },
 )
+
+const noticed = (...messages: readonly Message[]): readonly Notice[] =>
+  messages.map((each) => ({ is: 'said', message: each }))
+
+t.test('those who look on are told where something is said or changed', async (t) => {
+  const [third] = records(3)
+  const state = { seq: 3, profile: { at: 5, isKnown: true, name: 'Ana', username: null, picture: null } }
+  const of = (notices: readonly Notice[]) => argumentsFor(based({ seq: 2 }), state, { records: [third!], notices })
+  t.match(of([]), { live: '', head: '', isStateTold: '' })
+  const head = JSON.stringify([ID, START, [5, 1, 'Ana', null, null]])
+  t.match(of(noticed(third!)), { live: 'mr:live', head, isStateTold: '' })
+  t.match(of([...noticed(third!), { is: 'status' }]), { live: 'mr:live', head, isStateTold: '1' })
+  t.match(argumentsFor(NONE, {}, { notices: [{ is: 'status' }] }), {
+    head: JSON.stringify([ID, START]),
+    isStateTold: '1',
+  })
+})
+
+t.test('they are told as well where no history is kept', async (t) => {
+  const all = records(1, 3)
+  const args = argumentsFor(based({ seq: 2 }), { seq: 3 }, { records: all, notices: noticed(...all), historyTtlMs: 0 })
+  t.match(args, { added: '1', historyExpires: '0', isSetAnew: '', tidyBefore: '', live: 'mr:live' })
+  t.same(args.messages, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
+})

@@ -19,6 +19,8 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
     keys.activity(partition),
     keys.paused(partition),
     keys.withDeadLetters(partition),
+    keys.feed(partition),
+    keys.feedFrom(partition),
   ]
   t.same(new Set(of.map(tagOf)), new Set([`p${partition}`]))
   t.equal(new Set(of).size, of.length)
@@ -51,6 +53,8 @@ t.test('two prefixes share nothing', async (t) => {
   t.not(other.conversation(id), keys.conversation(id))
   t.not(other.layout(), keys.layout())
   t.not(other.slots('1'), keys.slots('1'))
+  t.not(other.ticket('1'), keys.ticket('1'))
+  t.not(other.live(), keys.live())
 })
 
 t.test('the place of a conversation never changes: it is stored there', async (t) => {

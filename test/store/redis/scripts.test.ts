@@ -22,7 +22,7 @@ t.beforeEach(() => redis.flushall())
 
 const ID = conversationIdOf('1', '2')
 const LISTS = { due: 'due', activity: 'a', paused: 'p', dead: 'd' }
-const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS }
+const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS, feed: 'f' }
 const LATER = Date.now() + 3_600_000
 const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
 
@@ -40,6 +40,9 @@ interface Write {
   readonly historyExpires: string
   readonly isSetAnew: string
   readonly tidyBefore: string
+  readonly live: string
+  readonly head: string
+  readonly isStateTold: string
   readonly added: readonly string[]
   readonly changed: readonly (readonly [seq: number, text: string])[]
 }
@@ -48,7 +51,8 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
   const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '' }
   const places = { due: '', activity: '', paused: '', dead: '' }
   const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
-  const { added, changed, ...rest } = { ...of, ...places, ...history, ...write }
+  const feed = { live: '', head: '', isStateTold: '' }
+  const { added, changed, ...rest } = { ...of, ...places, ...history, ...feed, ...write }
   return commands.commit(Object.values(KEYS), [
     rest.based,
     rest.value,
@@ -66,6 +70,9 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
     rest.isSetAnew,
     rest.tidyBefore,
     String(added.length),
+    rest.live,
+    rest.head,
+    rest.isStateTold,
     ...added,
     ...changed.flatMap(([seq, text]) => [String(seq), text]),
   ])

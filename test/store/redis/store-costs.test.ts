@@ -7,6 +7,7 @@ import { type ConversationId, conversationIdOf } from '../../../src/conversation
 import { NO_NAMES } from '../../../src/conversation/state.js'
 import { SEND_WINDOW_MS, type Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
+import { PARTITIONS } from '../../../src/store/redis/keys.js'
 import { channelWith } from '../../fixtures/channel.js'
 import {
   customerMessage,
@@ -51,6 +52,9 @@ const receiveWith = (store: Store, channel = CHANNEL) => {
   return async (event: Event, key: string | null = null, id: ConversationId = ID) => receive(id, channel, event, key)
 }
 
+/** For each message that those who look on are told of. */
+const FED = ['xadd', 'publish']
+
 interface Heard {
   readonly name: string
   /** What a script called. */
@@ -91,7 +95,8 @@ t.test('one round trip for every event that is new', async (t) => {
     heard.map(({ name }) => name),
     new Array(30).fill('evalsha'),
   )
-  t.ok(Math.max(...heard.map(({ calls }) => calls.length)) <= 9)
+  t.ok(Math.max(...heard.map(({ calls }) => calls.filter((call) => !FED.includes(call)).length)) <= 9)
+  t.ok(Math.max(...heard.map(({ calls }) => calls.length)) <= 9 + FED.length)
 })
 
 t.test('from question to answer each step is one round trip, and writes only what it changes', async (t) => {
@@ -106,25 +111,29 @@ t.test('from question to answer each step is one round trip, and writes only wha
       [
         'the question comes',
         () => receive(customerMessage({ mid: `c${turn}`, text: `${turn}` }), `c${turn}`),
-        ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zadd'],
+        ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zadd', ...FED],
       ],
       ['it is asked', () => receive(wake()), ['getrange', 'set', 'zadd']],
       ['it is still asked', () => receive({ is: 'run_beat', runId: 'run-1', names }), ['getrange', 'set', 'zadd']],
       [
         'the answer is queued',
         () => receive(runEnd(answer)),
-        ['getrange', 'set', 'rpush', 'lindex', 'lset', 'zadd', 'zadd'],
+        ['getrange', 'set', 'rpush', 'lindex', 'lset', 'zadd', 'zadd', ...FED, ...FED],
       ],
       [
         'it gets its place',
         async () => store.takeSlot('1', 100, 0),
         ['time', 'lindex', 'lindex', 'rpush', 'ltrim', 'pexpireat'],
       ],
-      ['it leaves', () => receive({ is: 'send', slotAt: 0 }), ['getrange', 'set', 'llen', 'lindex', 'lset', 'zadd']],
+      [
+        'it leaves',
+        () => receive({ is: 'send', slotAt: 0 }),
+        ['getrange', 'set', 'llen', 'lindex', 'lset', 'zadd', ...FED],
+      ],
       [
         'it has arrived',
         () => receive(sent),
-        ['getrange', 'sadd', 'pexpireat', 'set', 'llen', 'lindex', 'lset', 'zrem'],
+        ['getrange', 'sadd', 'pexpireat', 'set', 'llen', 'lindex', 'lset', 'zrem', ...FED],
       ],
       // Nothing more: the next question finds it at rest.
       ['the question is read', async () => t.equal((await store.read(ID))?.seq, asked + 1), []],
@@ -202,7 +211,7 @@ t.test('an idle conversation with a flag takes 500 bytes at the most, all told',
 })
 
 t.test('one that is talked in takes its texts and ids, 100 bytes for each message, and 1.5 KiB', async (t) => {
-  const { store } = await open(t)
+  const { store, keys } = await open(t)
   // As it is when what is kept for the next moments has had its time.
   const receive = receiveWith(store, channelWith({ echoTtlMs: 1, hasAssistant: false }))
   const COUNT = 100
@@ -221,6 +230,8 @@ t.test('one that is talked in takes its texts and ids, 100 bytes for each messag
   }
   await sleep(1_000)
   for (const id of ids) await receive(wake(), null, id)
+  // Of all conversations together it holds so many entries and no more.
+  for (const key of await keys()) if (key.endsWith(':feed')) await server.client.del(key)
   const each = ((await usedMemory()) - before - texts) / COUNT
   t.ok(each <= 10 * 100 + 1536, `${each} bytes besides ${texts / COUNT} of texts`)
 })
@@ -229,7 +240,7 @@ async function usedMemory(): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await server.client.info('memory'))![1])
 }
 
-t.test('nothing stays for ever but the lists, the layout and the channels’ times', async (t) => {
+t.test('nothing stays for ever but the lists, the feed, the layout and the channels’ times', async (t) => {
   const { store, keys } = await open(t)
   const receive = receiveWith(store)
   await receive(customerMessage({ mid: 'c' }), 'c')
@@ -248,7 +259,8 @@ t.test('nothing stays for ever but the lists, the layout and the channels’ tim
   const names = (await keys()).map((key) => key.replace(/^[^:]*:/, '').replace(/\{p\d+\}:/, ''))
   const ends = await Promise.all((await keys()).map((key) => server.client.pttl(key)))
   const lasting = names.filter((_, i) => ends[i] === -1)
-  t.same([...new Set(lasting)].toSorted(), ['activity', 'dead', 'due', 'layout', 'paused', '{ch:1}:times'])
+  t.same([...new Set(lasting)].toSorted(), ['activity', 'dead', 'due', 'feed', 'layout', 'paused', '{ch:1}:times'])
+  t.ok(names.filter((name) => name === 'feed').length <= PARTITIONS, 'which is tidied by the clock')
   for (const [i, name] of names.entries()) {
     if (name.startsWith('c:1-3')) t.ok(ends[i]! <= HOUR + A_BIT)
     else if (name === '{ch:1}:slots') t.ok(ends[i]! > SEND_WINDOW_MS && ends[i]! <= 2 * SEND_WINDOW_MS + A_BIT)

@@ -13,6 +13,7 @@ function lists() {
   const members = new Map<string, Map<string, number>>()
   const looked: (readonly [partition: number, ids: readonly string[]])[] = []
   let isAway = false
+  const trimmed: (readonly [key: string, before: number, lifeMs: number])[] = []
   const commands: Partial<Commands> = {
     async oldest(key, above, highest, count) {
       if (isAway) throw new Error('away')
@@ -21,6 +22,10 @@ function lists() {
         .sort(([, a], [, b]) => a - b)
         .slice(0, count)
         .flatMap(([id, at]) => [id, String(at)])
+    },
+    async trimFeed(...args) {
+      if (isAway) throw new Error('away')
+      trimmed.push(args)
     },
     async forget(lists, keyStart, ids) {
       const partition = Number(/p(\d+)/.exec(keyStart)![1])
@@ -31,6 +36,7 @@ function lists() {
   }
   return {
     looked,
+    trimmed,
     setAway: (away: boolean) => {
       isAway = away
     },
@@ -85,4 +91,14 @@ t.test('a partition that cannot be reached is tried again', async (t) => {
   setAway(false)
   await tidy()
   t.same(looked, [[0, ['1-1']]])
+})
+
+t.test('what a feed held for a day goes, once for each partition and round', async (t) => {
+  const { trimmed, tidy, put } = lists()
+  for (let user = 1; user <= 250; user++) put(1, user, user)
+  for (let i = 0; i < 4; i++) await tidy()
+  t.same(
+    trimmed,
+    [0, 1, 2].map((partition) => [keys.feed(partition), START - 24 * HOUR, 48 * HOUR]),
+  )
 })

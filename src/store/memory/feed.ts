@@ -1,0 +1,146 @@
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Notice } from '../../conversation/notices.js'
+import { type Conversation, newConversation, type Profile } from '../../conversation/state.js'
+import {
+  FEED_LIFE_MS,
+  type FeedEntry,
+  type FeedListener,
+  type FeedPage,
+  RouterError,
+  type StopListening,
+} from '../../engine/ports.js'
+import { bytesOf } from './history.js'
+
+/** The newest of what those who look on are told, in one ring for all conversations. */
+export interface Feed {
+  add(state: Conversation, notices: readonly Notice[]): void
+  listen(listener: FeedListener): StopListening
+  read(after: string, id: ConversationId | null, limit: number): FeedPage
+  forget(id: ConversationId): void
+  /** What has had its time goes. */
+  sweep(): void
+}
+
+/** Minutes of a busy service: long enough for a browser to find its network again. */
+const MOST_ENTRIES = 20_000
+/** More than anybody commits, so that no cursor of an earlier process is one of this one. */
+const ENTRIES_PER_MS = 1_000
+
+/** No more than is told of it: a whole state would keep alive what the conversation itself dropped long ago. */
+interface Told {
+  readonly id: ConversationId
+  readonly createdAt: number
+  readonly profile: Profile
+  /** Only where it is told. */
+  readonly state: Conversation | null
+  readonly notice: Notice
+  readonly at: number
+}
+
+export function createFeed(parts: { readonly now: () => number; readonly mostBytes: number }): Feed {
+  const { now, mostBytes } = parts
+  const base = Math.floor(now()) * ENTRIES_PER_MS
+  const ring: (Told | null)[] = []
+  const listeners = new Set<{ readonly listener: FeedListener }>()
+  let oldest = base + 1
+  let newest = base
+  let bytes = 0
+  /** The last one that the listeners have heard of. */
+  let heard = base
+  let isTelling = false
+
+  function slotOf(number: number): number {
+    return (number - base - 1) % MOST_ENTRIES
+  }
+
+  function drop(number: number): void {
+    const slot = slotOf(number)
+    const told = ring[slot]!
+    if (told !== null) bytes -= weightOf(told.notice)
+    ring[slot] = null
+  }
+
+  function dropOldest(): void {
+    drop(oldest)
+    oldest += 1
+  }
+
+  function put({ id, createdAt, profile }: Conversation, state: Conversation | null, notice: Notice): void {
+    if (newest - oldest + 1 === MOST_ENTRIES) dropOldest()
+    newest += 1
+    ring[slotOf(newest)] = { id, createdAt, profile, state, notice, at: now() }
+    bytes += weightOf(notice)
+    while (bytes > mostBytes && oldest < newest) dropOldest()
+  }
+
+  /** One after the other, also where a listener's answer is a commit of its own. */
+  function tell(): void {
+    if (isTelling) return
+    isTelling = true
+    while (heard < newest) {
+      heard += 1
+      const told = ring[slotOf(heard)]!
+      if (listeners.size === 0 || told === null) continue
+      const entry = entryOf(heard, told)
+      for (const { listener } of listeners) {
+        try {
+          listener.entry(entry)
+        } catch {
+          // What was committed is committed, whoever cannot bear to hear of it.
+        }
+      }
+    }
+    isTelling = false
+  }
+
+  return {
+    add(state, notices) {
+      for (const notice of notices) put(state, notice.is === 'status' ? state : null, notice)
+      tell()
+    },
+    listen(listener) {
+      const listening = { listener }
+      listeners.add(listening)
+      return () => void listeners.delete(listening)
+    },
+    read(after, id, limit) {
+      if (!CURSOR.test(after)) throw new RouterError('invalid_request', 'after: use the id of a frame.')
+      const cursor = Number(after)
+      // One from the future was given by a process whose clock was ahead: what it was told is not known here.
+      const isTooOld = cursor + 1 < oldest || cursor > newest
+      const entries: FeedEntry[] = []
+      for (let number = Math.max(cursor + 1, oldest); number <= newest; number++) {
+        const told = ring[slotOf(number)]!
+        if (told === null || (id !== null && told.id !== id)) continue
+        if (entries.length === limit) return { entries, isTooOld, isCut: true }
+        entries.push(entryOf(number, told))
+      }
+      return { entries, isTooOld, isCut: false }
+    },
+    forget(id) {
+      for (let number = oldest; number <= newest; number++) if (ring[slotOf(number)]?.id === id) drop(number)
+    },
+    sweep() {
+      const before = now() - FEED_LIFE_MS
+      for (; oldest <= newest; dropOldest()) {
+        const told = ring[slotOf(oldest)]!
+        if (told !== null && told.at >= before) return
+      }
+    },
+  }
+}
+
+const DIGITS = 16
+const CURSOR = /^\d{16}$/
+
+function entryOf(number: number, { id, createdAt, profile, state, notice }: Told): FeedEntry {
+  return {
+    cursor: String(number).padStart(DIGITS, '0'),
+    state: state ?? { ...newConversation(id, createdAt), profile },
+    notice,
+  }
+}
+
+function weightOf(notice: Notice): number {
+  return notice.is === 'status' ? 0 : bytesOf(notice.message)
+}

@@ -1,0 +1,63 @@
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Notice } from '../../conversation/notices.js'
+import { type Conversation, newConversation } from '../../conversation/state.js'
+import type { FeedEntry } from '../../engine/ports.js'
+import { decodeState, type ProfileRow, profileOf, profileRow } from './codec.js'
+import { decodeMessage } from './message-row.js'
+import { withoutNothing } from './row.js'
+import { VERSION_WIDTH } from './scripts.js'
+
+/**
+ * An entry of the feed as text: one character for what it is, whose it is, a line break, and the message or the state as
+ * it is stored. The script joins them, since it has the latter anyway.
+ */
+
+type Head = readonly [id: ConversationId, createdAt: number, profile?: ProfileRow | null]
+
+export function encodeHead({ id, createdAt, profile }: Conversation): string {
+  return JSON.stringify(withoutNothing<Head>([id, createdAt, profileRow(profile)]))
+}
+
+/** What the heads of a conversation's entries begin with, and no other's. */
+export function headStart(id: ConversationId): string {
+  return `["${id}"`
+}
+
+export function decodeEntry(streamId: string, text: string, partitionOf: (id: ConversationId) => number): FeedEntry {
+  const end = text.indexOf('\n')
+  const [id, createdAt, profile] = JSON.parse(text.slice(1, end)) as Head
+  const body = text.slice(end + 1)
+  const cursor = cursorOf(streamId, partitionOf(id))
+  if (text[0] === STATE) return { cursor, state: decodeState(id, body.slice(VERSION_WIDTH)), notice: { is: 'status' } }
+  const notice: Notice = { is: text[0] === SAID ? 'said' : 'changed', message: decodeMessage(body) }
+  return { cursor, state: { ...newConversation(id, createdAt), profile: profileOf(profile) }, notice }
+}
+
+const SAID = 's'
+const STATE = 't'
+
+/** Where an entry stands in its partition's stream, and which one that is. */
+export interface Cursor {
+  readonly at: number
+  /** As Redis has it. */
+  readonly streamId: string
+  readonly partition: number
+}
+
+const CURSOR = /^(\d{16})-(\d{10})\.(\d{1,2})$/
+
+export function cursorOf(streamId: string, partition: number): string {
+  return `${comparable(streamId)}.${partition}`
+}
+
+export function parseCursor(text: string): Cursor | null {
+  const [, at, nth, partition] = CURSOR.exec(text) ?? []
+  if (at === undefined) return null
+  return { at: Number(at), streamId: `${Number(at)}-${Number(nth)}`, partition: Number(partition) }
+}
+
+/** The ids of a stream with all their digits: their order is that of the texts. */
+export function comparable(streamId: string): string {
+  const [at = '', nth = ''] = streamId.split('-')
+  return `${at.padStart(16, '0')}-${nth.padStart(10, '0')}`
+}
