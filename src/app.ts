@@ -7,6 +7,7 @@ import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
 import { createAsk } from './engine/ask.js'
 import { createDrain } from './engine/drain.js'
+import { createErase } from './engine/erase.js'
 import { createHealth } from './engine/health.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
@@ -140,6 +141,7 @@ export async function createApp(parts: {
     log,
     limits,
     identify: identifyNow,
+    erase: createErase({ store, ask, assistant, underWay }),
     wantProfile: profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {

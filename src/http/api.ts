@@ -22,6 +22,7 @@ export interface ApiParts {
   readonly limits: Limits
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
+  readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
   /** Somebody looks at a conversation: its customer should have a name. */
   readonly wantProfile: (state: Conversation) => void
   readonly channelOf: (id: ConversationId) => Channel | undefined

@@ -35,7 +35,7 @@ const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500
 
 export async function conversations(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const { store, receive, channelFor, channelOf, wantProfile, log } = parts
+  const { store, receive, erase, channelFor, channelOf, wantProfile, log } = parts
 
   app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
     schema: { querystring: ListQuery },
@@ -104,6 +104,16 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       await receive(id, channel, { is: 'state', open: state === 'open' }, null)
       log.info({ req_id: request.id, conversation_id: id, state }, 'conversation switched by the API')
       return show(id)
+    },
+  })
+
+  app.delete<{ Params: Static<typeof ById> }>('/api/conversations/:id', {
+    schema: { params: ById },
+    handler: async (request, reply) => {
+      const id = idOf(request.params.id)
+      await erase(id, channelFor(id))
+      log.info({ req_id: request.id, conversation_id: id }, 'conversation erased by the API')
+      return reply.code(204).send()
     },
   })
 

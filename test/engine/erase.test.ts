@@ -1,0 +1,42 @@
+import t from 'tap'
+import type { Assistant } from '../../src/conversation/channel.js'
+import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state.js'
+import { createErase } from '../../src/engine/erase.js'
+import { createUnderWay } from '../../src/engine/under-way.js'
+import { channelWith } from '../fixtures/channel.js'
+import { conversation, ID, run } from '../fixtures/conversation.js'
+import { openMemory } from '../fixtures/memory-store.js'
+import { change } from '../fixtures/store-contract.js'
+
+const DIFY: Assistant = { url: 'https://dify.example/v1', key: 'k', app: 'chat', replies: 'router', inputs: {} }
+
+async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant | null = DIFY) {
+  const { store } = openMemory()
+  await store.commit(ID, null, change({ state: conversation({ seq: 1, asking: { ...NOT_ASKING, ...asking } }) }))
+  const forgotten: string[] = []
+  const compared: unknown[] = []
+  const underWay = createUnderWay()
+  const erase = createErase({
+    store,
+    underWay,
+    ask: { compare: (state) => void compared.push(state.asking.run) },
+    assistant: { forget: async (_assistant, user, id) => void forgotten.push(`${user} ${id}`) },
+  })
+  await erase(ID, { ...channelWith(), assistant })
+  await underWay.idle()
+  return { left: await store.read(ID), forgotten, compared, again: () => erase(ID, channelWith()) }
+}
+
+t.test('nothing is left of a conversation, and its call is ended', async (t) => {
+  const { left, compared, again } = await erased({ run: run() })
+  t.equal(left, null)
+  t.same(compared, [null])
+  await t.resolves(again())
+})
+
+t.test('Dify is told to forget it, by the name that it gave', async (t) => {
+  t.same((await erased({ assistantId: 'd-1' })).forgotten, [`${ID} d-1`])
+  t.same((await erased({ run: run({ names: { ...NO_NAMES, conversationId: 'd-2' } }) })).forgotten, [`${ID} d-2`])
+  t.same((await erased({})).forgotten, [])
+  t.same((await erased({ assistantId: 'd-1' }, null)).forgotten, [])
+})
