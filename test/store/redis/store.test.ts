@@ -242,7 +242,7 @@ t.test('the feed is read by the server’s clock, also where nothing was asked b
   const { store, prefix } = await open(t)
   const cursors: string[] = []
   const stop = await store.listen({ entry: ({ cursor }) => cursors.push(cursor), broken() {} })
-  await store.commit(idOf(1), null, { ...said(store.now(), idOf(1), 1), notices: [{ is: 'status' }] })
+  await store.commit(idOf(1), null, { ...said(store.now(), idOf(1), 1), records: [], notices: [{ is: 'status' }] })
   while (cursors.length === 0) await sleep(5)
   stop()
   const client = connect(server.url, SILENT)
