@@ -123,7 +123,7 @@ export interface Change {
   readonly state: Conversation | null
   /** New messages, and changed ones by their `seq`. */
   readonly records: readonly Message[]
-  /** For those who look on. */
+  /** For those who look on: of all records, or nothing at all. */
   readonly notices: readonly Notice[]
   /** The event's; a conflict when it was handled before. */
   readonly key: string | null

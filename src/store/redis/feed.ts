@@ -22,7 +22,7 @@ export function readFeed(parts: Parts, after: string, id: ConversationId | null,
   if (!isOne || (id !== null && parts.keys.partitionOf(id) !== cursor.partition)) {
     return Promise.reject(new RouterError('invalid_request', 'after: use the id of a frame.'))
   }
-  return id === null ? ofAll(parts, cursor, after, limit) : ofOne(parts, cursor, id, limit)
+  return id === null ? ofAll(parts, cursor, limit) : ofOne(parts, cursor, id, limit)
 }
 
 async function ofOne(parts: Parts, cursor: Cursor, id: ConversationId, limit: number): Promise<FeedPage> {
@@ -35,7 +35,7 @@ async function ofOne(parts: Parts, cursor: Cursor, id: ConversationId, limit: nu
 }
 
 /** All that the overlap holds, whatever its length: otherwise a page could end before it got to something new. */
-async function ofAll(parts: Parts, cursor: Cursor, after: string, limit: number): Promise<FeedPage> {
+async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedPage> {
   const at = Math.max(0, cursor.at - OVERLAP_MS)
   const from: Omit<Cursor, 'partition'> = { at, streamId: `${at}-0` }
   const found = await Promise.all(
@@ -44,9 +44,9 @@ async function ofAll(parts: Parts, cursor: Cursor, after: string, limit: number)
     ),
   )
   const sorted = found.flatMap(({ entries }) => entries).sort((a, b) => (a.cursor < b.cursor ? -1 : 1))
-  const [after0] = after.split('.') as [string]
-  const again = sorted.findIndex((entry) => entry.cursor.split('.')[0]! > after0)
-  const end = again < 0 ? sorted.length : again + limit
+  const place = comparable(cursor.streamId)
+  const isLater = (entry: FeedEntry): boolean => entry.cursor.slice(0, place.length) > place
+  const end = sorted.length - sorted.filter(isLater).length + limit
   const now = parts.now()
   return {
     entries: sorted.slice(0, end),
@@ -87,7 +87,8 @@ async function read(
  */
 function isCutAfter({ at, streamId }: Omit<Cursor, 'partition'>, facts: Facts, now: number): boolean {
   const place = comparable(streamId)
-  if (facts.newest !== '' && place >= comparable(facts.newest)) return false
+  // All feeds are tidied alike: where the cursor's own is there, one that is not has never been.
+  if (facts.newest === '' || place >= comparable(facts.newest)) return false
   if (facts.first !== '' && place >= comparable(facts.first)) return false
   return at < now - FEED_LIFE_MS || facts.length >= FEED_LENGTH || place < comparable(facts.cutAt)
 }

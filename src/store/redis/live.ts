@@ -97,6 +97,7 @@ function payAttention(parts: {
   let wasUp = false
   let failures = 0
   let retry: NodeJS.Timeout | undefined
+  let pinging: NodeJS.Timeout | undefined
 
   function answer(what: boolean): void {
     for (const told of waiting) told(what)
@@ -127,6 +128,8 @@ function payAttention(parts: {
     if (line !== opened) return
     isUp = true
     failures = 0
+    // Where it gets no answer, the connection is given up by itself.
+    pinging = setInterval(() => opened.ping().catch(ignore), PING_EVERY_MS).unref()
     if (wasUp) missed()
     wasUp = true
     answer(true)
@@ -134,14 +137,11 @@ function payAttention(parts: {
 
   function again(): void {
     isUp = false
+    clearInterval(pinging)
     failures += 1
     retry = setTimeout(begin, retryDelay(failures)).unref()
   }
 
-  // Where it gets no answer, the connection is given up by itself.
-  const pinging = setInterval(() => {
-    if (isUp) line?.ping().catch(ignore)
-  }, PING_EVERY_MS).unref()
   begin()
 
   return {

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Log } from '../../../src/engine/ports.js'
-import { type Client, connect, targetOf } from '../../../src/store/redis/connect.js'
+import { type Client, connect, createLine, targetOf } from '../../../src/store/redis/connect.js'
 import { freePorts, startRedis } from '../../fixtures/redis-servers.js'
 
 interface Line {
@@ -263,4 +263,35 @@ t.test('a master that became a replica is left to look for the new one, once a s
   t.equal(await client.get('a'), null)
   await server.client.replicaof('NO', 'ONE')
   t.equal(await client.set('a', '1'), 'OK')
+})
+
+t.test('a line for listening is opened and given up by whoever asked for it', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const { client } = connected(t, server.url)
+  const line = createLine(client)!
+  t.equal(line.status, 'wait', 'not opened by itself')
+  line.on('error', () => {})
+  await line.connect()
+  await line.subscribe('somewhere')
+  const ended = happens(line, 'end')
+  await server.kill()
+  await ended
+  t.equal(line.status, 'end', 'nor again')
+})
+
+t.test('there is none while a cluster has told of no node', async (t) => {
+  const [a, b] = await freePorts(2)
+  const { client } = connected(t, `redis://127.0.0.1:${a},redis://127.0.0.1:${b}`)
+  t.equal(createLine(client), null)
+})
+
+t.test('one that finds no master says so at once, and leaves trying again to whoever opened it', async (t) => {
+  const [port] = await freePorts(1)
+  const { client } = connected(t, `redis+sentinel://127.0.0.1:${port}/mymaster`)
+  const line = createLine(client)!
+  line.on('error', () => {})
+  const ended = happens(line, 'end')
+  await t.rejects(line.connect())
+  await ended
 })

@@ -313,3 +313,103 @@ t.test('a rate that nobody asks for is forgotten, but not while its last place s
   const slot = Number(await commands.slot('s', 3, 1_000, Date.now() + 60_000))
   t.equal(await redis.pexpiretime('s'), slot + 2_000)
 })
+
+const fed = async (): Promise<readonly (string | undefined)[]> =>
+  (await redis.xrange(KEYS.feed, '-', '+')).map(([, fields]) => fields[1])
+const FEED_TO = { live: 'live', head: '["1-2",5]' }
+
+t.test('what was changed is fed first, then what is new, then the state, and heard in the same order', async (t) => {
+  const listening = redis.duplicate()
+  t.teardown(() => listening.disconnect())
+  const heard: string[] = []
+  listening.on('message', (_channel, text) => heard.push(text))
+  while (listening.status !== 'ready') await sleep(5)
+  await listening.subscribe('live')
+  const [one, two, three] = messages(1, 3)
+  await commit({ value: v(1), added: [one!], historyExpires: `${LATER}` })
+  t.same(await fed(), [], 'nothing where nobody is told')
+  const write = { based: v(1), value: `${v(2)}[5]`, added: [two!, three!], changed: [[1, one!]] as const }
+  await commit({ ...write, ...FEED_TO, isStateTold: '1' })
+  const expected = ['c', 's', 's', 't'].map((what, i) => `${what}["1-2",5]\n${[one, two, three, `${v(2)}[5]`][i]}`)
+  t.same(await fed(), expected)
+  await commit({ based: v(2), value: v(3), ...FEED_TO })
+  t.same(await fed(), expected, 'neither a message nor the state')
+  while (heard.length < 4) await sleep(5)
+  const ids = (await redis.xrange(KEYS.feed, '-', '+')).map(([id]) => id)
+  t.same(
+    heard,
+    ids.map((id, i) => `${id} ${expected[i]}`),
+  )
+})
+
+t.test('a refused commit feeds nothing', async (t) => {
+  await commit({ value: v(1), added: messages(1, 1), historyExpires: `${LATER}`, key: '2', ...FEED_TO })
+  await commit({ based: v(2), value: v(3), added: messages(2, 2), ...FEED_TO })
+  await commit({ based: v(1), value: v(3), added: messages(2, 2), key: '2', ...FEED_TO })
+  t.equal((await fed()).length, 1)
+})
+
+t.test('what is fed of a channel without a history is not kept as one', async (t) => {
+  const write = { historyExpires: '0', ...FEED_TO }
+  await commit({ value: v(1), added: messages(1, 2), ...write })
+  await commit({ based: v(1), value: v(2), changed: [[1, messages(1, 1)[0]!]], ...write })
+  t.equal(await redis.exists(KEYS.history), 0)
+  t.equal((await fed()).length, 3)
+})
+
+/** Entries of some conversations by turns, each named for its place. */
+async function feed(count: number, of: readonly string[]): Promise<void> {
+  for (let i = 1; i <= count; i++) await redis.xadd('f', `${i}-0`, 'e', `s["${of[i % of.length]}",5]\n${i}`)
+}
+
+t.test('a feed is read after an entry, up to a number, and of one conversation alone', async (t) => {
+  t.same(await commands.feed(['f', 'from'], ['', '0-0', 9, '']), ['', '', 0, ''])
+  await redis.set('from', '7-0')
+  await feed(450, ['1-2', '1-23'])
+  const read = async (from: string, after: string, limit: number, start: string) => {
+    const [newest, first, length, cutAt, ...entries] = await commands.feed(['f', 'from'], [from, after, limit, start])
+    t.same([newest, first, length, cutAt], ['450-0', '1-0', 450, '7-0'])
+    return entries.filter((_, i) => i % 2 === 0).map((id) => Number.parseInt(id, 10))
+  }
+  const range = (from: number, to: number, step = 1) =>
+    Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => from + i * step)
+  t.same(await read('', '0-0', 500, ''), range(1, 450))
+  t.same(await read('', '0-0', 100, ''), range(1, 100))
+  t.same(await read('', '5-0', 3, ''), [6, 7, 8])
+  t.same(await read('', '449-7', 3, ''), [450])
+  t.same(await read('', '450-0', 3, ''), [])
+  t.same(await read('', '0-0', 500, '["1-2"'), range(2, 450, 2))
+  t.same(await read('', '3-0', 150, '["1-23"'), range(5, 303, 2))
+  t.same(await read('100-0', '302-0', 2, ''), range(100, 304))
+  t.same(await read('100-0', '302-0', 2, '["1-2"'), range(100, 306, 2))
+  t.same(await read('', '0-0', 5, '["1-4"'), [])
+  await redis.xtrim('f', 'MAXLEN', 0)
+  t.same(await commands.feed(['f', 'from'], ['', '0-0', 9, '']), ['450-0', '', 0, '7-0'])
+})
+
+t.test('an erased conversation leaves every list, and the feed through all its length', async (t) => {
+  const places = { due: '5', activity: '6', paused: '7', dead: '8' }
+  await commit({ value: v(1), added: messages(1, 1), historyExpires: `${LATER}`, key: '2', ...places })
+  for (const list of Object.values(LISTS)) await redis.zadd(list, 1, '1-23')
+  await feed(450, ['1-2', '1-23'])
+  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from']
+  await commands.erase(keys, ID, '["1-2"', 60_000)
+  t.same((await redis.keys('*')).toSorted(), [KEYS.feed, KEYS.seen, ...Object.values(LISTS)].toSorted())
+  for (const list of Object.values(LISTS)) t.same(await redis.zrange(list, '0', '-1'), ['1-23'])
+  t.equal(await redis.xlen('f'), 225)
+  t.same(await commands.feed(['f', 'from'], ['', '0-0', 500, '["1-2"']), ['450-0', '1-0', 225, ''])
+  await commands.erase(keys, ID, '["1-2"', 60_000)
+  t.equal(await redis.xlen('f'), 225)
+})
+
+t.test('erasing from a full feed notes where it was cut', async (t) => {
+  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from']
+  await feed(2_500, ['1-2', '1-23'])
+  await redis.xtrim('f', 'MAXLEN', 2_499)
+  await commands.erase(keys, ID, '["1-9"', 60_000)
+  t.equal(await redis.exists('from'), 0)
+  await redis.xadd('f', '*', 'e', 's["1-2",5]')
+  await commands.erase(keys, ID, '["1-2"', 60_000)
+  t.equal(await redis.get('from'), '2-0')
+  t.ok((await redis.pttl('from')) > 50_000)
+})

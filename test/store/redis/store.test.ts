@@ -273,3 +273,23 @@ t.test('how long a history is kept, it is shown', async (t) => {
   const shown = async (historyTtlMs: number) => (await store.history(id, { ...PAGE, historyTtlMs })).length
   t.same([await shown(FOREVER), await shown(5_000)], [2, 1])
 })
+
+t.test('the feed is read by the server’s clock, also where nothing was asked before', async (t) => {
+  const { store, prefix } = await open(t)
+  const cursors: string[] = []
+  const stop = await store.listen({ entry: ({ cursor }) => cursors.push(cursor), broken() {} })
+  await store.commit(idOf(1), null, { ...said(store.now(), idOf(1), 1), records: [], notices: [{ is: 'status' }] })
+  while (cursors.length === 0) await sleep(5)
+  stop()
+  const client = connect(server.url, SILENT)
+  const fresh = createRedisStore({
+    client,
+    prefix,
+    processId: 'z'.repeat(9),
+    now: () => Date.now() + 1_000 * 24 * 3_600_000,
+  })
+  t.teardown(() => fresh.close())
+  while (client.status !== 'ready') await sleep(5)
+  t.strictSame(await fresh.readFeed(cursors[0]!, idOf(1), 9), { entries: [], isTooOld: false, isCut: false })
+  t.ok(Math.abs(fresh.now() - Date.now()) < 1_000)
+})
