@@ -101,7 +101,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   if (isAnswer) {
     for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
     const restUntil = now + policy.cooldownMs
-    const answeredUpTo = run.messages.at(-1)?.seq ?? 0
+    const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
     if (!policy.assistantSends) queue(draft, { type: 'AI', text: end.text, leaves: 'while_on' }, policy, now)
     return true

@@ -111,7 +111,7 @@ export function createAsk(parts: {
   async function transcriptFor(state: Conversation, channel: Channel, run: Run): Promise<string | null> {
     const { humanTranscript, historyTtlMs, resumeWords } = channel.policy
     if (!humanTranscript) return null
-    const page = { before: run.messages[0]?.seq ?? null, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
+    const page = { before: run.messages[0]!.seq, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
     try {
       const messages = await store.history(state.id, page)
       const unheard = messages.filter(({ seq }) => seq > state.asking.answeredUpTo)

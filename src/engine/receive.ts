@@ -56,7 +56,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         records: decision.records,
         notices: isWritten ? noticesOf(before, state, decision.records) : [],
         key: question.key,
-        notOurs: question.find?.is === 'ours' && decision.verdict.reason !== 'own_message' ? question.find.mid : null,
+        notOurs: question.find?.is === 'ours' && decision.verdict.evidence !== 'message_id' ? question.find.mid : null,
         ownId: decision.ownId,
         dueAt: due,
         keepUntil: keepUntil(state),

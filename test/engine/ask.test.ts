@@ -683,6 +683,13 @@ t.test('there is none where the channel wants none, nobody spoke, or nothing is 
   }
 })
 
+t.test('the sign that hands the conversation back is nothing to tell', async (t) => {
+  const { world, process, transcripts } = transcribing(t, { resumeWords: ['🤖'] })
+  await process.take(echo({ mid: 'e', text: '🤖' }))
+  await wonder(world, process)
+  t.strictSame(transcripts(), [undefined])
+})
+
 t.test('a history that cannot be read keeps no question back', async (t) => {
   const { world, process, reading, transcripts } = transcribing(t)
   await handBack(process)

@@ -62,7 +62,7 @@ t.test('not one delivery suffers from settings that are read again, good or bad'
   await traffic.more(100)
   t.equal(await rowFor('5'), 'ignored')
 
-  channels({ ...shop, bot: { pause: '1h' } }, { ...shop, id: '5' })
+  channels({ ...shop, bot: { pause: '1h' }, colour: 'red' }, { ...shop, id: '5' })
   write('secrets', `${SECRET},another-secret`)
   t.match(await hangUp(router), {
     level: 30,
@@ -71,6 +71,7 @@ t.test('not one delivery suffers from settings that are read again, good or bad'
     changed: [PAGE],
     settings: ['META_APP_SECRETS'],
   })
+  t.ok(router.log.some(({ level, msg }) => level === 40 && /colour/.test(msg)), 'what has no effect is warned of')
   t.equal(await rowFor('5', 'another-secret'), 'accepted')
   await traffic.more(100)
 

@@ -225,7 +225,7 @@ export function createRedisStore(parts: {
       if (!isLaidOut) await prepare()
       return due.claim(limit, leaseMs)
     },
-    release: (id) => commands.setScore(keys.due(keys.partitionOf(id)), clock.now(), id),
+    release: (id) => commands.setScore(keys.due(keys.partitionOf(id)), AT_ONCE, id),
     erase,
     listen: live.listen,
     async readFeed(after, id, limit) {
@@ -270,6 +270,8 @@ export function createRedisStore(parts: {
   }
 }
 
+/** Before every clock's now: two servers' clocks are never quite the same. */
+const AT_ONCE = 0
 /** A conversation that this process has not met: most likely nobody has. */
 const UNSEEN: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
 const NOTHING_KNOWN: Known = { isSeen: false, isOurs: false, message: null }

@@ -148,7 +148,7 @@ t.test('what is stored is read by every later version', async (t) => {
       heldSince: 20,
       share: null,
       awayFor: 0,
-      transcriptFrom: 0,
+      answeredUpTo: 0,
     },
     outbox: {
       parts: [
