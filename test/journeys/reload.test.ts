@@ -71,7 +71,10 @@ t.test('not one delivery suffers from settings that are read again, good or bad'
     changed: [PAGE],
     settings: ['META_APP_SECRETS'],
   })
-  t.ok(router.log.some(({ level, msg }) => level === 40 && /colour/.test(msg)), 'what has no effect is warned of')
+  t.ok(
+    router.log.some(({ level, msg }) => level === 40 && /colour/.test(msg)),
+    'what has no effect is warned of',
+  )
   t.equal(await rowFor('5', 'another-secret'), 'accepted')
   await traffic.more(100)
 
