@@ -37,7 +37,7 @@ t.test('what there is not', async (t) => {
       ['/health', 'POST', 'HEAD, GET'],
       ['/api/sent-messages', 'GET', 'POST'],
       ['/api/conversations', 'POST', 'HEAD, GET'],
-      ['/api/conversations/1-2', 'PUT', 'HEAD, GET'],
+      ['/api/conversations/1-2', 'PUT', 'HEAD, GET, DELETE'],
       ['/api/conversations/1-2/messages', 'POST', 'HEAD, GET'],
       ['/api/conversations/1-2/bot', 'GET', 'PUT'],
       ['/api/conversations/1-2/state', 'POST', 'PUT'],
