@@ -261,3 +261,21 @@ t.test('what people read needs an API token', async (t) => {
     t.match(await app.call(full, { token: null }), { status: 401, headers: { 'www-authenticate': 'Bearer' } })
   }
 })
+
+t.test('a customer is forgotten, as often as one likes', async (t) => {
+  const app = await startApp(t)
+  await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'remember me' })]))
+  t.match(await app.call(`/api/conversations/${PAGE}-2`), { status: 200 })
+  for (let i = 0; i < 2; i++) {
+    t.match(await app.call(`/api/conversations/${PAGE}-2`, { method: 'DELETE' }), { status: 204, text: '' })
+  }
+  t.match(await app.call(`/api/conversations/${PAGE}-2`), { status: 404, json: { code: 'not_found' } })
+  t.match(await app.call(`/api/conversations/${PAGE}-2/messages`), { status: 404 })
+  t.same((await app.call('/api/conversations')).json.conversations, [])
+  t.match(await app.call('/api/conversations/9-2', { method: 'DELETE' }), {
+    status: 404,
+    json: { code: 'unknown_channel' },
+  })
+  t.match(await app.call('/api/conversations/x', { method: 'DELETE' }), { status: 400 })
+  t.match(await app.call(`/api/conversations/${PAGE}-2`, { method: 'DELETE', token: DIFY_TOKEN }), { status: 403 })
+})
