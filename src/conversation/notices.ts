@@ -16,10 +16,12 @@ const STATUS: Notice = { is: 'status' }
 export function noticesOf(before: Conversation, after: Conversation, records: readonly Message[]): readonly Notice[] {
   const isOther = before.causes !== after.causes || before.closedAt > 0 !== after.closedAt > 0
   if (records.length === 0 && !isOther) return NONE
-  const notices = lastWords(records).map(
-    (message): Notice => ({ is: message.seq > before.seq ? 'said' : 'changed', message }),
-  )
-  return isOther ? [...notices, STATUS] : notices
+  const notices: Notice[] = []
+  for (const message of lastWords(records)) {
+    notices.push({ is: message.seq > before.seq ? 'said' : 'changed', message })
+  }
+  if (isOther) notices.push(STATUS)
+  return notices
 }
 
 /** Of a message that was written twice in one decision the last word counts. */

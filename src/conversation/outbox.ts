@@ -77,6 +77,7 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
 /** Takes out what may not leave any more; the history says why. What is on the wire cannot be called back. */
 export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
+  if (parts.length === 0) return parts
   const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
   const dropped = parts.filter((part) => !stays(part))
   if (dropped.length === 0) return dropped

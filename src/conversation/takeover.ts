@@ -40,9 +40,9 @@ export function silenceBot(
     note: cause.note,
   }
   draft.state = withCause(draft.state, added)
-  draft.onTheWire += draft.state.outbox.parts.filter(
-    ({ message, leaves }) => message.status === 'sending' && leaves === 'while_on',
-  ).length
+  for (const { message, leaves } of draft.state.outbox.parts) {
+    if (message.status === 'sending' && leaves === 'while_on') draft.onTheWire += 1
+  }
   const { run } = draft.state.asking
   const dropped = dropQuestions(draft, 'bot_paused', policy, now)
   // Where the assistant sends by itself, what it was asked may be answered already: asked again, it would be twice.
@@ -62,13 +62,16 @@ export function dropQuestions(
 ): readonly Message[] {
   const { waiting, asking } = draft.state
   const { run } = asking
+  // A person who goes on writing finds nothing to drop, and that is on the webhook's path.
+  const isIdle = run === null && asking.share === null && asking.attempts === 0 && asking.heldSince === 0
+  if (waiting.length === 0 && isIdle) return NOTHING
   const held = asking.share === null ? [] : [asking.share.message]
   const asked = run === null ? [] : run.messages.filter(({ deletedAt }) => deletedAt === 0)
   const questions = [...asked, ...waiting, ...held].sort((a, b) => a.seq - b.seq)
   const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
   draft.state = notAsked({ ...draft.state, waiting: kept(waiting, none) }, questions)
-  if (run !== null || asking.share !== null || asking.attempts > 0 || asking.heldSince > 0) {
+  if (!isIdle) {
     draft.state = { ...draft.state, asking: { ...asking, run: null, share: null, attempts: 0, heldSince: 0 } }
   }
   if (run !== null) draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
@@ -100,4 +103,5 @@ export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: num
   putPartsBack(draft, now)
 }
 
+const NOTHING: readonly never[] = Object.freeze([])
 const none = () => false
