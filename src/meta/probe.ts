@@ -1,33 +1,22 @@
-import { Agent, request } from 'undici'
 import type { ProbeOutcome, Prober } from '../engine/outside.js'
 import { isObject } from './content.js'
-import { codeOf } from './graph.js'
+import { createGraphGet } from './graph-get.js'
 import { codeAt, parsed } from './send-outcome.js'
 
 /** Asks the Graph API whose token it is, which sends nothing and needs no permission. */
 
-const MOST_BODY = 65_536
-const MOST_CONNECTIONS = 8
-
 /** The token, and what it may not do. Whatever else is wrong need not be the token's fault. */
 const REFUSALS: ReadonlySet<string> = new Set(['10', '190', '200'])
 
-export function createProber({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Prober {
-  const agent = new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: MOST_BODY })
+export function createProber(options: { readonly timeoutMs?: number } = {}): Prober {
+  const graph = createGraphGet(options)
   return {
     async probe(graphUrl, token) {
       // Both platforms know it, with the tokens that send; reading the Page itself takes a permission that sending does not.
-      const url = `${graphUrl.replace(/\/+$/, '')}/me?fields=id`
-      const headers = { authorization: `Bearer ${token}` }
-      try {
-        const answer = await request(url, { dispatcher: agent, headers, signal: AbortSignal.timeout(timeoutMs) })
-        return probeOutcome(answer.statusCode, await answer.body.text())
-      } catch (error) {
-        return { is: 'unknown', code: codeOf(error as Error) }
-      }
+      const told = await graph.get(graphUrl, 'me?fields=id', token)
+      return told.is === 'lost' ? { is: 'unknown', code: told.code } : probeOutcome(told.status, told.body)
     },
-    // Nobody waits for what is under way.
-    close: () => agent.destroy(),
+    close: graph.close,
   }
 }
 

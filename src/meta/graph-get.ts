@@ -1,0 +1,34 @@
+import { Agent, request } from 'undici'
+import { codeOf } from './graph.js'
+
+/** Asks the Graph API something that changes nothing: what fails may simply be asked again. */
+export interface GraphGet {
+  get(graphUrl: string, path: string, token: string): Promise<Told>
+  /** What is under way is given up: nobody waits for it. */
+  close(): Promise<void>
+}
+
+export type Told =
+  | { readonly is: 'told'; readonly status: number; readonly body: string }
+  | { readonly is: 'lost'; readonly code: string }
+
+const MOST_BODY = 65_536
+/** These are asked in the background: a few at a time are enough, and leave the rest of the sockets to the sends. */
+const MOST_CONNECTIONS = 8
+
+export function createGraphGet({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): GraphGet {
+  const agent = new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: MOST_BODY })
+  return {
+    async get(graphUrl, path, token) {
+      const headers = { authorization: `Bearer ${token}` }
+      const signal = AbortSignal.timeout(timeoutMs)
+      try {
+        const answer = await request(`${graphUrl.replace(/\/+$/, '')}/${path}`, { dispatcher: agent, headers, signal })
+        return { is: 'told', status: answer.statusCode, body: await answer.body.text() }
+      } catch (error) {
+        return { is: 'lost', code: codeOf(error as Error) }
+      }
+    },
+    close: () => agent.destroy(),
+  }
+}
