@@ -86,7 +86,9 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, standb
   }
   const { kind, text, attachments, storyMention, supported } = contentOf(message)
   const replyTo = objectAt(message, 'reply_to')
-  const payload = textAt(objectAt(message, 'quick_reply'), 'payload', MOST_PAYLOAD)
+  const referral = objectAt(message, 'referral') ?? objectAt(item, 'referral')
+  const pressed = textAt(objectAt(message, 'quick_reply'), 'payload', MOST_PAYLOAD)
+  const payload = pressed ?? textAt(referral, 'ref', MOST_PAYLOAD)
   const key = mid ?? composed(sides.fromPage ? 'echo' : 'message', sides, at, message)
   const reply =
     replyTo === null ? null : (textAt(replyTo, 'mid', MOST_MID) ?? textAt(objectAt(replyTo, 'story'), 'id', MOST_MID))
@@ -111,7 +113,7 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, standb
       key,
     }
   }
-  const prompt = payload !== null || isObject(message['referral']) || isObject(item['referral'])
+  const prompt = pressed !== null || referral !== null
   return {
     name: 'message',
     ...of(sides),
@@ -139,7 +141,7 @@ function readPostback(postback: Json, sides: Sides, at: number, standby: boolean
       kind: 'postback',
       text: title,
       attachments: [],
-      payload: textAt(postback, 'payload', MOST_PAYLOAD),
+      payload: textAt(postback, 'payload', MOST_PAYLOAD) ?? textAt(objectAt(postback, 'referral'), 'ref', MOST_PAYLOAD),
       replyTo: null,
       prompt: true,
       supported: title !== null,

@@ -106,6 +106,22 @@ t.test('without a sender nobody is known', async (t) => {
   t.match(read({ message: { mid: 'm', text: 'hi' } }), { name: 'message', userId: null, event: { at: 0 } })
 })
 
+t.test('where a customer came from stands in the history as the payload, unless they pressed a button', async (t) => {
+  const ref = { ref: 'summer-ad', source: 'ADS' }
+  const payload = (message: object, item: object = {}) =>
+    (
+      read({ ...inbound({ message: { mid: 'm', text: 'hi', ...message } }), ...item }).event as {
+        payload: string | null
+      }
+    ).payload
+  t.equal(payload({ referral: ref }), 'summer-ad')
+  t.equal(payload({}, { referral: ref }), 'summer-ad')
+  t.equal(payload({ referral: ref, quick_reply: { payload: 'BUY' } }), 'BUY')
+  t.equal(payload({ referral: { source: 'ADS' } }), null)
+  t.match(read(inbound({ postback: { title: 'Start', referral: ref } })).event, { payload: 'summer-ad' })
+  t.match(read(inbound({ postback: { title: 'Start', payload: 'GO', referral: ref } })).event, { payload: 'GO' })
+})
+
 t.test('buttons and referrals may make Meta answer by itself', async (t) => {
   const prompt = (message: Json, item?: Json) => customer({ mid: 'm', text: 'hi', ...message }, item).event
   t.match(prompt({}), { prompt: false, payload: null })
