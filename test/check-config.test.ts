@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { inProject } from './fixtures/project.js'
 
-const program = fileURLToPath(new URL('../src/check-config.ts', import.meta.url))
+const program = inProject('dist/check-config.js')
 
 const check = async (settings: Readonly<Record<string, string>>, cwd?: string) => {
-  // The loaders that run this test also run the program.
-  const child = spawn(process.execPath, [...process.execArgv, program], {
+  const child = spawn(process.execPath, [program], {
     cwd,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],

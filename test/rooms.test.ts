@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
+import { ROOT, readProjectFile } from './fixtures/project.js'
 
 /**
  * Which files of src/ a room may import besides its own: a file, or with a slash at the end all below it.
@@ -47,7 +47,7 @@ const entries = ['main.ts', 'check-config.ts', 'simulator/send-webhook.ts']
 
 const longest = 300
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = ROOT
 const filesBelow = (path: string): string[] =>
   !existsSync(join(root, path))
     ? []
@@ -55,7 +55,7 @@ const filesBelow = (path: string): string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => posix.relative(join(root, path), join(entry.parentPath, entry.name)))
         .sort()
-const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const read = readProjectFile
 
 const sources = filesBelow('src').filter((path) => path.endsWith('.ts'))
 const roomOf = (path: string): string =>

@@ -4,12 +4,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { environment, startRouter } from '../fixtures/process.js'
+import { inProject } from '../fixtures/project.js'
 import { PAGE, SECRET } from '../fixtures/webhooks.js'
 
-const PROGRAM = fileURLToPath(new URL('../../dist/simulator/send-webhook.js', import.meta.url))
+const PROGRAM = inProject('dist/simulator/send-webhook.js')
 
 interface Result {
   readonly code: number | null

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { readProjectFile } from '../fixtures/project.js'
 
-const script = readFileSync(fileURLToPath(new URL('../../scripts/prepare.mjs', import.meta.url)), 'utf8')
+const script = readProjectFile('scripts/prepare.mjs')
 
 const root = { name: 'checkout' }
 const fastify = { version: '5.0.0', integrity: 'sha512-a' }
