@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
+import { countsOf } from './conversation/counts.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
 import { createAsk } from './engine/ask.js'
@@ -24,6 +25,8 @@ import { createErrorHandler } from './http/errors.js'
 import { health as healthRoutes } from './http/health.js'
 import { createLimits } from './http/limits.js'
 import { LIVE_BOUNDS, live } from './http/live.js'
+import { createMetrics } from './http/meter.js'
+import { metrics } from './http/metrics.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
 import { createLogRefusal } from './http/refusal-log.js'
@@ -62,12 +65,14 @@ export async function createApp(parts: {
   let { config } = parts
   let isDraining = false
 
+  const meter = createMetrics(parts.version)
   const opened = openStore(config, parts.heapLimitBytes, log)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({
     store,
-    onCommit(state, dueAt) {
+    onCommit(state, dueAt, { before, event, decision, now }) {
+      meter.decided(countsOf(before, state, event, decision, now))
       ask.compare(state)
       if (state.waiting.length > 0) profiles.want(state)
       wake.hint(dueAt)
@@ -78,12 +83,12 @@ export async function createApp(parts: {
   const assistant = createDifyClient({ now: store.now })
   const underWay = createUnderWay()
   const health = createHealth({ store, log })
-  const outside = { sender, assistant, health, store, receive, log, underWay, random: Math.random }
+  const outside = { sender, assistant, health, store, receive, log, underWay, meter, random: Math.random }
   const ask = createAsk(outside)
   const send = createSend(outside)
   const finder = createProfileFinder()
   const profiles = createProfiles({ ...outside, finder, channelOf })
-  const takeStep = createTakeStep({ store, receive, ask, send, log })
+  const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
   const wake = createWake({ store, takeStep, channelOf, log })
   const drain = createDrain({ store, isShared: shared !== null, takeStep, channelOf, ask, wake, underWay, log })
   const probes = createProbes({
@@ -127,6 +132,7 @@ export async function createApp(parts: {
     store,
     channelWith: (id) => config.channels.get(id),
     log,
+    meter,
   })
   await server.register(webhook, {
     verify: (body, header) => verify(body, header),
@@ -153,7 +159,8 @@ export async function createApp(parts: {
     allChannels: () => config.channels.values(),
   }
   await server.register(api, apiParts)
-  await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS })
+  await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS, meter })
+  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => ask.openCircuits })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)

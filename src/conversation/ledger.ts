@@ -155,6 +155,11 @@ export function isInFlagTail(state: Conversation, at: number, tailMs: number): b
   return tailMs > 0 && state.flagUses.some((usedAt) => Math.abs(at - usedAt) <= tailMs)
 }
 
+/** No echo can use it any more, however late. */
+export function isExpired(flag: Flag, now: number): boolean {
+  return now >= flag.until + LATEST_ECHO_MS
+}
+
 /** Forgets what no echo can match any more. */
 export function pruneLedger(
   state: Conversation,
@@ -165,7 +170,7 @@ export function pruneLedger(
   const flags = kept(
     state.flags,
     (flag) =>
-      (flag.left > 0 && now < flag.until + LATEST_ECHO_MS) ||
+      (flag.left > 0 && !isExpired(flag, now)) ||
       now - flag.at < (flag.idempotencyKey === null ? RETRY_MS : terms.flagTtlMs),
   )
   const sent = kept(state.sent, (each) => now < each.until + LATEST_ECHO_MS)

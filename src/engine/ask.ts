@@ -10,7 +10,7 @@ import { type Circuit, createCircuit } from './circuit.js'
 import type { Health } from './health.js'
 import type { AskOutcome, AssistantClient, Sender } from './outside.js'
 import { persist } from './persist.js'
-import type { Log, Receive, Store } from './ports.js'
+import type { Log, Meter, Receive, Store } from './ports.js'
 import type { UnderWay } from './under-way.js'
 
 /** The calls of the assistant that this process has under way. */
@@ -28,6 +28,8 @@ export interface Ask {
   /** From now on no question is begun: others take them up, or the next start does. */
   drain(): void
   readonly isDraining: boolean
+  /** How many channels' assistants are known not to work. */
+  readonly openCircuits: number
 }
 
 /** A third of the lease: two may be lost. */
@@ -55,8 +57,9 @@ export function createAsk(parts: {
   readonly log: Log
   readonly random: () => number
   readonly underWay: UnderWay
+  readonly meter: Meter
 }): Ask {
-  const { assistant, sender, store, health, receive, log, random, underWay } = parts
+  const { assistant, sender, store, health, receive, log, random, underWay, meter } = parts
   const calls = new Map<ConversationId, Call>()
   /**
    * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
@@ -91,6 +94,7 @@ export function createAsk(parts: {
     clearInterval(beating)
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
+    meter.run(outcome.is, ms)
     const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: outcome.is, ms }
     if (outcome.is === 'cancelled') {
       log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
@@ -216,6 +220,9 @@ export function createAsk(parts: {
     },
     get isDraining() {
       return isDraining
+    },
+    get openCircuits() {
+      return [...circuits.values()].filter((circuit) => circuit.isOpen()).length
     },
   }
 }

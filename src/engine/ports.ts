@@ -1,5 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
-import type { Known, Verdict } from '../conversation/decide.js'
+import type { Count } from '../conversation/counts.js'
+import type { Decision, Known, Verdict } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Message } from '../conversation/message.js'
@@ -88,6 +89,7 @@ export interface Store {
   /** What a send or a probe of the channel met; null where that is over. */
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): Soon<ChannelFacts>
+  depth(): Soon<Depth>
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): Soon<void>
   close(): Soon<void>
@@ -162,6 +164,16 @@ export interface FeedPage {
   readonly isCut: boolean
 }
 
+/** How many conversations wait for something. */
+export interface Depth {
+  /** Their time has come, and nobody has taken them up yet. */
+  readonly due: number
+  /** Their time is still to come: a quiet time, a retry, the end of a pause. */
+  readonly later: number
+  /** Messages of theirs could not be sent, and nobody has looked after them. */
+  readonly withDeadLetters: number
+}
+
 export interface HistoryPage {
   /** Messages with a `seq` below. Without either bound: the newest. */
   readonly before: number | null
@@ -202,7 +214,15 @@ export interface ChannelTrouble {
 }
 
 /** Told of every commit of this process. */
-export type OnCommit = (state: Conversation, dueAt: number) => void
+export type OnCommit = (state: Conversation, dueAt: number, made: Made) => void
+
+/** What made a state out of the one before. */
+export interface Made {
+  readonly before: Conversation
+  readonly event: Event
+  readonly decision: Decision
+  readonly now: number
+}
 
 /** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
 export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>
@@ -221,4 +241,17 @@ export interface Log {
   info(facts: object, message: string): void
   warn(facts: object, message: string): void
   error(facts: object, message: string): void
+}
+
+/** Counts what happens, for whoever watches over the whole. */
+export interface Meter {
+  /** An item of a webhook. */
+  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null): void
+  /** What a commit of this process decided. */
+  decided(counts: readonly Count[]): void
+  run(outcome: string, ms: number): void
+  send(outcome: string): void
+  liveClients(many: number): void
+  /** How much later than it was due a conversation was taken up. */
+  woken(lagMs: number): void
 }

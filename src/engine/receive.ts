@@ -64,7 +64,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, due)
+          onCommit(state, due, { before, event, decision, now })
           return received
         }
         if (left === 0) {

@@ -6,7 +6,7 @@ import type { Part } from '../conversation/state.js'
 import type { Health } from './health.js'
 import type { Outgoing, Sender, SendOutcome } from './outside.js'
 import { persist } from './persist.js'
-import type { Log, Receive, Store } from './ports.js'
+import type { Log, Meter, Receive, Store } from './ports.js'
 import type { UnderWay } from './under-way.js'
 
 /** Sends what is first in a conversation's outbox. */
@@ -22,14 +22,17 @@ export function createSend(parts: {
   readonly log: Log
   readonly random: () => number
   readonly underWay: UnderWay
+  readonly meter: Meter
 }): Send {
-  const { sender, store, health, receive, log, random, underWay } = parts
+  const { sender, store, health, receive, log, random, underWay, meter } = parts
+
   async function deliver(id: ConversationId, channel: Channel, part: Part, tag: string | null): Promise<void> {
     const startedAt = store.now()
     // What a person wants sent is worth a try, and finds out whether the channel works again.
     const refusal = part.leaves === 'always' ? null : health.refusal(channel)
     const outcome = refusal ?? (await sender.send(channel, outgoingOf(id, channel, part, tag)))
     if (refusal === null) health.heed(channel, outcome)
+    meter.send(outcome.is)
     const { seq } = part.message
     const ms = store.now() - startedAt
     const facts = { conversation_id: id, seq, attempt: part.attempts, outcome: outcome.is, ms, ...told(outcome) }

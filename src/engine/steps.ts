@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { messageId } from '../conversation/message.js'
-import { nextStep } from '../conversation/next-step.js'
+import { dueAt, nextStep } from '../conversation/next-step.js'
 import type { Ask } from './ask.js'
-import type { Log, Receive, Store } from './ports.js'
+import type { Log, Meter, Receive, Store } from './ports.js'
 import type { Send } from './send.js'
 
 /** Does the next step of a conversation whose time has come; resolves when what takes longer is under way. */
@@ -16,13 +16,16 @@ export function createTakeStep(parts: {
   readonly ask: Ask
   readonly send: Send
   readonly log: Log
+  readonly meter: Meter
 }): TakeStep {
-  const { store, receive, ask, send, log } = parts
+  const { store, receive, ask, send, log, meter } = parts
 
   return async (id, channel) => {
     const state = await store.read(id)
     if (state === null) return
-    const step = nextStep(state, channel.policy, store.now())
+    const now = store.now()
+    const step = nextStep(state, channel.policy, now)
+    if (step.is !== 'rest') meter.woken(now - dueAt(state, channel.policy))
     if (step.is === 'send') return send(id, channel, step.part)
     if (step.is === 'ask' && ask.isDraining) return
     // Its beat was late, and its lease over for a moment: nobody died.

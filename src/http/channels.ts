@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ApiParts } from './api.js'
+import { isConnected, lastingTrouble } from './connection.js'
 import { isoTime } from './json.js'
 
 /** `GET /api/channels`: which pages are connected, and when they were last heard of. */
@@ -10,16 +11,14 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
     const all = [...allChannels()]
     const facts = await Promise.all(all.map(({ id }) => store.channelFacts(id)))
     const shown = all.map((channel, i) => {
-      const { lastInboundAt, lastEchoAt, lastSentAt, lastProbedAt, trouble } = facts[i]!
-      // A message that got through since then is the better news.
-      const lasting = trouble !== null && trouble.at >= lastSentAt ? trouble : null
+      const { lastInboundAt, lastEchoAt, lastSentAt } = facts[i]!
+      const lasting = lastingTrouble(facts[i]!)
       return {
         id: channel.id,
         platform: channel.platform,
         name: channel.name,
         mode: channel.policy.mode,
-        // Null: nothing is known of its token yet.
-        connected: lasting !== null ? false : lastSentAt > 0 || lastProbedAt > 0 ? true : null,
+        connected: isConnected(facts[i]!),
         last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
         // Meta tells it to the app alone, and not to whoever holds the token.
         token_expires_at: null,

@@ -10,6 +10,7 @@ export interface LiveHub {
   enter(id: ConversationId | null, after: string | null): Promise<LiveClient>
   /** Its connection is gone: its place is free. */
   leave(client: LiveClient): void
+  readonly size: number
   close(): void
 }
 
@@ -144,6 +145,9 @@ export function createLiveHub(parts: {
       return client
     },
     leave,
+    get size() {
+      return all.size
+    },
     close() {
       isClosed = true
       for (const client of all) client.close(1001, 'shutting down')

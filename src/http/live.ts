@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, parseConversationId } from '../conversation/ids.js'
-import { RouterError } from '../engine/ports.js'
+import { type Meter, RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { fieldsOf } from './fields.js'
 import type { LiveBounds, LiveClient } from './live-client.js'
@@ -18,6 +18,7 @@ import { upgradesAt } from './live-upgrade.js'
 export interface LiveParts
   extends Pick<ApiParts, 'store' | 'log' | 'limits' | 'identify' | 'channelOf' | 'channelFor'> {
   readonly bounds: LiveBounds
+  readonly meter: Pick<Meter, 'liveClients'>
 }
 
 export const LIVE_BOUNDS: LiveBounds = {
@@ -32,7 +33,7 @@ const PATH = '/ws'
 const MOST_MESSAGE_BYTES = 4 * 1024
 
 export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
-  const { store, log, limits, identify, channelFor } = parts
+  const { store, log, limits, identify, channelFor, meter } = parts
   const hub = createLiveHub(parts)
   const clients = new WeakMap<FastifyRequest, LiveClient>()
 
@@ -62,9 +63,14 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
       if (!request.ws) return
       const client = await hub.enter(id, after || null)
       clients.set(request, client)
+      meter.liveClients(hub.size)
+      const leave = (): void => {
+        hub.leave(client)
+        meter.liveClients(hub.size)
+      }
       const connection = request.raw.socket
-      connection.once('close', () => hub.leave(client))
-      if (connection.destroyed) hub.leave(client)
+      connection.once('close', leave)
+      if (connection.destroyed) leave()
     },
     async handler() {
       throw new RouterError('invalid_request', 'This is a WebSocket: connect with a WebSocket client.')

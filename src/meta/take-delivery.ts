@@ -2,7 +2,7 @@ import type { Channel, Platform } from '../conversation/channel.js'
 import type { Event } from '../conversation/event.js'
 import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
 import type { Reason } from '../conversation/message.js'
-import type { Log, Receive, Received, Store } from '../engine/ports.js'
+import type { Log, Meter, Receive, Received, Store } from '../engine/ports.js'
 import { andThen, type Soon } from '../engine/soon.js'
 import { answerOf, dataOf, rowOf } from './answer.js'
 import type { Delivery } from './delivery.js'
@@ -23,8 +23,9 @@ export function createTakeDelivery(parts: {
   readonly store: Store
   readonly channelWith: (id: string) => Channel | undefined
   readonly log: Log
+  readonly meter: Meter
 }): TakeDelivery {
-  const { receive, store, channelWith, log } = parts
+  const { receive, store, channelWith, log, meter } = parts
 
   function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): Soon<string> {
     for (let i = index; i < delivery.items.length; i++) {
@@ -43,6 +44,7 @@ export function createTakeDelivery(parts: {
     const reason = whyIgnored(item, channel, platform, id)
     if (reason !== null || channel === undefined || id === null || userId === null || event === null) {
       progress.rows.push(rowOf(item, id, reason, null))
+      meter.item(item.name, 'ignored', reason)
       const facts = { req_id: requestId, event: item.name, reason, conversation_id: id }
       if (reason === 'unknown_channel') log.warn({ ...facts, page_id: shown(pageId), platform }, whyUnknown(channel))
       else log.info(facts, 'item ignored')
@@ -52,6 +54,7 @@ export function createTakeDelivery(parts: {
       progress.rows.push(rowOf(item, id, null, received))
       const isDuplicate = received.verdict.outcome === 'duplicate'
       if (isDuplicate) progress.duplicates += 1
+      meter.item(item.name, isDuplicate ? 'duplicate' : 'accepted', received.verdict.reason)
       // A message of our own is no news, but its echo is: the channel is heard of.
       if (!isDuplicate || received.verdict.reason === 'own_message') noteHeard(channel, event)
       if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {

@@ -36,6 +36,7 @@ t.test('a message leaves at once, and what became of it is recorded', async (t) 
   t.match(await history(), [{ mid: 'mid-1' }])
   t.equal(process.underWay.size, 0)
   t.match(await store.channelFacts('1'), { lastSentAt: store.now(), trouble: null })
+  t.strictSame(process.meter.told, ['send sent'])
   t.match(process.said('message sent'), [
     { level: 'info', facts: { conversation_id: ID, seq: 1, attempt: 1, outcome: 'sent', ms: 0, mid: 'mid-1' } },
   ])

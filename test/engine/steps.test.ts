@@ -26,6 +26,15 @@ t.test('what has time left is left alone', async (t) => {
   await step()
   t.strictSame(await world.state(), before)
   t.strictSame(world.asked, [])
+  t.strictSame(process.meter.lags, [])
+})
+
+t.test('how much later than due a conversation is taken up is counted', async (t) => {
+  const { world, process, step } = stepping(t)
+  await process.take(customerMessage({ mid: 'm' }))
+  await world.pass(2150)
+  await step()
+  t.strictSame(process.meter.lags, [150])
 })
 
 t.test('a question whose time has come is asked, once', async (t) => {

@@ -10,6 +10,7 @@ import { channelWith } from '../fixtures/channel.js'
 import { echo, ID, MINUTE, SECOND } from '../fixtures/conversation.js'
 import { handTurned, settled } from '../fixtures/hand-turned.js'
 import { openMemory } from '../fixtures/memory-store.js'
+import { createNotedMeter } from '../fixtures/meter.js'
 import { slowly } from '../fixtures/slow-store.js'
 
 interface Line {
@@ -32,6 +33,7 @@ const NOT_ASKED: Ask = {
   compare() {},
   drain() {},
   isDraining: false,
+  openCircuits: 0,
 }
 
 /** Timers and the store's clock go on together, and only when told to. */
@@ -59,6 +61,7 @@ function engine(t: Test, given: Given = {}) {
     ask: NOT_ASKED,
     send: async () => {},
     log,
+    meter: createNotedMeter(),
   })
   const wake: Wake = createWake({
     store,

@@ -27,11 +27,14 @@ t.test('one conversation is shown to those who look at it, everything to those w
 })
 
 t.test('a ticket is good once, and instead of a token', async (t) => {
-  const { connect, refusal, ticket, feed, failures, log } = await startLive(t)
+  const { connect, refusal, ticket, feed, failures, log, meter } = await startLive(t)
   const given = (await ticket()).json().ticket
   const looker = await connect(`?ticket=${given}&conversation_id=${A}`, { token: null })
   feed.say(A, 'hi')
   t.strictSame(await looker.texts(1), ['hi'])
+  t.strictSame(meter.told, ['live 1'])
+  looker.socket.close()
+  await until(() => meter.told.includes('live 0'))
   t.match(await refusal(`?ticket=${given}`, { token: null }), { status: 401, json: { code: 'unauthorized' } })
   t.match(await refusal(`?ticket=${given}`), { status: 401 }, 'not even with a token: who uses it twice should know')
   t.equal(failures.count, 2)

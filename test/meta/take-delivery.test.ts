@@ -120,7 +120,7 @@ t.test('the channel remembers when it heard from each side, and a duplicate is n
 
 t.test('what had left already when a person took over is said', async (t) => {
   const channels = [{ id: '1', platform: 'instagram', token: 'token' }]
-  const { answer, store, log } = createDoor({}, channels)
+  const { answer, store, log, meter } = createDoor({}, channels)
   const receive = createReceive({ store, onCommit: () => {} })
   const channel = configOf({}, channels).channels.get('1')!
   const echo = (mid: string): Json => echoTo('2', { mid, text: 'secret words' }, { page: '1', at: START })
@@ -130,6 +130,13 @@ t.test('what had left already when a person took over is said', async (t) => {
   await receive(ID, channel, { is: 'send', slotAt: 0 }, null)
   await answer(delivery([echo('e1')], instagram))
   t.match(log.at(-1), { level: 40, conversation_id: '1-2', author: 'human', on_the_wire: 1 })
+  await answer(delivery([echo('e1'), { ...echo('e2'), sender: { id: '1' }, recipient: { id: 'x' } }], instagram))
+  t.strictSame(meter.told, [
+    'item echo accepted null',
+    'item echo accepted null',
+    'item echo duplicate null',
+    'item echo ignored invalid_id',
+  ])
   t.notMatch(JSON.stringify(log), 'secret')
 })
 

@@ -12,6 +12,8 @@ export interface DueQueue {
   /** The earliest entry that is due, taken out of the queue. */
   take(now: number): Entry | null
   next(): number
+  /** How many are due, and how many will be. */
+  depth(now: number): { readonly due: number; readonly later: number }
 }
 
 export function createDueQueue(): DueQueue {
@@ -92,5 +94,10 @@ export function createDueQueue(): DueQueue {
       return first
     },
     next: settle,
+    depth(now) {
+      let due = 0
+      for (const at of dueAt) if (at <= now) due += 1
+      return { due, later: dueAt.length - due }
+    },
   }
 }

@@ -1,6 +1,6 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import { type Conversation, isSilent } from '../../conversation/state.js'
+import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
@@ -70,6 +70,7 @@ export function createMemoryStore(parts: {
   let count = 0
   let historyBytes = 0
   let openBytes = 0
+  let withDeadLetters = 0
   let isMakingRoom = false
   let sweepNext = 0
 
@@ -129,6 +130,7 @@ export function createMemoryStore(parts: {
     const open = openBytesOf(state)
     openBytes += open - entry.openBytes
     entry.openBytes = open
+    withDeadLetters += Number(hasDeadLetters(state)) - Number(hasDeadLetters(entry.state))
     if (state.seq > entry.state.seq || (isSilent(entry.state) && !isSilent(state))) order.toFront(entry)
     entry.state = state
   }
@@ -143,6 +145,7 @@ export function createMemoryStore(parts: {
     const entry = createEntry({ ...state, id })
     partition.set(id, entry)
     count += 1
+    if (hasDeadLetters(state)) withDeadLetters += 1
     order.toFront(entry)
     return entry
   }
@@ -155,6 +158,7 @@ export function createMemoryStore(parts: {
     count -= 1
     historyBytes -= entry.historyBytes
     openBytes -= entry.openBytes
+    if (hasDeadLetters(entry.state)) withDeadLetters -= 1
   }
 
   /** Forgets conversations without open work, the oldest first, a few at a time. */
@@ -277,6 +281,7 @@ export function createMemoryStore(parts: {
     noteChannel: channels.note,
     noteTrouble: channels.noteTrouble,
     channelFacts: channels.facts,
+    depth: () => ({ ...due.depth(now()), withDeadLetters }),
     check() {},
     close() {},
     sweep() {

@@ -28,6 +28,8 @@ export interface Commands {
   newest(key: string, highest: string, count: number): Promise<string[]>
   /** The same, the lowest first, from above one score up to another. */
   oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
+  /** How many members have at most that score, and how many there are. */
+  counts(key: string, highest: number): Promise<readonly [upTo: number, all: number]>
   /** Of a member that is there. */
   setScore(key: string, score: number, member: string): Promise<void>
   setOnce(key: string, value: string): Promise<void>
@@ -77,6 +79,7 @@ export function withCommands(client: Client): Commands {
       told(client.zrevrangebyscore(key, highest, '-inf', 'WITHSCORES', 'LIMIT', 0, count)),
     oldest: (key, above, highest, count) =>
       told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
+    counts: (key, highest) => Promise.all([told(client.zcount(key, '-inf', highest)), told(client.zcard(key))]),
     setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),

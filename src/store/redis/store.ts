@@ -20,6 +20,7 @@ import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
 import { commitArguments } from './commit.js'
 import { type Client, createLine, retryDelay } from './connect.js'
+import { depth } from './depth.js'
 import { createDue } from './due.js'
 import { readFeed } from './feed.js'
 import { decodeEntry, headStart } from './feed-entry.js'
@@ -257,6 +258,7 @@ export function createRedisStore(parts: {
         trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
       }
     },
+    depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()
       await commands.tryToWrite(keys.layout())

@@ -1,0 +1,81 @@
+import type { Decision } from './decide.js'
+import type { Event } from './event.js'
+import { isExpired } from './ledger.js'
+import type { Author, DeadBecause, Evidence, Message } from './message.js'
+import type { Conversation, Flag, PauseReason } from './state.js'
+
+/** What of a decision is worth counting. */
+export type Count =
+  | { readonly is: 'echo'; readonly author: Author; readonly evidence: Evidence }
+  | { readonly is: 'flags'; readonly what: 'set' | 'used' | 'expired'; readonly many: number }
+  | { readonly is: 'pause'; readonly reason: PauseReason }
+  | { readonly is: 'share'; readonly what: 'held' | 'combined' | 'replaced' | 'expired' }
+  | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
+  /** Messages of the bot that had left when a person's word became known. */
+  | { readonly is: 'left_before_takeover'; readonly many: number }
+
+/** Read off the decision afterwards: whoever decides need not think of being counted. */
+export function countsOf(
+  before: Conversation,
+  after: Conversation,
+  event: Event,
+  { records, verdict }: Pick<Decision, 'records' | 'verdict'>,
+  now: number,
+): readonly Count[] {
+  const counts: Count[] = []
+  const { author, evidence } = verdict
+  if (event.is === 'echo' && author !== null && evidence !== null) counts.push({ is: 'echo', author, evidence })
+  if (event.is === 'mark' && verdict.raised) counts.push({ is: 'flags', what: 'set', many: event.count })
+  if (before.flags !== after.flags) countFlagsGone(counts, before.flags, after.flags, event, now)
+  if (before.causes !== after.causes) {
+    for (const cause of after.causes) {
+      if (!before.causes.includes(cause)) counts.push({ is: 'pause', reason: cause.reason })
+    }
+  }
+  countShares(counts, before, after, event, verdict.message, records)
+  if (before.outbox.dead !== after.outbox.dead) {
+    for (const { seq, reason } of after.outbox.dead) {
+      if (!before.outbox.dead.some((letter) => letter.seq === seq)) counts.push({ is: 'dead_letter', reason })
+    }
+  }
+  if (verdict.onTheWire > 0) counts.push({ is: 'left_before_takeover', many: verdict.onTheWire })
+  return counts
+}
+
+/** Whatever makes flags fewer, and is neither their time nor a mark that withdraws them, has used them. */
+function countFlagsGone(
+  counts: Count[],
+  before: readonly Flag[],
+  after: readonly Flag[],
+  event: Event,
+  now: number,
+): void {
+  const expired = leftOf(before.filter((flag) => isExpired(flag, now) && !after.includes(flag)))
+  const used = event.is === 'mark' ? 0 : leftOf(before) - expired - leftOf(after)
+  if (expired > 0) counts.push({ is: 'flags', what: 'expired', many: expired })
+  if (used > 0) counts.push({ is: 'flags', what: 'used', many: used })
+}
+
+function leftOf(flags: readonly Flag[]): number {
+  return flags.reduce((sum, { left }) => sum + left, 0)
+}
+
+function countShares(
+  counts: Count[],
+  before: Conversation,
+  after: Conversation,
+  event: Event,
+  message: Message | null,
+  records: readonly Message[],
+): void {
+  const { share } = after.asking
+  if (share !== null && share.message.seq !== before.asking.share?.message.seq)
+    counts.push({ is: 'share', what: 'held' })
+  if (event.is === 'message' && message !== null && message.shareSeq > 0) counts.push({ is: 'share', what: 'combined' })
+  if (event.is === 'wake' && message?.reason === 'share_expired') counts.push({ is: 'share', what: 'expired' })
+  // A reaction to one that was replaced long ago writes it anew as well.
+  if (event.is !== 'message' && event.is !== 'wake') return
+  for (const { reason } of records) {
+    if (reason === 'share_replaced') counts.push({ is: 'share', what: 'replaced' })
+  }
+}

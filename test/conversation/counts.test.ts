@@ -1,0 +1,108 @@
+import t from 'tap'
+import type { Policy } from '../../src/conversation/channel.js'
+import { type Count, countsOf } from '../../src/conversation/counts.js'
+import type { Event } from '../../src/conversation/event.js'
+import {
+  createThread,
+  customerMessage,
+  deletion,
+  echo,
+  MINUTE,
+  mark,
+  outgoing,
+  policy,
+  reaction,
+  report,
+  SECOND,
+  sendResult,
+  sharedPost,
+  wake,
+} from '../fixtures/conversation.js'
+
+/** What each event of a conversation counted. */
+const counting = (rules: Policy = policy()) => {
+  const thread = createThread(rules)
+  return {
+    wait: thread.wait,
+    counts(event: Event): readonly Count[] {
+      const before = thread.state()
+      const decision = thread.decision(event)
+      thread.apply(event)
+      return countsOf(before, thread.state(), event, decision, thread.now())
+    },
+  }
+}
+
+const HUMAN: Count = { is: 'echo', author: 'human', evidence: 'none' }
+const PAUSE: Count = { is: 'pause', reason: 'human_echo' }
+
+t.test('an everyday message counts nothing but itself', async (t) => {
+  const { counts } = counting()
+  t.strictSame(counts(customerMessage({ mid: 'a' })), [])
+  t.strictSame(counts(customerMessage({ mid: 'b', text: 'and?' })), [])
+})
+
+t.test('each echo counts by its author and its evidence, and a person’s counts the pause', async (t) => {
+  const { counts } = counting()
+  t.strictSame(counts(echo({ mid: 'a' })), [HUMAN, PAUSE])
+  t.strictSame(counts(echo({ mid: 'b' })), [HUMAN, PAUSE], 'begun anew')
+  t.strictSame(counts(report({ mid: 'c', text: 'ours' })), [])
+  t.strictSame(counts(echo({ mid: 'c', text: 'ours' })), [{ is: 'echo', author: 'bot', evidence: 'message_id' }])
+  t.strictSame(counts({ is: 'bot', enabled: true, forMs: 0, note: null }), [])
+  t.strictSame(counts({ is: 'bot', enabled: false, forMs: MINUTE, note: null }), [{ is: 'pause', reason: 'api' }])
+})
+
+t.test('a known echo counts no second time', async (t) => {
+  const { counts } = counting()
+  counts(echo({ mid: 'a' }))
+  t.strictSame(counts(echo({ mid: 'a' })), [])
+})
+
+t.test('flags count when raised, when used and when their time is over', async (t) => {
+  const { counts, wait } = counting()
+  t.strictSame(counts(mark({ count: 2 })), [{ is: 'flags', what: 'set', many: 2 }])
+  t.strictSame(counts(mark({ count: 2 })), [], 'a retry')
+  t.strictSame(counts(echo({ mid: 'a' })), [
+    { is: 'echo', author: 'bot', evidence: 'flag' },
+    { is: 'flags', what: 'used', many: 1 },
+  ])
+  wait(21 * MINUTE)
+  t.strictSame(counts(customerMessage({ mid: 'b' })), [{ is: 'flags', what: 'expired', many: 1 }])
+  t.strictSame(counts(customerMessage({ mid: 'c', text: 'hm' })), [])
+})
+
+t.test('flags that are withdrawn were neither used nor did they expire', async (t) => {
+  const { counts } = counting()
+  counts(mark({ idempotencyKey: 'a' }))
+  counts(mark({ idempotencyKey: 'b' }))
+  t.strictSame(counts(mark({ count: 0 })), [])
+  t.strictSame(counts(echo({ mid: 'a' })), [HUMAN, PAUSE])
+})
+
+t.test('a shared post counts when it is held, and again for what becomes of it', async (t) => {
+  const { counts, wait } = counting()
+  t.strictSame(counts(sharedPost({ mid: 'a' })), [{ is: 'share', what: 'held' }])
+  t.strictSame(counts(sharedPost({ mid: 'b' })), [
+    { is: 'share', what: 'held' },
+    { is: 'share', what: 'replaced' },
+  ])
+  t.strictSame(counts(reaction({ mid: 'a' })), [], 'whatever happens to it later')
+  wait(120 * SECOND)
+  t.strictSame(counts(wake()), [{ is: 'share', what: 'expired' }])
+  t.strictSame(counts(sharedPost({ mid: 'c' })), [{ is: 'share', what: 'held' }])
+  t.strictSame(counts(customerMessage({ mid: 'd' })), [{ is: 'share', what: 'combined' }])
+  t.strictSame(counts(deletion({ mid: 'a' })), [])
+})
+
+t.test('a message that is given up counts once, and what left before a takeover was known counts then', async (t) => {
+  const { counts } = counting()
+  counts(customerMessage({ mid: 'a' }))
+  counts(outgoing())
+  counts({ is: 'send', slotAt: 0 })
+  const refused = sendResult({ is: 'dead', reason: 'refused', code: '551' }, { seq: 2 })
+  t.strictSame(counts(refused), [{ is: 'dead_letter', reason: 'refused' }])
+  t.strictSame(counts(customerMessage({ mid: 'b', text: 'and?' })), [])
+  counts(outgoing({ text: 'once more' }))
+  counts({ is: 'send', slotAt: 0 })
+  t.strictSame(counts(echo({ mid: 'c', text: 'I am here' })), [HUMAN, PAUSE, { is: 'left_before_takeover', many: 1 }])
+})
