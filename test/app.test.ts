@@ -109,7 +109,9 @@ t.test('settings that are read again take effect at once, for everything that co
 })
 
 t.test('a call that is made again after tokens have changed is still known', async (t) => {
-  const channel = { id: '1', platform: 'instagram', token: 'x' }
+  const graph = await startPretendGraph({ pages: { '1': {} } })
+  t.teardown(() => graph.close())
+  const channel = { id: '1', platform: 'instagram', token: 'x', graphUrl: `${graph.url}/v26.0` }
   const app = await startApp(t, { DIFY_TOKENS: DIFY_TOKEN }, [channel])
   const send = async () => {
     const body = { conversation_id: '1-7', text: 'Your order has left.' }
