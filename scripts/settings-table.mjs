@@ -1,6 +1,7 @@
-// Writes docs/settings.md from the table that the program itself reads its settings by:
+// Writes docs/settings.md, and the few settings that the README names, from the table that the program itself reads its
+// settings by:
 //   node scripts/settings-table.mjs
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const head = `# Settings
@@ -35,15 +36,51 @@ without \`dify\` is recorded and classified, but never answered. A token in a ch
 alone, and only for what a token in \`DIFY_TOKENS\` may do.
 `
 
+/** What a first channel takes. */
+const essentials = [
+  'META_APP_SECRETS',
+  'META_VERIFY_TOKEN',
+  'API_TOKENS',
+  'DIFY_TOKENS',
+  'CHANNEL_ID',
+  'CHANNEL_PLATFORM',
+  'CHANNEL_TOKEN',
+  'META_APP_IDS',
+  'DIFY_URL',
+  'DIFY_KEY',
+  'DIFY_APP',
+  'REPLIES',
+  'BOT_PAUSE',
+  'FALLBACK_TEXT',
+  'CHANNELS_FILE',
+  'REDIS_URL',
+  'TRUST_PROXY',
+]
+const begin = '<!-- settings: written by scripts/settings-table.mjs -->\n'
+const end = '<!-- /settings -->'
+
 export function settingsPage(settings) {
-  const rows = Object.entries(settings).map(([name, { secret, required, default: value, meaning, bot }]) => {
-    const shown = required ? '**required**' : value ? `\`${value}\`` : ''
-    return `| \`${name}\`${secret ? ' 🔑' : ''} | ${shown} | ${meaning.replaceAll('|', '\\|')} | ${bot ? `\`${bot}\`` : ''} |`
+  const rows = Object.entries(settings).map(([name, setting]) => {
+    return `${row(name, setting)} ${setting.bot ? `\`${setting.bot}\`` : ''} |`
   })
   return `${head}${rows.join('\n')}\n${tail}`
 }
 
+/** The README with its table as it should be. */
+export function withSettings(readme, settings) {
+  const before = readme.slice(0, readme.indexOf(begin) + begin.length)
+  const rows = essentials.map((name) => row(name, settings[name]))
+  return `${before}| name | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n${readme.slice(readme.indexOf(end))}`
+}
+
+function row(name, { secret, required, default: value, meaning }) {
+  const shown = required ? '**required**' : value ? `\`${value}\`` : ''
+  return `| \`${name}\`${secret ? ' 🔑' : ''} | ${shown} | ${meaning.replaceAll('|', '\\|')} |`
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { settings } = await import('../dist/config/settings.js')
+  const readme = new URL('../README.md', import.meta.url)
   writeFileSync(new URL('../docs/settings.md', import.meta.url), settingsPage(settings))
+  writeFileSync(readme, withSettings(readFileSync(readme, 'utf8'), settings))
 }
