@@ -29,6 +29,7 @@ import { createMetrics } from './http/meter.js'
 import { metrics } from './http/metrics.js'
 import { answerUnknownRoutes } from './http/not-found.js'
 import { answerNotHttp } from './http/not-http.js'
+import { describe, openapi } from './http/openapi.js'
 import { createLogRefusal } from './http/refusal-log.js'
 import { createGraph } from './meta/graph.js'
 import { createProber } from './meta/probe.js'
@@ -127,6 +128,7 @@ export async function createApp(parts: {
   let identify = identifyWith(config)
   const identifyNow: Identify = (request, access) => identify(request, access)
   const routes = answerUnknownRoutes(server, identifyNow)
+  await describe(server, parts.version)
   const takeDelivery = createTakeDelivery({
     receive,
     store,
@@ -161,6 +163,7 @@ export async function createApp(parts: {
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS, meter })
   await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => ask.openCircuits })
+  await server.register(openapi)
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)

@@ -82,7 +82,7 @@ t.test('the package is what its manifest says', async (t) => {
 
 t.test('every command starts a file that exists', async (t) => {
   for (const [name, command] of Object.entries({ ...manifest.scripts, main: `node ${manifest.main}` })) {
-    for (const [, file = ''] of command.matchAll(/\bnode (\S+)/g)) {
+    for (const [, file = ''] of command.matchAll(/\bnode ([^\s;]+)/g)) {
       const source = file.replace(/^dist\/(.*)\.js$/, 'src/$1.ts')
       t.ok(existsSync(join(root, source)), `${name} starts ${source}`)
     }

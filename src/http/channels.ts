@@ -1,16 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import type { ApiParts } from './api.js'
 import { isConnected, lastingTrouble } from './connection.js'
 import { isoTime } from './json.js'
+import { type ChannelShape, SHAPES, told } from './shapes.js'
+
+const DESCRIBED = {
+  tags: ['Channels'],
+  operationId: 'listChannels',
+  summary: 'Which pages are connected, and when they were last heard of.',
+  response: { 200: told('All channels of the settings.', { channels: Type.Array(SHAPES.Channel) }) },
+}
 
 /** `GET /api/channels`: which pages are connected, and when they were last heard of. */
 export async function channels(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { store, allChannels } = parts
 
-  app.get('/api/channels', async () => {
+  app.get('/api/channels', { schema: DESCRIBED }, async () => {
     const all = [...allChannels()]
     const facts = await Promise.all(all.map(({ id }) => store.channelFacts(id)))
-    const shown = all.map((channel, i) => {
+    const shown = all.map((channel, i): ChannelShape => {
       const { lastInboundAt, lastEchoAt, lastSentAt } = facts[i]!
       const lasting = lastingTrouble(facts[i]!)
       return {

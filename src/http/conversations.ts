@@ -7,17 +7,17 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { conversationJson, messageJson } from './json.js'
+import { ByKey, nothing, refusals, SHAPES, shape, told } from './shapes.js'
 
 /** What the router knows of its conversations, and the switches that people have over them. */
 
-const ById = Type.Object({ id: Type.String() })
 /** What is left empty counts as not given: callers put their variables there. */
-const Limit = Type.String({ pattern: '^([1-9]\\d*)?$' })
-const Seq = Type.String({ pattern: '^\\d{0,15}$' })
+const Limit = Type.String({ pattern: '^([1-9]\\d*)?$', description: '50 by default, 500 at most.' })
+const Seq = Type.String({ pattern: '^\\d{0,15}$', description: 'A message’s seq.' })
 const ListQuery = Type.Object({
   bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on'), Type.Literal('')])),
   limit: Type.Optional(Limit),
-  cursor: Type.Optional(Type.String()),
+  cursor: Type.Optional(Type.String({ description: 'The next_cursor of the page before.' })),
 })
 const HistoryQuery = Type.Object({
   limit: Type.Optional(Limit),
@@ -25,11 +25,22 @@ const HistoryQuery = Type.Object({
   after: Type.Optional(Seq),
 })
 const BotBody = Type.Object({
-  enabled: Type.Boolean(),
-  for: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  reason: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+  enabled: Type.Boolean({ description: 'false: a person takes over, the bot is silent. true: it is handed back.' }),
+  for: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'How long the bot is silent, such as 2h; without it: until it is handed back.',
+    }),
+  ),
+  reason: Type.Optional(
+    Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'A note to yourselves.' }),
+  ),
 })
 const StateBody = Type.Object({ state: Type.Union([Type.Literal('open'), Type.Literal('closed')]) })
+
+const TAGS = ['Conversations']
+const NO_CHANNEL = { 400: 'The id or a parameter is not as it should be.', 404: 'No channel has this page.' }
+const UNKNOWN = { ...NO_CHANNEL, 404: 'No channel has this page, or nothing is known of this conversation.' }
+const shown = { 200: shape('Conversation', 'The conversation.'), ...refusals(UNKNOWN) }
 
 const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500
@@ -38,7 +49,19 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
   const { store, receive, erase, channelFor, channelOf, wantProfile, log } = parts
 
   app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
-    schema: { querystring: ListQuery },
+    schema: {
+      tags: TAGS,
+      operationId: 'listConversations',
+      summary: 'Conversations, the newest activity first.',
+      querystring: ListQuery,
+      response: {
+        200: told('A page of them.', {
+          conversations: Type.Array(SHAPES.Conversation),
+          next_cursor: Type.Union([Type.String(), Type.Null()]),
+        }),
+        ...refusals({ 400: 'A parameter is not as it should be.' }),
+      },
+    },
     handler: async (request) => {
       const { bot, cursor, limit } = request.query
       const listing = await store.list({ only: bot || null, cursor: cursor || null, limit: limitOf(limit) })
@@ -52,17 +75,33 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     },
   })
 
-  app.get<{ Params: Static<typeof ById> }>('/api/conversations/:id', {
-    schema: { params: ById },
+  app.get<{ Params: Static<typeof ByKey> }>('/api/conversations/:id', {
+    schema: {
+      tags: TAGS,
+      operationId: 'getConversation',
+      summary: 'A conversation as it stands.',
+      params: ByKey,
+      response: shown,
+    },
     handler: async (request) => {
       return show(idOf(request.params.id))
     },
   })
 
-  app.get<{ Params: Static<typeof ById>; Querystring: Static<typeof HistoryQuery> }>(
+  app.get<{ Params: Static<typeof ByKey>; Querystring: Static<typeof HistoryQuery> }>(
     '/api/conversations/:id/messages',
     {
-      schema: { params: ById, querystring: HistoryQuery },
+      schema: {
+        tags: TAGS,
+        operationId: 'listMessages',
+        summary: 'What was said, oldest first: the newest messages, or those before or after a seq.',
+        params: ByKey,
+        querystring: HistoryQuery,
+        response: {
+          200: told('A page of messages.', { messages: Type.Array(SHAPES.Message) }),
+          ...refusals(UNKNOWN),
+        },
+      },
       handler: async (request) => {
         const id = idOf(request.params.id)
         const channel = channelFor(id)
@@ -80,9 +119,17 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     },
   )
 
-  app.put<{ Params: Static<typeof ById>; Body: Static<typeof BotBody> }>('/api/conversations/:id/bot', {
+  app.put<{ Params: Static<typeof ByKey>; Body: Static<typeof BotBody> }>('/api/conversations/:id/bot', {
     config: { access: 'dify' },
-    schema: { params: ById, body: BotBody },
+    schema: {
+      tags: ['Dify'],
+      operationId: 'setBot',
+      summary: 'Silence the bot in a conversation, or hand it back.',
+      description: 'As a tool it lets an assistant hand the customer over to a person: enabled = false.',
+      params: ByKey,
+      body: BotBody,
+      response: shown,
+    },
     handler: async (request) => {
       const id = idOf(request.params.id)
       const channel = channelFor(id)
@@ -95,8 +142,15 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     },
   })
 
-  app.put<{ Params: Static<typeof ById>; Body: Static<typeof StateBody> }>('/api/conversations/:id/state', {
-    schema: { params: ById, body: StateBody },
+  app.put<{ Params: Static<typeof ByKey>; Body: Static<typeof StateBody> }>('/api/conversations/:id/state', {
+    schema: {
+      tags: TAGS,
+      operationId: 'setConversationState',
+      summary: 'Close a conversation, or open it again.',
+      params: ByKey,
+      body: StateBody,
+      response: shown,
+    },
     handler: async (request) => {
       const id = idOf(request.params.id)
       const channel = channelFor(id)
@@ -107,8 +161,14 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
     },
   })
 
-  app.delete<{ Params: Static<typeof ById> }>('/api/conversations/:id', {
-    schema: { params: ById },
+  app.delete<{ Params: Static<typeof ByKey> }>('/api/conversations/:id', {
+    schema: {
+      tags: TAGS,
+      operationId: 'deleteConversation',
+      summary: 'Forget a customer: all data, in all places.',
+      params: ByKey,
+      response: { 204: nothing('Nothing is known any more.'), ...refusals(NO_CHANNEL) },
+    },
     handler: async (request, reply) => {
       const id = idOf(request.params.id)
       await erase(id, channelFor(id))

@@ -6,6 +6,7 @@ import type { Conversation, DeadLetter } from '../conversation/state.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { isoTime, messageJson } from './json.js'
+import { type DeadLetterShape, nothing, refusals, SHAPES, told } from './shapes.js'
 
 /** What could not be sent, and what people do about it. */
 
@@ -14,6 +15,9 @@ const ListQuery = Type.Object({
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d*)?$' })),
   cursor: Type.Optional(Type.String()),
 })
+const TAGS = ['Dead letters']
+const GONE = refusals({ 404: 'There is no such dead letter (any more).' })
+
 const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500
 
@@ -21,7 +25,19 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
   const { store, receive, channelFor, channelOf, log } = parts
 
   app.get<{ Querystring: Static<typeof ListQuery> }>('/api/dead-letters', {
-    schema: { querystring: ListQuery },
+    schema: {
+      tags: TAGS,
+      operationId: 'listDeadLetters',
+      summary: 'What could not be sent, and why.',
+      querystring: ListQuery,
+      response: {
+        200: told('A page, by conversation.', {
+          dead_letters: Type.Array(SHAPES.DeadLetter),
+          next_cursor: Type.Union([Type.String(), Type.Null()]),
+        }),
+        ...refusals({ 400: 'A parameter is not as it should be.' }),
+      },
+    },
     handler: async (request) => {
       const { limit, cursor } = request.query
       const conversations = limit ? Math.min(Number(limit), MOST_LIMIT) : DEFAULT_LIMIT
@@ -35,7 +51,16 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
   })
 
   app.post<{ Params: Static<typeof ById> }>('/api/dead-letters/:id/redrive', {
-    schema: { params: ById },
+    schema: {
+      tags: TAGS,
+      operationId: 'redriveDeadLetter',
+      summary: 'Send it after all.',
+      params: ById,
+      response: {
+        202: told('It will be sent.', { status: Type.Literal('queued'), id: Type.String() }),
+        ...GONE,
+      },
+    },
     handler: async (request, reply) => {
       const { id } = request.params
       await order(id, 'redrive', request.id)
@@ -44,7 +69,13 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
   })
 
   app.delete<{ Params: Static<typeof ById> }>('/api/dead-letters/:id', {
-    schema: { params: ById },
+    schema: {
+      tags: TAGS,
+      operationId: 'discardDeadLetter',
+      summary: 'Let it go.',
+      params: ById,
+      response: { 204: nothing('It is gone.'), ...GONE },
+    },
     handler: async (request, reply) => {
       await order(request.params.id, 'discard', request.id)
       return reply.code(204).send()
@@ -63,7 +94,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     log.info({ req_id: requestId, conversation_id: place.id, seq: place.seq }, `dead letter: ${is}`)
   }
 
-  function deadLetterJson(state: Conversation, letter: DeadLetter) {
+  function deadLetterJson(state: Conversation, letter: DeadLetter): readonly DeadLetterShape[] {
     const channel = channelOf(state.id)
     if (channel === undefined) return []
     const messages = letter.parts.map(({ message }) => messageJson(message, state, channel))
@@ -74,7 +105,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
         reason: letter.reason,
         code: letter.code,
         at: isoTime(letter.at),
-        message: messages[0],
+        message: messages[0]!,
         messages,
       },
     ]

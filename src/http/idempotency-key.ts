@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { RouterError } from '../engine/ports.js'
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
+
+/** How it is described; what is wrong with one is said below. */
+export const IDEMPOTENT = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ description: 'The same call under the same key acts once.' })),
+})
 
 export function idempotencyKeyOf(request: Pick<FastifyRequest, 'headers'>): string | null {
   const key = request.headers['idempotency-key']

@@ -5,10 +5,11 @@ import { liveFlags } from '../conversation/ledger.js'
 import { type Message, messageId } from '../conversation/message.js'
 import { pauseOf } from '../conversation/pause.js'
 import type { Conversation } from '../conversation/state.js'
+import type { ConversationShape, MessageShape } from './shapes.js'
 
 /** Conversations and messages as the API shows them. */
 
-export function conversationJson(state: Conversation, channel: Channel, now: number) {
+export function conversationJson(state: Conversation, channel: Channel, now: number): ConversationShape {
   const pause = pauseOf(state, now)
   return {
     id: state.id,
@@ -30,7 +31,7 @@ export function conversationJson(state: Conversation, channel: Channel, now: num
   }
 }
 
-export function messageJson(message: Message, state: Conversation, channel: Channel) {
+export function messageJson(message: Message, state: Conversation, channel: Channel): MessageShape {
   return {
     id: messageId(state.id, state.createdAt, message.seq),
     seq: message.seq,

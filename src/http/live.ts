@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { type ConversationId, parseConversationId } from '../conversation/ids.js'
 import { type Meter, RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
@@ -9,6 +10,7 @@ import type { LiveBounds, LiveClient } from './live-client.js'
 import { createLiveHub } from './live-hub.js'
 import { isTicket } from './live-tickets.js'
 import { upgradesAt } from './live-upgrade.js'
+import { ConversationKey, nothing, refusals, UNCHECKED } from './shapes.js'
 
 /**
  * `GET /ws`: everything that happens, as it happens. Any page in a browser may try to connect, from whatever origin: nothing
@@ -31,6 +33,27 @@ export const LIVE_BOUNDS: LiveBounds = {
 }
 const PATH = '/ws'
 const MOST_MESSAGE_BYTES = 4 * 1024
+
+const DESCRIBED = {
+  tags: ['Live'],
+  operationId: 'watchLive',
+  summary: 'A WebSocket: everything that happens, as it happens.',
+  description: 'Frames are JSON texts: chat_message, message_status, conversation_status, gap.',
+  querystring: Type.Object({
+    conversation_id: Type.Optional(ConversationKey),
+    after: Type.Optional(
+      Type.String({ description: 'The id of the last frame you have: what you missed comes first.' }),
+    ),
+    ticket: Type.Optional(Type.String({ description: 'Instead of a token, for browsers.' })),
+  }),
+  response: {
+    101: nothing('The WebSocket is open.'),
+    ...refusals({
+      400: 'A parameter is not as it should be, or this is no WebSocket.',
+      404: 'No channel has this page.',
+    }),
+  },
+}
 
 export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
   const { store, log, limits, identify, channelFor, meter } = parts
@@ -55,6 +78,8 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
   app.route({
     method: 'GET',
     url: PATH,
+    schema: DESCRIBED,
+    ...UNCHECKED,
     // All that can be said against it is said before the upgrade, as an answer like any other.
     async onRequest(request) {
       const { ticket, conversation_id, after } = fieldsOf(request.query)

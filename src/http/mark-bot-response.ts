@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { FOREVER } from '../conversation/channel.js'
 import { parseDuration } from '../conversation/duration.js'
 import type { Mark } from '../conversation/event.js'
@@ -7,7 +8,8 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from './fields.js'
-import { idempotencyKeyOf } from './idempotency-key.js'
+import { IDEMPOTENT, idempotencyKeyOf } from './idempotency-key.js'
+import { ConversationKey, refusals, told, UNCHECKED } from './shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify is about to answer. */
 
@@ -15,37 +17,76 @@ const MOST_COUNT = 20
 const MOST_TEXT = 20_000
 const MOST_TTL_MS = 24 * 3_600_000
 
+const DESCRIBED = {
+  tags: ['Dify'],
+  operationId: 'markBotResponse',
+  summary: 'Say that the bot is about to answer, and learn whether it may.',
+  description:
+    'Raises a bot flag: the echo that comes next in this conversation is the bot’s. Call it before each answer that is ' +
+    'sent outside of the router, and go on only if proceed is true. The parameters may also stand in a JSON or form body.',
+  headers: IDEMPOTENT,
+  querystring: Type.Object({
+    conversation_id: ConversationKey,
+    count: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MOST_COUNT, default: 1, description: 'How many echoes; 0 withdraws all.' }),
+    ),
+    ttl: Type.Optional(Type.String({ description: 'How long the flag is good, such as 90s; FLAG_TTL by default.' })),
+    text: Type.Optional(Type.String({ description: 'Only an echo with this text uses the flag.' })),
+    only_if_on: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Raises no flag where proceed is false: for workflows that obey it.',
+      }),
+    ),
+  }),
+  response: {
+    200: told('Done.', {
+      status: Type.Literal('success'),
+      conversation_id: ConversationKey,
+      message: Type.String(),
+      proceed: Type.Boolean({
+        description: 'False: a person has this conversation, or the bot is off. Do not answer.',
+      }),
+    }),
+    ...refusals({ 400: 'A parameter is not as it should be.', 404: 'No channel has this page.' }),
+  },
+}
+
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, limits, log } = parts
   // The id may stand in a form, and a body that is of no use may come with the id in the query.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
-  app.post('/api/mark-bot-response', { config: { access: 'open' } }, async (request) => {
-    const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
-    const id = parseConversationId(fields['conversation_id'] ?? '')
-    if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
-    if (id === null) {
-      throw new RouterError(
-        'invalid_conversation_id',
-        'conversation_id must look like {pageID}-{userID}, digits on both sides. ' +
-          'If it holds the name of a variable, the workflow did not fill its template in.',
-      )
-    }
-    const channel = channelFor(id)
-    mayTouch(request.caller, id)
-    const mark = markOf(fields, request)
-    await limits.mark(request, id)
-    const { verdict } = await receive(id, channel, mark, null)
-    const { proceed, raised } = verdict
-    if (mark.count === 0)
-      log.info({ req_id: request.id, conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
-    else if (raised) {
-      const facts = { req_id: request.id, conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
-      log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
-    } else log.info({ req_id: request.id, conversation_id: id, proceed }, 'mark raised no flag')
-    return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
-  })
+  app.post(
+    '/api/mark-bot-response',
+    { config: { access: 'open' }, schema: DESCRIBED, ...UNCHECKED },
+    async (request) => {
+      const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
+      const id = parseConversationId(fields['conversation_id'] ?? '')
+      if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
+      if (id === null) {
+        throw new RouterError(
+          'invalid_conversation_id',
+          'conversation_id must look like {pageID}-{userID}, digits on both sides. ' +
+            'If it holds the name of a variable, the workflow did not fill its template in.',
+        )
+      }
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      const mark = markOf(fields, request)
+      await limits.mark(request, id)
+      const { verdict } = await receive(id, channel, mark, null)
+      const { proceed, raised } = verdict
+      if (mark.count === 0)
+        log.info({ req_id: request.id, conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
+      else if (raised) {
+        const facts = { req_id: request.id, conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
+        log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
+      } else log.info({ req_id: request.id, conversation_id: id, proceed }, 'mark raised no flag')
+      return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
+    },
+  )
 }
 
 /** What is left empty counts as not given: callers put their variables there. */

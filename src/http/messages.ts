@@ -7,7 +7,8 @@ import { messageId, NO_ATTACHMENTS } from '../conversation/message.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
-import { idempotencyKeyOf } from './idempotency-key.js'
+import { IDEMPOTENT, idempotencyKeyOf } from './idempotency-key.js'
+import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
 
 /** `POST /api/messages`: we send something for somebody. */
 
@@ -16,38 +17,72 @@ const MOST_TEXT = 20_000
 
 const Body = Type.Object(
   {
-    conversation_id: Type.String(),
-    text: Type.Optional(Type.Union([Type.String({ maxLength: MOST_TEXT }), Type.Null()])),
+    conversation_id: Type.String(KEY_MEANS),
+    text: Type.Optional(
+      Type.Union([Type.String({ maxLength: MOST_TEXT }), Type.Null()], {
+        description: 'What the customer is to read.',
+      }),
+    ),
     attachment: Type.Optional(
-      Type.Union([
-        Type.Object({
-          type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
-          url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
-        }),
-        Type.Null(),
-      ]),
+      Type.Union(
+        [
+          Type.Object({
+            type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
+            url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
+          }),
+          Type.Null(),
+        ],
+        { description: 'A file by its address, instead of text.' },
+      ),
     ),
     author: Type.Optional(
-      Type.Union([
-        Type.Literal('AI'),
-        Type.Literal('support'),
-        Type.Literal('marketing'),
-        Type.Literal(''),
-        Type.Null(),
-      ]),
+      Type.Union(
+        [Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Literal(''), Type.Null()],
+        { description: 'Who speaks: AI by default; support is a person and silences the bot.' },
+      ),
     ),
-    tag: Type.Optional(Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()])),
+    tag: Type.Optional(
+      Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()], { description: 'Meta’s message tag.' }),
+    ),
   },
   { additionalProperties: true },
 )
 type Body = Static<typeof Body>
+
+const Ours = Type.Object({ id: Type.String({ description: 'As the history has it.' }) })
+const DESCRIBED = {
+  tags: ['Dify'],
+  operationId: 'sendMessage',
+  summary: 'Have the router send a message to the customer.',
+  description: 'In parts where it is long, at the channel’s rate, with retries. Give either text or attachment.',
+  headers: IDEMPOTENT,
+  body: Body,
+  response: {
+    200: told('The bot may not speak here: recorded, and not sent.', {
+      status: Type.Literal('cancelled'),
+      reason: Type.String(),
+      conversation_id: ConversationKey,
+      message: Ours,
+    }),
+    202: told('It will be sent.', {
+      status: Type.Literal('queued'),
+      conversation_id: ConversationKey,
+      message: Ours,
+    }),
+    ...refusals({
+      400: 'The body is not as it should be, or the channel has no token.',
+      404: 'No channel has this page.',
+      409: 'The Idempotency-Key was used for another message.',
+    }),
+  },
+}
 
 export async function messages(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, log } = parts
 
   app.post<{ Body: Body }>('/api/messages', {
     config: { access: 'dify' },
-    schema: { body: Body },
+    schema: DESCRIBED,
     handler: async (request, reply: FastifyReply) => {
       const id = parseConversationId(request.body.conversation_id)
       if (id === null)

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import type { Channel } from '../conversation/channel.js'
 import type { ChannelFacts, Depth, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './auth.js'
@@ -15,11 +16,18 @@ export interface MetricsParts {
   readonly openCircuits: () => number
 }
 
+const DESCRIBED = {
+  tags: ['Operating'],
+  operationId: 'getMetrics',
+  summary: 'Everything that is counted, for Prometheus.',
+  response: { 200: { description: 'Its text format.', content: { 'text/plain': { schema: Type.String() } } } },
+}
+
 export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
   const { metrics, store, identify, allChannels, openCircuits } = parts
   askForToken(app, identify)
 
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
     metrics.show(await look())
     return reply.type(metrics.contentType).send(await metrics.text())
   })

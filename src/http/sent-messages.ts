@@ -6,6 +6,7 @@ import { type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
+import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
 
 /** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
 
@@ -13,38 +14,63 @@ const KINDS = ['image', 'voice', 'audio', 'video', 'file', 'share', 'sticker', '
 
 const Body = Type.Object(
   {
-    conversation_id: Type.String(),
-    text: Type.Optional(Type.Union([Type.String({ maxLength: 20_000 }), Type.Null()])),
-    message_id: Type.Optional(Type.Union([Type.String({ maxLength: 1_024 }), Type.Null()])),
+    conversation_id: Type.String(KEY_MEANS),
+    text: Type.Optional(
+      Type.Union([Type.String({ maxLength: 20_000 }), Type.Null()], { description: 'What was sent.' }),
+    ),
+    message_id: Type.Optional(
+      Type.Union([Type.String({ maxLength: 1_024 }), Type.Null()], { description: 'As Meta’s Send API answered it.' }),
+    ),
     attachment: Type.Optional(
-      Type.Union([
-        Type.Object({
-          type: Type.Union(KINDS.map((kind) => Type.Literal(kind))),
-          url: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
-        }),
-        Type.Null(),
-      ]),
+      Type.Union(
+        [
+          Type.Object({
+            type: Type.Union(KINDS.map((kind) => Type.Literal(kind))),
+            url: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
+          }),
+          Type.Null(),
+        ],
+        { description: 'What was sent, where it was a file.' },
+      ),
     ),
     author: Type.Optional(
-      Type.Union([
-        Type.Literal('AI'),
-        Type.Literal('support'),
-        Type.Literal('marketing'),
-        Type.Literal(''),
-        Type.Null(),
-      ]),
+      Type.Union(
+        [Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Literal(''), Type.Null()],
+        { description: 'Who spoke: AI by default; support is a person and silences the bot.' },
+      ),
     ),
-    source: Type.Optional(Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()])),
+    source: Type.Optional(
+      Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
+        description: 'A word for the log and the history, such as Workflow.',
+      }),
+    ),
   },
   { additionalProperties: true },
 )
+
+const DESCRIBED = {
+  tags: ['Dify'],
+  operationId: 'reportSentMessage',
+  summary: 'Report a message that another program has sent.',
+  description:
+    'Its echo is then recognised, and not taken for a person’s. Give text, message_id, or both; or attachment.',
+  body: Body,
+  response: {
+    200: told('It is in the history.', {
+      status: Type.Literal('success'),
+      conversation_id: ConversationKey,
+      matched: Type.Boolean({ description: 'Its echo had come already.' }),
+    }),
+    ...refusals({ 400: 'The body is not as it should be.', 404: 'No channel has this page.' }),
+  },
+}
 
 export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, log } = parts
 
   app.post<{ Body: Static<typeof Body> }>('/api/sent-messages', {
     config: { access: 'open' },
-    schema: { body: Body },
+    schema: DESCRIBED,
     handler: async (request) => {
       const id = parseConversationId(request.body.conversation_id)
       if (id === null)

@@ -4,6 +4,7 @@ import { RouterError } from '../engine/ports.js'
 import { type OnlyAccount, readDelivery } from './delivery.js'
 import type { Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
+import { DELIVERY, HANDSHAKE } from './webhook-described.js'
 
 /** `/webhook`, the one door that Meta knows. */
 
@@ -24,22 +25,29 @@ export async function webhook(
 ): Promise<void> {
   const { verify, verifyToken, onlyAccount, takeDelivery, onForged } = parts
 
-  app.get<{ Querystring: Record<string, unknown> }>('/webhook', async (request, reply) => {
-    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query
-    if (mode !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') {
-      throw new RouterError('bad_request', 'hub.mode=subscribe, hub.verify_token and hub.challenge are needed.')
-    }
-    if (!timingSafeEqual(digestOf(token), digestOf(verifyToken()))) {
-      await onForged(request)
-      throw new RouterError('wrong_verify_token', 'hub.verify_token is not META_VERIFY_TOKEN.')
-    }
-    if (!CHALLENGE.test(challenge)) throw new RouterError('bad_request', 'hub.challenge has characters it should not.')
-    return reply.type('text/plain; charset=utf-8').send(challenge)
-  })
+  app.get<{ Querystring: Record<string, unknown> }>(
+    '/webhook',
+    { schema: HANDSHAKE, ...UNCHECKED },
+    async (request, reply) => {
+      const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query
+      if (mode !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') {
+        throw new RouterError('bad_request', 'hub.mode=subscribe, hub.verify_token and hub.challenge are needed.')
+      }
+      if (!timingSafeEqual(digestOf(token), digestOf(verifyToken()))) {
+        await onForged(request)
+        throw new RouterError('wrong_verify_token', 'hub.verify_token is not META_VERIFY_TOKEN.')
+      }
+      if (!CHALLENGE.test(challenge))
+        throw new RouterError('bad_request', 'hub.challenge has characters it should not.')
+      return reply.type('text/plain; charset=utf-8').send(challenge)
+    },
+  )
 
   // The signature is over the raw bytes, and this is the path that every message takes: the delivery is read and
   // answered before the framework would begin to look at its body. Only what goes wrong goes on through the framework.
   app.post('/webhook', {
+    schema: DELIVERY,
+    ...UNCHECKED,
     onRequest: (request, reply, done) => {
       readBody(request, (error, body) => {
         if (error !== null) return done(error)
@@ -96,6 +104,9 @@ function readBody(request: FastifyRequest, done: (error: Error | null, body: Buf
   raw.on('end', () => finish(null, chunks === null ? (first ?? NOTHING) : Buffer.concat(chunks)))
   raw.on('error', (cause) => finish(new RouterError('bad_request', 'The body broke off.', { cause }), NOTHING))
 }
+
+/** The schemas only describe: what is wrong is said above, in our own words. */
+const UNCHECKED = { validatorCompiler: () => () => true }
 
 const NOTHING = Buffer.alloc(0)
 

@@ -1,0 +1,167 @@
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** What the API answers, as schemas: the document is made of them, and what makes the answers has their types. */
+
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const oneOf = <const T extends string[]>(...words: T) => Type.Enum(words)
+const Time = Type.String({ format: 'date-time' })
+
+export const KEY_MEANS = {
+  description: 'The page’s id, a hyphen, the customer’s id.',
+  examples: ['17841400000000001-2001'],
+}
+export const ConversationKey = Type.String({ ...KEY_MEANS, pattern: '^\\d{1,32}-\\d{1,32}$' })
+/** In a path: what is wrong with it is said by the route, under a code of its own. */
+export const ByKey = Type.Object({ id: Type.String(KEY_MEANS) })
+
+export const Failure = Type.Object(
+  {
+    status: Type.Literal('error'),
+    code: Type.String({ description: 'For programs, such as invalid_request.' }),
+    message: Type.String({ description: 'For people: what to do.' }),
+  },
+  { title: 'Failure', description: 'Every answer that is no success.' },
+)
+
+export const Customer = Type.Object({
+  id: Type.String(),
+  name: orNull(Type.String()),
+  username: orNull(Type.String()),
+  profile_pic: orNull(Type.String()),
+})
+
+export const Conversation = Type.Object(
+  {
+    id: ConversationKey,
+    page_id: Type.String(),
+    user_id: Type.String(),
+    platform: oneOf('instagram', 'facebook'),
+    state: oneOf('open', 'closed'),
+    bot: Type.Object({
+      enabled: Type.Boolean({ description: 'False while the bot is paused; mode and hours are another matter.' }),
+      paused_until: orNull(Time),
+      reason: orNull(oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover')),
+      note: orNull(Type.String()),
+    }),
+    flags: Type.Integer({ description: 'Live bot flags.' }),
+    waiting: Type.Integer({ description: 'Customer’s messages that wait to be asked.' }),
+    customer: Customer,
+    created_at: orNull(Time),
+    last_message_at: orNull(Time),
+  },
+  { title: 'Conversation' },
+)
+
+export const Message = Type.Object(
+  {
+    id: Type.String(),
+    seq: Type.Integer({ description: 'Counts 1, 2, 3 … within the conversation.' }),
+    conversation_id: ConversationKey,
+    external_message_id: orNull(Type.String({ description: 'Meta’s.' })),
+    type: oneOf('customer', 'support', 'AI', 'marketing', 'automation'),
+    message_type: oneOf(
+      'text',
+      'image',
+      'voice',
+      'video',
+      'file',
+      'share',
+      'sticker',
+      'story',
+      'postback',
+      'location',
+      'template',
+      'other',
+    ),
+    content: orNull(Type.String()),
+    attachments: Type.Array(
+      Type.Object({ type: Type.String(), url: orNull(Type.String()), title: orNull(Type.String()) }),
+    ),
+    media_url: orNull(Type.String()),
+    payload: orNull(Type.String({ description: 'What stands behind a button, or where the customer came from.' })),
+    status: oneOf('received', 'processed', 'skipped', 'queued', 'sending', 'sent', 'cancelled', 'failed', 'unknown'),
+    reason: orNull(Type.String({ description: 'Why it is not asked, or was not sent.' })),
+    evidence: orNull(Type.String({ description: 'How the router knows who wrote it.' })),
+    source: Type.String(),
+    sent_from_app: Type.Boolean(),
+    is_ai_response: Type.Boolean(),
+    is_answered: Type.Boolean(),
+    reply_to: orNull(Type.String()),
+    share_id: orNull(Type.String({ description: 'The shared post that it was asked together with.' })),
+    reactions: Type.Array(Type.Object({ by: Type.String(), emoji: orNull(Type.String()) })),
+    read_at: orNull(Time),
+    edited_at: orNull(Time),
+    deleted_at: orNull(Time),
+    created_at: orNull(Time),
+    customer: Customer,
+    processing_status: orNull(oneOf('pending', 'completed', 'skipped')),
+  },
+  { title: 'Message' },
+)
+
+export const DeadLetter = Type.Object(
+  {
+    id: Type.String(),
+    conversation_id: ConversationKey,
+    reason: oneOf(
+      'window_closed',
+      'thread_not_ours',
+      'channel_unusable',
+      'refused',
+      'attempts_exhausted',
+      'unknown_outcome',
+    ),
+    code: Type.String({ description: 'Meta’s own.' }),
+    at: orNull(Time),
+    message: Message,
+    messages: Type.Array(Message),
+  },
+  { title: 'DeadLetter' },
+)
+
+export const Channel = Type.Object(
+  {
+    id: Type.String(),
+    platform: oneOf('instagram', 'facebook'),
+    name: orNull(Type.String()),
+    mode: oneOf('on', 'off', 'test'),
+    connected: orNull(Type.Boolean({ description: 'Null: nothing is known of its token yet.' })),
+    last_error: orNull(Type.Object({ code: Type.String(), at: orNull(Time) })),
+    token_expires_at: orNull(Time),
+    last_sent_at: orNull(Time),
+    last_inbound_at: orNull(Time),
+    last_echo_at: orNull(Time),
+  },
+  { title: 'Channel' },
+)
+
+/** What the document names once and refers to: whatever bears one of these names as its title. */
+export const SHAPES = { Failure, Conversation, Message, DeadLetter, Channel } as const
+
+export type ConversationShape = Static<typeof Conversation>
+export type MessageShape = Static<typeof Message>
+export type DeadLetterShape = Static<typeof DeadLetter>
+export type ChannelShape = Static<typeof Channel>
+
+/** One of the shapes as an answer, and what it means there. */
+export function shape<T extends keyof typeof SHAPES>(name: T, description: string): (typeof SHAPES)[T] {
+  return { ...SHAPES[name], description }
+}
+
+/** An object that is a route's own. */
+export function told<T extends Record<string, TSchema>>(description: string, properties: T) {
+  return Type.Object(properties, { description })
+}
+
+/** An answer without a body. */
+export function nothing(description: string): TSchema {
+  return Type.Null({ description })
+}
+
+/** What a route reads and checks by itself is described alone: it may come in more ways than a schema can say. */
+export const UNCHECKED = { validatorCompiler: () => () => true }
+
+/** The refusals that a route has of its own; what is the same for all comes with the document. */
+export function refusals(meanings: Readonly<Record<number, string>>): Record<number, TSchema> {
+  return Object.fromEntries(Object.entries(meanings).map(([status, meaning]) => [status, shape('Failure', meaning)]))
+}
