@@ -12,7 +12,7 @@ const USAGE = `The message router between a pretend Meta and a pretend Dify, to 
 `
 
 /** Time to read. More than FLAG_TAIL, or the person's message would pass for the workflow's next part. */
-const PACE_MS = 500
+const PACE_MS = 350
 
 function optionsGiven() {
   try {

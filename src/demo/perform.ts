@@ -12,8 +12,10 @@ const HOUR_MS = 3_600_000
 export async function* perform(step: Step, actors: Actors): AsyncGenerator<Row> {
   actors.answerWith(step.answer)
   for (const act of step.acts) yield await performed(act, actors)
-  yield* exchange(step, await actors.heard(step.question === null ? 0 : 1))
-  yield botRow(step.bot, await actors.bot(), actors.now())
+  const heard = await actors.heard(step.question === null ? 0 : 1)
+  yield* exchange(step, heard)
+  const text = heard.questions.length === 0 ? 'Dify is not asked' : ''
+  yield { ...botRow(step.bot, await actors.bot(), actors.now()), text }
 }
 
 async function performed(act: Act, actors: Actors): Promise<Row> {
@@ -48,21 +50,20 @@ function* exchange({ question, answer }: Step, { questions, answers }: Heard): G
     yield isExpected ? row : { ...row, isRight: false, must: question === null ? 'silence' : `once: ${answer}` }
   }
   if (question === null) {
-    if (questions.length === 0 && answers.length === 0) yield silence('Dify is not asked, nothing is sent', true)
     return
   }
-  if (questions.length === 0) yield silence('Dify was not asked', false)
-  if (answers.length === 0) yield silence('no answer came', false)
+  if (questions.length === 0) yield missing('Dify was not asked')
+  if (answers.length === 0) yield missing('no answer came')
 }
 
-function silence(decision: string, isRight: boolean): Row {
-  return { who: 'router', text: '', decision, isRight, must: 'a question and its answer' }
+function missing(decision: string): Row {
+  return { who: 'router', text: '', decision, isRight: false, must: 'a question and its answer' }
 }
 
-function botRow(must: Bot, bot: BotState, now: number): Row {
+function botRow(must: Bot, bot: BotState, now: number): Omit<Row, 'text'> {
   const left = bot.paused_until === null ? 0 : Date.parse(bot.paused_until) - now
   const isSixHours = Math.abs(left - 6 * HOUR_MS) < HOUR_MS / 60
   const isRight = must === 'on' ? bot.enabled : !bot.enabled && bot.reason === must && isSixHours
   const mustBe = must === 'on' ? 'the bot is on' : `the bot is silent for 6 h (${must})`
-  return { who: 'router', text: '', decision: botInWords(bot, now), isRight, must: mustBe }
+  return { who: 'router', decision: botInWords(bot, now), isRight, must: mustBe }
 }

@@ -28,7 +28,8 @@ const MOST_LINES = 5
 export async function startRouterProcess(options: RouterOptions): Promise<RouterProcess> {
   const { program = PROGRAM, node, env, stopWithinMs = 2000 } = options
   const child = spawn(node, ['--import', TETHER, program], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  const ended = once(child, 'close')
+  // Not `close`: that never comes once this side has closed the channel.
+  const ended = once(child, 'exit')
   const origin = await originOf(child, ended)
   return {
     origin,
@@ -43,21 +44,21 @@ export async function startRouterProcess(options: RouterOptions): Promise<Router
 }
 
 async function originOf(child: ChildProcess, ended: Promise<unknown>): Promise<string> {
-  const lines: string[] = []
+  const said: string[] = []
+  const readers = [child.stdout!, child.stderr!].map((input) => createInterface({ input }))
   const found = new Promise<string>((resolve) => {
-    for (const input of [child.stdout!, child.stderr!]) {
-      createInterface({ input }).on('line', (line) => {
+    for (const reader of readers) {
+      reader.on('line', (line) => {
         const [, origin] = /"msg":"listening on (http:[^"]+)"/.exec(line) ?? []
         if (origin !== undefined) resolve(origin)
-        lines.push(line)
-        lines.splice(0, lines.length - MOST_LINES)
+        said.push(line)
+        said.splice(0, said.length - MOST_LINES)
       })
     }
   })
-  const why = ended.then(
-    () => lines.join('\n'),
-    (error: Error) => error.message,
-  )
-  const early = why.then((why) => Promise.reject(new Error(`the router ended before it listened:\n${why}`)))
+  const wordless = Promise.all([ended, ...readers.map((reader) => once(reader, 'close'))])
+  const early = wordless.then(() => {
+    throw new Error(`the router ended before it listened:\n${said.join('\n')}`)
+  })
   return Promise.race([found, early])
 }

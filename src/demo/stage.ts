@@ -60,10 +60,10 @@ const ID = `${PAGE}-${USER}`
 const DIFY_KEY = 'app-demo'
 
 /** A burst ends after so long; a question that is asked at all is asked by then. */
-const DEBOUNCE_MS = 400
-const QUIET_MS = DEBOUNCE_MS + 300
+const DEBOUNCE_MS = 250
+const QUIET_MS = DEBOUNCE_MS + 200
 /** An echo this soon after a workflow's announced one counts as its next part. */
-export const FLAG_TAIL_MS = 300
+const FLAG_TAIL_MS = 200
 
 const WAIT_MS = 5000
 const LOOK_MS = 10
