@@ -30,7 +30,7 @@ t.test('once: the whole play, whatever settings stand around, and exit code 0', 
   const { exited, out } = start(t, ['--once'], { REDIS_URL: 'nonsense', CHANNELS_FILE: '/nowhere', PORT: 'x' })
   t.equal(await exited, 0, out())
   const told = [
-    'customer  Hi! Is the blue jacket still there? .*becomes a question',
+    'customer  Hi! Is the blue jacket still there\\?.*becomes a question',
     'bot  Yes, two are left in M. .*evidence (message_id|text)',
     'workflow  Free shipping until Sunday! .*evidence flag',
     'person  Sara here.* evidence none[^\n]*\n[^\n]*silent for 6 h',
@@ -40,7 +40,7 @@ t.test('once: the whole play, whatever settings stand around, and exit code 0', 
     'All 6 steps came out right',
   ]
   t.match(out(), new RegExp(told.join('[\\s\\S]*')))
-  t.notMatch(out(), /✗|\u001b/)
+  t.notOk(out().includes('✗') || out().includes('\u001b'))
 })
 
 t.test('then it is there to be played with, through a pipe too, until it is told to end', async (t) => {
