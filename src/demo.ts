@@ -35,16 +35,16 @@ const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
 
 // Of all that stands around here only what a process needs: the router's settings are the demo's own.
-const { PATH = '', SystemRoot = '' } = process.env
-const isTerminal = process.stdout.isTTY === true
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(path|systemroot)$/i.test(name)))
+const { stdin, stdout } = process
 const code = await runDemo({
   play: PLAY,
   isOnce: options.once,
-  open: () => openStage({ node: process.execPath, env: { PATH, SystemRoot } }),
-  input: process.stdin,
-  output: process.stdout,
-  isTerminal: isTerminal && process.stdin.isTTY === true,
-  isColoured: isTerminal && !process.env['NO_COLOR'],
+  open: () => openStage({ node: process.execPath, env: env as Record<string, string> }),
+  input: stdin,
+  output: stdout,
+  isTerminal: [stdin, stdout].every(({ isTTY }) => isTTY),
+  isColoured: [stdout.isTTY, !process.env['NO_COLOR']].every(Boolean),
   paceMs: PACE_MS,
   stop: stop.signal,
 })
