@@ -198,7 +198,7 @@ function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'ended' | 
 
 /** An answer that is none is a failure of the whole step. */
 function taken({ status, body }: { readonly status: number; readonly body: string }): string {
-  if (status < 200 || status >= 300) throw new Error(`the router answered ${status}: ${body}`)
+  if (status < 200 || status >= 300) throw new Error(`answered ${status}: ${body}`)
   return body
 }
 

@@ -10,6 +10,7 @@ t.test('what the actors do comes back as the router decided it', async (t) => {
   t.match(await stage.messages(), [{ message_type: 'share' }])
   t.match([await stage.isServed('/health'), await stage.isServed('/nowhere')], [true, false])
   t.same(await stage.heard(1), { questions: [], answers: [] }, 'no longer than it must')
+  await t.rejects(stage.workflow('x'.repeat(1001)), { message: /^answered 400: / })
   const { now } = stage
   t.ok(now() > 0)
 })
