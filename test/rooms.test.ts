@@ -40,10 +40,11 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
     packages: true,
   },
+  demo: { imports: ['simulator/'], packages: true },
 }
 
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
-const entries = ['main.ts', 'check-config.ts', 'simulator/send-webhook.ts']
+const entries = ['main.ts', 'check-config.ts', 'demo.ts', 'demo/tether.ts', 'simulator/send-webhook.ts']
 
 const longest = 300
 
