@@ -448,3 +448,11 @@ t.test('a word that a report claims for a person hands back once more', async (t
   thread.apply(report({ mid: 'e1', type: 'support', text: '🤖' }))
   t.equal(thread.pause(), null)
 })
+
+t.test('what a pause kept from being asked is no repetition when the pause is over', async (t) => {
+  const thread = createThread(policy({ repeatWindowMs: HOUR }))
+  thread.apply(customerMessage({ mid: 'a', text: 'ok' }))
+  thread.apply({ is: 'bot', enabled: false, forMs: 10 * SECOND, note: null })
+  thread.wait(10 * SECOND)
+  t.equal(thread.apply(customerMessage({ mid: 'b', text: 'ok' })).reason, null)
+})
