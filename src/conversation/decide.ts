@@ -287,5 +287,6 @@ function refused(reason: Reason | null): Verdict {
 
 function duplicate(event: Event, message: Message | null): Verdict {
   const author = message !== null ? authorOf(message.type) : event.is === 'message' ? 'customer' : null
-  return { ...accepted({ author, message }), outcome: 'duplicate' }
+  const matched = event.is === 'reported' && message !== null && message.evidence !== null
+  return { ...accepted({ author, message, matched }), outcome: 'duplicate' }
 }

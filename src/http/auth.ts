@@ -64,7 +64,8 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
       await limits.failure(request)
       throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
     }
-    await limits.token(request, caller.key)
+    if (caller.is === 'anyone') await limits.nameless(request)
+    else await limits.token(request, caller.key)
     if (access === 'api' && caller.is !== 'api') {
       throw new RouterError('forbidden', 'This needs an API token; a Dify token may not do it.')
     }

@@ -28,7 +28,8 @@ export const LIVE_BOUNDS: LiveBounds = {
   heartbeatMs: 30_000,
   unsentBytes: 1024 * 1024,
   messagesPerMinute: 100,
-  goodbyeMs: 10_000,
+  // As long as the WebSocket itself would wait: whoever reads on shall find out why it ended.
+  goodbyeMs: 30_000,
   shutdownMs: 2_000,
 }
 const PATH = '/ws'

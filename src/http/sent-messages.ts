@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Reported } from '../conversation/event.js'
 import { parseConversationId } from '../conversation/ids.js'
@@ -6,6 +6,7 @@ import { type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
+import { idempotencyKeyOf } from './idempotency-key.js'
 import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
 
 /** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
@@ -78,14 +79,24 @@ export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promi
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       const report = reportOf(request.body)
-      const { verdict } = await receive(id, channel, report, null)
+      const { verdict } = await receive(id, channel, report, keyOf(request, report))
       const source = report.source ?? 'API'
       const facts = { req_id: request.id, conversation_id: id, author: verdict.author, matched: verdict.matched }
+      if (verdict.outcome === 'duplicate') {
+        log.info(facts, 'report made again under its Idempotency-Key')
+        return { status: 'success', conversation_id: id, matched: verdict.matched }
+      }
       const stored = report.mid === null ? '' : ` · 📝 [${source}] Stored Instagram message_id in metadata`
       log.info(facts, `📝 [${source}] Cached sent message to prevent webhook duplicate${stored}`)
       return { status: 'success', conversation_id: id, matched: verdict.matched }
     },
   })
+}
+
+/** A run that sent several messages may report them all under its own key: only the same report is made again. */
+function keyOf(request: FastifyRequest, report: Reported): string | null {
+  const key = idempotencyKeyOf(request)
+  return key === null ? null : `report ${request.caller.key} ${key} ${JSON.stringify(report)}`
 }
 
 function reportOf(body: Static<typeof Body>): Reported {

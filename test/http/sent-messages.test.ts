@@ -46,6 +46,28 @@ t.test('sent messages', async (t) => {
     t.equal(await isPaused(user), false)
   })
 
+  await t.test('a report made again under its key counts once, and another one under it is another', async (t) => {
+    const user = newUser()
+    const underKey = (body: object) => report(user, body, { headers: { 'idempotency-key': 'run-1' } })
+    for (let i = 0; i < 3; i++) t.match(await underKey({ text: 'once' }), { status: 200, json: { matched: false } })
+    await underKey({ text: 'and then' })
+    t.match(await history(user), [{ content: 'once' }, { content: 'and then' }])
+    t.match(await echo(user, { text: 'once' }), { author: 'bot', evidence: 'text' })
+    t.match(await underKey({ text: 'once' }), { status: 200 })
+    t.match(await echo(user, { text: 'once' }), { author: 'human' }, 'no second one is expected')
+    t.match(await report(user, { text: 'x' }, { headers: { 'idempotency-key': '{{run}}' } }), { status: 400 })
+  })
+
+  await t.test('made again, it tells whether its echo has come by now', async (t) => {
+    const user = newUser()
+    const again = () =>
+      report(user, { text: 'It costs 7', message_id: 'mid-7' }, { headers: { 'idempotency-key': 'run-7' } })
+    t.match((await again()).json, { matched: false })
+    await echo(user, { mid: 'mid-7', text: 'It costs 7' })
+    t.match((await again()).json, { matched: true })
+    t.equal((await history(user)).length, 1)
+  })
+
   await t.test('a report after the echo finds it, and takes its pause back', async (t) => {
     const user = newUser()
     t.match(await echo(user, { mid: 'mid-2', text: 'It costs 6' }), { author: 'human' })

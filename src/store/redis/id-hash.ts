@@ -11,6 +11,11 @@ export function oursHash(key: string): string {
   return String(hashOf(key) + 1)
 }
 
+/** For the name of what outlives a conversation that was erased: it must not tell whose it was. */
+export function namelessHash(id: string): string {
+  return hashOf(id).toString(36)
+}
+
 function hashOf(key: string): number {
   let a = 0xdeadbeef
   let b = 0x41c6ce57

@@ -1,4 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
+import { namelessHash } from './id-hash.js'
 
 /**
  * Where things stand in Redis. Conversations are spread over a fixed number of partitions, and every key of one carries
@@ -42,7 +43,7 @@ export function createKeys(prefix: string): Keys {
     conversation: (id) => `${tagOf(id)}c:${id}`,
     conversationsOf: (partition) => `${tags[partition]}c:`,
     history: (id) => `${tagOf(id)}h:${id}`,
-    seen: (id, period) => `${tagOf(id)}s:${id}:${period}`,
+    seen: (id, period) => `${tagOf(id)}s:${namelessHash(id)}:${period}`,
     due: (partition) => `${tags[partition]}due`,
     activity: (partition) => `${tags[partition]}activity`,
     paused: (partition) => `${tags[partition]}paused`,

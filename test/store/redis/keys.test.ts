@@ -39,6 +39,10 @@ t.test('no key of one conversation is that of another', async (t) => {
   t.equal(new Set(all).size, all.length)
 })
 
+t.test('what outlives an erased conversation does not tell whose it was', async (t) => {
+  t.notMatch(keys.seen(conversationIdOf('17841400000000001', '99887766'), 7), /17841400000000001|99887766/)
+})
+
 t.test('what belongs to a channel has its own tag, and the layout none', async (t) => {
   const ofOne = [keys.channel('17841400000000001'), keys.slots('17841400000000001')]
   for (const key of ofOne) t.equal(tagOf(key), 'ch:17841400000000001')
