@@ -64,8 +64,7 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
       await limits.failure(request)
       throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
     }
-    if (caller.is === 'anyone') await limits.nameless(request)
-    else await limits.token(request, caller.key)
+    await limits.token(request, caller.key)
     if (access === 'api' && caller.is !== 'api') {
       throw new RouterError('forbidden', 'This needs an API token; a Dify token may not do it.')
     }

@@ -8,16 +8,12 @@ export interface Limits {
   /** Wrong signatures and wrong tokens from one address. What is valid is never counted. */
   failure(request: FastifyRequest): Promise<void>
   token(request: FastifyRequest, token: string): Promise<void>
-  /** Whoever comes without a token where none is asked for, by address. */
-  nameless(request: FastifyRequest): Promise<void>
   /** Marks of one conversation: far above what any workflow needs, far below what a loop in one does. */
   mark(request: FastifyRequest, conversationId: string): Promise<void>
 }
 
 const FAILURES_PER_MINUTE = 600
 const MARKS_PER_MINUTE = 60
-/** Ten a second: in the day that a flag may last, one address does not fill the memory with customers who never were. */
-const NAMELESS_PER_MINUTE = 600
 /** Counters kept at a time for each limit. */
 const MOST_KEYS = 100_000
 
@@ -59,11 +55,6 @@ export async function createLimits(
     FAILURES_PER_MINUTE,
     'Too many requests with a wrong signature or token from this address.',
   )
-  const nameless = limit(
-    'nameless',
-    Math.min(NAMELESS_PER_MINUTE, tokenPerMinute),
-    'Too many requests without a token from this address; with a token API_RATE_LIMIT holds.',
-  )
   const mark = limit('mark', MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?')
   return {
     failure: (request) => failure(request, request.ip),
@@ -72,7 +63,6 @@ export async function createLimits(
       tokenPerMinute,
       'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.',
     ),
-    nameless: (request) => nameless(request, request.ip),
     // By a hash: a counter outlives a conversation that is erased.
     mark: (request, conversationId) => mark(request, createHash('sha256').update(conversationId).digest('base64url')),
   }

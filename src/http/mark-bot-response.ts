@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { FOREVER } from '../conversation/channel.js'
+import { type Channel, FOREVER } from '../conversation/channel.js'
 import { parseDuration } from '../conversation/duration.js'
 import type { Mark } from '../conversation/event.js'
 import { parseConversationId } from '../conversation/ids.js'
@@ -74,7 +74,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       }
       const channel = channelFor(id)
       mayTouch(request.caller, id)
-      const mark = markOf(fields, request)
+      const mark = markOf(fields, request, channel)
       await limits.mark(request, id)
       const { verdict } = await receive(id, channel, mark, null)
       const { proceed, raised } = verdict
@@ -100,7 +100,7 @@ function messageFor(mark: Mark, raised: boolean): string {
   return raised || !mark.onlyIfOn ? 'Bot flag set' : 'Bot flag not set'
 }
 
-function markOf(fields: Fields, request: FastifyRequest): Mark {
+function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): Mark {
   const given = fields['count'] ?? '1'
   const count = Number(given)
   if (!/^\d{1,2}$/.test(given) || count > MOST_COUNT) {
@@ -121,7 +121,8 @@ function markOf(fields: Fields, request: FastifyRequest): Mark {
   return {
     is: 'mark',
     count,
-    ttlMs,
+    // Strangers may not fill the memory with flags that last a day for customers who never were.
+    ttlMs: ttlMs !== null && request.caller.is === 'anyone' ? Math.min(ttlMs, policy.flagTtlMs) : ttlMs,
     text,
     onlyIfOn: onlyIfOn === 'true',
     idempotencyKey: idempotencyKeyOf(request),

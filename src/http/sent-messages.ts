@@ -6,7 +6,7 @@ import { type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
 import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
-import { idempotencyKeyOf } from './idempotency-key.js'
+import { IDEMPOTENT, idempotencyKeyOf } from './idempotency-key.js'
 import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
 
 /** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
@@ -55,6 +55,7 @@ const DESCRIBED = {
   summary: 'Report a message that another program has sent.',
   description:
     'Its echo is then recognised, and not taken for a person’s. Give text, message_id, or both; or attachment.',
+  headers: IDEMPOTENT,
   body: Body,
   response: {
     200: told('It is in the history.', {

@@ -307,3 +307,13 @@ t.test('with API_AUTH=none nobody needs a token for it', async (t) => {
   t.match(await app.call(`/api/conversations/${id}`, { token: null }), { status: 401 }, 'and for nothing else')
   t.match(await app.call(`/api/conversations/${id}`, { token: '' }), { status: 401 })
 })
+
+t.test('whoever comes without a token raises no flag that lasts longer than FLAG_TTL', async (t) => {
+  const app = await startApp(t, { API_AUTH: 'none' })
+  const mark = (user: string, token: string | null) =>
+    app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}&ttl=24h`, { method: 'POST', token })
+  await mark('1', null)
+  await mark('2', DIFY_TOKEN)
+  const lasting = app.log.filter(({ msg }) => msg.includes('Bot flag SET')).map((line) => line['ttl_ms'])
+  t.same(lasting, [5 * 60_000, 24 * 3_600_000])
+})

@@ -119,6 +119,7 @@ t.test('imported into Dify, what an assistant needs become tools that it can use
     },
     reportSentMessage: {
       takes: [
+        'idempotency-key: string?',
         'conversation_id: string',
         'text: string?',
         'message_id: string?',
