@@ -42,6 +42,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     readAt: 0,
     editedAt: 0,
     deletedAt: 0,
+    traceparent: content.is === 'message' ? content.traceparent : null,
   }
   const customerAt = as.type === 'customer' ? now : state.customerAt
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }

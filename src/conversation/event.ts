@@ -39,6 +39,7 @@ export interface CustomerMessage {
   /** False for content that Meta itself could not show us. */
   readonly supported: boolean
   readonly standby: boolean
+  readonly traceparent: string | null
 }
 
 export interface Echo {

@@ -32,6 +32,8 @@ export interface Message {
   readonly readAt: number
   readonly editedAt: number
   readonly deletedAt: number
+  /** The trace that the webhook which brought it belongs to. */
+  readonly traceparent: string | null
 }
 
 export type MessageType = 'customer' | 'support' | 'AI' | 'marketing' | 'automation'

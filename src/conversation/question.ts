@@ -14,6 +14,8 @@ export interface AskedQuestion {
   readonly inputs: Readonly<Record<string, string | number | boolean>>
   /** Dify's own conversation, null for a new one. */
   readonly conversationId: string | null
+  /** The trace of the webhook that brought it, null where it belongs to none. */
+  readonly traceparent: string | null
 }
 
 export interface AskedFile {
@@ -46,7 +48,8 @@ export function questionOf(
   if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
-  return { id, query, files, inputs, conversationId: state.asking.assistantId }
+  const traceparent = messages.findLast((message) => message.traceparent !== null)?.traceparent ?? null
+  return { id, query, files, inputs, conversationId: state.asking.assistantId, traceparent }
 }
 
 /** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */

@@ -15,6 +15,8 @@ export interface Request {
   /** Below the assistant's own address; whatever came from elsewhere is encoded in it. */
   readonly path: string
   readonly body: object | null
+  /** The trace that it goes on. */
+  readonly traceparent?: string | null | undefined
 }
 
 export interface Listener {
@@ -37,6 +39,7 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
       headers: {
         authorization: `Bearer ${assistant.key}`,
         ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+        ...(request.traceparent ? { traceparent: request.traceparent } : {}),
       },
       body: request.body === null ? null : JSON.stringify(request.body),
     },

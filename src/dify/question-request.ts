@@ -4,10 +4,10 @@ import type { Request } from './exchange.js'
 
 /** A question as Dify takes it: streamed, as its blocking mode is cut off while the run goes on. */
 export function questionRequest(app: Assistant['app'], question: AskedQuestion): Request {
-  const { id, query, inputs, conversationId } = question
+  const { id, query, inputs, conversationId, traceparent } = question
   const files = question.files.map(({ type, url }) => ({ type, transfer_method: 'remote_url', url }))
   const common = { inputs, user: id, response_mode: 'streaming', ...(files.length === 0 ? {} : { files }) }
-  if (app === 'workflow') return { method: 'POST', path: '/workflows/run', body: common }
+  if (app === 'workflow') return { method: 'POST', path: '/workflows/run', body: common, traceparent }
   return {
     method: 'POST',
     path: '/chat-messages',
@@ -18,5 +18,6 @@ export function questionRequest(app: Assistant['app'], question: AskedQuestion):
       // A name for the conversation would cost a second call of the model, and nobody reads it.
       auto_generate_name: false,
     },
+    traceparent,
   }
 }

@@ -16,7 +16,7 @@ const MOST_ITEMS = 10_000
 export type OnlyAccount = (platform: Platform) => string | null
 
 /** Null for what is no delivery at all. */
-export function readDelivery(body: string, onlyAccount: OnlyAccount): Delivery | null {
+export function readDelivery(body: string, onlyAccount: OnlyAccount, traceparent: string | null): Delivery | null {
   let payload: unknown
   try {
     payload = JSON.parse(quoteBigIds(body))
@@ -28,7 +28,8 @@ export function readDelivery(body: string, onlyAccount: OnlyAccount): Delivery |
   if (platform === undefined) return null
   const items: Item[] = []
   const entries = payload['entry']
-  if (Array.isArray(entries)) for (const entry of entries) readEntry(entry, platform, onlyAccount, items)
+  if (Array.isArray(entries))
+    for (const entry of entries) readEntry(entry, { platform, onlyAccount, traceparent }, items)
   return { platform, items }
 }
 
@@ -37,16 +38,23 @@ const PLATFORMS: ReadonlyMap<unknown, Platform> = new Map([
   ['page', 'facebook'],
 ])
 
-function readEntry(entry: unknown, platform: Platform, onlyAccount: OnlyAccount, items: Item[]): void {
+interface EntrySource {
+  readonly platform: Platform
+  readonly onlyAccount: OnlyAccount
+  readonly traceparent: string | null
+}
+
+function readEntry(entry: unknown, { platform, onlyAccount, traceparent }: EntrySource, items: Item[]): void {
   if (!isObject(entry)) {
-    add(items, entry, { pageId: null, standby: false })
+    add(items, entry, { pageId: null, standby: false, traceparent })
     return
   }
   const pageId = idAt(entry, 'id') ?? onlyAccount(platform)
-  for (const item of listAt(entry, 'messaging')) add(items, item, { pageId, standby: false })
-  for (const item of listAt(entry, 'standby')) add(items, item, { pageId, standby: true })
-  for (const change of listAt(entry, 'changes')) addChange(items, change, pageId)
-  if (entry['field'] !== undefined) addChange(items, entry, pageId)
+  const source: ItemSource = { pageId, standby: false, traceparent }
+  for (const item of listAt(entry, 'messaging')) add(items, item, source)
+  for (const item of listAt(entry, 'standby')) add(items, item, { pageId, standby: true, traceparent })
+  for (const change of listAt(entry, 'changes')) addChange(items, change, source)
+  if (entry['field'] !== undefined) addChange(items, entry, source)
 }
 
 function listAt(entry: Json, key: string): readonly unknown[] {
@@ -55,9 +63,9 @@ function listAt(entry: Json, key: string): readonly unknown[] {
 }
 
 /** A message may come as a change, in the same shape as an item; the other changes are about posts and comments. */
-function addChange(items: Item[], change: unknown, pageId: string | null): void {
+function addChange(items: Item[], change: unknown, { pageId, traceparent }: ItemSource): void {
   const value = isObject(change) ? change['value'] : undefined
-  const source: ItemSource = { pageId, standby: isObject(change) && change['field'] === 'standby' }
+  const source: ItemSource = { pageId, standby: isObject(change) && change['field'] === 'standby', traceparent }
   const before = items.length
   add(items, value, source)
   if (items[before]!.name === 'unsupported') items[before] = { ...items[before]!, name: 'change' }

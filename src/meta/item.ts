@@ -33,6 +33,7 @@ export type ItemName =
 export interface ItemSource {
   readonly pageId: string | null
   readonly standby: boolean
+  readonly traceparent: string | null
 }
 
 const MOST_MID = 1_024
@@ -52,7 +53,7 @@ export function readItem(item: unknown, source: ItemSource): Item {
   const message = objectAt(item, 'message')
   const sides = sidesOf(item, message, source.pageId)
   const at = timeAt(item, 'timestamp')
-  if (message !== null) return readMessage(item, message, sides, at, source.standby)
+  if (message !== null) return readMessage(item, message, sides, at, source)
   const edit = objectAt(item, 'message_edit')
   if (edit !== null) return readEdit(edit, sides, at)
   const reaction = objectAt(item, 'reaction')
@@ -60,7 +61,7 @@ export function readItem(item: unknown, source: ItemSource): Item {
   const read = objectAt(item, 'read')
   if (read !== null) return readRead(read, sides, at)
   const postback = objectAt(item, 'postback')
-  if (postback !== null) return readPostback(postback, sides, at, source.standby)
+  if (postback !== null) return readPostback(postback, sides, at, source)
   if (isObject(item['delivery'])) return signal('delivery', item['delivery'], sides, at, false)
   if (isObject(item['referral'])) return signal('referral', item['referral'], sides, at, true)
   if (isObject(item['optin'])) return signal('optin', item['optin'], sides, at, false)
@@ -78,7 +79,7 @@ function sidesOf(item: Json, message: Json | null, pageId: string | null): Sides
   return { pageId, userId: fromPage ? recipientId : senderId, fromPage, senderId }
 }
 
-function readMessage(item: Json, message: Json, sides: Sides, at: number, standby: boolean): Item {
+function readMessage(item: Json, message: Json, sides: Sides, at: number, source: ItemSource): Item {
   const mid = textAt(message, 'mid', MOST_MID)
   if (message['is_deleted'] === true) {
     if (mid === null) return ignored('delete', sides.pageId, sides.userId, 'unsupported')
@@ -114,10 +115,24 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, standb
     }
   }
   const prompt = pressed !== null || referral !== null
+  const { standby, traceparent } = source
   return {
     name: 'message',
     ...of(sides),
-    event: { is: 'message', mid, at, kind, text, attachments, payload, replyTo: reply, prompt, supported, standby },
+    event: {
+      is: 'message',
+      mid,
+      at,
+      kind,
+      text,
+      attachments,
+      payload,
+      replyTo: reply,
+      prompt,
+      supported,
+      standby,
+      traceparent,
+    },
     reason: null,
     key,
   }
@@ -128,7 +143,7 @@ function appIdOf(message: Json): string | null {
   return appId === null || /^0*$/.test(appId) ? null : appId
 }
 
-function readPostback(postback: Json, sides: Sides, at: number, standby: boolean): Item {
+function readPostback(postback: Json, sides: Sides, at: number, source: ItemSource): Item {
   const mid = textAt(postback, 'mid', MOST_MID)
   const title = textAt(postback, 'title', MOST_PAYLOAD)
   return {
@@ -145,7 +160,8 @@ function readPostback(postback: Json, sides: Sides, at: number, standby: boolean
       replyTo: null,
       prompt: true,
       supported: title !== null,
-      standby,
+      standby: source.standby,
+      traceparent: source.traceparent,
     },
     reason: null,
     key: mid ?? composed('postback', sides, at, postback),

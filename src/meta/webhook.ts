@@ -4,6 +4,7 @@ import { RouterError } from '../engine/ports.js'
 import { type OnlyAccount, readDelivery } from './delivery.js'
 import type { Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
+import { traceparentOf } from './traceparent.js'
 import { DELIVERY, HANDSHAKE } from './webhook-described.js'
 
 /** `/webhook`, the one door that Meta knows. */
@@ -53,7 +54,7 @@ export async function webhook(
         if (error !== null) return done(error)
         if (!verify(body, request.headers['x-hub-signature-256'])) return refuse(request, done)
         try {
-          const answer = take(body, request.id)
+          const answer = take(body, request)
           if (answer instanceof Promise) answer.then((text) => send(reply, text), done)
           else send(reply, answer)
         } catch (failure) {
@@ -64,10 +65,10 @@ export async function webhook(
     handler: answeredAbove,
   })
 
-  function take(body: Buffer, requestId: string) {
-    const delivery = readDelivery(body.toString('utf8'), onlyAccount)
+  function take(body: Buffer, { id, headers }: FastifyRequest) {
+    const delivery = readDelivery(body.toString('utf8'), onlyAccount, traceparentOf(headers['traceparent']))
     if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
-    return takeDelivery(delivery, requestId)
+    return takeDelivery(delivery, id)
   }
 
   function refuse(request: FastifyRequest, done: (error: Error) => void): void {

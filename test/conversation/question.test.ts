@@ -177,3 +177,9 @@ t.test('a workflow gets post and question as its query', async (t) => {
   t.match(query, /Red shoes/)
   t.equal(inputs['query'], query)
 })
+
+t.test('a question goes on with the trace that its newest message has', async (t) => {
+  const traced = (traceparent: string | null) => message({ traceparent })
+  t.equal(asked([traced('a'), traced('b'), traced(null)]).traceparent, 'b')
+  t.equal(asked([traced(null)]).traceparent, null)
+})

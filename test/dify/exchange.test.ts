@@ -112,3 +112,11 @@ t.test('closed on the way, the connection ends and nothing more is heard', async
   await closed(socket!)
   t.same(heard, [])
 })
+
+t.test('a request with a trace hands it on, and one without has no such header', async (t) => {
+  const { origin, asked } = await pretend(t, (_, response) => response.end())
+  for (const traceparent of ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', null, undefined]) {
+    await exchanged(t, assistantAt(origin, 'chat'), { traceparent }).over
+    t.equal(asked.at(-1)?.headers['traceparent'], traceparent ?? undefined)
+  }
+})

@@ -13,11 +13,13 @@ t.test('a chat is asked with the query, a workflow with its inputs alone', async
       response_mode: 'streaming',
       auto_generate_name: false,
     },
+    traceparent: null,
   })
   t.same(questionRequest('workflow', question), {
     method: 'POST',
     path: '/workflows/run',
     body: { inputs: { conversation_id: '1-2' }, user: '1-2', response_mode: 'streaming' },
+    traceparent: null,
   })
 })
 
@@ -30,4 +32,11 @@ t.test('files and the conversation go along where there are any', async (t) => {
   })
   t.match(questionRequest('workflow', { ...question, files, conversationId: 'c' }).body, { files: sent })
   t.notHas(questionRequest('workflow', { ...question, conversationId: 'c' }).body, { conversation_id: 'c' })
+})
+
+t.test('a question goes on with the trace of its webhook', async (t) => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  for (const app of ['chat', 'workflow'] as const) {
+    t.match(questionRequest(app, { ...question, traceparent }), { traceparent })
+  }
 })

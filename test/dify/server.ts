@@ -85,6 +85,7 @@ export const question: AskedQuestion = {
   files: [],
   inputs: { conversation_id: '1-2' },
   conversationId: null,
+  traceparent: null,
 }
 
 /** A call that may take as long as no good test does. */

@@ -3,9 +3,19 @@ import t from 'tap'
 import type { Router } from '../fixtures/process.js'
 import { startRedis } from '../fixtures/redis-servers.js'
 import type { Changes } from '../fixtures/settings.js'
-import { conversationOf, deadLettersOf, ID, messagesOf, openShop, type Shop, told, until } from '../fixtures/shop.js'
+import {
+  conversationOf,
+  deadLettersOf,
+  ID,
+  messagesOf,
+  openShop,
+  type Shop,
+  told,
+  USER,
+  until,
+} from '../fixtures/shop.js'
 import { untilReady } from '../fixtures/traffic.js'
-import { PAGE } from '../fixtures/webhooks.js'
+import { delivery, fromCustomer, PAGE } from '../fixtures/webhooks.js'
 
 /** Asking and sending by several processes over one Redis, any of which may die at any moment. */
 
@@ -127,4 +137,19 @@ t.test('what one replica is asked, any sends', async (t) => {
     (lines) => lines.at(-1) === 'AI sent: You said: hello',
   )
   t.same(await told(b!, ID), await told(a!, ID))
+})
+
+t.test('a webhook’s trace goes on to Dify, also where another process asks', async (t) => {
+  const shop = await openShop(t)
+  const [a, b] = await startReplicas(shop, 2, { DEBOUNCE: '1s' })
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const hello = delivery([fromCustomer(USER, { mid: 'traced', text: 'hello' })])
+  t.equal((await a!.deliver(hello, { traceparent })).status, 200)
+  a!.kill('SIGKILL')
+  shop.listen(b!)
+  await until(() => shop.dify.calls.length === 1)
+  t.equal(shop.dify.calls[0]!.headers['traceparent'], traceparent)
+  await shop.customer('and now?')
+  await until(() => shop.dify.calls.length === 2)
+  t.notOk('traceparent' in shop.dify.calls[1]!.headers, 'a question without one goes without one')
 })

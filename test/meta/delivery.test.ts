@@ -2,9 +2,10 @@ import t from 'tap'
 import { type Delivery, readDelivery } from '../../src/meta/delivery.js'
 import { echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
 
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const nobody = () => null
 const read = (payload: unknown, onlyAccount: Parameters<typeof readDelivery>[1] = nobody): Delivery | null =>
-  readDelivery(typeof payload === 'string' ? payload : JSON.stringify(payload), onlyAccount)
+  readDelivery(typeof payload === 'string' ? payload : JSON.stringify(payload), onlyAccount, TRACE)
 const items = (entry: unknown, object = 'instagram') => read({ object, entry })?.items
 const hi = (user: string): Json => fromCustomer(user, { mid: `m${user}`, text: 'hi' }, { page: '1' })
 
@@ -176,4 +177,13 @@ t.test('a mebibyte of nesting costs its own item at the most', async (t) => {
   ]) {
     t.doesNotThrow(() => read(body), body.slice(0, 60))
   }
+})
+
+t.test('every message belongs to the trace of its webhook, in whatever way it comes', async (t) => {
+  const entry = [
+    { id: '1', messaging: [hi('2')], standby: [hi('3')], changes: [{ field: 'messages', value: hi('4') }] },
+    { id: '1', field: 'messages', value: hi('5') },
+  ]
+  const traces = items(entry)?.map(({ event }) => event?.is === 'message' && event.traceparent)
+  t.same(traces, [TRACE, TRACE, TRACE, TRACE])
 })

@@ -5,8 +5,9 @@ import { echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
 const PAGE = '1'
 const USER = '2'
 const AT = 1767225600000
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
-const read = (item: unknown, standby = false): Item => readItem(item, { pageId: PAGE, standby })
+const read = (item: unknown, standby = false): Item => readItem(item, { pageId: PAGE, standby, traceparent: TRACE })
 const inbound = (content: Json): Json => ({ sender: { id: USER }, recipient: { id: PAGE }, timestamp: AT, ...content })
 const outbound = (content: Json): Json => ({ sender: { id: PAGE }, recipient: { id: USER }, timestamp: AT, ...content })
 const customer = (message: Json, item: Json = {}) => read(fromCustomer(USER, message, { page: PAGE, at: AT, item }))
@@ -29,6 +30,7 @@ t.test("a customer's message", async (t) => {
       prompt: false,
       supported: true,
       standby: false,
+      traceparent: TRACE,
     },
     reason: null,
     key: 'm',
@@ -87,7 +89,9 @@ t.test('is_echo decides the direction, whatever ids stand there', async (t) => {
 
 t.test('what the account itself sends to somebody is an echo without saying so', async (t) => {
   t.match(read(outbound({ message: { mid: 'm', text: 'hi' } })), { name: 'echo', userId: USER })
-  t.match(readItem(outbound({ message: { mid: 'm' } }), { pageId: null, standby: false }), { name: 'message' })
+  t.match(readItem(outbound({ message: { mid: 'm' } }), { pageId: null, standby: false, traceparent: null }), {
+    name: 'message',
+  })
   const toItself = { sender: { id: PAGE }, recipient: { id: PAGE }, timestamp: AT, message: { mid: 'm', text: 'hi' } }
   t.match(read(toItself), { name: 'message', userId: PAGE })
 })
@@ -203,6 +207,7 @@ t.test('a postback is a message of its own kind', async (t) => {
       prompt: true,
       supported: true,
       standby: false,
+      traceparent: TRACE,
     },
     key: 'm',
   })

@@ -17,8 +17,8 @@ const MESSAGE_BYTES = 320
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  let characters =
-    lengthOf(message.text) + lengthOf(message.mid) + lengthOf(message.payload) + lengthOf(message.replyTo)
+  const { text, mid, payload, replyTo, traceparent } = message
+  let characters = lengthOf(text) + lengthOf(mid) + lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent)
   for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
   return MESSAGE_BYTES + 2 * characters
 }

@@ -30,6 +30,7 @@ export type MessageRow = readonly [
   editedAt?: number,
   deletedAt?: number,
   shareSeq?: number,
+  traceparent?: string | null,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -62,6 +63,7 @@ export function messageRow(message: Message): MessageRow {
     message.editedAt,
     message.deletedAt,
     message.shareSeq,
+    message.traceparent,
   ])
 }
 
@@ -87,5 +89,6 @@ export function messageOf(row: MessageRow): Message {
     editedAt: row[17] ?? 0,
     deletedAt: row[18] ?? 0,
     shareSeq: row[19] ?? 0,
+    traceparent: row[20] ?? null,
   }
 }

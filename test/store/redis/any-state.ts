@@ -69,6 +69,7 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   editedAt: time,
   deletedAt: time,
   shareSeq: fc.nat(2 ** 45),
+  traceparent: orNull(text),
 })
 
 const anyPart: fc.Arbitrary<Part> = record({

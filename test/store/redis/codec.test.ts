@@ -123,6 +123,7 @@ t.test('what is stored is read by every later version', async (t) => {
           editedAt: 10,
           deletedAt: 11,
           shareSeq: 0,
+          traceparent: null,
         },
         until: 33,
       },
