@@ -90,7 +90,7 @@ export function createAsk(parts: {
     calls.set(id, call)
     const beating = setInterval(() => beat(id, channel, call), BEAT_MS)
     const transcript = await transcriptFor(state, channel, run)
-    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
+    const outcome = withWords(await work(questionOf(state, run.messages, channel, transcript), call), channel)
     clearInterval(beating)
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
@@ -230,6 +230,12 @@ export function createAsk(parts: {
 /** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
 function endUnwanted(state: Conversation, call: Call): void {
   if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
+}
+
+/** An answer that says nothing is none, except where the assistant speaks for itself. */
+function withWords(outcome: AskOutcome, { policy }: Channel): AskOutcome {
+  const isEmpty = outcome.is === 'answer' && !policy.assistantSends && outcome.text.trim() === ''
+  return isEmpty ? { is: 'failed', code: 'empty', isWorthRetry: false } : outcome
 }
 
 function isDown(outcome: AskOutcome): boolean {

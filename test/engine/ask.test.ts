@@ -735,3 +735,20 @@ t.test('a person who steps in while the history is read ends the question before
   t.strictSame(world.requests, [])
   t.equal(process.underWay.size, 0)
 })
+
+t.test('an answer without words is a failure, and is called one', async (t) => {
+  const { world, process } = asking(t, { policy: { fallbackText: 'Sorry' } })
+  await wonder(world, process)
+  await world.asked[0]!.end(answer(' \n'))
+  t.match(process.said('assistant did not answer'), [{ level: 'warn', facts: { outcome: 'failed', code: 'empty' } }])
+  t.strictSame(process.meter.told, ['run failed 0'])
+  await world.pass(50)
+  t.match(world.requests, [{ outgoing: { text: 'Sorry' } }])
+})
+
+t.test('where the assistant speaks for itself it need not answer', async (t) => {
+  const { world, process } = asking(t, { policy: { assistantSends: true } })
+  await wonder(world, process)
+  await world.asked[0]!.end(answer(''))
+  t.equal(process.said('assistant answered').length, 1)
+})
