@@ -174,7 +174,7 @@ function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'ended' | 
       await api(`${path}/bot`, { method: 'PUT', body: JSON.stringify({ enabled }) })
     },
     messages: async () => ((await api(`${path}/messages?limit=12`)) as { messages: Said[] }).messages,
-    isServed: async (path) => (await fetch(`${origin}${path}`)).status === 200,
+    isServed: async (path) => (await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${token}` } })).ok,
     answerWith: (answer) => dify.app({ key: DIFY_KEY, answer }),
     async heard(answers) {
       const end = Date.now() + (answers === 0 ? QUIET_MS : waitMs)
