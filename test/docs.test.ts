@@ -1,8 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { posix } from 'node:path'
 import t from 'tap'
 // @ts-expect-error a plain script without types
 import { settingsPage, withSettings } from '../scripts/settings-table.mjs'
 import { settings } from '../src/config/settings.js'
-import { readProjectFile } from './fixtures/project.js'
+import { inProject, readProjectFile } from './fixtures/project.js'
 
 t.test('docs/settings.md is what the table of settings says', async (t) => {
   const page = readProjectFile('docs/settings.md')
@@ -13,4 +15,24 @@ t.test('so is the table in the README', async (t) => {
   const readme = readProjectFile('README.md')
   t.match(readme, /^\| `META_APP_SECRETS` 🔑 \| \*\*required\*\* \|/m)
   t.equal(readme, withSettings(readme, settings), 'node scripts/settings-table.mjs writes it anew')
+})
+
+t.test('every page that is linked to is there, and every heading', async (t) => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(inProject('docs')).map((name) => `docs/${name}`)]
+  const anchorsOf = (page: string): readonly string[] =>
+    [...readProjectFile(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, '')
+        .replaceAll(' ', '-'),
+    )
+  for (const page of pages) {
+    for (const [, link = ''] of readProjectFile(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue
+      const [path, anchor] = link.split('#') as [string, string?]
+      const target = path === '' ? page : posix.normalize(posix.join(posix.dirname(page), path))
+      t.ok(existsSync(inProject(target)), `${page}: ${link}`)
+      if (anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
+    }
+  }
 })

@@ -49,7 +49,7 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
       },
     },
     transform: ({ schema, url }) => ({ schema: withWhatAllHave(schema, url), url }),
-    transformObject: (made) => withReferences('openapiObject' in made ? made.openapiObject : made.swaggerObject),
+    transformObject: (made) => withReferences((made as Extract<typeof made, { openapiObject: unknown }>).openapiObject),
   })
 }
 
