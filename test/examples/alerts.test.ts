@@ -17,7 +17,7 @@ t.test('the alert rules watch over what is really exported', async (t) => {
     t.match(rule, {
       alert: /^MessageRouter\w+$/,
       expr: /message_router_/,
-      labels: { severity: /^(critical|warning)$/ },
+      labels: { severity: /^(critical|warning|info)$/ },
       annotations: { summary: /\w/, description: /\w/ },
     })
   }
