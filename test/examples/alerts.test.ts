@@ -1,20 +1,30 @@
 import t from 'tap'
+import { parse } from 'yaml'
 import { createMetrics } from '../../src/http/meter.js'
 import { readProjectFile } from '../fixtures/project.js'
 
 t.test('the alert rules watch over what is really exported', async (t) => {
-  const rules = readProjectFile('examples/prometheus/alerts.yaml')
+  const text = readProjectFile('examples/prometheus/alerts.yaml')
   const metrics = createMetrics('1.2.3')
   const exported = new Set(
     [...(await metrics.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name, kind]) =>
       kind === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
     ),
   )
-  const named = new Set(rules.match(/message_router_\w+/g))
+  const { groups } = parse(text) as { groups: readonly { name: string; rules: readonly { expr: string }[] }[] }
+  const rules = groups.flatMap(({ rules }) => rules)
+  for (const rule of rules) {
+    t.match(rule, {
+      alert: /^MessageRouter\w+$/,
+      expr: /message_router_/,
+      labels: { severity: /^(critical|warning|info)$/ },
+      annotations: { summary: /\w/, description: /\w/ },
+    })
+  }
+  const named = new Set(rules.flatMap(({ expr }) => expr.match(/message_router_\w+/g) ?? []))
   t.ok(named.size >= 9)
   t.strictSame(
     [...named].filter((name) => !exported.has(name)),
     [],
   )
-  t.equal(rules.match(/- alert: /g)?.length, rules.match(/summary: .+\n +description: .+/g)?.length)
 })
