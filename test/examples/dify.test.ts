@@ -95,14 +95,12 @@ t.test('a workflow that sends by itself', async (t) => {
   let inputs: Record<string, unknown> = {}
   const run = (): Promise<Run> => runApp(app, { inputs, env, sys: { workflow_run_id: randomUUID() }, say })
 
-  t.equal(nodeOf(app, 'send').data['retry_config'].retry_enabled, false)
-
   await t.test('marks, sends, and its echo is known for its own', async (t) => {
     await shop.customer('what does it cost?')
     await until(() => shop.dify.calls.length === 1)
     inputs = bodyOf(shop.dify.calls[0]).inputs
     const { path, requests, outputs } = await run()
-    t.same(path, ['start', 'mark', 'may_answer', 'llm', 'to_json', 'send', 'sent'])
+    t.same(path, ['start', 'llm', 'mark', 'may_answer', 'to_json', 'send', 'sent'])
     t.match(requests[0]?.url, /\/api\/mark-bot-response\?conversation_id=\d+-\d+&only_if_on=true$/)
     t.match(outputs, { send_status: 202, answer: 'You asked:\n"what does it cost?"' })
     const messages = await until(
@@ -139,11 +137,41 @@ t.test('a workflow that sends by itself', async (t) => {
     await router.call(`/api/mark-bot-response?conversation_id=${ID}&count=0`, { method: 'POST' })
   })
 
+  await t.test('a send that is tried again sends nothing twice, and one that is refused fails the run', async (t) => {
+    const id = randomUUID()
+    const before = shop.sent().length
+    const again = () => runApp(app, { inputs, env, sys: { workflow_run_id: id }, say: () => 'only once' })
+    await again()
+    await again()
+    await until(() => shop.sent().length > before)
+    t.same(shop.sent().slice(before), ['only once'])
+    await until(async () => (await messagesOf(router)).at(-1)?.evidence)
+    await router.call(`/api/mark-bot-response?conversation_id=${ID}&count=0`, { method: 'POST' })
+    await t.rejects(runApp(app, { inputs, env: { ...env, ROUTER_TOKEN: 'wrong' } }), /mark: 401/)
+  })
+
+  await t.test('a person who writes while the model does is not talked over', async (t) => {
+    const before = shop.sent().length
+    const { path } = await runApp(app, {
+      inputs,
+      env,
+      sys: { workflow_run_id: randomUUID() },
+      async say() {
+        await shop.person('let me see')
+        return 'the bot speaks'
+      },
+    })
+    t.same(path, ['start', 'llm', 'mark', 'may_answer', 'left_to_people'])
+    t.equal(shop.sent().length, before)
+    t.match(await conversation(), { flags: 0, bot: { enabled: false, reason: 'human_echo' } })
+    await router.call(`/api/conversations/${ID}/bot`, { method: 'PUT', body: { enabled: true } })
+  })
+
   await t.test('does not speak where a person does', async (t) => {
     await shop.person('I am here')
     const before = shop.sent().length
     const { path, requests, outputs } = await run()
-    t.same(path, ['start', 'mark', 'may_answer', 'left_to_people'])
+    t.same(path, ['start', 'llm', 'mark', 'may_answer', 'left_to_people'])
     t.equal(requests.length, 1)
     t.match(outputs, { skipped: /"proceed":false/ })
     t.equal(shop.sent().length, before)
