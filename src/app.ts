@@ -67,7 +67,7 @@ export async function createApp(parts: {
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = openStore(config, parts.heapLimitBytes, log)
+  const opened = await openStore(config, parts.heapLimitBytes, log)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const receive = createReceive({

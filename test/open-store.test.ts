@@ -16,7 +16,7 @@ function recorder() {
 
 t.test('the memory store says at the start what a restart means', async (t) => {
   const { log, lines } = recorder()
-  const { store, shared } = openStore(configOf(), 512 * 1024 * 1024, log)
+  const { store, shared } = await openStore(configOf(), 512 * 1024 * 1024, log)
   t.teardown(() => store.close())
   t.equal(shared, null)
   t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
@@ -28,7 +28,7 @@ t.test('settings read again decide how long last texts are kept from then on', a
   let time = Date.UTC(2026, 0, 1)
   t.intercept(Date, 'now', { value: () => time })
   const timers = handTurned(t, () => time)
-  const { store, reload } = openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log)
+  const { store, reload } = await openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log)
   const change = said(time, idOf(1), 1)
   store.commit(idOf(1), null, { ...change, state: { ...change.state!, asked: [{ text: 'hi', at: time }] } })
   const sweepAll = () => {
@@ -58,7 +58,7 @@ t.test('the memory store is swept while it is open', async (t) => {
       return now()
     },
   })
-  const { store } = openStore(configOf(), 512 * 1024 * 1024, log)
+  const { store } = await openStore(configOf(), 512 * 1024 * 1024, log)
   const before = asked
   while (asked === before) await sleep(50)
   await store.close()
@@ -72,7 +72,7 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   t.teardown(() => server.stop())
   const { log, lines } = recorder()
   const config = configOf({ REDIS_URL: `redis://:secret@127.0.0.1:${server.port}`, REDIS_PREFIX: 'shop' })
-  const [first, second] = [openStore(config, 0, log), openStore(config, 0, log)]
+  const [first, second] = await Promise.all([openStore(config, 0, log), openStore(config, 0, log)])
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
   await Promise.all([ready(first.store), ready(second.store)])
   t.match(first.shared, { redis: { status: 'ready' }, nameSpace: 'shop:limit:' })
@@ -94,7 +94,7 @@ t.test('no two processes commit under the same name, whatever settings are read 
   t.teardown(() => server.stop())
   const names = new Set<string>()
   for (let i = 0; i < 20; i++) {
-    const { store, reload } = openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
+    const { store, reload } = await openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
     reload(configOf())
     await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
