@@ -7,35 +7,47 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { conversationJson, messageJson } from './json.js'
-import { ByKey, nothing, refusals, SHAPES, shape, told } from './shapes.js'
+import { ByKey, NOT_GIVEN, nothing, refusals, SHAPES, shape, told } from './shapes.js'
 
 /** What the router knows of its conversations, and the switches that people have over them. */
 
-/** What is left empty counts as not given: callers put their variables there. */
 const Limit = Type.String({ pattern: '^([1-9]\\d*)?$', description: '50 by default, 500 at most.' })
-const Seq = Type.String({ pattern: '^\\d{0,15}$', description: 'A message’s seq.' })
+const seqThat = (description: string) => Type.String({ pattern: '^\\d{0,15}$', description })
 const ListQuery = Type.Object({
-  bot: Type.Optional(Type.Union([Type.Literal('paused'), Type.Literal('on'), Type.Literal('')])),
+  bot: Type.Optional(
+    Type.Union([Type.Literal('paused'), Type.Literal('on'), NOT_GIVEN], { description: 'Only those whose bot is so.' }),
+  ),
   limit: Type.Optional(Limit),
   cursor: Type.Optional(Type.String({ description: 'The next_cursor of the page before.' })),
 })
 const HistoryQuery = Type.Object({
   limit: Type.Optional(Limit),
-  before: Type.Optional(Seq),
-  after: Type.Optional(Seq),
+  before: Type.Optional(seqThat('Messages before the one with this seq.')),
+  after: Type.Optional(seqThat('Messages after the one with this seq.')),
 })
-const BotBody = Type.Object({
-  enabled: Type.Boolean({ description: 'false: a person takes over, the bot is silent. true: it is handed back.' }),
-  for: Type.Optional(
-    Type.Union([Type.String(), Type.Null()], {
-      description: 'How long the bot is silent, such as 2h; without it: until it is handed back.',
+const BotBody = Type.Object(
+  {
+    enabled: Type.Boolean({ description: 'false: a person takes over, the bot is silent. true: it is handed back.' }),
+    for: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'How long the bot is silent, such as 2h. Leave it out, rather than empty, for: until it is handed back.',
+      }),
+    ),
+    reason: Type.Optional(
+      Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'A note to yourselves.' }),
+    ),
+  },
+  { examples: [{ enabled: false, for: '2h', reason: 'waiting for the warehouse' }] },
+)
+const StateBody = Type.Object(
+  {
+    state: Type.Union([Type.Literal('open'), Type.Literal('closed')], {
+      description: 'A closed conversation is not answered, until the customer comes back to it.',
     }),
-  ),
-  reason: Type.Optional(
-    Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'A note to yourselves.' }),
-  ),
-})
-const StateBody = Type.Object({ state: Type.Union([Type.Literal('open'), Type.Literal('closed')]) })
+  },
+  { examples: [{ state: 'closed' }] },
+)
 
 const TAGS = ['Conversations']
 const NO_CHANNEL = { 400: 'The id or a parameter is not as it should be.', 404: 'No channel has this page.' }

@@ -10,10 +10,12 @@ import { type DeadLetterShape, nothing, refusals, SHAPES, told } from './shapes.
 
 /** What could not be sent, and what people do about it. */
 
-const ById = Type.Object({ id: Type.String() })
+const ById = Type.Object({ id: Type.String({ description: 'The dead letter’s.' }) })
 const ListQuery = Type.Object({
-  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d*)?$' })),
-  cursor: Type.Optional(Type.String()),
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9]\\d*)?$', description: 'Conversations to a page: 50 by default, 500 at most.' }),
+  ),
+  cursor: Type.Optional(Type.String({ description: 'The next_cursor of the page before.' })),
 })
 const TAGS = ['Dead letters']
 const GONE = refusals({ 404: 'There is no such dead letter (any more).' })

@@ -5,7 +5,7 @@ import type { LogRefusal } from './refusal-log.js'
 
 /** The one place that turns what went wrong into an answer. */
 
-const STATUS: Readonly<Record<ErrorCode, number>> = {
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthorized: 401,
   forbidden: 403,
   invalid_signature: 401,

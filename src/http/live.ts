@@ -40,12 +40,14 @@ const DESCRIBED = {
   operationId: 'watchLive',
   summary: 'A WebSocket: everything that happens, as it happens.',
   description: 'Frames are JSON texts: chat_message, message_status, conversation_status, gap.',
+  security: [{ token: [] }, { ticket: [] }],
   querystring: Type.Object({
-    conversation_id: Type.Optional(ConversationKey),
+    conversation_id: Type.Optional(
+      Type.String({ ...ConversationKey, description: 'This conversation alone; without it all of them.' }),
+    ),
     after: Type.Optional(
       Type.String({ description: 'The id of the last frame you have: what you missed comes first.' }),
     ),
-    ticket: Type.Optional(Type.String({ description: 'Instead of a token, for browsers.' })),
   }),
   response: {
     101: nothing('The WebSocket is open.'),

@@ -40,14 +40,18 @@ const DESCRIBED = {
     ),
   }),
   response: {
-    200: told('Done.', {
-      status: Type.Literal('success'),
-      conversation_id: ConversationKey,
-      message: Type.String(),
-      proceed: Type.Boolean({
-        description: 'False: a person has this conversation, or the bot is off. Do not answer.',
-      }),
-    }),
+    200: told(
+      'Done.',
+      {
+        status: Type.Literal('success'),
+        conversation_id: ConversationKey,
+        message: Type.String(),
+        proceed: Type.Boolean({
+          description: 'False: a person has this conversation, or the bot is off. Do not answer.',
+        }),
+      },
+      { status: 'success', conversation_id: '1001-2001', message: 'Bot flag set', proceed: true },
+    ),
     ...refusals({ 400: 'A parameter is not as it should be.', 404: 'No channel has this page.' }),
   },
 }

@@ -8,7 +8,7 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from './idempotency-key.js'
-import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
+import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from './shapes.js'
 
 /** `POST /api/messages`: we send something for somebody. */
 
@@ -30,45 +30,55 @@ const Body = Type.Object(
             type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
             url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
           }),
+          NOT_GIVEN,
           Type.Null(),
         ],
-        { description: 'A file by its address, instead of text.' },
+        { description: 'A file by its address, instead of text, as JSON: {"type": "image", "url": "https://…"}.' },
       ),
     ),
     author: Type.Optional(
-      Type.Union(
-        [Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Literal(''), Type.Null()],
-        { description: 'Who speaks: AI by default; support is a person and silences the bot.' },
-      ),
+      Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), NOT_GIVEN, Type.Null()], {
+        description: 'Who speaks: AI by default; support is a person and silences the bot.',
+      }),
     ),
     tag: Type.Optional(
       Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()], { description: 'Meta’s message tag.' }),
     ),
   },
-  { additionalProperties: true },
+  {
+    additionalProperties: true,
+    examples: [{ conversation_id: '1001-2001', text: 'Your order has left.' }],
+  },
 )
 type Body = Static<typeof Body>
 
 const Ours = Type.Object({ id: Type.String({ description: 'As the history has it.' }) })
+const EXAMPLE = { conversation_id: '1001-2001', message: { id: '1001-2001-mi7x8k2a-7' } }
 const DESCRIBED = {
   tags: ['Dify'],
   operationId: 'sendMessage',
   summary: 'Have the router send a message to the customer.',
-  description: 'In parts where it is long, at the channel’s rate, with retries. Give either text or attachment.',
+  description:
+    'In parts where it is long, at the channel’s rate, with retries. Give either text or attachment. Nothing is sent, and ' +
+    'the status is cancelled, where the bot may not speak because a person has the conversation.',
   headers: IDEMPOTENT,
   body: Body,
   response: {
-    200: told('The bot may not speak here: recorded, and not sent.', {
-      status: Type.Literal('cancelled'),
-      reason: Type.String(),
-      conversation_id: ConversationKey,
-      message: Ours,
-    }),
-    202: told('It will be sent.', {
-      status: Type.Literal('queued'),
-      conversation_id: ConversationKey,
-      message: Ours,
-    }),
+    200: told(
+      'The bot may not speak here: recorded, and not sent.',
+      {
+        status: Type.Literal('cancelled'),
+        reason: Type.String({ description: 'Such as bot_paused.' }),
+        conversation_id: ConversationKey,
+        message: Ours,
+      },
+      { status: 'cancelled', reason: 'bot_paused', ...EXAMPLE },
+    ),
+    202: told(
+      'It will be sent.',
+      { status: Type.Literal('queued'), conversation_id: ConversationKey, message: Ours },
+      { status: 'queued', ...EXAMPLE },
+    ),
     ...refusals({
       400: 'The body is not as it should be, or the channel has no token.',
       404: 'No channel has this page.',
@@ -120,7 +130,7 @@ function refusalFor(reason: string | null): RouterError {
 function outgoingOf(request: FastifyRequest<{ Body: Body }>): OutgoingMessage {
   const { body } = request
   const text = body.text?.trim() ? body.text : null
-  const attachment = body.attachment ?? null
+  const attachment = body.attachment || null
   if ((text === null) === (attachment === null)) {
     throw new RouterError('invalid_request', 'Give what is to be sent: either text or attachment.')
   }

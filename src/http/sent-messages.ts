@@ -7,7 +7,7 @@ import { RouterError } from '../engine/ports.js'
 import type { ApiParts } from './api.js'
 import { mayTouch } from './auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from './idempotency-key.js'
-import { ConversationKey, KEY_MEANS, refusals, told } from './shapes.js'
+import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from './shapes.js'
 
 /** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
 
@@ -29,16 +29,16 @@ const Body = Type.Object(
             type: Type.Union(KINDS.map((kind) => Type.Literal(kind))),
             url: Type.Optional(Type.Union([Type.String({ maxLength: 4_096 }), Type.Null()])),
           }),
+          NOT_GIVEN,
           Type.Null(),
         ],
-        { description: 'What was sent, where it was a file.' },
+        { description: 'What was sent, where it was a file, as JSON: {"type": "image", "url": "https://…"}.' },
       ),
     ),
     author: Type.Optional(
-      Type.Union(
-        [Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), Type.Literal(''), Type.Null()],
-        { description: 'Who spoke: AI by default; support is a person and silences the bot.' },
-      ),
+      Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), NOT_GIVEN, Type.Null()], {
+        description: 'Who spoke: AI by default; support is a person and silences the bot.',
+      }),
     ),
     source: Type.Optional(
       Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
@@ -46,7 +46,10 @@ const Body = Type.Object(
       }),
     ),
   },
-  { additionalProperties: true },
+  {
+    additionalProperties: true,
+    examples: [{ conversation_id: '1001-2001', text: 'Your parcel is on its way', author: 'marketing' }],
+  },
 )
 
 const DESCRIBED = {
@@ -58,11 +61,15 @@ const DESCRIBED = {
   headers: IDEMPOTENT,
   body: Body,
   response: {
-    200: told('It is in the history.', {
-      status: Type.Literal('success'),
-      conversation_id: ConversationKey,
-      matched: Type.Boolean({ description: 'Its echo had come already.' }),
-    }),
+    200: told(
+      'It is in the history.',
+      {
+        status: Type.Literal('success'),
+        conversation_id: ConversationKey,
+        matched: Type.Boolean({ description: 'Its echo had come already.' }),
+      },
+      { status: 'success', conversation_id: '1001-2001', matched: false },
+    ),
     ...refusals({ 400: 'The body is not as it should be.', 404: 'No channel has this page.' }),
   },
 }
@@ -103,7 +110,7 @@ function keyOf(request: FastifyRequest, report: Reported): string | null {
 function reportOf(body: Static<typeof Body>): Reported {
   const text = body.text || null
   const mid = body.message_id || null
-  const attachment = body.attachment ?? null
+  const attachment = body.attachment || null
   if (text === null && mid === null && attachment === null) {
     throw new RouterError('invalid_request', 'Say what was sent: text, attachment or message_id.')
   }

@@ -1,4 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import type { ErrorCode } from '../engine/ports.js'
+import { STATUS } from './errors.js'
 
 /** What the API answers, as schemas: the document is made of them, and what makes the answers has their types. */
 
@@ -7,18 +9,23 @@ const oneOf = <const T extends string[]>(...words: T) => Type.Enum(words)
 const Time = Type.String({ format: 'date-time' })
 
 export const KEY_MEANS = {
-  description: 'The page’s id, a hyphen, the customer’s id.',
-  examples: ['17841400000000001-2001'],
+  description: 'The conversation: the page’s id, a hyphen, the customer’s id.',
+  examples: ['1001-2001'],
 }
 export const ConversationKey = Type.String({ ...KEY_MEANS, pattern: '^\\d{1,32}-\\d{1,32}$' })
+/** What is left empty counts as not given: callers put their variables there. */
+export const NOT_GIVEN = Type.Literal('')
 /** In a path: what is wrong with it is said by the route, under a code of its own. */
 export const ByKey = Type.Object({ id: Type.String(KEY_MEANS) })
 
 export const Failure = Type.Object(
   {
     status: Type.Literal('error'),
-    code: Type.String({ description: 'For programs, such as invalid_request.' }),
-    message: Type.String({ description: 'For people: what to do.' }),
+    code: Type.Enum(Object.keys(STATUS) as ErrorCode[], { description: 'For programs.' }),
+    message: Type.String({
+      description: 'For people: what to do.',
+      examples: ['No channel has this page id; check the settings.'],
+    }),
   },
   { title: 'Failure', description: 'Every answer that is no success.' },
 )
@@ -49,7 +56,24 @@ export const Conversation = Type.Object(
     created_at: orNull(Time),
     last_message_at: orNull(Time),
   },
-  { title: 'Conversation' },
+  {
+    title: 'Conversation',
+    examples: [
+      {
+        id: '1001-2001',
+        page_id: '1001',
+        user_id: '2001',
+        platform: 'instagram',
+        state: 'open',
+        bot: { enabled: false, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
+        flags: 0,
+        waiting: 0,
+        customer: { id: '2001', name: null, username: null, profile_pic: null },
+        created_at: '2026-01-01T00:00:00.000Z',
+        last_message_at: '2026-01-01T00:00:00.000Z',
+      },
+    ],
+  },
 )
 
 export const Message = Type.Object(
@@ -149,8 +173,8 @@ export function shape<T extends keyof typeof SHAPES>(name: T, description: strin
 }
 
 /** An object that is a route's own. */
-export function told<T extends Record<string, TSchema>>(description: string, properties: T) {
-  return Type.Object(properties, { description })
+export function told<T extends Record<string, TSchema>>(description: string, properties: T, example?: object) {
+  return Type.Object(properties, { description, ...(example === undefined ? {} : { examples: [example] }) })
 }
 
 /** An answer without a body. */

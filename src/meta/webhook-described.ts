@@ -14,9 +14,9 @@ export const HANDSHAKE = {
   operationId: 'verifyWebhook',
   summary: 'Meta’s handshake, when the callback URL is set.',
   querystring: Type.Object({
-    'hub.mode': Type.Literal('subscribe'),
-    'hub.verify_token': Type.String(),
-    'hub.challenge': Type.String(),
+    'hub.mode': Type.Literal('subscribe', { description: 'The only one there is.' }),
+    'hub.verify_token': Type.String({ description: 'META_VERIFY_TOKEN.' }),
+    'hub.challenge': Type.String({ description: 'Comes back as it is.' }),
   }),
   response: {
     200: { description: 'The challenge.', content: { 'text/plain': { schema: Type.String() } } },
@@ -34,8 +34,10 @@ export const DELIVERY = {
     'x-hub-signature-256': Type.String({ description: 'sha256= and the HMAC of the raw body.' }),
   }),
   body: Type.Object({
-    object: Type.Union([Type.Literal('instagram'), Type.Literal('page')]),
-    entry: Type.Array(Type.Object({ id: Type.String() })),
+    object: Type.Union([Type.Literal('instagram'), Type.Literal('page')], { description: 'The platform.' }),
+    entry: Type.Array(Type.Object({ id: Type.String() }), {
+      description: 'What happened, by account, as Meta sends it.',
+    }),
   }),
   response: {
     200: Type.Object(

@@ -205,10 +205,14 @@ t.test('marks', async (t) => {
     t.equal(await flagsOf(app, id), 2)
     await post(app, `?conversation_id=${id}`)
     t.equal(await flagsOf(app, id), 3)
-    for (const key of ['{{#sys.workflow_run_id#}}', '{{run}}', 'run#}', '', 'two words', 'ü', 'x'.repeat(256)]) {
+    for (const key of ['{{#sys.workflow_run_id#}}', '{{run}}', 'run#}', 'two words', 'ü', 'x'.repeat(256)]) {
       t.match(await withKey(key), { status: 400, json: { code: 'invalid_request' } }, key.slice(0, 20))
     }
     t.equal(await flagsOf(app, id), 3)
+    const other = newId()
+    const withEmptyKey = () => post(app, `?conversation_id=${other}`, { headers: { 'idempotency-key': '' } })
+    for (const _ of [1, 2]) t.match(await withEmptyKey(), { status: 200 }, 'an empty one is none')
+    t.equal(await flagsOf(app, other), 1, 'the same again within a second is a retry')
   })
 
   await t.test('a flag for a text is for that text alone', async (t) => {
