@@ -12,11 +12,15 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   conversation: { imports: [], packages: false },
   config: { imports: ['conversation/'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
-  meta: { imports: ['conversation/', 'engine/ports.ts', 'engine/outside.ts', 'engine/soon.ts'], packages: true },
+  meta: {
+    imports: ['conversation/', 'engine/ports.ts', 'engine/outside.ts', 'engine/soon.ts', 'schema.ts'],
+    packages: true,
+  },
   dify: { imports: ['conversation/', 'engine/outside.ts'], packages: true },
   'store/memory': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
   'store/redis': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
-  http: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  schema: { imports: [], packages: false },
+  http: { imports: ['conversation/', 'engine/ports.ts', 'schema.ts'], packages: true },
   console: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
   app: {
     imports: [

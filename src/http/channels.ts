@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../schema.js'
 import type { ApiParts } from './api.js'
 import { isConnected, lastingTrouble } from './connection.js'
 import { isoTime } from './json.js'

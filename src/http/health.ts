@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import { RouterError, type Store } from '../engine/ports.js'
+import { Type } from '../schema.js'
 import { refusals, told } from './shapes.js'
 
 const TAGS = ['Operating']

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
 import { RouterError } from '../engine/ports.js'
+import { Type } from '../schema.js'
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { Store } from '../engine/ports.js'
+import { Type } from '../schema.js'
 import { told } from './shapes.js'
 
 /** `POST /api/live-tickets`: browsers cannot send a token along with a WebSocket, and a token in a URL ends up in logs. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
 import type { Channel } from '../conversation/channel.js'
 import type { ChannelFacts, Depth, Store } from '../engine/ports.js'
+import { Type } from '../schema.js'
 import { askForToken, type Identify } from './auth.js'
 import { isConnected } from './connection.js'
 import type { InStore, Looked, Metrics } from './meter.js'

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../schema.js'
 import { refusals, SHAPES } from './shapes.js'
 
 /** `GET /openapi.json`: the whole API, made of the routes' own schemas. It is open, and holds no data. */

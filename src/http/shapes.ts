@@ -1,5 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox'
 import type { ErrorCode } from '../engine/ports.js'
+import { type Static, type TSchema, Type } from '../schema.js'
 import { STATUS } from './errors.js'
 
 /** What the API answers, as schemas: the document is made of them, and what makes the answers has their types. */

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from 'typebox'
+import { type TSchema, Type } from '../schema.js'
 
 /** Meta's door, for the document of the API. Deliveries are read and answered without any of it. */
 
