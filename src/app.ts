@@ -21,6 +21,7 @@ import { createUnderWay } from './engine/under-way.js'
 import { createWake } from './engine/wake.js'
 import { api } from './http/api.js'
 import { createIdentify, type Identify } from './http/auth.js'
+import { COMPILERS } from './http/compilers.js'
 import { createErrorHandler } from './http/errors.js'
 import { health as healthRoutes } from './http/health.js'
 import { createLimits } from './http/limits.js'
@@ -115,6 +116,7 @@ export async function createApp(parts: {
     return503OnClosing: false,
     // JSON has types of its own: a null that was converted to false would silence a bot.
     ajv: { customOptions: { coerceTypes: false } },
+    schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: handleError,
     clientErrorHandler: answerNotHttp,
     http: { maxHeaderSize: MOST_HEADER_BYTES },

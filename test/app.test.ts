@@ -46,7 +46,7 @@ t.test("an entry without an id belongs to its platform's only channel", async (t
 })
 
 t.test('a pause ends by itself', async (t) => {
-  const app = await startApp(t, { BOT_PAUSE: '100ms' })
+  const app = await startApp(t, { BOT_PAUSE: '1s' })
   await app.deliver(delivery([echoTo('2', { mid: newMid(), text: 'I am here' })]))
   const bot = async () => (await app.call(`/api/conversations/${PAGE}-2`)).json.bot
   t.match(await bot(), { enabled: false, reason: 'human_echo' })

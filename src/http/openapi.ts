@@ -16,8 +16,6 @@ const DESCRIBED = {
 
 /** To be called before any route is registered: it looks on as they are. */
 export async function describe(app: FastifyInstance, version: string): Promise<void> {
-  // The schemas of answers describe them, and do not make them: what an answer holds stands in one place, its own.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
