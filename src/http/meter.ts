@@ -56,7 +56,7 @@ export function createMetrics(version: string): Metrics {
   const early = counter('sends_before_takeover', 'Messages of the bot that left before a takeover was known.')
   const runs = counter('assistant_runs', 'Calls of the assistant, by their end.', 'outcome')
   const runSeconds = histogram('assistant_run', 'How long calls of the assistant took.', RUN_SECONDS)
-  const sends = counter('sends', 'Requests to send a message, by their outcome.', 'outcome')
+  const sends = counter('sends', 'Tries to send a message, by their outcome.', 'outcome')
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
