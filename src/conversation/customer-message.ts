@@ -103,12 +103,8 @@ function ask(draft: Draft, message: Message, policy: Policy, now: number): void 
     draft.state = { ...state, waiting }
     return
   }
-  const asked = kept(state.asked, (each) => now - each.at < policy.repeatWindowMs)
-  draft.state = {
-    ...state,
-    waiting,
-    asked: added(asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS),
-  }
+  const asked = added(state.asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS)
+  draft.state = { ...state, waiting, asked }
 }
 
 /** What was asked in vain before was taken back meanwhile. */

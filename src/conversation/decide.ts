@@ -1,7 +1,7 @@
 import { adoptRun, beatRun, endRun, startRun } from './asking.js'
 import type { Policy } from './channel.js'
 import { hearCustomer, notePrompt } from './customer-message.js'
-import { DEAD_LETTER_LIFE_MS, deadLetter, discard, redrive } from './dead-letters.js'
+import { deadLetter, discard, redrive } from './dead-letters.js'
 import type { Draft } from './draft.js'
 import type {
   BotSwitch,
@@ -14,17 +14,18 @@ import type {
   StateSwitch,
   Wake,
 } from './event.js'
-import { pruneLedger, raiseFlag } from './ledger.js'
+import { raiseFlag } from './ledger.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './message.js'
 import { edit, openQuestion, react, read, remove } from './message-change.js'
 import { nextStep } from './next-step.js'
-import { hearEcho, hearReport, pruneUnclaimed } from './our-side.js'
+import { hearEcho, hearReport } from './our-side.js'
 import { dropParts } from './outbox.js'
-import { POST_LIFE_MS, takeOutgoing } from './outgoing.js'
-import { prunePause, withNothingAside } from './pause.js'
+import { takeOutgoing } from './outgoing.js'
+import { withNothingAside } from './pause.js'
+import { prune } from './prune.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './sending.js'
 import { letShareGo } from './shares.js'
-import { type Conversation, isSilent, kept, type Part, type Profile, type Run } from './state.js'
+import { type Conversation, isSilent, type Part, type Profile, type Run } from './state.js'
 import { dropQuestions, handBack, silenceBot, takesOver } from './takeover.js'
 import { unreachable } from './unreachable.js'
 import { whySilent } from './why-not-asked.js'
@@ -209,8 +210,9 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): Verdict {
     case 'end_wait':
       endWaitForEcho(draft, step.part, policy, now)
       return accepted({})
-    // A pause that is over was taken out already; and what is to be sent needs its place in the channel's rate first.
+    // What is over was taken out already; and what is to be sent needs its place in the channel's rate first.
     case 'resume':
+    case 'forget':
     case 'send':
     case 'rest':
       return accepted({})
@@ -248,21 +250,6 @@ function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): Ver
   if (event.is === 'redrive') redrive(draft, letter, now)
   else discard(draft, letter)
   return accepted({})
-}
-
-/** Whatever ran out since the last event goes first, so that no rule below meets it. */
-function prune(conversation: Conversation, policy: Policy, now: number): Conversation {
-  const unclaimed = pruneUnclaimed(conversation, policy.echoTtlMs, now)
-  return pruneOutbox(prunePause(pruneLedger(unclaimed, policy, now), now), now)
-}
-
-function pruneOutbox(state: Conversation, now: number): Conversation {
-  const { posts, dead } = state.outbox
-  if (posts.length === 0 && dead.length === 0) return state
-  const postsLeft = kept(posts, (post) => now - post.at < POST_LIFE_MS)
-  const deadLeft = kept(dead, (letter) => now - letter.at < DEAD_LETTER_LIFE_MS)
-  if (postsLeft === posts && deadLeft === dead) return state
-  return { ...state, outbox: { ...state.outbox, posts: postsLeft, dead: deadLeft } }
 }
 
 function accepted(facts: Partial<Verdict>): Verdict {

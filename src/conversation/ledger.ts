@@ -160,6 +160,12 @@ export function isExpired(flag: Flag, now: number): boolean {
   return now >= flag.until + LATEST_ECHO_MS
 }
 
+/** When no echo can use it any more, and no retry of its mark is to be told. */
+export function flagEnd(flag: Flag, flagTtlMs: number): number {
+  const retriedUntil = flag.at + (flag.idempotencyKey === null ? RETRY_MS : flagTtlMs)
+  return flag.left > 0 ? Math.max(retriedUntil, flag.until + LATEST_ECHO_MS) : retriedUntil
+}
+
 /** Forgets what no echo can match any more. */
 export function pruneLedger(
   state: Conversation,
@@ -167,12 +173,7 @@ export function pruneLedger(
   now: number,
 ): Conversation {
   if (state.flags.length === 0 && state.sent.length === 0 && state.flagUses.length === 0) return state
-  const flags = kept(
-    state.flags,
-    (flag) =>
-      (flag.left > 0 && !isExpired(flag, now)) ||
-      now - flag.at < (flag.idempotencyKey === null ? RETRY_MS : terms.flagTtlMs),
-  )
+  const flags = kept(state.flags, (flag) => now < flagEnd(flag, terms.flagTtlMs))
   const sent = kept(state.sent, (each) => now < each.until + LATEST_ECHO_MS)
   const flagUses = kept(state.flagUses, (usedAt) => now - usedAt <= LATEST_ECHO_MS + terms.flagTailMs)
   if (flags === state.flags && sent === state.sent && flagUses === state.flagUses) return state

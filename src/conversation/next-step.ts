@@ -3,12 +3,15 @@ import { FOREVER, type Policy } from './channel.js'
 import { DEAD_LETTER_LIFE_MS } from './dead-letters.js'
 import { LATEST_ECHO_MS } from './ledger.js'
 import { POST_LIFE_MS } from './outgoing.js'
+import { wordsEnd } from './prune.js'
 import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state.js'
 
 /** What a conversation needs next. */
 export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
+  /** The history is over, and so are the rules that still needed a word of it. */
+  | { readonly is: 'forget' }
   | { readonly is: 'ask' }
   /** No question has come for a shared post. */
   | { readonly is: 'let_go' }
@@ -27,7 +30,8 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   const { run } = state.asking
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
-  return state.asking.share?.until === due ? { is: 'let_go' } : { is: 'ask' }
+  if (state.asking.share?.until === due) return { is: 'let_go' }
+  return wordsEnd(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
 type OpenStatus = 'queued' | 'sending' | 'unknown'
@@ -41,7 +45,7 @@ export function dueAt(state: Conversation, policy: Policy): number {
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
   if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)
-  return due
+  return Math.min(due, wordsEnd(state, policy))
 }
 
 function pauseEnd(state: Conversation): number {

@@ -125,9 +125,3 @@ function unclaimedWithContent(state: Conversation, report: Reported): Message | 
   const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
   return (agreeing ?? alike[0])?.message ?? null
 }
-
-/** Forgets echoes that no report will claim any more. */
-export function pruneUnclaimed(state: Conversation, echoTtlMs: number, now: number): Conversation {
-  const unclaimed = kept(state.unclaimed, (each) => now - each.at < echoTtlMs)
-  return unclaimed === state.unclaimed ? state : { ...state, unclaimed }
-}

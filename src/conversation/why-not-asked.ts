@@ -26,7 +26,7 @@ export function whyUnasked(state: Conversation, message: CustomerMessage, policy
   if (policy.hours !== null && isClosedFor(policy.hours, now)) return 'closed_hours'
   if (!policy.hasAssistant) return 'no_assistant'
   if (!message.supported) return 'unsupported'
-  if (isRepeated(state, message, policy, now)) return 'repeated_text'
+  if (isRepeated(state, message)) return 'repeated_text'
   if (state.waiting.length >= MOST_WAITING) return 'too_many'
   return null
 }
@@ -44,9 +44,9 @@ export function notAsked(state: Conversation, messages: readonly Message[]): Con
   return { ...state, asked: kept(state.asked, (each) => !texts.includes(each.text)) }
 }
 
-function isRepeated(state: Conversation, message: CustomerMessage, policy: Policy, now: number): boolean {
+function isRepeated(state: Conversation, message: CustomerMessage): boolean {
   // The same words about another post are another question.
   if (message.text === null || message.attachments.length > 0 || state.asking.share !== null) return false
   const text = sameTextKey(message.text)
-  return state.asked.some((asked) => asked.text === text && now - asked.at < policy.repeatWindowMs)
+  return state.asked.some((asked) => asked.text === text)
 }

@@ -116,6 +116,17 @@ t.test('of several things that are due the earliest comes first', async (t) => {
   t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', part: first })
 })
 
+t.test('where the history is short, the words in the state are forgotten with it', async (t) => {
+  const rules = policy({ historyTtlMs: HOUR })
+  const state = conversation({ lastMessageAt: START, unclaimed: [{ message: message(), at: START }] })
+  t.equal(dueAt(state, RULES), FOREVER, 'nobody has to come for what goes with the state itself')
+  t.strictSame(nextStep(state, rules, START + HOUR - 1), { is: 'rest', until: START + HOUR })
+  t.strictSame(nextStep(state, rules, START + HOUR), { is: 'forget' })
+  const woken = decide(state, wake(), UNKNOWN, rules, START + HOUR).state!
+  t.strictSame(woken.unclaimed, [])
+  t.equal(dueAt(woken, rules), FOREVER)
+})
+
 t.test('a state without open work may be forgotten', async (t) => {
   t.equal(keepUntil(conversation()), 0)
   t.equal(keepUntil(conversation({ flags: [flag(START + HOUR, 0)] })), 0)

@@ -1,9 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { markOf } from '../../src/conversation/our-mark.js'
-import { pruneUnclaimed } from '../../src/conversation/our-side.js'
 import {
-  conversation,
   createThread,
   customerMessage,
   deletion,
@@ -11,7 +9,6 @@ import {
   HOUR,
   MINUTE,
   mark,
-  message,
   outgoing,
   PICTURE,
   pictureEcho,
@@ -250,12 +247,6 @@ t.test('an instant reply that a program claims becomes its own', async (t) => {
   thread.apply(customerMessage({ prompt: true }))
   t.equal(thread.apply(echo({ mid: 'e1' })).author, 'automation')
   t.hasStrict(thread.apply(report({ mid: 'e1' })), { matched: true, author: 'bot' })
-})
-
-t.test('unclaimed echoes are forgotten with ECHO_TTL', async (t) => {
-  const state = conversation({ unclaimed: [{ message: message(), at: START }] })
-  t.equal(pruneUnclaimed(state, MINUTE, START + MINUTE - 1), state)
-  t.strictSame(pruneUnclaimed(state, MINUTE, START + MINUTE).unclaimed, [])
 })
 
 t.test('a report does not shorten an operator’s pause', async (t) => {

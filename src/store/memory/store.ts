@@ -1,5 +1,5 @@
-import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
+import { IDLE_LIFE_MS } from '../../conversation/prune.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
@@ -8,7 +8,8 @@ import { createChannels } from './channels.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { createFeed } from './feed.js'
-import { clearHistory, dropOlderThan, newestThat, pageOfHistory, putMessage } from './history.js'
+import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './history.js'
+import { knownOf } from './known.js'
 import { listPage } from './list.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 import { createTickets } from './tickets.js'
@@ -33,7 +34,7 @@ const SEEN_LIFE_MS = 48 * 3_600_000
 /** One large Map stops the process while it grows; small ones do so unnoticed. */
 const PARTITIONS = 256
 /** How many seconds a conversation without open work is remembered after its last event, at the least … */
-const IDLE_LIFE = 7 * 24 * 3_600
+const IDLE_LIFE = IDLE_LIFE_MS / 1000
 /** … and one in which nobody ever said anything. */
 const SILENT_LIFE = 3_600
 /** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
@@ -88,25 +89,6 @@ export function createMemoryStore(parts: {
     const last = id.length - 1
     const mixed = id.charCodeAt(last) + id.charCodeAt(last - 1) * 10 + id.charCodeAt(last - 2) * 100
     return partitions[mixed % PARTITIONS]!
-  }
-
-  function known(entry: Entry | undefined, id: ConversationId, question: Question): Known {
-    const { key, find } = question
-    if (key === null && find === null) return UNKNOWN
-    const isSeen = key !== null && (seen.look(id, key) & HANDLED) !== 0
-    if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
-    if (find.is === 'read_up_to') {
-      const readable = (at: number, type: string): boolean => type !== 'customer' && at <= find.at
-      const message = entry === undefined ? null : newestThat(entry, (each) => readable(each.at, each.type))
-      return { isSeen, isOurs: false, message }
-    }
-    const isOurs = (seen.look(id, find.mid) & OURS) !== 0
-    if (find.is === 'ours' && !isOurs && !isSeen) return UNKNOWN
-    return { isSeen, isOurs, message: withMid(entry, find.mid) }
-  }
-
-  function withMid(entry: Entry | undefined, mid: string | null): ReturnType<typeof newestThat> {
-    return entry === undefined ? null : newestThat(entry, (each) => each.mid === mid)
   }
 
   function apply(entry: Entry, change: Change): void {
@@ -217,7 +199,7 @@ export function createMemoryStore(parts: {
     return {
       state: entry === undefined ? null : entry.state,
       version: entry === undefined ? null : entry.version,
-      known: known(entry, id, question),
+      known: knownOf(seen, entry, id, question),
       isFresh: true,
     }
   }
@@ -296,5 +278,3 @@ export function createMemoryStore(parts: {
     },
   }
 }
-
-const UNKNOWN: Known = { isSeen: false, isOurs: false, message: null }

@@ -1,6 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
+import { IDLE_LIFE_MS } from '../../conversation/prune.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeState } from './codec.js'
@@ -11,9 +12,7 @@ import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
 
-/** How long a conversation is remembered after its last event, at the least … */
-const IDLE_LIFE_MS = 7 * 24 * 3_600_000
-/** … and one in which nobody ever said anything. */
+/** How long one is remembered in which nobody ever said anything. */
 const SILENT_LIFE_MS = 3_600_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -1,0 +1,29 @@
+import type { Known } from '../../conversation/decide.js'
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Message } from '../../conversation/message.js'
+import type { Question } from '../../engine/ports.js'
+import type { Entry } from './entry.js'
+import { newestThat } from './history.js'
+import { HANDLED, OURS, type SeenTable } from './seen.js'
+
+const UNKNOWN: Known = { isSeen: false, isOurs: false, message: null }
+
+/** What is known here of the message that an event is about. */
+export function knownOf(seen: SeenTable, entry: Entry | undefined, id: ConversationId, question: Question): Known {
+  const { key, find } = question
+  if (key === null && find === null) return UNKNOWN
+  const isSeen = key !== null && (seen.look(id, key) & HANDLED) !== 0
+  if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
+  if (find.is === 'read_up_to') {
+    const readable = (at: number, type: string): boolean => type !== 'customer' && at <= find.at
+    const message = entry === undefined ? null : newestThat(entry, (each) => readable(each.at, each.type))
+    return { isSeen, isOurs: false, message }
+  }
+  const isOurs = (seen.look(id, find.mid) & OURS) !== 0
+  if (find.is === 'ours' && !isOurs && !isSeen) return UNKNOWN
+  return { isSeen, isOurs, message: withMid(entry, find.mid) }
+}
+
+function withMid(entry: Entry | undefined, mid: string | null): Message | null {
+  return entry === undefined ? null : newestThat(entry, (each) => each.mid === mid)
+}

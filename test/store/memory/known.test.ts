@@ -1,0 +1,52 @@
+import t from 'tap'
+import { conversationIdOf } from '../../../src/conversation/ids.js'
+import { createEntry } from '../../../src/store/memory/entry.js'
+import { putMessage } from '../../../src/store/memory/history.js'
+import { knownOf } from '../../../src/store/memory/known.js'
+import { createSeenTable, HANDLED, OURS } from '../../../src/store/memory/seen.js'
+import { conversation, message, START } from '../../fixtures/conversation.js'
+
+const ID = conversationIdOf('1', '2')
+const THEIRS = message({ seq: 1, mid: 'theirs', at: START })
+const BOTS = message({ seq: 2, mid: 'ours', type: 'AI', at: START + 1 })
+const LATER = message({ seq: 3, mid: 'later', type: 'AI', at: START + 3 })
+
+const entry = createEntry(conversation())
+for (const each of [THEIRS, BOTS, LATER]) putMessage(entry, each, each.seq - 1)
+const seen = createSeenTable({ now: () => START, lifeMs: 1000, capacity: 10, seed: 1 })
+seen.add(ID, 'theirs', HANDLED)
+seen.add(ID, 'ours', OURS)
+
+t.test('an event that was handled is known with its message', async (t) => {
+  const handled = { isSeen: true, isOurs: false, message: THEIRS }
+  t.strictSame(knownOf(seen, entry, ID, { key: 'theirs', find: null }), handled)
+  t.strictSame(knownOf(seen, undefined, ID, { key: 'theirs', find: null }), { ...handled, message: null })
+})
+
+const NOTHING = { isSeen: false, isOurs: false, message: null }
+
+t.test('of one that is new nothing is known', async (t) => {
+  t.strictSame(knownOf(seen, entry, ID, { key: null, find: null }), NOTHING)
+  t.strictSame(knownOf(seen, entry, ID, { key: 'ours', find: null }), NOTHING, 'ours, and not handled yet')
+})
+
+t.test('an echo’s id is looked up where it is known as ours, or was handled', async (t) => {
+  const found = (mid: string, key: string | null) => knownOf(seen, entry, ID, { key, find: { is: 'ours', mid } })
+  t.strictSame(found('ours', null), { isSeen: false, isOurs: true, message: BOTS })
+  t.strictSame(found('theirs', 'theirs'), { isSeen: true, isOurs: false, message: THEIRS })
+  t.strictSame(found('later', null), NOTHING)
+})
+
+t.test('other events find their message however little is known of its id', async (t) => {
+  const found = knownOf(seen, entry, ID, { key: null, find: { is: 'mid', mid: 'later' } })
+  t.strictSame(found, { isSeen: false, isOurs: false, message: LATER })
+})
+
+t.test('a customer has read up to the newest message of ours at that time', async (t) => {
+  const read = (at: number) => knownOf(seen, entry, ID, { key: null, find: { is: 'read_up_to', at } }).message
+  t.strictSame(read(START + 2), BOTS)
+  t.strictSame(read(START + 3), LATER)
+  t.equal(read(START), null)
+  const find = { is: 'read_up_to', at: START + 3 } as const
+  t.strictSame(knownOf(seen, undefined, ID, { key: null, find }), NOTHING)
+})
