@@ -17,11 +17,15 @@ export interface OpenedStore {
 
 const SWEEP_EVERY_MS = 250
 
+const LONGEST_FEED_MS = 24 * 3_600_000
+const SHORTEST_FEED_MS = 15 * 60_000
+
 export async function openStore(
   config: Pick<Config, 'store' | 'channels'>,
   heapLimitBytes: number,
   log: Log,
 ): Promise<OpenedStore> {
+  const feedLifeMs = feedLife(config)
   if (config.store.is === 'redis') {
     // Its client takes a process that needs none a tenth of a second and twenty megabytes.
     const [{ connect }, { createRedisStore }] = await Promise.all([
@@ -30,7 +34,7 @@ export async function openStore(
     ])
     const redis = connect(config.store.url, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
-    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now })
+    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now, feedLifeMs })
     return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
   }
   const memory = createMemoryStore({
@@ -38,6 +42,7 @@ export async function openStore(
     limits: memoryLimits(heapLimitBytes),
     seed: randomBytes(4).readInt32LE(),
     restsAfterMs: longestLookBack(config),
+    feedLifeMs,
   })
   const sweeping = setInterval(() => memory.sweep(), SWEEP_EVERY_MS)
   log.warn(
@@ -52,6 +57,12 @@ export async function openStore(
     },
   }
   return { store, shared: null, reload: (changed) => memory.restAfter(longestLookBack(changed)) }
+}
+
+/** The feed is no second history, and where the history is short, no longer one. A moment's absence it bridges always. */
+function feedLife({ channels }: Pick<Config, 'channels'>): number {
+  const histories = [...channels.values()].map(({ policy }) => policy.historyTtlMs)
+  return Math.min(LONGEST_FEED_MS, Math.max(SHORTEST_FEED_MS, ...histories))
 }
 
 function longestLookBack({ channels }: Pick<Config, 'channels'>): number {

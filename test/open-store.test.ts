@@ -48,6 +48,37 @@ t.test('settings read again decide how long last texts are kept from then on', a
   await store.close()
 })
 
+t.test(
+  'the feed keeps what was said for a day, where the history is short for that long, and for some minutes always',
+  async (t) => {
+    let time = Date.UTC(2026, 0, 1)
+    t.intercept(Date, 'now', { value: () => time })
+    const timers = handTurned(t, () => time)
+    const isLeftAfter = async (ms: number, HISTORY_TTL: string) => {
+      const { store } = await openStore(configOf({ HISTORY_TTL }), 512 * 1024 * 1024, recorder().log)
+      const cursors: string[] = []
+      store.listen({ entry: ({ cursor }) => void cursors.push(cursor), broken() {} })
+      const change = { ...said(time, idOf(1), 1), notices: [{ is: 'status' } as const] }
+      for (let i = 0; i < 2; i++) await store.commit(idOf(i), null, change)
+      await Promise.resolve()
+      time += ms
+      timers.run()
+      const page = await store.readFeed(cursors[0]!, null, 9)
+      await store.close()
+      return page.entries.length === 1
+    }
+    const minute = 60_000
+    for (const [ttl, life] of [
+      ['30d', 24 * 60 * minute],
+      ['1h', 60 * minute],
+      ['0', 15 * minute],
+    ] as const) {
+      t.equal(await isLeftAfter(life, ttl), true)
+      t.equal(await isLeftAfter(life + 1, ttl), false)
+    }
+  },
+)
+
 t.test('the memory store is swept while it is open', async (t) => {
   const { log } = recorder()
   let asked = 0

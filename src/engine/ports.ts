@@ -49,9 +49,6 @@ export class RouterError extends Error {
  */
 export const SEND_WINDOW_MS = 1_080
 
-/** How far back somebody who was away is told what they missed, at the most: the feed is no second history. */
-export const FEED_LIFE_MS = 24 * 3_600_000
-
 /** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
 export type Version = string | number | null
 

@@ -2,7 +2,6 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
 import { type Conversation, newConversation, type Profile } from '../../conversation/state.js'
 import {
-  FEED_LIFE_MS,
   type FeedEntry,
   type FeedListener,
   type FeedPage,
@@ -37,8 +36,12 @@ interface Told {
   readonly at: number
 }
 
-export function createFeed(parts: { readonly now: () => number; readonly mostBytes: number }): Feed {
-  const { now, mostBytes } = parts
+export function createFeed(parts: {
+  readonly now: () => number
+  readonly mostBytes: number
+  readonly lifeMs: number
+}): Feed {
+  const { now, mostBytes, lifeMs } = parts
   const base = Math.floor(now()) * ENTRIES_PER_MS
   const ring: (Told | null)[] = []
   const listeners = new Set<{ readonly listener: FeedListener }>()
@@ -121,7 +124,7 @@ export function createFeed(parts: { readonly now: () => number; readonly mostByt
       for (let number = oldest; number <= newest; number++) if (ring[slotOf(number)]?.id === id) drop(number)
     },
     sweep() {
-      const before = now() - FEED_LIFE_MS
+      const before = now() - lifeMs
       for (; oldest <= newest; dropOldest()) {
         const told = ring[slotOf(oldest)]!
         if (told !== null && told.at >= before) return

@@ -54,6 +54,8 @@ export function createMemoryStore(parts: {
   readonly seed: number
   /** How far any rule looks back at what was said: the longest of the lifetimes in the settings. */
   readonly restsAfterMs: number
+  /** How far back somebody who was away is told what they missed. */
+  readonly feedLifeMs: number
 }): MemoryStore {
   const { now, limits } = parts
   const partitions = Array.from({ length: PARTITIONS }, () => new Map<string, Entry>())
@@ -65,7 +67,7 @@ export function createMemoryStore(parts: {
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
-  const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE })
+  const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
   const tickets = createTickets(now)
   let versions = 0
   let count = 0

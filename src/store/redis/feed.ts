@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { FEED_LIFE_MS, type FeedEntry, type FeedPage, RouterError } from '../../engine/ports.js'
+import { type FeedEntry, type FeedPage, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { type Cursor, comparable, decodeEntry, headStart, parseCursor } from './feed-entry.js'
 import { type Keys, PARTITIONS } from './keys.js'
@@ -14,6 +14,7 @@ interface Parts {
   readonly commands: Commands
   readonly keys: Keys
   readonly now: () => number
+  readonly lifeMs: number
 }
 
 export function readFeed(parts: Parts, after: string, id: ConversationId | null, limit: number): Promise<FeedPage> {
@@ -29,7 +30,7 @@ async function ofOne(parts: Parts, cursor: Cursor, id: ConversationId, limit: nu
   const { facts, entries } = await read(parts, cursor.partition, ['', cursor.streamId, limit + 1, headStart(id)])
   return {
     entries: entries.slice(0, limit),
-    isTooOld: isCutAfter(cursor, facts, parts.now()) || isUnknown(cursor, facts),
+    isTooOld: isCutAfter(cursor, facts, oldest(parts)) || isUnknown(cursor, facts),
     isCut: entries.length > limit,
   }
 }
@@ -47,16 +48,21 @@ async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedP
   const place = comparable(cursor.streamId)
   const isLater = (entry: FeedEntry): boolean => entry.cursor.slice(0, place.length) > place
   const end = sorted.length - sorted.filter(isLater).length + limit
-  const now = parts.now()
+  const before = oldest(parts)
   return {
     entries: sorted.slice(0, end),
     isTooOld: found.some(({ facts }, partition) =>
       partition === cursor.partition
-        ? isCutAfter(cursor, facts, now) || isUnknown(cursor, facts)
-        : isCutAfter(from, facts, now),
+        ? isCutAfter(cursor, facts, before) || isUnknown(cursor, facts)
+        : isCutAfter(from, facts, before),
     ),
     isCut: sorted.length > end,
   }
+}
+
+/** What was fed before that is gone. */
+function oldest({ now, lifeMs }: Parts): number {
+  return now() - lifeMs
 }
 
 /** What there is to know about the ends of a stream; '' where there is none. */
@@ -85,12 +91,12 @@ async function read(
  * Whether something after that may have been cut off. Streams are cut at their beginning alone: for their length, which
  * then is at least what it may be, and for their age. An erased conversation leaves no gap in anybody's view.
  */
-function isCutAfter({ at, streamId }: Omit<Cursor, 'partition'>, facts: Facts, now: number): boolean {
+function isCutAfter({ at, streamId }: Omit<Cursor, 'partition'>, facts: Facts, before: number): boolean {
   const place = comparable(streamId)
   // All feeds are tidied alike: where the cursor's own is there, one that is not has never been.
   if (facts.newest === '' || place >= comparable(facts.newest)) return false
   if (facts.first !== '' && place >= comparable(facts.first)) return false
-  return at < now - FEED_LIFE_MS || facts.length >= FEED_LENGTH || place < comparable(facts.cutAt)
+  return at < before || facts.length >= FEED_LENGTH || place < comparable(facts.cutAt)
 }
 
 /** Given out by a server that has lost it since: nobody can tell what came after it. */

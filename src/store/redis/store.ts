@@ -6,7 +6,6 @@ import type { Conversation } from '../../conversation/state.js'
 import {
   type Change,
   type ChannelTrouble,
-  FEED_LIFE_MS,
   type Find,
   type Loaded,
   type Question,
@@ -50,8 +49,10 @@ export function createRedisStore(parts: {
   /** Nine characters, unlike those of any other process ever. */
   readonly processId: string
   readonly now: () => number
+  /** How far back somebody who was away is told what they missed. */
+  readonly feedLifeMs: number
 }): Store {
-  const { processId } = parts
+  const { processId, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
   const memory = createMemory(REMEMBERED)
@@ -71,7 +72,7 @@ export function createRedisStore(parts: {
   let commits = 0
   let isLaidOut = false
 
-  const tidy = createTidying(commands, keys, clock.now)
+  const tidy = createTidying({ commands, keys, now: clock.now, feedLifeMs })
   const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
 
   /** Before the first use: the conversations must lie where this version looks for them, and the clock be known. */
@@ -199,7 +200,7 @@ export function createRedisStore(parts: {
       keys.feedFrom(partition),
     ]
     try {
-      await commands.erase(keysTouched, id, headStart(id), FEED_LIFE_MS)
+      await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
     } finally {
       memory.forget(id)
     }
@@ -231,7 +232,7 @@ export function createRedisStore(parts: {
     listen: live.listen,
     async readFeed(after, id, limit) {
       if (!isLaidOut) await prepare()
-      return readFeed({ commands, keys, now: clock.now }, after, id, limit)
+      return readFeed({ commands, keys, now: clock.now, lifeMs: feedLifeMs }, after, id, limit)
     },
     putTicket: (ticket, lifeMs) => commands.setForAWhile(keys.ticket(ticket), '1', Math.ceil(lifeMs)),
     takeTicket: async (ticket) => (await commands.take(keys.ticket(ticket))) !== null,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ConversationId } from '../../../src/conversation/ids.js'
 import type { Notice } from '../../../src/conversation/notices.js'
-import { FEED_LIFE_MS, type FeedEntry } from '../../../src/engine/ports.js'
+import type { FeedEntry } from '../../../src/engine/ports.js'
 import { createFeed } from '../../../src/store/memory/feed.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { conversation, message, START } from '../../fixtures/conversation.js'
@@ -9,13 +9,14 @@ import { openMemory } from '../../fixtures/memory-store.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
 const MOST = 20_000
+const LIFE = 3_600_000
 const note = (seq: number, text = 'hello'): Notice => ({ is: 'said', message: message({ seq, text }) })
 const numbers = (entries: readonly FeedEntry[]) =>
   entries.map(({ notice }) => (notice.is === 'status' ? 'status' : notice.message.seq))
 
 function opened(mostBytes = 1e9, start = START) {
   let time = start
-  const feed = createFeed({ now: () => time, mostBytes })
+  const feed = createFeed({ now: () => time, mostBytes, lifeMs: LIFE })
   const entries: FeedEntry[] = []
   const stop = feed.listen({ entry: (entry) => entries.push(entry), broken() {} })
   return {
@@ -101,7 +102,7 @@ t.test('what has had its time goes, what is younger stays', async (t) => {
   const { say, add, read, entries, pass, sweep, forget } = opened()
   for (const seq of [1, 2]) say(seq)
   say(3, idOf(2))
-  pass(FEED_LIFE_MS)
+  pass(LIFE)
   add(conversation({ id: idOf(1) }), [note(4), { is: 'status' }])
   sweep()
   t.equal(read(entries[0]!.cursor, null, 9).isTooOld, false)
@@ -110,7 +111,7 @@ t.test('what has had its time goes, what is younger stays', async (t) => {
   sweep()
   t.equal(read(entries[0]!.cursor, null, 9).isTooOld, true)
   t.match(read(entries[2]!.cursor, null, 9), { isTooOld: false, entries: [{}, { notice: { is: 'status' } }] })
-  pass(FEED_LIFE_MS)
+  pass(LIFE)
   sweep()
   sweep()
   t.strictSame(read(entries[4]!.cursor, null, 9), { entries: [], isTooOld: false, isCut: false })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { ConversationId } from '../../../src/conversation/ids.js'
-import { FEED_LIFE_MS, type FeedEntry } from '../../../src/engine/ports.js'
+import type { FeedEntry } from '../../../src/engine/ports.js'
 import type { Commands } from '../../../src/store/redis/commands.js'
 import { readFeed } from '../../../src/store/redis/feed.js'
 import { cursorOf, encodeHead } from '../../../src/store/redis/feed-entry.js'
@@ -15,7 +15,8 @@ const server = await startRedis()
 t.teardown(() => server.stop())
 
 const keys = createKeys('mr')
-const NOW = START + 10 * FEED_LIFE_MS
+const LIFE = 24 * 3_600_000
+const NOW = START + 10 * LIFE
 const YOUNG = NOW - 60_000
 /** One conversation for each of the first partitions. */
 const ids: ConversationId[] = []
@@ -48,7 +49,7 @@ function feedOf(streams: Readonly<Record<number, Stream>>) {
   }
   return (after: string, partition: number | null, limit = 100) =>
     readFeed(
-      { commands: commands as Commands, keys, now: () => NOW },
+      { commands: commands as Commands, keys, now: () => NOW, lifeMs: LIFE },
       after,
       partition === null ? null : ids[partition]!,
       limit,
@@ -59,7 +60,7 @@ const cursors = (entries: readonly FeedEntry[]) => entries.map(({ cursor }) => c
 const at = (ms: number, nth = 0) => `${YOUNG + ms}-${nth}`
 
 t.test('whether something after a cursor was cut off, as exactly as anybody can tell', async (t) => {
-  const old = (ms: number) => `${NOW - FEED_LIFE_MS + ms}-0`
+  const old = (ms: number) => `${NOW - LIFE + ms}-0`
   const three = [at(10), at(20), at(30)]
   for (const [what, cursor, stream, isTooOld] of [
     ['the newest', at(30), { entries: three, length: 2_500 }, false],
@@ -97,7 +98,7 @@ t.test('of all, another partition’s gap counts from a little before the cursor
   ] as const) {
     t.equal((await feedOf({ 3: own, 5: other })(cursorOf(at(0), 3), null)).isTooOld, isTooOld, what)
   }
-  const old = `${NOW - FEED_LIFE_MS + 1_000}-0`
+  const old = `${NOW - LIFE + 1_000}-0`
   const emptied = { 3: { entries: [old] }, 5: { newest: at(0) } }
   t.equal((await feedOf(emptied)(cursorOf(old, 3), null)).isTooOld, true, 'nothing there any more')
   t.match(

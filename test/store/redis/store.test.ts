@@ -157,7 +157,13 @@ t.test('another layout under the same prefix is refused, and other prefixes are 
   const client = connect(server.url, SILENT)
   t.teardown(() => client.disconnect())
   while (client.status !== 'ready') await sleep(5)
-  const later = createRedisStore({ client, prefix: opened.prefix, processId: '123456789', now: Date.now })
+  const later = createRedisStore({
+    client,
+    prefix: opened.prefix,
+    processId: '123456789',
+    now: Date.now,
+    feedLifeMs: 1_000,
+  })
   t.teardown(() => later.close())
   t.ok(later.nextDue() > later.now(), 'nobody is asked before there can be a connection')
   const refused = { code: 'store_unavailable', message: /32 partitions.*64.*REDIS_PREFIX/ }
@@ -287,6 +293,7 @@ t.test('the feed is read by the server’s clock, also where nothing was asked b
     prefix,
     processId: 'z'.repeat(9),
     now: () => Date.now() + 1_000 * 24 * 3_600_000,
+    feedLifeMs: 24 * 3_600_000,
   })
   t.teardown(() => fresh.close())
   while (client.status !== 'ready') await sleep(5)

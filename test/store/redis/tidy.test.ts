@@ -40,7 +40,7 @@ function lists() {
     setAway: (away: boolean) => {
       isAway = away
     },
-    tidy: createTidying(commands as Commands, keys, () => START),
+    tidy: createTidying({ commands: commands as Commands, keys, now: () => START, feedLifeMs: 24 * HOUR }),
     put(partition: number, user: number, at: number): void {
       const key = keys.activity(partition)
       members.set(key, (members.get(key) ?? new Map()).set(conversationIdOf('1', `${user}`), at * 1000))
