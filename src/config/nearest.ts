@@ -21,6 +21,13 @@ export interface Nearest {
   readonly distance: number
 }
 
+/** What to say of a name that is not known: the one that was meant, or where none is alike, those that there are. */
+export function hintFor(given: string, known: readonly string[]): string {
+  const { name, distance } = nearest(given, known)
+  const isAlike = distance <= Math.max(given.length, name.length) / 2 || given.startsWith(name)
+  return isAlike ? `did you mean ${name}?` : `known are ${known.join(', ')}`
+}
+
 /** The known name that is most like the given one; `known` is not empty. */
 export const nearest = (given: string, known: readonly string[]): Nearest =>
   known.map((name) => ({ name, distance: distance(given, name) })).reduce((a, b) => (b.distance < a.distance ? b : a))

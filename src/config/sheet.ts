@@ -1,5 +1,5 @@
 import type { Parser } from './kinds.js'
-import { nearest } from './nearest.js'
+import { hintFor } from './nearest.js'
 import type { Report } from './report.js'
 
 /** One JSON object of the channels file, read key by key; null stands for a key that is not there. */
@@ -47,7 +47,7 @@ export function openSheet(value: unknown, path: string, report: Report): Sheet |
     sheet: (key) => (raw(key) === null ? null : openSheet(raw(key), at(key), report)),
     done: () => {
       for (const key of Object.keys(value)) {
-        if (!asked.has(key)) report.warn(`${at(key)} is not known: did you mean ${nearest(key, [...asked]).name}?`)
+        if (!asked.has(key)) report.warn(`${at(key)} is not known: ${hintFor(key, [...asked])}`)
       }
     },
   }

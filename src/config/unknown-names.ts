@@ -1,5 +1,5 @@
 import type { Env } from './environment.js'
-import { nearest } from './nearest.js'
+import { hintFor, nearest } from './nearest.js'
 import type { Report } from './report.js'
 import type { Setting } from './setting.js'
 import { settingNames, settings } from './settings.js'
@@ -27,9 +27,13 @@ export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: 
       report.warn(`${name} is not known: ${base} is no secret and cannot come from a file`)
       continue
     }
-    const near = nearest(name.toUpperCase(), KNOWN)
-    if (OURS.test(name.toUpperCase()) || near.distance <= slipsAllowed(name)) {
-      report.warn(`${name} is not known: did you mean ${near.name}?`)
+    const given = name.toUpperCase()
+    const start = OURS.exec(given)?.[0]
+    if (nearest(given, KNOWN).distance <= slipsAllowed(name))
+      report.warn(`${name} is not known: ${hintFor(given, KNOWN)}`)
+    else if (start !== undefined) {
+      const family = KNOWN.filter((each) => each.startsWith(start))
+      report.warn(`${name} is not known: ${hintFor(given, family)}`)
     }
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { distance, nearest } from '../../src/config/nearest.js'
+import { distance, hintFor, nearest } from '../../src/config/nearest.js'
 
 t.test('the distance of two names is the number of slips between them', async (t) => {
   const cases: [string, string, number][] = [
@@ -17,4 +17,11 @@ t.test('the distance of two names is the number of slips between them', async (t
 
 t.test('the nearest name is the first of those with the fewest slips', async (t) => {
   t.same(nearest('DIFY_TOKEN', ['API_TOKENS', 'DIFY_TOKENS', 'DIFY_TOKEN_']), { name: 'DIFY_TOKENS', distance: 1 })
+})
+
+t.test('what is like no name is told all of them', async (t) => {
+  const known = ['mode', 'sat', 'awayText']
+  t.equal(hintFor('mod', known), 'did you mean mode?')
+  t.equal(hintFor('saturday', known), 'did you mean sat?')
+  t.equal(hintFor('greeting', known), 'known are mode, sat, awayText')
 })
