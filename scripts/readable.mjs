@@ -6,9 +6,11 @@ import { pipeline } from 'node:stream/promises'
 // A nicety: an installation without development packages shows the lines as they are.
 const { default: pretty } = await import('pino-pretty').catch(() => ({ default: () => process.stdout }))
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: ['inherit', 'pipe', 'inherit'] })
-// Ctrl-C reaches the program from the terminal: this one only waits for its last lines. Other signals come here alone.
+// Ctrl-C reaches the program from the terminal: this one only waits for its last lines. Others come here alone.
 process.on('SIGINT', () => {})
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+// The terminal is gone, and with it whoever could stop the program. It would take the signal for an order to reload.
+process.on('SIGHUP', () => child.kill('SIGTERM'))
 const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
 const isColoured = process.stdout.isTTY && !process.env.NO_COLOR
 // The routes stand in their line's text as well.

@@ -114,8 +114,9 @@ export async function createApp(parts: {
     genReqId: requestIds(),
     // What still comes over open connections while draining is served: nobody has to send it again.
     return503OnClosing: false,
-    // JSON has types of its own: a null that was converted to false would silence a bot.
-    ajv: { customOptions: { coerceTypes: false } },
+    // JSON has types of its own: a null that was converted to false would silence a bot. What is unknown is told, or left
+    // alone, and never taken out unseen.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: handleError,
     clientErrorHandler: answerNotHttp,

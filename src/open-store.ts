@@ -28,11 +28,13 @@ export async function openStore(
   const feedLifeMs = feedLife(config)
   if (config.store.is === 'redis') {
     // Its client takes a process that needs none a tenth of a second and twenty megabytes.
-    const [{ connect }, { createRedisStore }] = await Promise.all([
+    const [{ connect }, { warnOfEviction }, { createRedisStore }] = await Promise.all([
       import('./store/redis/connect.js'),
+      import('./store/redis/eviction.js'),
       import('./store/redis/store.js'),
     ])
     const redis = connect(config.store.url, log)
+    warnOfEviction(redis, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
     const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now, feedLifeMs })
     return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }

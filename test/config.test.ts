@@ -134,7 +134,7 @@ t.test('secrets may come from files', async (t) => {
 })
 
 t.test('the settings cannot be changed afterwards', async (t) => {
-  const config = configOf({ DIFY_URL: 'https://d', DIFY_KEY: 'k' })
+  const config = configOf({ DIFY_URL: 'https://d/v1', DIFY_KEY: 'k' })
   const channel = config.channels.get('1')!
   const parts = [config, config.meta, config.api.tokens, config.store, channel, channel.assistant, channel.policy]
   t.ok(parts.every(Object.isFrozen))

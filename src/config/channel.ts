@@ -5,7 +5,7 @@ import { bearer, choice, httpUrl, id, listOf, type Parser, text } from './kinds.
 import { channelPolicies, policyFields } from './policies.js'
 import type { Report } from './report.js'
 import { type PolicyValues, settings } from './settings.js'
-import type { Sheet } from './sheet.js'
+import { openSheet, type Sheet } from './sheet.js'
 
 /** A channel as it was written, before what is left out gets its default. */
 export interface Draft {
@@ -23,7 +23,7 @@ export interface Draft {
   readonly hours: Hours | null
   readonly policies: PolicyValues
   /** Where its parts stand, for messages. */
-  readonly at: { readonly bot: string; readonly token: string; readonly replies: string }
+  readonly at: { readonly bot: string; readonly token: string; readonly dify: string; readonly replies: string }
 }
 
 const GRAPH: Readonly<Record<Platform, string>> = {
@@ -73,7 +73,7 @@ export function readDraft(sheet: Sheet, environment: Environment, report: Report
   const owner = sheet.sheet('owner')
   const dify = sheet.sheet('dify')
   const hours = sheet.sheet('hours')
-  const bot = sheet.sheet('bot')
+  const bot = sheet.sheet('bot') ?? openSheet({}, sheet.at('bot'), report)!
   const draft = {
     name: sheet.take('name', text),
     owner: owner && readOwner(owner),
@@ -82,14 +82,19 @@ export function readDraft(sheet: Sheet, environment: Environment, report: Report
     sendAs: sheet.take('sendAs', id),
     difyTokens: sheet.take('difyTokens', listOf(bearer)) ?? [],
     assistant: dify && readAssistant(dify, report),
-    mode: bot?.take('mode', choice('on', 'off', 'test')) ?? 'on',
-    testers: bot?.take('testers', listOf(id)) ?? [],
+    mode: bot.take('mode', choice('on', 'off', 'test')) ?? 'on',
+    testers: bot.take('testers', listOf(id)) ?? [],
     hours: hours && readHours(hours, report),
     policies: channelPolicies(environment, bot, report),
-    at: { bot: sheet.at('bot'), token: sheet.at('token'), replies: sheet.at('dify.replies') },
+    at: {
+      bot: sheet.at('bot'),
+      token: sheet.at('token'),
+      dify: sheet.at('dify.url'),
+      replies: sheet.at('dify.replies'),
+    },
   }
-  bot?.done()
-  sheet.done()
+  bot.done(sheet)
+  sheet.done(bot)
   return channelId === null || platform === null ? null : { id: channelId, platform, ...draft }
 }
 
@@ -114,7 +119,7 @@ export function draftFromEnvironment(
     testers: [],
     hours: null,
     policies,
-    at: { bot: 'CHANNEL_ID', token: 'CHANNEL_TOKEN', replies: 'REPLIES' },
+    at: { bot: 'CHANNEL_ID', token: 'CHANNEL_TOKEN', dify: 'DIFY_URL', replies: 'REPLIES' },
   }
 }
 
@@ -138,6 +143,9 @@ export function channelOf(draft: Draft, apps: Apps, report: Report): Channel {
     report.warn(
       `${at.token} is not set: the router can ask the assistant of channel ${draft.id}, but not send the answers`,
     )
+  }
+  if (assistant !== null && !/\/v1\/?$/.test(new URL(assistant.url).pathname)) {
+    report.warn(`${at.dify} does not end in /v1, as the address of a Dify API does: ${assistant.url}`)
   }
   if (mode === 'test' && draft.testers.length === 0) {
     report.warn(`${at.bot} has mode test without testers: nobody gets answers on channel ${draft.id}`)

@@ -10,8 +10,9 @@ export interface Sheet {
   /** As `take`, for a key that must be there; `meaning` says what to write. */
   readonly need: <T>(key: string, kind: Parser<T>, meaning: string) => T | null
   readonly sheet: (key: string) => Sheet | null
-  /** Warns of the keys that nobody asked for. */
-  readonly done: () => void
+  readonly knows: (key: string) => boolean
+  /** Warns of the keys that nobody asked for; they may belong to its `neighbour`. */
+  readonly done: (neighbour?: Sheet) => void
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -45,9 +46,11 @@ export function openSheet(value: unknown, path: string, report: Report): Sheet |
       return take(key, kind)
     },
     sheet: (key) => (raw(key) === null ? null : openSheet(raw(key), at(key), report)),
-    done: () => {
-      for (const key of Object.keys(value)) {
-        if (!asked.has(key)) report.warn(`${at(key)} is not known: ${hintFor(key, [...asked])}`)
+    knows: (key) => asked.has(key),
+    done: (neighbour) => {
+      for (const key of Object.keys(value).filter((each) => !asked.has(each))) {
+        const hint = neighbour?.knows(key) ? `did you mean ${neighbour.at(key)}?` : hintFor(key, [...asked])
+        report.warn(`${at(key)} is not known: ${hint}`)
       }
     },
   }

@@ -38,7 +38,8 @@ const BotBody = Type.Object(
       Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'A note to yourselves.' }),
     ),
   },
-  { examples: [{ enabled: false, for: '2h', reason: 'waiting for the warehouse' }] },
+  // A slip in `for` would silence the bot without an end.
+  { additionalProperties: false, examples: [{ enabled: false, for: '2h', reason: 'waiting for the warehouse' }] },
 )
 const StateBody = Type.Object(
   {
@@ -149,7 +150,10 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       const { enabled, reason } = request.body
       const forMs = durationOf(request.body.for ?? null)
       await receive(id, channel, { is: 'bot', enabled, forMs, note: reason || null }, null)
-      log.info({ req_id: request.id, conversation_id: id, enabled, for_ms: forMs }, 'bot switched by the API')
+      log.info(
+        { req_id: request.id, conversation_id: id, enabled, for_ms: forMs === FOREVER ? null : forMs },
+        'bot switched by the API',
+      )
       return show(id)
     },
   })

@@ -68,8 +68,14 @@ function asRouterError(error: FastifyError | Error): RouterError {
 /** What a schema found, in words; of a choice it names one member at a time. */
 function said(error: FastifyError | Error): string {
   const found = ('validation' in error && error.validation) || []
-  const choices = found.filter(({ keyword }) => keyword === 'const')
-  if (choices.length === 0) return error.message
-  const name = choices[0]!.instancePath.slice(1).replaceAll('/', '.')
-  return `${name} must be one of: ${choices.map(({ params }) => String(params['allowedValue'])).join(', ')}.`
+  const first = found[0]
+  if (first === undefined) return error.message
+  const name = first.instancePath.slice(1).replaceAll('/', '.')
+  const choices = found.filter(({ keyword }) => keyword === 'const').map(({ params }) => String(params['allowedValue']))
+  // What is left empty counts as not given, which need not be told.
+  if (choices.length > 0) return `${name} must be one of: ${choices.filter(Boolean).join(', ')}.`
+  if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
+  if (first.keyword === 'additionalProperties')
+    return `${first.params['additionalProperty']} is no field of this request.`
+  return `${name || 'The body'} ${first.message}.`
 }

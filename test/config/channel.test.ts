@@ -94,8 +94,8 @@ t.test('a short row gets the defaults of its platform', async (t) => {
 })
 
 t.test('an assistant is a chat whose answers the router sends, unless it says otherwise', async (t) => {
-  const { channel } = read({ id: '1', platform: 'instagram', token: 'x', dify: { url: 'https://d', key: 'k' } })
-  t.same(channel?.assistant, { url: 'https://d', key: 'k', app: 'chat', replies: 'router', inputs: {} })
+  const { channel } = read({ id: '1', platform: 'instagram', token: 'x', dify: { url: 'https://d/v1', key: 'k' } })
+  t.same(channel?.assistant, { url: 'https://d/v1', key: 'k', app: 'chat', replies: 'router', inputs: {} })
   t.match(channel?.policy, { hasAssistant: true, assistantSends: false, canSend: true })
 })
 
@@ -134,7 +134,7 @@ t.test('every problem of a row is named at once with its path', async (t) => {
 
 t.test('inputs are plain values by name', async (t) => {
   const withInputs = (inputs: unknown) =>
-    read({ id: '1', platform: 'instagram', token: 'x', dify: { url: 'https://d', key: 'k', inputs } })
+    read({ id: '1', platform: 'instagram', token: 'x', dify: { url: 'https://d/v1', key: 'k', inputs } })
   for (const bad of ['x', ['x'], { a: { b: 1 } }, { a: null }]) {
     t.same(withInputs(bad).problems, ['channels[0].dify.inputs must be an object of texts, numbers, true and false'])
   }
@@ -149,7 +149,7 @@ t.test('unknown keys are warned of, wherever they stand', async (t) => {
     platform: 'instagram',
     tokn: 'x',
     owner: { id: '7', mail: 'x' },
-    dify: { url: 'https://d', key: 'k', aps: 'chat' },
+    dify: { url: 'https://d/v1', key: 'k', aps: 'chat' },
     bot: { mod: 'on' },
     token: 'x',
   })
@@ -162,8 +162,23 @@ t.test('unknown keys are warned of, wherever they stand', async (t) => {
   ])
 })
 
+t.test('a key that stands a level too high or too low is told where it belongs', async (t) => {
+  const { warnings } = read({ id: '1', platform: 'instagram', pause: '1h', bot: { hours: {}, name: 'x' } })
+  t.same(warnings, [
+    'channels[0].bot.hours is not known: did you mean channels[0].hours?',
+    'channels[0].bot.name is not known: did you mean channels[0].name?',
+    'channels[0].pause is not known: did you mean channels[0].bot.pause?',
+  ])
+})
+
+t.test('an address that is no Dify API’s is warned of', async (t) => {
+  const warned = (url: string) => read({ id: '1', platform: 'instagram', token: 'x', dify: { url, key: 'k' } }).warnings
+  t.match(warned('https://dify.example'), [/^channels\[0\]\.dify\.url does not end in \/v1/])
+  t.same(warned('https://dify.example/v1/'), [])
+})
+
 t.test('a facebook channel whose workflow answers needs an app id, or its first answer would pause it', async (t) => {
-  const dify = { url: 'https://d', key: 'k', replies: 'dify' }
+  const dify = { url: 'https://d/v1', key: 'k', replies: 'dify' }
   const [problem, ...more] = read({ id: '1', platform: 'facebook', dify }).problems
   t.match(problem, /^channels\[0\]\.dify\.replies is dify on facebook, which needs META_APP_IDS or BOT_APP_IDS/)
   t.same(more, [])
@@ -173,7 +188,7 @@ t.test('a facebook channel whose workflow answers needs an app id, or its first 
 })
 
 t.test('an assistant whose answers nobody can send is warned of', async (t) => {
-  const dify = { url: 'https://d', key: 'k' }
+  const dify = { url: 'https://d/v1', key: 'k' }
   t.same(read({ id: '1', platform: 'instagram', dify }).warnings, [
     'channels[0].token is not set: the router can ask the assistant of channel 1, but not send the answers',
   ])

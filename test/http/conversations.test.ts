@@ -157,6 +157,14 @@ t.test('switching the bot', async (t) => {
       ...(token === undefined ? {} : { token }),
     })
 
+  await t.test('a slip in a field does not silence it without an end', async (t) => {
+    t.match(await put('1-6', { enabled: false, duration: '2h' }), {
+      status: 400,
+      json: { code: 'invalid_request', message: 'duration is no field of this request.' },
+    })
+    t.equal((await app.call('/api/conversations/1-6')).status, 404, 'nothing has changed')
+  })
+
   await t.test('off for a while, off until further notice, on', async (t) => {
     const before = Date.now()
     const { json, status } = await put('1-7', { enabled: false, for: '2h', reason: 'a call' })

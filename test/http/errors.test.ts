@@ -111,18 +111,21 @@ t.test('a store out of reach is said without a stack, and every refusal to whom 
   t.strictSame(refusals, ['forbidden', 'invalid_request'])
 })
 
-t.test('what a schema found is said in words where it is a choice', async (t) => {
+t.test('what a schema found is said in words', async (t) => {
   const app = Fastify()
   app.setErrorHandler(createErrorHandler({ ...quiet, error() {} }, () => {}))
-  const choice = { anyOf: [{ const: 'open' }, { const: 'closed' }] }
-  app.post(
-    '/',
-    { schema: { body: { type: 'object', properties: { state: choice, n: { type: 'number' } } } } },
-    async () => '',
-  )
+  const properties = {
+    state: { anyOf: [{ const: 'open' }, { const: 'closed' }, { const: '' }] },
+    n: { type: 'number' },
+    in: { type: 'object', properties: { n: { type: 'number' } } },
+  }
+  app.post('/', { schema: { body: { type: 'object', properties, required: ['n'] } } }, async () => '')
   const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
-  t.equal(await answer({ state: 'shut' }), 'state must be one of: open, closed.')
-  t.equal(await answer({ n: 'x' }), 'body/n must be number')
+  t.equal(await answer({ n: 1, state: 'shut' }), 'state must be one of: open, closed.')
+  t.equal(await answer({ n: 'x' }), 'n must be number.')
+  t.equal(await answer({ n: 1, in: { n: 'x' } }), 'in.n must be number.')
+  t.equal(await answer({}), 'n is needed.')
+  t.equal(await answer([]), 'The body must be object.')
 })
 
 t.test('a refusal is nothing for the log, and neither is a process that is told to stop', async (t) => {

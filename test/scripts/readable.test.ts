@@ -36,3 +36,13 @@ t.test('a signal reaches the program, whose last words are still shown', async (
   t.same(await exited, [0, null])
   t.equal(await output, 'up\nstopped\n')
 })
+
+t.test('the program does not outlive its terminal', async (t) => {
+  const { child, exited } = readable(
+    t,
+    `process.on('SIGHUP', () => {}); process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6); console.log('up')`,
+  )
+  await once(child.stdout, 'readable')
+  child.kill('SIGHUP')
+  t.same(await exited, [0, null])
+})
