@@ -30,6 +30,21 @@ One channel needs no file: \`CHANNEL_ID\` and its companions above are enough. F
 }]}
 \`\`\`
 
+| key | meaning |
+| --- | --- |
+| \`id\`, \`platform\` | **required**: the account's or page's id as webhooks name it (the log's \`unknown_channel\` line has it), and \`instagram\` or \`facebook\` |
+| \`token\` | to send with, and to ask for names |
+| \`graphUrl\`, \`sendAs\` | where, and as whom: \`https://graph.instagram.com/v26.0\` or \`https://graph.facebook.com/v26.0\` by platform, and the \`id\` |
+| \`dify\` | \`url\` and \`key\` (both required in it), \`app\`, \`replies\`, and \`inputs\`: an object of further inputs |
+| \`difyTokens\` | bearer tokens for this channel's Dify calls |
+| \`hours\` | [when the shop is open](shop.md#hours) |
+| \`bot\` | \`mode\`, \`testers\`, and the settings of the last column above |
+| \`name\`, \`owner\` | for people and programs that look on: a word, and \`{"id", "email"}\` |
+
+An Instagram account that is reached through its Facebook Page has \`"platform": "instagram"\`, the Instagram account's \`id\`,
+\`"graphUrl": "https://graph.facebook.com/v26.0"\`, \`"sendAs"\` the Page's id, and the Page's token. A channel of the file and one
+of \`CHANNEL_ID\` add up.
+
 Every setting with a name in the last column may stand in a channel's \`bot\` object and then counts for that channel alone.
 \`bot.mode\` is \`on\`, \`off\` (record and tell apart, never answer) or \`test\` (answer only the user ids in \`testers\`). A channel
 without \`dify\` is recorded and classified, but never answered. A token in a channel's \`difyTokens\` is good for that channel

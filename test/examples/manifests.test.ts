@@ -35,7 +35,10 @@ t.test('the compose file is one by its schema, and runs nothing with more rights
   t.same(Object.keys(compose.secrets), compose.services.router.secrets)
   t.match(compose.services.redis.command.join(' '), /--appendonly yes .*--maxmemory-policy noeviction/)
   const { environment } = compose.services.router
-  const read = readConfig({ ...environment, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram' }, () => 'a-secret')
+  const read = readConfig(
+    { ...environment, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram', DIFY_URL: 'https://d/v1' },
+    () => 'a-secret',
+  )
   t.equal(read.is, 'ok', JSON.stringify(read))
 })
 
