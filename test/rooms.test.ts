@@ -48,7 +48,14 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
 }
 
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
-const entries = ['main.ts', 'check-config.ts', 'demo.ts', 'demo/tether.ts', 'simulator/send-webhook.ts']
+const entries = [
+  'main.ts',
+  'check-config.ts',
+  'demo.ts',
+  'demo/tether.ts',
+  'simulator/send-webhook.ts',
+  'simulator/simulate.ts',
+]
 
 const longest = 300
 
