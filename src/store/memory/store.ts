@@ -93,10 +93,10 @@ export function createMemoryStore(parts: {
     return partitions[mixed % PARTITIONS]!
   }
 
-  function apply(entry: Entry, change: Change): void {
+  function apply(entry: Entry, change: Change, open: number): void {
     const isNew = entry.version === 0
     const newest = isNew ? 0 : entry.state.seq
-    if (change.state !== null) put(entry, isNew ? entry.state : change.state)
+    if (change.state !== null) put(entry, isNew ? entry.state : change.state, open)
     if (change.historyTtlMs > 0) {
       const before = entry.historyBytes
       for (const record of change.records) putMessage(entry, record, newest)
@@ -110,8 +110,8 @@ export function createMemoryStore(parts: {
     due.set(entry, change.dueAt)
   }
 
-  function put(entry: Entry, state: Conversation): void {
-    const open = openBytesOf(state)
+  /** `open` is what the texts of its open work weigh. */
+  function put(entry: Entry, state: Conversation, open: number): void {
     openBytes += open - entry.openBytes
     entry.openBytes = open
     withDeadLetters += Number(hasDeadLetters(state)) - Number(hasDeadLetters(entry.state))
@@ -186,7 +186,7 @@ export function createMemoryStore(parts: {
     dropOld(entry, time - entry.historyTtl * 1000)
     if (sinceOpened - entry.touchedAt < restsAfter) return
     const state = atRest(entry.state, time)
-    if (state !== entry.state) put(entry, state)
+    if (state !== entry.state) put(entry, state, openBytesOf(state))
   }
 
   function dropOld(entry: Entry, before: number): void {
@@ -217,14 +217,15 @@ export function createMemoryStore(parts: {
       if ((entry === undefined ? null : entry.version) !== version) return 'conflict'
       if (change.key !== null && (seen.look(id, change.key) & HANDLED) !== 0) return 'conflict'
       if (change.notOurs !== null && (seen.look(id, change.notOurs) & OURS) !== 0) return 'conflict'
+      const open = change.state === null ? 0 : openBytesOf(change.state)
       if (change.state !== null) {
-        const added = openBytesOf(change.state) - (entry?.openBytes ?? 0)
+        const added = open - (entry?.openBytes ?? 0)
         if (added > 0 && openBytes + added > limits.openBytes) {
           throw new RouterError('store_full', 'Memory is full of messages that wait for their answer.')
         }
         entry ??= created(change.state, partition)
       }
-      if (entry !== undefined) apply(entry, change)
+      if (entry !== undefined) apply(entry, change, open)
       if (change.key !== null) seen.add(id, change.key, HANDLED)
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
       if (historyBytes > limits.historyBytes) clearHistories()
