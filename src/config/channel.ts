@@ -145,7 +145,7 @@ export function channelOf(draft: Draft, apps: Apps, report: Report): Channel {
     )
   }
   if (assistant !== null && !/\/v1\/?$/.test(new URL(assistant.url).pathname)) {
-    report.warn(`${at.dify} does not end in /v1, as the address of a Dify API does: ${assistant.url}`)
+    report.warn(`${at.dify} does not end in /v1, as the address of a Dify API does`)
   }
   if (mode === 'test' && draft.testers.length === 0) {
     report.warn(`${at.bot} has mode test without testers: nobody gets answers on channel ${draft.id}`)

@@ -55,8 +55,8 @@ function pauseEnd(state: Conversation): number {
 }
 
 /** Until when forgetting this state would change what the bot does. */
-export function keepUntil(state: Conversation): number {
-  let latest = 0
+export function keepUntil(state: Conversation, policy: Policy): number {
+  let latest = state.closedAt > 0 ? state.closedAt + policy.reopenAfterMs : 0
   for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
   for (const message of state.asking.run?.messages ?? [])
     latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)

@@ -42,6 +42,9 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
   if (byId !== null) return ours(withoutSent(state, byId), byId.message, 'message_id', echo, at)
   if (known.isOurs) return ours(state, known.message, 'message_id', echo, at)
   const mark = policy.platform === 'facebook' ? ourMark(echo.metadata) : null
+  if (mark !== null && mark.createdAt !== state.createdAt) {
+    return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
+  }
   if (mark !== null) {
     const marked = state.sent.find((sent) => sent.message.seq === mark.seq) ?? null
     if (marked !== null) return ours(withoutSent(state, marked), marked.message, 'metadata', echo, at)

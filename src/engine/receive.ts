@@ -59,7 +59,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         notOurs: question.find?.is === 'ours' && decision.verdict.evidence !== 'message_id' ? question.find.mid : null,
         ownId: decision.ownId,
         dueAt: due,
-        keepUntil: keepUntil(state),
+        keepUntil: keepUntil(state, channel.policy),
         historyTtlMs: channel.policy.historyTtlMs,
       })
       return andThen(committed, (outcome) => {

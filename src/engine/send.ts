@@ -2,7 +2,7 @@ import type { Channel } from '../conversation/channel.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import type { Attachment } from '../conversation/message.js'
 import { markOf } from '../conversation/our-mark.js'
-import type { Part } from '../conversation/state.js'
+import type { Conversation, Part } from '../conversation/state.js'
 import type { Health } from './health.js'
 import type { Outgoing, Sender, SendOutcome } from './outside.js'
 import { persist } from './persist.js'
@@ -26,11 +26,12 @@ export function createSend(parts: {
 }): Send {
   const { sender, store, health, receive, log, random, underWay, meter } = parts
 
-  async function deliver(id: ConversationId, channel: Channel, part: Part, tag: string | null): Promise<void> {
+  async function deliver(state: Conversation, channel: Channel, part: Part, tag: string | null): Promise<void> {
+    const { id } = state
     const startedAt = store.now()
     // What a person wants sent is worth a try, and finds out whether the channel works again.
     const refusal = part.leaves === 'always' ? null : health.refusal(channel)
-    const outcome = refusal ?? (await sender.send(channel, outgoingOf(id, channel, part, tag)))
+    const outcome = refusal ?? (await sender.send(channel, outgoingOf(state, channel, part, tag)))
     if (refusal === null) health.heed(channel, outcome)
     meter.send(outcome.is)
     const { seq } = part.message
@@ -55,20 +56,25 @@ export function createSend(parts: {
 
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
-    const { verdict } = await receive(id, channel, { is: 'send', slotAt }, null)
+    const { verdict, state } = await receive(id, channel, { is: 'send', slotAt }, null)
     const { task } = verdict
-    if (task?.is === 'send') underWay.add(deliver(id, channel, task.part, task.tag))
+    if (task?.is === 'send') underWay.add(deliver(state, channel, task.part, task.tag))
   }
 }
 
-function outgoingOf(id: ConversationId, channel: Channel, { message }: Part, tag: string | null): Outgoing {
+function outgoingOf(
+  { id, createdAt }: Conversation,
+  channel: Channel,
+  { message }: Part,
+  tag: string | null,
+): Outgoing {
   const [attachment] = message.attachments
   return {
     userId: userOf(id),
     text: message.text,
     attachment: attachment === undefined ? null : fileOf(attachment),
     tag,
-    metadata: channel.platform === 'facebook' ? markOf(message) : null,
+    metadata: channel.platform === 'facebook' ? markOf({ type: message.type, seq: message.seq, createdAt }) : null,
   }
 }
 

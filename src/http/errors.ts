@@ -71,9 +71,9 @@ function said(error: FastifyError | Error): string {
   const first = found[0]
   if (first === undefined) return error.message
   const name = first.instancePath.slice(1).replaceAll('/', '.')
-  const choices = found.filter(({ keyword }) => keyword === 'const').map(({ params }) => String(params['allowedValue']))
   // What is left empty counts as not given, which need not be told.
-  if (choices.length > 0) return `${name} must be one of: ${choices.filter(Boolean).join(', ')}.`
+  const choices = found.flatMap(({ params }) => String(params['allowedValue'] ?? '') || [])
+  if (choices.length > 0) return `${name} must be one of: ${choices.join(', ')}.`
   if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
   if (first.keyword === 'additionalProperties')
     return `${first.params['additionalProperty']} is no field of this request.`

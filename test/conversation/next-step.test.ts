@@ -128,24 +128,33 @@ t.test('where the history is short, the words in the state are forgotten with it
 })
 
 t.test('a state without open work may be forgotten', async (t) => {
-  t.equal(keepUntil(conversation()), 0)
-  t.equal(keepUntil(conversation({ flags: [flag(START + HOUR, 0)] })), 0)
+  t.equal(keepUntil(conversation(), RULES), 0)
+  t.equal(keepUntil(conversation({ flags: [flag(START + HOUR, 0)] }), RULES), 0)
 })
 
 t.test('a state is kept as long as something in it can still matter', async (t) => {
   const sent = { message: message({ type: 'AI' }), until: START + 60 * SECOND }
-  t.equal(keepUntil(conversation({ causes: [cause(START + HOUR), cause(START + MINUTE)] })), START + HOUR)
-  t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] })), START + MINUTE + LATEST_ECHO_MS)
-  t.equal(keepUntil(conversation({ sent: [sent] })), START + 60 * SECOND + LATEST_ECHO_MS)
-  t.equal(keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] })), START + ANSWER_WINDOW_MS)
-  t.equal(keepUntil(conversation({ asking: { ...NOT_ASKING, run: run() } })), START + ANSWER_WINDOW_MS)
-  t.equal(keepUntil(conversation({ outbox: outbox({ parts: [part()] }) })), START + ANSWER_WINDOW_MS)
+  t.equal(keepUntil(conversation({ causes: [cause(START + HOUR), cause(START + MINUTE)] }), RULES), START + HOUR)
+  t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] }), RULES), START + MINUTE + LATEST_ECHO_MS)
+  t.equal(keepUntil(conversation({ sent: [sent] }), RULES), START + 60 * SECOND + LATEST_ECHO_MS)
+  t.equal(
+    keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] }), RULES),
+    START + ANSWER_WINDOW_MS,
+  )
+  t.equal(keepUntil(conversation({ asking: { ...NOT_ASKING, run: run() } }), RULES), START + ANSWER_WINDOW_MS)
+  t.equal(keepUntil(conversation({ outbox: outbox({ parts: [part()] }) }), RULES), START + ANSWER_WINDOW_MS)
   const dead = [{ seq: 1, reason: 'refused', code: '100', at: START + 5, parts: [part()] } as const]
-  t.equal(keepUntil(conversation({ outbox: outbox({ dead }) })), START + 5 + DEAD_LETTER_LIFE_MS)
+  t.equal(keepUntil(conversation({ outbox: outbox({ dead }) }), RULES), START + 5 + DEAD_LETTER_LIFE_MS)
   const posts = [{ key: 'k', body: '', at: START + 5, seq: 1, reason: null }]
-  t.equal(keepUntil(conversation({ outbox: outbox({ posts }) })), START + 5 + POST_LIFE_MS)
+  t.equal(keepUntil(conversation({ outbox: outbox({ posts }) }), RULES), START + 5 + POST_LIFE_MS)
+})
+
+t.test('a closed conversation is not forgotten before it may open again', async (t) => {
+  const closed = conversation({ closedAt: START })
+  t.equal(keepUntil(closed, policy({ reopenAfterMs: 30 * 24 * HOUR })), START + 30 * 24 * HOUR)
+  t.equal(keepUntil(closed, policy({ reopenAfterMs: FOREVER })), FOREVER)
 })
 
 t.test('what lasts for ever is kept until the end of time and not beyond', async (t) => {
-  t.equal(keepUntil(conversation({ flags: [flag(START + FOREVER, 1)] })), FOREVER)
+  t.equal(keepUntil(conversation({ flags: [flag(START + FOREVER, 1)] }), RULES), FOREVER)
 })

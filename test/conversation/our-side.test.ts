@@ -57,7 +57,7 @@ t.test('a message reported by its id alone is known in full when its echo comes'
 
 t.test('the echo of a message of ours that has been forgotten adds nothing', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
-  const verdict = thread.apply(echo({ metadata: 'message-router:support:41' }))
+  const verdict = thread.apply(echo({ metadata: 'message-router:support:x-41' }))
   t.hasStrict(verdict, { outcome: 'duplicate', reason: 'own_message', author: 'human', message: null })
   t.strictSame(thread.messages(), [])
   t.equal(thread.pause(), null)
@@ -284,7 +284,7 @@ for (const [says, lose] of [
       const came =
         platform === 'instagram'
           ? echo({ mid: 'm1', text: 'hello  there' })
-          : echo({ mid: 'm1', text: 'changed', metadata: markOf({ type: 'AI', seq: 1 }) })
+          : echo({ mid: 'm1', text: 'changed', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) })
       const evidence = platform === 'instagram' ? 'text' : 'metadata'
       t.hasStrict(thread.apply(came), { outcome: 'duplicate', reason: 'own_message', author: 'bot', evidence })
       t.hasStrict(thread.messages(), [{ mid: 'm1', text: 'hello there', status: 'sent', reason: null, evidence }])
@@ -295,12 +295,24 @@ for (const [says, lose] of [
   })
 }
 
+t.test(
+  'the mark of a conversation that was forgotten says whose message it was, and confirms none of the new one',
+  async (t) => {
+    const thread = createThread(policy({ platform: 'facebook' }))
+    thread.apply(outgoing())
+    const metadata = markOf({ type: 'support', seq: 1, createdAt: START - 1 })
+    t.hasStrict(thread.apply(echo({ mid: 'm0', metadata })), { reason: 'own_message', author: 'human', message: null })
+    t.hasStrict(thread.messages(), [{ status: 'queued', mid: null }])
+    t.equal(thread.state().outbox.parts.length, 1)
+  },
+)
+
 t.test('on Messenger an echo shows that even what was to be tried again has arrived', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(outgoing())
   thread.apply({ is: 'send', slotAt: 0 })
   thread.apply(sendResult({ is: 'later', afterMs: 0 }))
-  thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1 }) }))
+  thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) }))
   t.hasStrict(thread.messages(), [{ status: 'sent' }])
   t.strictSame(thread.state().outbox.parts, [])
 })

@@ -58,7 +58,7 @@ const LINES: readonly Line[] = [
   {
     says: 'the id of a message of ours wins over everything',
     state: expecting({ mid: 'm1', type: 'support' }, flagged(START, conversation({ ...TAIL, ...PROMPTED }))),
-    echo: { mid: 'm1', metadata: 'message-router:AI:7', appId: '100', storyMention: true },
+    echo: { mid: 'm1', metadata: 'message-router:AI:x-7', appId: '100', storyMention: true },
     policy: FACEBOOK,
     evidence: 'message_id',
     author: 'human',
@@ -81,14 +81,14 @@ const LINES: readonly Line[] = [
   {
     says: 'our own mark wins over the text and the app',
     state: expecting({ type: 'AI' }, conversation(PROMPTED)),
-    echo: { metadata: 'message-router:support:99', appId: '100' },
+    echo: { metadata: 'message-router:support:x-99', appId: '100' },
     policy: FACEBOOK,
     evidence: 'metadata',
     author: 'human',
   },
   {
     says: 'on Instagram nobody gives our mark back',
-    echo: { metadata: 'message-router:AI:7' },
+    echo: { metadata: 'message-router:AI:x-7' },
     evidence: 'none',
     author: 'human',
   },
@@ -193,7 +193,7 @@ for (const line of LINES) {
 }
 
 t.test('our own mark finds the message that it was put on', async (t) => {
-  const marked = echo({ metadata: 'message-router:AI:7', text: 'split differently' })
+  const marked = echo({ metadata: 'message-router:AI:x-7', text: 'split differently' })
   const found = who(expecting({ type: 'marketing' }), marked, FACEBOOK)
   t.hasStrict(found, { is: 'ours', type: 'marketing', evidence: 'metadata', message: { seq: 7 } })
   t.strictSame(found.state.sent, [])
@@ -266,7 +266,7 @@ t.test(
       { ...NO_OUTBOX, parts: [queued] },
       { ...NO_OUTBOX, dead: [letter] },
     ]) {
-      const found = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:7', text: 'other' }), FACEBOOK)
+      const found = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:x-7', text: 'other' }), FACEBOOK)
       t.hasStrict(found, { is: 'ours', evidence: 'metadata', message: { seq: 7 } })
       const other = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:8' }), FACEBOOK)
       t.hasStrict(other, { is: 'ours', evidence: 'metadata', message: null })

@@ -428,7 +428,7 @@ function underWay(now: number) {
 /** As the engine commits it. */
 function worked(user: number, changes: Partial<Conversation>): Change {
   const state = conversation({ id: idOf(user), seq: 1, ...changes })
-  return change({ state, keepUntil: keepUntil(state), dueAt: dueAt(state, policy()), historyTtlMs: 0 })
+  return change({ state, keepUntil: keepUntil(state, policy()), dueAt: dueAt(state, policy()), historyTtlMs: 0 })
 }
 
 t.test('a full store keeps what is on its way, what died and what was keyed, for as long as it counts', async (t) => {
