@@ -152,7 +152,7 @@ export async function createApp(parts: {
     log,
     limits,
     identify: identifyNow,
-    erase: createErase({ store, ask, assistant, underWay }),
+    erase: createErase({ store, ask, assistant, underWay, log }),
     wantProfile: profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {

@@ -25,6 +25,8 @@ export interface AttemptParts {
   readonly noProgressMs: number
   /** How long a connection may stay after the outcome is known. */
   readonly lingerMs: number
+  /** Dify named a run that was dropped before. */
+  readonly onLateNames: (names: RunNames) => void
 }
 
 /** The longest that a timer of Node's can wait; one that should wait longer would go off at once. */
@@ -43,6 +45,7 @@ export function attempt(
     let status = 0
     let reply: Reply | null = null
     let linger: NodeJS.Timeout | null = null
+    let isDropped = false
 
     const settle = (outcome: AskOutcome, isLeftRunning: boolean): void => {
       clearTimeout(deadline)
@@ -51,8 +54,18 @@ export function attempt(
       resolve({ outcome, status, names, isLeftRunning })
     }
     const drop = (outcome: AskOutcome): void => {
+      isDropped = true
       settle(outcome, true)
+      // Without its name a run cannot be stopped: Dify gives it a moment later, with its first event.
+      if (names.taskId === null && open.isSent) linger = setTimeout(() => open.close(), parts.lingerMs).unref()
+      else open.close()
+    }
+    const takeLate = (chunk: Buffer): void => {
+      reply!.take(chunk)
+      if (names.taskId === null) return
+      clearTimeout(linger!)
       open.close()
+      parts.onLateNames(names)
     }
     const brokenOff = (code: string, isSent: boolean): AskOutcome => {
       if (reply !== null) return reply.breakOff(code)
@@ -61,10 +74,10 @@ export function attempt(
     const onSilence = (code: string) => (): void => drop(brokenOff(code, open.isSent))
     const onAbort = (): void => drop(CANCELLED)
     const onEvent = (): void => {
-      progress.refresh()
+      if (!isDropped) progress.refresh()
       if (collector.names === names) return
       names = collector.names
-      call.onNames(names)
+      if (!isDropped) call.onNames(names)
     }
 
     const deadline = setTimeout(onSilence('timeout'), Math.min(call.timeoutMs, LONGEST_TIMER_MS))
@@ -77,6 +90,7 @@ export function attempt(
         reply = replyTo(assistant.app, { status, headers }, collector, onEvent, parts.now())
       },
       onData(chunk) {
+        if (isDropped) return takeLate(chunk)
         if (linger !== null) return
         const outcome = reply!.take(chunk)
         if (outcome === null) return

@@ -5,6 +5,7 @@ import type { RunNames } from '../conversation/state.js'
 import type { AskOutcome, AssistantClient, Call } from '../engine/outside.js'
 import { type Attempt, attempt } from './attempt.js'
 import { type BriefCall, createBriefCall } from './brief-call.js'
+import { createForget } from './forget.js'
 import { createLookUp } from './look-up.js'
 import { CANCELLED } from './outcome.js'
 
@@ -17,13 +18,14 @@ export interface DifyParts {
   /** For a look-up as a whole, and for telling Dify to stop or to forget. */
   readonly briefMs?: number
   readonly lingerMs?: number
+  readonly forgetAgainMs?: number
 }
 
 /** Of a run's whole time: long enough for one slow node of a workflow, and some is left to find out what became of it. */
 const PATIENCE = 0.75
 
 export function createDifyClient(parts: DifyParts): AssistantClient {
-  const { now, noProgressMs, briefMs = 5_000, lingerMs = 2_000 } = parts
+  const { now, noProgressMs, briefMs = 5_000, lingerMs = 2_000, forgetAgainMs = 1_000 } = parts
   // Questions wait for minutes where they have to, and for nobody else's: the timers are ours, the connections many.
   const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const call = createBriefCall(agent)
@@ -43,7 +45,13 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
   }
   const attempted = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<Attempt> => {
     const made = await attempt(
-      { agent, now, noProgressMs: noProgressMs ?? call.timeoutMs * PATIENCE, lingerMs },
+      {
+        agent,
+        now,
+        noProgressMs: noProgressMs ?? call.timeoutMs * PATIENCE,
+        lingerMs,
+        onLateNames: (names) => void stop(assistant, question.id, names),
+      },
       assistant,
       question,
       call,
@@ -65,10 +73,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     ask,
     lookUp: (assistant, question, run, startedAt) => lookUp({ assistant, question, run, startedAt }),
     stop,
-    async forget(assistant, user, conversationId) {
-      const path = `/conversations/${encodeURIComponent(conversationId)}`
-      await brief(assistant, { method: 'DELETE', path, body: { user } }, briefMs)
-    },
+    forget: createForget(brief, briefMs, forgetAgainMs),
     async close() {
       await Promise.all(underWay)
       await agent.destroy()

@@ -1,9 +1,9 @@
-import type { Channel } from '../conversation/channel.js'
+import type { Assistant, Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import { newConversation } from '../conversation/state.js'
+import { type Conversation, newConversation } from '../conversation/state.js'
 import type { Ask } from './ask.js'
 import type { AssistantClient } from './outside.js'
-import type { Store } from './ports.js'
+import type { Log, Store } from './ports.js'
 import type { UnderWay } from './under-way.js'
 
 /** Forgets a customer: what is under way ends, and what is kept goes, at Dify too where it lets us. */
@@ -14,17 +14,22 @@ export function createErase(parts: {
   readonly ask: Pick<Ask, 'compare'>
   readonly assistant: Pick<AssistantClient, 'forget'>
   readonly underWay: UnderWay
+  readonly log: Log
 }): Erase {
-  const { store, ask, assistant, underWay } = parts
+  const { store, ask, assistant, underWay, log } = parts
+
+  /** Also where nothing is known here any more: Dify keeps a conversation for as long as nobody deletes it. */
+  async function forgetAt(its: Assistant, id: ConversationId, state: Conversation | null): Promise<void> {
+    const named = state?.asking.assistantId ?? state?.asking.run?.names.conversationId ?? null
+    if (await assistant.forget(its, id, named)) return
+    log.warn({ conversation_id: id }, 'Dify did not forget a customer who was erased: delete the conversations there')
+  }
 
   return async (id, channel) => {
     const state = await store.read(id)
     await store.erase(id)
     // What other processes have under way ends with their next commit: it is based on what is gone.
     ask.compare(newConversation(id, store.now()))
-    if (state === null || channel.assistant === null) return
-    const { assistantId, run } = state.asking
-    const named = assistantId ?? run?.names.conversationId ?? null
-    if (named !== null) underWay.add(assistant.forget(channel.assistant, id, named))
+    if (channel.assistant !== null) underWay.add(forgetAt(channel.assistant, id, state))
   }
 }

@@ -77,8 +77,8 @@ export interface AssistantClient {
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
   /** Has Dify stop a run that nobody waits for. Never fails. */
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
-  /** Has Dify forget its conversation. Never fails. */
-  forget(assistant: Assistant, user: string, conversationId: string): Promise<void>
+  /** Has Dify forget what it has of a customer; false where some of it may be left. Never fails. `named`: what is known. */
+  forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
   close(): Promise<void>
 }
 

@@ -23,7 +23,7 @@ function attempted(
   const agent = new Agent()
   t.teardown(() => agent.destroy())
   return attempt(
-    { agent, now: () => 0, noProgressMs: 20_000, lingerMs: 20_000, ...parts },
+    { agent, now: () => 0, noProgressMs: 20_000, lingerMs: 20_000, onLateNames: () => {}, ...parts },
     assistant,
     { ...question, ...changes },
     call,
@@ -186,6 +186,48 @@ t.test('an abort closes the call at once', async (t) => {
   const made = await attempted(t, assistant('chat'), callOf({ signal: abort.signal, onNames: () => abort.abort() }))
   t.same(made, { outcome: { is: 'cancelled' }, status: 200, names, isLeftRunning: true })
   await gone
+})
+
+t.test('a call that is dropped before Dify named its run is closed when it does', async (t) => {
+  const abort = new AbortController()
+  let say = (): void => {}
+  const { assistant, server } = await pretend(t, (_, response) => {
+    stream(response, PING)
+    say = () => response.write(`${PING}${hello}${hello}`)
+    abort.abort()
+  })
+  const gone = once(server, 'connection').then(([socket]) => closed(socket))
+  const late: unknown[] = []
+  const call = callOf({ signal: abort.signal })
+  const made = await attempted(t, assistant('chat'), call, { noProgressMs: 50, onLateNames: (its) => late.push(its) })
+  t.match(made, { outcome: { is: 'cancelled' }, names: NO_NAMES, isLeftRunning: true })
+  say()
+  await gone
+  t.same(late, [names])
+  t.same(call.named, [], 'nobody waits for them any more')
+})
+
+t.test('… and after a while if it does not, or when Dify does', async (t) => {
+  for (const reply of [
+    (_: unknown, response: Parameters<typeof stream>[0]) => stream(response, PING),
+    (_: unknown, response: Parameters<typeof stream>[0]) => void setTimeout(() => response.end(PING), 20),
+    (_: unknown, response: Parameters<typeof stream>[0]) => void setTimeout(() => response.destroy(), 20),
+  ]) {
+    const abort = new AbortController()
+    const { assistant, server } = await pretend(t, (asked, response) => {
+      reply(asked, response)
+      abort.abort()
+    })
+    const gone = once(server, 'connection').then(([socket]) => closed(socket))
+    const late: unknown[] = []
+    const made = await attempted(t, assistant('chat'), callOf({ signal: abort.signal }), {
+      lingerMs: 60,
+      onLateNames: (its) => late.push(its),
+    })
+    t.same(made.outcome, { is: 'cancelled' })
+    await gone
+    t.same(late, [])
+  }
 })
 
 t.test('an abort before the connection stands keeps the question from leaving', async (t) => {

@@ -126,6 +126,20 @@ t.test('a call that is given up has Dify stop, and does not wait for that', asyn
   }
 })
 
+t.test('a call that is given up before Dify named its run has Dify stop it as soon as it is named', async (t) => {
+  const abort = new AbortController()
+  const { client, assistant, has } = await setUp(
+    t,
+    asking((_, response) => {
+      abort.abort()
+      setTimeout(() => stream(response, hello), 20)
+    }),
+    { lingerMs: 10_000 },
+  )
+  t.same(await client.ask(assistant('chat'), question, callOf({ signal: abort.signal })), { is: 'cancelled' })
+  t.match(await has('stop'), { method: 'POST', url: '/v1/chat-messages/t%2F1/stop' })
+})
+
 t.test('a run that takes too long, does not get on or says too much is stopped', async (t) => {
   const chatter = event('message', { answer: 'x'.repeat(20_001), ...ids })
   for (const [timeoutMs, noProgressMs, text, outcome] of [
@@ -149,19 +163,14 @@ t.test('without a task there is nothing to stop', async (t) => {
   t.same(asked, [])
 })
 
-t.test('stopping and forgetting never fail', async (t) => {
+t.test('stopping never fails', async (t) => {
   const names = { ...NO_NAMES, taskId: 't' }
   const refusing = await setUp(t, (_, response) => json(response, 500, {}))
   await refusing.client.stop(refusing.assistant('chat'), '1-2', names)
-  await refusing.client.forget(refusing.assistant('chat'), '1-2', 'c/1')
-  t.match(refusing.asked, [
-    { method: 'POST', url: '/v1/chat-messages/t/stop', body: { user: '1-2' } },
-    { method: 'DELETE', url: '/v1/conversations/c%2F1', body: { user: '1-2' } },
-  ])
+  t.match(refusing.asked, [{ method: 'POST', url: '/v1/chat-messages/t/stop', body: { user: '1-2' } }])
   const silent = await setUp(t, () => {}, { briefMs: 20 })
   await silent.client.stop(silent.assistant('chat'), '1-2', names)
-  await silent.client.forget(silent.assistant('chat'), '1-2', 'c')
-  t.equal(silent.asked.length, 2)
+  t.equal(silent.asked.length, 1)
 })
 
 t.test('a lost question is looked up', async (t) => {

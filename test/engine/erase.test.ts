@@ -10,33 +10,54 @@ import { change } from '../fixtures/store-contract.js'
 
 const DIFY: Assistant = { url: 'https://dify.example/v1', key: 'k', app: 'chat', replies: 'router', inputs: {} }
 
-async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant | null = DIFY) {
+async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant | null = DIFY, isForgotten = true) {
   const { store } = openMemory()
   await store.commit(ID, null, change({ state: conversation({ seq: 1, asking: { ...NOT_ASKING, ...asking } }) }))
   const forgotten: string[] = []
   const compared: unknown[] = []
   const underWay = createUnderWay()
+  const warnings: object[] = []
+  const note = (): void => {}
   const erase = createErase({
     store,
     underWay,
+    log: { debug: note, info: note, error: note, warn: (facts) => void warnings.push(facts) },
     ask: { compare: (state) => void compared.push(state.asking.run) },
-    assistant: { forget: async (_assistant, user, id) => void forgotten.push(`${user} ${id}`) },
+    assistant: {
+      async forget(_assistant, user, named) {
+        forgotten.push(`${user} ${named}`)
+        return isForgotten
+      },
+    },
   })
-  await erase(ID, { ...channelWith(), assistant })
-  await underWay.idle()
-  return { left: await store.read(ID), forgotten, compared, again: () => erase(ID, channelWith()) }
+  const forget = async () => {
+    await erase(ID, { ...channelWith(), assistant })
+    await underWay.idle()
+  }
+  await forget()
+  return { left: await store.read(ID), forgotten, compared, warnings, again: forget }
 }
 
 t.test('nothing is left of a conversation, and its call is ended', async (t) => {
-  const { left, compared, again } = await erased({ run: run() })
+  const { left, compared } = await erased({ run: run() })
   t.equal(left, null)
   t.same(compared, [null])
-  await t.resolves(again())
 })
 
 t.test('Dify is told to forget it, by the name that it gave', async (t) => {
   t.same((await erased({ assistantId: 'd-1' })).forgotten, [`${ID} d-1`])
   t.same((await erased({ run: run({ names: { ...NO_NAMES, conversationId: 'd-2' } }) })).forgotten, [`${ID} d-2`])
-  t.same((await erased({})).forgotten, [])
+  t.same((await erased({})).forgotten, [`${ID} null`])
   t.same((await erased({ assistantId: 'd-1' }, null)).forgotten, [])
+})
+
+t.test('also when nothing is known here any more', async (t) => {
+  const { forgotten, again } = await erased({ assistantId: 'd-1' })
+  await again()
+  t.same(forgotten, [`${ID} d-1`, `${ID} null`])
+})
+
+t.test('what Dify did not forget is said', async (t) => {
+  t.same((await erased({})).warnings, [])
+  t.same((await erased({}, DIFY, false)).warnings, [{ conversation_id: ID }])
 })

@@ -1,0 +1,63 @@
+import t, { type Test } from 'tap'
+import { createDifyClient } from '../../src/dify/client.js'
+import { type Answer, json, pretend } from './server.js'
+
+/** What Dify lists at each look, and how it answers each deletion. */
+async function forgetting(
+  t: Test,
+  listed: readonly (readonly string[] | null)[],
+  deletions: Readonly<Record<string, readonly number[]>> = {},
+) {
+  let looks = 0
+  const left = Object.fromEntries(Object.entries(deletions).map(([id, statuses]) => [id, [...statuses]]))
+  const reply: Answer = ({ method, url }, response) => {
+    if (method === 'DELETE') return void response.writeHead(left[url.split('/').at(-1)!]?.shift() ?? 204).end()
+    const ids = listed[Math.min(looks++, listed.length - 1)]!
+    return ids === null ? json(response, 503, {}) : json(response, 200, { data: ids.map((id) => ({ id })) })
+  }
+  const dify = await pretend(t, reply)
+  const client = createDifyClient({ now: Date.now, forgetAgainMs: 1, briefMs: 2_000 })
+  t.teardown(() => client.close())
+  const calls = () => dify.asked.map(({ method, url }) => `${method} ${url.replace('/v1/conversations', '')}`)
+  return { ...dify, client, calls }
+}
+
+const LOOK = 'GET ?user=1-2&limit=100'
+
+t.test('whatever Dify has of a customer goes, also what is not listed', async (t) => {
+  const { client, assistant, calls, asked } = await forgetting(t, [['a', 'b/1']])
+  t.equal(await client.forget(assistant('chat'), '1-2', 'c'), true)
+  t.same(calls(), [LOOK, 'DELETE /c', 'DELETE /a', 'DELETE /b%2F1'])
+  t.same(asked[1]!.body, { user: '1-2' })
+})
+
+t.test('what is known already, and what is gone already, is no trouble', async (t) => {
+  const { client, assistant, calls } = await forgetting(t, [['a']], { a: [404] })
+  t.equal(await client.forget(assistant('chat'), '1-2', 'a'), true)
+  t.same(calls(), [LOOK, 'DELETE /a'])
+})
+
+t.test('a Dify that cannot is asked again', async (t) => {
+  const { client, assistant, calls } = await forgetting(t, [null, ['a']], { a: [503] })
+  t.equal(await client.forget(assistant('chat'), '1-2', null), true)
+  t.same(calls(), [LOOK, LOOK, 'DELETE /a', LOOK, 'DELETE /a'])
+})
+
+t.test('more than it lists at once goes in several looks', async (t) => {
+  const many = Array.from({ length: 100 }, (_, i) => `c${i}`)
+  const { client, assistant, calls } = await forgetting(t, [many, ['last']])
+  t.equal(await client.forget(assistant('chat'), '1-2', null), true)
+  t.equal(calls().length, 103)
+})
+
+t.test('after three times it is given up, and what is known was tried all the same', async (t) => {
+  const { client, assistant, calls } = await forgetting(t, [null])
+  t.equal(await client.forget(assistant('chat'), '1-2', 'c'), false)
+  t.same(calls(), [LOOK, 'DELETE /c', LOOK, 'DELETE /c', LOOK, 'DELETE /c'])
+})
+
+t.test('a workflow has no conversations', async (t) => {
+  const { client, assistant, calls } = await forgetting(t, [['a']])
+  t.equal(await client.forget(assistant('workflow'), '1-2', null), true)
+  t.same(calls(), [])
+})
