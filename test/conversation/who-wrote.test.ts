@@ -3,6 +3,7 @@ import type { Policy } from '../../src/conversation/channel.js'
 import type { Echo } from '../../src/conversation/event.js'
 import { expectEcho, raiseFlag } from '../../src/conversation/ledger.js'
 import { authorOf, type Message } from '../../src/conversation/message.js'
+import { markOf } from '../../src/conversation/our-mark.js'
 import type { Conversation } from '../../src/conversation/state.js'
 import { NO_OUTBOX } from '../../src/conversation/state.js'
 import { type Finding, type KnownId, whoWrote } from '../../src/conversation/who-wrote.js'
@@ -193,7 +194,7 @@ for (const line of LINES) {
 }
 
 t.test('our own mark finds the message that it was put on', async (t) => {
-  const marked = echo({ metadata: 'message-router:AI:x-7', text: 'split differently' })
+  const marked = echo({ metadata: markOf({ type: 'AI', seq: 7, createdAt: START }), text: 'split differently' })
   const found = who(expecting({ type: 'marketing' }), marked, FACEBOOK)
   t.hasStrict(found, { is: 'ours', type: 'marketing', evidence: 'metadata', message: { seq: 7 } })
   t.strictSame(found.state.sent, [])
@@ -266,9 +267,10 @@ t.test(
       { ...NO_OUTBOX, parts: [queued] },
       { ...NO_OUTBOX, dead: [letter] },
     ]) {
-      const found = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:x-7', text: 'other' }), FACEBOOK)
+      const marked = (seq: number) => echo({ metadata: markOf({ type: 'AI', seq, createdAt: START }), text: 'other' })
+      const found = who(conversation({ outbox }), marked(7), FACEBOOK)
       t.hasStrict(found, { is: 'ours', evidence: 'metadata', message: { seq: 7 } })
-      const other = who(conversation({ outbox }), echo({ metadata: 'message-router:AI:8' }), FACEBOOK)
+      const other = who(conversation({ outbox }), marked(8), FACEBOOK)
       t.hasStrict(other, { is: 'ours', evidence: 'metadata', message: null })
     }
   },
