@@ -11,6 +11,8 @@ const { values } = parseArgs({
   options: { graph: { type: 'string', default: '4001' }, dify: { type: 'string', default: '4002' } },
 })
 const { env } = process
+// That is how it is meant to end.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
 const secret = (env['META_APP_SECRETS'] ?? '').split(',')[0]!.trim()
 if (secret === '') {
   process.stderr.write('META_APP_SECRETS is missing: set it as for the router, so that the echoes can be signed.\n')
@@ -31,15 +33,14 @@ Both can be told what to do, such as to refuse the next message (/_control/reque
   curl -d '{"page": "*", "faults": [{"error": {"code": 190, "status": 401}}]}' ${graph.url}/_control/script
 
 `)
-  let [asked, sent] = [0, 0]
+  const shown = new Set<object>()
+  const isNews = (each: object): boolean => !shown.has(each) && Boolean(shown.add(each))
   setInterval(() => {
-    for (; asked < dify.calls.length; asked++) process.stdout.write(`Dify is asked: ${dify.calls[asked]!.query}\n`)
-    for (; sent < graph.sends.length; sent++) {
-      const { recipient, text, status, error } = graph.sends[sent]!
-      if (status === null) break
-      process.stdout.write(
-        `to ${recipient}: ${text ?? '(an attachment)'}${error === null ? '' : ` refused, ${error.code}`}\n`,
-      )
+    for (const { query } of dify.calls.filter(isNews)) process.stdout.write(`Dify is asked: ${query}\n`)
+    const answered = graph.sends.filter(({ status }) => status !== null)
+    for (const { recipient, text, error } of answered.filter(isNews)) {
+      const refusal = error === null ? '' : ` refused, ${error.code}`
+      process.stdout.write(`to ${recipient}: ${text ?? '(an attachment)'}${refusal}\n`)
     }
   }, LOOK_EVERY_MS)
 } catch (error) {

@@ -2,10 +2,10 @@ import t, { type Test } from 'tap'
 import { createDifyClient } from '../../src/dify/client.js'
 import { type Answer, json, pretend } from './server.js'
 
-/** What Dify lists at each look, and how it answers each deletion. */
+/** What Dify lists at each look, or how it fails to, and how it answers each deletion. */
 async function forgetting(
   t: Test,
-  listed: readonly (readonly string[] | null)[],
+  listed: readonly (readonly string[] | 'refused' | 'cut' | 'empty')[],
   deletions: Readonly<Record<string, readonly number[]>> = {},
 ) {
   let looks = 0
@@ -13,7 +13,11 @@ async function forgetting(
   const reply: Answer = ({ method, url }, response) => {
     if (method === 'DELETE') return void response.writeHead(left[url.split('/').at(-1)!]?.shift() ?? 204).end()
     const ids = listed[Math.min(looks++, listed.length - 1)]!
-    return ids === null ? json(response, 503, {}) : json(response, 200, { data: ids.map((id) => ({ id })) })
+    if (ids === 'cut') return void response.destroy()
+    if (ids === 'empty') return void response.writeHead(200).end()
+    return ids === 'refused'
+      ? json(response, 503, {})
+      : json(response, 200, { data: [{}, ...ids.map((id) => ({ id }))] })
   }
   const dify = await pretend(t, reply)
   const client = createDifyClient({ now: Date.now, forgetAgainMs: 1, briefMs: 2_000 })
@@ -38,9 +42,9 @@ t.test('what is known already, and what is gone already, is no trouble', async (
 })
 
 t.test('a Dify that cannot is asked again', async (t) => {
-  const { client, assistant, calls } = await forgetting(t, [null, ['a']], { a: [503] })
+  const { client, assistant, calls } = await forgetting(t, ['cut', ['a', 'b']], { a: [503] })
   t.equal(await client.forget(assistant('chat'), '1-2', null), true)
-  t.same(calls(), [LOOK, LOOK, 'DELETE /a', LOOK, 'DELETE /a'])
+  t.same(calls(), [LOOK, LOOK, 'DELETE /a', 'DELETE /b', LOOK, 'DELETE /a', 'DELETE /b'])
 })
 
 t.test('more than it lists at once goes in several looks', async (t) => {
@@ -51,7 +55,7 @@ t.test('more than it lists at once goes in several looks', async (t) => {
 })
 
 t.test('after three times it is given up, and what is known was tried all the same', async (t) => {
-  const { client, assistant, calls } = await forgetting(t, [null])
+  const { client, assistant, calls } = await forgetting(t, ['refused', 'empty', 'cut'])
   t.equal(await client.forget(assistant('chat'), '1-2', 'c'), false)
   t.same(calls(), [LOOK, 'DELETE /c', LOOK, 'DELETE /c', LOOK, 'DELETE /c'])
 })

@@ -5,7 +5,7 @@ import { environment, startRouter } from '../fixtures/process.js'
 import { inProject } from '../fixtures/project.js'
 import { freePorts } from '../fixtures/redis-servers.js'
 import { until } from '../fixtures/shop.js'
-import { delivery, fromCustomer, newMid, SECRET } from '../fixtures/webhooks.js'
+import { delivery, fromCustomer, newMid, PAGE, SECRET } from '../fixtures/webhooks.js'
 
 const PROGRAM = inProject('dist/simulator/simulate.js')
 
@@ -26,14 +26,19 @@ t.test('a router with the settings that it names asks and answers', async (t) =>
 
   await router.deliver(delivery([fromCustomer('7', { mid: newMid(), text: 'hi' })]))
   await until(() => out.includes('Dify is asked: hi\nto 7: You said: hi\n'))
+  const picture = { type: 'image', url: 'https://cdn.example/1.jpg' }
+  await router.call('/api/messages', { method: 'POST', body: { conversation_id: `${PAGE}-7`, attachment: picture } })
+  await until(() => out.includes('to 7: (an attachment)\n'))
   const [, command] = /^ {2}curl -d '(.*)' .*\/_control\/script$/m.exec(out)!
   await fetch(`http://127.0.0.1:${graph}/_control/script`, { method: 'POST', body: command! })
   await router.deliver(delivery([fromCustomer('8', { mid: newMid(), text: 'hello' })]))
   await until(() => out.includes('to 8: You said: hello refused, 190\n'))
+  child.kill('SIGTERM')
+  t.same(await once(child, 'close'), [0, null])
 })
 
 t.test('what it lacks is said', async (t) => {
-  const child = spawn(process.execPath, [PROGRAM], { env: environment({ META_APP_SECRETS: '' }) })
+  const child = spawn(process.execPath, [PROGRAM], { env: environment({}) })
   child.stderr.setEncoding('utf8')
   const [words] = await once(child.stderr, 'data')
   t.match(words, 'META_APP_SECRETS is missing')

@@ -6,9 +6,8 @@ export function warnOfEviction(client: Client, log: Log): void {
   client.on('ready', () => {
     client.info('memory').then(
       (text) => {
-        const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1] ?? 'noeviction'
-        const most = Number(/^maxmemory:(\d+)/m.exec(text)?.[1] ?? 0)
-        if (most > 0 && policy !== 'noeviction') {
+        const policy = /^maxmemory_policy:(\S+)/m.exec(text)?.[1]
+        if (/^maxmemory:[1-9]/m.test(text) && policy !== 'noeviction') {
           log.warn(
             { maxmemory_policy: policy },
             'Redis will drop pauses and flags when its memory is full: set its maxmemory-policy to noeviction',
