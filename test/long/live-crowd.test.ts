@@ -64,6 +64,8 @@ async function crowd(
   for (let i = 0; i < of.clients; i++) {
     onlookers.push(await look(router, of.onAll ? '' : `?conversation_id=${PAGE}-${user(i)}`))
   }
+  // By then it is told to go, and it has half a minute to hear of it.
+  const hearing = sleep(Math.min(SECONDS, 20) * 1_000).then(() => deaf?.socket.resume())
   const said = new Array<number>(CONVERSATIONS).fill(0)
   const before = residentMb(router)
   const startedAt = performance.now()
@@ -92,7 +94,7 @@ async function crowd(
   const grown = residentMb(router) - before
   t.ok(grown < MOST_GROWTH_MB, `${grown.toFixed(0)} MB more`)
   if (deaf === null) return
-  deaf.socket.resume()
+  await hearing
   await until(() => deaf.closed !== null)
   t.equal(deaf.closed, 1013, 'one that does not read is told to come back')
 }
