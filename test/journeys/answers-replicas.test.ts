@@ -78,7 +78,7 @@ t.test('the rate of a channel is kept by all replicas together, and is no other 
   const begun = Date.now()
   await post(routers[0]!, other, 1)
   await until(() => graph.sends.some(({ id }) => id === other))
-  t.ok(Date.now() - begun < 2_000, 'the other channel does not wait for the ten seconds that this one takes')
+  t.ok(Date.now() - begun < 500, 'the other channel does not wait')
   const times = () => graph.sends.filter(({ id }) => id === PAGE).map(({ at }) => at)
   await until(() => times().length === 30, Boolean, 15_000)
   const at = times()

@@ -86,21 +86,15 @@ t.test('from a webhook’s answer to the frame on another replica', async (t) =>
   const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
   const [a, b] = await startReplicas(shop, 2, none)
   const all = await look(t, b!)
-  const medianOf = async (count: number) => {
-    const took: number[] = []
-    for (let i = 0; i < count; i++) {
-      const before = all.at.length
-      await a!.deliver(delivery([fromCustomer(String(100 + i), { mid: newMid(), text: 'hi' })]))
-      const answeredAt = performance.now()
-      await until(() => all.at.length > before)
-      took.push(all.at[before]! - answeredAt)
-    }
-    return took.toSorted((x, y) => x - y)[Math.floor(count / 2)]!
+  const took: number[] = []
+  for (let i = 0; i < 60; i++) {
+    await a!.deliver(delivery([fromCustomer(String(100 + i), { mid: newMid(), text: 'hi' })]))
+    const answeredAt = performance.now()
+    await until(() => all.at.length > i)
+    took.push(all.at[i]! - answeredAt)
   }
-  // A machine that is busy with something else for a moment says nothing about us.
-  const medians = [await medianOf(60)]
-  while (medians[0]! >= 10 && medians.length < 5) medians.unshift(await medianOf(60))
-  t.ok(medians[0]! < 10, `${medians} ms`)
+  const median = took.toSorted((x, y) => x - y)[30]!
+  t.ok(median < 10, `${median} ms`)
 })
 
 t.test('who drops and returns misses nothing, and is told when it was too long', async (t) => {

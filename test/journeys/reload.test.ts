@@ -106,7 +106,7 @@ t.test('not one delivery suffers from settings that are read again, good or bad'
   await traffic.more(100)
 
   await traffic.stop()
-  t.same(traffic.refused, [])
+  t.same(traffic.refused(), [])
   t.same(await wrongWith(router, traffic), { lost: [], twice: [], gaps: [] })
   t.notMatch(router.output(), /another-secret|a-new-api-token/)
   router.kill('SIGTERM')

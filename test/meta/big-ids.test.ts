@@ -68,6 +68,6 @@ t.test('large and broken bodies take no time', { timeout: 5_000 }, async (t) => 
   ] as const) {
     const startedAt = performance.now()
     quoteBigIds(json)
-    t.ok(performance.now() - startedAt < 2_000, what)
+    t.ok(performance.now() - startedAt < 500, what)
   }
 })

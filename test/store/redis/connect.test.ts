@@ -166,7 +166,7 @@ t.test('without a connection a command fails at once', async (t) => {
   await happens(client, 'reconnecting')
   const begun = performance.now()
   await t.rejects(client.get('a'))
-  t.ok(performance.now() - begun < 1_000)
+  t.ok(performance.now() - begun < 500)
 })
 
 t.test('a command whose connection was lost is never sent again', async (t) => {
@@ -219,10 +219,10 @@ t.test(
     const later = ask()
     const times = await Promise.all([first, later])
     t.ok(
-      times.every((time) => time > 1_000 && time < 2_400),
+      times.every((time) => time > 1_000 && time < 2_000),
       `${times}`,
     )
-    t.ok((await ask()) - Math.max(...times) < 1_000, 'whoever comes now is told at once')
+    t.ok((await ask()) - Math.max(...times) < 300, 'whoever comes now is told at once')
     await until(() => lines.length > 0)
     t.match(lines, [
       { level: 'warn', message: 'cannot reach Redis, trying again', facts: { reason: /^Socket timeout/ } },
