@@ -42,17 +42,14 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
   if (byId !== null) return ours(withoutSent(state, byId), byId.message, 'message_id', echo, at)
   if (known.isOurs) return ours(state, known.message, 'message_id', echo, at)
   const mark = policy.platform === 'facebook' ? ourMark(echo.metadata) : null
-  if (mark !== null && mark.createdAt !== state.createdAt) {
-    return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
-  }
-  if (mark !== null) {
+  if (mark !== null && mark.createdAt === state.createdAt) {
     const marked = state.sent.find((sent) => sent.message.seq === mark.seq) ?? null
     if (marked !== null) return ours(withoutSent(state, marked), marked.message, 'metadata', echo, at)
     const open = [...state.outbox.parts, ...state.outbox.dead.flatMap((letter) => letter.parts)]
     const part = open.find(({ message }) => message.seq === mark.seq)
     if (part !== undefined) return ours(state, part.message, 'metadata', echo, at)
-    return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
   }
+  if (mark !== null) return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
   const byContent = sentWithContent(state, echo, at)
   if (byContent !== null) return ours(withoutSent(state, byContent), byContent.message, 'text', echo, at)
   return null
