@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
-import { GIVE_BACK_MS } from './conversation/pause.js'
+import { GIVE_BACK_MS } from './conversation/pause/pause.js'
 import type { Log, Store } from './engine/ports.js'
 import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'

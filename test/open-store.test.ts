@@ -108,11 +108,13 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   await Promise.all([ready(first.store), ready(second.store)])
   t.match(first.shared, { redis: { status: 'ready' }, nameSpace: 'shop:limit:' })
   for (const [i, { store }] of [first, second].entries()) {
-    const { version } = await store.look(idOf(1), { key: null, find: null })
+    const { version } = await store.loadFresh(idOf(1), { key: null, find: null })
     t.equal(await store.commit(idOf(1), version, said(store.now(), idOf(1), i + 1)), 'committed')
   }
   t.match(await first.store.read(idOf(1)), { seq: 2 })
-  const versions = await Promise.all([first, second].map(({ store }) => store.look(idOf(1), { key: null, find: null })))
+  const versions = await Promise.all(
+    [first, second].map(({ store }) => store.loadFresh(idOf(1), { key: null, find: null })),
+  )
   t.equal(versions[0]!.version, versions[1]!.version)
   t.match(String(versions[0]!.version), /^[0-9a-z]{20}$/)
   for (const key of await server.client.keys('*')) t.ok(key.startsWith('shop:'), key)
@@ -129,7 +131,7 @@ t.test('no two processes commit under the same name, whatever settings are read 
     reload(configOf())
     await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
-    const { version } = await store.look(idOf(i), { key: null, find: null })
+    const { version } = await store.loadFresh(idOf(i), { key: null, find: null })
     names.add(String(version).slice(0, 9))
     await store.close()
   }

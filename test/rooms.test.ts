@@ -13,10 +13,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   config: { imports: ['conversation/'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
   meta: {
-    imports: ['conversation/', 'engine/ports.ts', 'engine/outside.ts', 'engine/soon.ts', 'schema.ts'],
+    imports: ['conversation/', 'engine/ports.ts', 'engine/providers.ts', 'engine/maybe-promise.ts', 'schema.ts'],
     packages: true,
   },
-  dify: { imports: ['conversation/', 'engine/outside.ts'], packages: true },
+  dify: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
   'store/memory': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
   'store/redis': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
   schema: { imports: [], packages: false },

@@ -1,6 +1,6 @@
 import type { Config, ConfigResult } from '../config.js'
 import type { Assistant, Channel, Hours } from '../conversation/channel.js'
-import { formatDuration } from '../conversation/duration.js'
+import { formatDuration } from '../conversation/text/duration.js'
 import { redisUrl } from './redis-url.js'
 import type { Setting } from './setting.js'
 import { type PolicyName, policyNames, settings } from './settings.js'

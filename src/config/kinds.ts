@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { FOREVER } from '../conversation/channel.js'
-import { formatDuration, parseDuration } from '../conversation/duration.js'
+import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 
 export type Parsed<T> = { readonly is: 'ok'; readonly value: T } | { readonly is: 'bad'; readonly why: string }
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../conversation/duration.js'
+import { formatDuration } from '../conversation/text/duration.js'
 import type { Environment } from './environment.js'
 import type { Report } from './report.js'
 import type { Setting } from './setting.js'

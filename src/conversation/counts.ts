@@ -1,8 +1,8 @@
 import type { Decision } from './decide.js'
+import { isExpired } from './echo/expected-echoes.js'
 import type { Event } from './event.js'
-import { isExpired } from './ledger.js'
-import type { Author, DeadBecause, Evidence, Message } from './message.js'
-import type { Conversation, Flag, PauseReason } from './state.js'
+import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
+import type { Conversation, Flag, PauseReason } from './state/state.js'
 
 /** What of a decision is worth counting. */
 export type Count =

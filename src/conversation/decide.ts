@@ -1,8 +1,6 @@
-import { adoptRun, beatRun, endRun, startRun } from './asking.js'
 import type { Policy } from './channel.js'
-import { hearCustomer, notePrompt } from './customer-message.js'
-import { deadLetter, discard, redrive } from './dead-letters.js'
-import type { Draft } from './draft.js'
+import { raiseFlag } from './echo/expected-echoes.js'
+import { hearEcho, hearReport } from './echo/record-echo.js'
 import type {
   BotSwitch,
   DeadLetterOrder,
@@ -14,21 +12,23 @@ import type {
   StateSwitch,
   Wake,
 } from './event.js'
-import { raiseFlag } from './ledger.js'
-import { type Author, authorOf, type Evidence, type Message, type Reason } from './message.js'
-import { edit, openQuestion, react, read, remove } from './message-change.js'
 import { nextStep } from './next-step.js'
-import { hearEcho, hearReport } from './our-side.js'
-import { dropParts } from './outbox.js'
-import { takeOutgoing } from './outgoing.js'
-import { withNothingAside } from './pause.js'
-import { prune } from './prune.js'
-import { endSending, endWaitForEcho, loseTrack, startSending } from './sending.js'
-import { letShareGo } from './shares.js'
-import { type Conversation, isSilent, type Part, type Profile, type Run } from './state.js'
-import { dropQuestions, handBack, silenceBot, takesOver } from './takeover.js'
-import { unreachable } from './unreachable.js'
-import { whySilent } from './why-not-asked.js'
+import { deadLetter, discard, redrive } from './outbox/dead-letters.js'
+import { dropParts } from './outbox/outbox.js'
+import { takeOutgoing } from './outbox/outgoing.js'
+import { endSending, endWaitForEcho, loseTrack, startSending } from './outbox/sending.js'
+import { withNothingAside } from './pause/pause.js'
+import { dropQuestions, handBack, silenceBot, takesOver } from './pause/takeover.js'
+import { adoptRun, beatRun, endRun, startRun } from './question/asking.js'
+import { hearCustomer, notePrompt } from './question/customer-message.js'
+import { letShareGo } from './question/shares.js'
+import { whySilent } from './question/why-not-asked.js'
+import type { Draft } from './state/draft.js'
+import { type Author, authorOf, type Evidence, type Message, type Reason } from './state/message.js'
+import { edit, openQuestion, react, read, remove } from './state/message-change.js'
+import { prune } from './state/prune.js'
+import { type Conversation, isSilent, type Part, type Profile, type Run } from './state/state.js'
+import { unreachable } from './text/unreachable.js'
 
 /** What the store knows of the event's message. */
 export interface Known {

@@ -1,5 +1,5 @@
-import type { Attachment, DeadBecause, MessageKind } from './message.js'
-import type { RunNames } from './state.js'
+import type { Attachment, DeadBecause, MessageKind } from './state/message.js'
+import type { RunNames } from './state/state.js'
 
 /** Everything that can happen to a conversation. */
 export type Event =

@@ -1,10 +1,10 @@
-import { askAt } from './asking.js'
 import { FOREVER, type Policy } from './channel.js'
-import { DEAD_LETTER_LIFE_MS } from './dead-letters.js'
-import { LATEST_ECHO_MS } from './ledger.js'
-import { POST_LIFE_MS } from './outgoing.js'
-import { wordsEnd } from './prune.js'
-import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state.js'
+import { LATEST_ECHO_MS } from './echo/expected-echoes.js'
+import { DEAD_LETTER_LIFE_MS } from './outbox/dead-letters.js'
+import { POST_LIFE_MS } from './outbox/outgoing.js'
+import { askAt } from './question/asking.js'
+import { wordsEnd } from './state/prune.js'
+import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state/state.js'
 
 /** What a conversation needs next. */
 export type Step =

@@ -1,5 +1,5 @@
-import type { Message } from './message.js'
-import type { Conversation } from './state.js'
+import type { Message } from './state/message.js'
+import type { Conversation } from './state/state.js'
 
 /** What those who look on are told of a decision. */
 export type Notice =

@@ -1,6 +1,6 @@
 import type { Assistant } from '../conversation/channel.js'
-import { NO_NAMES, type RunNames } from '../conversation/state.js'
-import type { AskOutcome } from '../engine/outside.js'
+import { NO_NAMES, type RunNames } from '../conversation/state/state.js'
+import type { AskOutcome } from '../engine/providers.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 import { namesWith } from './names.js'
 import { answered, failed, failureOfRun, LONGEST_ANSWER, outcomeOfError, outcomeOfRun, TOO_LARGE } from './outcome.js'

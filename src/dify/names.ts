@@ -1,4 +1,4 @@
-import type { RunNames } from '../conversation/state.js'
+import type { RunNames } from '../conversation/state/state.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 
 /** What is known of a run's names after this event; the same object where it named nothing new. */

@@ -1,4 +1,4 @@
-import type { AskOutcome } from '../engine/outside.js'
+import type { AskOutcome } from '../engine/providers.js'
 import { type JsonObject, numberIn, textIn } from './json.js'
 import { answerIn } from './outputs.js'
 

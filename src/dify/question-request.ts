@@ -1,5 +1,5 @@
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question.js'
+import type { AskedQuestion } from '../conversation/question/question.js'
 import type { Request } from './exchange.js'
 
 /** A question as Dify takes it: streamed, as its blocking mode is cut off while the run goes on. */

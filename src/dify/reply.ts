@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Assistant } from '../conversation/channel.js'
-import type { AskOutcome } from '../engine/outside.js'
+import type { AskOutcome } from '../engine/providers.js'
 import { createBody } from './body.js'
 import type { Collector } from './collect.js'
 import { asObject, type JsonObject, textIn } from './json.js'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import type { Conversation } from '../conversation/state.js'
+import type { Conversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
 import type { Log, Store } from './ports.js'
 import type { TakeStep } from './steps.js'

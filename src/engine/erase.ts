@@ -1,9 +1,9 @@
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import { type Conversation, newConversation } from '../conversation/state.js'
+import { type Conversation, newConversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
-import type { AssistantClient } from './outside.js'
 import type { Log, Store } from './ports.js'
+import type { AssistantClient } from './providers.js'
 import type { UnderWay } from './under-way.js'
 
 /** Forgets a customer: what is under way ends, and what is kept goes, at Dify too where it lets us. */

@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
-import type { SendOutcome } from './outside.js'
 import type { Log, Store } from './ports.js'
+import type { SendOutcome } from './providers.js'
 
 /** What one send of a channel tells about those to follow it: the channel shall rest, or nothing of it gets through. */
 export interface Health {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { MaybePromise } from './maybe-promise.js'
 import { RouterError } from './ports.js'
-import type { Soon } from './soon.js'
 
 /** What came of something that cannot be done twice must be written down, even if the store is away for a moment. */
 
@@ -8,7 +8,7 @@ const EVERY_MS = 250
 /** Longer than a failover takes. After that the work counts as a dead process' work. */
 const LONGEST_MS = 30_000
 
-export async function persist<T>(write: () => Soon<T>): Promise<T> {
+export async function persist<T>(write: () => MaybePromise<T>): Promise<T> {
   const end = performance.now() + LONGEST_MS
   for (;;) {
     try {

@@ -3,10 +3,10 @@ import type { Count } from '../conversation/counts.js'
 import type { Decision, Known, Verdict } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
-import type { Message } from '../conversation/message.js'
 import type { Notice } from '../conversation/notices.js'
-import type { Conversation } from '../conversation/state.js'
-import type { Soon } from './soon.js'
+import type { Message } from '../conversation/state/message.js'
+import type { Conversation } from '../conversation/state/state.js'
+import type { MaybePromise } from './maybe-promise.js'
 
 /** What the engine needs of the outside, what it gives to the rooms around it, and the failures that both know. */
 
@@ -56,40 +56,40 @@ export interface Store {
   /** The clock that due times, leases and lifetimes are judged by. */
   now(): number
   /** May answer from what this process remembers; the commit finds out whether that was still true. */
-  load(id: ConversationId, question: Question): Soon<Loaded>
+  load(id: ConversationId, question: Question): MaybePromise<Loaded>
   /** The same, and true. */
-  look(id: ConversationId, question: Question): Soon<Loaded>
+  loadFresh(id: ConversationId, question: Question): MaybePromise<Loaded>
   /** The state as it is, for showing it. */
-  read(id: ConversationId): Soon<Conversation | null>
+  read(id: ConversationId): MaybePromise<Conversation | null>
   /** All of the change or nothing of it; `conflict` when what it was based on is no longer so. */
-  commit(id: ConversationId, version: Version, change: Change): Soon<'committed' | 'conflict'>
+  commit(id: ConversationId, version: Version, change: Change): MaybePromise<'committed' | 'conflict'>
   /** Conversations whose due time has come. Each is given to one caller until the lease is over or a commit moves it. */
-  claimDue(limit: number, leaseMs: number): Soon<readonly ConversationId[]>
+  claimDue(limit: number, leaseMs: number): MaybePromise<readonly ConversationId[]>
   /** Gives a claimed conversation to others at once, where there are any. */
-  release(id: ConversationId): Soon<void>
+  release(id: ConversationId): MaybePromise<void>
   /** When `claimDue` should be asked next; FOREVER where nothing is due. */
   nextDue(): number
   /** Everything about the conversation is gone afterwards, but that its messages were handled. */
-  erase(id: ConversationId): Soon<void>
+  erase(id: ConversationId): MaybePromise<void>
   /** Calls back for each entry of the feed from now on, whichever process committed it, in order for each conversation. */
-  listen(listener: FeedListener): Soon<StopListening>
+  listen(listener: FeedListener): MaybePromise<StopListening>
   /** What was fed after that cursor, oldest first: of one conversation, or of all with some of it twice. */
-  readFeed(after: string, id: ConversationId | null, limit: number): Soon<FeedPage>
+  readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
   /** Good once, and not for long. */
-  putTicket(ticket: string, lifeMs: number): Soon<void>
-  takeTicket(ticket: string): Soon<boolean>
+  putTicket(ticket: string, lifeMs: number): MaybePromise<void>
+  takeTicket(ticket: string): MaybePromise<boolean>
   /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */
-  takeSlot(channelId: string, perSecond: number, earliest: number): Soon<number>
-  history(id: ConversationId, page: HistoryPage): Soon<readonly Message[]>
-  list(page: ListPage): Soon<Listing>
+  takeSlot(channelId: string, perSecond: number, earliest: number): MaybePromise<number>
+  history(id: ConversationId, page: HistoryPage): MaybePromise<readonly Message[]>
+  list(page: ListPage): MaybePromise<Listing>
   noteChannel(channelId: string, what: ChannelNews, at: number): void
   /** What a send or a probe of the channel met; null where that is over. */
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
-  channelFacts(channelId: string): Soon<ChannelFacts>
-  depth(): Soon<Depth>
+  channelFacts(channelId: string): MaybePromise<ChannelFacts>
+  depth(): MaybePromise<Depth>
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
-  check(): Soon<void>
-  close(): Soon<void>
+  check(): MaybePromise<void>
+  close(): MaybePromise<void>
 }
 
 /** What to look up along with a conversation. */
@@ -222,7 +222,7 @@ export interface Made {
 }
 
 /** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
-export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => Soon<Received>
+export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => MaybePromise<Received>
 
 export interface Received {
   readonly verdict: Verdict

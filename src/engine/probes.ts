@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
-import type { ProbeOutcome, Prober } from './outside.js'
 import type { ChannelTrouble, Log, Store } from './ports.js'
+import type { ProbeOutcome, Prober } from './providers.js'
 import { createUnderWay } from './under-way.js'
 
 /**

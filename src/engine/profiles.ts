@@ -1,8 +1,8 @@
 import type { Channel } from '../conversation/channel.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
-import type { Conversation, Profile } from '../conversation/state.js'
-import type { ProfileFinder } from './outside.js'
+import type { Conversation, Profile } from '../conversation/state/state.js'
 import type { Log, Receive, Store } from './ports.js'
+import type { ProfileFinder } from './providers.js'
 
 /** Finds out who the customers are: in the background, a few a second, and never on the way of a webhook. */
 export interface Profiles {

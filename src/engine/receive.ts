@@ -4,8 +4,9 @@ import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, keepUntil } from '../conversation/next-step.js'
 import { noticesOf } from '../conversation/notices.js'
-import { isSilent, newConversation } from '../conversation/state.js'
+import { isSilent, newConversation } from '../conversation/state/state.js'
 import { createInTurn } from './in-turn.js'
+import { andThen, type MaybePromise } from './maybe-promise.js'
 import {
   type Find,
   type OnCommit,
@@ -15,7 +16,6 @@ import {
   RouterError,
   type Store,
 } from './ports.js'
-import { andThen, type Soon } from './soon.js'
 
 /** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
@@ -32,8 +32,8 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
     question: Question,
     left: number,
     isCertain: boolean,
-  ): Soon<Received> {
-    return andThen(isCertain ? store.look(id, question) : store.load(id, question), (loaded) => {
+  ): MaybePromise<Received> {
+    return andThen(isCertain ? store.loadFresh(id, question) : store.load(id, question), (loaded) => {
       const now = store.now()
       const before = loaded.state ?? newConversation(id, now)
       const decision = decide(before, event, loaded.known, channel.policy, now)

@@ -1,12 +1,12 @@
 import type { Channel } from '../conversation/channel.js'
+import { markOf } from '../conversation/echo/our-mark.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
-import type { Attachment } from '../conversation/message.js'
-import { markOf } from '../conversation/our-mark.js'
-import type { Conversation, Part } from '../conversation/state.js'
+import type { Attachment } from '../conversation/state/message.js'
+import type { Conversation, Part } from '../conversation/state/state.js'
 import type { Health } from './health.js'
-import type { Outgoing, Sender, SendOutcome } from './outside.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
+import type { Outgoing, Sender, SendOutcome } from './providers.js'
 import type { UnderWay } from './under-way.js'
 
 /** Sends what is first in a conversation's outbox. */

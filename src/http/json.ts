@@ -1,10 +1,10 @@
 import type { Channel } from '../conversation/channel.js'
 import { FOREVER } from '../conversation/channel.js'
+import { liveFlags } from '../conversation/echo/expected-echoes.js'
 import { pageOf, userOf } from '../conversation/ids.js'
-import { liveFlags } from '../conversation/ledger.js'
-import { type Message, messageId } from '../conversation/message.js'
-import { pauseOf } from '../conversation/pause.js'
-import type { Conversation } from '../conversation/state.js'
+import { pauseOf } from '../conversation/pause/pause.js'
+import { type Message, messageId } from '../conversation/state/message.js'
+import type { Conversation } from '../conversation/state/state.js'
 import type { ConversationShape, MessageShape } from './shapes.js'
 
 /** Conversations and messages as the API shows them. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Count } from '../conversation/counts.js'
-import { unreachable } from '../conversation/unreachable.js'
+import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
 
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */

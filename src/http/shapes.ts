@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../engine/ports.js'
 import { type Static, type TSchema, Type } from '../schema.js'
-import { STATUS } from './errors.js'
+import { STATUS } from './edge/errors.js'
 
 /** What the API answers, as schemas: the document is made of them, and what makes the answers has their types. */
 

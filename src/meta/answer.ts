@@ -1,7 +1,7 @@
 import type { Channel } from '../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
-import { type MessageType, messageId } from '../conversation/message.js'
+import { type MessageType, messageId } from '../conversation/state/message.js'
 import type { Received } from '../engine/ports.js'
 import type { Item } from './item.js'
 

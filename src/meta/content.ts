@@ -1,4 +1,4 @@
-import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversation/message.js'
+import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversation/state/message.js'
 
 /** What a message says, from the many spellings that Meta has for it. */
 

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import type { Channel } from '../conversation/channel.js'
-import type { Outgoing, Sender } from '../engine/outside.js'
+import type { Outgoing, Sender } from '../engine/providers.js'
 import { outcomeOf, type Reply } from './send-outcome.js'
 import type { Headers } from './usage.js'
 

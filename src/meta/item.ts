@@ -1,5 +1,5 @@
 import type { Event } from '../conversation/event.js'
-import type { Reason } from '../conversation/message.js'
+import type { Reason } from '../conversation/state/message.js'
 import { contentOf, idAt, isObject, type Json, objectAt, textAt, timeAt } from './content.js'
 
 /** One item of a delivery, as one of our events or as an honest "not for us". */

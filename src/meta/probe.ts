@@ -1,4 +1,4 @@
-import type { ProbeOutcome, Prober } from '../engine/outside.js'
+import type { ProbeOutcome, Prober } from '../engine/providers.js'
 import { isObject } from './content.js'
 import { createGraphGet } from './graph-get.js'
 import { codeAt, parsed } from './send-outcome.js'

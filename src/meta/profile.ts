@@ -1,4 +1,4 @@
-import type { FoundProfile, ProfileFinder } from '../engine/outside.js'
+import type { FoundProfile, ProfileFinder } from '../engine/providers.js'
 import { textAt } from './content.js'
 import { createGraphGet } from './graph-get.js'
 import { parsed } from './send-outcome.js'

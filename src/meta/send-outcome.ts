@@ -1,4 +1,4 @@
-import type { RefusedBecause, SendOutcome } from '../engine/outside.js'
+import type { RefusedBecause, SendOutcome } from '../engine/providers.js'
 import { quoteBigIds } from './big-ids.js'
 import { idAt, isObject, type Json } from './content.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'

@@ -1,16 +1,16 @@
 import type { Channel, Platform } from '../conversation/channel.js'
 import type { Event } from '../conversation/event.js'
 import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
-import type { Reason } from '../conversation/message.js'
+import type { Reason } from '../conversation/state/message.js'
+import { andThen, type MaybePromise } from '../engine/maybe-promise.js'
 import type { Log, Meter, Receive, Received, Store } from '../engine/ports.js'
-import { andThen, type Soon } from '../engine/soon.js'
 import { answerOf, dataOf, rowOf } from './answer.js'
 import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wording } from './wide-line.js'
 
 /** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
-export type TakeDelivery = (delivery: Delivery, requestId: string) => Soon<string>
+export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
 
 interface Progress {
   readonly rows: string[]
@@ -27,7 +27,7 @@ export function createTakeDelivery(parts: {
 }): TakeDelivery {
   const { receive, store, channelWith, log, meter } = parts
 
-  function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): Soon<string> {
+  function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): MaybePromise<string> {
     for (let i = index; i < delivery.items.length; i++) {
       const taken = take(delivery.items[i]!, delivery.platform, requestId, progress)
       if (taken instanceof Promise) return taken.then(() => takeFrom(delivery, i + 1, requestId, progress))
@@ -36,7 +36,7 @@ export function createTakeDelivery(parts: {
     return answerOf(rows, rows.length > 0 && duplicates === rows.length, data)
   }
 
-  function take(item: Item, platform: Platform, requestId: string, progress: Progress): Soon<void> {
+  function take(item: Item, platform: Platform, requestId: string, progress: Progress): MaybePromise<void> {
     const { pageId, userId, event } = item
     const channel = pageId === null ? undefined : channelWith(pageId)
     const hasIds = pageId !== null && userId !== null && isAccountId(pageId) && isAccountId(userId)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Event } from '../../src/conversation/event.js'
-import { NO_NAMES } from '../../src/conversation/state.js'
+import { NO_NAMES } from '../../src/conversation/state/state.js'
 import {
   createThread,
   customerMessage,

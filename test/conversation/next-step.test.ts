@@ -1,11 +1,11 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
-import { DEAD_LETTER_LIFE_MS } from '../../src/conversation/dead-letters.js'
 import { decide } from '../../src/conversation/decide.js'
-import { LATEST_ECHO_MS } from '../../src/conversation/ledger.js'
+import { LATEST_ECHO_MS } from '../../src/conversation/echo/expected-echoes.js'
 import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
-import { POST_LIFE_MS } from '../../src/conversation/outgoing.js'
-import { pauseOf } from '../../src/conversation/pause.js'
+import { DEAD_LETTER_LIFE_MS } from '../../src/conversation/outbox/dead-letters.js'
+import { POST_LIFE_MS } from '../../src/conversation/outbox/outgoing.js'
+import { pauseOf } from '../../src/conversation/pause/pause.js'
 import {
   ANSWER_WINDOW_MS,
   type Cause,
@@ -13,7 +13,7 @@ import {
   NO_OUTBOX,
   NOT_ASKING,
   type Outbox,
-} from '../../src/conversation/state.js'
+} from '../../src/conversation/state/state.js'
 import {
   conversation,
   HOUR,

@@ -1,7 +1,7 @@
 import t from 'tap'
-import type { Message } from '../../src/conversation/message.js'
 import { lastWords, noticesOf } from '../../src/conversation/notices.js'
-import type { Conversation } from '../../src/conversation/state.js'
+import type { Message } from '../../src/conversation/state/message.js'
+import type { Conversation } from '../../src/conversation/state/state.js'
 import { conversation, message, START } from '../fixtures/conversation.js'
 
 const CAUSE = { until: START, reason: 'api', at: START, seq: 0, note: null } as const

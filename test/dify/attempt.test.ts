@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { Agent } from 'undici'
 import type { Assistant } from '../../src/conversation/channel.js'
-import type { AskedQuestion } from '../../src/conversation/question.js'
-import { NO_NAMES } from '../../src/conversation/state.js'
+import type { AskedQuestion } from '../../src/conversation/question/question.js'
+import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { type Attempt, type AttemptParts, attempt } from '../../src/dify/attempt.js'
-import type { Call } from '../../src/engine/outside.js'
+import type { Call } from '../../src/engine/providers.js'
 import { assistantAt, callOf, closed, event, json, PING, pretend, question, stream } from './server.js'
 
 const names = { ...NO_NAMES, taskId: 't', conversationId: 'c', messageId: 'm' }

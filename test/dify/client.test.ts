@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { NO_NAMES } from '../../src/conversation/state.js'
+import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { createDifyClient, type DifyParts } from '../../src/dify/client.js'
-import type { AskOutcome } from '../../src/engine/outside.js'
+import type { AskOutcome } from '../../src/engine/providers.js'
 import { type Answer, callOf, event, json, PING, pretend, question, stream } from './server.js'
 
 const ids = { task_id: 't/1', conversation_id: 'c', message_id: 'm' }

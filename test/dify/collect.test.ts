@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createCollector } from '../../src/dify/collect.js'
-import type { AskOutcome } from '../../src/engine/outside.js'
+import type { AskOutcome } from '../../src/engine/providers.js'
 
 type Step = readonly [event: string, rest?: object]
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { AskedQuestion } from '../../src/conversation/question.js'
-import { NO_NAMES, type RunNames } from '../../src/conversation/state.js'
+import type { AskedQuestion } from '../../src/conversation/question/question.js'
+import { NO_NAMES, type RunNames } from '../../src/conversation/state/state.js'
 import type { BriefCall } from '../../src/dify/brief-call.js'
 import type { JsonObject } from '../../src/dify/json.js'
 import { createLookUp } from '../../src/dify/look-up.js'

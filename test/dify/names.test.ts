@@ -1,5 +1,5 @@
 import t from 'tap'
-import { NO_NAMES } from '../../src/conversation/state.js'
+import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { idIn, namesWith } from '../../src/dify/names.js'
 
 t.test('a chat names its task, conversation and message', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createCollector } from '../../src/dify/collect.js'
 import { type Reply, replyTo } from '../../src/dify/reply.js'
-import type { AskOutcome } from '../../src/engine/outside.js'
+import type { AskOutcome } from '../../src/engine/providers.js'
 import { event, PING } from './server.js'
 
 const SSE = 'text/event-stream; charset=utf-8'

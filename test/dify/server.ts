@@ -3,9 +3,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Test } from 'tap'
 import type { Assistant } from '../../src/conversation/channel.js'
 import { parseConversationId } from '../../src/conversation/ids.js'
-import type { AskedQuestion } from '../../src/conversation/question.js'
-import type { RunNames } from '../../src/conversation/state.js'
-import type { Call } from '../../src/engine/outside.js'
+import type { AskedQuestion } from '../../src/conversation/question/question.js'
+import type { RunNames } from '../../src/conversation/state/state.js'
+import type { Call } from '../../src/engine/providers.js'
 
 /** A server that answers as a test tells it to, and remembers what it was asked. */
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Assistant } from '../../src/conversation/channel.js'
-import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state.js'
+import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state/state.js'
 import { createErase } from '../../src/engine/erase.js'
 import { createUnderWay } from '../../src/engine/under-way.js'
 import { channelWith } from '../fixtures/channel.js'

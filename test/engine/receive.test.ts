@@ -216,9 +216,9 @@ t.test('what was decided upon from memory and left nothing to commit is looked u
       const known = { isSeen: false, isOurs: false, message: null }
       return { state: null, version: null, known, isFresh: false }
     },
-    look(id, question) {
+    loadFresh(id, question) {
       looks += 1
-      return store.look(id, question)
+      return store.loadFresh(id, question)
     },
   }))
   createReceive({ store: memory, onCommit: () => {} })(ID, CHANNEL, echo({ mid: 'b' }), 'b')
@@ -262,6 +262,6 @@ t.test('the id of a reported message is ours from then on', async (t) => {
   const { now, memory, commits } = engine()
   now(report({ mid: 'b' }))
   t.equal(commits[0]?.ownId, 'b')
-  t.equal((await memory.look(ID, { key: null, find: { is: 'ours', mid: 'b' } })).known.isOurs, true)
-  t.match(await memory.look(ID, NOTHING), { state: { seq: 1 } })
+  t.equal((await memory.loadFresh(ID, { key: null, find: { is: 'ours', mid: 'b' } })).known.isOurs, true)
+  t.match(await memory.loadFresh(ID, NOTHING), { state: { seq: 1 } })
 })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { conversationIdOf } from '../../src/conversation/ids.js'
-import { type Attachment, messageId } from '../../src/conversation/message.js'
+import { type Attachment, messageId } from '../../src/conversation/state/message.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, sent } from '../fixtures/engine.js'
 import { slowly } from '../fixtures/slow-store.js'

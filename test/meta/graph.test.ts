@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server as So
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Channel } from '../../src/conversation/channel.js'
-import type { Outgoing, Sender } from '../../src/engine/outside.js'
+import type { Outgoing, Sender } from '../../src/engine/providers.js'
 import { createGraph } from '../../src/meta/graph.js'
 import { channelWith } from '../fixtures/channel.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { SendOutcome } from '../../src/engine/outside.js'
+import type { SendOutcome } from '../../src/engine/providers.js'
 import { outcomeOf, type Reply } from '../../src/meta/send-outcome.js'
 import type { Headers } from '../../src/meta/usage.js'
 

@@ -1,7 +1,7 @@
-import { DEAD_LETTER_LIFE_MS } from '../../conversation/dead-letters.js'
-import { LATEST_ECHO_MS } from '../../conversation/ledger.js'
-import { POST_LIFE_MS } from '../../conversation/outgoing.js'
-import { ANSWER_WINDOW_MS, type Conversation, kept, NO_OUTBOX, type Outbox } from '../../conversation/state.js'
+import { LATEST_ECHO_MS } from '../../conversation/echo/expected-echoes.js'
+import { DEAD_LETTER_LIFE_MS } from '../../conversation/outbox/dead-letters.js'
+import { POST_LIFE_MS } from '../../conversation/outbox/outgoing.js'
+import { ANSWER_WINDOW_MS, type Conversation, kept, NO_OUTBOX, type Outbox } from '../../conversation/state/state.js'
 
 const RETRY_KEY_MS = 24 * 3_600_000
 

@@ -1,4 +1,4 @@
-import { type Conversation, NO_OUTBOX, type Outbox } from '../../conversation/state.js'
+import { type Conversation, NO_OUTBOX, type Outbox } from '../../conversation/state/state.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**

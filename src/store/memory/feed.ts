@@ -1,6 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
-import { type Conversation, newConversation, type Profile } from '../../conversation/state.js'
+import { type Conversation, newConversation, type Profile } from '../../conversation/state/state.js'
 import {
   type FeedEntry,
   type FeedListener,

@@ -1,4 +1,4 @@
-import type { Message } from '../../conversation/message.js'
+import type { Message } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
 
 /** One conversation's messages, oldest first and without gaps: `seq` s stands at s - messages[0].seq. */

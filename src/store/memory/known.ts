@@ -1,6 +1,6 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/message.js'
+import type { Message } from '../../conversation/state/message.js'
 import type { Question } from '../../engine/ports.js'
 import type { Entry } from './entry.js'
 import { newestThat } from './history.js'

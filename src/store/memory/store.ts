@@ -1,6 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { IDLE_LIFE_MS } from '../../conversation/prune.js'
-import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state.js'
+import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
+import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
@@ -196,7 +196,7 @@ export function createMemoryStore(parts: {
     historyBytes += entry.historyBytes
   }
 
-  function look(id: ConversationId, question: Question): Loaded {
+  function loadFresh(id: ConversationId, question: Question): Loaded {
     const entry = partitionOf(id).get(id)
     return {
       state: entry === undefined ? null : entry.state,
@@ -208,8 +208,8 @@ export function createMemoryStore(parts: {
 
   return {
     now,
-    load: look,
-    look,
+    load: loadFresh,
+    loadFresh,
     read: (id) => partitionOf(id).get(id)?.state ?? null,
     commit(id, version, change) {
       const partition = partitionOf(id)

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/message.js'
+import type { Message } from '../../conversation/state/message.js'
 import {
   type AskedText,
   type Asking,
@@ -12,7 +12,7 @@ import {
   NOT_ASKING,
   type Profile,
   type SentMessage,
-} from '../../conversation/state.js'
+} from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, NONE, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'

@@ -1,6 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
-import { type Conversation, newConversation } from '../../conversation/state.js'
+import { type Conversation, newConversation } from '../../conversation/state/state.js'
 import type { FeedEntry } from '../../engine/ports.js'
 import { decodeState, type ProfileRow, profileOf, profileRow } from './codec.js'
 import { decodeMessage } from './message-row.js'

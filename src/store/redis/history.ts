@@ -1,4 +1,4 @@
-import type { Message } from '../../conversation/message.js'
+import type { Message } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { decodeMessage } from './message-row.js'

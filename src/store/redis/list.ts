@@ -1,6 +1,6 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
-import { pauseOf } from '../../conversation/pause.js'
-import { type Conversation, hasDeadLetters } from '../../conversation/state.js'
+import { pauseOf } from '../../conversation/pause/pause.js'
+import { type Conversation, hasDeadLetters } from '../../conversation/state/state.js'
 import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'

@@ -4,7 +4,7 @@ import {
   NO_ATTACHMENTS,
   NO_REACTIONS,
   type Reaction,
-} from '../../conversation/message.js'
+} from '../../conversation/state/message.js'
 import { withoutNothing } from './row.js'
 
 export type MessageRow = readonly [

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../conversation/state.js'
+import type { Conversation } from '../../conversation/state/state.js'
 
 /** The last state of a conversation that this process saw, for the next event to be decided upon without a round trip. */
 export interface Remembered {

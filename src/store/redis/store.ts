@@ -1,8 +1,8 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/message.js'
-import type { Conversation } from '../../conversation/state.js'
+import type { Message } from '../../conversation/state/message.js'
+import type { Conversation } from '../../conversation/state/state.js'
 import {
   type Change,
   type ChannelTrouble,
@@ -107,7 +107,7 @@ export function createRedisStore(parts: {
     return now || before
   }
 
-  async function look(id: ConversationId, question: Question): Promise<Loaded> {
+  async function loadFresh(id: ConversationId, question: Question): Promise<Loaded> {
     if (!isLaidOut) await prepare()
     const { key, find } = question
     const mid = find === null || find.is === 'read_up_to' ? null : find.mid
@@ -216,11 +216,11 @@ export function createRedisStore(parts: {
     load(id, question) {
       const { state, version, isDoubtful } = memory.get(id) ?? UNSEEN
       const isGuess = question.find === null || question.find.is === 'ours'
-      if (!isLaidOut || !isGuess || isDoubtful) return look(id, question)
+      if (!isLaidOut || !isGuess || isDoubtful) return loadFresh(id, question)
       // Most likely what is remembered is true, and the event new. The commit finds out.
       return { state, version, known: NOTHING_KNOWN, isFresh: false }
     },
-    look,
+    loadFresh,
     commit: (id, version, change) => commit(id, version as string | null, change),
     read,
     async claimDue(limit, leaseMs) {

@@ -1,4 +1,4 @@
-import type { DatedPart, DeadLetter, Outbox, Part, Post, Run } from '../../conversation/state.js'
+import type { DatedPart, DeadLetter, Outbox, Part, Post, Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/dead-letters.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outgoing.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
+import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
 import {
   ANSWER_WINDOW_MS,
   type DeadLetter,
@@ -8,7 +8,7 @@ import {
   NO_OUTBOX,
   NOT_ASKING,
   type Post,
-} from '../../../src/conversation/state.js'
+} from '../../../src/conversation/state/state.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
 import { conversation, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type DeadLetter, type Flag, NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state.js'
+import { type DeadLetter, type Flag, NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import { createEntry, openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { conversation, message, part, run, START } from '../../fixtures/conversation.js'

@@ -150,7 +150,11 @@ t.test('a commit is made before anybody hears of it, and what follows from heari
   await hear('a', () => {})
   await hear('b', (seq) => {
     if (seq === 1)
-      store.commit(id, (store.look(id, { key: null, find: null }) as { version: number }).version, tell(store.now(), 4))
+      store.commit(
+        id,
+        (store.loadFresh(id, { key: null, find: null }) as { version: number }).version,
+        tell(store.now(), 4),
+      )
   })
   t.equal(store.commit(id, null, tell(store.now(), 2)), 'committed')
   t.same(

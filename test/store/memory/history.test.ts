@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Message } from '../../../src/conversation/message.js'
+import type { Message } from '../../../src/conversation/state/message.js'
 import {
   bytesOf,
   clearHistory,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { ConversationId } from '../../../src/conversation/ids.js'
-import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state.js'
+import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import type { ListPage } from '../../../src/engine/ports.js'
 import { createActivityOrder } from '../../../src/store/memory/activity.js'
 import { createEntry, type Entry } from '../../../src/store/memory/entry.js'

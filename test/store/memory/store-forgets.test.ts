@@ -1,15 +1,15 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/dead-letters.js'
 import { dueAt, keepUntil } from '../../../src/conversation/next-step.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outgoing.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
+import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
 import {
   ANSWER_WINDOW_MS,
   type Conversation,
   type Flag,
   NO_OUTBOX,
   NOT_ASKING,
-} from '../../../src/conversation/state.js'
+} from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import type { MemoryLimits } from '../../../src/store/memory/store.js'
@@ -37,7 +37,7 @@ function opened(limits: Partial<MemoryLimits> = {}): Asked {
   const memory = openMemory(limits)
   const { store, clock, sweepAll } = memory
   const put = async (user: number, change: Change) => {
-    const { version } = await store.look(idOf(user), NOTHING)
+    const { version } = await store.loadFresh(idOf(user), NOTHING)
     return store.commit(idOf(user), version, change)
   }
   const isThere = async (user: number) => (await store.read(idOf(user))) !== null
@@ -194,11 +194,11 @@ t.test('a conversation at rest lets go of the texts of its last moments, and its
   const causes = [{ until: FOREVER, reason: 'human_echo', at: now, seq: 1, note: null }] as const
   const state = conversation({ id: idOf(1), seq: 1, causes })
   await put(1, change({ state: { ...state, unclaimed: [dated], setAside: [dated] }, keepUntil: FOREVER }))
-  const { version } = await store.look(idOf(1), NOTHING)
+  const { version } = await store.loadFresh(idOf(1), NOTHING)
   wait(HOUR - 1)
   t.strictSame((await store.read(idOf(1)))?.unclaimed, [dated])
   wait(1)
-  t.strictSame(await store.look(idOf(1), NOTHING), {
+  t.strictSame(await store.loadFresh(idOf(1), NOTHING), {
     state,
     version,
     known: { isSeen: false, isOurs: false, message: null },
@@ -248,7 +248,7 @@ t.test(
     for (const user of [20, 21]) {
       await t.rejects(say(user, { key: 'mid-1', ownId: 'own', dueAt: now }), { code: 'store_full' })
       const question = { key: 'mid-1', find: { is: 'ours', mid: 'own' } } as const
-      t.match(await store.look(idOf(user), question), { state: null, known: { isSeen: false, isOurs: false } })
+      t.match(await store.loadFresh(idOf(user), question), { state: null, known: { isSeen: false, isOurs: false } })
     }
     t.strictSame(await store.claimDue(10, 1000), [])
     t.equal(await say(7, { keepUntil: now + HOUR }), 'committed')
@@ -293,7 +293,7 @@ t.test('a sweep makes room for a store that refuses', async (t) => {
 t.test('one that was forgotten between reading and writing is a conflict', async (t) => {
   const { say, store, isThere } = opened({ conversations: 5 })
   await say(0)
-  const { version } = await store.look(idOf(0), NOTHING)
+  const { version } = await store.loadFresh(idOf(0), NOTHING)
   for (let user = 1; user < 10; user++) await say(user)
   t.equal(await isThere(0), false)
   t.equal(await store.commit(idOf(0), version, said(store.now(), idOf(0), 2)), 'conflict')
@@ -363,7 +363,7 @@ t.test('texts of open work have a limit of their own', async (t) => {
     [3, 1],
   ] as const) {
     await t.rejects(put(user, waiting(user, count)), { code: 'store_full' })
-    t.equal((await store.look(idOf(user), { key: `${user} ${count}`, find: null })).known.isSeen, false)
+    t.equal((await store.loadFresh(idOf(user), { key: `${user} ${count}`, find: null })).known.isSeen, false)
   }
   t.equal((await store.read(idOf(1)))?.waiting.length, 4)
   t.equal(await isThere(3), false)

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Message } from '../../../src/conversation/message.js'
+import type { Message } from '../../../src/conversation/state/message.js'
 import {
   type Conversation,
   hasDeadLetters,
@@ -11,7 +11,7 @@ import {
   NO_OUTBOX,
   NOT_ASKING,
   newConversation,
-} from '../../../src/conversation/state.js'
+} from '../../../src/conversation/state/state.js'
 import { RouterError } from '../../../src/engine/ports.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
 import { openBytesOf } from '../../../src/store/memory/entry.js'
@@ -206,7 +206,7 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
       for (const user of users) plain.all.set(user, { ...plain.all.get(user)!, dueAt: now + LEASE_MS })
     } else {
       const id = idOf(userOf(step.user))
-      const { state: before, version } = await store.look(id, { key: null, find: null })
+      const { state: before, version } = await store.loadFresh(id, { key: null, find: null })
       const { state, records } = next(before, step, now)
       const kept = {
         state,
@@ -221,7 +221,7 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
       )
       if (outcome !== (plain.commit(step.user, kept, records) ? 'committed' : 'store_full')) return false
       if (outcome === 'committed') {
-        const { version: fresh } = await store.look(id, { key: null, find: null })
+        const { version: fresh } = await store.loadFresh(id, { key: null, find: null })
         if (versions.has(fresh)) return false
         versions.add(fresh)
       }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import type { Conversation } from '../../../src/conversation/state.js'
+import type { Conversation } from '../../../src/conversation/state/state.js'
 import { conversation, HOUR } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { slowly } from '../../fixtures/slow-store.js'
@@ -79,7 +79,7 @@ t.test('a conversation comes in when somebody says or decides something: marks a
   const { store } = openMemory()
   const put = async (user: number, changes: Partial<Conversation>) => {
     const id = idOf(user)
-    const { version } = await store.look(id, NOTHING)
+    const { version } = await store.loadFresh(id, NOTHING)
     return store.commit(id, version, change({ state: conversation({ id, ...changes }), keepUntil: FOREVER }))
   }
   const listed = async () =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { Attachment, Message, Reaction } from '../../../src/conversation/message.js'
+import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
 import {
   type Asking,
   type Conversation,
@@ -12,7 +12,7 @@ import {
   type Post,
   type Profile,
   type Run,
-} from '../../../src/conversation/state.js'
+} from '../../../src/conversation/state/state.js'
 import { ID, START } from '../../fixtures/conversation.js'
 
 /** Whatever could ever stand in a message or a state, and the odd values in every place. */

@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { type Conversation, NO_NAMES, NO_OUTBOX, NOT_ASKING, newConversation } from '../../../src/conversation/state.js'
+import {
+  type Conversation,
+  NO_NAMES,
+  NO_OUTBOX,
+  NOT_ASKING,
+  newConversation,
+} from '../../../src/conversation/state/state.js'
 import { decodeState, encodeState } from '../../../src/store/redis/codec.js'
 import { ID, message, part, run, START } from '../../fixtures/conversation.js'
 import { anyState } from './any-state.js'

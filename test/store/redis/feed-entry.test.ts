@@ -1,6 +1,6 @@
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import { newConversation } from '../../../src/conversation/state.js'
+import { newConversation } from '../../../src/conversation/state/state.js'
 import { encodeState } from '../../../src/store/redis/codec.js'
 import {
   comparable,

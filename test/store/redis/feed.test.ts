@@ -168,7 +168,7 @@ const commitOf = (store: OpenedRedis['store'], id: ConversationId) => {
     for (let left = count; left > 0; left -= 100) {
       const added = Math.min(left, 100)
       seq += added
-      const { version } = await store.look(id, { key: null, find: null })
+      const { version } = await store.loadFresh(id, { key: null, find: null })
       const what = said(store.now(), id, seq, added)
       const notices = what.records.map((each) => ({ is: 'said', message: each }) as const)
       t.equal(await store.commit(id, version, { ...what, notices }), 'committed')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import type { Message } from '../../../src/conversation/message.js'
+import type { Message } from '../../../src/conversation/state/message.js'
 import type { HistoryPage } from '../../../src/engine/ports.js'
 import { withCommands } from '../../../src/store/redis/commands.js'
 import { connect } from '../../../src/store/redis/connect.js'

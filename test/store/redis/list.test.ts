@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
-import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state.js'
+import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import { type ListPage, RouterError } from '../../../src/engine/ports.js'
 import type { Commands } from '../../../src/store/redis/commands.js'
 import { createKeys } from '../../../src/store/redis/keys.js'

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Event } from '../../../src/conversation/event.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
-import { NO_NAMES } from '../../../src/conversation/state.js'
+import { NO_NAMES } from '../../../src/conversation/state/state.js'
 import { SEND_WINDOW_MS, type Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import { PARTITIONS } from '../../../src/store/redis/keys.js'
@@ -293,5 +293,5 @@ t.test('flags and pauses end by themselves, without anybody’s doing', async (t
   await store.commit(idOf(3), null, change({ ...said(store.now(), idOf(3), 0), keepUntil: until }))
   await server.client.pexpire((await keys()).find((key) => key.endsWith('001-3'))!, 50)
   while ((await store.read(idOf(3))) !== null) await new Promise(setImmediate)
-  t.strictSame((await store.look(idOf(3), { key: null, find: null })).version, null)
+  t.strictSame((await store.loadFresh(idOf(3), { key: null, find: null })).version, null)
 })

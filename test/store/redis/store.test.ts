@@ -63,7 +63,7 @@ t.test('a wrong guess is a conflict, and known to be wrong from then on', async 
   t.equal(await other.commit(id, version, said(store.now(), id, 2)), 'committed')
   t.equal((await store.load(id, NOTHING)).state?.seq, 1, 'this one has not heard of it')
   t.equal((await store.read(id))?.seq, 2, 'but shows it')
-  t.equal((await store.look(id, NOTHING)).state?.seq, 2)
+  t.equal((await store.loadFresh(id, NOTHING)).state?.seq, 2)
   t.equal((await store.load(id, NOTHING)).state?.seq, 2)
 })
 
@@ -169,7 +169,7 @@ t.test('another layout under the same prefix is refused, and other prefixes are 
   const refused = { code: 'store_unavailable', message: /32 partitions.*64.*REDIS_PREFIX/ }
   await t.rejects(async () => later.check(), refused)
   await t.rejects(async () => later.load(idOf(1), NOTHING), refused)
-  await t.rejects(async () => later.look(idOf(1), NOTHING), refused)
+  await t.rejects(async () => later.loadFresh(idOf(1), NOTHING), refused)
   await t.rejects(async () => later.commit(idOf(1), null, said(0, idOf(1), 1)), refused)
   await t.rejects(async () => later.claimDue(10, 1000), refused)
   await server.client.set(`${opened.prefix}:layout`, '64')

@@ -1,0 +1,127 @@
+import type { Policy } from '../channel.js'
+import type { Echo, Reported } from '../event.js'
+import { arrived } from '../outbox/sending.js'
+import { withoutCause } from '../pause/pause.js'
+import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
+import { weSpoke } from '../question/customer-message.js'
+import { append, type Draft, rewrite } from '../state/draft.js'
+import { authorOf, type Evidence, type Message, type MessageType } from '../state/message.js'
+import { added, type Conversation, kept } from '../state/state.js'
+import { contentKey, expectEcho, sentWithId } from './expected-echoes.js'
+import { type KnownId, whoWrote } from './who-wrote.js'
+
+/** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
+
+const MOST_UNCLAIMED = 8
+
+export interface Heard {
+  readonly message: Message | null
+  readonly type: MessageType
+  readonly evidence: Evidence
+  readonly isOurs: boolean
+}
+
+export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Policy, now: number): Heard {
+  const found = whoWrote(draft.state, echo, known, policy, now)
+  draft.state = weSpoke(found.state)
+  const { type, evidence } = found
+  if (found.is === 'ours') {
+    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence, policy, now)
+    return { message, type, evidence, isOurs: true }
+  }
+  const message = append(
+    draft,
+    echo,
+    { type, status: 'sent', reason: null, evidence, source: null, fromApp: false },
+    now,
+  )
+  draft.state = {
+    ...draft.state,
+    unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
+  }
+  if (type === 'support' && takesOver(draft, echo.at)) {
+    personSpoke(draft, message, 'human_echo', policy, now)
+  }
+  return { message, type, evidence, isOurs: false }
+}
+
+function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence, policy: Policy, now: number): Message {
+  // Reported by its id alone: only now is it known what it said.
+  const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
+  const confirmed: Message = {
+    ...message,
+    kind: said.kind,
+    text: said.text,
+    attachments: said.attachments,
+    status: 'sent',
+    reason: null,
+    mid: message.mid ?? echo.mid,
+    evidence,
+  }
+  rewrite(draft, confirmed)
+  arrived(draft, message.seq, policy, now)
+  return confirmed
+}
+
+/** Returns the message, and whether its echo had come before the report. */
+export function hearReport(
+  draft: Draft,
+  report: Reported,
+  known: Message | null,
+  policy: Policy,
+  now: number,
+): { readonly message: Message; readonly matched: boolean } {
+  const byId = openWithId(draft.state, report.mid) ?? (known?.type === 'customer' ? null : known)
+  if (byId?.fromApp) return { message: byId, matched: byId.evidence !== null }
+  const heard = byId ?? unclaimedWithContent(draft.state, report)
+  if (heard !== null) return { message: claim(draft, report, heard, policy, now), matched: true }
+  // A customer's message has this id: the report is mistaken about it.
+  const content = known === null ? report : { ...report, mid: null }
+  draft.state = weSpoke(draft.state)
+  const message = append(
+    draft,
+    content,
+    { type: report.type, status: 'sent', reason: null, evidence: null, source: report.source, fromApp: true },
+    now,
+  )
+  draft.state = expectEcho(draft.state, message, now + policy.echoTtlMs)
+  if (message.type === 'support') personSpoke(draft, message, 'support_message', policy, now)
+  return { message, matched: false }
+}
+
+/** Its echo came first and was taken for somebody else's. */
+function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, now: number): Message {
+  const byId = report.mid !== null && heard.mid === report.mid
+  const message: Message = {
+    ...heard,
+    type: report.type,
+    source: report.source,
+    fromApp: true,
+    evidence: byId ? 'message_id' : 'text',
+  }
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message.seq !== heard.seq) }
+  rewrite(draft, message)
+  if (message.type === 'support') {
+    draft.state = withoutCause(draft.state, heard.seq)
+    if (takesOver(draft, heard.at)) personSpoke(draft, message, 'support_message', policy, now)
+  } else {
+    undoTakeover(draft, heard.seq, policy, now)
+  }
+  return message
+}
+
+/** A channel may keep no history to look it up in. */
+function openWithId(state: Conversation, mid: string | null): Message | null {
+  if (mid === null) return null
+  const echoed = state.unclaimed.find((each) => each.message.mid === mid)
+  return echoed?.message ?? sentWithId(state, mid)?.message ?? null
+}
+
+function unclaimedWithContent(state: Conversation, report: Reported): Message | null {
+  const content = contentKey(report)
+  if (content === null) return null
+  const alike = state.unclaimed.filter((each) => contentKey(each.message) === content)
+  // A person may have said the same: an echo that was taken for what the report says it is goes first.
+  const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
+  return (agreeing ?? alike[0])?.message ?? null
+}

@@ -1,0 +1,27 @@
+import type { Draft } from '../state/draft.js'
+import { rewrite } from '../state/draft.js'
+import { type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
+import { patchOutbox, queuedAnew } from './outbox.js'
+
+/** What did not arrive, and what a person decides about it. */
+
+/** Longer than anybody lets them lie; the history keeps on saying what became of the messages. */
+export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
+
+export function deadLetter(state: Conversation, seq: number): DeadLetter | null {
+  return state.outbox.dead.find((letter) => letter.seq === seq) ?? null
+}
+
+/** Sent after all, whatever the bot may do by itself: a person asked for it. */
+export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
+  discard(draft, letter)
+  const parts = letter.parts.map(
+    (part): Part => ({ ...queuedAnew(part, now), leaves: 'always', attempts: 0, isSecondTry: false }),
+  )
+  patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
+  for (const { message } of parts) rewrite(draft, message)
+}
+
+export function discard(draft: Draft, letter: DeadLetter): void {
+  patchOutbox(draft, { dead: kept(draft.state.outbox.dead, (each) => each !== letter) })
+}

@@ -1,0 +1,128 @@
+import type { Policy } from '../channel.js'
+import { isYoung } from '../pause/pause.js'
+import { whySilent } from '../question/why-not-asked.js'
+import { append, type Draft, rewrite } from '../state/draft.js'
+import type { Attachment, Message, MessageKind, Reason } from '../state/message.js'
+import { NO_ATTACHMENTS } from '../state/message.js'
+import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
+import { unreachable } from '../text/unreachable.js'
+import { splitText } from './split-text.js'
+
+/** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
+
+/** Parts that wait in one conversation: some twenty of the longest messages that the API takes. */
+export const MOST_PARTS = 500
+/** The bot's own retreat does not forbid its farewell; whatever a person or an operator said does. */
+const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'customer_request'])
+
+export interface Said {
+  readonly type: 'AI' | 'support' | 'marketing'
+  readonly text: string | null
+  readonly leaves: Leaves
+  readonly kind?: MessageKind
+  readonly attachments?: readonly Attachment[]
+  readonly tag?: string | null
+}
+
+/** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
+export function queue(draft: Draft, said: Said, policy: Policy, now: number): Message {
+  const messages = record(draft, said, { status: 'queued', reason: null }, policy, now)
+  const group = messages[0]!.seq
+  const parts = messages.map(
+    (message): Part => ({
+      message,
+      group,
+      leaves: said.leaves,
+      tag: said.tag ?? null,
+      attempts: 0,
+      at: now,
+      slotAt: 0,
+      isSecondTry: false,
+    }),
+  )
+  patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
+  return messages[0]!
+}
+
+/** A message of ours in the history, in the parts in which it leaves or would have left. */
+export function record(
+  draft: Draft,
+  said: Said,
+  as: { readonly status: 'queued' | 'cancelled'; readonly reason: Reason | null },
+  policy: Policy,
+  now: number,
+): readonly Message[] {
+  const { type, kind = 'text', attachments = NO_ATTACHMENTS } = said
+  const texts = said.text === null ? [] : splitText(said.text, policy.platform)
+  // What has no part is an attachment, or a text of nothing visible: Meta will say what it thinks of that.
+  return (texts.length > 0 ? texts : [said.text]).map((text) => {
+    const content = { is: 'reported', type, mid: null, kind, text, attachments, source: null } as const
+    return append(draft, content, { type, ...as, evidence: null, source: null, fromApp: true }, now)
+  })
+}
+
+export function mayLeave(state: Conversation, part: Part, policy: Policy, now: number): boolean {
+  switch (part.leaves) {
+    case 'always':
+      return true
+    case 'as_farewell':
+      return state.closedAt === 0 && state.causes.every((cause) => OWN_PAUSES.has(cause.reason))
+    case 'while_on':
+      return whySilent(state, policy, now) === null
+    default:
+      return unreachable(part.leaves)
+  }
+}
+
+/** Takes out what may not leave any more; the history says why. What is on the wire cannot be called back. */
+export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
+  const { parts } = draft.state.outbox
+  if (parts.length === 0) return parts
+  const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
+  const dropped = parts.filter((part) => !stays(part))
+  if (dropped.length === 0) return dropped
+  patchOutbox(draft, { parts: kept(parts, stays) })
+  const reason = whySilent(draft.state, policy, now)
+  for (const { message } of dropped) rewrite(draft, { ...message, status: 'cancelled', reason })
+  return dropped
+}
+
+export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {
+  if (parts.length === 0) return
+  const aside = [...draft.state.outbox.setAside, ...parts.map((part) => ({ part, at: now }))]
+  patchOutbox(draft, { setAside: aside.slice(-MOST_PARTS) })
+}
+
+/** The pause that kept them back was a mistake. */
+export function putPartsBack(draft: Draft, now: number): void {
+  const { parts, setAside } = draft.state.outbox
+  if (setAside.length === 0) return
+  const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedAnew(part, now))
+  for (const { message } of back) rewrite(draft, message)
+  // What is on the wire stays first, whatever it was sent for.
+  const onTheWire = parts.filter(({ message }) => message.status !== 'queued')
+  const queued = parts.filter(({ message }) => message.status === 'queued')
+  const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq
+  patchOutbox(draft, {
+    setAside: kept(setAside, none),
+    parts: [...onTheWire, ...[...queued, ...back].sort(bySeq)],
+  })
+}
+
+export function queuedAnew(part: Part, now: number): Part {
+  return { ...part, message: { ...part.message, status: 'queued', reason: null }, at: now, slotAt: 0 }
+}
+
+/** The cooldown counts from the last part of an answer. */
+export function partLeft(draft: Draft, policy: Policy, now: number): void {
+  const { state } = draft
+  if (state.outbox.parts.length > 0) return
+  const restUntil = Math.max(state.asking.restUntil, now + policy.cooldownMs)
+  draft.state = { ...state, asking: { ...state.asking, restUntil } }
+}
+
+export function patchOutbox(draft: Draft, changes: Partial<Outbox>): void {
+  draft.state = { ...draft.state, outbox: { ...draft.state.outbox, ...changes } }
+}
+
+const none = () => false

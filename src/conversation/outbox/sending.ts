@@ -1,0 +1,206 @@
+import type { Policy } from '../channel.js'
+import { expectEcho, expectUntil, LATEST_ECHO_MS, withoutExpected } from '../echo/expected-echoes.js'
+import type { SendResult } from '../event.js'
+import { undoTakeover } from '../pause/takeover.js'
+import { weSpoke } from '../question/customer-message.js'
+import { type Draft, rewrite } from '../state/draft.js'
+import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
+import { ANSWER_WINDOW_MS, added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
+import { unreachable } from '../text/unreachable.js'
+import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
+
+/** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
+
+/** A request gives up before that; who has not told its outcome by then is dead. */
+const SEND_LEASE_MS = 12_000
+/** After Meta's window a person may still write under this tag … */
+const PERSONS_TAG = 'HUMAN_AGENT'
+/** … for so long. */
+const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
+const FIRST_RETRY_MS = 1_000
+const LONGEST_BACKOFF_MS = 60_000
+const MOST_DEAD_LETTERS = 50
+
+export interface Leaving {
+  readonly part: Part
+  readonly tag: string | null
+}
+
+/** Marks the first part as being sent, its echo expected from now on. Null where it does not leave now. */
+export function startSending(draft: Draft, slotAt: number, policy: Policy, now: number): Leaving | null {
+  const { state } = draft
+  const part = state.outbox.parts[0]
+  if (part === undefined || part.message.status !== 'queued' || part.at > now) return null
+  if (!mayLeave(state, part, policy, now)) {
+    dropParts(draft, policy, now)
+    return null
+  }
+  const pass = passFor(state, part, now)
+  if (pass === null) {
+    giveUpOn(draft, part, 'window_closed', 'window_closed', policy, now)
+    return null
+  }
+  if (slotAt > now) {
+    replace(draft, { ...part, at: slotAt, slotAt })
+    return null
+  }
+  const message: Message = { ...part.message, status: 'sending' }
+  const sending: Part = { ...part, message, attempts: part.attempts + 1, at: now + SEND_LEASE_MS, slotAt: 0 }
+  replace(draft, sending)
+  rewrite(draft, message)
+  draft.state = expectEcho(draft.state, message, now + LATEST_ECHO_MS)
+  return { part: sending, tag: pass.tag }
+}
+
+/** The tag to write under, or null where Meta's window is closed. A customer never heard of is for Meta to judge. */
+function passFor(state: Conversation, part: Part, now: number): { readonly tag: string | null } | null {
+  const silentMs = now - state.customerAt
+  if (part.tag !== null || state.customerAt === 0 || silentMs < ANSWER_WINDOW_MS) return { tag: part.tag }
+  const isPersons = part.message.type === 'support' && silentMs < PERSONS_WINDOW_MS
+  return isPersons ? { tag: PERSONS_TAG } : null
+}
+
+export function endSending(draft: Draft, event: SendResult, policy: Policy, now: number): void {
+  const { end } = event
+  const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
+  if (part === undefined || part.attempts !== event.attempt || part.message.status === 'queued') {
+    // Its echo or its silence came first. What arrived after it was given up is no loss any more.
+    if (end.is !== 'sent') return
+    const message = openMessage(draft.state, event.seq)
+    if (message !== null) confirmSent(draft, message, end.mid, policy, now)
+    return
+  }
+  switch (end.is) {
+    case 'sent':
+      draft.state = expectUntil(draft.state, event.seq, now + policy.echoTtlMs)
+      confirmSent(draft, part.message, end.mid, policy, now)
+      break
+    case 'later':
+      draft.state = withoutExpected(draft.state, event.seq)
+      tryLater(draft, part, end.afterMs, event.random, policy, now)
+      break
+    case 'dead':
+      draft.state = withoutExpected(draft.state, event.seq)
+      giveUpOn(draft, part, end.reason, end.code, policy, now)
+      break
+    case 'unknown':
+      if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
+      break
+    default:
+      unreachable(end)
+  }
+}
+
+/** As long as something may still come of it, it lies in the queue, in a dead letter, or is expected. */
+function openMessage({ outbox, sent }: Conversation, seq: number): Message | null {
+  const lists = [outbox.parts, ...outbox.dead.map((letter) => letter.parts), sent]
+  return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
+}
+
+function confirmSent(draft: Draft, message: Message, mid: string | null, policy: Policy, now: number): void {
+  draft.state = weSpoke(draft.state)
+  const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
+  const evidence = echoed === undefined ? message.evidence : 'message_id'
+  // What was sent twice may be confirmed already.
+  if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
+  if (echoed !== undefined) claimEcho(draft, echoed, message, policy, now)
+  arrived(draft, message.seq, policy, now)
+}
+
+/** Its echo came first, and nothing told whose it was: it stands in the history a second time. */
+function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Policy, now: number): void {
+  draft.state = withoutExpected(draft.state, message.seq)
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
+  rewrite(draft, {
+    ...echoed,
+    type: message.type,
+    status: 'cancelled',
+    reason: 'own_message',
+    evidence: 'message_id',
+    // Who looks for the id shall find the one that stands.
+    mid: null,
+    text: null,
+    attachments: NO_ATTACHMENTS,
+  })
+  undoTakeover(draft, echoed.seq, policy, now)
+}
+
+/** It is with the customer, however we know: there is nothing left to do about it. */
+export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
+  const { parts, setAside, dead } = draft.state.outbox
+  if (setAside.some(({ part }) => part.message.seq === seq)) {
+    patchOutbox(draft, { setAside: kept(setAside, ({ part }) => part.message.seq !== seq) })
+  }
+  if (parts.some((part) => part.message.seq === seq)) {
+    patchOutbox(draft, { parts: kept(parts, (part) => part.message.seq !== seq) })
+    partLeft(draft, policy, now)
+  }
+  if (dead.some((letter) => letter.parts.some((part) => part.message.seq === seq))) {
+    patchOutbox(draft, { dead: withoutPart(dead, seq) })
+  }
+}
+
+/** What was to follow the part stays a dead letter: nobody got it. */
+function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLetter[] {
+  const left = dead.map((letter) => ({ ...letter, parts: kept(letter.parts, (part) => part.message.seq !== seq) }))
+  return kept(left, (letter) => letter.parts.length > 0)
+}
+
+function tryLater(draft: Draft, part: Part, afterMs: number, random: number, policy: Policy, now: number): void {
+  if (part.attempts >= policy.sendAttempts) {
+    giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted', policy, now)
+    return
+  }
+  const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
+  requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
+  // A person may have stepped in while it was on the wire.
+  const dropped = dropParts(draft, policy, now)
+  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
+}
+
+function requeue(draft: Draft, part: Part): void {
+  replace(draft, part)
+  rewrite(draft, part.message)
+}
+
+/** Delivered or not: only its echo can tell. */
+export function loseTrack(draft: Draft, part: Part, policy: Policy, now: number): void {
+  const message: Message = { ...part.message, status: 'unknown' }
+  replace(draft, { ...part, message, at: now + policy.unknownSendWaitMs })
+  rewrite(draft, message)
+  draft.state = expectUntil(draft.state, message.seq, now + LATEST_ECHO_MS)
+}
+
+/** The echo has not come. */
+export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: number): void {
+  const mayRetry = policy.unknownSend === 'retry' && !part.isSecondTry && part.attempts < policy.sendAttempts
+  if (mayRetry && mayLeave(draft.state, part, policy, now)) {
+    requeue(draft, { ...queuedAnew(part, now), isSecondTry: true })
+  } else {
+    giveUpOn(draft, part, 'unknown_outcome', 'unknown_outcome', policy, now)
+  }
+}
+
+/** What was to follow the part would make no sense without it: one dead letter holds them all. */
+function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
+  const { parts, setAside, dead } = draft.state.outbox
+  const isLost = (each: Part): boolean => each.group === part.group
+  const lost = [...parts, ...setAside.map((each) => each.part)].filter(isLost)
+  const letter: DeadLetter = { seq: part.message.seq, reason, code, at: now, parts: lost }
+  patchOutbox(draft, {
+    parts: kept(parts, (each) => !isLost(each)),
+    setAside: kept(setAside, (each) => !isLost(each.part)),
+    dead: added(dead, letter, MOST_DEAD_LETTERS),
+  })
+  for (const { message } of lost) {
+    const isGivenUp = message.seq === part.message.seq
+    const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'
+    rewrite(draft, { ...message, status, reason })
+  }
+  partLeft(draft, policy, now)
+}
+
+function replace(draft: Draft, part: Part): void {
+  const { parts } = draft.state.outbox
+  patchOutbox(draft, { parts: parts.map((each) => (each.message.seq === part.message.seq ? part : each)) })
+}

@@ -1,0 +1,83 @@
+import { FOREVER } from '../channel.js'
+import type { Message } from '../state/message.js'
+import { added, type Cause, type Conversation, kept } from '../state/state.js'
+
+/** The bot's silence: a list of causes, of which the latest end counts. */
+
+/** A pause that proves wrong this soon gives back what it kept from being asked. */
+export const GIVE_BACK_MS = 60_000
+const MOST_CAUSES = 8
+const MOST_SET_ASIDE = 100
+
+export function endOf(now: number, forMs: number): number {
+  return forMs === FOREVER ? FOREVER : now + forMs
+}
+
+/** The cause that keeps the bot silent longest, or null where it may speak. */
+export function pauseOf(state: Conversation, now: number): Cause | null {
+  let longest: Cause | null = null
+  for (const cause of state.causes) {
+    if (now < cause.until && (longest === null || cause.until >= longest.until)) longest = cause
+  }
+  return longest
+}
+
+export function withCause(state: Conversation, cause: Cause): Conversation {
+  // An operator's word replaces the operator's word before; people's messages add up, each to be taken back alone.
+  const others = cause.reason === 'api' ? kept(state.causes, (each) => each.reason !== 'api') : state.causes
+  return { ...state, causes: mostLasting([...others, cause]) }
+}
+
+/** Over the cap the cause that ends first goes: what the bot may do stays the same. */
+function mostLasting(causes: readonly Cause[]): readonly Cause[] {
+  if (causes.length <= MOST_CAUSES) return causes
+  const first = causes.reduce((a, b) => (b.until < a.until ? b : a))
+  return causes.filter((cause) => cause !== first)
+}
+
+/** The message with this `seq` was not a person's after all. */
+export function withoutCause(state: Conversation, seq: number): Conversation {
+  return { ...state, causes: kept(state.causes, (cause) => cause.seq !== seq) }
+}
+
+export function withoutCauses(state: Conversation): Conversation {
+  return withNothingAside({ ...state, causes: kept(state.causes, none) })
+}
+
+/** From now on a pause that proves wrong brings nothing back. */
+export function withNothingAside(state: Conversation): Conversation {
+  const { outbox } = state
+  if (outbox.setAside.length === 0) return { ...state, setAside: kept(state.setAside, none) }
+  return {
+    ...state,
+    setAside: kept(state.setAside, none),
+    outbox: { ...outbox, setAside: kept(outbox.setAside, none) },
+  }
+}
+
+export function setAside(state: Conversation, message: Message, now: number): Conversation {
+  return { ...state, setAside: added(state.setAside, { message, at: now }, MOST_SET_ASIDE) }
+}
+
+export function givenBack(state: Conversation, now: number): readonly Message[] {
+  return state.setAside.filter((each) => isYoung(each, now)).map((each) => each.message)
+}
+
+export function prunePause(state: Conversation, now: number): Conversation {
+  const { outbox } = state
+  if (state.causes.length === 0 && state.setAside.length === 0 && outbox.setAside.length === 0) return state
+  const causes = kept(state.causes, (cause) => now < cause.until)
+  // A cause that ended by itself was right: what was said before its end is not replayed.
+  const isDisputed = causes.length > 0 && causes === state.causes
+  const stays = (each: { readonly at: number }): boolean => isDisputed && isYoung(each, now)
+  const aside = kept(state.setAside, stays)
+  const partsAside = kept(outbox.setAside, stays)
+  if (causes === state.causes && aside === state.setAside && partsAside === outbox.setAside) return state
+  return { ...state, causes, setAside: aside, outbox: { ...outbox, setAside: partsAside } }
+}
+
+export function isYoung(each: { readonly at: number }, now: number): boolean {
+  return now - each.at < GIVE_BACK_MS
+}
+
+const none = () => false

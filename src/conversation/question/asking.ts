@@ -1,0 +1,172 @@
+import type { Policy } from '../channel.js'
+import { endFlagsSince } from '../echo/expected-echoes.js'
+import type { RunEnd, Wake } from '../event.js'
+import { queue } from '../outbox/outbox.js'
+import { splitText } from '../outbox/split-text.js'
+import { silenceBot } from '../pause/takeover.js'
+import { type Draft, rewrite } from '../state/draft.js'
+import type { Message } from '../state/message.js'
+import { type Asking, type Conversation, kept, NO_NAMES, type Run, type RunNames } from '../state/state.js'
+import { holdWhatIsLeft, isLoneShare } from './shares.js'
+import { notAsked, whySilent } from './why-not-asked.js'
+
+/** From a customer's burst to the assistant's answer. */
+
+/** Longer than three beats of the process that has the run; what a dead one had is taken up this much later. */
+const RUN_LEASE_MS = 8_000
+const FIRST_RETRY_MS = 1_000
+/** Whatever Dify asks for: the customer waits. */
+const LONGEST_RETRY_MS = 30_000
+/** So long a question waits for an assistant that is known to be down: twice its longest rest. */
+const LONGEST_HOLD_MS = 60_000
+
+/** When what waits is to be asked; null where nothing is, or not before something else has happened. */
+export function askAt(state: Conversation, policy: Policy): number | null {
+  const { waiting, asking, outbox } = state
+  if (waiting.length === 0 || asking.run !== null || outbox.parts.length > 0) return null
+  return Math.max(quietAt(waiting, policy), asking.restUntil)
+}
+
+/** When the customer's burst is over. */
+function quietAt(waiting: readonly Message[], policy: Policy): number {
+  const last = waiting.at(-1)!.arrivedAt + policy.debounceMs
+  // A post that had waited for its question does not hurry it.
+  const first = waiting.find((message) => !isLoneShare(message, policy)) ?? waiting[0]!
+  return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
+}
+
+/** The run that begins, or null where there is no asking now. */
+export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
+  const { state } = draft
+  const silent = whySilent(state, policy, now)
+  if (silent !== null || !policy.hasAssistant) {
+    skip(draft, state.waiting, silent ?? 'no_assistant')
+    draft.state = { ...draft.state, waiting: kept(state.waiting, none) }
+    return null
+  }
+  if (holdWhatIsLeft(draft, policy)) return null
+  if (event.assistantFreeAt > now) {
+    hold(draft, event, policy, now)
+    return null
+  }
+  const run: Run = {
+    id: event.runId,
+    messages: state.waiting,
+    startedAt: now,
+    leaseUntil: now + RUN_LEASE_MS,
+    names: NO_NAMES,
+  }
+  draft.state = {
+    ...state,
+    waiting: kept(state.waiting, none),
+    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0 },
+  }
+  return run
+}
+
+/** The assistant cannot take it now. What has waited too long for that is given up. */
+function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
+  const { waiting, asking } = draft.state
+  const heldSince = asking.heldSince || now
+  if (!event.isAssistantDown || now - heldSince < LONGEST_HOLD_MS) {
+    patch(draft, { restUntil: event.assistantFreeAt, heldSince: event.isAssistantDown ? heldSince : 0 })
+    return
+  }
+  draft.state = { ...draft.state, waiting: kept(waiting, none) }
+  giveUp(draft, waiting, true, policy, now)
+}
+
+/** Its process died: another one finds out what became of it. */
+export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Run {
+  const adopted: Run = { ...run, id: runId, leaseUntil: now + RUN_LEASE_MS }
+  patch(draft, { run: adopted })
+  return adopted
+}
+
+/** Its process lives, and may have learned what Dify calls it. */
+export function beatRun(draft: Draft, runId: string, names: RunNames, now: number): Run | null {
+  const { run } = draft.state.asking
+  if (run === null || run.id !== runId) return null
+  const beaten: Run = { ...run, names, leaseUntil: now + RUN_LEASE_MS }
+  patch(draft, { run: beaten })
+  return beaten
+}
+
+/** False where the run is not the conversation's any more: a person stepped in, or another process took it up. */
+export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number): boolean {
+  const { run } = draft.state.asking
+  if (run === null || run.id !== event.runId) return false
+  const { end } = event
+  const isAnswer = end.is === 'answer' && (policy.assistantSends || splitText(end.text, policy.platform).length > 0)
+  if (isAnswer) {
+    for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
+    const restUntil = now + policy.cooldownMs
+    const answeredUpTo = run.messages.at(-1)!.seq
+    patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
+    if (!policy.assistantSends) queue(draft, { type: 'AI', text: end.text, leaves: 'while_on' }, policy, now)
+    return true
+  }
+  draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  const { attempts, assistantId } = draft.state.asking
+  if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
+    // Some versions of Dify hang for ever on a conversation that they have forgotten: the next try begins a new one.
+    const isForgotten = end.is === 'unknown' && end.code === 'no_progress' && run.names.conversationId === null
+    patch(draft, {
+      run: null,
+      restUntil: retryAt(attempts, end, event.random, now),
+      assistantId: isForgotten ? null : assistantId,
+    })
+    draft.state = { ...draft.state, waiting: [...asked(run), ...draft.state.waiting] }
+    return true
+  }
+  patch(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs })
+  giveUp(draft, asked(run), end.is !== 'unknown', policy, now)
+  return true
+}
+
+/** Where the assistant sends by itself, a run that may have begun is not asked again: the customer would hear it twice. */
+function isWorthRetry(end: RunEnd['end'], policy: Policy): boolean {
+  switch (end.is) {
+    case 'not_started':
+      return end.isWorthRetry
+    case 'failed':
+      return end.isWorthRetry && !policy.assistantSends
+    case 'unknown':
+      return !policy.assistantSends
+    default:
+      return false
+  }
+}
+
+function retryAt(attempts: number, end: RunEnd['end'], random: number, now: number): number {
+  const backoff = FIRST_RETRY_MS * 2 ** (attempts - 1) * (0.5 + random)
+  const asked = end.is === 'not_started' ? end.retryAfterMs : 0
+  return now + Math.min(Math.max(backoff, asked), LONGEST_RETRY_MS)
+}
+
+/** Failed for good. `isCertain` is false where Dify may still answer the customer by itself. */
+function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
+  skip(draft, messages, 'assistant_failed')
+  patch(draft, { attempts: 0, heldSince: 0 })
+  const text = policy.fallbackText
+  const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
+  if (text !== null && maySpeak) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  if (!policy.pauseOnFailure) return
+  silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+}
+
+function skip(draft: Draft, messages: readonly Message[], reason: Message['reason']): void {
+  for (const message of messages) rewrite(draft, { ...message, status: 'skipped', reason })
+  draft.state = notAsked(draft.state, messages)
+}
+
+/** What the customer took back meanwhile is not part of the question any more. */
+function asked(run: Run): readonly Message[] {
+  return run.messages.filter((message) => message.deletedAt === 0)
+}
+
+function patch(draft: Draft, changes: Partial<Asking>): void {
+  draft.state = { ...draft.state, asking: { ...draft.state.asking, ...changes } }
+}
+
+const none = () => false

@@ -1,0 +1,136 @@
+import type { Policy } from '../channel.js'
+import { judgedAt } from '../echo/expected-echoes.js'
+import type { CustomerMessage } from '../event.js'
+import { queue } from '../outbox/outbox.js'
+import { setAside } from '../pause/pause.js'
+import { silenceBot } from '../pause/takeover.js'
+import { append, type Draft, rewrite } from '../state/draft.js'
+import type { Message, Reason } from '../state/message.js'
+import { added, type Conversation, kept } from '../state/state.js'
+import { stretchAt } from '../text/hours.js'
+import { sameTextKey } from '../text/text.js'
+import { holdShare, isBurstOpen, isLoneShare, releaseShare, replaceShares, sharedIn } from './shares.js'
+import { MOST_WAITING, whySilent, whyUnasked } from './why-not-asked.js'
+
+const MOST_ASKED_TEXTS = 10
+
+/** A customer wrote: it goes into the history, and into the queue of what to ask unless something speaks against it. */
+export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): Message {
+  reopenIfDue(draft, policy, now)
+  if (event.prompt) notePrompt(draft, event, now)
+  const { state } = draft
+  const silent = event.standby ? 'standby' : whySilent(state, policy, now)
+  const unasked = whyUnasked(state, event, policy, now)
+  const isHeld = isLoneShare(event, policy) && !isBurstOpen(state.waiting, policy, now)
+  const reason: Reason | null = silent ?? unasked ?? (isHeld ? 'share_held' : null)
+  const isOpen = reason === null || reason === 'share_held'
+  const message = append(
+    draft,
+    event,
+    {
+      type: 'customer',
+      status: isOpen ? 'received' : 'skipped',
+      reason,
+      evidence: null,
+      source: null,
+      fromApp: false,
+    },
+    now,
+  )
+  // Only what the pause alone kept from being asked may come back with it.
+  if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
+  if (silent === null) sayAway(draft, policy, now)
+  switch (reason) {
+    case null:
+      return askWithShare(draft, message, policy, now)
+    case 'share_held':
+      holdShare(draft, message, policy)
+      return message
+    case 'customer_request':
+      handOff(draft, message, policy, now)
+      return message
+    default:
+      return message
+  }
+}
+
+/** The customer asked for a person. */
+function handOff(draft: Draft, message: Message, policy: Policy, now: number): void {
+  const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
+  silenceBot(draft, cause, policy, now)
+  const text = policy.handoffText
+  if (text !== null && mayAnswer(policy)) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+}
+
+/** The shop is closed: said once, however often the customer writes until it opens. */
+function sayAway(draft: Draft, policy: Policy, now: number): void {
+  const text = policy.hours?.awayText ?? null
+  if (policy.hours === null || text === null || !mayAnswer(policy)) return
+  const { isOpen, since } = stretchAt(policy.hours, now)
+  // A shop that never opens has been closed since the beginning of time.
+  const stretch = since || 1
+  if (isOpen || draft.state.asking.awayFor === stretch) return
+  draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
+  // A customer who asks for a person at such a time needs to know it most.
+  queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+}
+
+/** A question takes the post along that waited for it; a post that comes with its question needs none. */
+function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): Message {
+  if (policy.platform === 'instagram' && sharedIn(message) !== null) {
+    replaceShares(draft, policy)
+    ask(draft, message, policy, now)
+    return message
+  }
+  const share = releaseShare(draft)
+  if (share === null) {
+    ask(draft, message, policy, now)
+    return message
+  }
+  replaceShares(draft, policy)
+  draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
+  const question: Message = { ...message, shareSeq: share.seq }
+  ask(draft, question, policy, now)
+  rewrite(draft, question)
+  return question
+}
+
+function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
+  const state = newQuestion(draft.state, policy)
+  // The post that it takes along may be one more.
+  const waiting = added(state.waiting, message, MOST_WAITING + 1)
+  if (message.text === null) {
+    draft.state = { ...state, waiting }
+    return
+  }
+  const asked = added(state.asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS)
+  draft.state = { ...state, waiting, asked }
+}
+
+/** What was asked in vain before was taken back meanwhile. */
+function newQuestion(state: Conversation, policy: Policy): Conversation {
+  const { waiting, asking } = state
+  const isAsked = asking.run !== null || waiting.some((each) => !isLoneShare(each, policy))
+  if (isAsked || (asking.attempts === 0 && asking.heldSince === 0)) return state
+  return { ...state, asking: { ...asking, attempts: 0, heldSince: 0 } }
+}
+
+/** After a word of ours the customer may ask the same again. */
+export function weSpoke(state: Conversation): Conversation {
+  return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
+}
+
+/** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
+export function notePrompt(draft: Draft, event: { readonly at: number }, now: number): void {
+  draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
+}
+
+function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
+  const { closedAt } = draft.state
+  if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
+}
+
+/** A channel without an assistant is listened to, and never answered. */
+function mayAnswer(policy: Policy): boolean {
+  return policy.canSend && policy.hasAssistant
+}

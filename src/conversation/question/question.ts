@@ -1,0 +1,89 @@
+import type { Channel, Policy } from '../channel.js'
+import { type ConversationId, pageOf, userOf } from '../ids.js'
+import { type Attachment, type Message, messageId } from '../state/message.js'
+import type { Conversation } from '../state/state.js'
+import { harmless, renderShare } from './share-template.js'
+import { isLoneShare, sharedIn } from './shares.js'
+
+/** What the assistant is asked: a customer's burst as one question. */
+export interface AskedQuestion {
+  /** Dify's `user`. */
+  readonly id: ConversationId
+  readonly query: string
+  readonly files: readonly AskedFile[]
+  readonly inputs: Readonly<Record<string, string | number | boolean>>
+  /** Dify's own conversation, null for a new one. */
+  readonly conversationId: string | null
+  /** The trace of the webhook that brought it, null where it belongs to none. */
+  readonly traceparent: string | null
+}
+
+export interface AskedFile {
+  readonly type: 'image' | 'audio'
+  readonly url: string
+}
+
+/** As many as Dify's apps take with their usual settings. */
+const MOST_FILES = 10
+
+export function questionOf(
+  state: Conversation,
+  messages: readonly Message[],
+  channel: Channel,
+  transcript: string | null,
+): AskedQuestion {
+  const { id } = state
+  const query = queryOf(messages, channel.policy)
+  const inputs: Record<string, string | number | boolean> = {
+    ...channel.assistant?.inputs,
+    conversation_id: id,
+    page_id: pageOf(id),
+    user_id: userOf(id),
+    platform: channel.platform,
+    message_id: nameOf(state, messages.at(-1)),
+    customer_name: harmless(state.profile.name ?? '')
+      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+  }
+  if (transcript !== null) inputs['human_transcript'] = transcript
+  if (channel.assistant?.app === 'workflow') inputs['query'] = query
+  const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
+  const traceparent = messages.findLast((message) => message.traceparent !== null)?.traceparent ?? null
+  return { id, query, files, inputs, conversationId: state.asking.assistantId, traceparent }
+}
+
+/** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */
+function queryOf(messages: readonly Message[], policy: Policy): string {
+  const shared = policy.platform === 'instagram' ? lastShared(messages) : null
+  if (shared === null) return harmless(wordsOf(messages))
+  const share = { title: shared.title, url: shared.url, kind: shared.kind === 'story' ? 'story' : 'post' } as const
+  return renderShare(policy.shareTemplate, share, wordsOf(messages.filter((each) => !isLoneShare(each, policy))))
+}
+
+function wordsOf(messages: readonly Message[]): string {
+  const texts = messages.flatMap(({ text }) => (text === null || text.trim() === '' ? [] : [text]))
+  return texts.length > 0 ? texts.join('\n') : messages.map(({ kind }) => `[${kind}]`).join('\n')
+}
+
+function lastShared(messages: readonly Message[]): Attachment | null {
+  const latest = messages.findLast((message) => sharedIn(message) !== null)
+  return latest === undefined ? null : sharedIn(latest)
+}
+
+function filesOf({ attachments }: Message): readonly AskedFile[] {
+  return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
+    const type = FILE_TYPES.get(kind)
+    return type === undefined || url === null ? [] : [{ type, url }]
+  })
+}
+
+const FILE_TYPES: ReadonlyMap<string, AskedFile['type']> = new Map([
+  ['image', 'image'],
+  ['voice', 'audio'],
+])
+
+/** Meta's own name for the message where it gave one. */
+function nameOf(state: Conversation, message: Message | undefined): string {
+  if (message === undefined) return ''
+  return message.mid ?? messageId(state.id, state.createdAt, message.seq)
+}

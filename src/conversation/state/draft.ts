@@ -1,0 +1,97 @@
+import type { CustomerMessage, Echo, Reported } from '../event.js'
+import type { Message, MessageType } from './message.js'
+import { NO_REACTIONS } from './message.js'
+import { type Asking, type Conversation, NO_OUTBOX, type Outbox } from './state.js'
+
+/** A decision in the making. Only `decide` and what it calls write to it; nothing outside ever sees it. */
+export interface Draft {
+  state: Conversation
+  /** New and changed messages, as the history shall hold them. */
+  readonly records: Message[]
+  /** Messages of the bot that left before a person's word was known. */
+  onTheWire: number
+}
+
+export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence' | 'source' | 'fromApp'> & {
+  readonly type: MessageType
+}
+
+/** Appends a message to the history and gives it its `seq`. */
+export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage, now: number): Message {
+  const { state } = draft
+  const said = content.is === 'reported' ? null : content
+  const at = said === null ? now : timeOf(said, now)
+  const message: Message = {
+    seq: state.seq + 1,
+    at,
+    arrivedAt: now,
+    type: as.type,
+    kind: content.kind,
+    mid: content.mid,
+    text: content.text,
+    attachments: content.attachments,
+    payload: said === null ? null : said.payload,
+    status: as.status,
+    reason: as.reason,
+    evidence: as.evidence,
+    source: as.source,
+    fromApp: as.fromApp,
+    replyTo: said === null ? null : said.replyTo,
+    shareSeq: 0,
+    reactions: NO_REACTIONS,
+    readAt: 0,
+    editedAt: 0,
+    deletedAt: 0,
+    traceparent: content.is === 'message' ? content.traceparent : null,
+  }
+  const customerAt = as.type === 'customer' ? now : state.customerAt
+  draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }
+  draft.records.push(message)
+  return message
+}
+
+/** When it was said: Meta's word for it, but never the future, which would stay the newest message for ever. */
+export function timeOf(event: { readonly at: number }, now: number): number {
+  return event.at > 0 ? Math.min(event.at, now) : now
+}
+
+/** Changes a message that the history holds, and every copy of it that open work holds. */
+export function rewrite(draft: Draft, message: Message): void {
+  draft.records.push(message)
+  const { state } = draft
+  draft.state = {
+    ...state,
+    waiting: state.waiting.some((each) => each.seq === message.seq)
+      ? state.waiting.map((each) => (each.seq === message.seq ? message : each))
+      : state.waiting,
+    unclaimed: refreshed(state.unclaimed, message),
+    setAside: refreshed(state.setAside, message),
+    sent: refreshed(state.sent, message),
+    asking: refreshedRun(state.asking, message),
+    outbox: refreshedOutbox(state.outbox, message),
+  }
+}
+
+function refreshedRun(asking: Asking, message: Message): Asking {
+  const { run, share } = asking
+  if (share?.message.seq === message.seq) return { ...asking, share: { ...share, message } }
+  if (run === null || !run.messages.some((each) => each.seq === message.seq)) return asking
+  return {
+    ...asking,
+    run: { ...run, messages: run.messages.map((each) => (each.seq === message.seq ? message : each)) },
+  }
+}
+
+function refreshedOutbox(outbox: Outbox, message: Message): Outbox {
+  if (outbox === NO_OUTBOX) return outbox
+  return {
+    ...outbox,
+    parts: refreshed(outbox.parts, message),
+    dead: outbox.dead.map((letter) => ({ ...letter, parts: refreshed(letter.parts, message) })),
+  }
+}
+
+function refreshed<T extends { readonly message: Message }>(list: readonly T[], message: Message): readonly T[] {
+  if (!list.some((each) => each.message.seq === message.seq)) return list
+  return list.map((each) => (each.message.seq === message.seq ? { ...each, message } : each))
+}

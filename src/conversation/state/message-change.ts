@@ -1,0 +1,55 @@
+import type { Deletion, Edit, ReactionChange, Read } from '../event.js'
+import { sameTextKey } from '../text/text.js'
+import { type Draft, rewrite, timeOf } from './draft.js'
+import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
+import { type Conversation, kept } from './state.js'
+
+/** What happens to a message after it was said. A message that the history does not know stays unknown. */
+
+/** A channel may keep no history: what is still to be asked the state knows itself. */
+export function openQuestion(state: Conversation, mid: string): Message | null {
+  const { waiting, asking, setAside } = state
+  const held = asking.share === null ? [] : [asking.share.message]
+  const open = [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
+  return open.find((message) => message.mid === mid) ?? null
+}
+
+export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
+  // An edit that was overtaken by the deletion must not bring the text back.
+  if (message.deletedAt > 0) return
+  rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
+}
+
+export function remove(draft: Draft, event: Deletion, message: Message, now: number): void {
+  const status = message.status === 'received' ? 'skipped' : message.status
+  rewrite(draft, {
+    ...message,
+    status,
+    text: null,
+    attachments: NO_ATTACHMENTS,
+    payload: null,
+    deletedAt: timeOf(event, now),
+  })
+  const { waiting, setAside, asked, asking } = draft.state
+  const isWaiting = waiting.some((each) => each.seq === message.seq)
+  const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
+  // What the customer took back is not asked, and may be said anew.
+  draft.state = {
+    ...draft.state,
+    waiting: kept(waiting, (each) => each.seq !== message.seq),
+    setAside: kept(setAside, (each) => each.message.seq !== message.seq),
+    asking: asking.share?.message.seq === message.seq ? { ...asking, share: null } : asking,
+    asked: kept(asked, (each) => each.text !== text),
+  }
+}
+
+export function react(draft: Draft, event: ReactionChange, message: Message): void {
+  const others = message.reactions.filter((reaction) => reaction.by !== event.by)
+  const reactions: readonly Reaction[] =
+    event.emoji === null ? others : [...others, { by: event.by, emoji: event.emoji }]
+  rewrite(draft, { ...message, reactions })
+}
+
+export function read(draft: Draft, event: Read, message: Message, now: number): void {
+  if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
+}

@@ -1,0 +1,31 @@
+import { FOREVER } from '../channel.js'
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const
+
+/** A hundred years: more is a slip of the keyboard, and added to a date it must stay one. */
+const LONGEST = 36_500 * 86_400_000
+
+/** `500ms`, `3s`, `10m`, `6h`, `30d`, `0` or `forever` in milliseconds; null for anything else. */
+export function parseDuration(text: string): number | null {
+  if (text === '0') return 0
+  if (text === 'forever') return FOREVER
+  const [, amount, name] = /^(\d{1,15})([a-z]{1,2})$/.exec(text) ?? []
+  const unit = UNITS.find(([known]) => known === name)
+  if (unit === undefined) return null
+  const ms = Number(amount) * unit[1]
+  return ms <= LONGEST ? ms : null
+}
+
+/** The same length as a person would have written it, in the largest unit that loses nothing. */
+export function formatDuration(ms: number): string {
+  if (ms >= FOREVER) return 'forever'
+  if (ms === 0) return '0'
+  const [name, unit] = UNITS.find(([, size]) => ms % size === 0) ?? ['ms', 1]
+  return `${ms / unit}${name}`
+}

@@ -1,9 +1,0 @@
-/**
- * A value, or the promise of one. The memory store answers at once, Redis later: the same code serves both, and what
- * is known at once does not pay for a promise.
- */
-export type Soon<T> = T | Promise<T>
-
-export function andThen<A, B>(soon: Soon<A>, next: (value: A) => Soon<B>): Soon<B> {
-  return soon instanceof Promise ? soon.then(next) : next(soon)
-}

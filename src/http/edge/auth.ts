@@ -1,0 +1,93 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ConversationId, pageOf } from '../../conversation/ids.js'
+import { RouterError } from '../../engine/ports.js'
+import type { Limits } from './limits.js'
+
+/** Who calls the API. */
+export type Caller =
+  | { readonly is: 'api'; readonly key: string }
+  /** Dify, for one channel or, with `channelId` null, for all. */
+  | { readonly is: 'dify'; readonly key: string; readonly channelId: string | null }
+  /** Nobody in particular, where API_AUTH=none lets everybody in. */
+  | { readonly is: 'anyone'; readonly key: string }
+
+/** What a route asks of its caller. */
+export type Access = 'api' | 'dify' | 'open'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** Who may call a route; API tokens alone where it does not say. */
+    access?: Access
+  }
+}
+
+/** Nobody gets past this without saying who they are, not even to have a body parsed. */
+export function askForToken(app: FastifyInstance, identify: Identify): void {
+  app.decorateRequest('caller')
+  app.addHook('onRequest', async (request) => {
+    request.caller = await identify(request, request.routeOptions.config.access ?? 'api')
+  })
+}
+
+export interface Tokens {
+  readonly api: readonly string[]
+  readonly dify: readonly string[]
+  readonly channels: Iterable<{ readonly id: string; readonly difyTokens: readonly string[] }>
+}
+
+export type Identify = (request: FastifyRequest, access: Access) => Promise<Caller>
+
+export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits): Identify {
+  // Found by a keyed digest: the time that takes tells nothing about any token, however many there are.
+  const key = randomBytes(32)
+  const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64')
+  const known = new Map<string, Caller>()
+  const add = (token: string, caller: (key: string) => Caller): void => {
+    const digest = digestOf(token)
+    if (!known.has(digest)) known.set(digest, caller(nameOf(token)))
+  }
+  for (const token of tokens.api) add(token, (key) => ({ is: 'api', key }))
+  for (const token of tokens.dify) add(token, (key) => ({ is: 'dify', key, channelId: null }))
+  for (const { id, difyTokens } of tokens.channels) {
+    for (const token of difyTokens) add(token, (key) => ({ is: 'dify', key, channelId: id }))
+  }
+
+  return async (request, access) => {
+    const token = bearerOf(request)
+    let caller = token === null ? null : (known.get(digestOf(token)) ?? null)
+    if (caller === null && access === 'open' && isOpen) caller = { is: 'anyone', key: `address ${request.ip}` }
+    if (caller === null) {
+      await limits.failure(request)
+      throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
+    }
+    await limits.token(request, caller.key)
+    if (access === 'api' && caller.is !== 'api') {
+      throw new RouterError('forbidden', 'This needs an API token; a Dify token may not do it.')
+    }
+    return caller
+  }
+}
+
+/**
+ * The same in every process, and whichever tokens come and go around it: a call that is made again after that must be
+ * known as the same one.
+ */
+function nameOf(token: string): string {
+  return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 16)}`
+}
+
+/** A channel's own token is good for that channel alone. */
+export function mayTouch(caller: Caller, id: ConversationId): void {
+  if (caller.is === 'dify' && caller.channelId !== null && caller.channelId !== pageOf(id)) {
+    throw new RouterError('forbidden', 'This token is for another channel.')
+  }
+}
+
+function bearerOf(request: FastifyRequest): string | null {
+  const match = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')
+  return match === null ? null : match[1]!
+}

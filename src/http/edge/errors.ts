@@ -1,0 +1,81 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Log } from '../../engine/ports.js'
+import { type ErrorCode, RouterError } from '../../engine/ports.js'
+import type { LogRefusal } from './refusal-log.js'
+
+/** The one place that turns what went wrong into an answer. */
+
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  invalid_signature: 401,
+  invalid_payload: 400,
+  payload_too_large: 413,
+  wrong_verify_token: 403,
+  bad_request: 400,
+  invalid_request: 400,
+  invalid_conversation_id: 400,
+  not_found: 404,
+  unknown_channel: 404,
+  method_not_allowed: 405,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  idempotency_conflict: 409,
+  store_unavailable: 503,
+  store_full: 503,
+  draining: 503,
+  internal_error: 500,
+}
+
+/** Meta and Dify try again by themselves; this tells everybody else when. */
+const RETRY_AFTER_S = 1
+
+export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
+  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const failure = asRouterError(error)
+    const status = STATUS[failure.code]
+    // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
+    if (failure.code === 'internal_error')
+      log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
+    else if (status >= 500 && failure.code !== 'draining')
+      log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request failed')
+    else if (status < 500) logRefusal(failure, request)
+    if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
+    else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+    if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+    reply.header('x-request-id', request.id)
+    reply.code(status).send({ status: 'error', code: failure.code, message: failure.message })
+  }
+}
+
+/** Without the stack: what is out of reach is so for every request, and where it was asked for says nothing. */
+function reasonOf({ cause, message }: RouterError): string {
+  return cause instanceof Error ? cause.message : message
+}
+
+function asRouterError(error: FastifyError | Error): RouterError {
+  if (error instanceof RouterError) return error
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
+  if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
+  if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
+  if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error), { cause: error })
+  // What broke inside is in the log; outside it would only help somebody with bad intentions.
+  return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
+    cause: error,
+  })
+}
+
+/** What a schema found, in words; of a choice it names one member at a time. */
+function said(error: FastifyError | Error): string {
+  const found = ('validation' in error && error.validation) || []
+  const first = found[0]
+  if (first === undefined) return error.message
+  const name = first.instancePath.slice(1).replaceAll('/', '.')
+  // What is left empty counts as not given, which need not be told.
+  const choices = found.flatMap(({ params }) => String(params['allowedValue'] ?? '') || [])
+  if (choices.length > 0) return `${name} must be one of: ${choices.join(', ')}.`
+  if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
+  if (first.keyword === 'additionalProperties')
+    return `${first.params['additionalProperty']} is no field of this request.`
+  return `${name || 'The body'} ${first.message}.`
+}

@@ -1,0 +1,28 @@
+import type { FastifyRequest } from 'fastify'
+import { RouterError } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+
+const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
+
+/** How it is described; what is wrong with one is said below. */
+export const IDEMPOTENT = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'The same call under the same key acts once. Leave it empty, or give what is different for each run, such as a ' +
+        'workflow’s run id: an invented word would be taken for a repetition.',
+      examples: ['6b0e1f6c-9d0f-4f6e-8a51-0c2f5a1f7f10'],
+    }),
+  ),
+})
+
+export function idempotencyKeyOf(request: Pick<FastifyRequest, 'headers'>): string | null {
+  const key = request.headers['idempotency-key']
+  // A parameter that nobody filled in: Dify's tools send their headers all the same.
+  if (key === undefined || key === '') return null
+  // A template that was not filled in is the same for every run: all calls but the first would pass for a retry.
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key) || key.includes('{{') || key.includes('#}')) {
+    throw new RouterError('invalid_request', 'Idempotency-Key must be 1 to 255 visible characters and no template.')
+  }
+  return key
+}

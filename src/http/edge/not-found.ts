@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RouterError } from '../../engine/ports.js'
+import type { Identify } from './auth.js'
+
+/**
+ * Unknown paths get 404, known ones with another method 405 and the methods that there are. Returns the list of what
+ * there is.
+ */
+export function answerUnknownRoutes(app: FastifyInstance, identify: Identify): () => readonly string[] {
+  const methods = new Map<string, Set<string>>()
+  app.addHook('onRoute', (route) => {
+    const known = methods.get(route.url) ?? new Set()
+    for (const method of [route.method].flat()) known.add(method)
+    methods.set(route.url, known)
+  })
+
+  // A body that nobody wants is not looked at: it would be refused for its kind before it got here.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _body, done) => done(null))
+
+  app.setNotFoundHandler(async (request: FastifyRequest, reply) => {
+    const path = request.url.split('?', 1)[0]!
+    for (const [pattern, known] of methods) {
+      if (!fits(pattern, path)) continue
+      reply.header('allow', [...known].join(', '))
+      throw new RouterError('method_not_allowed', `Use ${[...known].join(' or ')} here.`)
+    }
+    // What there is behind the token is nobody's business without one.
+    if (path.startsWith('/api/')) await identify(request, 'api')
+    throw new RouterError('not_found', 'There is nothing here.')
+  })
+
+  return () =>
+    [...methods].flatMap(([path, known]) =>
+      [...known].filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
+    )
+}
+
+function fits(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/')
+  const given = path.split('/')
+  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+}

@@ -1,0 +1,134 @@
+import type { Server } from 'node:http'
+import websocket from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
+import { type Meter, RouterError } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+import type { ApiParts } from '../api.js'
+import { fieldsOf } from '../edge/fields.js'
+import { ConversationKey, nothing, refusals, UNCHECKED } from '../shapes.js'
+import { createLiveHub } from './hub.js'
+import type { LiveBounds, LiveClient } from './subscriber.js'
+import { isTicket } from './tickets.js'
+import { upgradesAt } from './upgrade.js'
+
+/**
+ * `GET /ws`: everything that happens, as it happens. Any page in a browser may try to connect, from whatever origin: nothing
+ * is authorised by cookies, and a page that has no token and no ticket gets nothing.
+ */
+
+export interface LiveParts
+  extends Pick<ApiParts, 'store' | 'log' | 'limits' | 'identify' | 'channelOf' | 'channelFor'> {
+  readonly bounds: LiveBounds
+  readonly meter: Pick<Meter, 'liveClients'>
+}
+
+export const LIVE_BOUNDS: LiveBounds = {
+  clients: 5_000,
+  heartbeatMs: 30_000,
+  unsentBytes: 1024 * 1024,
+  messagesPerMinute: 100,
+  // As long as the WebSocket itself would wait: whoever reads on shall find out why it ended.
+  goodbyeMs: 30_000,
+  shutdownMs: 2_000,
+}
+const PATH = '/ws'
+const MOST_MESSAGE_BYTES = 4 * 1024
+
+const DESCRIBED = {
+  tags: ['Live'],
+  operationId: 'watchLive',
+  summary: 'A WebSocket: everything that happens, as it happens.',
+  description: 'Frames are JSON texts: chat_message, message_status, conversation_status, gap.',
+  security: [{ token: [] }, { ticket: [] }],
+  querystring: Type.Object({
+    conversation_id: Type.Optional(
+      Type.String({ ...ConversationKey, description: 'This conversation alone; without it all of them.' }),
+    ),
+    after: Type.Optional(
+      Type.String({ description: 'The id of the last frame you have: what you missed comes first.' }),
+    ),
+  }),
+  response: {
+    101: nothing('The WebSocket is open.'),
+    ...refusals({
+      400: 'A parameter is not as it should be, or this is no WebSocket.',
+      404: 'No channel has this page.',
+    }),
+  },
+}
+
+export async function live(app: FastifyInstance, parts: LiveParts): Promise<void> {
+  const { store, log, limits, identify, channelFor, meter } = parts
+  const hub = createLiveHub(parts)
+  const clients = new WeakMap<FastifyRequest, LiveClient>()
+
+  await app.register(websocket, {
+    options: {
+      server: upgradesAt(app.server, PATH) as Server,
+      maxPayload: MOST_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      clientTracking: false,
+    },
+    // What a client does wrong ends its own connection; the client's part sees to that.
+    errorHandler() {},
+    preClose(done) {
+      hub.close()
+      done()
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: PATH,
+    schema: DESCRIBED,
+    ...UNCHECKED,
+    // All that can be said against it is said before the upgrade, as an answer like any other.
+    async onRequest(request) {
+      const { ticket, conversation_id, after } = fieldsOf(request.query)
+      await admit(request, ticket || null)
+      const id = conversation_id ? idOf(conversation_id) : null
+      if (!request.ws) return
+      const client = await hub.enter(id, after || null)
+      clients.set(request, client)
+      meter.liveClients(hub.size)
+      const leave = (): void => {
+        hub.leave(client)
+        meter.liveClients(hub.size)
+      }
+      const connection = request.raw.socket
+      connection.once('close', leave)
+      if (connection.destroyed) leave()
+    },
+    async handler() {
+      throw new RouterError('invalid_request', 'This is a WebSocket: connect with a WebSocket client.')
+    },
+    wsHandler(socket, request) {
+      const client = clients.get(request)!
+      const facts = { req_id: request.id, conversation_id: client.id }
+      const since = performance.now()
+      log.info(facts, 'live client came')
+      socket.on('close', (code) => {
+        log.info({ ...facts, code, seconds: Math.round((performance.now() - since) / 1000) }, 'live client went')
+      })
+      client.attach(socket)
+    },
+  })
+
+  async function admit(request: FastifyRequest, ticket: string | null): Promise<void> {
+    if (ticket === null) {
+      await identify(request, 'api')
+      return
+    }
+    if (isTicket(ticket) && (await store.takeTicket(ticket))) return
+    await limits.failure(request)
+    throw new RouterError('unauthorized', 'This ticket is not good (any more): ask for another one.')
+  }
+
+  function idOf(text: string): ConversationId {
+    const id = parseConversationId(text)
+    if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
+    channelFor(id)
+    return id
+  }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Store } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+import { told } from '../shapes.js'
+
+/** `POST /api/live-tickets`: browsers cannot send a token along with a WebSocket, and a token in a URL ends up in logs. */
+
+const LIFE_MS = 30_000
+const BYTES = 32
+const TICKET = /^[\w-]{43}$/
+
+const DESCRIBED = {
+  tags: ['Live'],
+  operationId: 'createLiveTicket',
+  summary: 'A ticket with which a browser may open the WebSocket.',
+  response: { 200: told('Good once, for 30 seconds.', { ticket: Type.String() }) },
+}
+
+export async function liveTickets(app: FastifyInstance, { store }: { readonly store: Store }): Promise<void> {
+  app.post('/api/live-tickets', { schema: DESCRIBED }, async (_request, reply) => {
+    const ticket = randomBytes(BYTES).toString('base64url')
+    await store.putTicket(ticket, LIFE_MS)
+    reply.header('cache-control', 'no-store')
+    return { ticket }
+  })
+}
+
+/** The store is not asked about what never was a ticket. */
+export function isTicket(text: string): boolean {
+  return TICKET.test(text)
+}

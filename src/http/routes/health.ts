@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import { RouterError, type Store } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+import { refusals, told } from '../shapes.js'
+
+const TAGS = ['Operating']
+const ALIVE = {
+  tags: TAGS,
+  operationId: 'getHealth',
+  summary: 'Is the process alive?',
+  response: {
+    200: told('It is; nothing else was looked at.', {
+      status: Type.Literal('ok'),
+      version: Type.String(),
+      uptime_seconds: Type.Integer(),
+    }),
+  },
+}
+const READY = {
+  tags: TAGS,
+  operationId: 'getReadiness',
+  summary: 'Can it take work?',
+  response: {
+    200: told('It can.', { status: Type.Literal('ok') }),
+    ...refusals({ 503: 'It cannot: store_unavailable, store_full or draining.' }),
+  },
+}
+
+/** `/health`: this process lives. `/health/ready`: it can take work. */
+export async function health(
+  app: FastifyInstance,
+  parts: { readonly store: Store; readonly isDraining: () => boolean; readonly version: string },
+): Promise<void> {
+  const { store, isDraining, version } = parts
+  const startedAt = performance.now()
+
+  app.get('/health', { schema: ALIVE }, async () => ({
+    status: 'ok',
+    version,
+    uptime_seconds: Math.floor((performance.now() - startedAt) / 1000),
+  }))
+
+  app.get('/health/ready', { schema: READY }, async () => {
+    if (isDraining()) throw new RouterError('draining', 'This process is shutting down.')
+    await store.check()
+    return { status: 'ok' }
+  })
+}

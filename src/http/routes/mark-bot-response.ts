@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Channel, FOREVER } from '../../conversation/channel.js'
+import type { Mark } from '../../conversation/event.js'
+import { parseConversationId } from '../../conversation/ids.js'
+import { parseDuration } from '../../conversation/text/duration.js'
+import { RouterError } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+import type { ApiParts } from '../api.js'
+import { mayTouch } from '../edge/auth.js'
+import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
+import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { ConversationKey, refusals, told, UNCHECKED } from '../shapes.js'
+
+/** `POST /api/mark-bot-response`: Dify is about to answer. */
+
+const MOST_COUNT = 20
+const MOST_TEXT = 20_000
+const MOST_TTL_MS = 24 * 3_600_000
+
+const DESCRIBED = {
+  tags: ['Dify'],
+  operationId: 'markBotResponse',
+  summary: 'Say that the bot is about to answer, and learn whether it may.',
+  description:
+    'Raises a bot flag: the echo that comes next in this conversation is the bot’s. Call it before each answer that is ' +
+    'sent outside of the router, and go on only if proceed is true. The parameters may also stand in a JSON or form body.',
+  headers: IDEMPOTENT,
+  querystring: Type.Object({
+    conversation_id: ConversationKey,
+    count: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MOST_COUNT, default: 1, description: 'How many echoes; 0 withdraws all.' }),
+    ),
+    ttl: Type.Optional(Type.String({ description: 'How long the flag is good, such as 90s; FLAG_TTL by default.' })),
+    text: Type.Optional(Type.String({ description: 'Only an echo with this text uses the flag.' })),
+    only_if_on: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Raises no flag where proceed is false: for workflows that obey it.',
+      }),
+    ),
+  }),
+  response: {
+    200: told(
+      'Done.',
+      {
+        status: Type.Literal('success'),
+        conversation_id: ConversationKey,
+        message: Type.String(),
+        proceed: Type.Boolean({
+          description: 'False: a person has this conversation, or the bot is off. Do not answer.',
+        }),
+      },
+      { status: 'success', conversation_id: '1001-2001', message: 'Bot flag set', proceed: true },
+    ),
+    ...refusals({ 400: 'A parameter is not as it should be.', 404: 'No channel has this page.' }),
+  },
+}
+
+export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { receive, channelFor, limits, log } = parts
+  // The id may stand in a form, and a body that is of no use may come with the id in the query.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+
+  app.post(
+    '/api/mark-bot-response',
+    { config: { access: 'open' }, schema: DESCRIBED, ...UNCHECKED },
+    async (request) => {
+      const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
+      const id = parseConversationId(fields['conversation_id'] ?? '')
+      if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
+      if (id === null) {
+        throw new RouterError(
+          'invalid_conversation_id',
+          'conversation_id must look like {pageID}-{userID}, digits on both sides. ' +
+            'If it holds the name of a variable, the workflow did not fill its template in.',
+        )
+      }
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      const mark = markOf(fields, request, channel)
+      await limits.mark(request, id)
+      const { verdict } = await receive(id, channel, mark, null)
+      const { proceed, raised } = verdict
+      if (mark.count === 0)
+        log.info({ req_id: request.id, conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
+      else if (raised) {
+        const facts = { req_id: request.id, conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
+        log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
+      } else log.info({ req_id: request.id, conversation_id: id, proceed }, 'mark raised no flag')
+      return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
+    },
+  )
+}
+
+/** What is left empty counts as not given: callers put their variables there. */
+function given(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
+function messageFor(mark: Mark, raised: boolean): string {
+  if (mark.count === 0) return 'Bot flags withdrawn'
+  // A retry finds its flag set: to the caller that is the same success.
+  return raised || !mark.onlyIfOn ? 'Bot flag set' : 'Bot flag not set'
+}
+
+function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): Mark {
+  const given = fields['count'] ?? '1'
+  const count = Number(given)
+  if (!/^\d{1,2}$/.test(given) || count > MOST_COUNT) {
+    throw new RouterError('invalid_request', `count must be a whole number from 0 to ${MOST_COUNT}.`)
+  }
+  const ttlMs = fields['ttl'] === undefined ? null : parseDuration(fields['ttl'])
+  if (fields['ttl'] !== undefined && (ttlMs === null || ttlMs === 0 || ttlMs === FOREVER || ttlMs > MOST_TTL_MS)) {
+    throw new RouterError('invalid_request', 'ttl must be a duration such as 90s or 5m, 24h at most.')
+  }
+  const text = fields['text'] ?? null
+  if (text !== null && text.length > MOST_TEXT) {
+    throw new RouterError('invalid_request', `text must not be longer than ${MOST_TEXT} characters.`)
+  }
+  const onlyIfOn = (fields['only_if_on'] ?? 'false').toLowerCase()
+  if (onlyIfOn !== 'true' && onlyIfOn !== 'false') {
+    throw new RouterError('invalid_request', 'only_if_on must be true or false.')
+  }
+  return {
+    is: 'mark',
+    count,
+    // Strangers may not fill the memory with flags that last a day for customers who never were.
+    ttlMs: ttlMs !== null && request.caller.is === 'anyone' ? Math.min(ttlMs, policy.flagTtlMs) : ttlMs,
+    text,
+    onlyIfOn: onlyIfOn === 'true',
+    idempotencyKey: idempotencyKeyOf(request),
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { OutgoingMessage } from '../../conversation/event.js'
+import { parseConversationId } from '../../conversation/ids.js'
+import { messageId, NO_ATTACHMENTS } from '../../conversation/state/message.js'
+import { RouterError } from '../../engine/ports.js'
+import { type Static, Type } from '../../schema.js'
+import type { ApiParts } from '../api.js'
+import { mayTouch } from '../edge/auth.js'
+import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from '../shapes.js'
+
+/** `POST /api/messages`: we send something for somebody. */
+
+const FILES = ['image', 'voice', 'audio', 'video', 'file'] as const
+const MOST_TEXT = 20_000
+
+const Body = Type.Object(
+  {
+    conversation_id: Type.String(KEY_MEANS),
+    text: Type.Optional(
+      Type.Union([Type.String({ maxLength: MOST_TEXT }), Type.Null()], {
+        description: 'What the customer is to read.',
+      }),
+    ),
+    attachment: Type.Optional(
+      Type.Union(
+        [
+          Type.Object({
+            type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
+            url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
+          }),
+          NOT_GIVEN,
+          Type.Null(),
+        ],
+        { description: 'A file by its address, instead of text, as JSON: {"type": "image", "url": "https://…"}.' },
+      ),
+    ),
+    author: Type.Optional(
+      Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), NOT_GIVEN, Type.Null()], {
+        description: 'Who speaks: AI by default; support is a person and silences the bot.',
+      }),
+    ),
+    tag: Type.Optional(
+      Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()], { description: 'Meta’s message tag.' }),
+    ),
+  },
+  {
+    additionalProperties: true,
+    examples: [{ conversation_id: '1001-2001', text: 'Your order has left.' }],
+  },
+)
+type Body = Static<typeof Body>
+
+const Ours = Type.Object({ id: Type.String({ description: 'As the history has it.' }) })
+const EXAMPLE = { conversation_id: '1001-2001', message: { id: '1001-2001-mi7x8k2a-7' } }
+const DESCRIBED = {
+  tags: ['Dify'],
+  operationId: 'sendMessage',
+  summary: 'Have the router send a message to the customer.',
+  description:
+    'In parts where it is long, at the channel’s rate, with retries. Give either text or attachment. Nothing is sent, and ' +
+    'the status is cancelled, where the bot may not speak because a person has the conversation.',
+  headers: IDEMPOTENT,
+  body: Body,
+  response: {
+    200: told(
+      'The bot may not speak here: recorded, and not sent.',
+      {
+        status: Type.Literal('cancelled'),
+        reason: Type.String({ description: 'Such as bot_paused.' }),
+        conversation_id: ConversationKey,
+        message: Ours,
+      },
+      { status: 'cancelled', reason: 'bot_paused', ...EXAMPLE },
+    ),
+    202: told(
+      'It will be sent.',
+      { status: Type.Literal('queued'), conversation_id: ConversationKey, message: Ours },
+      { status: 'queued', ...EXAMPLE },
+    ),
+    ...refusals({
+      400: 'The body is not as it should be, or the channel has no token.',
+      404: 'No channel has this page.',
+      409: 'The Idempotency-Key was used for another message.',
+    }),
+  },
+}
+
+export async function messages(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { receive, channelFor, log } = parts
+
+  app.post<{ Body: Body }>('/api/messages', {
+    config: { access: 'dify' },
+    schema: DESCRIBED,
+    handler: async (request, reply: FastifyReply) => {
+      const id = parseConversationId(request.body.conversation_id)
+      if (id === null)
+        throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
+      const channel = channelFor(id)
+      mayTouch(request.caller, id)
+      if (channel.token === null) {
+        throw new RouterError('invalid_request', 'This channel has no token to send with; give it one in the settings.')
+      }
+      const event = outgoingOf(request)
+      if (event.type === 'support' && request.caller.is !== 'api') {
+        throw new RouterError('forbidden', 'A Dify token may not send in the name of a person; use an API token.')
+      }
+      const { verdict, state } = await receive(id, channel, event, null)
+      const { outcome, reason, queuedSeq } = verdict
+      if (outcome === 'refused') throw refusalFor(reason)
+      const facts = { req_id: request.id, conversation_id: id, seq: queuedSeq, author: event.type, reason, outcome }
+      log.info(facts, reason === null ? 'message queued' : 'message cancelled: the bot may not speak here')
+      const message = { id: messageId(id, state.createdAt, queuedSeq) }
+      if (reason !== null) return { status: 'cancelled', reason, conversation_id: id, message }
+      return reply.code(202).send({ status: 'queued', conversation_id: id, message })
+    },
+  })
+}
+
+function refusalFor(reason: string | null): RouterError {
+  if (reason === null) {
+    const message = 'This Idempotency-Key was used for another message; give each message a key of its own.'
+    return new RouterError('idempotency_conflict', message)
+  }
+  const message = 'Too many messages wait in this conversation; try again when some of them have left.'
+  return new RouterError('rate_limited', message, { retryAfterMs: 10_000 })
+}
+
+function outgoingOf(request: FastifyRequest<{ Body: Body }>): OutgoingMessage {
+  const { body } = request
+  const text = body.text?.trim() ? body.text : null
+  const attachment = body.attachment || null
+  if ((text === null) === (attachment === null)) {
+    throw new RouterError('invalid_request', 'Give what is to be sent: either text or attachment.')
+  }
+  const type = body.author || 'AI'
+  const tag = body.tag || null
+  const kind = attachment === null ? 'text' : attachment.type === 'audio' ? 'voice' : attachment.type
+  const key = idempotencyKeyOf(request)
+  return {
+    is: 'outgoing',
+    type,
+    kind,
+    text,
+    attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url, title: null }],
+    tag,
+    key: key === null ? null : digestOf([request.caller.key, key]),
+    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag]),
+  }
+}
+
+/** Short, and tells nothing about what it stands for. */
+function digestOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+}

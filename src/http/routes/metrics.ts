@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify'
+import type { Channel } from '../../conversation/channel.js'
+import type { ChannelFacts, Depth, Store } from '../../engine/ports.js'
+import { Type } from '../../schema.js'
+import { isConnected } from '../connection.js'
+import { askForToken, type Identify } from '../edge/auth.js'
+import type { InStore, Looked, Metrics } from '../meter.js'
+
+/** `GET /metrics`: for Prometheus. Asked while the store is out of reach it tells that, and all that was counted. */
+
+export interface MetricsParts {
+  readonly metrics: Metrics
+  readonly store: Pick<Store, 'depth' | 'channelFacts'>
+  readonly identify: Identify
+  readonly allChannels: () => Iterable<Channel>
+  readonly openCircuits: () => number
+}
+
+const DESCRIBED = {
+  tags: ['Operating'],
+  operationId: 'getMetrics',
+  summary: 'Everything that is counted, for Prometheus.',
+  response: { 200: { description: 'Its text format.', content: { 'text/plain': { schema: Type.String() } } } },
+}
+
+export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
+  const { metrics, store, identify, allChannels, openCircuits } = parts
+  askForToken(app, identify)
+
+  app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
+    metrics.show(await look())
+    return reply.type(metrics.contentType).send(await metrics.text())
+  })
+
+  async function look(): Promise<Looked> {
+    try {
+      const ids = [...allChannels()].map(({ id }) => id)
+      const [depth, facts] = await Promise.all([
+        store.depth(),
+        Promise.all(ids.map((id): ChannelFacts | Promise<ChannelFacts> => store.channelFacts(id))),
+      ])
+      return { store: summaryOf(depth, facts), openCircuits: openCircuits() }
+    } catch {
+      return { store: null, openCircuits: openCircuits() }
+    }
+  }
+}
+
+function summaryOf(depth: Depth, facts: readonly ChannelFacts[]): InStore {
+  const states = facts.map(isConnected)
+  const count = (state: boolean | null): number => states.filter((each) => each === state).length
+  return {
+    depth,
+    channels: { connected: count(true), broken: count(false), unknown: count(null) },
+    lastInboundAt: Math.max(0, ...facts.map(({ lastInboundAt }) => lastInboundAt)),
+    lastEchoAt: Math.max(0, ...facts.map(({ lastEchoAt }) => lastEchoAt)),
+  }
+}

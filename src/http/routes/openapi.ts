@@ -1,0 +1,146 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { Type } from '../../schema.js'
+import { refusals, SHAPES } from '../shapes.js'
+
+/** `GET /openapi.json`: the whole API, made of the routes' own schemas. It is open, and holds no data. */
+
+const DESCRIBED = {
+  tags: ['Operating'],
+  operationId: 'getOpenApi',
+  summary: 'This document.',
+  response: {
+    200: Type.Object({ openapi: Type.String() }, { description: 'OpenAPI 3.1.', additionalProperties: true }),
+  },
+}
+
+/** To be called before any route is registered: it looks on as they are. */
+export async function describe(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Message router',
+        version,
+        description:
+          'Knows who wrote each message in an Instagram or Messenger thread, the bot or a person, and keeps the bot quiet ' +
+          'when a person steps in.',
+        license: { name: 'MIT', identifier: 'MIT' } as never,
+      },
+      tags: [
+        { name: 'Dify', description: 'What an assistant needs; a token from DIFY_TOKENS is enough.' },
+        { name: 'Conversations', description: 'What is going on, and what was said.' },
+        { name: 'Dead letters', description: 'What could not be sent.' },
+        { name: 'Channels', description: 'The connected pages.' },
+        { name: 'Live', description: 'Everything that happens, as it happens.' },
+        { name: 'Operating', description: 'For those who run it.' },
+        { name: 'Meta', description: 'What Meta calls.' },
+      ],
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'One of API_TOKENS; for what is tagged Dify also one of DIFY_TOKENS or of the channel’s difyTokens. With ' +
+              'API_AUTH=none markBotResponse and reportSentMessage need none.',
+          },
+          ticket: {
+            type: 'apiKey',
+            in: 'query',
+            name: 'ticket',
+            description: 'From createLiveTicket: for browsers, which cannot send a token along with a WebSocket.',
+          },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => ({
+      schema: withWhatAllHave(schema, url, url.startsWith('/api/') && /^P/.test(String(route.method))),
+      url,
+    }),
+    transformObject: (made) => withReferences((made as Extract<typeof made, { openapiObject: unknown }>).openapiObject),
+  })
+}
+
+export async function openapi(app: FastifyInstance): Promise<void> {
+  let made: object | null = null
+  app.get('/openapi.json', { schema: DESCRIBED }, async ({ protocol, host }) => {
+    made ??= app.swagger()
+    // Whoever imports the document calls the address that it came from. Behind a proxy that is for TRUST_PROXY to know.
+    const url = HOST.test(host) ? `${protocol}://${host}` : '/'
+    return { ...made, servers: [{ url }] }
+  })
+}
+
+const HOST = /^[\w.[\]:-]{1,255}$/
+const BEHIND_TOKEN = /^\/(api\/|ws$|metrics$)/
+const OF_ALL = refusals({
+  405: 'Another method than there is here; Allow names those that there are.',
+  500: 'Something broke; the log has it under the X-Request-Id of this answer.',
+})
+const OF_TOKENS = refusals({
+  401: 'The token is missing or wrong.',
+  403: 'This token may not do it.',
+  429: 'Too many requests; Retry-After says when to come again.',
+  503: 'The store is out of reach or full; Retry-After says when to come again.',
+})
+const OF_BODIES = refusals({ 400: 'The body is not JSON.', 413: 'The body is larger than 256 KiB.' })
+
+const RETRY_AFTER = {
+  'Retry-After': { type: 'integer', minimum: 1, description: 'Seconds.', examples: [1] },
+}
+const HEADERS: Readonly<Record<string, object>> = {
+  405: { Allow: { type: 'string', description: 'The methods that there are.', examples: ['GET, HEAD'] } },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+}
+
+function withWhatAllHave(schema: FastifySchema, url: string, hasBody: boolean): FastifySchema {
+  const isBehindToken = BEHIND_TOKEN.test(url)
+  const own = schema.response as Record<string, object>
+  const all = { ...(hasBody ? OF_BODIES : {}), ...own, ...OF_ALL, ...(isBehindToken ? OF_TOKENS : {}) }
+  const response = Object.entries<object>(all).map(([status, answer]) => {
+    const headers = HEADERS[status]
+    return [status, headers === undefined ? answer : { ...answer, headers }]
+  })
+  return {
+    ...schema,
+    ...(schema.body === undefined ? {} : { body: inPlainTypes(schema.body) }),
+    ...(schema.querystring === undefined ? {} : { querystring: inPlainTypes(schema.querystring) }),
+    security: schema.security ?? (isBehindToken ? [{ token: [] }] : []),
+    response: Object.fromEntries(response),
+  }
+}
+
+/**
+ * What is asked for has one type each: importers that make tools of it do not see into a choice. That something may
+ * also be null or empty, as if it were not given, is not said.
+ */
+function inPlainTypes(schema: unknown): object {
+  const { anyOf, properties, ...rest } = schema as object & {
+    readonly anyOf?: readonly { readonly type: string; readonly const?: string }[]
+    readonly properties?: Readonly<Record<string, object>>
+  }
+  if (anyOf !== undefined) {
+    const choices = anyOf.filter((choice) => choice.type !== 'null' && choice.const !== '')
+    const words = choices.flatMap(({ const: word }) => word ?? [])
+    return words.length > 0 ? { type: 'string', enum: words, ...rest } : { ...inPlainTypes(choices[0]), ...rest }
+  }
+  if (properties === undefined) return rest
+  const plain = Object.entries(properties).map(([name, property]) => [name, inPlainTypes(property)])
+  return { ...rest, properties: Object.fromEntries(plain) }
+}
+
+/** What has one name in many places stands in one of them. */
+function withReferences<T extends object>(document: T): T {
+  const refer = (of: unknown): unknown => {
+    if (Array.isArray(of)) return of.map(refer)
+    if (typeof of !== 'object' || of === null) return of
+    const { title } = of as { title?: unknown }
+    return typeof title === 'string' && title in SHAPES ? { $ref: `#/components/schemas/${title}` } : inner(of)
+  }
+  const inner = (of: object) => Object.fromEntries(Object.entries(of).map(([key, value]) => [key, refer(value)]))
+  const schemas = Object.fromEntries(Object.entries(SHAPES).map(([name, shape]) => [name, inner(shape)]))
+  const made = inner(document) as T & { components: object }
+  return { ...made, components: { ...made.components, schemas } }
+}

@@ -1,0 +1,202 @@
+import t from 'tap'
+import type { Policy } from '../../../src/conversation/channel.js'
+import {
+  dropParts,
+  mayLeave,
+  partLeft,
+  patchOutbox,
+  putPartsBack,
+  queue,
+  queuedAnew,
+  record,
+  setPartsAside,
+} from '../../../src/conversation/outbox/outbox.js'
+import type { Draft } from '../../../src/conversation/state/draft.js'
+import {
+  type Cause,
+  type Conversation,
+  type Leaves,
+  NO_OUTBOX,
+  type Outbox,
+  type Part,
+  type PauseReason,
+} from '../../../src/conversation/state/state.js'
+import {
+  conversation,
+  draftOf,
+  frozen,
+  HOUR,
+  MINUTE,
+  message,
+  PICTURE,
+  part,
+  policy,
+  SECOND,
+  START,
+} from '../../fixtures/conversation.js'
+
+const RULES = policy()
+const LONG = `${'a'.repeat(900)}\n\n${'b'.repeat(900)}`
+
+function cause(reason: PauseReason): Cause {
+  return { until: START + HOUR, reason, at: START, seq: 1, note: null }
+}
+
+function numbered(seq: number, changes: Partial<Part> = {}): Part {
+  return part({ message: message({ seq, type: 'AI', status: 'queued' }), group: seq, ...changes })
+}
+
+function sending(seq: number): Part {
+  return numbered(seq, { message: message({ seq, type: 'AI', status: 'sending' }) })
+}
+
+function draftWith(outbox: Partial<Outbox>, changes: Partial<Conversation> = {}): Draft {
+  return draftOf(frozen(conversation({ ...changes, outbox: { ...NO_OUTBOX, ...outbox } })))
+}
+
+function seqs(parts: readonly Part[]): readonly number[] {
+  return parts.map((each) => each.message.seq)
+}
+
+t.test('a long text waits in as many parts as the platform needs, all of one message', async (t) => {
+  const draft = draftOf(frozen(conversation({ seq: 3, outbox: { ...NO_OUTBOX, parts: [numbered(3)] } })))
+  const first = queue(draft, { type: 'AI', text: LONG, leaves: 'while_on', tag: 'T' }, RULES, START + 5)
+  t.hasStrict(first, { seq: 4, type: 'AI', status: 'queued', text: 'a'.repeat(900), fromApp: true, at: START + 5 })
+  t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
+  const common = { group: 4, leaves: 'while_on', tag: 'T', attempts: 0, at: START + 5, slotAt: 0, isSecondTry: false }
+  t.hasStrict(draft.state.outbox.parts.slice(1), [common, { ...common, message: { text: 'b'.repeat(900) } }])
+  t.equal(draft.records.length, 2)
+})
+
+t.test('on Messenger the same text is one part', async (t) => {
+  const draft = draftOf(frozen(conversation()))
+  queue(draft, { type: 'AI', text: LONG, leaves: 'always' }, policy({ platform: 'facebook' }), START)
+  t.hasStrict(draft.state.outbox.parts, [{ tag: null, leaves: 'always' }])
+  t.equal(draft.state.outbox.parts.length, 1)
+})
+
+for (const [says, said, content] of [
+  ['an attachment', { text: null, kind: 'image', attachments: [PICTURE] }, { text: null, kind: 'image' }],
+  ['a text of nothing visible', { text: '  ' }, { text: '  ', kind: 'text', attachments: [] }],
+] as const) {
+  t.test(`${says} is one message`, async (t) => {
+    const draft = draftOf(frozen(conversation()))
+    const as = { status: 'cancelled', reason: 'bot_paused' } as const
+    const recorded = record(draft, { type: 'marketing', leaves: 'while_on', ...said }, as, RULES, START)
+    t.hasStrict(recorded, [{ type: 'marketing', ...as, ...content }])
+    t.equal(recorded.length, 1)
+    t.strictSame(draft.records, recorded)
+    t.strictSame(draft.state.outbox.parts, [])
+  })
+}
+
+/** What each kind of part does in each kind of silence. */
+for (const [says, state, rules, leaving] of [
+  ['a bot that may speak', {}, {}, ['while_on', 'as_farewell', 'always']],
+  ['a person', { causes: [cause('human_echo')] }, {}, ['always']],
+  ['an operator', { causes: [cause('api')] }, {}, ['always']],
+  ['its own failure', { causes: [cause('assistant_failed')] }, {}, ['as_farewell', 'always']],
+  ['the customer’s wish', { causes: [cause('customer_request')] }, {}, ['as_farewell', 'always']],
+  ['its own failure and a person', { causes: [cause('assistant_failed'), cause('support_message')] }, {}, ['always']],
+  ['a closed conversation', { closedAt: START }, {}, ['always']],
+  ['a bot that is off', {}, { mode: 'off' }, ['as_farewell', 'always']],
+] as readonly (readonly [string, Partial<Conversation>, Partial<Policy>, readonly Leaves[]])[]) {
+  t.test(`what leaves where it is for ${says} to decide`, async (t) => {
+    const all: readonly Leaves[] = ['while_on', 'as_farewell', 'always']
+    const may = all.filter((leaves) => mayLeave(conversation(state), part({ leaves }), policy(rules), START))
+    t.strictSame(may, leaving)
+  })
+}
+
+t.test('a way of leaving outside of the union is a fault', async (t) => {
+  const strange = part({ leaves: 'surprise' as never })
+  t.throws(() => mayLeave(conversation(), strange, RULES, START), /not a member of the union/)
+})
+
+t.test('what may not leave any more is cancelled with a reason, what is on the wire stays', async (t) => {
+  const parts = [sending(1), numbered(2), numbered(3, { leaves: 'always' }), numbered(4, { leaves: 'as_farewell' })]
+  const draft = draftWith({ parts }, { causes: [cause('human_echo')] })
+  t.strictSame(seqs(dropParts(draft, RULES, START)), [2, 4])
+  t.strictSame(seqs(draft.state.outbox.parts), [1, 3])
+  t.hasStrict(draft.records, [
+    { seq: 2, status: 'cancelled', reason: 'bot_paused' },
+    { seq: 4, status: 'cancelled', reason: 'bot_paused' },
+  ])
+})
+
+t.test('where all may leave nothing changes', async (t) => {
+  const draft = draftWith({ parts: [numbered(1)] })
+  const before = draft.state
+  t.strictSame(dropParts(draft, RULES, START), [])
+  t.equal(draft.state, before)
+})
+
+t.test('what is set aside is put back in its order, if that is less than a minute later', async (t) => {
+  const draft = draftWith({ parts: [numbered(4)] })
+  setPartsAside(draft, [numbered(1)], START)
+  setPartsAside(draft, [numbered(3, { slotAt: START }), numbered(5)], START + SECOND)
+  putPartsBack(draft, START + MINUTE)
+  t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
+  t.hasStrict(draft.state.outbox.parts[0], { at: START + MINUTE, slotAt: 0 })
+  t.strictSame(draft.state.outbox.setAside, [])
+  t.hasStrict(draft.records, [
+    { seq: 3, status: 'queued', reason: null },
+    { seq: 5, status: 'queued', reason: null },
+  ])
+})
+
+t.test('it does not overtake what is on the wire', async (t) => {
+  const draft = draftWith({ parts: [sending(7), numbered(8)], setAside: [{ part: numbered(2), at: START }] })
+  putPartsBack(draft, START)
+  t.strictSame(seqs(draft.state.outbox.parts), [7, 2, 8])
+})
+
+t.test('nothing set aside, nothing to put back', async (t) => {
+  const draft = draftWith({ parts: [numbered(1)] })
+  const before = draft.state
+  setPartsAside(draft, [], START)
+  putPartsBack(draft, START)
+  t.equal(draft.state, before)
+})
+
+t.test('five hundred parts are kept aside at the most, the newest', async (t) => {
+  const draft = draftWith({})
+  setPartsAside(
+    draft,
+    Array.from({ length: 501 }, (_, index) => numbered(index + 1)),
+    START,
+  )
+  t.equal(draft.state.outbox.setAside.length, 500)
+  t.equal(draft.state.outbox.setAside[0]?.part.message.seq, 2)
+})
+
+t.test('a part that is queued anew needs a new place in the rate, and keeps the number of its attempts', async (t) => {
+  const lost = numbered(1, {
+    message: message({ status: 'unknown', reason: 'unknown_outcome' }),
+    attempts: 2,
+    slotAt: START,
+  })
+  t.hasStrict(queuedAnew(lost, START + 5), {
+    message: { status: 'queued', reason: null },
+    at: START + 5,
+    slotAt: 0,
+    attempts: 2,
+  })
+})
+
+t.test('the cooldown begins when the last part has left, and never ends earlier for it', async (t) => {
+  const busy = draftWith({ parts: [numbered(1)] })
+  partLeft(busy, RULES, START)
+  t.equal(busy.state.asking.restUntil, 0)
+  const done = draftWith({})
+  partLeft(done, RULES, START)
+  t.equal(done.state.asking.restUntil, START + 3 * SECOND)
+  partLeft(done, RULES, START - SECOND)
+  t.equal(done.state.asking.restUntil, START + 3 * SECOND)
+})
+
+t.test('a change of the outbox leaves the rest of it alone', async (t) => {
+  const draft = draftWith({ parts: [numbered(1)] })
+  patchOutbox(draft, { posts: [] })
+  t.strictSame(seqs(draft.state.outbox.parts), [1])
+})

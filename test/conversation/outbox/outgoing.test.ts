@@ -1,0 +1,129 @@
+import t from 'tap'
+import { POST_LIFE_MS, takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { NO_ATTACHMENTS } from '../../../src/conversation/state/message.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import {
+  changesNothing,
+  conversation,
+  createThread,
+  customerMessage,
+  draftOf,
+  echo,
+  HOUR,
+  outgoing,
+  PICTURE,
+  part,
+  policy,
+  START,
+} from '../../fixtures/conversation.js'
+
+t.test('what somebody has us send is in the history and in the queue at once', async (t) => {
+  const thread = createThread()
+  const verdict = thread.apply(outgoing({ text: 'Your parcel is on its way.', tag: 'HUMAN_AGENT' }))
+  t.hasStrict(verdict, { outcome: 'accepted', reason: null, queuedSeq: 1 })
+  t.hasStrict(thread.messages(), [{ type: 'AI', text: 'Your parcel is on its way.', status: 'queued', fromApp: true }])
+  t.hasStrict(thread.state().outbox.parts, [{ leaves: 'while_on', tag: 'HUMAN_AGENT', group: 1, at: START }])
+  t.strictSame(thread.state().outbox.posts, [], 'without a key nothing is remembered')
+  t.equal(thread.pause(), null)
+})
+
+t.test('an attachment is one part, with what it is', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: null, kind: 'image', attachments: [PICTURE], type: 'marketing' }))
+  t.hasStrict(thread.messages(), [{ type: 'marketing', kind: 'image', text: null, attachments: [PICTURE] }])
+  t.equal(thread.state().outbox.parts.length, 1)
+})
+
+for (const [reason, silence, changes] of [
+  ['bot_paused', echo(), {}],
+  ['conversation_closed', { is: 'state', open: false }, {}],
+  ['bot_off', customerMessage(), { mode: 'off' }],
+] as const) {
+  t.test(`the bot’s word is cancelled where it may not speak: ${reason}`, async (t) => {
+    for (const type of ['AI', 'marketing'] as const) {
+      const thread = createThread(policy(changes))
+      thread.apply(silence)
+      const before = thread.messages().length
+      const verdict = thread.apply(outgoing({ type }))
+      t.hasStrict(verdict, { outcome: 'accepted', reason, queuedSeq: before + 1 })
+      t.hasStrict(thread.messages().at(-1), { type, status: 'cancelled', reason })
+      t.strictSame(thread.state().outbox.parts, [])
+    }
+  })
+}
+
+t.test('a person’s word leaves in any case, pauses the bot, and drops what the bot had not sent', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.apply(outgoing({ text: 'from the bot' }))
+  const verdict = thread.apply(outgoing({ type: 'support', text: 'I take over' }))
+  t.hasStrict(verdict, { outcome: 'accepted', reason: null, queuedSeq: 3 })
+  t.hasStrict(thread.messages(), [
+    { status: 'skipped', reason: 'bot_paused' },
+    { text: 'from the bot', status: 'cancelled', reason: 'bot_paused' },
+    { type: 'support', text: 'I take over', status: 'queued' },
+  ])
+  t.strictSame(thread.pause(), { until: START + 6 * HOUR, reason: 'support_message' })
+  t.hasStrict(thread.state().causes, [{ seq: 3 }])
+  t.hasStrict(thread.state().outbox.parts, [{ leaves: 'always', message: { seq: 3 } }])
+  t.equal(thread.apply(outgoing({ type: 'support', text: 'and another' })).reason, null)
+  t.equal(thread.state().outbox.parts.length, 2)
+})
+
+t.test('it counts what was on the wire when it came', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'from the bot' }))
+  thread.apply({ is: 'send', slotAt: 0 })
+  t.equal(thread.apply(outgoing({ type: 'support' })).onTheWire, 1)
+})
+
+t.test('the same key with the same body is taken once and told the same', async (t) => {
+  const thread = createThread()
+  t.hasStrict(thread.apply(outgoing({ key: 'k', body: 'b' })), { outcome: 'accepted', queuedSeq: 1 })
+  thread.wait(POST_LIFE_MS - 1)
+  t.hasStrict(thread.apply(outgoing({ key: 'k', body: 'b' })), { outcome: 'duplicate', queuedSeq: 1, reason: null })
+  t.equal(thread.messages().length, 1)
+  t.hasStrict(thread.apply(outgoing({ key: 'k2', body: 'b' })), { outcome: 'accepted', queuedSeq: 2 })
+})
+
+t.test('a day later the key is free', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ key: 'k', body: 'b' }))
+  thread.wait(POST_LIFE_MS)
+  t.hasStrict(thread.apply(outgoing({ key: 'k', body: 'other' })), { outcome: 'accepted', queuedSeq: 2 })
+})
+
+t.test('the same key with another body is a conflict', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ key: 'k', body: 'b' }))
+  const decision = thread.decision(outgoing({ key: 'k', body: 'c' }))
+  t.hasStrict(decision.verdict, { outcome: 'refused', reason: null, queuedSeq: 0 })
+  t.ok(changesNothing(decision))
+})
+
+t.test('what was cancelled under a key stays cancelled when it is asked for again', async (t) => {
+  const thread = createThread()
+  thread.apply(echo())
+  t.hasStrict(thread.apply(outgoing({ key: 'k' })), { outcome: 'accepted', reason: 'bot_paused', queuedSeq: 2 })
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.hasStrict(thread.apply(outgoing({ key: 'k' })), { outcome: 'duplicate', reason: 'bot_paused', queuedSeq: 2 })
+})
+
+t.test('two hundred keys are remembered', async (t) => {
+  const draft = draftOf(conversation())
+  for (let i = 0; i <= 200; i += 1) {
+    const event = outgoing({ key: `k${i}`, type: 'AI' })
+    takeOutgoing(draft, event, policy({ mode: 'off' }), START)
+  }
+  t.equal(draft.state.outbox.posts.length, 200)
+  t.equal(draft.state.outbox.posts[0]?.key, 'k1')
+})
+
+t.test('a queue that is full takes no more, but repeats of what it took', async (t) => {
+  const parts = Array.from({ length: 500 }, () => part())
+  const posts = [{ key: 'k', body: '', at: START, seq: 1, reason: null }]
+  const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, parts, posts } }))
+  t.strictSame(takeOutgoing(draft, outgoing({ attachments: NO_ATTACHMENTS }), policy(), START), { is: 'too_many' })
+  t.hasStrict(takeOutgoing(draft, outgoing({ key: 'k' }), policy(), START), { is: 'taken', isRepeat: true })
+  t.strictSame(draft.records, [])
+})

@@ -1,0 +1,518 @@
+import t from 'tap'
+import type { Policy } from '../../../src/conversation/channel.js'
+import { LATEST_ECHO_MS } from '../../../src/conversation/echo/expected-echoes.js'
+import type { SendResult } from '../../../src/conversation/event.js'
+import { nextStep } from '../../../src/conversation/next-step.js'
+import { endSending, startSending } from '../../../src/conversation/outbox/sending.js'
+import { ANSWER_WINDOW_MS, NO_OUTBOX, type Part } from '../../../src/conversation/state/state.js'
+import {
+  changesNothing,
+  conversation,
+  createThread,
+  customerMessage,
+  draftOf,
+  echo,
+  frozen,
+  HOUR,
+  MINUTE,
+  message,
+  outgoing,
+  part,
+  policy,
+  SECOND,
+  START,
+  sendResult,
+  type Thread,
+  wake,
+} from '../../fixtures/conversation.js'
+
+const RULES = policy()
+const SENT: SendResult['end'] = { is: 'sent', mid: 'm1' }
+const LATER: SendResult['end'] = { is: 'later', afterMs: 0 }
+const REFUSED: SendResult['end'] = { is: 'dead', reason: 'refused', code: '100' }
+const UNKNOWN_END: SendResult['end'] = { is: 'unknown' }
+const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800)}`)
+
+/** The first part leaves now. */
+function leave(thread: Thread): Part {
+  const { task } = thread.apply({ is: 'send', slotAt: thread.now() })
+  if (task?.is !== 'send') throw new Error('nothing left')
+  return task.part
+}
+
+/** A message of three parts, of which the first is on its way. */
+function leaving(rules: Policy = RULES): Thread {
+  const thread = createThread(rules)
+  thread.apply(outgoing({ text: IN_PARTS.join('\n\n') }))
+  leave(thread)
+  return thread
+}
+
+function statuses(thread: Thread): readonly string[] {
+  return thread.messages().map((each) => each.status)
+}
+
+function inQueue(thread: Thread): readonly number[] {
+  return thread.state().outbox.parts.map((each) => each.message.seq)
+}
+
+function dead(thread: Thread): readonly (readonly number[])[] {
+  return thread.state().outbox.dead.map((letter) => letter.parts.map((each) => each.message.seq))
+}
+
+/** Nobody tells what became of what is on the wire, and its echo does not come. */
+function loseTrack(thread: Thread): void {
+  thread.wait(12 * SECOND)
+  thread.apply(wake())
+}
+
+function endWait(thread: Thread): void {
+  thread.wait(30 * SECOND)
+  thread.apply(wake())
+}
+
+t.test('a part leaves with its echo expected, and those behind it wait', async (t) => {
+  const thread = leaving()
+  t.strictSame(statuses(thread), ['sending', 'queued', 'queued'])
+  t.hasStrict(thread.state().outbox.parts[0], { attempts: 1, at: START + 12 * SECOND })
+  t.hasStrict(thread.state().sent, [{ message: { seq: 1, status: 'sending' }, until: START + LATEST_ECHO_MS }])
+  t.equal(thread.apply({ is: 'send', slotAt: 0 }).task, null)
+})
+
+t.test('where the queue is empty nothing leaves', async (t) => {
+  const decision = createThread().decision({ is: 'send', slotAt: 0 })
+  t.equal(decision.verdict.task, null)
+  t.ok(changesNothing(decision))
+})
+
+t.test('a part waits for its time, and for its place in the rate', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  t.equal(thread.apply({ is: 'send', slotAt: START + 300 }).task, null)
+  t.hasStrict(thread.state().outbox.parts, [{ at: START + 300, slotAt: START + 300, attempts: 0 }])
+  t.strictSame(nextStep(thread.state(), RULES, START), { is: 'rest', until: START + 300 })
+  t.equal(thread.apply({ is: 'send', slotAt: START }).task, null)
+  thread.wait(300)
+  t.hasStrict(thread.apply({ is: 'send', slotAt: START + 300 }).task, { is: 'send', tag: null, part: { slotAt: 0 } })
+})
+
+t.test('what may not leave any more when its turn comes is cancelled', async (t) => {
+  const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
+  const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
+  t.equal(startSending(draft, 0, policy({ mode: 'off' }), START), null)
+  t.hasStrict(draft.records, [{ status: 'cancelled', reason: 'bot_off' }])
+  t.strictSame(draft.state.outbox.parts, [])
+})
+
+for (const [says, type, tag, silentMs, leavesAs] of [
+  ['within Meta’s window no tag is needed', 'AI', null, ANSWER_WINDOW_MS - 1, null],
+  ['after it the bot has no word any more', 'AI', null, ANSWER_WINDOW_MS, 'not at all'],
+  ['but under the tag that its caller gave it', 'AI', 'ACCOUNT_UPDATE', ANSWER_WINDOW_MS, 'ACCOUNT_UPDATE'],
+  ['a person may still write under a person’s tag', 'support', null, ANSWER_WINDOW_MS, 'HUMAN_AGENT'],
+  ['for seven days', 'support', null, 7 * 24 * HOUR - 1, 'HUMAN_AGENT'],
+  ['and not longer', 'support', null, 7 * 24 * HOUR, 'not at all'],
+  ['advertising is no person’s word', 'marketing', null, ANSWER_WINDOW_MS, 'not at all'],
+] as const) {
+  t.test(`the window for answers: ${says}`, async (t) => {
+    const thread = createThread()
+    thread.apply(customerMessage({ standby: true }))
+    thread.wait(silentMs)
+    thread.apply(outgoing({ type, tag }))
+    const { task } = thread.apply({ is: 'send', slotAt: 0 })
+    if (leavesAs === 'not at all') {
+      t.equal(task, null)
+      t.hasStrict(thread.messages()[1], { status: 'failed', reason: 'window_closed' })
+      t.hasStrict(thread.state().outbox.dead, [{ reason: 'window_closed', code: 'window_closed', seq: 2 }])
+    } else {
+      t.hasStrict(task, { is: 'send', tag: leavesAs })
+    }
+  })
+}
+
+t.test('for a customer never heard of the window is Meta’s affair', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', tag: null })
+})
+
+t.test('what Meta took is sent, its echo expected for a while, and the next part may leave', async (t) => {
+  const thread = leaving()
+  thread.wait(SECOND)
+  const { ownId } = thread.decision(sendResult(SENT))
+  t.equal(ownId, 'm1')
+  thread.apply(sendResult(SENT))
+  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: null, reason: null })
+  t.hasStrict(thread.state().sent, [{ message: { mid: 'm1', status: 'sent' }, until: thread.now() + MINUTE }])
+  t.strictSame(inQueue(thread), [2, 3])
+  t.equal(thread.state().asking.restUntil, 0, 'there is more to come')
+  t.equal(leave(thread).message.seq, 2)
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: 'changed by Meta' })), { reason: 'own_message', author: 'bot' })
+  t.equal(thread.pause(), null)
+})
+
+t.test('the cooldown begins when the last part has arrived', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  leave(thread)
+  thread.wait(SECOND)
+  thread.apply(sendResult(SENT))
+  t.equal(thread.state().asking.restUntil, thread.now() + 3 * SECOND)
+})
+
+t.test('after a word of ours the customer may ask the same again', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ text: 'ok' }))
+  thread.apply(outgoing())
+  leave(thread)
+  thread.wait(SECOND)
+  thread.apply(sendResult(SENT, { seq: 2 }))
+  t.equal(thread.apply(customerMessage({ text: 'ok' })).reason, null)
+})
+
+t.test('an echo that beats Meta’s answer confirms the part, and the answer adds nothing', async (t) => {
+  const thread = leaving()
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message', evidence: 'text' })
+  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: 'text' })
+  t.strictSame(inQueue(thread), [2, 3])
+  thread.apply(sendResult(SENT))
+  t.equal(thread.messages().length, 3)
+  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: 'text' })
+})
+
+for (const [says, end, attempts] of [
+  ['sent', SENT, 2],
+  ['to be tried later', LATER, 1],
+  ['lost', UNKNOWN_END, 1],
+] as const) {
+  t.test(`the outcome ‘${says}’ of a part that is queued again or in another attempt moves nothing on`, async (t) => {
+    const thread = leaving()
+    thread.apply(sendResult(LATER))
+    const decision = thread.decision(sendResult(end, { attempt: attempts }))
+    if (end.is !== 'sent') t.ok(changesNothing(decision))
+    t.equal(thread.decision(sendResult(LATER, { seq: 9 })).state, null, 'nor does that of a part that is not there')
+  })
+}
+
+for (const [says, end, random, ms] of [
+  ['half a second', LATER, 0, 500],
+  ['a second and a half', LATER, 1, 1_500],
+  ['as long as Meta asks for', { is: 'later', afterMs: HOUR }, 0.5, HOUR],
+] as const) {
+  t.test(`what Meta did not take now is tried again after ${says}`, async (t) => {
+    const thread = leaving()
+    thread.apply(sendResult(end, { random }))
+    t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+    t.hasStrict(thread.state().outbox.parts[0], { at: START + ms, attempts: 1, isSecondTry: false })
+    t.strictSame(thread.state().sent, [], 'it did not arrive: no echo is expected')
+  })
+}
+
+t.test('each try waits twice as long as the one before, a minute at the most', async (t) => {
+  const rules = policy({ sendAttempts: 9 })
+  const thread = leaving(rules)
+  const waits: number[] = []
+  for (let attempt = 1; attempt < 9; attempt += 1) {
+    thread.apply(sendResult(LATER, { attempt }))
+    const wait = thread.state().outbox.parts[0]!.at - thread.now()
+    waits.push(wait / SECOND)
+    thread.wait(wait)
+    leave(thread)
+  }
+  t.strictSame(waits, [1, 2, 4, 8, 16, 32, 60, 60])
+})
+
+t.test('the last try is the last: one dead letter holds the part and those that were to follow', async (t) => {
+  const thread = leaving(policy({ sendAttempts: 1 }))
+  thread.apply(outgoing({ text: 'another message' }))
+  thread.apply(sendResult(LATER))
+  t.strictSame(statuses(thread), ['failed', 'cancelled', 'cancelled', 'queued'])
+  t.ok(thread.messages().every((each, index) => index === 3 || each.reason === 'attempts_exhausted'))
+  t.strictSame(dead(thread), [[1, 2, 3]])
+  t.strictSame(inQueue(thread), [4])
+})
+
+t.test('what Meta refuses is given up at once, with its word for why', async (t) => {
+  const thread = leaving()
+  thread.apply(sendResult({ is: 'dead', reason: 'thread_not_ours', code: '10/2018300' }))
+  t.strictSame(statuses(thread), ['failed', 'cancelled', 'cancelled'])
+  t.hasStrict(thread.state().outbox.dead, [{ seq: 1, reason: 'thread_not_ours', code: '10/2018300', at: START }])
+  t.strictSame(thread.state().sent, [])
+  t.equal(thread.state().asking.restUntil, START + 3 * SECOND)
+})
+
+t.test('fifty dead letters are kept', async (t) => {
+  const thread = createThread()
+  for (let seq = 1; seq <= 51; seq += 1) {
+    thread.apply(outgoing())
+    leave(thread)
+    thread.apply(sendResult(REFUSED, { seq }))
+  }
+  t.equal(dead(thread).length, 50)
+  t.strictSame(dead(thread)[0], [2])
+})
+
+for (const [says, lose] of [
+  ['its process says so', (thread: Thread) => void thread.apply(sendResult(UNKNOWN_END))],
+  ['its process is silent', loseTrack],
+] as const) {
+  t.test(`a part of which nobody knows whether it arrived, as ${says}, is waited for`, async (t) => {
+    const thread = leaving()
+    lose(thread)
+    t.strictSame(statuses(thread), ['unknown', 'queued', 'queued'])
+    t.equal(thread.state().outbox.parts[0]?.at, thread.now() + 30 * SECOND)
+    t.equal(thread.state().sent[0]?.until, thread.now() + LATEST_ECHO_MS)
+    t.equal(thread.apply({ is: 'send', slotAt: 0 }).task, null, 'what follows waits too')
+    t.ok(changesNothing(thread.decision(sendResult(UNKNOWN_END))), 'known already')
+    endWait(thread)
+    t.strictSame(statuses(thread), ['unknown', 'cancelled', 'cancelled'])
+    t.hasStrict(thread.state().outbox.dead, [{ seq: 1, reason: 'unknown_outcome' }])
+  })
+}
+
+t.test('its outcome may still come: sent, to be tried later, or refused', async (t) => {
+  for (const [end, status] of [
+    [SENT, 'sent'],
+    [LATER, 'queued'],
+    [REFUSED, 'failed'],
+  ] as const) {
+    const thread = leaving()
+    loseTrack(thread)
+    thread.apply(sendResult(end))
+    t.equal(statuses(thread)[0], status)
+  }
+})
+
+t.test('its echo shows that it arrived: what follows leaves', async (t) => {
+  const thread = leaving()
+  loseTrack(thread)
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
+  t.strictSame(statuses(thread), ['sent', 'queued', 'queued'])
+  t.equal(leave(thread).message.seq, 2)
+})
+
+t.test('an echo after the dead letter takes its part out of it; what was to follow stays dead', async (t) => {
+  const thread = leaving()
+  loseTrack(thread)
+  endWait(thread)
+  thread.wait(10 * MINUTE)
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
+  t.hasStrict(thread.messages()[0], { status: 'sent', reason: null, mid: 'm1' })
+  t.strictSame(dead(thread), [[2, 3]])
+  t.equal(thread.pause(), null)
+})
+
+t.test('a letter whose only part arrived is gone', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  leave(thread)
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(echo({ mid: 'm1' }))
+  t.strictSame(dead(thread), [])
+})
+
+t.test('so does Meta’s word that comes after it: the message is sent, and no dead letter', async (t) => {
+  const thread = leaving()
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(sendResult(SENT))
+  t.hasStrict(thread.messages()[0], { status: 'sent', reason: null, mid: 'm1' })
+  t.strictSame(dead(thread), [[2, 3]])
+})
+
+t.test('where that is wanted, a part of which nobody knows is sent once more and not a third time', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+  t.hasStrict(leave(thread), { message: { seq: 1 }, attempts: 2, isSecondTry: true })
+  loseTrack(thread)
+  endWait(thread)
+  t.hasStrict(thread.state().outbox.dead, [{ seq: 1, reason: 'unknown_outcome' }])
+})
+
+t.test('not once more where that would be too often, or where a person has stepped in', async (t) => {
+  const tried = leaving(policy({ unknownSend: 'retry', sendAttempts: 1 }))
+  loseTrack(tried)
+  endWait(tried)
+  t.strictSame(dead(tried), [[1, 2, 3]])
+  const taken = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(taken)
+  taken.apply(echo({ text: 'from me' }))
+  endWait(taken)
+  t.equal(dead(taken).length, 1)
+  t.strictSame(inQueue(taken), [])
+})
+
+t.test('of a part that was sent once more each echo is expected by itself', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  leave(thread)
+  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { attempt: 2 }))
+  t.strictSame(
+    thread.state().sent.map((each) => each.until - thread.now()),
+    [LATEST_ECHO_MS - 30 * SECOND, MINUTE],
+    'that the second arrived says nothing about the first',
+  )
+  thread.wait(10 * MINUTE)
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
+  t.equal(thread.pause(), null)
+})
+
+t.test('so each echo uses up its own, in whatever order they come', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  leave(thread)
+  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { attempt: 2 }))
+  t.hasStrict(thread.apply(echo({ mid: 'm2', text: IN_PARTS[0]! })), { evidence: 'message_id' })
+  thread.wait(10 * MINUTE)
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { evidence: 'text', reason: 'own_message' })
+  t.strictSame(thread.state().sent, [])
+})
+
+t.test('that the second try failed does not mean that the first did', async (t) => {
+  for (const end of [LATER, REFUSED]) {
+    const thread = leaving(policy({ unknownSend: 'retry', sendAttempts: 2 }))
+    loseTrack(thread)
+    endWait(thread)
+    leave(thread)
+    thread.apply(sendResult(end, { attempt: 2 }))
+    t.equal(statuses(thread)[0], 'failed')
+    t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
+    t.equal(thread.pause(), null)
+    t.equal(statuses(thread)[0], 'sent')
+    t.strictSame(dead(thread), [[2, 3]])
+  }
+})
+
+t.test('the first try’s late success spares the second', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(sendResult(SENT))
+  t.strictSame(statuses(thread), ['sent', 'queued', 'queued'])
+  t.equal(leave(thread).message.seq, 2)
+})
+
+t.test('a success that nobody remembers adds nothing but its id', async (t) => {
+  const thread = createThread()
+  const decision = thread.decision(sendResult(SENT, { seq: 9 }))
+  t.equal(decision.ownId, 'm1')
+  t.strictSame([decision.state, decision.records], [null, []])
+})
+
+t.test(
+  'a person who steps in while a part is on the wire cannot call it back, but it is not tried again',
+  async (t) => {
+    const thread = leaving()
+    t.equal(thread.apply(echo({ text: 'from me' })).onTheWire, 1)
+    t.strictSame(inQueue(thread), [1])
+    thread.apply(sendResult(LATER))
+    t.strictSame(inQueue(thread), [])
+    t.hasStrict(thread.messages()[0], { status: 'cancelled', reason: 'bot_paused' })
+  },
+)
+
+t.test('what arrived in spite of the person is recorded as sent', async (t) => {
+  const thread = leaving()
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(sendResult(SENT))
+  t.strictSame(statuses(thread), ['sent', 'cancelled', 'cancelled', 'sent'])
+  t.strictSame(inQueue(thread), [])
+})
+
+t.test(
+  'an echo that nothing could place is claimed by the id of the finished send, and its pause undone',
+  async (t) => {
+    const thread = leaving()
+    t.hasStrict(thread.apply(echo({ mid: 'm1', text: 'changed by Meta' })), { author: 'human' })
+    t.strictSame(inQueue(thread), [1])
+    thread.apply(customerMessage({ text: 'and?' }))
+    thread.wait(SECOND)
+    thread.apply(sendResult(SENT))
+    t.equal(thread.pause(), null)
+    t.hasStrict(thread.messages(), [
+      { status: 'sent', mid: 'm1', evidence: 'message_id' },
+      { status: 'queued', reason: null },
+      { status: 'queued', reason: null },
+      { type: 'AI', status: 'cancelled', reason: 'own_message', evidence: 'message_id', mid: null, text: null },
+      { status: 'received', reason: null },
+    ])
+    t.strictSame(inQueue(thread), [2, 3])
+    t.strictSame([thread.state().sent, thread.state().unclaimed], [[], []])
+  },
+)
+
+t.test('also where the part was confirmed meanwhile by the echo of an earlier try', async (t) => {
+  const thread = createThread(policy({ unknownSend: 'retry' }))
+  thread.apply(outgoing())
+  leave(thread)
+  loseTrack(thread)
+  endWait(thread)
+  leave(thread)
+  thread.apply(echo({ mid: 'm2', text: 'changed by Meta' }))
+  thread.apply(echo({ mid: 'm1' }))
+  t.not(thread.pause(), null)
+  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { attempt: 2 }))
+  t.equal(thread.pause(), null)
+  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: 'text' })
+})
+
+t.test('a pause that proves wrong also gives back a part that had failed for the moment', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'first' }))
+  leave(thread)
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  thread.apply(sendResult(LATER))
+  t.strictSame(inQueue(thread), [])
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  t.strictSame(inQueue(thread), [1])
+  t.equal(statuses(thread)[0], 'queued')
+})
+
+t.test('but not in a conversation that was closed', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'first' }))
+  leave(thread)
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  thread.apply({ is: 'state', open: false })
+  thread.apply(sendResult(LATER))
+  t.hasStrict(thread.messages()[0], { status: 'cancelled', reason: 'conversation_closed' })
+  t.strictSame(thread.state().outbox.setAside, [])
+})
+
+t.test('what a person’s word had dropped dies with the part that it was to follow', async (t) => {
+  const thread = leaving()
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  thread.apply(sendResult(REFUSED))
+  t.strictSame(dead(thread), [[1, 2, 3]])
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  t.equal(thread.pause(), null)
+  t.strictSame(inQueue(thread), [], 'the end of a message without its beginning')
+})
+
+t.test('what arrived while it was set aside is not sent again', async (t) => {
+  const thread = createThread(policy({ unknownSend: 'retry' }))
+  thread.apply(outgoing())
+  leave(thread)
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
+  t.hasStrict(thread.messages()[0], { status: 'cancelled' })
+  thread.apply(echo({ mid: 'm1' }))
+  t.hasStrict(thread.messages()[0], { status: 'sent' })
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  t.equal(thread.pause(), null)
+  t.strictSame(inQueue(thread), [])
+  t.hasStrict(thread.messages()[0], { status: 'sent' })
+})
+
+t.test('an outcome outside of the union is a fault', async (t) => {
+  const draft = draftOf(
+    conversation({ outbox: { ...NO_OUTBOX, parts: [part({ attempts: 1, message: message({ status: 'sending' }) })] } }),
+  )
+  const strange = sendResult({ is: 'surprise' } as never)
+  t.throws(() => endSending(draft, strange, RULES, START), /not a member of the union/)
+})

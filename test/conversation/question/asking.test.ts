@@ -1,0 +1,408 @@
+import t from 'tap'
+import type { Policy } from '../../../src/conversation/channel.js'
+import type { RunEnd } from '../../../src/conversation/event.js'
+import { adoptRun, askAt, beatRun, startRun } from '../../../src/conversation/question/asking.js'
+import type { Message } from '../../../src/conversation/state/message.js'
+import {
+  type Conversation,
+  NO_NAMES,
+  NO_OUTBOX,
+  NOT_ASKING,
+  type RunNames,
+} from '../../../src/conversation/state/state.js'
+import {
+  conversation,
+  createThread,
+  customerMessage,
+  deletion,
+  draftOf,
+  frozen,
+  HOUR,
+  MINUTE,
+  mark,
+  message,
+  part,
+  policy,
+  run,
+  runEnd,
+  SECOND,
+  START,
+  type Thread,
+  wake,
+} from '../../fixtures/conversation.js'
+
+const RULES = policy()
+const NAMES: RunNames = { taskId: 't', conversationId: 'd', messageId: 'm', workflowRunId: null }
+const FAILED: RunEnd['end'] = { is: 'failed', isWorthRetry: true }
+const HOPELESS: RunEnd['end'] = { is: 'failed', isWorthRetry: false }
+const UNKNOWN_END: RunEnd['end'] = { is: 'unknown', code: 'timeout' }
+
+function waiting(...arrivals: readonly number[]): readonly Message[] {
+  return arrivals.map((arrivedAt, index) => message({ seq: index + 1, arrivedAt }))
+}
+
+/** A question that has just been asked. */
+function asked(rules: Policy = RULES, runId = 'run-1'): Thread {
+  const thread = createThread(rules)
+  thread.apply(customerMessage({ mid: 'c1', text: 'how much?' }))
+  thread.wait(2 * SECOND)
+  t.hasStrict(thread.apply(wake({ runId })).task, { is: 'ask', run: { id: runId } })
+  return thread
+}
+
+/** The time that the queue still has to wait. */
+function rest(thread: Thread, rules: Policy = RULES): number {
+  return askAt(thread.state(), rules)! - thread.now()
+}
+
+for (const [says, state, at] of [
+  ['where nothing waits, nothing is to be asked', {}, null],
+  ['two seconds of quiet end the customer’s burst', { waiting: waiting(START) }, START + 2 * SECOND],
+  ['each further message begins them anew', { waiting: waiting(START, START + SECOND) }, START + 3 * SECOND],
+  ['but five seconds are the longest', { waiting: waiting(START, START + 4 * SECOND) }, START + 5 * SECOND],
+  [
+    'a rest is waited for',
+    { waiting: waiting(START), asking: { ...NOT_ASKING, restUntil: START + HOUR } },
+    START + HOUR,
+  ],
+  ['one question at a time', { waiting: waiting(START), asking: { ...NOT_ASKING, run: run() } }, null],
+  [
+    'an answer leaves before the next one is asked for',
+    { waiting: waiting(START), outbox: { ...NO_OUTBOX, parts: [part()] } },
+    null,
+  ],
+] as readonly (readonly [string, Partial<Conversation>, number | null])[]) {
+  t.test(says, async (t) => {
+    t.equal(askAt(conversation(state), RULES), at)
+  })
+}
+
+t.test('a run takes all that waits, and has a lease', async (t) => {
+  const draft = draftOf(
+    frozen(conversation({ waiting: waiting(START, START), asking: { ...NOT_ASKING, heldSince: START } })),
+  )
+  const begun = startRun(draft, wake({ runId: 'run-7' }), RULES, START + 5)
+  const expected = run({
+    id: 'run-7',
+    messages: waiting(START, START),
+    startedAt: START + 5,
+    leaseUntil: START + 8_005,
+  })
+  t.strictSame(begun, expected)
+  t.strictSame(draft.state.asking, { ...NOT_ASKING, run: expected, attempts: 1 })
+  t.strictSame(draft.state.waiting, [])
+})
+
+for (const [why, changes] of [
+  ['bot_off', { mode: 'off' }],
+  ['not_a_tester', { mode: 'test' }],
+  ['no_assistant', { hasAssistant: false }],
+] as const) {
+  t.test(`what waited when the settings changed to ${why} is not asked any more`, async (t) => {
+    const draft = draftOf(frozen(conversation({ waiting: waiting(START, START) })))
+    t.equal(startRun(draft, wake(), policy(changes), START), null)
+    t.strictSame([draft.state.waiting, draft.state.asking], [[], NOT_ASKING])
+    t.hasStrict(draft.records, [
+      { seq: 1, status: 'skipped', reason: why },
+      { seq: 2, status: 'skipped', reason: why },
+    ])
+  })
+}
+
+t.test('a question waits for an assistant that is down, and is asked when it works again', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 700 })).task, null)
+  t.equal(rest(thread), 700)
+  t.equal(thread.state().asking.heldSince, START + 2 * SECOND)
+  thread.wait(700)
+  t.hasStrict(thread.apply(wake()).task, { is: 'ask' })
+  t.hasStrict(thread.state().asking, { attempts: 1, heldSince: 0 })
+})
+
+t.test('after a minute of that it is given up, with a word to the customer', async (t) => {
+  const thread = createThread(policy({ fallbackText: 'Sorry!' }))
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake({ assistantFreeAt: thread.now() + MINUTE - 1 }))
+  thread.wait(MINUTE - 1)
+  t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 1 })).task, null)
+  t.equal(thread.state().waiting.length, 1)
+  thread.wait(1)
+  thread.apply(wake({ assistantFreeAt: thread.now() + 1 }))
+  t.hasStrict(thread.messages(), [
+    { status: 'skipped', reason: 'assistant_failed' },
+    { type: 'AI', text: 'Sorry!', status: 'queued' },
+  ])
+  t.hasStrict(thread.state().asking, { run: null, attempts: 0, heldSince: 0 })
+  t.strictSame(thread.state().waiting, [])
+})
+
+t.test('how long the last question was held does not count for the next one', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1' }))
+  thread.wait(2 * SECOND)
+  thread.apply(wake({ assistantFreeAt: thread.now() + SECOND }))
+  thread.apply(deletion({ mid: 'c1' }))
+  thread.wait(HOUR)
+  thread.apply(customerMessage({ mid: 'c2' }))
+  thread.wait(2 * SECOND)
+  thread.apply(wake({ assistantFreeAt: thread.now() + SECOND }))
+  t.equal(thread.state().waiting.length, 1)
+})
+
+t.test('nor do the tries that it took', async (t) => {
+  const thread = asked()
+  thread.apply(runEnd(FAILED))
+  thread.apply(deletion({ mid: 'c1' }))
+  t.equal(thread.state().asking.attempts, 1)
+  thread.apply(customerMessage({ mid: 'c2', text: 'and that?' }))
+  t.equal(thread.state().asking.attempts, 0)
+})
+
+t.test('a run whose process died goes on under another id, and the old one is refused', async (t) => {
+  const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run({ names: NAMES }), attempts: 1 } })))
+  const adopted = adoptRun(draft, run({ names: NAMES }), 'run-2', START + HOUR)
+  t.strictSame(adopted, run({ id: 'run-2', names: NAMES, leaseUntil: START + HOUR + 8 * SECOND }))
+  t.strictSame(draft.state.asking, { ...NOT_ASKING, run: adopted, attempts: 1 })
+
+  const thread = asked()
+  thread.wait(8 * SECOND)
+  t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'look_up', run: { id: 'run-2' } })
+  const late = thread.decision(runEnd({ is: 'answer', text: 'ten', conversationId: null }))
+  t.hasStrict([late.verdict.outcome, late.state], ['refused', null])
+  t.equal(
+    thread.apply(runEnd({ is: 'answer', text: 'ten', conversationId: null }, { runId: 'run-2' })).outcome,
+    'accepted',
+  )
+})
+
+t.test('a beat makes the lease longer and brings the names that Dify gave', async (t) => {
+  const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run() } })))
+  const beaten = beatRun(draft, 'run-1', NAMES, START + 5 * SECOND)
+  t.strictSame(beaten, run({ names: NAMES, leaseUntil: START + 13 * SECOND }))
+  t.equal(draft.state.asking.run, beaten)
+  const before = draft.state
+  t.equal(beatRun(draft, 'run-2', NO_NAMES, START), null)
+  t.equal(draft.state, before)
+  t.equal(beatRun(draftOf(conversation()), 'run-1', NO_NAMES, START), null)
+})
+
+t.test('an answer is queued, its question processed, and the cooldown begins', async (t) => {
+  const thread = asked()
+  thread.wait(SECOND)
+  const end = runEnd({ is: 'answer', text: 'Ten euros.', conversationId: 'd-1' })
+  t.equal(thread.apply(end).outcome, 'accepted')
+  t.hasStrict(thread.messages(), [
+    { type: 'customer', status: 'processed', reason: null },
+    { type: 'AI', text: 'Ten euros.', status: 'queued', fromApp: true },
+  ])
+  t.strictSame(thread.state().asking, {
+    ...NOT_ASKING,
+    restUntil: thread.now() + 3 * SECOND,
+    assistantId: 'd-1',
+    answeredUpTo: 1,
+  })
+  t.hasStrict(thread.state().outbox.parts, [{ leaves: 'while_on', attempts: 0, at: thread.now() }])
+  t.equal(thread.apply(end).outcome, 'refused', 'it is not taken twice')
+})
+
+t.test('what the customer wrote meanwhile waits for the end of the cooldown', async (t) => {
+  const thread = asked(policy({ assistantSends: true }))
+  thread.apply(customerMessage({ text: 'and shipping?' }))
+  thread.wait(10 * SECOND)
+  thread.apply(runEnd({ is: 'answer', text: '', conversationId: null }))
+  t.equal(rest(thread), 3 * SECOND)
+})
+
+t.test('where the assistant sends by itself, its answer is not sent again, and may be empty', async (t) => {
+  for (const text of ['Ten euros.', '']) {
+    const thread = asked(policy({ assistantSends: true }))
+    t.equal(thread.apply(runEnd({ is: 'answer', text, conversationId: null })).outcome, 'accepted')
+    t.hasStrict(thread.messages(), [{ status: 'processed' }])
+    t.equal(thread.messages().length, 1)
+    t.strictSame(thread.state().outbox.parts, [])
+  }
+})
+
+for (const [says, end, changes, isAgain] of [
+  ['a run that failed is asked again', FAILED, {}, true],
+  ['one that would fail again is not', HOPELESS, {}, false],
+  [
+    'an empty answer is a failure, and asking again would bring another',
+    { is: 'answer', text: ' \n', conversationId: null },
+    {},
+    false,
+  ],
+  ['one that never began is asked again', { is: 'not_started', isWorthRetry: true, retryAfterMs: 0 }, {}, true],
+  ['unless that cannot help', { is: 'not_started', isWorthRetry: false, retryAfterMs: 0 }, {}, false],
+  ['one of which nobody knows is asked again', UNKNOWN_END, {}, true],
+  ['the last try is the last', FAILED, { difyAttempts: 1 }, false],
+  ['where the assistant sends by itself, what began is never asked again', FAILED, { assistantSends: true }, false],
+  ['nor what may have begun', UNKNOWN_END, { assistantSends: true }, false],
+  [
+    'but what surely did not',
+    { is: 'not_started', isWorthRetry: true, retryAfterMs: 0 },
+    { assistantSends: true },
+    true,
+  ],
+] as readonly (readonly [string, RunEnd['end'], Partial<Policy>, boolean])[]) {
+  t.test(says, async (t) => {
+    const thread = asked(policy(changes))
+    thread.apply(customerMessage({ text: 'hello?' }))
+    t.equal(thread.apply(runEnd(end)).outcome, 'accepted')
+    t.equal(thread.state().asking.run, null)
+    t.strictSame(
+      thread.state().waiting.map((each) => each.text),
+      isAgain ? ['how much?', 'hello?'] : ['hello?'],
+    )
+    t.equal(thread.state().asking.attempts, isAgain ? 1 : 0)
+    const [first] = thread.messages()
+    t.strictSame([first?.status, first?.reason], isAgain ? ['received', null] : ['skipped', 'assistant_failed'])
+  })
+}
+
+t.test('two attempts are the most, and both count for the same question', async (t) => {
+  const thread = asked()
+  thread.apply(runEnd(FAILED))
+  thread.wait(SECOND)
+  thread.apply(wake({ runId: 'run-2' }))
+  t.equal(thread.state().asking.attempts, 2)
+  thread.apply(runEnd(FAILED, { runId: 'run-2' }))
+  t.hasStrict(thread.messages(), [{ status: 'skipped', reason: 'assistant_failed' }])
+  t.hasStrict(thread.state(), { waiting: [], asking: { attempts: 0, restUntil: thread.now() + 3 * SECOND } })
+})
+
+for (const [says, end, random, ms] of [
+  ['half a second', FAILED, 0, 500],
+  ['a second and a half', FAILED, 1, 1_500],
+  ['as long as Dify asks for', { is: 'not_started', isWorthRetry: true, retryAfterMs: 7_000 }, 0, 7_000],
+  ['thirty seconds at most', { is: 'not_started', isWorthRetry: true, retryAfterMs: HOUR }, 0, 30_000],
+] as readonly (readonly [string, RunEnd['end'], number, number])[]) {
+  t.test(`the next try comes after ${says}`, async (t) => {
+    const thread = asked()
+    thread.apply(runEnd(end, { random }))
+    t.equal(rest(thread), ms)
+  })
+}
+
+t.test('each further try waits twice as long', async (t) => {
+  const rules = policy({ difyAttempts: 3 })
+  const thread = asked(rules)
+  thread.apply(runEnd(FAILED))
+  thread.wait(SECOND)
+  thread.apply(wake({ runId: 'run-2' }))
+  thread.apply(runEnd(FAILED, { runId: 'run-2' }))
+  t.equal(rest(thread, rules), 2 * SECOND)
+})
+
+for (const [says, end, names, assistantId] of [
+  ['a conversation that Dify hangs on is left for a new one', { is: 'unknown', code: 'no_progress' }, NO_NAMES, null],
+  ['not where it had said which one it is', { is: 'unknown', code: 'no_progress' }, NAMES, 'd-1'],
+  ['nor after any other failure', UNKNOWN_END, NO_NAMES, 'd-1'],
+  ['nor after one that is no riddle', FAILED, NO_NAMES, 'd-1'],
+] as readonly (readonly [string, RunEnd['end'], RunNames, string | null])[]) {
+  t.test(says, async (t) => {
+    const thread = asked()
+    thread.apply(runEnd({ is: 'answer', text: 'Ten.', conversationId: 'd-1' }))
+    thread.apply({ is: 'send', slotAt: 0 })
+    thread.apply({ is: 'send_result', seq: 2, attempt: 1, end: { is: 'sent', mid: 'm1' }, random: 0 })
+    thread.apply(customerMessage({ text: 'and that?' }))
+    thread.wait(3 * SECOND)
+    t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'ask' })
+    thread.apply({ is: 'run_beat', runId: 'run-2', names })
+    thread.apply(runEnd(end, { runId: 'run-2' }))
+    t.equal(thread.state().asking.assistantId, assistantId)
+  })
+}
+
+for (const [says, end, changes, isSaid] of [
+  ['says so to the customer', HOPELESS, {}, true],
+  ['says nothing where there is nothing to say', HOPELESS, { fallbackText: null }, false],
+  ['says nothing on a channel without a token', HOPELESS, { canSend: false }, false],
+  ['says so after an end that nobody knows', UNKNOWN_END, { difyAttempts: 1 }, true],
+  ['says so where the assistant sends by itself and surely failed', HOPELESS, { assistantSends: true }, true],
+  ['says nothing where it may have answered by itself', UNKNOWN_END, { assistantSends: true }, false],
+] as readonly (readonly [string, RunEnd['end'], Partial<Policy>, boolean])[]) {
+  t.test(`an assistant that failed for good ${says}`, async (t) => {
+    const thread = asked(policy({ fallbackText: 'Sorry!', ...changes }))
+    thread.apply(runEnd(end))
+    t.strictSame(
+      thread.state().outbox.parts.map(({ message, leaves }) => [message.text, leaves]),
+      isSaid ? [['Sorry!', 'as_farewell']] : [],
+    )
+    t.equal(thread.pause(), null)
+  })
+}
+
+t.test('a failure may pause the bot: its farewell leaves all the same, what waits is not asked', async (t) => {
+  const thread = asked(policy({ fallbackText: 'Sorry!', pauseOnFailure: true }))
+  thread.apply(customerMessage({ text: 'hello?' }))
+  thread.apply(runEnd(HOPELESS))
+  t.strictSame(thread.pause(), { until: thread.now() + 6 * HOUR, reason: 'assistant_failed' })
+  t.hasStrict(thread.messages(), [
+    { reason: 'assistant_failed' },
+    { status: 'skipped', reason: 'bot_paused' },
+    { text: 'Sorry!', status: 'queued' },
+  ])
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', part: { message: { text: 'Sorry!' } } })
+})
+
+t.test('what the customer took back while it was asked is neither processed nor asked again', async (t) => {
+  for (const [end, status] of [
+    [{ is: 'answer', text: 'Ten.', conversationId: null }, 'processed'],
+    [FAILED, 'received'],
+    [HOPELESS, 'skipped'],
+  ] as const) {
+    const thread = createThread()
+    thread.apply(customerMessage({ mid: 'c1', text: 'oops' }))
+    thread.apply(customerMessage({ mid: 'c2', text: 'how much?' }))
+    thread.wait(2 * SECOND)
+    thread.apply(wake())
+    thread.apply(deletion({ mid: 'c1' }))
+    thread.apply(runEnd(end))
+    t.hasStrict(thread.messages().slice(0, 2), [
+      { status: 'skipped', reason: null, text: null },
+      { status, text: 'how much?' },
+    ])
+    t.strictSame(
+      thread.state().waiting.map((each) => each.seq),
+      status === 'received' ? [2] : [],
+    )
+  }
+})
+
+t.test('a mark raised during a run that failed ends with it, an older one does not', async (t) => {
+  const thread = createThread(policy({ assistantSends: true }))
+  thread.apply(mark())
+  thread.wait(SECOND)
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.wait(SECOND)
+  thread.apply(mark({ count: 2 }))
+  thread.apply(runEnd(UNKNOWN_END))
+  t.strictSame(
+    thread.state().flags.map((flag) => flag.until - thread.now()),
+    [5 * 60 * SECOND - 4 * SECOND, 3 * SECOND],
+  )
+})
+
+t.test('an assistant that has enough to do is waited for, however long it takes', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  const down = { assistantFreeAt: thread.now() + SECOND, isAssistantDown: true }
+  thread.apply(wake(down))
+  t.equal(thread.state().asking.heldSince, thread.now())
+  for (let i = 0; i < 10; i += 1) {
+    thread.wait(30 * SECOND)
+    const busy = { assistantFreeAt: thread.now() + 250, isAssistantDown: false }
+    t.equal(thread.apply(wake(busy)).task, null)
+    t.hasStrict(thread.state().asking, { heldSince: 0, restUntil: thread.now() + 250 })
+  }
+  t.hasStrict(thread.messages(), [{ status: 'received' }])
+  thread.wait(250)
+  t.equal(thread.apply(wake()).task?.is, 'ask')
+})

@@ -1,0 +1,144 @@
+import t from 'tap'
+import {
+  changesNothing,
+  createThread,
+  customerMessage,
+  deletion,
+  echo,
+  edit,
+  MINUTE,
+  PICTURE,
+  reaction,
+  read,
+  report,
+  SECOND,
+  START,
+} from '../../fixtures/conversation.js'
+
+t.test('an edited question is asked as it reads now', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'helo' }))
+  thread.wait(MINUTE)
+  const verdict = thread.apply(edit({ mid: 'c1', text: 'hello', at: START + SECOND }))
+  t.hasStrict(verdict, { outcome: 'accepted', message: { seq: 1 } })
+  t.hasStrict(thread.messages(), [{ text: 'hello', editedAt: START + SECOND, status: 'received' }])
+  t.hasStrict(thread.state().waiting, [{ text: 'hello' }])
+})
+
+t.test('a deleted question is not asked, and nothing of it is kept', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'secret', attachments: [PICTURE], payload: 'P' }))
+  thread.apply(customerMessage({ mid: 'c2', text: 'price?' }))
+  thread.apply(deletion({ mid: 'c1' }))
+  t.hasStrict(thread.messages()[0], {
+    status: 'skipped',
+    reason: null,
+    text: null,
+    payload: null,
+    deletedAt: START,
+  })
+  t.strictSame(thread.messages()[0]?.attachments, [])
+  t.strictSame(
+    thread.state().waiting.map((each) => each.mid),
+    ['c2'],
+  )
+  t.notMatch(JSON.stringify(thread.state()), /secret/)
+})
+
+t.test('what was deleted may be said anew at once', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
+  thread.apply(deletion({ mid: 'c1' }))
+  t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'price?' })).reason, null)
+})
+
+t.test('to delete a repetition leaves what waits, and its memory', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
+  thread.apply(customerMessage({ mid: 'c2', text: 'price?' }))
+  thread.apply(deletion({ mid: 'c2' }))
+  t.equal(thread.state().waiting.length, 1)
+  t.equal(thread.apply(customerMessage({ mid: 'c3', text: 'price?' })).reason, 'repeated_text')
+})
+
+t.test('a deleted picture leaves the memory of asked texts alone', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ text: 'price?' }))
+  thread.apply(customerMessage({ mid: 'c2', text: null, kind: 'image', attachments: [PICTURE] }))
+  thread.apply(deletion({ mid: 'c2' }))
+  t.equal(thread.apply(customerMessage({ text: 'price?' })).reason, 'repeated_text')
+})
+
+t.test('a deleted message that was set aside does not come back with a pause undone', async (t) => {
+  const thread = createThread()
+  thread.apply(echo({ mid: 'e1' }))
+  thread.apply(customerMessage({ mid: 'c1', text: 'secret' }))
+  thread.apply(deletion({ mid: 'c1' }))
+  thread.apply(report({ mid: 'e1' }))
+  t.equal(thread.pause(), null)
+  t.strictSame(thread.state().waiting, [])
+  t.hasStrict(thread.messages()[1], { status: 'skipped', reason: 'bot_paused', text: null })
+})
+
+t.test('a deletion is not a message: it neither counts as one nor silences anybody', async (t) => {
+  const thread = createThread()
+  thread.apply(report({ mid: 'm1', text: 'oops' }))
+  thread.apply(deletion({ mid: 'm1' }))
+  t.equal(thread.state().seq, 1)
+  t.equal(thread.pause(), null)
+  t.hasStrict(thread.messages(), [{ status: 'sent', text: null }])
+})
+
+t.test('an edit that the deletion overtook does not bring the text back', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'secret' }))
+  thread.apply(deletion({ mid: 'c1' }))
+  thread.apply(edit({ mid: 'c1', text: 'more secret' }))
+  t.hasStrict(thread.messages(), [{ text: null, editedAt: 0 }])
+})
+
+t.test('each side has one reaction, and takes it back', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1' }))
+  thread.apply(reaction({ mid: 'c1', by: 'page', emoji: '👍' }))
+  thread.apply(reaction({ mid: 'c1', by: 'customer', emoji: '❤' }))
+  thread.apply(reaction({ mid: 'c1', by: 'page', emoji: '😂' }))
+  t.strictSame(thread.messages()[0]?.reactions, [
+    { by: 'customer', emoji: '❤' },
+    { by: 'page', emoji: '😂' },
+  ])
+  thread.apply(reaction({ mid: 'c1', by: 'customer', emoji: null }))
+  t.strictSame(thread.messages()[0]?.reactions, [{ by: 'page', emoji: '😂' }])
+})
+
+t.test('a message is read once', async (t) => {
+  const thread = createThread()
+  thread.apply(report())
+  thread.wait(SECOND)
+  thread.apply(read({ at: START + SECOND }))
+  thread.wait(SECOND)
+  thread.apply(read({ at: START + 2 * SECOND }))
+  t.hasStrict(thread.messages(), [{ readAt: START + SECOND }])
+})
+
+for (const event of [
+  edit({ mid: 'x' }),
+  deletion({ mid: 'x' }),
+  reaction({ mid: 'x' }),
+  read({ at: START }),
+  read({ mid: 'x' }),
+]) {
+  t.test(`a change (${event.is}) to a message that nobody knows changes nothing`, async (t) => {
+    const thread = createThread()
+    const decision = thread.decision(event)
+    t.ok(changesNothing(decision))
+    t.hasStrict(decision.verdict, { outcome: 'accepted', message: null })
+  })
+}
+
+t.test('an edit that says nothing leaves the text', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'hello' }))
+  thread.apply(edit({ mid: 'c1', text: null, at: START }))
+  t.hasStrict(thread.messages(), [{ text: 'hello', editedAt: START }])
+})

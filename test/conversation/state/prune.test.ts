@@ -1,0 +1,68 @@
+import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
+import { LATEST_ECHO_MS } from '../../../src/conversation/echo/expected-echoes.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
+import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
+import { IDLE_LIFE_MS, prune, wordsEnd } from '../../../src/conversation/state/prune.js'
+import { type Conversation, type Flag, NO_OUTBOX, type Outbox } from '../../../src/conversation/state/state.js'
+import { conversation, HOUR, MINUTE, message, part, policy, SECOND, START } from '../../fixtures/conversation.js'
+
+const RULES = policy({ historyTtlMs: SECOND, echoTtlMs: MINUTE, repeatWindowMs: HOUR, flagTtlMs: 2 * HOUR })
+
+function outbox(changes: Partial<Outbox>): Partial<Conversation> {
+  return { outbox: { ...NO_OUTBOX, ...changes } }
+}
+
+function flag(changes: Partial<Flag>): Flag {
+  return { at: START, until: START + MINUTE, left: 1, text: 'hi', idempotencyKey: null, parameters: '', ...changes }
+}
+
+const aside = { message: message(), at: START }
+const cause = { until: START + 6 * HOUR, reason: 'human_echo', at: START, seq: 1, note: null } as const
+const letter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
+
+/** Each list that has words in it, and for how long. */
+const WORDS: readonly (readonly [string, Partial<Conversation>, number])[] = [
+  ['an echo that a report may claim', { unclaimed: [aside] }, MINUTE],
+  ['a text that may be repeated', { asked: [{ text: 'hi', at: START }] }, HOUR],
+  ['a question that a pause kept back', { setAside: [aside], causes: [cause] }, MINUTE],
+  [
+    'a part that a pause kept back',
+    { causes: [cause], ...outbox({ setAside: [{ part: part(), at: START }] }) },
+    MINUTE,
+  ],
+  ['an expected echo', { sent: [{ message: message(), until: START + MINUTE }] }, MINUTE + LATEST_ECHO_MS],
+  ['a flag for one text', { flags: [flag({})] }, MINUTE + LATEST_ECHO_MS],
+  ['a used one', { flags: [flag({ left: 0 })] }, SECOND],
+  ['a used one whose retry is told by its key', { flags: [flag({ left: 0, idempotencyKey: 'k' })] }, 2 * HOUR],
+  ['a dead letter', outbox({ dead: [letter] }), DEAD_LETTER_LIFE_MS],
+]
+
+for (const [name, changes, life] of WORDS) {
+  t.test(`${name} is forgotten when no rule needs it any more`, async (t) => {
+    const state = conversation({ lastMessageAt: START, ...changes })
+    t.equal(wordsEnd(state, RULES), START + life)
+    t.equal(prune(state, RULES, START + life - 1), state)
+    t.equal(wordsEnd(prune(state, RULES, START + life), RULES), FOREVER)
+  })
+}
+
+t.test('the key of a request that was taken has no words, and is forgotten all the same', async (t) => {
+  const state = conversation(outbox({ posts: [{ key: 'k', body: '', at: START, seq: 1, reason: null }] }))
+  t.equal(wordsEnd(state, RULES), FOREVER)
+  t.equal(prune(state, RULES, START + POST_LIFE_MS - 1), state)
+  t.strictSame(prune(state, RULES, START + POST_LIFE_MS).outbox.posts, [])
+})
+
+t.test('of several the next one counts, and none before the history itself has forgotten', async (t) => {
+  const asked = [{ text: 'hi', at: START }]
+  const state = conversation({ lastMessageAt: START, unclaimed: [aside], asked, flags: [flag({ text: null })] })
+  t.equal(wordsEnd(state, RULES), START + MINUTE)
+  t.equal(wordsEnd(state, { ...RULES, historyTtlMs: 2 * HOUR }), START + 2 * HOUR)
+})
+
+t.test('nobody has to come where the history keeps the words as long as the state is remembered', async (t) => {
+  const state = conversation({ lastMessageAt: START, unclaimed: [aside] })
+  t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS - 1 }), START + IDLE_LIFE_MS - 1)
+  t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS }), FOREVER)
+})

@@ -1,0 +1,32 @@
+import t from 'tap'
+import { andThen, type MaybePromise } from '../../src/engine/maybe-promise.js'
+
+t.test('what is there at once goes on at once', async (t) => {
+  t.equal(
+    andThen(1, (value) => value + 1),
+    2,
+  )
+  t.equal(
+    andThen(null, (value) => value),
+    null,
+  )
+})
+
+t.test('what comes later goes on later', async (t) => {
+  const soon: MaybePromise<number> = andThen(Promise.resolve(1), (value) => value + 1)
+  t.type(soon, Promise)
+  t.equal(await soon, 2)
+  t.equal(await andThen(1, async (value) => value + 1), 2)
+  t.equal(await andThen(Promise.resolve(1), async (value) => value + 1), 2)
+})
+
+t.test('failures stay failures', async (t) => {
+  const fail = () => {
+    throw new Error('no')
+  }
+  t.throws(() => andThen(1, fail), { message: 'no' })
+  await t.rejects(async () => andThen(Promise.resolve(1), fail), { message: 'no' })
+  const next = t.capture({ next: (value: unknown) => value }, 'next')
+  await t.rejects(async () => andThen(Promise.reject(new Error('before')), next), { message: 'before' })
+  t.strictSame(next(), [], 'what follows is not asked')
+})

@@ -1,0 +1,127 @@
+import type { FastifyRequest } from 'fastify'
+import t from 'tap'
+import { parseConversationId } from '../../../src/conversation/ids.js'
+import { RouterError } from '../../../src/engine/ports.js'
+import { type Access, type Caller, createIdentify, mayTouch, type Tokens } from '../../../src/http/edge/auth.js'
+import type { Limits } from '../../../src/http/edge/limits.js'
+
+const TOKENS = {
+  api: ['api-one', 'api-two'],
+  dify: ['dify-one', 'api-two'],
+  channels: [
+    { id: '1', difyTokens: ['dify-of-1'] },
+    { id: '2', difyTokens: [] },
+  ],
+}
+
+/** Tells one token from another, and not what it is. */
+const NAME = /^token [\w-]{16}$/
+
+interface Counted {
+  failures: number
+  readonly tokens: string[]
+}
+
+function counting(): { readonly limits: Limits; readonly counted: Counted } {
+  const counted: Counted = { failures: 0, tokens: [] }
+  return {
+    counted,
+    limits: {
+      async failure() {
+        counted.failures += 1
+      },
+      async token(_request, key) {
+        counted.tokens.push(key)
+      },
+      async mark() {},
+    },
+  }
+}
+
+const requestWith = (authorization?: string) => ({ headers: { authorization }, ip: '10.0.0.1' }) as FastifyRequest
+
+function asking(isOpen: boolean, tokens: Tokens = TOKENS) {
+  const { limits, counted } = counting()
+  const identify = createIdentify(tokens, isOpen, limits)
+  const ask = async (authorization: string | undefined, access: Access): Promise<Caller | string> => {
+    try {
+      return await identify(requestWith(authorization), access)
+    } catch (error) {
+      return error instanceof RouterError ? error.code : 'another error'
+    }
+  }
+  return { ask, counted }
+}
+
+t.test('an API token may do everything', async (t) => {
+  const { ask, counted } = asking(false)
+  for (const access of ['api', 'dify', 'open'] as const) {
+    t.match(await ask('Bearer api-one', access), { is: 'api', key: NAME })
+    t.match(await ask('Bearer api-two', access), { is: 'api', key: NAME }, 'even where it is listed as one of Dify')
+  }
+  t.equal(counted.failures, 0)
+  t.equal(counted.tokens.length, 6)
+})
+
+t.test('a Dify token may do what Dify needs', async (t) => {
+  const { ask } = asking(false)
+  t.equal(await ask('Bearer dify-one', 'api'), 'forbidden')
+  t.match(await ask('Bearer dify-one', 'dify'), { is: 'dify', key: NAME, channelId: null })
+  t.match(await ask('Bearer dify-one', 'open'), { is: 'dify', key: NAME, channelId: null })
+  t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: NAME, channelId: '1' })
+})
+
+t.test('a caller keeps its name whichever tokens come and go around it', async (t) => {
+  const before = asking(false)
+  const after = asking(false, { api: ['api-new', 'api-one'], dify: ['dify-new', 'dify-one'], channels: [] })
+  const names = new Set<string>()
+  for (const token of ['api-one', 'dify-one']) {
+    const caller = await before.ask(`Bearer ${token}`, 'open')
+    t.same(await after.ask(`Bearer ${token}`, 'open'), caller)
+    names.add(JSON.stringify(caller))
+  }
+  for (const token of ['api-new', 'dify-new']) names.add(JSON.stringify(await after.ask(`Bearer ${token}`, 'open')))
+  t.equal(names.size, 4)
+})
+
+t.test('the scheme may be in any case, and blanks may stand around the token', async (t) => {
+  const { ask } = asking(false)
+  for (const header of ['bearer api-one', 'BEARER   api-one', 'Bearer api-one  ']) {
+    t.match(await ask(header, 'api'), { is: 'api' }, header)
+  }
+})
+
+t.test('without a good token nobody gets in, and is counted', async (t) => {
+  const { ask, counted } = asking(false)
+  const headers = [undefined, '', 'api-one', 'Basic api-one', 'Bearer', 'Bearer ', 'Bearer api-one x', 'Bearer Api-one']
+  for (const header of headers) t.equal(await ask(header, 'open'), 'unauthorized', String(header))
+  t.equal(await ask('Bearer api-', 'api'), 'unauthorized')
+  t.equal(counted.failures, headers.length + 1)
+  t.same(counted.tokens, [])
+})
+
+t.test('where the door is open anyone may come, and is counted by address', async (t) => {
+  const { ask, counted } = asking(true)
+  t.same(await ask(undefined, 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
+  t.same(await ask('Bearer old', 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
+  t.same(counted, { failures: 0, tokens: ['address 10.0.0.1', 'address 10.0.0.1'] })
+  t.match(await ask('Bearer api-one', 'open'), { is: 'api' })
+  t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', channelId: '1' })
+  t.equal(await ask(undefined, 'dify'), 'unauthorized')
+  t.equal(await ask(undefined, 'api'), 'unauthorized')
+})
+
+t.test("a channel's own token is good for that channel alone", async (t) => {
+  const here = parseConversationId('1-7')!
+  const elsewhere = parseConversationId('11-7')!
+  const own = { is: 'dify', key: 'x', channelId: '1' } as const
+  t.doesNotThrow(() => mayTouch(own, here))
+  t.throws(() => mayTouch(own, elsewhere), { code: 'forbidden' })
+  for (const caller of [
+    { is: 'dify', key: 'x', channelId: null },
+    { is: 'api', key: 'x' },
+    { is: 'anyone', key: 'x' },
+  ] as const) {
+    t.doesNotThrow(() => mayTouch(caller, elsewhere), caller.is)
+  }
+})

@@ -1,0 +1,134 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { type ErrorCode, RouterError } from '../../../src/engine/ports.js'
+import { createErrorHandler } from '../../../src/http/edge/errors.js'
+
+const quiet = { debug() {}, info() {}, warn() {} }
+
+function throwing(t: Test, thrown: unknown): { readonly app: FastifyInstance; readonly errors: object[] } {
+  const errors: object[] = []
+  const app = Fastify({ genReqId: () => 'r-1' })
+  app.setErrorHandler(createErrorHandler({ ...quiet, error: (facts) => errors.push(facts) }, () => {}))
+  app.get('/', async () => {
+    throw thrown
+  })
+  t.teardown(() => app.close())
+  return { app, errors }
+}
+
+const answerTo = async (t: Test, thrown: unknown) => {
+  const { app, errors } = throwing(t, thrown)
+  const { statusCode, headers, payload } = await app.inject('/')
+  return { status: statusCode, headers, body: JSON.parse(payload), errors }
+}
+
+t.test('each code has its status, and all have one shape', async (t) => {
+  for (const [code, status] of [
+    ['unauthorized', 401],
+    ['forbidden', 403],
+    ['invalid_signature', 401],
+    ['invalid_payload', 400],
+    ['payload_too_large', 413],
+    ['wrong_verify_token', 403],
+    ['bad_request', 400],
+    ['invalid_request', 400],
+    ['invalid_conversation_id', 400],
+    ['not_found', 404],
+    ['unknown_channel', 404],
+    ['method_not_allowed', 405],
+    ['unsupported_media_type', 415],
+    ['rate_limited', 429],
+    ['store_unavailable', 503],
+    ['store_full', 503],
+    ['draining', 503],
+    ['internal_error', 500],
+  ] as const satisfies readonly (readonly [ErrorCode, number])[]) {
+    const answer = await answerTo(t, new RouterError(code, 'Why.'))
+    t.equal(answer.status, status, code)
+    t.same(answer.body, { status: 'error', code, message: 'Why.' })
+    t.equal(answer.headers['x-request-id'], 'r-1')
+    t.equal(answer.headers['www-authenticate'], code === 'unauthorized' ? 'Bearer' : undefined)
+  }
+})
+
+t.test('who may come again is told when', async (t) => {
+  const limited = await answerTo(t, new RouterError('rate_limited', 'Too many.', { retryAfterMs: 41_200 }))
+  t.equal(limited.headers['retry-after'], '42')
+  t.equal((await answerTo(t, new RouterError('store_unavailable', 'Away.'))).headers['retry-after'], '1')
+  t.equal((await answerTo(t, new RouterError('forbidden', 'No.'))).headers['retry-after'], undefined)
+})
+
+t.test('what the framework refuses keeps its reason', async (t) => {
+  for (const [statusCode, status, code, message] of [
+    [400, 400, 'invalid_request', 'what was wrong'],
+    [422, 400, 'invalid_request', 'what was wrong'],
+    [413, 413, 'payload_too_large', 'The body is too large.'],
+    [415, 415, 'unsupported_media_type', 'Send a JSON body.'],
+    [500, 500, 'internal_error', /the log has it/],
+    [302, 500, 'internal_error', /the log has it/],
+  ] as const) {
+    const answer = await answerTo(t, Object.assign(new Error('what was wrong'), { statusCode }))
+    t.match({ status: answer.status, ...answer.body }, { code, message })
+    t.equal(answer.status, status)
+  }
+})
+
+t.test('what broke inside stays inside, and in the log', async (t) => {
+  for (const thrown of [
+    new Error('password=hunter2 at /srv/app/secret.js'),
+    Object.assign(new Error('password=hunter2'), { statusCode: undefined }),
+  ]) {
+    const { status, body, errors } = await answerTo(t, thrown)
+    t.ok(status >= 500)
+    t.notMatch(JSON.stringify(body), /hunter2|secret\.js/)
+    t.match(errors, [{ req_id: 'r-1', code: 'internal_error', err: { message: thrown.message } }])
+  }
+})
+
+t.test('a store out of reach is said without a stack, and every refusal to whom it concerns', async (t) => {
+  const warnings: object[] = []
+  const refusals: string[] = []
+  const app = Fastify({ genReqId: () => 'r-1' })
+  const warn = (facts: object) => void warnings.push(facts)
+  app.setErrorHandler(createErrorHandler({ ...quiet, warn, error() {} }, ({ code }) => refusals.push(code)))
+  let thrown: Error
+  app.get('/', async () => {
+    throw thrown
+  })
+  for (thrown of [
+    new RouterError('store_unavailable', 'The store is out of reach.', { cause: new Error('connect ECONNREFUSED') }),
+    new RouterError('store_full', 'Memory is full.'),
+    new RouterError('draining', 'Going.'),
+    new RouterError('forbidden', 'No.'),
+    Object.assign(new Error('what was wrong'), { statusCode: 422 }),
+  ]) {
+    await app.inject('/')
+  }
+  t.strictSame(warnings, [
+    { req_id: 'r-1', code: 'store_unavailable', reason: 'connect ECONNREFUSED' },
+    { req_id: 'r-1', code: 'store_full', reason: 'Memory is full.' },
+  ])
+  t.strictSame(refusals, ['forbidden', 'invalid_request'])
+})
+
+t.test('what a schema found is said in words', async (t) => {
+  const app = Fastify()
+  app.setErrorHandler(createErrorHandler({ ...quiet, error() {} }, () => {}))
+  const properties = {
+    state: { anyOf: [{ const: 'open' }, { const: 'closed' }, { const: '' }] },
+    n: { type: 'number' },
+    in: { type: 'object', properties: { n: { type: 'number' } } },
+  }
+  app.post('/', { schema: { body: { type: 'object', properties, required: ['n'] } } }, async () => '')
+  const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
+  t.equal(await answer({ n: 1, state: 'shut' }), 'state must be one of: open, closed.')
+  t.equal(await answer({ n: 'x' }), 'n must be number.')
+  t.equal(await answer({ n: 1, in: { n: 'x' } }), 'in.n must be number.')
+  t.equal(await answer({}), 'n is needed.')
+  t.equal(await answer([]), 'The body must be object.')
+})
+
+t.test('a refusal is nothing for the log, and neither is a process that is told to stop', async (t) => {
+  t.same((await answerTo(t, new RouterError('forbidden', 'No.'))).errors, [])
+  t.same((await answerTo(t, new RouterError('draining', 'Going.'))).errors, [])
+})

@@ -1,0 +1,55 @@
+import t from 'tap'
+import { startApp } from '../../fixtures/app.js'
+import { API_TOKEN, DIFY_TOKEN, VERIFY_TOKEN } from '../../fixtures/settings.js'
+import { delivery, fromCustomer, newMid, PAGE, signatureOf } from '../../fixtures/webhooks.js'
+
+t.test('a token has so many requests a minute, and each has its own', async (t) => {
+  const app = await startApp(t, { API_RATE_LIMIT: '3' })
+  for (let i = 0; i < 3; i++) t.equal((await app.call('/api/channels')).status, 200)
+  const refused = await app.call('/api/channels')
+  t.match(refused, { status: 429, json: { status: 'error', code: 'rate_limited', message: /API_RATE_LIMIT/ } })
+  t.match(refused.headers['retry-after'], /^([1-9]|[1-5]\d|60)$/)
+  t.equal((await app.call('/api/nothing')).status, 429, 'what is refused counts too')
+  const mark = `/api/mark-bot-response?conversation_id=${PAGE}-2`
+  t.equal((await app.call(mark, { method: 'POST', token: DIFY_TOKEN })).status, 200)
+})
+
+t.test('where anyone may come, an address has as many', async (t) => {
+  const app = await startApp(t, { API_AUTH: 'none', API_RATE_LIMIT: '2' })
+  const mark = (address: string, user: number) =>
+    app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, { method: 'POST', token: null, address })
+  t.equal((await mark('10.0.0.1', 1)).status, 200)
+  t.equal((await mark('10.0.0.1', 2)).status, 200)
+  t.equal((await mark('10.0.0.1', 3)).status, 429)
+  t.equal((await mark('10.0.0.2', 4)).status, 200)
+})
+
+t.test('wrong tokens, signatures and verify tokens of an address are limited together, good ones never', async (t) => {
+  const app = await startApp(t)
+  const address = '10.0.0.1'
+  const forged = () =>
+    app.call('/webhook', {
+      method: 'POST',
+      token: null,
+      body: '{}',
+      headers: { 'x-hub-signature-256': signatureOf('{}', 'other') },
+      address,
+    })
+  const unknown = () => app.call('/api/channels', { token: 'wrong', address })
+  const handshake = (token: string) =>
+    app.call(`/webhook?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${token}`, { token: null, address })
+
+  for (let i = 0; i < 200; i++) {
+    const statuses = [(await forged()).status, (await unknown()).status, (await handshake('wrong')).status]
+    if (statuses.join() !== '401,401,403') t.same([i, statuses], [i, [401, 401, 403]])
+  }
+  for (const attempt of [forged, unknown, () => handshake('wrong')]) {
+    t.match(await attempt(), { status: 429, json: { code: 'rate_limited' }, headers: { 'retry-after': /^\d+$/ } })
+  }
+  t.equal((await app.call('/api/channels', { token: API_TOKEN, address })).status, 200)
+  t.equal((await handshake(VERIFY_TOKEN)).status, 200)
+  const body = JSON.stringify(delivery([fromCustomer('2', { mid: newMid(), text: 'hi' })]))
+  const good = { method: 'POST', token: null, body, address } as const
+  t.equal((await app.call('/webhook', { ...good, headers: { 'x-hub-signature-256': signatureOf(body) } })).status, 200)
+  t.equal((await app.call('/api/channels', { token: 'wrong', address: '10.0.0.2' })).status, 401, 'of that address')
+})

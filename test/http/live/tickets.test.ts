@@ -1,0 +1,32 @@
+import t from 'tap'
+import { isTicket } from '../../../src/http/live/tickets.js'
+import { startLive } from '../../fixtures/live.js'
+import { DIFY_TOKEN } from '../../fixtures/settings.js'
+
+t.test('whoever holds an API token gets tickets, each another', async (t) => {
+  const { ticket, feed } = await startLive(t)
+  const given = new Set<string>()
+  for (let i = 0; i < 3; i++) {
+    const answer = await ticket()
+    t.equal(answer.statusCode, 200)
+    t.equal(answer.headers['cache-control'], 'no-store')
+    const body = answer.json()
+    t.strictSame(Object.keys(body), ['ticket'])
+    t.ok(isTicket(body.ticket))
+    given.add(body.ticket)
+  }
+  t.strictSame(feed.tickets, new Map([...given].map((each) => [each, 30_000])))
+})
+
+t.test('nobody else does', async (t) => {
+  const { ticket, feed } = await startLive(t)
+  t.equal((await ticket(DIFY_TOKEN)).statusCode, 403)
+  t.equal((await ticket('wrong')).statusCode, 401)
+  t.equal(feed.tickets.size, 0)
+})
+
+t.test('what cannot be a ticket shows', async (t) => {
+  for (const text of ['', 'x', 'x'.repeat(42), 'x'.repeat(44), `${'x'.repeat(42)}%`, `${'x'.repeat(43)}\n`]) {
+    t.notOk(isTicket(text), text)
+  }
+})

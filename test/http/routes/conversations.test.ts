@@ -1,0 +1,289 @@
+import Fastify from 'fastify'
+import t from 'tap'
+import { type ConversationId, pageOf } from '../../../src/conversation/ids.js'
+import type { ApiParts } from '../../../src/http/api.js'
+import { conversations } from '../../../src/http/routes/conversations.js'
+import { type Answer, startApp } from '../../fixtures/app.js'
+import { createDoor } from '../../fixtures/door.js'
+import { configOf, DIFY_TOKEN } from '../../fixtures/settings.js'
+import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
+
+const HOUR = 3_600_000
+
+t.test('the list of conversations', async (t) => {
+  const app = await startApp(t)
+  const list = async (query = ''): Promise<Answer> => app.call(`/api/conversations${query}`)
+  const idsOf = ({ json }: Answer): readonly string[] =>
+    json.conversations.map(({ user_id }: { user_id: string }) => user_id)
+
+  t.same((await list()).json, { conversations: [], next_cursor: null })
+  for (let user = 1; user <= 7; user++) {
+    await app.deliver(delivery([fromCustomer(`${user}`, { mid: newMid(), text: 'hi' })]))
+  }
+  for (const user of ['2', '5']) await app.deliver(delivery([echoTo(user, { mid: newMid(), text: 'I am here' })]))
+
+  await t.test('the newest activity comes first', async (t) => {
+    const answer = await list()
+    t.same(idsOf(answer), ['5', '2', '7', '6', '4', '3', '1'])
+    t.equal(answer.json.next_cursor, null)
+    t.match(answer.json.conversations[0], { id: `${PAGE}-5`, platform: 'instagram', bot: { enabled: false } })
+  })
+
+  await t.test('pages follow each other without gap or repetition', async (t) => {
+    const seen: string[] = []
+    let cursor: string | null = null
+    for (let page = 0; page < 10 && (page === 0 || cursor !== null); page++) {
+      const answer: Answer = await list(`?limit=3${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
+      seen.push(...idsOf(answer))
+      cursor = answer.json.next_cursor
+    }
+    t.same(seen, ['5', '2', '7', '6', '4', '3', '1'])
+  })
+
+  await t.test('it may be of those alone where the bot is silent, or is not', async (t) => {
+    t.same(idsOf(await list('?bot=paused')), ['5', '2'])
+    t.same(idsOf(await list('?bot=on')), ['7', '6', '4', '3', '1'])
+    const first = await list('?bot=on&limit=2')
+    t.same(idsOf(first), ['7', '6'])
+    t.same(idsOf(await list(`?bot=on&limit=2&cursor=${encodeURIComponent(first.json.next_cursor)}`)), ['4', '3'])
+  })
+
+  await t.test('a limit beyond what is given counts as the most', async (t) => {
+    for (const limit of ['7', '500', '501', '99999999999999999999'])
+      t.equal(idsOf(await list(`?limit=${limit}`)).length, 7)
+  })
+
+  await t.test('what is left empty counts as not given', async (t) => {
+    t.equal(idsOf(await list('?bot=&limit=&cursor=')).length, 7)
+  })
+
+  await t.test('what makes no sense is refused', async (t) => {
+    for (const query of ['limit=0', 'limit=-1', 'limit=x', 'limit=1.5', 'limit=1&limit=2', 'bot=off', 'cursor=%00x']) {
+      t.match(await list(`?${query}`), { status: 400, json: { status: 'error', code: 'invalid_request' } }, query)
+    }
+  })
+})
+
+t.test('conversations of a channel that is no longer in the settings are out of sight', async (t) => {
+  const channels = [
+    { id: '1', platform: 'instagram' },
+    { id: '2', platform: 'instagram' },
+  ]
+  const { answer, store } = createDoor({}, channels)
+  for (const page of ['1', '2'])
+    await answer(delivery([fromCustomer('7', { mid: 'm', text: 'hi' }, { page })], { page }))
+  const left = configOf({}, channels.slice(1)).channels
+  const app = Fastify()
+  await app.register(conversations, {
+    store,
+    channelOf: (id: ConversationId) => left.get(pageOf(id)),
+  } as unknown as ApiParts)
+  const { payload } = await app.inject('/api/conversations')
+  t.match(JSON.parse(payload), { conversations: [{ id: '2-7' }], next_cursor: null })
+  t.equal(JSON.parse(payload).conversations.length, 1)
+})
+
+t.test('one conversation', async (t) => {
+  const app = await startApp(t)
+  const id = `${PAGE}-2`
+  const path = `/api/conversations/${id}`
+
+  t.match(await app.call(path), { status: 404, json: { status: 'error', code: 'not_found' } })
+  t.match(await app.call(`${path}/messages`), { status: 404, json: { code: 'not_found' } })
+  for (const bad of ['x', '1-', '1-x', 'start.conversation_id', '%7B%7Bid%7D%7D']) {
+    for (const rest of ['', '/messages']) {
+      t.match(await app.call(`/api/conversations/${bad}${rest}`), {
+        status: 400,
+        json: { code: 'invalid_conversation_id' },
+      })
+    }
+    for (const [rest, body] of [
+      ['bot', { enabled: true }],
+      ['state', { state: 'open' }],
+    ] as const) {
+      const answer = await app.call(`/api/conversations/${bad}/${rest}`, { method: 'PUT', body })
+      t.match(answer, { status: 400, json: { code: 'invalid_conversation_id' } })
+    }
+  }
+  for (const rest of ['', '/messages']) {
+    t.match(await app.call(`/api/conversations/9-9${rest}`), { status: 404, json: { code: 'unknown_channel' } })
+  }
+
+  await app.deliver(delivery([fromCustomer('2', { mid: 'm1', text: 'hi' })]))
+  t.match((await app.call(path)).json, {
+    id,
+    page_id: PAGE,
+    user_id: '2',
+    platform: 'instagram',
+    state: 'open',
+    bot: { enabled: true, paused_until: null, reason: null },
+    flags: 0,
+    customer: { id: '2' },
+  })
+})
+
+t.test('the history of a conversation', async (t) => {
+  const app = await startApp(t)
+  const path = `/api/conversations/${PAGE}-2/messages`
+  for (let i = 1; i <= 5; i++) await app.deliver(delivery([fromCustomer('2', { mid: `m${i}`, text: `text ${i}` })]))
+  const seqs = async (query: string): Promise<readonly number[]> =>
+    (await app.call(`${path}${query}`)).json.messages.map(({ seq }: { seq: number }) => seq)
+
+  t.same(await seqs(''), [1, 2, 3, 4, 5])
+  t.same(await seqs('?limit=2'), [4, 5])
+  t.same(await seqs('?before=4&limit=2'), [2, 3])
+  t.same(await seqs('?after=1&limit=2'), [2, 3])
+  t.same(await seqs('?after=1&before=4'), [2, 3])
+  t.same(await seqs('?after=5'), [])
+  t.same(await seqs('?before=1'), [])
+  t.same(await seqs('?after=0&limit=501'), [1, 2, 3, 4, 5])
+  t.same(await seqs('?after=999999999999999'), [])
+  t.same(await seqs('?limit=&before=&after='), [1, 2, 3, 4, 5])
+  t.match((await app.call(path)).json.messages[0], { external_message_id: 'm1', content: 'text 1', type: 'customer' })
+  for (const query of ['limit=0', 'limit=x', 'before=x', 'after=-1', 'after=1.5', 'after=1&after=2']) {
+    t.match(await app.call(`${path}?${query}`), { status: 400, json: { code: 'invalid_request' } }, query)
+  }
+})
+
+t.test('switching the bot', async (t) => {
+  const app = await startApp(t, {}, [
+    { id: '1', platform: 'instagram', difyTokens: ['token-of-channel-1'] },
+    { id: '2', platform: 'instagram' },
+  ])
+  const put = (id: string, body: unknown, token?: string): Promise<Answer> =>
+    app.call(`/api/conversations/${id}/bot`, {
+      method: 'PUT',
+      body: JSON.stringify(body),
+      ...(token === undefined ? {} : { token }),
+    })
+
+  await t.test('a slip in a field does not silence it without an end', async (t) => {
+    t.match(await put('1-6', { enabled: false, duration: '2h' }), {
+      status: 400,
+      json: { code: 'invalid_request', message: 'duration is no field of this request.' },
+    })
+    t.equal((await app.call('/api/conversations/1-6')).status, 404, 'nothing has changed')
+  })
+
+  await t.test('off for a while, off until further notice, on', async (t) => {
+    const before = Date.now()
+    const { json, status } = await put('1-7', { enabled: false, for: '2h', reason: 'a call' })
+    t.equal(status, 200)
+    t.match(json, { id: '1-7', bot: { enabled: false, reason: 'api', note: 'a call' } })
+    const until = Date.parse(json.bot.paused_until)
+    t.ok(until >= before + 2 * HOUR && until <= Date.now() + 2 * HOUR)
+    t.same((await put('1-7', { enabled: false })).json.bot, {
+      enabled: false,
+      paused_until: null,
+      reason: 'api',
+      note: null,
+    })
+    t.match((await put('1-7', { enabled: false, for: 'forever' })).json.bot, { enabled: false, paused_until: null })
+    t.match((await put('1-7', { enabled: false, for: null, reason: null })).json.bot, {
+      paused_until: null,
+      note: null,
+    })
+    t.match((await put('1-7', { enabled: false, reason: '' })).json.bot, { note: null })
+    t.same((await put('1-7', { enabled: true })).json.bot, {
+      enabled: true,
+      paused_until: null,
+      reason: null,
+      note: null,
+    })
+  })
+
+  await t.test('a conversation that nobody has seen may be silenced beforehand', async (t) => {
+    await put('1-8', { enabled: false })
+    const customer = fromCustomer('8', { mid: newMid(), text: 'hi' }, { page: '1' })
+    t.match((await app.deliver(delivery([customer], { page: '1' }))).json.results, [{ reason: 'bot_paused' }])
+  })
+
+  await t.test('what it is not is refused, and nothing converted', async (t) => {
+    for (const body of [
+      undefined,
+      null,
+      [],
+      'off',
+      {},
+      { enabled: null },
+      { enabled: 'false' },
+      { enabled: 0 },
+      { enabled: false, for: '' },
+      { enabled: false, for: '0' },
+      { enabled: false, for: '2 hours' },
+      { enabled: false, for: 7200 },
+      { enabled: false, for: '-1h' },
+      { enabled: true, for: 'x' },
+      { enabled: false, reason: 7 },
+      { enabled: false, reason: 'x'.repeat(501) },
+    ]) {
+      t.match(await put('1-9', body), { status: 400, json: { code: 'invalid_request' } }, JSON.stringify(body))
+    }
+    t.match(await app.call('/api/conversations/1-9'), { status: 404 })
+    t.match(await put('9-9', { enabled: true }), { status: 404, json: { code: 'unknown_channel' } })
+  })
+
+  await t.test('Dify may do it, for its own channel', async (t) => {
+    t.match(await put('1-7', { enabled: true }, DIFY_TOKEN), { status: 200 })
+    t.match(await put('1-7', { enabled: true }, 'token-of-channel-1'), { status: 200 })
+    t.match(await put('2-7', { enabled: true }, 'token-of-channel-1'), { status: 403, json: { code: 'forbidden' } })
+    t.match(await put('1-7', { enabled: true }, 'nobody'), { status: 401 })
+  })
+
+  t.match(
+    app.log.find(({ msg }) => msg === 'bot switched by the API'),
+    { conversation_id: '1-7', enabled: false, for_ms: 2 * HOUR },
+  )
+  t.notMatch(JSON.stringify(app.log), 'a call')
+})
+
+t.test('closing and reopening', async (t) => {
+  const app = await startApp(t)
+  const put = (user: string, body: object, token?: string): Promise<Answer> =>
+    app.call(`/api/conversations/${PAGE}-${user}/state`, {
+      method: 'PUT',
+      body,
+      ...(token === undefined ? {} : { token }),
+    })
+  const reasonFor = async (user: string): Promise<string> =>
+    (await app.deliver(delivery([fromCustomer(user, { mid: newMid(), text: 'hi' })]))).json.results[0].reason
+
+  t.match(await put('2', { state: 'closed' }), { status: 200, json: { id: `${PAGE}-2`, state: 'closed' } })
+  t.match(await put('2', { state: 'closed' }), { json: { state: 'closed' } })
+  t.equal(await reasonFor('2'), 'conversation_closed')
+  t.match(await put('2', { state: 'open' }), { json: { state: 'open' } })
+  t.equal(await reasonFor('2'), 'no_assistant')
+  for (const body of [{}, { state: 'shut' }, { state: null }, { state: ['open'] }]) {
+    t.match(await put('2', body), { status: 400, json: { code: 'invalid_request' } }, JSON.stringify(body))
+  }
+  t.match(await put('2', { state: 'open' }, DIFY_TOKEN), { status: 403, json: { code: 'forbidden' } })
+})
+
+t.test('what people read needs an API token', async (t) => {
+  const app = await startApp(t)
+  await app.deliver(delivery([fromCustomer('2', { mid: 'm', text: 'hi' })]))
+  for (const path of ['', `/${PAGE}-2`, `/${PAGE}-2/messages`]) {
+    const full = `/api/conversations${path}`
+    t.match(await app.call(full), { status: 200 })
+    t.match(await app.call(full, { token: DIFY_TOKEN }), { status: 403, json: { code: 'forbidden' } })
+    t.match(await app.call(full, { token: null }), { status: 401, headers: { 'www-authenticate': 'Bearer' } })
+  }
+})
+
+t.test('a customer is forgotten, as often as one likes', async (t) => {
+  const app = await startApp(t)
+  await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'remember me' })]))
+  t.match(await app.call(`/api/conversations/${PAGE}-2`), { status: 200 })
+  for (let i = 0; i < 2; i++) {
+    t.match(await app.call(`/api/conversations/${PAGE}-2`, { method: 'DELETE' }), { status: 204, text: '' })
+  }
+  t.match(await app.call(`/api/conversations/${PAGE}-2`), { status: 404, json: { code: 'not_found' } })
+  t.match(await app.call(`/api/conversations/${PAGE}-2/messages`), { status: 404 })
+  t.same((await app.call('/api/conversations')).json.conversations, [])
+  t.match(await app.call('/api/conversations/9-2', { method: 'DELETE' }), {
+    status: 404,
+    json: { code: 'unknown_channel' },
+  })
+  t.match(await app.call('/api/conversations/x', { method: 'DELETE' }), { status: 400 })
+  t.match(await app.call(`/api/conversations/${PAGE}-2`, { method: 'DELETE', token: DIFY_TOKEN }), { status: 403 })
+})
