@@ -7,7 +7,7 @@ import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
 import type { Outgoing, SendOutcome } from '../../src/engine/providers.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { createWorld, sent } from '../fixtures/engine.js'
-import { settled } from '../fixtures/hand-turned.js'
+import { settled } from '../fixtures/manual-timers.js'
 import { slowly } from '../fixtures/slow-store.js'
 
 const LONG = `${'one '.repeat(240)}\n\n${'two '.repeat(240)}\n\n${'three '.repeat(100)}`
