@@ -161,7 +161,7 @@ export interface Part {
   readonly at: number
   /** When it has a place in the channel's rate, 0 for none yet. */
   readonly slotAt: number
-  /** It was sent once more because nobody knew what became of it. */
+  /** It is sent once more because nobody knows what became of the first request: that one may have arrived. */
   readonly isSecondTry: boolean
 }
 

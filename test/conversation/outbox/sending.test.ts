@@ -387,6 +387,49 @@ t.test('that the second try failed does not mean that the first did', async (t) 
   }
 })
 
+for (const when of ['before the second request', 'while it is on the wire', 'after it was refused'] as const) {
+  t.test(`what may have arrived is not cancelled by a person who steps in ${when}`, async (t) => {
+    const stepIn = (thread: Thread): void => void thread.apply(echo({ text: 'from me' }))
+    const taken = (): Thread => {
+      const thread = leaving(policy({ unknownSend: 'retry' }))
+      loseTrack(thread)
+      endWait(thread)
+      if (when === 'before the second request') stepIn(thread)
+      else {
+        leave(thread)
+        if (when === 'while it is on the wire') stepIn(thread)
+        thread.apply(sendResult(LATER, { attempt: 2 }))
+        if (when === 'after it was refused') stepIn(thread)
+      }
+      t.strictSame(statuses(thread).slice(0, 3), ['unknown', 'cancelled', 'cancelled'])
+      t.strictSame(inQueue(thread), [1])
+      return thread
+    }
+    const echoed = taken()
+    t.hasStrict(echoed.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message', evidence: 'text' })
+    t.strictSame(statuses(echoed).slice(0, 3), ['sent', 'cancelled', 'cancelled'])
+    const silent = taken()
+    endWait(silent)
+    t.hasStrict(silent.state().outbox, { parts: [], dead: [{ seq: 1, reason: 'unknown_outcome' }] })
+    t.equal(statuses(silent)[0], 'unknown')
+    const handedBack = taken()
+    handedBack.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+    endWait(handedBack)
+    t.equal(statuses(handedBack)[0], 'queued', 'its second request is still to be made')
+  })
+}
+
+t.test('while it is not known whether one arrived, what a person sends waits', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(outgoing({ type: 'support', text: 'from me' }))
+  t.strictSame(inQueue(thread), [1, 4])
+  t.equal(thread.apply({ is: 'send', slotAt: thread.now() }).task, null)
+  endWait(thread)
+  t.equal(leave(thread).message.seq, 4)
+})
+
 t.test('the first try’s late success spares the second', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
@@ -500,7 +543,7 @@ t.test('what arrived while it was set aside is not sent again', async (t) => {
   loseTrack(thread)
   endWait(thread)
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
-  t.hasStrict(thread.messages()[0], { status: 'cancelled' })
+  t.hasStrict(thread.messages()[0], { status: 'unknown' })
   thread.apply(echo({ mid: 'm1' }))
   t.hasStrict(thread.messages()[0], { status: 'sent' })
   thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
