@@ -230,6 +230,8 @@ export interface Received {
   readonly state: Conversation
   /** Nothing was known of this conversation before. */
   readonly isNew: boolean
+  /** What was decided may be carried out until then; later it must be decided anew, by the store's clock. */
+  readonly freshUntil: number
 }
 
 /** What the rooms need of a logger. */

@@ -5,7 +5,8 @@ import type { RunNames } from '../conversation/state/state.js'
 /** What the engine asks of the world outside: Meta takes our messages, Dify answers our questions. */
 
 export interface Sender {
-  send(channel: Channel, outgoing: Outgoing): Promise<SendOutcome>
+  /** `freshUntil`: the store's clock is looked at right before the request, which is not made when it is later. */
+  send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
   /** Shows the customer that somebody is writing. Whether that works is of no importance: never fails. */
   typing(channel: Channel, userId: string): Promise<void>
   close(): Promise<void>
@@ -34,6 +35,11 @@ export interface Outgoing {
   /** Comes back in a Messenger echo; Instagram is not sent any. */
   readonly metadata: string | null
 }
+
+export type SendReply =
+  | SendOutcome
+  /** Nothing left: the decision to send was too old. */
+  | { readonly is: 'stale' }
 
 /** `code` is Meta's code and subcode (`10/2534022`), or what happened to the connection (`ECONNREFUSED`). */
 export type SendOutcome =
@@ -71,8 +77,11 @@ export type ProbeOutcome =
   | { readonly is: 'unknown'; readonly code: string }
 
 export interface AssistantClient {
-  /** Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. */
-  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskOutcome>
+  /**
+   * Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. A run whose
+   * end is `unknown` is left alone, since Dify keeps half an answer of one that is stopped: it can be looked up first.
+   */
+  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply>
   /** What became of a question whose call was lost; null where Dify knows nothing of it (any more). */
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
   /** Has Dify stop a run that nobody waits for. Never fails. */
@@ -85,9 +94,19 @@ export interface AssistantClient {
 export interface Call {
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned. */
+  /** As for a send. */
+  readonly freshUntil: number
+  /**
+   * Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned, and
+   * maybe after the outcome where that is `unknown`.
+   */
   readonly onNames: (run: RunNames) => void
 }
+
+export type AskReply =
+  | AskOutcome
+  /** Nothing was asked: the decision to ask was too old. */
+  | { readonly is: 'stale' }
 
 /** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =

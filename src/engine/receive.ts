@@ -19,6 +19,11 @@ import {
 
 /** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
+/**
+ * A process may stand still between a commit and what it allows, in garbage collection or as a frozen container: what
+ * another one has taken in meanwhile it does not know.
+ */
+const FRESH_MS = 500
 
 /** Load, decide, commit; again when somebody else changed the conversation in between. */
 export function createReceive(parts: { readonly store: Store; readonly onCommit: OnCommit }): Receive {
@@ -42,6 +47,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         verdict: decision.verdict,
         state,
         isNew: loaded.state === null || isSilent(loaded.state),
+        freshUntil: now + FRESH_MS,
       }
       if (loaded.known.isSeen) return received
       // Waking writes in any case: the due index may have been wrong about it.

@@ -30,6 +30,7 @@ const RULES = policy()
 const SENT: SendResult['end'] = { is: 'sent', mid: 'm1' }
 const LATER: SendResult['end'] = { is: 'later', afterMs: 0 }
 const REFUSED: SendResult['end'] = { is: 'dead', reason: 'refused', code: '100' }
+const STALE: SendResult['end'] = { is: 'stale' }
 const UNKNOWN_END: SendResult['end'] = { is: 'unknown' }
 const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800)}`)
 
@@ -437,6 +438,51 @@ t.test('the first try’s late success spares the second', async (t) => {
   thread.apply(sendResult(SENT))
   t.strictSame(statuses(thread), ['sent', 'queued', 'queued'])
   t.equal(leave(thread).message.seq, 2)
+})
+
+t.test('a part whose process stood still before the request is queued again, however often', async (t) => {
+  const thread = leaving(policy({ sendAttempts: 1 }))
+  for (const attempt of [1, 2, 3]) {
+    thread.apply(sendResult(STALE, { attempt }))
+    t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+    t.hasStrict(thread.state().outbox.parts[0], { at: thread.now(), slotAt: 0 })
+    t.strictSame(thread.state().sent, [], 'no echo of it will come')
+    t.equal(leave(thread).attempts, attempt + 1)
+  }
+  thread.apply(sendResult(STALE, { attempt: 2 }))
+  t.equal(statuses(thread)[0], 'sending', 'that of an earlier decision says nothing about this one')
+})
+
+t.test('also where another process took it to be lost meanwhile', async (t) => {
+  const thread = leaving()
+  loseTrack(thread)
+  thread.apply(sendResult(STALE))
+  t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+  t.equal(leave(thread).attempts, 2)
+  const givenUp = leaving()
+  loseTrack(givenUp)
+  endWait(givenUp)
+  t.equal(changesNothing(givenUp.decision(sendResult(STALE))), true)
+})
+
+t.test('a person who stepped in while a process stood still has its part cancelled', async (t) => {
+  const thread = leaving()
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(sendResult(STALE))
+  t.strictSame(inQueue(thread), [])
+  t.strictSame(statuses(thread), ['cancelled', 'cancelled', 'cancelled', 'sent'])
+  t.hasStrict(thread.messages()[0], { reason: 'bot_paused' })
+})
+
+t.test('what stood still before its second request may have arrived by its first', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  leave(thread)
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(sendResult(STALE, { attempt: 2 }))
+  t.equal(statuses(thread)[0], 'unknown')
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { evidence: 'text', reason: 'own_message' })
 })
 
 t.test('a success that nobody remembers adds nothing but its id', async (t) => {

@@ -1,0 +1,59 @@
+import type { Assistant, Channel } from '../conversation/channel.js'
+import { type Circuit, createCircuit } from './circuit.js'
+import type { Log } from './ports.js'
+import type { AskReply } from './providers.js'
+
+/**
+ * One circuit for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
+ * another app, nothing is known of it yet.
+ */
+export interface Circuits {
+  /** When a question may be asked; not later than now where one may at once. */
+  freeAt(channel: Channel, assistant: Assistant): number
+  /** A question is on its way; what is returned is told how it ended. */
+  began(channel: Channel, assistant: Assistant): (reply: AskReply) => void
+  /** How many channels' assistants are known not to work. */
+  readonly open: number
+}
+
+export function createCircuits(parts: { readonly now: () => number; readonly log: Log }): Circuits {
+  const { now, log } = parts
+  const circuits = new Map<string, Circuit>()
+
+  function circuitOf(channel: Channel, { url, key }: Assistant): Circuit {
+    const name = `${channel.id} ${url} ${key}`
+    let circuit = circuits.get(name)
+    if (circuit === undefined) {
+      circuit = createCircuit()
+      circuits.set(name, circuit)
+    }
+    return circuit
+  }
+
+  return {
+    freeAt: (channel, assistant) => circuitOf(channel, assistant).freeAt(now()),
+    began(channel, assistant) {
+      const circuit = circuitOf(channel, assistant)
+      circuit.began()
+      return (reply) => {
+        const wasOpen = circuit.isOpen()
+        circuit.ended(worked(reply), now())
+        if (wasOpen === circuit.isOpen()) return
+        if (wasOpen) log.info({ channel: channel.id }, 'Dify answers again')
+        else {
+          const what = 'Dify does not work: questions wait, one at a time finds out whether it does'
+          log.error({ channel: channel.id }, what)
+        }
+      }
+    },
+    get open() {
+      return [...circuits.values()].filter((circuit) => circuit.isOpen()).length
+    },
+  }
+}
+
+/** Null where the reply tells nothing about the assistant. */
+function worked(reply: AskReply): boolean | null {
+  if (reply.is === 'cancelled' || reply.is === 'stale') return null
+  return reply.is !== 'unknown' && !(reply.is === 'not_started' && reply.isDown)
+}
