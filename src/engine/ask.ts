@@ -3,6 +3,7 @@ import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
+import type { OrderVerdict } from '../conversation/verdict.js'
 import { createCircuits } from './circuits.js'
 import type { Health } from './health.js'
 import { persist } from './persist.js'
@@ -102,7 +103,7 @@ export function createAsk(parts: {
   }
 
   /** Tells the others that the run is alive, and finds out whether it is still wanted. Null where the store is away. */
-  async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received | null> {
+  async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
     const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
     try {
       const received = await receive(id, channel, event, null)

@@ -65,8 +65,8 @@ export function createSend(parts: {
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
     const received = await receive(id, channel, { is: 'send', slotAt }, null)
-    const { task } = received.verdict
-    if (task?.is === 'send') underWay.add(deliver(received, channel, task.part, task.tag))
+    const { leaving } = received.verdict
+    if (leaving !== null) underWay.add(deliver(received, channel, leaving.part, leaving.tag))
   }
 }
 
