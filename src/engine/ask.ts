@@ -4,8 +4,8 @@ import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
 import type { OrderVerdict } from '../conversation/verdict.js'
-import { createCircuits } from './circuits.js'
-import type { Health } from './health.js'
+import type { ChannelHealth } from './channel-health.js'
+import { createCircuitBreakers } from './circuit-breakers.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
 import type { AskOutcome, AskReply, AssistantClient, Sender } from './providers.js'
@@ -53,7 +53,7 @@ export function createAsk(parts: {
   readonly assistant: AssistantClient
   readonly sender: Sender
   readonly store: Store
-  readonly health: Health
+  readonly health: ChannelHealth
   readonly receive: Receive
   readonly log: Log
   readonly random: () => number
@@ -63,7 +63,7 @@ export function createAsk(parts: {
 }): Ask {
   const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
-  const circuits = createCircuits({ now: store.now, log })
+  const circuits = createCircuitBreakers({ now: store.now, log })
   const transcriptFor = createTranscriptFor({ store, log })
   let isDraining = false
 
@@ -200,7 +200,7 @@ export function createAsk(parts: {
     readiness(channel) {
       const now = store.now()
       if (calls.size >= MOST_RUNS) return { assistantFreeAt: now + FULL_REST_MS, isAssistantDown: false }
-      const assistantFreeAt = channel.assistant === null ? 0 : circuits.freeAt(channel, channel.assistant)
+      const assistantFreeAt = channel.assistant === null ? 0 : circuits.acquire(channel, channel.assistant)
       return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run, freshUntil) {

@@ -1,37 +1,37 @@
 import type { Assistant, Channel } from '../conversation/channel.js'
-import { type Circuit, createCircuit } from './circuit.js'
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
 import type { Log } from './ports.js'
 import type { AskReply } from './providers.js'
 
 /**
- * One circuit for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
+ * One circuit breaker for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
  * another app, nothing is known of it yet.
  */
-export interface Circuits {
+export interface CircuitBreakers {
   /** When a question may be asked; not later than now where one may at once. */
-  freeAt(channel: Channel, assistant: Assistant): number
+  acquire(channel: Channel, assistant: Assistant): number
   /** A question is on its way; what is returned is told how it ended. */
   began(channel: Channel, assistant: Assistant): (reply: AskReply) => void
   /** How many channels' assistants are known not to work. */
   readonly open: number
 }
 
-export function createCircuits(parts: { readonly now: () => number; readonly log: Log }): Circuits {
+export function createCircuitBreakers(parts: { readonly now: () => number; readonly log: Log }): CircuitBreakers {
   const { now, log } = parts
-  const circuits = new Map<string, Circuit>()
+  const circuits = new Map<string, CircuitBreaker>()
 
-  function circuitOf(channel: Channel, { url, key }: Assistant): Circuit {
+  function circuitOf(channel: Channel, { url, key }: Assistant): CircuitBreaker {
     const name = `${channel.id} ${url} ${key}`
     let circuit = circuits.get(name)
     if (circuit === undefined) {
-      circuit = createCircuit()
+      circuit = createCircuitBreaker()
       circuits.set(name, circuit)
     }
     return circuit
   }
 
   return {
-    freeAt: (channel, assistant) => circuitOf(channel, assistant).freeAt(now()),
+    acquire: (channel, assistant) => circuitOf(channel, assistant).acquire(now()),
     began(channel, assistant) {
       const circuit = circuitOf(channel, assistant)
       circuit.began()

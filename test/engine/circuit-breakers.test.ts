@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createCircuits } from '../../src/engine/circuits.js'
+import { createCircuitBreakers } from '../../src/engine/circuit-breakers.js'
 import type { AskReply } from '../../src/engine/providers.js'
 import { channelWith } from '../fixtures/channel.js'
 
@@ -12,7 +12,7 @@ function watching() {
   const note = (_facts: object, line: string): void => void lines.push(line)
   const log = { debug: note, info: note, warn: note, error: note }
   const clock = { now: 0 }
-  return { clock, lines, circuits: createCircuits({ now: () => clock.now, log }) }
+  return { clock, lines, circuits: createCircuitBreakers({ now: () => clock.now, log }) }
 }
 
 t.test('five replies in a row that say it is down open it, and one that says it works closes it', async (t) => {
@@ -20,11 +20,11 @@ t.test('five replies in a row that say it is down open it, and one that says it 
   for (const reply of [DOWN, { is: 'unknown', code: 'timeout' }, DOWN, DOWN] as const) {
     circuits.began(CHANNEL, ASSISTANT)(reply)
   }
-  t.strictSame([circuits.open, circuits.freeAt(CHANNEL, ASSISTANT), lines], [0, 0, []])
+  t.strictSame([circuits.open, circuits.acquire(CHANNEL, ASSISTANT), lines], [0, 0, []])
   circuits.began(CHANNEL, ASSISTANT)(DOWN)
   t.equal(circuits.open, 1)
-  t.ok(circuits.freeAt(CHANNEL, ASSISTANT) > 0)
-  clock.now = circuits.freeAt(CHANNEL, ASSISTANT)
+  t.ok(circuits.acquire(CHANNEL, ASSISTANT) > 0)
+  clock.now = circuits.acquire(CHANNEL, ASSISTANT)
   circuits.began(CHANNEL, ASSISTANT)({ is: 'failed', code: 'x', isWorthRetry: false })
   t.equal(circuits.open, 0)
   t.match(lines, [/^Dify does not work/, 'Dify answers again'])
@@ -41,6 +41,6 @@ t.test('a call that was given up, or never made, says nothing', async (t) => {
 t.test('another channel, and another app of the same one, is judged by itself', async (t) => {
   const { circuits } = watching()
   for (let i = 0; i < 5; i++) circuits.began(CHANNEL, ASSISTANT)(DOWN)
-  t.equal(circuits.freeAt({ ...CHANNEL, id: '7' }, ASSISTANT), 0)
-  t.equal(circuits.freeAt(CHANNEL, { ...ASSISTANT, key: 'new' }), 0)
+  t.equal(circuits.acquire({ ...CHANNEL, id: '7' }, ASSISTANT), 0)
+  t.equal(circuits.acquire(CHANNEL, { ...ASSISTANT, key: 'new' }), 0)
 })
