@@ -25,7 +25,10 @@ export interface Config {
     readonly tokens: readonly string[]
     readonly difyTokens: readonly string[]
     readonly ratePerMinute: number
+    /** Of all callers without a token together. */
+    readonly anonymousPerMinute: number
   }
+  readonly limits: { readonly connections: number; readonly bodyBytes: number }
   readonly store: { readonly is: 'memory' } | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
   readonly channels: ReadonlyMap<string, Channel>
   readonly shutdownGraceMs: number
@@ -119,7 +122,9 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
       tokens: values.API_TOKENS,
       difyTokens: values.DIFY_TOKENS,
       ratePerMinute: values.API_RATE_LIMIT,
+      anonymousPerMinute: values.ANONYMOUS_RATE_LIMIT,
     },
+    limits: { connections: values.MAX_CONNECTIONS, bodyBytes: values.MAX_BODIES_MIB * 1024 * 1024 },
     store,
     channels,
     shutdownGraceMs: values.SHUTDOWN_GRACE,

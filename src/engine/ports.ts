@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
 import type { Decision, Known, Verdict } from '../conversation/decide.js'
@@ -28,6 +29,7 @@ export type ErrorCode =
   | 'idempotency_conflict'
   | 'store_unavailable'
   | 'store_full'
+  | 'overloaded'
   | 'draining'
   | 'internal_error'
 
@@ -75,9 +77,10 @@ export interface Store {
   listen(listener: FeedListener): MaybePromise<StopListening>
   /** What was fed after that cursor, oldest first: of one conversation, or of all with some of it twice. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
-  /** Good once, and not for long. */
-  putTicket(ticket: string, lifeMs: number): MaybePromise<void>
-  takeTicket(ticket: string): MaybePromise<boolean>
+  /** Good once, and not for long; `key` is the name of the token that it was given to. */
+  putTicket(ticket: string, key: string, lifeMs: number): MaybePromise<void>
+  /** The key, null where the ticket is not good. */
+  takeTicket(ticket: string): MaybePromise<string | null>
   /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */
   takeSlot(channelId: string, perSecond: number, earliest: number): MaybePromise<number>
   history(id: ConversationId, page: HistoryPage): MaybePromise<readonly Message[]>
@@ -240,10 +243,17 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
+/** Reads a request's body as a whole, up to `most` bytes; calls `done` once. */
+export type ReadBody = (
+  request: IncomingMessage,
+  most: number,
+  done: (error: Error | null, body: Buffer) => void,
+) => void
+
 /** Counts what happens, for whoever watches over the whole. */
 export interface Meter {
   /** An item of a webhook. */
-  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null): void
+  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null, many?: number): void
   /** What a commit of this process decided. */
   decided(counts: readonly Count[]): void
   run(outcome: string, ms: number): void
