@@ -30,8 +30,13 @@ export function upgradesAt(server: Server, path: string, connections: Connection
     }
     // Requests before it on the connection are still being answered. Two answers must not mix, and Node would never
     // send the answer to a request that it got from a connection given back while another answer is under way.
+    // Node listens to the socket no more, and an error that nobody listens to would end the process.
+    const onError = () => socket.destroy()
+    socket.on('error', onError)
     before.once('close', () => {
-      if (!socket.destroyed) take(request, socket, head)
+      if (socket.destroyed) return
+      socket.off('error', onError)
+      take(request, socket, head)
     })
   })
   return upgrades
