@@ -57,7 +57,7 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrForget', { numberOfKeys: 3, lua: FORGET })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
-  client.defineCommand('mrErase', { numberOfKeys: 8, lua: ERASE })
+  client.defineCommand('mrErase', { numberOfKeys: 9, lua: ERASE })
   client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
   const scripts = client as unknown as Scripted
 

@@ -219,24 +219,44 @@ return found
 `
 
 /**
- * Everything about a conversation but the hashes of what was handled.
- * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut
+ * Everything about a conversation but the hashes of what was handled. Its entries in the feed are not deleted from the
+ * stream, which would only mark them and keep their bytes: the stream is written anew without them, and without the bytes
+ * of what was deleted or trimmed before. That takes tens of milliseconds for a full feed, and erasing is rare.
+ * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut,
+ *       where the old feed lies meanwhile
  * ARGV  1 its id  2 what its entries in the feed begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
 for i = 3, 6 do redis.call('ZREM', KEYS[i], ARGV[1]) end
+if redis.call('EXISTS', KEYS[7]) == 0 then return end
 -- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
 if redis.call('XLEN', KEYS[7]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[8], redis.call('XRANGE', KEYS[7], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
+local newest
+local facts = redis.call('XINFO', 'STREAM', KEYS[7])
+for i = 1, #facts, 2 do
+  if facts[i] == 'last-generated-id' then newest = facts[i + 1] end
+end
+local life = redis.call('PTTL', KEYS[7])
+redis.call('RENAME', KEYS[7], KEYS[9])
+-- The only way to an empty stream.
+redis.call('XGROUP', 'CREATE', KEYS[7], 'g', '$', 'MKSTREAM')
+redis.call('XGROUP', 'DESTROY', KEYS[7], 'g')
 local from = '-'
 local page
 repeat
-  page = redis.call('XRANGE', KEYS[7], from, '+', 'COUNT', ${FEED_STEP})
+  page = redis.call('XRANGE', KEYS[9], from, '+', 'COUNT', ${FEED_STEP})
   for _, entry in ipairs(page) do
-    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', KEYS[7], entry[1]) end
+    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) ~= ARGV[2] then
+      redis.call('XADD', KEYS[7], entry[1], entry[2][1], entry[2][2])
+    end
     from = '(' .. entry[1]
   end
 until #page < ${FEED_STEP}
+redis.call('DEL', KEYS[9])
+-- What is fed from now on comes after all that ever was, and a cursor of what is gone stays a known one.
+redis.call('XSETID', KEYS[7], newest)
+if life > 0 then redis.call('PEXPIRE', KEYS[7], life) end
 `

@@ -198,6 +198,7 @@ export function createRedisStore(parts: {
       keys.withDeadLetters(partition),
       keys.feed(partition),
       keys.feedFrom(partition),
+      keys.oldFeed(partition),
     ]
     try {
       await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
