@@ -56,7 +56,7 @@ export async function createApp(parts: {
   const opened = await openStore(config, parts.heapLimitBytes, log)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
-  const sender = createGraph({ clock: Date.now })
+  const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
   const engine = createEngine({
