@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { effect, signal, untracked } from '@preact/signals'
 import { type Connection, retryDelay } from '../view/connection.js'
 import type { Frame } from '../view/shapes.js'
 import { ask, listenForProblems, type Problem } from './api.js'
@@ -145,11 +145,13 @@ export function connect(listeners: Listeners): void {
   retryNow = now
 
   effect(() => {
-    const token = session.value?.token
-    leave()
-    last = null
-    attempt = 0
-    if (token !== undefined) open()
+    const isLoggedIn = session.value !== null
+    untracked(() => {
+      leave()
+      last = null
+      attempt = 0
+      if (isLoggedIn) open()
+    })
   })
 }
 

@@ -152,7 +152,7 @@ export function loadAll(): void {
   loadList()
   loadChannels()
   loadDeadLetters()
-  const open = untracked(() => route.value)
+  const open = route.value
   if (open.is === 'conversations' && open.id !== null) openThread(open.id, true)
 }
 
@@ -163,14 +163,16 @@ setInterval(() => {
 
 export function startState(): void {
   effect(() => {
-    const { value } = filters
-    if (untracked(() => session.value) === null) return
-    list.value = NO_LIST
-    isListLoaded.value = false
-    if (value) loadList()
+    if (filters.value) untracked(startList)
   })
   effect(() => {
-    const { value } = route
-    if (value.is === 'conversations' && session.value !== null) openThread(value.id, false)
+    const { value: to } = route
+    if (to.is === 'conversations' && session.value !== null) untracked(() => openThread(to.id, false))
   })
+}
+
+function startList(): void {
+  list.value = NO_LIST
+  isListLoaded.value = false
+  if (session.value !== null) loadList()
 }
