@@ -4,22 +4,12 @@ import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import { consolePage } from './console/serve.js'
 import type { Channel, Platform } from './conversation/channel.js'
-import { countsOf } from './conversation/counts.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
-import { createAsk } from './engine/ask.js'
-import { createDrain } from './engine/drain.js'
-import { createErase } from './engine/erase.js'
-import { createHealth } from './engine/health.js'
+import { createEngine } from './engine/engine.js'
 import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
-import { createProbes } from './engine/probes.js'
-import { createProfiles } from './engine/profiles.js'
-import { createReceive } from './engine/receive.js'
-import { createSend } from './engine/send.js'
-import { createTakeStep } from './engine/steps.js'
-import { createUnderWay } from './engine/under-way.js'
-import { createWake } from './engine/wake.js'
+import { REAL_TIMERS } from './engine/timers.js'
 import { api } from './http/api.js'
 import { createIdentify, type Identify } from './http/edge/auth.js'
 import { COMPILERS } from './http/edge/compilers.js'
@@ -72,35 +62,23 @@ export async function createApp(parts: {
   const opened = await openStore(config, parts.heapLimitBytes, log)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
-  const receive = createReceive({
-    store,
-    onCommit(state, dueAt, { before, event, decision, now }) {
-      meter.decided(countsOf(before, state, event, decision, now))
-      ask.compare(state)
-      if (state.waiting.length > 0) profiles.want(state)
-      wake.hint(dueAt)
-      drain.note(state, dueAt)
-    },
-  })
   const sender = createGraph({ clock: Date.now })
   const assistant = createDifyClient({ now: store.now })
-  const underWay = createUnderWay()
-  const health = createHealth({ store, log })
-  const outside = { sender, assistant, health, store, receive, log, underWay, meter, random: Math.random }
-  const ask = createAsk(outside)
-  const send = createSend(outside)
   const finder = createProfileFinder()
-  const profiles = createProfiles({ ...outside, finder, channelOf })
-  const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
-  const wake = createWake({ store, takeStep, channelOf, log })
-  const drain = createDrain({ store, isShared: shared !== null, takeStep, channelOf, ask, wake, underWay, log })
-  const probes = createProbes({
-    prober: createProber(),
+  const engine = createEngine({
     store,
-    channelOf: (id) => config.channels.get(id),
-    allIds: () => config.channels.keys(),
+    isShared: shared !== null,
+    sender,
+    assistant,
+    finder,
+    prober: createProber(),
+    channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },
     log,
+    meter,
+    timers: REAL_TIMERS,
+    random: Math.random,
   })
+  const { receive, probes } = engine
 
   const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
   const server = Fastify({
@@ -153,8 +131,8 @@ export async function createApp(parts: {
     log,
     limits,
     identify: identifyNow,
-    erase: createErase({ store, ask, assistant, underWay, log }),
-    wantProfile: profiles.want,
+    erase: engine.erase,
+    wantProfile: engine.profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {
       const channel = channelOf(id)
@@ -166,13 +144,13 @@ export async function createApp(parts: {
   }
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS, meter })
-  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => ask.openCircuits })
+  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => engine.ask.openCircuits })
   await server.register(openapi)
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
-  wake.start()
+  engine.start()
   probes.start()
 
   let stopping: Promise<void> | null = null
@@ -184,8 +162,7 @@ export async function createApp(parts: {
     const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
     await server.close()
     clearInterval(closingIdle)
-    profiles.stop()
-    await drain.run()
+    await engine.drain()
     await probing
     await sender.close()
     await finder.close()

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
 import { GIVE_BACK_MS } from './conversation/pause/pause.js'
 import type { Log, Store } from './engine/ports.js'
+import { REAL_TIMERS, type Timers } from './engine/timers.js'
 import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'
 import type { Client } from './store/redis/connect.js'
@@ -15,6 +16,12 @@ export interface OpenedStore {
   reload(config: Pick<Config, 'channels'>): void
 }
 
+/** Handed in, so that a test decides what time it is. */
+export interface Clock {
+  now(): number
+  readonly timers: Timers
+}
+
 const SWEEP_EVERY_MS = 250
 
 const LONGEST_FEED_MS = 24 * 3_600_000
@@ -24,6 +31,7 @@ export async function openStore(
   config: Pick<Config, 'store' | 'channels'>,
   heapLimitBytes: number,
   log: Log,
+  { now, timers }: Clock = { now: Date.now, timers: REAL_TIMERS },
 ): Promise<OpenedStore> {
   const feedLifeMs = feedLife(config)
   if (config.store.is === 'redis') {
@@ -36,17 +44,17 @@ export async function openStore(
     const redis = connect(config.store.url, log)
     warnOfEviction(redis, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
-    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now: Date.now, feedLifeMs })
+    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now, feedLifeMs })
     return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
   }
   const memory = createMemoryStore({
-    now: Date.now,
+    now,
     limits: memoryLimits(heapLimitBytes),
     seed: randomBytes(4).readInt32LE(),
     restsAfterMs: longestLookBack(config),
     feedLifeMs,
   })
-  const sweeping = setInterval(() => memory.sweep(), SWEEP_EVERY_MS)
+  const stopSweeping = timers.every(SWEEP_EVERY_MS, () => memory.sweep())
   log.warn(
     { store: 'memory' },
     'state is kept in memory: a restart forgets pauses, flags and history; set REDIS_URL to keep them',
@@ -54,7 +62,7 @@ export async function openStore(
   const store: Store = {
     ...memory,
     close() {
-      clearInterval(sweeping)
+      stopSweeping()
       return memory.close()
     },
   }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { REAL_TIMERS } from '../src/engine/timers.js'
 import { openStore } from '../src/open-store.js'
 import type { LogLine } from './fixtures/app.js'
-import { handTurned } from './fixtures/hand-turned.js'
+import { createManualTimers } from './fixtures/manual-timers.js'
 import { startRedis } from './fixtures/redis-servers.js'
 import { ready } from './fixtures/redis-store.js'
 import { configOf } from './fixtures/settings.js'
@@ -26,9 +27,12 @@ t.test('the memory store says at the start what a restart means', async (t) => {
 
 t.test('settings read again decide how long last texts are kept from then on', async (t) => {
   let time = Date.UTC(2026, 0, 1)
-  t.intercept(Date, 'now', { value: () => time })
-  const timers = handTurned(t, () => time)
-  const { store, reload } = await openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log)
+  const now = () => time
+  const timers = createManualTimers(now)
+  const { store, reload } = await openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log, {
+    now,
+    timers,
+  })
   const change = said(time, idOf(1), 1)
   store.commit(idOf(1), null, { ...change, state: { ...change.state!, asked: [{ text: 'hi', at: time }] } })
   const sweepAll = () => {
@@ -52,10 +56,10 @@ t.test(
   'the feed keeps what was said for a day, where the history is short for that long, and for some minutes always',
   async (t) => {
     let time = Date.UTC(2026, 0, 1)
-    t.intercept(Date, 'now', { value: () => time })
-    const timers = handTurned(t, () => time)
+    const now = () => time
+    const timers = createManualTimers(now)
     const isLeftAfter = async (ms: number, HISTORY_TTL: string) => {
-      const { store } = await openStore(configOf({ HISTORY_TTL }), 512 * 1024 * 1024, recorder().log)
+      const { store } = await openStore(configOf({ HISTORY_TTL }), 512 * 1024 * 1024, recorder().log, { now, timers })
       const cursors: string[] = []
       store.listen({ entry: ({ cursor }) => void cursors.push(cursor), broken() {} })
       const change = { ...said(time, idOf(1), 1), notices: [{ is: 'status' } as const] }
@@ -82,14 +86,11 @@ t.test(
 t.test('the memory store is swept while it is open', async (t) => {
   const { log } = recorder()
   let asked = 0
-  const now = Date.now
-  t.intercept(Date, 'now', {
-    value: () => {
-      asked += 1
-      return now()
-    },
-  })
-  const { store } = await openStore(configOf(), 512 * 1024 * 1024, log)
+  const now = () => {
+    asked += 1
+    return Date.now()
+  }
+  const { store } = await openStore(configOf(), 512 * 1024 * 1024, log, { now, timers: REAL_TIMERS })
   const before = asked
   while (asked === before) await sleep(50)
   await store.close()

@@ -39,7 +39,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     ],
     packages: true,
   },
-  'open-store': { imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'store/'], packages: true },
+  'open-store': {
+    imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
+    packages: true,
+  },
   'log-output': { imports: [], packages: true },
   main: { imports: ['conversation/', 'config.ts', 'config/', 'app.ts', 'log-output.ts'], packages: true },
   'check-config': { imports: ['conversation/', 'config.ts', 'config/'], packages: true },

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
@@ -11,6 +10,7 @@ import type { Health } from './health.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { AskOutcome, AssistantClient, Sender } from './providers.js'
+import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
 /** The calls of the assistant that this process has under way. */
@@ -58,8 +58,9 @@ export function createAsk(parts: {
   readonly random: () => number
   readonly underWay: UnderWay
   readonly meter: Meter
+  readonly timers: Timers
 }): Ask {
-  const { assistant, sender, store, health, receive, log, random, underWay, meter } = parts
+  const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
   /**
    * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
@@ -88,10 +89,10 @@ export function createAsk(parts: {
     const { id: runId, startedAt, names } = run
     const call: Call = { runId, startedAt, names, stopper: new AbortController() }
     calls.set(id, call)
-    const beating = setInterval(() => beat(id, channel, call), BEAT_MS)
+    const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
     const outcome = withWords(await work(questionOf(state, run.messages, channel, transcript), call), channel)
-    clearInterval(beating)
+    stopBeating()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
     meter.run(outcome.is, ms)
@@ -102,7 +103,7 @@ export function createAsk(parts: {
     }
     try {
       const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
-      const { verdict } = await persist(() => receive(id, channel, event, null))
+      const { verdict } = await persist(timers, () => receive(id, channel, event, null))
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
       else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
@@ -191,7 +192,7 @@ export function createAsk(parts: {
       if (found === null) return otherwise
       if (found.is !== 'unknown') return found
       if (store.now() >= run.startedAt + channel.policy.difyTimeoutMs) return found
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {})
+      await sleep(timers, LOOK_EVERY_MS, signal)
     }
   }
 

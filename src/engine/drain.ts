@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
 import type { Log, Store } from './ports.js'
 import type { TakeStep } from './steps.js'
+import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 import type { Wake } from './wake.js'
 
@@ -28,8 +28,9 @@ export function createDrain(parts: {
   readonly wake: Wake
   readonly underWay: UnderWay
   readonly log: Log
+  readonly timers: Timers
 }): Drain {
-  const { store, isShared, takeStep, channelOf, ask, wake, underWay, log } = parts
+  const { store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers } = parts
   /** Where nobody else is: conversations with something of ours that has not left yet. */
   const leaving = new Set<ConversationId>()
   let isFollowing = false
@@ -66,7 +67,7 @@ export function createDrain(parts: {
       }
       do {
         await underWay.idle()
-        await sleep(LOOK_EVERY_MS)
+        await sleep(timers, LOOK_EVERY_MS)
       } while (underWay.size > 0 || isSomethingLeaving())
       await wake.stop()
     },

@@ -1,6 +1,7 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ChannelTrouble, Log, Store } from './ports.js'
 import type { ProbeOutcome, Prober } from './providers.js'
+import type { Cancel, Timers } from './timers.js'
 import { createUnderWay } from './under-way.js'
 
 /**
@@ -25,30 +26,31 @@ export function createProbes(parts: {
   readonly channelOf: (id: string) => Channel | undefined
   readonly allIds: () => Iterable<string>
   readonly log: Log
+  readonly timers: Timers
 }): Probes {
-  const { prober, store, channelOf, allIds, log } = parts
+  const { prober, store, channelOf, allIds, log, timers } = parts
   const underWay = createUnderWay()
   /** What the last probe of a channel told of which token. */
   const lastTold = new Map<string, { readonly token: string; readonly is: ProbeOutcome['is'] }>()
   let waiting = new Set<string>()
-  let rounds: NodeJS.Timeout | undefined
-  let pause: NodeJS.Timeout | null = null
+  let stopRounds: Cancel | null = null
+  let endPause: Cancel | null = null
   let isStopped = true
 
   function put(ids: Set<string>): void {
     waiting = ids
-    if (pause === null) next()
+    if (endPause === null) next()
   }
 
   function next(): void {
-    pause = null
+    endPause = null
     for (const id of waiting) {
       waiting.delete(id)
       const channel = channelOf(id)
       const token = channel?.token ?? null
       if (channel === undefined || token === null) continue
       underWay.add(probe(channel, token))
-      pause = setTimeout(next, APART_MS)
+      endPause = timers.after(APART_MS, next)
       return
     }
   }
@@ -94,15 +96,15 @@ export function createProbes(parts: {
     start() {
       isStopped = false
       put(new Set(allIds()))
-      rounds = setInterval(() => put(new Set([...waiting, ...allIds()])), EVERY_MS)
+      stopRounds = timers.every(EVERY_MS, () => put(new Set([...waiting, ...allIds()])))
     },
     soon(channelIds) {
       if (!isStopped) put(new Set([...channelIds, ...waiting]))
     },
     async stop() {
       isStopped = true
-      clearInterval(rounds)
-      if (pause !== null) clearTimeout(pause)
+      stopRounds?.()
+      endPause?.()
       await prober.close()
       await underWay.idle()
     },

@@ -3,6 +3,7 @@ import { type ConversationId, userOf } from '../conversation/ids.js'
 import type { Conversation, Profile } from '../conversation/state/state.js'
 import type { Log, Receive, Store } from './ports.js'
 import type { ProfileFinder } from './providers.js'
+import type { Cancel, Timers } from './timers.js'
 
 /** Finds out who the customers are: in the background, a few a second, and never on the way of a webhook. */
 export interface Profiles {
@@ -25,12 +26,13 @@ export function createProfiles(parts: {
   readonly receive: Receive
   readonly channelOf: (id: ConversationId) => Channel | undefined
   readonly log: Log
+  readonly timers: Timers
 }): Profiles {
-  const { finder, store, receive, channelOf, log } = parts
+  const { finder, store, receive, channelOf, log, timers } = parts
   /** Those being asked for among them, until the answer is recorded. */
   const wanted = new Set<ConversationId>()
   const queue: ConversationId[] = []
-  let timer: NodeJS.Timeout | null = null
+  let cancelNext: Cancel | null = null
   let isStopped = false
 
   function isWanted(profile: Profile): boolean {
@@ -56,7 +58,7 @@ export function createProfiles(parts: {
 
   function next(): void {
     const id = queue.shift()
-    timer = id === undefined || isStopped ? null : setTimeout(next, EVERY_MS)
+    cancelNext = id === undefined || isStopped ? null : timers.after(EVERY_MS, next)
     if (id !== undefined && !isStopped) find(id)
   }
 
@@ -65,12 +67,12 @@ export function createProfiles(parts: {
       if (!isWanted(profile) || wanted.has(id) || wanted.size >= MOST_WANTED || !channelOf(id)?.policy.canSend) return
       wanted.add(id)
       queue.push(id)
-      if (timer === null) next()
+      if (cancelNext === null) next()
     },
     stop() {
       isStopped = true
-      if (timer !== null) clearTimeout(timer)
-      timer = null
+      cancelNext?.()
+      cancelNext = null
     },
   }
 }

@@ -7,6 +7,7 @@ import type { Health } from './health.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { Outgoing, Sender, SendOutcome } from './providers.js'
+import type { Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
 /** Sends what is first in a conversation's outbox. */
@@ -23,8 +24,9 @@ export function createSend(parts: {
   readonly random: () => number
   readonly underWay: UnderWay
   readonly meter: Meter
+  readonly timers: Timers
 }): Send {
-  const { sender, store, health, receive, log, random, underWay, meter } = parts
+  const { sender, store, health, receive, log, random, underWay, meter, timers } = parts
 
   async function deliver(state: Conversation, channel: Channel, part: Part, tag: string | null): Promise<void> {
     const { id } = state
@@ -39,7 +41,7 @@ export function createSend(parts: {
     const facts = { conversation_id: id, seq, attempt: part.attempts, outcome: outcome.is, ms, ...told(outcome) }
     try {
       const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
-      await persist(() => receive(id, channel, event, null))
+      await persist(timers, () => receive(id, channel, event, null))
       if (outcome.is === 'sent') log.info(facts, 'message sent')
       else log.warn(facts, 'message not sent')
     } catch (error) {
@@ -57,8 +59,8 @@ export function createSend(parts: {
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
     const { verdict, state } = await receive(id, channel, { is: 'send', slotAt }, null)
-    const { task } = verdict
-    if (task?.is === 'send') underWay.add(deliver(state, channel, task.part, task.tag))
+    const { leaving } = verdict
+    if (leaving !== null) underWay.add(deliver(state, channel, leaving.part, leaving.tag))
   }
 }
 

@@ -2,6 +2,7 @@ import { type Channel, FOREVER } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Log, Store } from './ports.js'
 import type { TakeStep } from './steps.js'
+import type { Cancel, Timers } from './timers.js'
 
 /**
  * Brings conversations up again when their time has come. The due index in the store is the truth; the timer here only
@@ -27,9 +28,10 @@ export function createWake(parts: {
   readonly takeStep: TakeStep
   readonly channelOf: (id: ConversationId) => Channel | undefined
   readonly log: Log
+  readonly timers: Timers
 }): Wake {
-  const { store, takeStep, channelOf, log } = parts
-  let timer: NodeJS.Timeout | null = null
+  const { store, takeStep, channelOf, log, timers } = parts
+  let disarm: Cancel | null = null
   let armedFor = FOREVER
   let running: Promise<void> | null = null
   let stopped = true
@@ -42,13 +44,13 @@ export function createWake(parts: {
 
   function arm(at: number): void {
     if (stopped) return
-    if (timer !== null) clearTimeout(timer)
+    disarm?.()
     armedFor = at
-    timer = setTimeout(run, Math.max(0, Math.min(at - store.now(), LONGEST_SLEEP_MS)))
+    disarm = timers.after(Math.max(0, Math.min(at - store.now(), LONGEST_SLEEP_MS)), run)
   }
 
   function run(): void {
-    timer = null
+    disarm = null
     armedFor = 0
     running = claim().then(
       (count) => {
@@ -107,8 +109,8 @@ export function createWake(parts: {
     },
     async stop() {
       stopped = true
-      if (timer !== null) clearTimeout(timer)
-      timer = null
+      disarm?.()
+      disarm = null
       await running
     },
   }

@@ -6,7 +6,7 @@ import type { HistoryPage } from '../../src/engine/ports.js'
 import type { AskOutcome } from '../../src/engine/providers.js'
 import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
-import { settled } from '../fixtures/hand-turned.js'
+import { settled } from '../fixtures/manual-timers.js'
 
 const DOWN: AskOutcome = {
   is: 'not_started',

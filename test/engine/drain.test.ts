@@ -4,7 +4,7 @@ import { conversationIdOf } from '../../src/conversation/ids.js'
 import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
-import { settled } from '../fixtures/hand-turned.js'
+import { settled } from '../fixtures/manual-timers.js'
 
 const OTHER = conversationIdOf('1', '3')
 const THIRD = conversationIdOf('1', '4')
@@ -20,7 +20,7 @@ function processes(t: Test, { isShared, policy = {} }: { isShared: boolean; poli
 /** Has it stop; tells whether it has. */
 function stopping({ drain }: Process): { isDone: boolean } {
   const told = { isDone: false }
-  drain.run().then(() => {
+  drain().then(() => {
     told.isDone = true
   })
   return told

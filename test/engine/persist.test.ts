@@ -1,13 +1,14 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { persist } from '../../src/engine/persist.js'
 import { type ErrorCode, RouterError } from '../../src/engine/ports.js'
-import { handTurned, settled } from '../fixtures/hand-turned.js'
+import { createManualTimers, settled } from '../fixtures/manual-timers.js'
 
-function clockIn(t: Test) {
+function createClock() {
   let time = 0
-  const timers = handTurned(t, () => time)
+  const timers = createManualTimers(() => time)
   return {
     now: () => time,
+    timers,
     async pass(ms: number) {
       for (let left = ms; left > 0; left -= 50) {
         time += 50
@@ -22,7 +23,7 @@ t.test('what can be written is written once', async (t) => {
   let times = 0
   for (const write of [() => ++times, async () => ++times]) {
     times = 0
-    t.equal(await persist(write), 1)
+    t.equal(await persist(createClock().timers, write), 1)
     t.equal(times, 1)
   }
 })
@@ -30,9 +31,9 @@ t.test('what can be written is written once', async (t) => {
 t.test('a store that is away or full is tried again four times a second, until it is there', async (t) => {
   for (const code of ['store_unavailable', 'store_full'] as const) {
     await t.test(code, async (t) => {
-      const { now, pass } = clockIn(t)
+      const { now, pass, timers } = createClock()
       const at: number[] = []
-      const written = persist(() => {
+      const written = persist(timers, () => {
         at.push(now())
         if (now() < 1000) throw new RouterError(code, 'away')
         return 'written'
@@ -45,9 +46,9 @@ t.test('a store that is away or full is tried again four times a second, until i
 })
 
 t.test('after half a minute it is given up', async (t) => {
-  const { now, pass } = clockIn(t)
+  const { now, pass, timers } = createClock()
   let last = 0
-  const written = persist(async () => {
+  const written = persist(timers, async () => {
     last = now()
     throw new RouterError('store_unavailable', 'away')
   })
@@ -64,7 +65,9 @@ t.test('what fails for another reason would fail again', async (t) => {
     times += 1
     throw error
   }
-  await t.rejects(persist(failing(new TypeError('a fault'))), TypeError)
-  await t.rejects(persist(failing(new RouterError('not_found' satisfies ErrorCode, 'gone'))), { code: 'not_found' })
+  await t.rejects(persist(createClock().timers, failing(new TypeError('a fault'))), TypeError)
+  await t.rejects(persist(createClock().timers, failing(new RouterError('not_found' satisfies ErrorCode, 'gone'))), {
+    code: 'not_found',
+  })
   t.equal(times, 2)
 })

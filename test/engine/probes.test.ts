@@ -5,7 +5,7 @@ import { createProbes, type Probes } from '../../src/engine/probes.js'
 import type { ProbeOutcome } from '../../src/engine/providers.js'
 import { channelWith } from '../fixtures/channel.js'
 import { START } from '../fixtures/conversation.js'
-import { handTurned, settled } from '../fixtures/hand-turned.js'
+import { createManualTimers, settled } from '../fixtures/manual-timers.js'
 
 const HOUR = 3_600_000
 const WORKS: ProbeOutcome = { is: 'works' }
@@ -31,7 +31,7 @@ interface World {
 /** Probes over a clock that is turned by hand; what the prober answers may be changed, and may wait. */
 function opened(t: Test, given: readonly Channel[]): World {
   let time = START
-  const { run } = handTurned(t, () => time)
+  const timers = createManualTimers(() => time)
   const channels = new Map(given.map((each) => [each.id, each]))
   const troubles = new Map<string, ChannelTrouble | null>()
   const probed = new Map<string, number>()
@@ -73,11 +73,12 @@ function opened(t: Test, given: readonly Channel[]): World {
       channelOf: (id) => channels.get(id),
       allIds: () => channels.keys(),
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+      timers,
     }),
     async pass(ms: number, steps = 1): Promise<void> {
       for (let i = 0; i < steps; i++) {
         time += ms
-        run()
+        timers.run()
         await settled()
       }
     },

@@ -5,6 +5,7 @@ import type { Receive } from '../../src/engine/ports.js'
 import { RouterError } from '../../src/engine/ports.js'
 import { createProfiles } from '../../src/engine/profiles.js'
 import type { FoundProfile } from '../../src/engine/providers.js'
+import { REAL_TIMERS } from '../../src/engine/timers.js'
 import { channelWith } from '../fixtures/channel.js'
 import { conversation, HOUR, MINUTE } from '../fixtures/conversation.js'
 import { SILENT } from '../fixtures/redis-store.js'
@@ -32,6 +33,7 @@ function setUp(find: () => Promise<FoundProfile | null> = async () => SARA) {
     receive,
     channelOf: (id) => (id.startsWith('1-') ? channel : undefined),
     log: SILENT,
+    timers: REAL_TIMERS,
   })
   return {
     profiles,
@@ -113,6 +115,7 @@ t.test('a channel that goes while it waits', async (t) => {
     receive: (() => {}) as unknown as Receive,
     channelOf: () => (isThere ? channel : undefined),
     log: SILENT,
+    timers: REAL_TIMERS,
   })
   profiles.want(of(1))
   profiles.want(of(2))

@@ -7,7 +7,7 @@ import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
 import type { Outgoing, SendOutcome } from '../../src/engine/providers.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { createWorld, sent } from '../fixtures/engine.js'
-import { settled } from '../fixtures/hand-turned.js'
+import { settled } from '../fixtures/manual-timers.js'
 import { slowly } from '../fixtures/slow-store.js'
 
 const LONG = `${'one '.repeat(240)}\n\n${'two '.repeat(240)}\n\n${'three '.repeat(100)}`
@@ -163,8 +163,8 @@ t.test('a person who steps in keeps back what has not left, and what has left is
   const { process, requests, pass, ours } = sending(t)
   await process.take(outgoing({ text: LONG }))
   await pass(50)
-  const { verdict } = await process.take(echo({ mid: 'e', text: 'I am here' }))
-  t.equal(verdict.onTheWire, 1)
+  const { onTheWire } = await process.take(echo({ mid: 'e', text: 'I am here' }))
+  t.equal(onTheWire, 1)
   await requests[0]!.end(sent('mid'))
   await pass(MINUTE)
   t.equal(requests.length, 1)

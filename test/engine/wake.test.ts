@@ -8,7 +8,7 @@ import { createTakeStep } from '../../src/engine/steps.js'
 import { createWake, type Wake } from '../../src/engine/wake.js'
 import { channelWith } from '../fixtures/channel.js'
 import { echo, ID, MINUTE, SECOND } from '../fixtures/conversation.js'
-import { handTurned, settled } from '../fixtures/hand-turned.js'
+import { createManualTimers, settled } from '../fixtures/manual-timers.js'
 import { openMemory } from '../fixtures/memory-store.js'
 import { createNotedMeter } from '../fixtures/meter.js'
 import { slowly } from '../fixtures/slow-store.js'
@@ -39,7 +39,7 @@ const NOT_ASKED: Ask = {
 /** Timers and the store's clock go on together, and only when told to. */
 function engine(t: Test, given: Given = {}) {
   const { store: memory, clock } = openMemory()
-  const timers = handTurned(t, memory.now)
+  const timers = createManualTimers(memory.now)
   const claimedAt: number[] = []
   const lines: Line[] = []
   const channels = new Map<string, Channel>([['1', channelWith({ pauseMs: given.pauseMs ?? 10 * SECOND })]])
@@ -68,6 +68,7 @@ function engine(t: Test, given: Given = {}) {
     takeStep,
     channelOf: (id) => channels.get(pageOf(id)),
     log,
+    timers,
   })
   t.teardown(() => wake.stop())
   return {

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { type Channel, FOREVER } from '../../../src/conversation/channel.js'
 import type { Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
+import { REAL_TIMERS } from '../../../src/engine/timers.js'
 import { createWake } from '../../../src/engine/wake.js'
 import { connect } from '../../../src/store/redis/connect.js'
 import { createKeys } from '../../../src/store/redis/keys.js'
@@ -192,7 +193,13 @@ t.test('a process that knows no channel of a conversation leaves it to one that 
   const { store: others } = await another()
   const woken: string[] = []
   const wakeOf = (of: Store, channel: Channel | undefined) =>
-    createWake({ store: of, takeStep: async (id) => void woken.push(id), channelOf: () => channel, log: SILENT })
+    createWake({
+      store: of,
+      takeStep: async (id) => void woken.push(id),
+      channelOf: () => channel,
+      log: SILENT,
+      timers: REAL_TIMERS,
+    })
   const [mine, theirs] = [wakeOf(store, undefined), wakeOf(others, CHANNEL)]
   await store.commit(ID, null, { ...said(store.now(), ID, 1), dueAt: store.now() })
   const released = t.capture(store, 'release', store.release)

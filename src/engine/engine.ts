@@ -1,0 +1,106 @@
+import type { Channel } from '../conversation/channel.js'
+import { countsOf } from '../conversation/counts.js'
+import { type ConversationId, pageOf } from '../conversation/ids.js'
+import { type Ask, createAsk } from './ask.js'
+import { createDrain } from './drain.js'
+import { createErase, type Erase } from './erase.js'
+import { createHealth, type Health } from './health.js'
+import type { Log, Meter, OnCommit, Receive, Store } from './ports.js'
+import { createProbes, type Probes } from './probes.js'
+import { createProfiles, type Profiles } from './profiles.js'
+import type { AssistantClient, Prober, ProfileFinder, Sender } from './providers.js'
+import { createReceive } from './receive.js'
+import { createSend, type Send } from './send.js'
+import { createTakeStep, type TakeStep } from './steps.js'
+import type { Timers } from './timers.js'
+import { createUnderWay, type UnderWay } from './under-way.js'
+import { createWake } from './wake.js'
+
+/** All that carries decisions out, joined once: the program and its tests run the same. */
+export interface Engine {
+  readonly receive: Receive
+  readonly ask: Ask
+  readonly send: Send
+  readonly takeStep: TakeStep
+  readonly health: Health
+  readonly profiles: Profiles
+  readonly probes: Probes
+  readonly erase: Erase
+  readonly underWay: UnderWay
+  /** From now on it takes up conversations whose time has come. */
+  start(): void
+  /** Begins nothing new, and resolves when what was begun is done. */
+  drain(): Promise<void>
+  /** Stops at once: what it had in hand is left to others. */
+  halt(): Promise<void>
+}
+
+export interface EngineParts {
+  readonly store: Store
+  /** Other processes work on the same store. */
+  readonly isShared: boolean
+  readonly sender: Sender
+  readonly assistant: AssistantClient
+  readonly finder: Pick<ProfileFinder, 'find'>
+  readonly prober: Prober
+  readonly channels: Channels
+  readonly log: Log
+  readonly meter: Meter
+  readonly timers: Timers
+  readonly random: () => number
+}
+
+/** The channels of the settings as they are now; a reload exchanges them. */
+export interface Channels {
+  get(channelId: string): Channel | undefined
+  ids(): Iterable<string>
+}
+
+export function createEngine(parts: EngineParts): Engine {
+  const { store, isShared, assistant, prober, channels, log, meter, timers } = parts
+  const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
+  const afterCommit: OnCommit[] = []
+  const receive = createReceive({
+    store,
+    onCommit(state, dueAt, made) {
+      for (const tell of afterCommit) tell(state, dueAt, made)
+    },
+  })
+  const underWay = createUnderWay()
+  const health = createHealth({ store, log })
+  const ask = createAsk({ ...parts, receive, underWay, health })
+  const send = createSend({ ...parts, receive, underWay, health })
+  const profiles = createProfiles({ ...parts, receive, channelOf })
+  const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
+  const wake = createWake({ store, takeStep, channelOf, log, timers })
+  const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
+  const probes = createProbes({ prober, store, channelOf: channels.get, allIds: channels.ids, log, timers })
+
+  afterCommit.push(
+    (state, _dueAt, { before, event, decision, now }) => meter.decided(countsOf(before, state, event, decision, now)),
+    (state) => ask.compare(state),
+    (state) => {
+      if (state.waiting.length > 0) profiles.want(state)
+    },
+    (_state, dueAt) => wake.hint(dueAt),
+    (state, dueAt) => drain.note(state, dueAt),
+  )
+
+  return {
+    receive,
+    ask,
+    send,
+    takeStep,
+    health,
+    profiles,
+    probes,
+    erase: createErase({ store, ask, assistant, underWay, log }),
+    underWay,
+    start: () => wake.start(),
+    async drain() {
+      profiles.stop()
+      await drain.run()
+    },
+    halt: () => wake.stop(),
+  }
+}
