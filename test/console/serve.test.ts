@@ -10,7 +10,7 @@ const built = inProject('dist/console/assets')
 async function serve(folder: string) {
   const warnings: string[] = []
   const app = Fastify()
-  const log = { info() {}, error() {}, warn: (_: object, message: string) => void warnings.push(message) }
+  const log = { debug() {}, info() {}, error() {}, warn: (_: object, message: string) => void warnings.push(message) }
   await app.register(consolePage, { log, folder })
   return { app, warnings }
 }

@@ -58,9 +58,7 @@ export function pulseOf(recent: Recent, now: number): Pulse {
 /** From the first message of the customer that nobody had answered to the bot's first words after it. */
 function answerWaits(messages: readonly Message[]): readonly { readonly at: number; readonly seconds: number }[] {
   const openSince = new Map<string, number>()
-  const inOrder = messages.toSorted(
-    (a, b) => timeOf(a) - timeOf(b) || (a.conversation_id < b.conversation_id ? -1 : 1) || a.seq - b.seq,
-  )
+  const inOrder = messages.toSorted((a, b) => timeOf(a) - timeOf(b) || a.seq - b.seq)
   return inOrder.flatMap((message) => {
     const { conversation_id: id, type } = message
     const at = timeOf(message)
