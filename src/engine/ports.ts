@@ -75,6 +75,8 @@ export interface Store {
   listen(listener: FeedListener): MaybePromise<StopListening>
   /** What was fed after that cursor, oldest first: of one conversation, or of all with some of it twice. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
+  /** What was fed before that cursor, or last of all, newest first, over all conversations: so many at the most. */
+  readFeedBack(before: string | null, limit: number): MaybePromise<FeedPart>
   /** Good once, and not for long. */
   putTicket(ticket: string, lifeMs: number): MaybePromise<void>
   takeTicket(ticket: string): MaybePromise<boolean>
@@ -106,6 +108,8 @@ export type Find =
   | { readonly is: 'recent'; readonly mid: string }
   /** The message with that id, however old. */
   | { readonly is: 'mid'; readonly mid: string }
+  /** The message with that number. */
+  | { readonly is: 'seq'; readonly seq: number }
   /** Our newest message up to that time. */
   | { readonly is: 'read_up_to'; readonly at: number }
 
@@ -161,6 +165,12 @@ export interface FeedPage {
   readonly isCut: boolean
 }
 
+export interface FeedPart {
+  readonly entries: readonly FeedEntry[]
+  /** There is more. */
+  readonly isCut: boolean
+}
+
 /** How many conversations wait for something. */
 export interface Depth {
   /** Their time has come, and nobody has taken them up yet. */
@@ -181,15 +191,34 @@ export interface HistoryPage {
   readonly historyTtlMs: number
 }
 
-export interface ListPage {
-  readonly only: 'paused' | 'on' | 'dead' | null
+/** Which conversations a list is of; null leaves that aside. All that is given must hold. */
+export interface ListFilter {
+  readonly bot: 'paused' | 'on' | null
+  /** The page's id. */
+  readonly page: string | null
+  readonly state: 'open' | 'closed' | null
+  /** Customer's messages wait to be asked. */
+  readonly waiting: boolean | null
+  readonly dead: boolean | null
+  /** What a name, a username or an id begins with, as `searchKey` makes it. */
+  readonly q: string | null
+}
+
+export interface ListPage extends ListFilter {
   readonly limit: number
   readonly cursor: string | null
 }
 
+/** The newest activity first. */
 export interface Listing {
-  readonly conversations: readonly Conversation[]
+  readonly conversations: readonly Listed[]
   readonly nextCursor: string | null
+}
+
+export interface Listed {
+  readonly state: Conversation
+  /** As the history holds it, however old; null where it holds none. */
+  readonly lastMessage: Message | null
 }
 
 /** `probed`: Meta was asked about the channel's token, and knows it. */
