@@ -55,7 +55,7 @@ const CLOSED = 2
 const WAITING = 4
 const DEAD = 8
 
-/** By what the commit recorded; a pause that has run out since stands among the paused until it is taken up. */
+/** By what the commit recorded: whose pause has run out since is among the paused until it is taken up. */
 export function listNumber(state: Conversation): number | null {
   if (!isListed(state)) return null
   return (
@@ -76,6 +76,11 @@ export function listsThat({ bot, state, waiting, dead }: ListFilter): readonly n
       isWanted(list, WAITING, waiting) &&
       isWanted(list, DEAD, dead),
   )
+}
+
+/** Where conversations may be that pass by now, though not when they were put there: their pause has run out since. */
+export function listsBeforeResume(filter: ListFilter): readonly number[] {
+  return filter.bot === 'on' ? listsThat({ ...filter, bot: 'paused' }) : []
 }
 
 /** What the ids begin with that are looked for first: a search's beginning, else a page's; null for any. */

@@ -15,7 +15,7 @@ export interface Commands {
   page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
   list(
     keys: readonly string[],
-    args: readonly [highest: string, count: number, beginning: string],
+    args: readonly [highest: string, count: number, beginning: string, dueLists: number, dueBy: number],
   ): Promise<readonly [isGathered: 0 | 1, ...found: (string | number)[]]>
   relist(
     keys: readonly string[],

@@ -26,16 +26,30 @@ const MOST_ALIKE = 200
 
 /**
  * The next conversations of some lists, the newest first; all of them, or those that a term beginning so stands for.
- * KEYS  terms, lists…   ARGV  1 from that place on ('+inf' the newest)  2 how many  3 beginning of the terms ('' all)
+ * KEYS  terms, due, lists…
+ * ARGV  1 from that place on ('+inf' the newest)  2 how many  3 beginning of the terms ('' all)
+ *       4 of so many lists at the end only those that are due by the time of 5
  * Returns {0} where too many begin like that, else {1, id, place, number of its list among the keys, …}.
  */
 export const LIST = `
 local found = {}
 local function add(id, place, list) found[#found + 1] = {id, place, list, tonumber(place)} end
+local highest = ARGV[1] == '+inf' and math.huge or tonumber(ARGV[1])
+local function addThose(ids, from)
+  for list = from, #ids > 0 and #KEYS or 0 do
+    for i, place in ipairs(redis.call('ZMSCORE', KEYS[list], unpack(ids))) do
+      if place and tonumber(place) <= highest then add(ids[i], place, list - 2) end
+    end
+  end
+end
 if ARGV[3] == '' then
-  for list = 2, #KEYS do
+  local last = #KEYS - ARGV[4]
+  for list = 3, last do
     local page = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-    for i = 1, #page, 2 do add(page[i], page[i + 1], list - 1) end
+    for i = 1, #page, 2 do add(page[i], page[i + 1], list - 2) end
+  end
+  if last < #KEYS then
+    addThose(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[5], 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
   end
 else
   local terms = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[3], '(' .. ARGV[3] .. '\\255', 'LIMIT', 0, ${MOST_ALIKE + 1})
@@ -46,12 +60,7 @@ else
     if not isKnown[id] then ids[#ids + 1] = id end
     isKnown[id] = true
   end
-  local highest = ARGV[1] == '+inf' and math.huge or tonumber(ARGV[1])
-  for list = 2, #ids > 0 and #KEYS or 0 do
-    for i, place in ipairs(redis.call('ZMSCORE', KEYS[list], unpack(ids))) do
-      if place and tonumber(place) <= highest then add(ids[i], place, list - 1) end
-    end
-  end
+  addThose(ids, 3)
 end
 table.sort(found, function(a, b) return a[4] > b[4] or (a[4] == b[4] and a[1] > b[1]) end)
 local page = {1}

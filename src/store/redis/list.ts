@@ -1,6 +1,6 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import type { Conversation } from '../../conversation/state/state.js'
-import { beginningOf, listNumber, listsThat, passes } from '../../engine/list-filter.js'
+import { beginningOf, listNumber, listsBeforeResume, listsThat, passes } from '../../engine/list-filter.js'
 import { type Listed, type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
@@ -40,7 +40,7 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
   let after = page.cursor === null ? null : placeOf(page.cursor)
   let count = page.limit + 1
   for (let left = MOST_FOR_PAGE; left > 0; left -= count) {
-    const found = await placesAfter(parts, listsThat(page), after, count, beginning)
+    const found = await placesAfter(parts, page, after, count, beginning)
     if (found === null) {
       beginning = null
       continue
@@ -67,18 +67,20 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
 
 /** Null where too many terms begin so. */
 async function placesAfter(
-  { commands, keys }: Parts,
-  lists: readonly number[],
+  { commands, keys, now }: Parts,
+  page: ListPage,
   after: Place | null,
   count: number,
   beginning: string | null,
 ): Promise<readonly Found[] | null> {
+  const dueLists = listsBeforeResume(page)
+  const lists = [...listsThat(page), ...dueLists]
   const highest = after === null ? '+inf' : String(after.at)
   const each = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) =>
       commands.list(
-        [keys.terms(partition), ...lists.map((number) => keys.list(partition, number))],
-        [highest, count + (after === null ? 0 : TIES), beginning ?? ''],
+        [keys.terms(partition), keys.due(partition), ...lists.map((number) => keys.list(partition, number))],
+        [highest, count + (after === null ? 0 : TIES), beginning ?? '', dueLists.length, now()],
       ),
     ),
   )

@@ -23,13 +23,14 @@ export function createTidying(parts: {
   let partition = 0
   let list = 0
   let above = 0
+  let underWay: Promise<void> | null = null
 
   /** One that is there is in this list by its last commit, and stays. */
   async function lookAfter(place: Place): Promise<void> {
     if (!(await commands.exists(keys.conversation(place.id)))) await putRight(place)
   }
 
-  return async () => {
+  async function tidy(): Promise<void> {
     if (list === 0 && above === 0) await commands.trimFeed(keys.feed(partition), now() - feedLifeMs, 2 * feedLifeMs)
     const highest = (now() - SHORTEST_LIFE_MS) * PLACES_PER_MS
     for (let left = AT_ONCE; left > 0; ) {
@@ -47,5 +48,13 @@ export function createTidying(parts: {
         return
       }
     }
+  }
+
+  return () => {
+    // One that waits for the server would not know how far the other has come.
+    underWay ??= tidy().finally(() => {
+      underWay = null
+    })
+    return underWay
   }
 }
