@@ -90,12 +90,9 @@ function listedJson({ state, lastMessage }: Listed, channel: Channel, now: numbe
 }
 
 function lastMessageJson({ type, text, at }: Message): NonNullable<ListedShape['last_message']> {
-  return { type, content: text && cut(text), created_at: isoTime(at) }
-}
-
-/** Not within a character that takes two units. */
-function cut(text: string): string {
-  return text.length <= LONGEST_CONTENT
-    ? text
-    : [...text.slice(0, 2 * LONGEST_CONTENT)].slice(0, LONGEST_CONTENT).join('')
+  return {
+    type, // Not within a character that takes two units.
+    content: text && text.slice(0, LONGEST_CONTENT).replace(/[\ud800-\udbff]$/, ''),
+    created_at: isoTime(at),
+  }
 }
