@@ -2,21 +2,22 @@
 
 /**
  * What a conversation is found by from now on: '-' for nothing, '+' for its id, the customer's id, and the names that
- * follow, a line each. The names are kept beside the terms: whoever takes them out need not know them.
+ * follow, a line each. Among the terms stand its id as it is, the customer's with the page after a line break, and the
+ * names with its id after one. The names are kept beside the terms: whoever takes them out need not know them.
  */
 export const FOUND_BY = `
   local function foundBy(terms, names, id, what)
-    local user = string.match(id, '%d+$')
+    local page, user = string.match(id, '^(%d+)-(%d+)$')
     local given = string.sub(what, 2)
     for name in string.gmatch(redis.call('HGET', names, id) or '', '[^\\n]+') do
       redis.call('ZREM', terms, name .. '\\n' .. id)
     end
     if given == '' then redis.call('HDEL', names, id) else redis.call('HSET', names, id, given) end
     if what == '-' then
-      redis.call('ZREM', terms, id .. '\\n' .. id, user .. '\\n' .. id)
+      redis.call('ZREM', terms, id, user .. '\\n' .. page)
       return
     end
-    redis.call('ZADD', terms, 0, id .. '\\n' .. id, 0, user .. '\\n' .. id)
+    redis.call('ZADD', terms, 0, id, 0, user .. '\\n' .. page)
     for name in string.gmatch(given, '[^\\n]+') do redis.call('ZADD', terms, 0, name .. '\\n' .. id) end
   end
 `
@@ -56,7 +57,8 @@ else
   if #terms > ${MOST_ALIKE} then return {0} end
   local ids, isKnown = {}, {}
   for _, term in ipairs(terms) do
-    local id = string.match(term, '[^\\n]+$')
+    local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
+    if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
     if not isKnown[id] then ids[#ids + 1] = id end
     isKnown[id] = true
   end
