@@ -49,7 +49,7 @@ export function namesOf({ name, username }: Profile): readonly string[] {
  * A conversation is in exactly one of sixteen lists, by what the filters tell apart: a filter then names the lists that
  * it is made of, and nobody has to look through conversations that do not pass.
  */
-export const LISTS = 16
+export const LIST_COUNT = 16
 const PAUSED = 1
 const CLOSED = 2
 const WAITING = 4
@@ -69,7 +69,7 @@ export function listNumber(state: Conversation): number | null {
 export function listsThat({ bot, state, waiting, dead }: ListFilter): readonly number[] {
   const isWanted = (list: number, bit: number, wanted: boolean | null): boolean =>
     wanted === null || ((list & bit) !== 0) === wanted
-  return Array.from({ length: LISTS }, (_, list) => list).filter(
+  return Array.from({ length: LIST_COUNT }, (_, list) => list).filter(
     (list) =>
       isWanted(list, PAUSED, bot === null ? null : bot === 'paused') &&
       isWanted(list, CLOSED, state === null ? null : state === 'closed') &&

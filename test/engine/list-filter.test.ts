@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Conversation } from '../../src/conversation/state/state.js'
 import {
   beginningOf,
-  LISTS,
+  LIST_COUNT,
   LONGEST_TERM,
   listNumber,
   listsBeforeResume,
@@ -76,7 +76,7 @@ t.test('a conversation passes where all that is asked for holds', async (t) => {
 t.test('a filter names the lists whose conversations pass it, and no others', async (t) => {
   t.same(
     listsThat(NO_FILTER),
-    Array.from({ length: LISTS }, (_, number) => number),
+    Array.from({ length: LIST_COUNT }, (_, number) => number),
   )
   t.same(listsThat({ ...NO_FILTER, bot: 'paused', state: 'open', waiting: true, dead: true }), [13])
   t.equal(listNumber(conversation({ seq: 0 })), null)

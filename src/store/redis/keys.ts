@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { LISTS } from '../../engine/list-filter.js'
+import { LIST_COUNT } from '../../engine/list-filter.js'
 import { namelessHash } from './id-hash.js'
 
 /**
@@ -41,7 +41,7 @@ export interface Keys {
 
 export function createKeys(prefix: string): Keys {
   const tags = Array.from({ length: PARTITIONS }, (_, partition) => `${prefix}:{p${partition}}:`)
-  const lists = tags.map((tag) => Array.from({ length: LISTS }, (_, number) => `${tag}list:${number}`))
+  const lists = tags.map((tag) => Array.from({ length: LIST_COUNT }, (_, number) => `${tag}list:${number}`))
   const tagOf = (id: ConversationId): string => tags[partitionOf(id)]!
 
   return {

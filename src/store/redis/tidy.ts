@@ -1,4 +1,4 @@
-import { LISTS } from '../../engine/list-filter.js'
+import { LIST_COUNT } from '../../engine/list-filter.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { PLACES_PER_MS, type Place, pairs } from './places.js'
@@ -42,7 +42,7 @@ export function createTidying(parts: {
       }
       left -= oldest.length
       above = 0
-      list = (list + 1) % LISTS
+      list = (list + 1) % LIST_COUNT
       if (list === 0) {
         partition = (partition + 1) % PARTITIONS
         return

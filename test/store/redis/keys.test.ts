@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
-import { LISTS } from '../../../src/engine/list-filter.js'
+import { LIST_COUNT } from '../../../src/engine/list-filter.js'
 import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
 
 const keys = createKeys('mr')
@@ -31,7 +31,7 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
 
 t.test('each list is found by its number', async (t) => {
   t.same(
-    Array.from({ length: LISTS }, (_, number) => keys.list(3, number)),
+    Array.from({ length: LIST_COUNT }, (_, number) => keys.list(3, number)),
     keys.lists(3),
   )
 })

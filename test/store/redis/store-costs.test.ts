@@ -5,7 +5,7 @@ import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Event } from '../../../src/conversation/event.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
 import { NO_NAMES } from '../../../src/conversation/state/state.js'
-import { LISTS } from '../../../src/engine/list-filter.js'
+import { LIST_COUNT } from '../../../src/engine/list-filter.js'
 import { SEND_WINDOW_MS, type Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import { PARTITIONS } from '../../../src/store/redis/keys.js'
@@ -202,7 +202,7 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
   t.ok(heard.length > 50)
   const isOfList = (name: string): boolean => name === 'zrevrangebyscore' || name === 'zmscore'
   t.ok(Math.max(...heard.map(({ calls }) => calls.filter((name) => !isOfList(name)).length)) <= 15)
-  t.ok(Math.max(...heard.map(({ calls }) => calls.filter(isOfList).length)) <= LISTS, 'a look into each list')
+  t.ok(Math.max(...heard.map(({ calls }) => calls.filter(isOfList).length)) <= LIST_COUNT, 'a look into each list')
 })
 
 t.test('an idle conversation with a flag takes 500 bytes at the most, all told', async (t) => {
