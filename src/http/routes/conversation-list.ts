@@ -91,8 +91,9 @@ function listedJson({ state, lastMessage }: Listed, channel: Channel, now: numbe
 
 function lastMessageJson({ type, text, at }: Message): NonNullable<ListedShape['last_message']> {
   return {
-    type, // Not within a character that takes two units.
-    content: text && text.slice(0, LONGEST_CONTENT).replace(/[\ud800-\udbff]$/, ''),
+    type,
+    // Not within a character that takes two units.
+    content: text === null ? null : text.slice(0, LONGEST_CONTENT).replace(/[\ud800-\udbff]$/, ''),
     created_at: isoTime(at),
   }
 }
