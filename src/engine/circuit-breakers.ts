@@ -3,16 +3,13 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
 import type { Log } from './ports.js'
 import type { AskReply } from './providers.js'
 
-/**
- * One circuit breaker for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
- * another app, nothing is known of it yet.
- */
+/** A circuit breaker for each channel and its app: one app may hang while others on the same Dify work. */
 export interface CircuitBreakers {
-  /** When a question may be asked; not later than now where one may at once. */
+  /** When a question may be asked; not later than now where one may at once. Half open, it grants the probe to this caller. */
   acquire(channel: Channel, assistant: Assistant): number
-  /** A question is on its way; what is returned is told how it ended. */
+  /** A question was sent; the returned function takes its reply. */
   began(channel: Channel, assistant: Assistant): (reply: AskReply) => void
-  /** How many channels' assistants are known not to work. */
+  /** How many circuits are open. */
   readonly open: number
 }
 
