@@ -150,7 +150,7 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'wake':
       return wake(draft, event, policy, now)
     case 'send':
-      return { of: 'send', leaving: startSending(draft, event.slotAt, policy, now) }
+      return { of: 'send', leaving: startSending(draft, event, policy, now) }
     case 'send_result':
       endSending(draft, event, policy, now)
       return DONE

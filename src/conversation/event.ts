@@ -145,6 +145,8 @@ export interface Wake {
 /** The channel's rate has a place for the first part in the queue. */
 export interface Send {
   readonly is: 'send'
+  /** Unlike that of any other such event: tells a process that got no answer to its commit that the part is its own to send. */
+  readonly claim: string
   readonly slotAt: number
 }
 

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Channel } from '../conversation/channel.js'
 import { markOf } from '../conversation/echo/our-mark.js'
+import type { Send as SendEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import type { Attachment } from '../conversation/state/message.js'
 import type { Conversation, Part } from '../conversation/state/state.js'
@@ -55,6 +57,19 @@ export function createSend(parts: {
     }
   }
 
+  async function sendAfterAll(id: ConversationId, channel: Channel, event: SendEvent): Promise<void> {
+    try {
+      const received = await persist(timers, () => receive(id, channel, event, null))
+      const { leaving } = received.verdict
+      if (leaving !== null) await deliver(received, channel, leaving.part, leaving.tag)
+    } catch (error) {
+      log.warn(
+        { conversation_id: id, reason: String(error) },
+        'could not find out whether a message is still to be sent',
+      )
+    }
+  }
+
   function slotFor(channel: Channel, part: Part): number | Promise<number> {
     const now = store.now()
     const restUntil = health.restsUntil(channel)
@@ -64,7 +79,14 @@ export function createSend(parts: {
 
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
-    const received = await receive(id, channel, { is: 'send', slotAt }, null)
+    const event: SendEvent = { is: 'send', claim: randomUUID(), slotAt }
+    const received = await Promise.resolve()
+      .then(() => receive(id, channel, event, null))
+      .catch((error: unknown) => {
+        // It may be committed all the same, and then nobody else would send it.
+        underWay.add(sendAfterAll(id, channel, event))
+        throw error
+      })
     const { leaving } = received.verdict
     if (leaving !== null) underWay.add(deliver(received, channel, leaving.part, leaving.tag))
   }

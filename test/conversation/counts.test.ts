@@ -14,6 +14,7 @@ import {
   reaction,
   report,
   SECOND,
+  send,
   sendResult,
   sharedPost,
   wake,
@@ -98,11 +99,11 @@ t.test('a message that is given up counts once, and what left before a takeover 
   const { counts } = counting()
   counts(customerMessage({ mid: 'a' }))
   counts(outgoing())
-  counts({ is: 'send', slotAt: 0 })
+  counts(send(0))
   const refused = sendResult({ is: 'dead', reason: 'refused', code: '551' }, { seq: 2 })
   t.strictSame(counts(refused), [{ is: 'dead_letter', reason: 'refused' }])
   t.strictSame(counts(customerMessage({ mid: 'b', text: 'and?' })), [])
   counts(outgoing({ text: 'once more' }))
-  counts({ is: 'send', slotAt: 0 })
+  counts(send(0))
   t.strictSame(counts(echo({ mid: 'c', text: 'I am here' })), [HUMAN, PAUSE, { is: 'left_before_takeover', many: 1 }])
 })

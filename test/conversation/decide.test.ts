@@ -23,6 +23,7 @@ import {
   runEnd,
   SECOND,
   START,
+  send,
   sendResult,
   sharedPost,
   signal,
@@ -299,7 +300,7 @@ t.test('a wake does the one thing that is due', async (t) => {
   t.hasStrict(thread.apply(wake({ runId: 'c' })).task, { is: 'look_up', run: { id: 'c' } })
   thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }, { runId: 'c' }))
   t.equal(thread.apply(wake()).task, null, 'a send needs its place in the rate')
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, {
+  t.hasStrict(thread.apply(send(0)).leaving, {
     part: { message: { text: 'yes' } },
     tag: null,
   })
@@ -348,7 +349,7 @@ t.test('a queue that is full refuses what it is given', async (t) => {
 t.test('the id that Meta gave a message of ours is known as ours from then on', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   t.equal(thread.decision(sendResult({ is: 'sent', mid: 'm1' })).ownId, 'm1')
   t.equal(thread.decision(sendResult({ is: 'sent', mid: null })).ownId, null)
   t.equal(thread.decision(sendResult({ is: 'unknown' })).ownId, null)
@@ -395,7 +396,7 @@ t.test('what is on its way when another app takes the thread is told, and what w
   )
   const other = createThread()
   other.apply(outgoing({ text: 'one' }))
-  other.apply({ is: 'send', slotAt: 0 })
+  other.apply(send(0))
   t.equal(other.decision({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
 })
 
@@ -449,7 +450,7 @@ t.test('that the shop is closed leaves through the queue, before the answer that
   thread.apply(customerMessage())
   thread.wait(5 * SECOND)
   t.equal(thread.apply(wake()).task, null, 'what is in the queue goes first')
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, {
+  t.hasStrict(thread.apply(send(0)).leaving, {
     part: { message: { text: 'We are closed.' } },
   })
   thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))

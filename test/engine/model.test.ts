@@ -18,6 +18,7 @@ import {
   reaction,
   report,
   runEnd,
+  send,
   sendResult,
   wake,
 } from '../fixtures/conversation.js'
@@ -70,7 +71,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       .record({ text, type: fc.constantFrom('AI', 'support'), key: fc.constantFrom(null, 'k1', 'k2') })
       .map((of) => outgoing({ ...of, body: of.text })),
   },
-  { weight: 2, arbitrary: fc.constant({ is: 'send', slotAt: 0 } as const) },
+  { weight: 2, arbitrary: fc.constant(send(0)) },
   {
     weight: 1,
     arbitrary: fc

@@ -3,7 +3,7 @@ import type { Policy } from '../../src/conversation/channel.js'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { conversationIdOf } from '../../src/conversation/ids.js'
 import type { Attachment } from '../../src/conversation/state/message.js'
-import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
+import { RouterError, SEND_WINDOW_MS } from '../../src/engine/ports.js'
 import type { Outgoing, SendOutcome } from '../../src/engine/providers.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { createWorld, sent } from '../fixtures/engine.js'
@@ -557,3 +557,28 @@ for (const forMs of [3 * SECOND, 8 * SECOND, 12 * SECOND, 20 * SECOND]) {
     },
   )
 }
+
+t.test('a commit whose answer was lost is asked for again, and what it allowed is sent once', async (t) => {
+  let isLost = false
+  const world = createWorld(t, {
+    wrap: (store) => ({
+      ...store,
+      commit(id, version, change) {
+        const outcome = store.commit(id, version, change)
+        if (isLost || change.state?.outbox.parts[0]?.message.status !== 'sending') return outcome
+        isLost = true
+        throw new RouterError('store_unavailable', 'away')
+      },
+    }),
+  })
+  const [process, other] = [world.process(), world.process()]
+  process.start()
+  other.start()
+  await process.take(outgoing({ text: 'hello' }))
+  await world.pass(SECOND)
+  t.equal(world.requests.length, 1)
+  await world.requests[0]!.end(sent('mid'))
+  await world.pass(MINUTE)
+  t.equal(world.requests.length, 1)
+  t.strictSame(await world.ours(), ['hello: sent'])
+})

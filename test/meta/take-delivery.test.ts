@@ -1,7 +1,7 @@
 import t from 'tap'
 import { RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
-import { ID, outgoing } from '../fixtures/conversation.js'
+import { ID, outgoing, send } from '../fixtures/conversation.js'
 import { createDoor, START } from '../fixtures/door.js'
 import { configOf } from '../fixtures/settings.js'
 import { EVERYTHING } from '../fixtures/store-contract/lists.js'
@@ -128,7 +128,7 @@ t.test('what had left already when a person took over is said', async (t) => {
   await receive(ID, channel, outgoing(), null)
   await answer(delivery([{ ...echo('e0'), sender: { id: '1' }, recipient: { id: '3' } }], instagram))
   t.match(log.at(-1), { level: 30 })
-  await receive(ID, channel, { is: 'send', slotAt: 0 }, null)
+  await receive(ID, channel, send(0), null)
   await answer(delivery([echo('e1')], instagram))
   t.match(log.at(-1), { level: 40, conversation_id: '1-2', author: 'human', on_the_wire: 1 })
   await answer(delivery([echo('e1'), { ...echo('e2'), sender: { id: '1' }, recipient: { id: 'x' } }], instagram))

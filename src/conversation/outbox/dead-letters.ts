@@ -13,7 +13,7 @@ export function deadLetter(state: Conversation, seq: number): DeadLetter | null 
 export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
   discard(draft, letter)
   const parts = letter.parts.map(
-    (part): Part => ({ ...queuedAnew(part, now), leaves: 'always', attempts: 0, isSecondTry: false }),
+    (part): Part => ({ ...queuedAnew(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
   for (const { message } of parts) rewrite(draft, message)

@@ -36,6 +36,7 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
       attempts: 0,
       at: now,
       slotAt: 0,
+      claim: null,
       isSecondTry: false,
     }),
   )

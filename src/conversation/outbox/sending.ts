@@ -1,6 +1,6 @@
 import type { Policy } from '../channel.js'
 import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
-import type { SendResult } from '../event.js'
+import type { Send, SendResult } from '../event.js'
 import { undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -27,10 +27,12 @@ export interface Leaving {
 }
 
 /** Marks the first part as being sent, its echo expected from now on. Null where it does not leave now. */
-export function startSending(draft: Draft, slotAt: number, policy: Policy, now: number): Leaving | null {
+export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Policy, now: number): Leaving | null {
   const { state } = draft
   const part = state.outbox.parts[0]
-  if (part === undefined || part.message.status !== 'queued' || part.at > now) return null
+  if (part === undefined) return null
+  if (part.claim === claim && part.message.status !== 'queued') return sendAfterAll(draft, part, policy, now)
+  if (part.message.status !== 'queued' || part.at > now) return null
   if (!mayLeave(state, part, policy, now)) {
     dropParts(draft, policy, now)
     return null
@@ -45,11 +47,21 @@ export function startSending(draft: Draft, slotAt: number, policy: Policy, now: 
     return null
   }
   const message: Message = { ...part.message, status: 'sending' }
-  const sending: Part = { ...part, message, attempts: part.attempts + 1, at: now + SEND_LEASE_MS, slotAt: 0 }
+  const sending: Part = { ...part, message, attempts: part.attempts + 1, at: now + SEND_LEASE_MS, slotAt: 0, claim }
   replace(draft, sending)
   rewrite(draft, message)
   draft.state = expectEcho(draft.state, message, now + LATEST_ECHO_MS)
   return { part: sending, tag: pass.tag }
+}
+
+/** Its process decided so before, and did not hear that this was committed: it has not sent anything. */
+function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Leaving | null {
+  const pass = passFor(draft.state, part, now)
+  if (part.message.status === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
+    return { part, tag: pass.tag }
+  }
+  didNotLeave(draft, part, policy, now)
+  return null
 }
 
 /** The tag to write under, or null where Meta's window is closed. A customer never heard of is for Meta to judge. */
@@ -84,9 +96,7 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       giveUpOn(draft, part, end.reason, end.code, policy, now)
       break
     case 'stale':
-      // Also where it was taken to be lost meanwhile: it surely did not leave.
-      draft.state = withoutExpected(draft.state, event.seq)
-      queueAgain(draft, part, now, policy, now)
+      didNotLeave(draft, part, policy, now)
       break
     case 'unknown':
       if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
@@ -158,6 +168,12 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
   queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
+}
+
+/** No request was made, also where another process took it to be lost meanwhile. */
+function didNotLeave(draft: Draft, part: Part, policy: Policy, now: number): void {
+  draft.state = withoutExpected(draft.state, part.message.seq)
+  queueAgain(draft, part, now, policy, now)
 }
 
 /** It did not arrive, and a person may have stepped in since it was to leave. */

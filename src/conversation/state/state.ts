@@ -161,6 +161,8 @@ export interface Part {
   readonly at: number
   /** When it has a place in the channel's rate, 0 for none yet. */
   readonly slotAt: number
+  /** That of the event by which it was last decided to send it; null where it never was. */
+  readonly claim: string | null
   /** It is sent once more because nobody knows what became of the first request: that one may have arrived. */
   readonly isSecondTry: boolean
 }

@@ -24,6 +24,7 @@ type PartRow = readonly [
   slotAt?: number,
   tag?: string | null,
   isSecondTry?: 0 | 1,
+  claim?: string | null,
 ]
 
 export type OutboxRow = readonly [
@@ -55,8 +56,9 @@ export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
 }
 
 function partRow(part: Part): PartRow {
-  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry } = part
-  return withoutNothing<PartRow>([messageRow(message), group, leaves, at, attempts, slotAt, tag, isSecondTry ? 1 : 0])
+  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, claim } = part
+  const times = [messageRow(message), group, leaves, at, attempts, slotAt] as const
+  return withoutNothing<PartRow>([...times, tag, isSecondTry ? 1 : 0, claim])
 }
 
 export function runOf([id, startedAt = 0, leaseUntil = 0, messages, ...names]: RunRow): Run {
@@ -77,6 +79,7 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
   }
 }
 
-function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second]: PartRow): Part {
-  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, isSecondTry: second === 1 }
+function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, claim]: PartRow): Part {
+  const isSecondTry = second === 1
+  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, isSecondTry, claim: claim ?? null }
 }

@@ -16,6 +16,7 @@ import {
   report,
   SECOND,
   START,
+  send,
   sendResult,
   type Thread,
   wake,
@@ -279,7 +280,7 @@ for (const [says, lose] of [
     for (const platform of ['instagram', 'facebook'] as const) {
       const thread = createThread(policy({ platform }))
       thread.apply(outgoing({ text: 'hello there' }))
-      thread.apply({ is: 'send', slotAt: 0 })
+      thread.apply(send(0))
       lose(thread)
       const came =
         platform === 'instagram'
@@ -310,7 +311,7 @@ t.test(
 t.test('on Messenger an echo shows that even what was to be tried again has arrived', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(outgoing())
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   thread.apply(sendResult({ is: 'later', afterMs: 0 }))
   thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) }))
   t.hasStrict(thread.messages(), [{ status: 'sent' }])

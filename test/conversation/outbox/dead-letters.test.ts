@@ -16,6 +16,7 @@ import {
   part,
   SECOND,
   START,
+  send,
   type Thread,
 } from '../../fixtures/conversation.js'
 
@@ -35,7 +36,7 @@ const OTHER: DeadLetter = { ...LETTER, seq: 7, parts: [part({ message: message({
 function refused(): Thread {
   const thread = createThread()
   thread.apply(outgoing())
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   const end = { is: 'dead', reason: 'refused', code: '100' } as const
   thread.apply({ is: 'send_result', seq: 1, attempt: 1, end, random: 0 })
   return thread
@@ -54,7 +55,7 @@ t.test('redriven, it is sent behind what waits, as if for the first time and wha
   redrive(draft, LETTER, START + HOUR)
   t.strictSame(draft.state.outbox.dead, [OTHER])
   t.equal(draft.state.outbox.parts[0], queued)
-  const anew = { leaves: 'always', attempts: 0, isSecondTry: false, at: START + HOUR }
+  const anew = { leaves: 'always', attempts: 0, claim: null, isSecondTry: false, at: START + HOUR }
   t.hasStrict(draft.state.outbox.parts.slice(1), [
     { ...anew, message: { seq: 2, status: 'queued', reason: null } },
     { ...anew, message: { seq: 3, status: 'queued', reason: null } },
@@ -79,7 +80,9 @@ t.test('a redrive ignores pauses, also one that comes after it', async (t) => {
   t.notOk(hasDeadLetters(thread.state()))
   thread.wait(SECOND)
   thread.apply(echo({ text: 'me again' }))
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { part: { message: { seq: 1 }, attempts: 1 } })
+  t.hasStrict(thread.apply(send(0)).leaving, {
+    part: { message: { seq: 1 }, attempts: 1 },
+  })
 })
 
 t.test('an order for a letter that is not there is refused', async (t) => {

@@ -63,7 +63,16 @@ t.test('a long text waits in as many parts as the platform needs, all of one mes
   const first = queue(draft, { type: 'AI', text: LONG, leaves: 'while_on', tag: 'T' }, RULES, START + 5)
   t.hasStrict(first, { seq: 4, type: 'AI', status: 'queued', text: 'a'.repeat(900), fromApp: true, at: START + 5 })
   t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
-  const common = { group: 4, leaves: 'while_on', tag: 'T', attempts: 0, at: START + 5, slotAt: 0, isSecondTry: false }
+  const common = {
+    group: 4,
+    leaves: 'while_on',
+    tag: 'T',
+    attempts: 0,
+    at: START + 5,
+    slotAt: 0,
+    claim: null,
+    isSecondTry: false,
+  }
   t.hasStrict(draft.state.outbox.parts.slice(1), [common, { ...common, message: { text: 'b'.repeat(900) } }])
   t.equal(draft.records.length, 2)
 })

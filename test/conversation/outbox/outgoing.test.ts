@@ -16,6 +16,7 @@ import {
   part,
   policy,
   START,
+  send,
 } from '../../fixtures/conversation.js'
 
 t.test('what somebody has us send is in the history and in the queue at once', async (t) => {
@@ -74,7 +75,7 @@ t.test('a person’s word leaves in any case, pauses the bot, and drops what the
 t.test('it counts what was on the wire when it came', async (t) => {
   const thread = createThread()
   thread.apply(outgoing({ text: 'from the bot' }))
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   t.equal(thread.decision(outgoing({ type: 'support' })).onTheWire, 1)
 })
 

@@ -21,6 +21,7 @@ import {
   policy,
   SECOND,
   START,
+  send,
   sendResult,
   type Thread,
   wake,
@@ -36,7 +37,7 @@ const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800
 
 /** The first part leaves now. */
 function leave(thread: Thread): Part {
-  const { leaving } = thread.apply({ is: 'send', slotAt: thread.now() })
+  const { leaving } = thread.apply(send(thread.now()))
   if (leaving === null) throw new Error('nothing left')
   return leaving.part
 }
@@ -77,11 +78,11 @@ t.test('a part leaves with its echo expected, and those behind it wait', async (
   t.strictSame(statuses(thread), ['sending', 'queued', 'queued'])
   t.hasStrict(thread.state().outbox.parts[0], { attempts: 1, at: START + 12 * SECOND })
   t.hasStrict(thread.state().sent, [{ message: { seq: 1, status: 'sending' }, until: START + LATEST_ECHO_MS }])
-  t.equal(thread.apply({ is: 'send', slotAt: 0 }).leaving, null)
+  t.equal(thread.apply(send(0)).leaving, null)
 })
 
 t.test('where the queue is empty nothing leaves', async (t) => {
-  const decision = createThread().decision({ is: 'send', slotAt: 0 })
+  const decision = createThread().decision(send(0))
   t.equal(decision.verdict.leaving, null)
   t.ok(changesNothing(decision))
 })
@@ -89,18 +90,21 @@ t.test('where the queue is empty nothing leaves', async (t) => {
 t.test('a part waits for its time, and for its place in the rate', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
-  t.equal(thread.apply({ is: 'send', slotAt: START + 300 }).leaving, null)
+  t.equal(thread.apply(send(START + 300)).leaving, null)
   t.hasStrict(thread.state().outbox.parts, [{ at: START + 300, slotAt: START + 300, attempts: 0 }])
   t.strictSame(nextStep(thread.state(), RULES, START), { is: 'rest', until: START + 300 })
-  t.equal(thread.apply({ is: 'send', slotAt: START }).leaving, null)
+  t.equal(thread.apply(send(START)).leaving, null)
   thread.wait(300)
-  t.hasStrict(thread.apply({ is: 'send', slotAt: START + 300 }).leaving, { tag: null, part: { slotAt: 0 } })
+  t.hasStrict(thread.apply(send(START + 300)).leaving, {
+    tag: null,
+    part: { slotAt: 0 },
+  })
 })
 
 t.test('what may not leave any more when its turn comes is cancelled', async (t) => {
   const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
   const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
-  t.equal(startSending(draft, 0, policy({ mode: 'off' }), START), null)
+  t.equal(startSending(draft, send(0), policy({ mode: 'off' }), START), null)
   t.hasStrict(draft.records, [{ status: 'cancelled', reason: 'bot_off' }])
   t.strictSame(draft.state.outbox.parts, [])
 })
@@ -119,7 +123,7 @@ for (const [says, type, tag, silentMs, leavesAs] of [
     thread.apply(customerMessage({ standby: true }))
     thread.wait(silentMs)
     thread.apply(outgoing({ type, tag }))
-    const { leaving } = thread.apply({ is: 'send', slotAt: 0 })
+    const { leaving } = thread.apply(send(0))
     if (leavesAs === 'not at all') {
       t.equal(leaving, null)
       t.hasStrict(thread.messages()[1], { status: 'failed', reason: 'window_closed' })
@@ -133,7 +137,7 @@ for (const [says, type, tag, silentMs, leavesAs] of [
 t.test('for a customer never heard of the window is Meta’s affair', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { tag: null })
+  t.hasStrict(thread.apply(send(0)).leaving, { tag: null })
 })
 
 t.test('what Meta took is sent, its echo expected for a while, and the next part may leave', async (t) => {
@@ -262,7 +266,7 @@ for (const [says, lose] of [
     t.strictSame(statuses(thread), ['unknown', 'queued', 'queued'])
     t.equal(thread.state().outbox.parts[0]?.at, thread.now() + 30 * SECOND)
     t.equal(thread.state().sent[0]?.until, thread.now() + LATEST_ECHO_MS)
-    t.equal(thread.apply({ is: 'send', slotAt: 0 }).leaving, null, 'what follows waits too')
+    t.equal(thread.apply(send(0)).leaving, null, 'what follows waits too')
     t.ok(changesNothing(thread.decision(sendResult(UNKNOWN_END))), 'known already')
     endWait(thread)
     t.strictSame(statuses(thread), ['unknown', 'cancelled', 'cancelled'])
@@ -426,7 +430,7 @@ t.test('while it is not known whether one arrived, what a person sends waits', a
   endWait(thread)
   thread.apply(outgoing({ type: 'support', text: 'from me' }))
   t.strictSame(inQueue(thread), [1, 4])
-  t.equal(thread.apply({ is: 'send', slotAt: thread.now() }).leaving, null)
+  t.equal(thread.apply(send(thread.now())).leaving, null)
   endWait(thread)
   t.equal(leave(thread).message.seq, 4)
 })
@@ -483,6 +487,38 @@ t.test('what stood still before its second request may have arrived by its first
   thread.apply(sendResult(STALE, { attempt: 2 }))
   t.equal(statuses(thread)[0], 'unknown')
   t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { evidence: 'text', reason: 'own_message' })
+})
+
+t.test('a process that did not hear of its own commit sends after all', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  const event = send(thread.now())
+  const first = thread.apply(event).leaving
+  t.strictSame(thread.apply(event).leaving, first)
+  t.equal(thread.apply(send(thread.now())).leaving, null, 'and no other one does')
+})
+
+t.test('unless a person stepped in, or another process took it to be lost, meanwhile', async (t) => {
+  const begun = (): { thread: Thread; event: ReturnType<typeof send> } => {
+    const thread = createThread()
+    thread.apply(outgoing())
+    const event = send(thread.now())
+    thread.apply(event)
+    return { thread, event }
+  }
+  const taken = begun()
+  taken.thread.apply(echo({ text: 'from me' }))
+  t.equal(taken.thread.apply(taken.event).leaving, null)
+  t.strictSame(statuses(taken.thread), ['cancelled', 'sent'])
+  t.strictSame(taken.thread.state().sent, [])
+  const lost = begun()
+  loseTrack(lost.thread)
+  t.equal(lost.thread.apply(lost.event).leaving, null)
+  t.strictSame(statuses(lost.thread), ['queued'])
+  t.equal(leave(lost.thread).attempts, 2)
+  const late = begun()
+  late.thread.apply(sendResult(SENT))
+  t.equal(late.thread.apply(late.event).leaving, null)
 })
 
 t.test('a success that nobody remembers adds nothing but its id', async (t) => {

@@ -29,6 +29,7 @@ import {
   runEnd,
   SECOND,
   START,
+  send,
   sendResult,
   wake,
 } from '../../fixtures/conversation.js'
@@ -408,7 +409,7 @@ t.test('what a person queued through us before the word leaves, and the word wit
     thread.state().outbox.parts.map(({ message }) => message.text),
     ['from me', '🤖'],
   )
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   thread.apply(sendResult({ is: 'sent', mid: 'm1' }))
   t.equal(thread.apply(echo({ mid: 'm1', text: 'from me' })).evidence, 'message_id')
   t.equal(thread.pause(), null, 'its echo is no further word')

@@ -27,6 +27,7 @@ import {
   runEnd,
   SECOND,
   START,
+  send,
   type Thread,
   wake,
 } from '../../fixtures/conversation.js'
@@ -306,7 +307,7 @@ for (const [says, end, names, assistantId] of [
   t.test(says, async (t) => {
     const thread = asked()
     thread.apply(runEnd({ is: 'answer', text: 'Ten.', conversationId: 'd-1' }))
-    thread.apply({ is: 'send', slotAt: 0 })
+    thread.apply(send(0))
     thread.apply({ is: 'send_result', seq: 2, attempt: 1, end: { is: 'sent', mid: 'm1' }, random: 0 })
     thread.apply(customerMessage({ text: 'and that?' }))
     thread.wait(3 * SECOND)
@@ -346,7 +347,9 @@ t.test('a failure may pause the bot: its farewell leaves all the same, what wait
     { status: 'skipped', reason: 'bot_paused' },
     { text: 'Sorry!', status: 'queued' },
   ])
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { part: { message: { text: 'Sorry!' } } })
+  t.hasStrict(thread.apply(send(0)).leaving, {
+    part: { message: { text: 'Sorry!' } },
+  })
 })
 
 t.test('what the customer took back while it was asked is neither processed nor asked again', async (t) => {

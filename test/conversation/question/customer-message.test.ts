@@ -22,6 +22,7 @@ import {
   runEnd,
   SECOND,
   START,
+  send,
   sharedPost,
   type Thread,
   wake,
@@ -226,7 +227,7 @@ t.test('a customer who asks for a person pauses the bot, and is told so once', a
   ])
   t.equal(thread.apply(customerMessage({ text: 'agent' })).reason, 'bot_paused')
   t.strictSame(queued(thread), ['A colleague will be with you.'])
-  const { leaving } = thread.apply({ is: 'send', slotAt: 0 })
+  const { leaving } = thread.apply(send(0))
   t.hasStrict(leaving, { part: { leaves: 'as_farewell' } })
 })
 

@@ -16,6 +16,7 @@ import {
   runEnd,
   SECOND,
   START,
+  send,
   sendResult,
   UNKNOWN,
   wake,
@@ -189,7 +190,7 @@ t.test('of what is left without a question the latest is held, wherever it waite
   thread.apply(shared())
   thread.apply(deletion({ mid: 'q' }))
   thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }))
-  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(send(0))
   thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 5 }))
   thread.wait(3 * SECOND)
   t.match(thread.apply(wake({ runId: 'run-2' })), { task: null })

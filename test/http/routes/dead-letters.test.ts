@@ -6,7 +6,7 @@ import type { ApiParts } from '../../../src/http/api.js'
 import { deadLetters } from '../../../src/http/routes/dead-letters.js'
 import { type Answer, startApp } from '../../fixtures/app.js'
 import { channelWith } from '../../fixtures/channel.js'
-import { ID, outgoing, sendResult } from '../../fixtures/conversation.js'
+import { ID, outgoing, send, sendResult } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { refuses, startMeta, takes } from '../../fixtures/meta.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
@@ -248,7 +248,7 @@ t.test('a channel that was taken out of the settings takes its dead letters out 
   const channel = channelWith()
   const receive = createReceive({ store, onCommit: () => {} })
   await receive(ID, channel, outgoing(), null)
-  await receive(ID, channel, { is: 'send', slotAt: 0 }, null)
+  await receive(ID, channel, send(0), null)
   await receive(ID, channel, sendResult({ is: 'dead', reason: 'refused', code: '551' }), null)
   t.equal((await store.list({ ...EVERYTHING, dead: true })).conversations.length, 1)
   for (const [known, count] of [

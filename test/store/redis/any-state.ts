@@ -81,6 +81,7 @@ const anyPart: fc.Arbitrary<Part> = record({
   at: end,
   slotAt: time,
   isSecondTry: fc.boolean(),
+  claim: fc.constantFrom(null, 'claim'),
 })
 const datedPart: fc.Arbitrary<DatedPart> = record({ part: anyPart, at: time })
 const letter: fc.Arbitrary<DeadLetter> = record({

@@ -22,6 +22,7 @@ import {
   read,
   report,
   runEnd,
+  send,
   sendResult,
   wake,
 } from '../../fixtures/conversation.js'
@@ -127,11 +128,7 @@ t.test('from question to answer each step is one round trip, and writes only wha
         async () => store.takeSlot('1', 100, 0),
         ['time', 'lindex', 'lindex', 'rpush', 'ltrim', 'pexpireat'],
       ],
-      [
-        'it leaves',
-        () => receive({ is: 'send', slotAt: 0 }),
-        ['getrange', 'set', 'llen', 'lindex', 'lset', 'zadd', ...FED],
-      ],
+      ['it leaves', () => receive(send(0)), ['getrange', 'set', 'llen', 'lindex', 'lset', 'zadd', ...FED]],
       [
         'it has arrived',
         () => receive(sent),
@@ -183,7 +180,7 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
     await store.readFeedBack(null, 50)
     await receive(outgoing({ type: 'support', key: 'k' }), null, id)
     await store.takeSlot('2', 3, 0)
-    await receive({ is: 'send', slotAt: 0 }, null, id)
+    await receive(send(0), null, id)
     const dead = { is: 'dead', reason: 'refused', code: '100' } as const
     await receive(sendResult(dead, { seq: 4 }), null, id)
     await store.list({ ...EVERYTHING, dead: true, limit: 50 })
@@ -257,7 +254,7 @@ t.test('nothing stays for ever but the lists, the feed, the layout and the chann
   await receive({ is: 'bot', enabled: false, forMs: HOUR, note: null })
   await receive(mark(), null, conversationIdOf('1', '3'))
   await receive(outgoing({ type: 'support', key: 'k' }), null)
-  await receive({ is: 'send', slotAt: 0 })
+  await receive(send(0))
   const { seq } = (await store.read(ID))!.outbox.parts[0]!.message
   await receive(sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq }))
   store.noteChannel('1', 'echo', 1)

@@ -21,6 +21,7 @@ import {
   read,
   report,
   runEnd,
+  send,
   sendResult,
   wake,
 } from '../../fixtures/conversation.js'
@@ -96,7 +97,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: runId.map((of) => ({ is: 'run_beat', runId: of, names }) as const) },
   { weight: 2, arbitrary: fc.record({ runId, end }).map((of) => runEnd(of.end, of)) },
   { weight: 2, arbitrary: fc.record({ key: fc.constantFrom(null, 'k'), text }).map((of) => outgoing(of)) },
-  { weight: 3, arbitrary: fc.constant({ is: 'send', slotAt: 0 } as const) },
+  { weight: 3, arbitrary: fc.constant(send(0)) },
   { weight: 3, arbitrary: result },
   {
     weight: 1,
