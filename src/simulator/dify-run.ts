@@ -55,6 +55,7 @@ async function answer(run: Run): Promise<DifyCall['status']> {
       output.cut()
       if (!fault.finishAnyway) return 'running'
     }
+    if (done === fault.hangAfterChunks) await untilAborted(signal)
     const early = done === endsAt ? earlyEnd(call, fault) : null
     if (early !== null) return early
     if (done < pieces.length) await tell(run, pieces[done]!)

@@ -85,6 +85,8 @@ export interface DifyFault {
   readonly paused?: true
   /** After how many pieces one of these three comes; 0 by default. */
   readonly afterChunks?: number
+  /** After so many pieces nothing more comes until the run is stopped. */
+  readonly hangAfterChunks?: number
   /** The connection breaks after so many pieces. */
   readonly cutAfterChunks?: number
   /** The run comes to its end behind the broken connection. */

@@ -22,6 +22,31 @@ t.test('the echo comes before the send’s own answer', async (t) => {
   t.match(await conversationOf(router), { bot: { enabled: true } })
 })
 
+t.test('a part that may have arrived is unknown after a takeover, not cancelled', async (t) => {
+  const shop = await openShop(t, {
+    page: { echo: 'none' },
+    settings: { UNKNOWN_SEND: 'retry', UNKNOWN_SEND_WAIT: '400ms' },
+  })
+  const { graph } = shop
+  const router = await shop.start()
+  const limited = { error: { code: 613, status: 400 } }
+  graph.script({ page: PAGE, faults: [{ drop: true, deliver: true }, limited, limited, limited] })
+  await shop.customer('hi')
+  await until(() => graph.sends.length >= 2)
+  await until(
+    () => told(router),
+    (lines) => lines.at(-1) === 'AI queued: You said: hi',
+  )
+  await shop.person('I am here')
+  t.match(await messagesOf(router), [{}, { type: 'AI', status: 'unknown' }, { type: 'support' }])
+  const [letter] = await until(
+    () => deadLettersOf(router),
+    (all) => all.length === 1,
+  )
+  t.match(letter, { reason: 'unknown_outcome', message: { status: 'unknown' } })
+  t.same(shop.sent(), ['You said: hi'], 'it had arrived')
+})
+
 t.test('a send whose outcome nobody knows', async (t) => {
   const shop = await openShop(t, { settings: { UNKNOWN_SEND_WAIT: '600ms', COOLDOWN: '0' } })
   const { graph } = shop

@@ -90,3 +90,31 @@ t.test('whatever Dify does, the customer does not wait for ever without a trace'
     await dify.accept()
   })
 })
+
+for (const kind of ['chat', 'chatflow', 'agent', 'workflow'] as const) {
+  t.test(`half an answer of a ${kind} app is no answer`, async (t) => {
+    const FALLBACK = 'Sorry, a colleague will answer soon.'
+    const shop = await openShop(t, {
+      app: { kind, answer: 'Our shop is open from nine to five.', chunks: 4 },
+      settings: { DIFY_TIMEOUT: '1500ms', DIFY_ATTEMPTS: '2', COOLDOWN: '0', FALLBACK_TEXT: FALLBACK },
+    })
+    const { dify } = shop
+    const router = await shop.start()
+    const half = { hangAfterChunks: 2 }
+    dify.script({ key: 'app-1', faults: [half] })
+    await shop.customer('when?')
+    await until(() => shop.sent().length === 1)
+    t.same(shop.sent(), ['Our shop is open from nine to five.'], 'asked again')
+    t.equal(dify.calls.length, 2)
+    t.match(dify.calls[0], { status: 'stopped', answer: /^Our/ }, 'Dify keeps what it had so far')
+    dify.script({ key: 'app-1', faults: [half, half] })
+    await shop.customer('and on Sundays?', '2002')
+    await until(() => shop.sent('2002').length === 1)
+    t.same(shop.sent('2002'), [FALLBACK], 'and in the end failed')
+    await until(
+      () => messagesOf(router, `${ID.split('-')[0]}-2002`),
+      ([question]) => question.reason === 'assistant_failed',
+    )
+    t.ok(dify.calls.slice(2).every(({ status }) => status === 'stopped'))
+  })
+}
