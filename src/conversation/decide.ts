@@ -1,5 +1,6 @@
 import type { Policy } from './channel.js'
-import { raiseFlag } from './echo/expected-echoes.js'
+import { hearRun } from './echo/displaced.js'
+import { type MarkOutcome, raiseFlag } from './echo/flags.js'
 import { hearEcho, hearReport } from './echo/record-echo.js'
 import type {
   BotSwitch,
@@ -19,7 +20,7 @@ import { takeOutgoing } from './outbox/outgoing.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './outbox/sending.js'
 import { withNothingAside } from './pause/pause.js'
 import { dropQuestions, handBack, silenceBot, takesOver } from './pause/takeover.js'
-import { adoptRun, beatRun, endRun, startRun } from './question/asking.js'
+import { adoptRun, beatRun, endRun, mayRunMark, startRun } from './question/asking.js'
 import { hearCustomer, notePrompt } from './question/customer-message.js'
 import { letShareGo } from './question/shares.js'
 import { whySilent } from './question/why-not-asked.js'
@@ -57,8 +58,8 @@ export interface Verdict {
   readonly author: Author | null
   readonly evidence: Evidence | null
   readonly message: Message | null
-  /** A mark raised a flag: it was no retry, and was not held back. */
-  readonly raised: boolean
+  /** What a mark came to. */
+  readonly flag: MarkOutcome | null
   /** The bot may answer here. */
   readonly proceed: boolean
   /** The reported message's echo had come already. */
@@ -104,7 +105,7 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
       const heard = hearEcho(draft, event, known, policy, now)
       const found = { author: authorOf(heard.type), evidence: heard.evidence, message: heard.message }
       return heard.isOurs
-        ? { ...accepted(found), outcome: 'duplicate', reason: 'own_message' }
+        ? { ...accepted({ ...found, onTheWire: draft.onTheWire }), outcome: 'duplicate', reason: 'own_message' }
         : accepted({ ...found, onTheWire: draft.onTheWire })
     }
     case 'edit': {
@@ -148,10 +149,16 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'send_result':
       endSending(draft, event, policy, now)
       return accepted({})
-    case 'run_beat':
-      return beatRun(draft, event.runId, event.names, now) === null ? refused(null) : accepted({})
-    case 'run_end':
-      return endRun(draft, event, policy, now) ? accepted({}) : refused(null)
+    case 'run_beat': {
+      const isWanted = beatRun(draft, event.runId, event.names, now) !== null
+      hearRun(draft, event, policy, now)
+      return isWanted ? accepted({ onTheWire: draft.onTheWire }) : refused(null)
+    }
+    case 'run_end': {
+      const isWanted = endRun(draft, event, policy, now)
+      hearRun(draft, event, policy, now)
+      return isWanted ? accepted({ onTheWire: draft.onTheWire }) : refused(null)
+    }
     case 'outgoing':
       return outgoing(draft, event, policy, now)
     case 'redrive':
@@ -172,9 +179,11 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
 
 function mark(draft: Draft, event: Mark, policy: Policy, now: number): Verdict {
   const proceed = whySilent(draft.state, policy, now) === null
-  const { state, raised } = raiseFlag(draft.state, event, { proceed, flagTtlMs: policy.flagTtlMs }, now)
+  const isPlain = event.text === null && event.count === null
+  const isNeeded = !isPlain || !mayRunMark(draft.state, proceed, policy, now)
+  const { state, outcome } = raiseFlag(draft.state, event, { proceed, isNeeded, flagTtlMs: policy.flagTtlMs }, now)
   draft.state = state
-  return accepted({ proceed, raised })
+  return accepted({ proceed, flag: outcome })
 }
 
 function switchBot(draft: Draft, event: BotSwitch, policy: Policy, now: number): void {
@@ -259,7 +268,7 @@ function accepted(facts: Partial<Verdict>): Verdict {
     author: facts.author ?? null,
     evidence: facts.evidence ?? null,
     message: facts.message ?? null,
-    raised: facts.raised ?? false,
+    flag: facts.flag ?? null,
     proceed: facts.proceed ?? true,
     matched: facts.matched ?? false,
     task: facts.task ?? null,

@@ -1,16 +1,20 @@
 import { FOREVER, type Policy } from './channel.js'
 import { LATEST_ECHO_MS } from './echo/expected-echoes.js'
+import { flagEnd } from './echo/flags.js'
 import { DEAD_LETTER_LIFE_MS } from './outbox/dead-letters.js'
 import { POST_LIFE_MS } from './outbox/outgoing.js'
 import { askAt } from './question/asking.js'
 import { wordsEnd } from './state/prune.js'
 import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state/state.js'
 
+/** How late a wake may come and still find the flag whose end it is to tell. */
+export const LATE_WAKE_MS = 10 * 60_000
+
 /** What a conversation needs next. */
 export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
-  /** The history is over, and so are the rules that still needed a word of it. */
+  /** A flag has run out that nothing used, or words that the history no longer has are not needed any more. */
   | { readonly is: 'forget' }
   | { readonly is: 'ask' }
   /** No question has come for a shared post. */
@@ -31,7 +35,7 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
   if (state.asking.share?.until === due) return { is: 'let_go' }
-  return wordsEnd(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
+  return forgetAt(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
 type OpenStatus = 'queued' | 'sending' | 'unknown'
@@ -45,7 +49,13 @@ export function dueAt(state: Conversation, policy: Policy): number {
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
   if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)
-  return Math.min(due, wordsEnd(state, policy))
+  return Math.min(due, forgetAt(state, policy))
+}
+
+function forgetAt(state: Conversation, policy: Policy): number {
+  let end = wordsEnd(state, policy)
+  for (const flag of state.flags) if (flag.left > 0) end = Math.min(end, flagEnd(flag, policy.flagTtlMs))
+  return end
 }
 
 function pauseEnd(state: Conversation): number {
@@ -65,7 +75,9 @@ export function keepUntil(state: Conversation, policy: Policy): number {
   for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
   for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
   for (const cause of state.causes) latest = Math.max(latest, cause.until)
-  for (const flag of state.flags) if (flag.left > 0) latest = Math.max(latest, flag.until + LATEST_ECHO_MS)
+  for (const flag of state.flags) {
+    if (flag.left > 0) latest = Math.max(latest, flagEnd(flag, policy.flagTtlMs) + LATE_WAKE_MS)
+  }
   for (const sent of state.sent) latest = Math.max(latest, sent.until + LATEST_ECHO_MS)
   return Math.min(latest, FOREVER)
 }

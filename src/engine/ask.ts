@@ -102,7 +102,7 @@ export function createAsk(parts: {
       return
     }
     try {
-      const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
+      const event = { is: 'run_end', runId: run.id, end: outcome, said: [], random: random() } as const
       const { verdict } = await persist(timers, () => receive(id, channel, event, null))
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
@@ -130,7 +130,7 @@ export function createAsk(parts: {
 
   /** Tells the others that the run is alive, and finds out whether it is still wanted. */
   function beat(id: ConversationId, channel: Channel, call: Call): void {
-    const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
+    const event = { is: 'run_beat', runId: call.runId, names: call.names, said: null } as const
     Promise.resolve()
       .then(() => receive(id, channel, event, null))
       .then(

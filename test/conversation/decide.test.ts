@@ -33,7 +33,7 @@ import {
 t.test('a marked answer is the bot’s: the flag is gone, the bot stays on', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
-  t.hasStrict(thread.apply(mark()), { raised: true, proceed: true })
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: true })
   thread.wait(2 * SECOND)
   t.hasStrict(thread.apply(echo({ mid: 'e1' })), {
     outcome: 'accepted',
@@ -162,16 +162,16 @@ t.test('what was handled before changes nothing, and says what is known of it', 
 
 t.test('a mark tells a workflow whether to go on', async (t) => {
   const off = createThread(policy({ mode: 'off' }))
-  t.hasStrict(off.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(off.apply(mark()), { flag: 'set', proceed: false })
   const test = createThread(policy({ mode: 'test' }))
-  t.hasStrict(test.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(test.apply(mark()), { flag: 'set', proceed: false })
   const paused = createThread()
   paused.apply(echo())
-  t.hasStrict(paused.apply(mark()), { raised: true, proceed: false })
-  t.hasStrict(paused.apply(mark({ onlyIfOn: true })), { raised: false, proceed: false })
+  t.hasStrict(paused.apply(mark()), { flag: 'set', proceed: false })
+  t.hasStrict(paused.apply(mark({ onlyIfOn: true })), { flag: 'withheld', proceed: false })
   const closed = createThread()
   closed.apply({ is: 'state', open: false })
-  t.hasStrict(closed.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(closed.apply(mark()), { flag: 'set', proceed: false })
 })
 
 t.test('a workflow that answers over a person without asking does not lengthen the pause', async (t) => {
@@ -266,7 +266,7 @@ t.test('a verdict says nothing that its event does not', async (t) => {
     author: null,
     evidence: null,
     message: null,
-    raised: false,
+    flag: null,
     proceed: true,
     matched: false,
     task: null,
@@ -336,9 +336,9 @@ t.test('a beat of a run that is not the conversation’s any more is refused', a
   thread.wait(2 * SECOND)
   thread.apply(wake())
   const names = { taskId: 't', conversationId: null, messageId: null, workflowRunId: null }
-  t.equal(thread.apply({ is: 'run_beat', runId: 'run-1', names }).outcome, 'accepted')
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-1', names, said: null }).outcome, 'accepted')
   t.strictSame(thread.state().asking.run?.names, names)
-  t.equal(thread.apply({ is: 'run_beat', runId: 'run-2', names }).outcome, 'refused')
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-2', names, said: null }).outcome, 'refused')
 })
 
 t.test('a queue that is full refuses what it is given', async (t) => {

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER, type Policy } from '../../src/conversation/channel.js'
 import type { Verdict } from '../../src/conversation/decide.js'
-import { LATEST_ECHO_MS, liveFlags } from '../../src/conversation/echo/expected-echoes.js'
+import { LATEST_ECHO_MS } from '../../src/conversation/echo/expected-echoes.js'
+import { liveFlags } from '../../src/conversation/echo/flags.js'
 import type { Event } from '../../src/conversation/event.js'
 import { userOf } from '../../src/conversation/ids.js'
 import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
@@ -32,8 +33,8 @@ function toDueTime(thread: Thread, rules: Policy): void {
 }
 
 function assertExpected(thread: Thread, verdict: Verdict, expected: Expected, oracle: Oracle): void {
-  const { outcome, reason, author, evidence, message, raised, proceed, matched } = verdict
-  const facts = { outcome, reason, author, evidence, seq: message?.seq ?? null, raised, proceed, matched }
+  const { outcome, reason, author, evidence, message, flag, proceed, matched } = verdict
+  const facts = { outcome, reason, author, evidence, seq: message?.seq ?? null, flag, proceed, matched }
   assert.deepEqual({ ...facts, ...expected }, facts)
   assert.deepEqual(thread.pause(), oracle.pause(thread.now()))
   assert.deepEqual(
@@ -80,7 +81,7 @@ t.test('whatever happens, the state is sound', async () => {
 function assertBounded(thread: Thread): void {
   const { causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked } = thread.state()
   const lengths = [causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked].map((list) => list.length)
-  const caps = [8, 50, 8, 50, 8, 100, 100, 10]
+  const caps = [8, 50, 24, 50, 24, 100, 100, 10]
   assert.ok(
     lengths.every((length, index) => length <= caps[index]!),
     `lists of ${lengths.join(', ')}`,

@@ -1,4 +1,5 @@
 import type { Policy } from '../channel.js'
+import { claimForProgram } from '../echo/displaced.js'
 import { expectEcho, expectUntil, LATEST_ECHO_MS, withoutExpected } from '../echo/expected-echoes.js'
 import type { SendResult } from '../event.js'
 import { undoTakeover } from '../pause/takeover.js'
@@ -122,6 +123,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
     text: null,
     attachments: NO_ATTACHMENTS,
   })
+  claimForProgram(draft, echoed, message, policy, now)
   undoTakeover(draft, echoed.seq, policy, now)
 }
 

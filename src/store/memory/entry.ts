@@ -1,4 +1,4 @@
-import { type Conversation, NO_OUTBOX, type Outbox } from '../../conversation/state/state.js'
+import { type Conversation, NO_OUTBOX, type Outbox, type SpokenRun } from '../../conversation/state/state.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**
@@ -49,7 +49,13 @@ export function openBytesOf(state: Conversation): number {
   if (state.outbox !== NO_OUTBOX) bytes += outboxBytes(state.outbox)
   for (const each of state.asked) bytes += 2 * each.text.length
   for (const flag of state.flags) if (flag.text !== null) bytes += 2 * flag.text.length
+  for (const run of state.spoken) bytes += spokenBytes(run)
   return bytes
+}
+
+function spokenBytes({ expected, heard }: SpokenRun): number {
+  const digests = expected.reduce((sum, { parts }) => sum + 1 + parts.length, heard.length)
+  return digests * DIGEST_BYTES
 }
 
 function outboxBytes({ parts, setAside, dead, posts }: Outbox): number {
@@ -62,3 +68,5 @@ function outboxBytes({ parts, setAside, dead, posts }: Outbox): number {
 
 /** A key and a digest, and what holds them. */
 const POST_BYTES = 250
+/** A digest, and its place in its list. */
+const DIGEST_BYTES = 40

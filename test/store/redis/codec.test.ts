@@ -105,7 +105,8 @@ t.test('what is stored is read by every later version', async (t) => {
       { until: 9, reason: 'handover', at: 5, seq: 0, note: null },
     ],
     flags: [{ at: 1, until: 2, left: 3, text: 't', idempotencyKey: 'k', parameters: '[]' }],
-    flagUses: [8],
+    flagUses: [{ at: 8, seq: 0, raisedAt: 8, isTail: false, isDisputable: false }],
+    spoken: [],
     sent: [
       {
         message: {
@@ -156,6 +157,7 @@ t.test('what is stored is read by every later version', async (t) => {
       share: null,
       awayFor: 0,
       answeredUpTo: 0,
+      cutOffUntil: 0,
     },
     outbox: {
       parts: [

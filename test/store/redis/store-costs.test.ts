@@ -114,7 +114,11 @@ t.test('from question to answer each step is one round trip, and writes only wha
         ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zadd', ...FED],
       ],
       ['it is asked', () => receive(wake()), ['getrange', 'set', 'zadd']],
-      ['it is still asked', () => receive({ is: 'run_beat', runId: 'run-1', names }), ['getrange', 'set', 'zadd']],
+      [
+        'it is still asked',
+        () => receive({ is: 'run_beat', runId: 'run-1', names, said: null }),
+        ['getrange', 'set', 'zadd'],
+      ],
       [
         'the answer is queued',
         () => receive(runEnd(answer)),
