@@ -3,6 +3,7 @@ import { isExpired } from './echo/flags.js'
 import type { Event } from './event.js'
 import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'
+import type { Verdict } from './verdict.js'
 
 /** What of a decision is worth counting. */
 export type Count =
@@ -27,16 +28,17 @@ export function countsOf(
   before: Conversation,
   after: Conversation,
   event: Event,
-  { records, verdict }: Pick<Decision, 'records' | 'verdict'>,
+  { records, verdict, onTheWire }: Pick<Decision, 'records' | 'verdict' | 'onTheWire'>,
   now: number,
 ): readonly Count[] {
   const counts: Count[] = []
-  const { author, evidence } = verdict
-  if (event.is === 'echo' && author !== null && evidence !== null) counts.push({ is: 'echo', author, evidence })
-  const raised = event.is === 'mark' && verdict.flag === 'set' ? (event.count ?? 1) : 0
+  if (event.is === 'echo' && verdict.of === 'item' && verdict.author !== null && verdict.evidence !== null)
+    counts.push({ is: 'echo', author: verdict.author, evidence: verdict.evidence })
+  const raised = event.is === 'mark' && verdict.of === 'mark' && verdict.flag === 'set' ? (event.count ?? 1) : 0
   if (raised > 0) counts.push({ is: 'flags', what: 'set', many: raised })
-  if (before.flags !== after.flags)
-    countFlagEnds(counts, before.flags, after.flags, raised, endOfFlags(event, evidence), now)
+  if (before.flags !== after.flags) {
+    countFlagEnds(counts, before.flags, after.flags, raised, endOfFlags(event, verdict), now)
+  }
   const displaced = JUDGES_ANEW.has(event.is) ? records.filter((each) => each.evidence === 'displaced').length : 0
   if (displaced > 0) counts.push({ is: 'displaced', many: displaced })
   if (before.causes !== after.causes) {
@@ -44,20 +46,20 @@ export function countsOf(
       if (!before.causes.includes(cause)) counts.push({ is: 'pause', reason: cause.reason })
     }
   }
-  countShares(counts, before, after, event, verdict.message, records)
+  countShares(counts, before, after, event, verdict, records)
   if (before.outbox.dead !== after.outbox.dead) {
     for (const { seq, reason } of after.outbox.dead) {
       if (!before.outbox.dead.some((letter) => letter.seq === seq)) counts.push({ is: 'dead_letter', reason })
     }
   }
-  if (verdict.onTheWire > 0) counts.push({ is: 'left_before_takeover', many: verdict.onTheWire })
+  if (onTheWire > 0) counts.push({ is: 'left_before_takeover', many: onTheWire })
   return counts
 }
 
 /** What takes flags away, other than their time. */
-function endOfFlags(event: Event, evidence: Evidence | null): FlagEnd {
+function endOfFlags(event: Event, verdict: Verdict): FlagEnd {
   if (event.is === 'mark') return event.count === 0 ? 'withdrawn' : 'expired'
-  return event.is === 'echo' && evidence === 'flag' ? 'used' : 'recognised'
+  return verdict.of === 'item' && verdict.evidence === 'flag' ? 'used' : 'recognised'
 }
 
 function countFlagEnds(
@@ -86,14 +88,15 @@ function countShares(
   before: Conversation,
   after: Conversation,
   event: Event,
-  message: Message | null,
+  verdict: Verdict,
   records: readonly Message[],
 ): void {
   const { share } = after.asking
   if (share !== null && share.message.seq !== before.asking.share?.message.seq)
     counts.push({ is: 'share', what: 'held' })
-  if (event.is === 'message' && message !== null && message.shareSeq > 0) counts.push({ is: 'share', what: 'combined' })
-  if (event.is === 'wake' && message?.reason === 'share_expired') counts.push({ is: 'share', what: 'expired' })
+  if (event.is === 'message' && verdict.of === 'item' && (verdict.message?.shareSeq ?? 0) > 0)
+    counts.push({ is: 'share', what: 'combined' })
+  if (verdict.of === 'wake' && verdict.expiredShare !== null) counts.push({ is: 'share', what: 'expired' })
   // A reaction to one that was replaced long ago writes it anew as well.
   if (event.is !== 'message' && event.is !== 'wake') return
   for (const { reason } of records) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { liveFlags } from '../../src/conversation/echo/flags.js'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
 import { NO_OUTBOX } from '../../src/conversation/state/state.js'
@@ -254,24 +255,21 @@ t.test('whatever floods in, the state stays bounded', async (t) => {
   }
   const { waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked } = thread.state()
   const lengths = [waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked].map((list) => list.length)
-  t.strictSame(lengths, [0, 100, 50, 50, 8, 8, 0, 0])
+  t.strictSame(lengths, [0, 100, 50, 50, 24, 8, 0, 0])
   t.ok(JSON.stringify(thread.state()).length < 150_000)
 })
 
 t.test('a verdict says nothing that its event does not', async (t) => {
   const thread = createThread()
-  t.strictSame(thread.apply(signal()), {
+  const { verdict, onTheWire } = thread.decision(signal())
+  t.equal(onTheWire, 0)
+  t.strictSame(verdict, {
+    of: 'item',
     outcome: 'accepted',
     reason: null,
     author: null,
     evidence: null,
     message: null,
-    flag: null,
-    proceed: true,
-    matched: false,
-    task: null,
-    onTheWire: 0,
-    queuedSeq: 0,
   })
 })
 
@@ -302,8 +300,7 @@ t.test('a wake does the one thing that is due', async (t) => {
   t.hasStrict(thread.apply(wake({ runId: 'c' })).task, { is: 'look_up', run: { id: 'c' } })
   thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }, { runId: 'c' }))
   t.equal(thread.apply(wake()).task, null, 'a send needs its place in the rate')
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, {
-    is: 'send',
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, {
     part: { message: { text: 'yes' } },
     tag: null,
   })
@@ -345,7 +342,7 @@ t.test('a queue that is full refuses what it is given', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 500; i += 1) thread.apply(outgoing())
   const decision = thread.decision(outgoing())
-  t.hasStrict(decision.verdict, { outcome: 'refused', reason: 'too_many', queuedSeq: 0 })
+  t.hasStrict(decision.verdict, { of: 'outgoing', outcome: 'refused', because: 'too_many' })
   t.ok(changesNothing(decision))
 })
 
@@ -400,7 +397,7 @@ t.test('what is on its way when another app takes the thread is told, and what w
   const other = createThread()
   other.apply(outgoing({ text: 'one' }))
   other.apply({ is: 'send', slotAt: 0 })
-  t.equal(other.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
+  t.equal(other.decision({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
 })
 
 t.test('an echo from before the thread was ours again does not take it', async (t) => {
@@ -440,7 +437,10 @@ t.test('a post whose time is over is let go by the wake that it waited for', asy
   const thread = createThread()
   thread.apply(sharedPost())
   thread.wait(120 * SECOND)
-  t.hasStrict(thread.apply(wake()), { message: { status: 'skipped', reason: 'share_expired' }, task: null })
+  t.hasStrict(thread.apply(wake()), {
+    expiredShare: { status: 'skipped', reason: 'share_expired' },
+    task: null,
+  })
   t.ok(changesNothing(thread.decision(wake())))
 })
 
@@ -450,8 +450,7 @@ t.test('that the shop is closed leaves through the queue, before the answer that
   thread.apply(customerMessage())
   thread.wait(5 * SECOND)
   t.equal(thread.apply(wake()).task, null, 'what is in the queue goes first')
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, {
-    is: 'send',
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, {
     part: { message: { text: 'We are closed.' } },
   })
   thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
@@ -494,4 +493,57 @@ t.test('what is still to be asked can be changed and taken back where no history
   t.match(decide(held.state(), edit({ mid: 'q', text: 'new' }), unknown, rules, held.now()).verdict, {
     message: { mid: 'q' },
   })
+})
+
+/** The router sends the answer of a run that is under way. */
+function asked(rules = policy()) {
+  const thread = createThread(rules)
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  return thread
+}
+
+t.test('a plain mark while a run of ours is under way raises no flag: what comes is a person’s', async (t) => {
+  const thread = asked()
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed', proceed: true })
+  t.strictSame(liveFlags(thread.state(), thread.now()), 0)
+  t.hasStrict(thread.apply(echo({ text: 'let me see' })), { author: 'human', evidence: 'none' })
+})
+
+t.test('… but one that says what it is for does', async (t) => {
+  const thread = asked()
+  t.hasStrict(thread.apply(mark({ count: 1 })), { flag: 'set' })
+  t.hasStrict(thread.apply(mark({ text: 'a picture' })), { flag: 'set' })
+  t.hasStrict(thread.apply(mark({ count: 0 })), { flag: 'withdrawn' })
+  t.hasStrict(asked(policy({ assistantSends: true })).apply(mark()), { flag: 'set' }, 'it sends by itself')
+  t.hasStrict(createThread().apply(mark()), { flag: 'set' }, 'no run is under way')
+  t.hasStrict(createThread(policy({ hasAssistant: false })).apply(mark()), { flag: 'set' })
+})
+
+t.test('a mark of a run that is tried again in a moment raises no flag either', async (t) => {
+  const thread = asked()
+  thread.apply(runEnd({ is: 'unknown', code: 'timeout' }))
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed' })
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.wait(SECOND)
+  t.hasStrict(thread.apply(mark()), { flag: 'set' }, 'nobody asks any more')
+})
+
+t.test('a run that a person cut off may still make its mark: it does not cover the person’s next word', async (t) => {
+  const thread = asked()
+  thread.apply(echo({ text: 'let me see' }))
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed', proceed: false })
+  t.hasStrict(thread.apply(mark({ onlyIfOn: true })), { flag: 'withheld', proceed: false })
+  t.hasStrict(thread.apply(echo({ text: 'one moment' })), { author: 'human', evidence: 'none' })
+  thread.wait(2 * MINUTE)
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: false }, 'it is over by then')
+})
+
+t.test('once the conversation is handed back a mark is another program’s', async (t) => {
+  const thread = asked()
+  thread.apply(echo({ text: 'let me see' }))
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: true })
 })

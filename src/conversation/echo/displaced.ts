@@ -3,7 +3,8 @@ import type { RunBeat, RunEnd } from '../event.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
-import { type FlagUse, kept, type SpokenRun } from '../state/state.js'
+import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
+import { kept } from '../state/state.js'
 import { digestOf } from '../text/digest.js'
 import { judgedAt } from './expected-echoes.js'
 import { flagRaisedBetween, flagTailAt, useFlag, withoutOne } from './flags.js'
@@ -66,7 +67,7 @@ function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number
   const use = draft.state.flagUses.find(({ seq }) => seq === heard.seq)
   if (use !== undefined) draft.state = withoutUse(draft.state, use)
   if (use === undefined || use.isTail) accountFor(draft, run, { ...heard, seq, raisedBy: heard.at }, policy, now)
-  else closeTail(draft, use, policy, now)
+  else closeTail(draft, run, use, policy, now)
 }
 
 /** A message of a run that has come back. */
@@ -103,7 +104,7 @@ export function accountFor(
     return
   }
   displace(draft, wrong, policy, now)
-  closeTail(draft, wrong, policy, now)
+  closeTail(draft, run, wrong, policy, now)
 }
 
 /** The echo is none of the run's, as far as its texts are known. */
@@ -112,13 +113,14 @@ function isStrange(draft: Draft, run: SpokenRun, { seq }: FlagUse): boolean {
   return heard !== undefined && (heard.text === null || !isTextOf(run, digestOf(heard.text)))
 }
 
-/** What this use's tail let pass, and no other's would, was a person's too. */
-function closeTail(draft: Draft, closed: FlagUse, policy: Policy, now: number): void {
-  for (const use of draft.state.flagUses) {
-    const isOpen = flagTailAt(draft.state.flagUses, use.at, policy.flagTailMs) !== null
-    if (use.isTail && use.isDisputable && !isOpen && Math.abs(use.at - closed.at) <= policy.flagTailMs) {
-      displace(draft, use, policy, now)
-    }
+/** What this use's tail let pass, no other's would, and is none of the run's, was a person's too. */
+function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse, policy: Policy, now: number): void {
+  const { flagUses, spoken } = draft.state
+  const run = spoken.find((each) => each.startedAt === startedAt)!
+  for (const use of flagUses) {
+    if (!use.isTail || !use.isDisputable || Math.abs(use.at - closed.at) > policy.flagTailMs) continue
+    const isOpen = flagTailAt(flagUses, use.at, policy.flagTailMs) !== null
+    if (!isOpen && isStrange(draft, run, use)) displace(draft, use, policy, now)
   }
 }
 

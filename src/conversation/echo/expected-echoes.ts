@@ -1,13 +1,10 @@
 import type { Echo, Reported } from '../event.js'
+import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { added, type Conversation, kept, type SentMessage } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
 
 /** Expected echoes of messages that we sent or were told of: by message id, by text or by kind. */
-
-/** Echoes have come this late; until then an expectation is kept and judged at the echo's own time. */
-export const LATEST_ECHO_MS = 15 * 60_000
-const MOST_SENT = 50
 
 /** When an echo's lifetimes are judged: its own time where that is credible, else its arrival. */
 export function judgedAt(echoAt: number, now: number): number {
@@ -15,7 +12,7 @@ export function judgedAt(echoAt: number, now: number): number {
 }
 
 export function expectEcho(state: Conversation, message: Message, until: number): Conversation {
-  return { ...state, sent: added(state.sent, { message, until }, MOST_SENT) }
+  return { ...state, sent: added(state.sent, { message, until }, CAPS.sent) }
 }
 
 /** Its outcome is known, or will not be for long: how much longer its echo is expected. */

@@ -1,16 +1,13 @@
 import type { Mark } from '../event.js'
-import { added, type Conversation, type Flag, type FlagUse, kept } from '../state/state.js'
+import { CAPS, LATEST_ECHO_MS, RETRY_MS } from '../state/lifetimes.js'
+import type { FlagUse } from '../state/spoken-run.js'
+import { added, type Conversation, type Flag, kept } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
-import { LATEST_ECHO_MS } from './expected-echoes.js'
 
 /** Bot flags: expected echoes that any text fits, raised by marks. The weakest evidence of who wrote an echo. */
 
-/** A mark repeated this soon is a retry of Dify's HTTP node, not another answer. */
-const RETRY_MS = 1_000
 /** A flag raised although the bot may not speak: long enough for a workflow that answers without asking. */
 const UNWELCOME_FLAG_MS = 15_000
-const MOST_FLAGS = 50
-const MOST_FLAG_USES = 24
 
 /** What a mark came to. */
 export type MarkOutcome =
@@ -58,8 +55,8 @@ export function raiseFlag(
 
 /** Over the cap goes what only tells a retry, before a flag that is still good. */
 function withFlag(flags: readonly Flag[], flag: Flag): readonly Flag[] {
-  const spent = flags.length < MOST_FLAGS ? undefined : flags.find(({ left }) => left === 0)
-  return added(spent === undefined ? flags : kept(flags, (each) => each !== spent), flag, MOST_FLAGS)
+  const spent = flags.length < CAPS.flags ? undefined : flags.find(({ left }) => left === 0)
+  return added(spent === undefined ? flags : kept(flags, (each) => each !== spent), flag, CAPS.flags)
 }
 
 function isRetry(
@@ -132,7 +129,7 @@ export function useFlag(state: Conversation, text: string | null, at: number, ra
 }
 
 export function noteFlagUse(state: Conversation, use: FlagUse): Conversation {
-  return { ...state, flagUses: added(state.flagUses, use, MOST_FLAG_USES) }
+  return { ...state, flagUses: added(state.flagUses, use, CAPS.flagUses) }
 }
 
 /** The use of a flag whose tail an echo of that time is in. Both ways in time: an answer's parts arrive out of order. */
@@ -144,10 +141,4 @@ export function flagTailAt(uses: readonly FlagUse[], at: number, tailMs: number)
 /** No echo can use it any more, however late. */
 export function isExpired(flag: Flag, now: number): boolean {
   return now >= flag.until + LATEST_ECHO_MS
-}
-
-/** When no echo can use it any more, and no retry of its mark is to be told. */
-export function flagEnd(flag: Flag, flagTtlMs: number): number {
-  const retriedUntil = flag.at + (flag.idempotencyKey === null ? RETRY_MS : flagTtlMs)
-  return flag.left > 0 ? Math.max(retriedUntil, flag.until + LATEST_ECHO_MS) : retriedUntil
 }

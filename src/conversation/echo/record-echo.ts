@@ -5,6 +5,7 @@ import { withoutCause } from '../pause/pause.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
 import { append, type Draft, rewrite, timeOf } from '../state/draft.js'
+import { CAPS } from '../state/lifetimes.js'
 import { authorOf, type Evidence, type Message, type MessageType } from '../state/message.js'
 import { added, type Conversation, type DatedMessage, kept } from '../state/state.js'
 import { accountFor, claimForProgram } from './displaced.js'
@@ -12,8 +13,6 @@ import { contentKey, expectEcho, sentWithId, sentWithoutId } from './expected-ec
 import { type KnownId, whoWrote } from './who-wrote.js'
 
 /** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
-
-const MOST_UNCLAIMED = 24
 
 export interface Heard {
   readonly message: Message | null
@@ -42,7 +41,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   )
   draft.state = {
     ...draft.state,
-    unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
+    unclaimed: added(draft.state.unclaimed, { message, at: now }, CAPS.unclaimed),
   }
   if (found.run !== null) {
     accountFor(draft, found.run, { ...message, raisedBy: message.at }, policy, now)

@@ -1,21 +1,20 @@
 import type { Platform, Policy } from '../channel.js'
 import { splitText } from '../outbox/split-text.js'
+import { CAPS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
-import { added, type Conversation, type ExpectedText, kept, type Run, type SpokenRun } from '../state/state.js'
+import type { ExpectedText, SpokenRun } from '../state/spoken-run.js'
+import { added, type Conversation, kept, type Run } from '../state/state.js'
 import { digestOf } from '../text/digest.js'
-import { LATEST_ECHO_MS } from './expected-echoes.js'
 
 /** What the runs of an assistant that sends by itself said: expected echoes of which only the text is known. */
 
-/** Two that overlap are an exception: a run's echoes come within seconds. */
-const MOST_RUNS = 4
 /** Some three of the longest answers, each in parts of the smallest size. */
 const MOST_DIGESTS = 256
 const MOST_HEARD = 64
 
 export function beginSpokenRun(state: Conversation, { id, startedAt }: Run): Conversation {
   const run: SpokenRun = { runId: id, startedAt, endedAt: 0, until: 0, expected: [], heard: [], furtherParts: [] }
-  return { ...state, spoken: added(state.spoken, run, MOST_RUNS) }
+  return { ...state, spoken: added(state.spoken, run, CAPS.spoken) }
 }
 
 /** Another process took it up under another name. */
@@ -23,7 +22,11 @@ export function renameSpokenRun(state: Conversation, startedAt: number, runId: s
   return withRun(state, startedAt, (run) => ({ ...run, runId }))
 }
 
-/** It came to its end or was cut off; what it said is expected for a while longer. */
+/** Nobody waits for its answer any more. Whether it goes on nobody knows; what it says is expected for a while. */
+export function cutOffSpokenRun(state: Conversation, startedAt: number, policy: Policy, now: number): Conversation {
+  return withRun(state, startedAt, (run) => ({ ...run, until: now + policy.echoTtlMs }))
+}
+
 export function endSpokenRun(state: Conversation, startedAt: number, policy: Policy, now: number): Conversation {
   return withRun(state, startedAt, (run) => ({ ...run, endedAt: now, until: now + policy.echoTtlMs }))
 }
@@ -79,14 +82,18 @@ function isIn(each: ExpectedText, digest: string): boolean {
 /** The newest run that said this text and whose echo is still to come, judged at the echo's time. */
 export function runExpecting(state: Conversation, digest: string, at: number): SpokenRun | null {
   const isExpected = (run: SpokenRun): boolean =>
-    (run.endedAt === 0 || at < run.until) && run.expected.some((each) => isIn(each, digest))
+    (run.until === 0 || at < run.until) && run.expected.some((each) => isIn(each, digest))
   return state.spoken.findLast(isExpected) ?? null
 }
 
 /** The run during which another program sent or reported this message of the bot's, or null. */
 export function runThatSent(state: Conversation, { type, fromApp, at }: Message): SpokenRun | null {
   if (type !== 'AI' || !fromApp) return null
-  return state.spoken.findLast((run) => at >= run.startedAt && (run.endedAt === 0 || at < run.endedAt)) ?? null
+  const isDuring = ({ startedAt, endedAt, until }: SpokenRun): boolean => {
+    const end = endedAt || until
+    return at >= startedAt && (end === 0 || at < end)
+  }
+  return state.spoken.findLast(isDuring) ?? null
 }
 
 /** We cut what the run had us send: these parts come after the first. */
@@ -113,11 +120,6 @@ export function isTextOf(run: SpokenRun, digest: string | null): boolean {
 export function announcedUntil(state: Conversation, run: SpokenRun): number {
   const next = state.spoken.find((each) => each.startedAt > run.startedAt)
   return next?.startedAt ?? Number.POSITIVE_INFINITY
-}
-
-/** When no echo can be one of its messages any more, however late. */
-export function spokenEnd(run: SpokenRun): number {
-  return run.endedAt === 0 ? Number.POSITIVE_INFINITY : run.until + LATEST_ECHO_MS
 }
 
 function withRun(state: Conversation, startedAt: number, change: (run: SpokenRun) => SpokenRun): Conversation {

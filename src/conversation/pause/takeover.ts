@@ -1,7 +1,7 @@
 import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
 import { endFlagsSince } from '../echo/flags.js'
-import { endSpokenRun } from '../echo/spoken-runs.js'
+import { cutOffSpokenRun } from '../echo/spoken-runs.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -86,7 +86,7 @@ export function dropQuestions(
   }
   if (run !== null) {
     const { startedAt } = run
-    draft.state = endSpokenRun(endFlagsSince(draft.state, startedAt, now + policy.flagTailMs), startedAt, policy, now)
+    draft.state = cutOffSpokenRun(endFlagsSince(draft.state, startedAt, now + policy.flagTailMs), startedAt, policy, now)
   }
   return dropped
 }

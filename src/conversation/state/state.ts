@@ -1,5 +1,6 @@
 import type { ConversationId } from '../ids.js'
 import type { DeadBecause, Message, Reason } from './message.js'
+import type { FlagUse, SpokenRun } from './spoken-run.js'
 
 /**
  * Everything the router must know about one conversation to decide about its next event. Every list has a cap.
@@ -20,10 +21,10 @@ export interface Conversation {
   readonly customerAt: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
-  /** Echoes that a flag vouched for: their further parts are the bot's too, and some may prove to be a person's. */
-  readonly flagUses: readonly FlagUse[]
   /** Runs of an assistant that sends by itself, oldest first, until their last echo can have come. */
   readonly spoken: readonly SpokenRun[]
+  /** Echoes that a flag vouched for: their further parts are the bot's too, and some may prove to be a person's. */
+  readonly flagUses: readonly FlagUse[]
   /** Messages of ours whose echo is still to come. */
   readonly sent: readonly SentMessage[]
   /** Echoes of the last moments that nobody claimed yet. */
@@ -66,42 +67,6 @@ export interface Flag {
   readonly idempotencyKey: string | null
   /** The mark's other parameters, to tell a retry from another mark. */
   readonly parameters: string
-}
-
-/** One echo that was taken for the bot's because of a flag, and of nothing better. */
-export interface FlagUse {
-  /** The echo's own time, as it was judged. */
-  readonly at: number
-  /** The echo's message. */
-  readonly seq: number
-  /** When the flag was raised. */
-  readonly raisedAt: number
-  /** It used no flag up, but came right before or after an echo that did. */
-  readonly isTail: boolean
-  /** Without the flag it would have been a person's. */
-  readonly isDisputable: boolean
-}
-
-/** What a run said whose assistant sends the answer by itself, and what of it has come back. Texts by their digest. */
-export interface SpokenRun {
-  readonly runId: string
-  /** Marks made since then announce its messages. */
-  readonly startedAt: number
-  /** 0 while it is under way. */
-  readonly endedAt: number
-  /** Once it has ended: how long its texts are expected. */
-  readonly until: number
-  /** Texts still to come back, each as a whole and in the parts in which it would leave. */
-  readonly expected: readonly ExpectedText[]
-  /** Texts of its messages that have come back, known by whatever. */
-  readonly heard: readonly string[]
-  /** Parts but the first of what it had us send, by their `seq`: who announced the message did not know of them. */
-  readonly furtherParts: readonly number[]
-}
-
-export interface ExpectedText {
-  readonly whole: string
-  readonly parts: readonly string[]
 }
 
 /** An expected echo known by id, by text or by kind. */
@@ -270,8 +235,8 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     customerAt: 0,
     causes: NONE,
     flags: NONE,
-    flagUses: NONE,
     spoken: NONE,
+    flagUses: NONE,
     sent: NONE,
     unclaimed: NONE,
     waiting: NONE,

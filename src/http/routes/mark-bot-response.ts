@@ -93,7 +93,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       await limits.mark(request, id)
       const { verdict } = await receive(id, channel, mark, null)
       const { proceed } = verdict
-      const flag = verdict.flag!
+      const flag = verdict.flag
       const facts = { req_id: request.id, conversation_id: id, flag, proceed }
       if (flag === 'set') {
         log.info({ ...facts, count: mark.count ?? 1, ttl_ms: mark.ttlMs }, `🤖 Bot flag SET for conversation: ${id}`)

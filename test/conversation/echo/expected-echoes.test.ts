@@ -4,12 +4,12 @@ import {
   expectEcho,
   expectUntil,
   judgedAt,
-  LATEST_ECHO_MS,
   sentWithContent,
   sentWithId,
   withoutExpected,
   withoutSent,
 } from '../../../src/conversation/echo/expected-echoes.js'
+import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import {
   conversation,

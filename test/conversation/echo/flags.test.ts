@@ -8,7 +8,7 @@ import {
   useFlag,
 } from '../../../src/conversation/echo/flags.js'
 import type { Mark } from '../../../src/conversation/event.js'
-import { pruneEchoes } from '../../../src/conversation/state/prune.js'
+import { prune } from '../../../src/conversation/state/prune.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import { conversation, flagUse, HOUR, MINUTE, mark, policy, SECOND, START } from '../../fixtures/conversation.js'
 
@@ -80,9 +80,9 @@ t.test('a key is remembered for FLAG_TTL, whatever became of its flag', async (t
   const used = useFlag(short, null, START, NO_END)!
   const withdrawn = raise(short, { count: 0 }, START, terms)
   for (const state of [short, used, withdrawn]) {
-    const later = pruneEchoes(state, rules, START + HOUR - 1)
+    const later = prune(state, rules, START + HOUR - 1)
     t.equal(raiseFlag(later, mark({ idempotencyKey: 'k' }), terms, START + HOUR - 1).outcome, 'retry')
-    t.strictSame(pruneEchoes(state, rules, START + HOUR).flags, [])
+    t.strictSame(prune(state, rules, START + HOUR).flags, [])
   }
 })
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { DEAD_LETTER_LIFE_MS, deadLetter, discard, redrive } from '../../../src/conversation/outbox/dead-letters.js'
+import { deadLetter, discard, redrive } from '../../../src/conversation/outbox/dead-letters.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { type DeadLetter, hasDeadLetters, NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,
@@ -78,7 +79,7 @@ t.test('a redrive ignores pauses, also one that comes after it', async (t) => {
   t.notOk(hasDeadLetters(thread.state()))
   thread.wait(SECOND)
   thread.apply(echo({ text: 'me again' }))
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', part: { message: { seq: 1 }, attempts: 1 } })
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { part: { message: { seq: 1 }, attempts: 1 } })
 })
 
 t.test('an order for a letter that is not there is refused', async (t) => {

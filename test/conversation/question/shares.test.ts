@@ -1,8 +1,9 @@
 import t from 'tap'
 import { decide } from '../../../src/conversation/decide.js'
 import type { CustomerMessage } from '../../../src/conversation/event.js'
-import { dueAt, keepUntil, nextStep } from '../../../src/conversation/next-step.js'
+import { dueAt, nextStep } from '../../../src/conversation/next-step.js'
 import { isLoneShare, sharedIn } from '../../../src/conversation/question/shares.js'
+import { keepUntil } from '../../../src/conversation/state/lifetimes.js'
 import type { Attachment } from '../../../src/conversation/state/message.js'
 import {
   createThread,
@@ -85,10 +86,10 @@ t.test('no question comes', async (t) => {
   const thread = createThread()
   thread.apply(shared())
   thread.wait(120 * SECOND - 1)
-  t.match(thread.apply(wake()), { message: null })
+  t.match(thread.apply(wake()), { expiredShare: null })
   thread.wait(1)
   t.equal(nextStep(thread.state(), policy(), thread.now()).is, 'let_go')
-  t.match(thread.apply(wake()), { message: { seq: 1 }, task: null })
+  t.match(thread.apply(wake()), { expiredShare: { seq: 1 }, task: null })
   t.same(story(thread), ['skipped share_expired 0'])
   thread.apply(asked())
   t.same(story(thread)[1], 'received null 0')

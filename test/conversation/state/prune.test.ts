@@ -1,9 +1,13 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { expectEcho, LATEST_ECHO_MS } from '../../../src/conversation/echo/expected-echoes.js'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
-import { IDLE_LIFE_MS, prune, pruneEchoes, wordsEnd } from '../../../src/conversation/state/prune.js'
+import { expectEcho } from '../../../src/conversation/echo/expected-echoes.js'
+import {
+  DEAD_LETTER_LIFE_MS,
+  IDLE_LIFE_MS,
+  LATEST_ECHO_MS,
+  POST_LIFE_MS,
+} from '../../../src/conversation/state/lifetimes.js'
+import { prune, wordsEnd } from '../../../src/conversation/state/prune.js'
 import { type Conversation, type Flag, NO_OUTBOX, type Outbox } from '../../../src/conversation/state/state.js'
 import {
   conversation,
@@ -79,10 +83,10 @@ t.test('nobody has to come where the history keeps the words as long as the stat
 
 t.test('without anything old the expected echoes stay as they are', async (t) => {
   const empty = conversation()
-  t.equal(pruneEchoes(empty, policy(), START), empty)
+  t.equal(prune(empty, policy(), START), empty)
   let full = conversation({ flagUses: [flagUse()] })
   full = expectEcho(full, message(), START + MINUTE)
-  t.equal(pruneEchoes(full, policy(), START + MINUTE), full)
+  t.equal(prune(full, policy(), START + MINUTE), full)
 })
 
 t.test('an expectation is kept as long as a late echo may bring a time within its life', async (t) => {
@@ -90,18 +94,18 @@ t.test('an expectation is kept as long as a late echo may bring a time within it
   state = expectEcho(state, message(), START + MINUTE)
   const end = START + MINUTE + LATEST_ECHO_MS
   const left = (now: number) => {
-    const { flags, sent } = pruneEchoes(state, policy(), now)
+    const { flags, sent } = prune(state, policy(), now)
     return [flags.length, sent.length]
   }
   t.strictSame(left(end - 1), [1, 1])
   t.strictSame(left(end), [0, 0])
   const tailEnd = START + LATEST_ECHO_MS + 3 * SECOND
-  t.equal(pruneEchoes(state, policy(), tailEnd).flagUses.length, 1)
-  t.strictSame(pruneEchoes(state, policy(), tailEnd + 1).flagUses, [])
+  t.equal(prune(state, policy(), tailEnd).flagUses.length, 1)
+  t.strictSame(prune(state, policy(), tailEnd + 1).flagUses, [])
 })
 
 t.test('a used flag stays a second, to tell a retry of its mark', async (t) => {
   const used = conversation({ flags: [flag({ left: 0 })] })
-  t.equal(pruneEchoes(used, policy(), START + SECOND - 1), used)
-  t.strictSame(pruneEchoes(used, policy(), START + SECOND).flags, [])
+  t.equal(prune(used, policy(), START + SECOND - 1), used)
+  t.strictSame(prune(used, policy(), START + SECOND).flags, [])
 })
