@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER, type Policy } from '../../src/conversation/channel.js'
 import { liveFlags } from '../../src/conversation/echo/flags.js'
@@ -12,10 +11,9 @@ import type { ItemVerdict, Verdict } from '../../src/conversation/verdict.js'
 import { createThread, ID, type Thread, wake } from '../fixtures/conversation.js'
 import { createOracle, type Expected, type Oracle } from '../fixtures/conversation-oracle.js'
 import { arriving, policies, type Step, steps } from '../fixtures/conversation-steps.js'
+import fc, { RUNS } from '../fixtures/property.js'
 
 /** Random lives of a conversation, against the oracle and against what must hold whatever happens. */
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 function live(rules: Policy, life: readonly Step[], check: (thread: Thread, event: Event, verdict: Verdict) => void) {
   const thread = createThread(rules)
