@@ -4,18 +4,23 @@ import type { AskOutcome } from '../engine/providers.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 import { namesWith } from './names.js'
 import { answered, failed, failureOfRun, LONGEST_ANSWER, outcomeOfError, outcomeOfRun, TOO_LARGE } from './outcome.js'
+import { createSaid } from './said.js'
 
 /** A run's events, one after the other → its outcome, as soon as one of them settles it. */
 export interface Collector {
   take(event: JsonObject): AskOutcome | null
   readonly names: RunNames
+  /** All texts that it has streamed so far. */
+  readonly said: readonly string[]
 }
 
 export function createCollector(app: Assistant['app'], conversationId: string | null): Collector {
   const collect = app === 'chat' ? collectChat(conversationId) : collectWorkflow()
+  const said = createSaid()
   let names = NO_NAMES
   return {
     take(event) {
+      said.take(event)
       names = namesWith(names, event)
       switch (textIn(event, 'event')) {
         case 'error':
@@ -28,6 +33,9 @@ export function createCollector(app: Assistant['app'], conversationId: string | 
     },
     get names() {
       return names
+    },
+    get said() {
+      return said.texts
     },
   }
 }

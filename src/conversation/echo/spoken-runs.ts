@@ -116,6 +116,13 @@ export function isTextOf(run: SpokenRun, digest: string | null): boolean {
   return digest !== null && (run.heard.includes(digest) || run.expected.some((each) => isIn(each, digest)))
 }
 
+/** It has said nothing that is known, and an echo was taken for its message. */
+export function mayHaveSpoken({ spoken, flagUses }: Conversation, startedAt: number): boolean {
+  const run = spoken.find((each) => each.startedAt === startedAt)
+  const isSilent = run === undefined || run.expected.length + run.heard.length === 0
+  return isSilent && flagUses.some(({ raisedAt }) => raisedAt >= startedAt)
+}
+
 /** A mark made before that announces a message of this run; a later one is the next run's. */
 export function announcedUntil(state: Conversation, run: SpokenRun): number {
   const next = state.spoken.find((each) => each.startedAt > run.startedAt)
