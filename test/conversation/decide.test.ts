@@ -1,7 +1,7 @@
 import t from 'tap'
-import { liveFlags } from '../../src/conversation/echo/flags.js'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
+import { liveFlags } from '../../src/conversation/echo/flags.js'
 import { NO_OUTBOX } from '../../src/conversation/state/state.js'
 import {
   changesNothing,

@@ -86,7 +86,12 @@ export function dropQuestions(
   }
   if (run !== null) {
     const { startedAt } = run
-    draft.state = cutOffSpokenRun(endFlagsSince(draft.state, startedAt, now + policy.flagTailMs), startedAt, policy, now)
+    draft.state = cutOffSpokenRun(
+      endFlagsSince(draft.state, startedAt, now + policy.flagTailMs),
+      startedAt,
+      policy,
+      now,
+    )
   }
   return dropped
 }

@@ -1,7 +1,19 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
-import { type AskedText, type Asking, type Cause, type Conversation, type DatedMessage, type Flag, NO_OUTBOX, NO_PROFILE, NOT_ASKING, type Profile, type SentMessage } from '../../conversation/state/state.js'
+import {
+  type AskedText,
+  type Asking,
+  type Cause,
+  type Conversation,
+  type DatedMessage,
+  type Flag,
+  NO_OUTBOX,
+  NO_PROFILE,
+  NOT_ASKING,
+  type Profile,
+  type SentMessage,
+} from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, NONE, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'

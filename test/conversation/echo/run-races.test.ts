@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { Event, RunEnd } from '../../../src/conversation/event.js'
@@ -15,14 +14,13 @@ import {
   type Thread,
   wake,
 } from '../../fixtures/conversation.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 import { PLACES, type RunScript, runPolicies, runScripts } from '../../fixtures/spoken-run-moves.js'
 
 /**
  * With a run that the router started, whose words are known and whose marks announce just what it sends, no person's echo
  * ends as the bot's, and no echo of the run's words ends as a person's, in any order of mark, echo, person and run's end.
  */
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 1_000)
 
 interface Played {
   readonly thread: Thread

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fixtures/property.js'
 import t from 'tap'
 import { digestOf } from '../../../src/conversation/text/digest.js'
 import { sameTextKey } from '../../../src/conversation/text/text.js'

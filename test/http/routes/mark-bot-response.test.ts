@@ -189,7 +189,10 @@ t.test('marks', async (t) => {
         json: { message: 'Bot flag set', flag: i === 0 ? 'set' : 'retry' },
       })
     t.equal(await flagsOf(app, id), 1)
-    t.same(linesOf(app, id).slice(1), Array(3).fill('mark raised no flag: it was made a moment ago, or under the same key'))
+    t.same(
+      linesOf(app, id).slice(1),
+      Array(3).fill('mark raised no flag: it was made a moment ago, or under the same key'),
+    )
     await post(app, `?conversation_id=${id}&text=other`)
     t.equal(await flagsOf(app, id), 2, 'with other parameters it is another mark')
   })
