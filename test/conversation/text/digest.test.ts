@@ -1,7 +1,7 @@
-import fc from '../../fixtures/property.js'
 import t from 'tap'
 import { digestOf } from '../../../src/conversation/text/digest.js'
 import { sameTextKey } from '../../../src/conversation/text/text.js'
+import fc from '../../fixtures/property.js'
 
 t.test('texts that count as the same have one digest', async (t) => {
   t.equal(digestOf(' hello  there\n'), digestOf('hello there'))
