@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { type Reloaded, reloaded } from './config/reload.js'
+import { readAnswer } from './answer/answer.js'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
@@ -69,6 +70,7 @@ export async function createApp(parts: {
     isShared: shared !== null,
     sender,
     assistant,
+    readAnswer,
     finder,
     prober: createProber(),
     channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },

@@ -9,7 +9,7 @@ import { type Circuit, createCircuit } from './circuit.js'
 import type { Health } from './health.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
-import type { AskOutcome, AssistantClient, Sender } from './providers.js'
+import type { AskOutcome, AssistantClient, ReadAnswer, Sender } from './providers.js'
 import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
@@ -50,6 +50,7 @@ interface Call {
 
 export function createAsk(parts: {
   readonly assistant: AssistantClient
+  readonly readAnswer: ReadAnswer
   readonly sender: Sender
   readonly store: Store
   readonly health: Health
@@ -60,7 +61,7 @@ export function createAsk(parts: {
   readonly meter: Meter
   readonly timers: Timers
 }): Ask {
-  const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
+  const { assistant, readAnswer, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
   /**
    * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
@@ -91,22 +92,23 @@ export function createAsk(parts: {
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
-    const outcome = withWords(await work(questionOf(state, run.messages, channel, transcript), call), channel)
+    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
+    const end = outcome.is === 'cancelled' ? outcome : endOf(outcome, channel)
     stopBeating()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
-    meter.run(outcome.is, ms)
-    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: outcome.is, ms }
-    if (outcome.is === 'cancelled') {
+    meter.run(end.is, ms)
+    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: end.is, ms }
+    if (end.is === 'cancelled') {
       log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
       return
     }
     try {
-      const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
+      const event = { is: 'run_end', runId: run.id, end, random: random() } as const
       const { verdict } = await persist(timers, () => receive(id, channel, event, null))
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
-      else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
-      else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
+      else if (end.is === 'answer') log.info(facts, 'assistant answered')
+      else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
     }
@@ -142,6 +144,16 @@ export function createAsk(parts: {
 
   function maySend(channel: Channel): boolean {
     return channel.token !== null && health.refusal(channel) === null && health.restsUntil(channel) <= store.now()
+  }
+
+  /** An answer that says nothing is none, except where the assistant speaks for itself. */
+  function endOf(outcome: Exclude<AskOutcome, { is: 'cancelled' }>, channel: Channel) {
+    if (outcome.is !== 'answer') return outcome
+    const answer = readAnswer(outcome.said, channel)
+    if (answer.pieces.length === 0 && !channel.policy.assistantSends) {
+      return { is: 'failed', code: 'empty', isWorthRetry: false } as const
+    }
+    return { is: 'answer', answer, conversationId: outcome.conversationId } as const
   }
 
   async function ask(question: AskedQuestion, call: Call, channel: Channel, run: Run): Promise<AskOutcome> {
@@ -233,11 +245,6 @@ function endUnwanted(state: Conversation, call: Call): void {
   if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
 }
 
-/** An answer that says nothing is none, except where the assistant speaks for itself. */
-function withWords(outcome: AskOutcome, { policy }: Channel): AskOutcome {
-  const isEmpty = outcome.is === 'answer' && !policy.assistantSends && outcome.text.trim() === ''
-  return isEmpty ? { is: 'failed', code: 'empty', isWorthRetry: false } : outcome
-}
 
 function isDown(outcome: AskOutcome): boolean {
   return outcome.is === 'unknown' || (outcome.is === 'not_started' && outcome.isDown)

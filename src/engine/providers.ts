@@ -1,5 +1,7 @@
+import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
+import type { MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
 /** What the engine asks of the world outside: Meta takes our messages, Dify answers our questions. */
@@ -29,6 +31,8 @@ export interface Outgoing {
   readonly userId: string
   readonly text: string | null
   readonly attachment: { readonly type: 'image' | 'audio' | 'video' | 'file'; readonly url: string } | null
+  /** In whole, however many: what is offered below the text. */
+  readonly quickReplies: readonly string[]
   /** A reason to write outside of Meta's window, such as HUMAN_AGENT. */
   readonly tag: string | null
   /** Comes back in a Messenger echo; Instagram is not sent any. */
@@ -43,6 +47,8 @@ export type SendOutcome =
   | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
   /** Delivered or not: only the echo can tell. */
   | { readonly is: 'unknown'; readonly code: string }
+  /** Surely not delivered as an attachment or with quick replies; in a plainer form it may be. */
+  | { readonly is: 'form_refused'; readonly code: string }
   /** Surely not delivered, and no other try would be. */
   | { readonly is: 'dead'; readonly reason: RefusedBecause; readonly code: string }
 
@@ -89,10 +95,28 @@ export interface Call {
   readonly onNames: (run: RunNames) => void
 }
 
+/** What the assistant said, as it said it. */
+export interface Said {
+  readonly text: string
+  /** Beside the text: what the text itself shows as a picture is not among them. */
+  readonly files: readonly SaidFile[]
+  readonly quickReplies: readonly string[]
+}
+
+export interface SaidFile {
+  readonly kind: MessageKind
+  /** May be relative to the assistant's own address. */
+  readonly url: string
+  readonly name: string | null
+}
+
+/** Makes what the assistant said fit for the customer. */
+export type ReadAnswer = (said: Said, channel: Channel) => Answer
+
 /** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
-  /** The text may be empty. */
-  | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
+  /** It may say nothing. */
+  | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }
   /** The run surely never began. `isDown`: Dify as a whole does not work, others need not try either. */
   | {
       readonly is: 'not_started'

@@ -1,4 +1,4 @@
-import type { RefusedBecause, SendOutcome } from '../engine/providers.js'
+import type { Outgoing, RefusedBecause, SendOutcome } from '../engine/providers.js'
 import { quoteBigIds } from './big-ids.js'
 import { idAt, isObject, type Json } from './content.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'
@@ -28,6 +28,19 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   // The token, and the permission it lacks.
   ...of('channel_unusable', '190', '200'),
 ])
+
+/** Refusals that say nothing about the form of a message: what it is refused in no form would be taken. */
+const NOT_FOR_THE_FORM: ReadonlySet<string> = new Set([
+  ...['10', '551', '368', '230', '1545041', '200/1545041'],
+  ...['10/2018065', '10/2018108', '100/2018001', '100/2534014'],
+])
+
+/** A refusal of an attachment or of quick replies is none of what they stand for. */
+export function plainerMayGo(outcome: SendOutcome, { attachment, quickReplies }: Outgoing): SendOutcome {
+  if (outcome.is !== 'dead' || outcome.reason !== 'refused' || NOT_FOR_THE_FORM.has(outcome.code)) return outcome
+  const isPlain = attachment === null && quickReplies.length === 0
+  return isPlain ? outcome : { is: 'form_refused', code: outcome.code }
+}
 
 function of(verdict: Verdict, ...codes: readonly string[]): readonly (readonly [string, Verdict])[] {
   return codes.map((code) => [code, verdict])

@@ -1,3 +1,4 @@
+import { plainerPart } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
 import { expectEcho, expectUntil, LATEST_ECHO_MS, withoutExpected } from '../echo/expected-echoes.js'
 import type { SendResult } from '../event.js'
@@ -83,6 +84,10 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       draft.state = withoutExpected(draft.state, event.seq)
       giveUpOn(draft, part, end.reason, end.code, policy, now)
       break
+    case 'form_refused':
+      draft.state = withoutExpected(draft.state, event.seq)
+      tryPlainer(draft, part, end.code, policy, now)
+      break
     case 'unknown':
       if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
       break
@@ -146,6 +151,26 @@ function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLet
   return kept(left, (letter) => letter.parts.length > 0)
 }
 
+/** Meta would not take it as it was: its link goes instead of an attachment, or a text without its quick replies. */
+function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now: number): void {
+  const { message, quickReplies } = part
+  const plainer = plainerPart({ ...message, quickReplies }, policy.platform)
+  if (plainer === null) {
+    giveUpOn(draft, part, 'refused', code, policy, now)
+    return
+  }
+  const { kind, text, attachments } = plainer
+  const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
+  requeue(draft, queuedAnew(instead, now))
+  setAsideDropped(draft, policy, now)
+}
+
+/** A person may have stepped in while it was on the wire. */
+function setAsideDropped(draft: Draft, policy: Policy, now: number): void {
+  const dropped = dropParts(draft, policy, now)
+  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
+}
+
 function tryLater(draft: Draft, part: Part, afterMs: number, random: number, policy: Policy, now: number): void {
   if (part.attempts >= policy.sendAttempts) {
     giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted', policy, now)
@@ -153,9 +178,7 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
   requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
-  // A person may have stepped in while it was on the wire.
-  const dropped = dropParts(draft, policy, now)
-  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
+  setAsideDropped(draft, policy, now)
 }
 
 function requeue(draft: Draft, part: Part): void {

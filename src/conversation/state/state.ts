@@ -155,6 +155,8 @@ export interface Part {
   readonly leaves: Leaves
   /** Given by the caller: why it may leave outside of Meta's window. */
   readonly tag: string | null
+  /** Offered below its text, in whole. */
+  readonly quickReplies: readonly string[]
   /** Requests made so far. */
   readonly attempts: number
   /** Queued: not before that. Sending: its process is alive until then. Unknown: its echo may come until then. */
