@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import { type Reloaded, reloaded } from './config/reload.js'
 import { readAnswer } from './answer/answer.js'
+import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'

@@ -16,6 +16,7 @@ export function completeLink(address: string, base: string | null): string {
 
 /** The address of a picture or a file that Meta can fetch by it, else null. */
 export function completeFile(address: string, base: string | null): string | null {
+  if (address === '') return null
   const isRelative = !SCHEME.test(address) && !/^\.{0,2}\//.test(address)
   const isHost = isRelative && HOST.test(address) && address.includes('/')
   const whole = completeLink(isHost ? `https://${address}` : isRelative ? `/${address}` : address, base)

@@ -26,12 +26,15 @@ export function plainQuoteMark({ text, edits }: Page, mark: { readonly from: num
 export function plainFence(page: Page, fence: SyntaxNode): void {
   const { edits } = page
   const lines = fence.getChildren('CodeText')
+  const info = fence.getChild('CodeInfo')
   const [first, last] = [lines[0], lines.at(-1)]
+  const words = info === null ? '' : literal(textOf(page, info))
   if (first === undefined || last === undefined) {
-    edits.push({ from: fence.from, to: fence.to, insert: '' })
+    edits.push({ from: fence.from, to: fence.to, insert: words })
     return
   }
-  edits.push({ from: fence.from, to: first.from, insert: '' })
+  // Behind a fence stands a language's name; a model that put more there meant it to be read.
+  edits.push({ from: fence.from, to: first.from, insert: words.includes('://') ? `${words}\n` : '' })
   plainCode(page, lines)
   if (fence.to > last.to) edits.push({ from: last.to, to: fence.to, insert: '' })
 }

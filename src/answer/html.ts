@@ -1,7 +1,7 @@
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
-import { literal, PICTURE } from './literal.js'
 import { MOST_PICTURES } from './links.js'
+import { literal, PICTURE } from './literal.js'
 import type { Page } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
@@ -14,10 +14,13 @@ const NAMES = new Set(
     'thead title tr tt u ul var video audio wbr'
   ).split(' '),
 )
-const ENDS_LINE = new Set('p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer details summary'.split(' '))
+const ENDS_LINE = new Set(
+  'p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer details summary'.split(' '),
+)
 const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
-export function plainTags(page: Page, from: number, to: number): void {
+/** `isInRow`: in a table's row, which is one line. */
+export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
   const block = page.text.slice(from, to)
   if (/^\s*<(?:script|style)\b/i.test(block)) {
     page.edits.push({ from, to, insert: '' })
@@ -29,7 +32,7 @@ export function plainTags(page: Page, from: number, to: number): void {
     const start = from + match.index
     const end = start + match[0].length
     const insert = match[1] === '' ? opened(page, name, match[3]!, start, end) : closed(page, name, start, end)
-    page.edits.push({ from: start, to: end, insert })
+    page.edits.push({ from: start, to: end, insert: isInRow && insert === '\n' ? ' ' : insert })
   }
 }
 
@@ -59,7 +62,9 @@ function opened(page: Page, name: string, attributes: string, start: number, end
       return `${PICTURE}${pictures.length - 1}`
     }
     default:
-      return ENDS_LINE.has(name) && start > 0 && !/(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 40), start)) ? '\n' : ''
+      return ENDS_LINE.has(name) && start > 0 && !/(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 40), start))
+        ? '\n'
+        : ''
   }
 }
 

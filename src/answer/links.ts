@@ -65,7 +65,10 @@ export function plainLink(page: Page, link: SyntaxNode): boolean {
 }
 
 /** `<https://…>` without its marks. */
-export function plainAutolink({ text, edits }: Page, { from, to }: { readonly from: number; readonly to: number }): void {
+export function plainAutolink(
+  { text, edits }: Page,
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
   edits.push({ from, to: from + 1, insert: '' })
   edits.push({ from: to - 1, to, insert: WOULD_JOIN.test(text.slice(to, to + 20)) ? ' ' : '' })
 }
@@ -137,10 +140,14 @@ function unwrapped(written: string): string {
 }
 
 function keyOf(label: string): string {
-  return label.replace(/^\[|\]$/g, '').trim().replace(/\s+/g, ' ').toLowerCase()
+  return label
+    .replace(/^\[|\]$/g, '')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toLowerCase()
 }
 
-function isInRow(node: SyntaxNode): boolean {
+export function isInRow(node: SyntaxNode): boolean {
   for (let around = node.parent; around !== null; around = around.parent) {
     if (around.name === 'TableCell') return true
   }

@@ -22,5 +22,7 @@ export function plainItem(page: Page, item: SyntaxNode): void {
   const content = pastBlanks(text, mark.to)
   // A dash alone is no item, and `+ 49` begins a telephone number.
   if (content >= lineEnd(text, mark.to) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
-  edits.push({ from: mark.from, to: content, insert: `${BULLET} ` })
+  // So far in, what follows is code, its blanks included.
+  const isCode = content - mark.to > STEP * 2
+  edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : `${BULLET} ` })
 }

@@ -12,21 +12,23 @@ export function parseMarkdown(text: string): Tree | null {
   return spent > MOST_SPENT ? null : tree
 }
 
-/** An answer of 20,000 characters has a few hundred marks. */
-const MOST_MARKS = 4_000
+/** An answer of 20,000 characters has a few hundred marks, and as many lines that begin with one. */
+const MOST_MARKS = 3_000
+const MOST_BEGINNINGS = 600
+const BEGINNING = /^[ \t]*(?:[-+*•>#]|\d{1,9}[.)])/gm
 const MARK = /[*_[\]()!`~<&\\|#>]/g
 /** Quotes within quotes and lists within lists: each level costs on each line. */
 const TOO_DEEP =
   /^(?![ \t]*([-*])(?:[ \t]*\1)+[ \t]*$)(?:(?:[ \t]*(?:>|[-+*•]|\d{1,9}[.)])(?![^\s>])){9}|[ \t]{40,}(?:[-+*>•]|\d{1,9}[.)]))/m
 
 function isCostly(text: string): boolean {
-  return countOf(text) > MOST_MARKS || TOO_DEEP.test(text)
+  return countOf(MARK, text) > MOST_MARKS || countOf(BEGINNING, text) > MOST_BEGINNINGS || TOO_DEEP.test(text)
 }
 
-function countOf(text: string): number {
+function countOf(what: RegExp, text: string): number {
   let count = 0
-  MARK.lastIndex = 0
-  while (MARK.test(text)) count += 1
+  what.lastIndex = 0
+  while (what.test(text)) count += 1
   return count
 }
 
@@ -48,7 +50,7 @@ const bounded = parser.configure([
         parse(context) {
           if (context !== looked) {
             looked = context
-            const marks = countOf(context.text)
+            const marks = countOf(MARK, context.text)
             isLeft = marks > MOST_IN_ONE
             if (!isLeft) spent += marks * marks
           }

@@ -63,6 +63,6 @@ export function dropLines({ text, edits }: Page, node: { readonly from: number; 
   const nextEnd = lineEnd(text, end + 1)
   const isBeforeBlank = end >= text.length || text.slice(end, nextEnd).trim() === ''
   if (!isAfterBlank && !isBeforeBlank) edits.push({ from, to: end, insert: '' })
-  else edits.push({ from, to: isAfterBlank && isBeforeBlank ? Math.min(nextEnd + 1, text.length) : end + 1, insert: '' })
+  else
+    edits.push({ from, to: isAfterBlank && isBeforeBlank ? Math.min(nextEnd + 1, text.length) : end + 1, insert: '' })
 }
-

@@ -25,11 +25,11 @@ function settledLine(line: string, pictures: readonly Picture[]): string {
   const isStandIn = (piece: string): boolean => piece.startsWith(PICTURE)
   const shown = pieces.filter(isStandIn)
   const words = pieces.filter((piece) => !isStandIn(piece))
-  const apart = (parts: readonly string[]): string =>
-    `\n${parts
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .join('\n\n')}\n`
+  const apart = (parts: readonly string[]): string => {
+    const left = parts.map((part) => part.trim()).filter((part) => part !== '')
+    const [first, last] = [left[0]!, left.at(-1)!]
+    return `${isStandIn(first) ? '\n' : ''}${left.join('\n\n')}${isStandIn(last) ? '\n' : ''}`
+  }
   // A row is not torn apart: its pictures follow it.
   if (shown.some((each) => pictureAt(each, pictures).isInRow)) {
     return apart([words.join('').replace(/^[ |]+|[ |]+$/g, ''), ...shown])

@@ -3,7 +3,15 @@ import { plainCode, plainFence, plainHeading, plainInlineCode, plainQuoteMark } 
 import { edited } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
-import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
+import {
+  completeTarget,
+  findReferences,
+  isInRow,
+  plainAutolink,
+  plainLink,
+  plainReferences,
+  takePicture,
+} from './links.js'
 import { plainItem } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
 import { parseMarkdown } from './markdown.js'
@@ -101,7 +109,7 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
       return true
     case 'EmphasisMark':
     case 'StrikethroughMark':
-      if (!isArithmetic(text, node.node.parent!)) edits.push({ from, to, insert: '' })
+      if (!isSign(text, node.node.parent!)) edits.push({ from, to, insert: '' })
       return true
     case 'Escape':
       edits.push({ from, to, insert: literal(text.slice(from + 1, to)) })
@@ -121,7 +129,7 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
       return true
     case 'HTMLTag':
     case 'HTMLBlock':
-      plainTags(page, from, to)
+      plainTags(page, from, to, isInRow(node.node))
       return true
     case 'Comment':
       edits.push({ from, to, insert: '' })
@@ -134,11 +142,14 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
   }
 }
 
-/** `10*20*30` is a sum of its own, whatever the stars would say elsewhere. */
-function isArithmetic(text: string, { from, to, firstChild }: SyntaxNode): boolean {
+/** `10*20*30` is a sum, and behind a price a star leads to what stands below it. */
+function isSign(text: string, { from, to, firstChild }: SyntaxNode): boolean {
   const mark = text.slice(from, firstChild!.to)
   if (!mark.startsWith('*')) return false
   const isBetweenDigits = (at: number): boolean =>
-    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) && /^\p{Nd}/u.test(text.slice(at + mark.length, at + mark.length + 2))
-  return isBetweenDigits(from) || isBetweenDigits(to - mark.length)
+    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) &&
+    /^\p{Nd}/u.test(text.slice(at + mark.length, at + mark.length + 2))
+  const isAtPrice = mark === '*' && /[\p{Nd}\p{Sc}%]$/u.test(text.slice(Math.max(0, from - 2), from))
+  const isAlone = /[),.;:]/.test(text[firstChild!.to]!)
+  return isAtPrice || isAlone || isBetweenDigits(from) || isBetweenDigits(to - mark.length)
 }

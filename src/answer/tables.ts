@@ -6,16 +6,20 @@ const BETWEEN = ' | '
 /** A line for each row, its cells side by side, without the rule below the first. */
 export function plainTable(page: Page, table: SyntaxNode): void {
   for (let child = table.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name === 'TableDelimiter') dropLine(page, child, -1)
-    else if (child.name === 'TableHeader' && child.getChild('TableCell') === null) dropLine(page, child, 1)
-    else if (/^Table(?:Header|Row)$/.test(child.name)) plainRow(page, child)
+    if (child.name === 'TableDelimiter') dropRule(page, table, child)
+    else if (child.name !== 'TableHeader' || hasCells(child)) plainRow(page, child)
   }
 }
 
-/** With the line's end before it, or the one behind it. */
-function dropLine({ text, edits }: Page, { from, to }: SyntaxNode, side: -1 | 1): void {
-  const start = lineStart(text, from)
-  edits.push(side < 0 ? { from: start - 1, to, insert: '' } : { from: start, to: to + 1, insert: '' })
+function hasCells(row: SyntaxNode): boolean {
+  return row.getChild('TableCell') !== null
+}
+
+/** A head without a word goes with the rule below it. */
+function dropRule({ text, edits }: Page, table: SyntaxNode, rule: SyntaxNode): void {
+  const isBelowWords = hasCells(table.firstChild!)
+  if (isBelowWords) edits.push({ from: lineStart(text, rule.from) - 1, to: rule.to, insert: '' })
+  else edits.push({ from: table.from, to: Math.min(rule.to + 1, text.length), insert: '' })
 }
 
 function plainRow({ text, edits }: Page, row: SyntaxNode): void {

@@ -5,7 +5,15 @@ import { createChatText } from './chat-text.js'
 import { filesIn, MOST_FILES, outputFilesIn } from './files.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 import { namesWith } from './names.js'
-import { answered, failed, failureOfRun, LONGEST_WITH_REASONING, outcomeOfError, outcomeOfRun, TOO_LARGE } from './outcome.js'
+import {
+  answered,
+  failed,
+  failureOfRun,
+  LONGEST_WITH_REASONING,
+  outcomeOfError,
+  outcomeOfRun,
+  TOO_LARGE,
+} from './outcome.js'
 import { quickRepliesIn } from './outputs.js'
 
 /** A run's events, one after the other → its outcome, as soon as one of them settles it. */

@@ -245,7 +245,6 @@ function endUnwanted(state: Conversation, call: Call): void {
   if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
 }
 
-
 function isDown(outcome: AskOutcome): boolean {
   return outcome.is === 'unknown' || (outcome.is === 'not_started' && outcome.isDown)
 }

@@ -45,7 +45,9 @@ function messageBody(channel: Channel, outgoing: Outgoing): object {
     message: {
       ...(text === null ? {} : { text }),
       ...(attachment === null ? {} : { attachment: { type: attachment.type, payload: { url: attachment.url } } }),
-      ...(quickReplies.length === 0 ? {} : { quick_replies: quickReplies.slice(0, MOST_QUICK_REPLIES).map(quickReply) }),
+      ...(quickReplies.length === 0
+        ? {}
+        : { quick_replies: quickReplies.slice(0, MOST_QUICK_REPLIES).map(quickReply) }),
       ...(metadata === null || channel.platform === 'instagram' ? {} : { metadata }),
     },
   }

@@ -63,6 +63,7 @@ const outgoing = (changes: Partial<Outgoing> = {}): Outgoing => ({
   userId: '9007199254740993',
   text: 'hi',
   attachment: null,
+  quickReplies: [],
   tag: null,
   metadata: null,
   ...changes,

@@ -38,9 +38,12 @@ const Body = Type.Object(
       ),
     ),
     quick_replies: Type.Optional(
-      Type.Union([Type.Array(Type.String({ minLength: 1, maxLength: 1_000 }), { maxItems: 13 }), NOT_GIVEN, Type.Null()], {
-        description: 'Choices below the text; what is tapped comes back as the customer’s message.',
-      }),
+      Type.Union(
+        [Type.Array(Type.String({ minLength: 1, maxLength: 1_000 }), { maxItems: 13 }), NOT_GIVEN, Type.Null()],
+        {
+          description: 'Choices below the text; what is tapped comes back as the customer’s message.',
+        },
+      ),
     ),
     author: Type.Optional(
       Type.Union([Type.Literal('AI'), Type.Literal('support'), Type.Literal('marketing'), NOT_GIVEN, Type.Null()], {
