@@ -1,6 +1,7 @@
 import t from 'tap'
 import { attachmentAnswer } from '../../../src/conversation/answer/answer.js'
-import { POST_LIFE_MS, takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { textAnswer } from '../../../src/conversation/answer/answer.js'
 import { FOREVER } from '../../../src/conversation/channel.js'
@@ -27,6 +26,7 @@ import {
   wake,
 } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
+import fc from '../../fixtures/property.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { openRedis } from '../../fixtures/redis-store.js'
 
