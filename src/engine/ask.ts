@@ -1,3 +1,4 @@
+import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
@@ -9,7 +10,7 @@ import type { ChannelHealth } from './channel-health.js'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
-import type { AskOutcome, AssistantClient, ReadAnswer, Sender } from './providers.js'
+import type { AskOutcome, AssistantClient, ReadAnswer, Said, Sender } from './providers.js'
 import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
@@ -146,10 +147,21 @@ export function createAsk(parts: {
     return channel.token !== null && health.refusal(channel) === null && health.restsUntil(channel) <= store.now()
   }
 
+  /** A fault in reading one answer must not keep its question open for ever: it would be read again and again. */
+  function readable(said: Said, channel: Channel): Answer | null {
+    try {
+      return readAnswer(said, channel)
+    } catch (error) {
+      log.error({ channel: channel.id, err: error }, 'could not make an answer fit for the customer')
+      return null
+    }
+  }
+
   /** An answer that says nothing is none, except where the assistant speaks for itself. */
   function endOf(outcome: Exclude<AskOutcome, { is: 'cancelled' }>, channel: Channel) {
     if (outcome.is !== 'answer') return outcome
-    const answer = readAnswer(outcome.said, channel)
+    const answer = readable(outcome.said, channel)
+    if (answer === null) return { is: 'failed', code: 'unreadable', isWorthRetry: false } as const
     if (answer.pieces.length === 0 && !channel.policy.assistantSends) {
       return { is: 'failed', code: 'empty', isWorthRetry: false } as const
     }

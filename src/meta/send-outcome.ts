@@ -29,17 +29,25 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ...of('channel_unusable', '190', '200'),
 ])
 
-/** Refusals that say nothing about the form of a message: what it is refused in no form would be taken. */
-const NOT_FOR_THE_FORM: ReadonlySet<string> = new Set([
-  ...['10', '551', '368', '230', '1545041', '200/1545041'],
-  ...['10/2018065', '10/2018108', '100/2018001', '100/2534014'],
+/** Refusals that the customer or the page is the reason of, by code or by code and subcode: in no form would it be taken. */
+const WHATEVER_THE_FORM: ReadonlySet<string> = new Set([
+  '10',
+  '551',
+  '368',
+  '230',
+  '1545041',
+  '200/1545041',
+  '100/2018001',
+  '100/2534014',
 ])
 
-/** A refusal of an attachment or of quick replies is none of what they stand for. */
+/** Where an attachment or quick replies are refused, what they stand for may still be taken in a plainer form. */
 export function plainerMayGo(outcome: SendOutcome, { attachment, quickReplies }: Outgoing): SendOutcome {
-  if (outcome.is !== 'dead' || outcome.reason !== 'refused' || NOT_FOR_THE_FORM.has(outcome.code)) return outcome
+  if (outcome.is !== 'dead' || outcome.reason !== 'refused') return outcome
+  const { code } = outcome
   const isPlain = attachment === null && quickReplies.length === 0
-  return isPlain ? outcome : { is: 'form_refused', code: outcome.code }
+  if (isPlain || WHATEVER_THE_FORM.has(code) || WHATEVER_THE_FORM.has(code.split('/')[0]!)) return outcome
+  return { is: 'form_refused', code }
 }
 
 function of(verdict: Verdict, ...codes: readonly string[]): readonly (readonly [string, Verdict])[] {

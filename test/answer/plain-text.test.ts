@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { keptText } from '../../src/answer/plain-text.js'
 import { answerText, LINKS, markdown, plain } from '../fixtures/markdown.js'
+import fc, { RUNS } from '../fixtures/property.js'
 
 const BASE = 'https://dify.example/v1'
 
@@ -53,7 +53,7 @@ t.test('a text without Markdown comes out to the letter', async (t) => {
     fc.property(text, (each) => {
       t.equal(plain(each), each)
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 500) },
+    { numRuns: RUNS },
   )
   t.pass()
 })
@@ -64,7 +64,7 @@ t.test('made plain once, a text stays as it is, and no link of it is lost', asyn
       const once = answerText(text)
       t.equal(answerText(once), once, text)
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 2_000) },
+    { numRuns: Math.max(RUNS, 2_000) },
   )
   const words = fc.constantFrom('a', '**b**', '\n', '\n\n', ' ', '- ', '# ', '| a | b |', '> ', '1. ', 'سلام')
   fc.assert(
@@ -72,7 +72,7 @@ t.test('made plain once, a text stays as it is, and no link of it is lost', asyn
       const shown = answerText(pairs.map(([word, [link]]) => `${word} ${link} `).join(''))
       for (const [, [, address]] of pairs) t.ok(shown.includes(address), `${address} in ${shown}`)
     }),
-    { numRuns: Number(process.env['FC_RUNS'] ?? 500) },
+    { numRuns: RUNS },
   )
   t.pass()
 })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { withoutReasoning } from '../../../src/conversation/answer/reasoning.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 
 const SUMMARY = '<summary> Thinking... </summary>'
 const DETAILS = `<details style="color:gray;" open> ${SUMMARY}\n\nsecret\n</details>`
@@ -41,7 +41,7 @@ t.test('whatever is thought, nothing of it is left, and the rest to the letter',
       const left = pieces.filter((piece) => !piece.includes('§')).join('')
       t.equal(withoutReasoning(pieces.join('')), left)
     }),
-    { numRuns: 300 },
+    { numRuns: RUNS },
   )
   t.pass()
 })
