@@ -160,6 +160,8 @@ export interface SendResult {
     /** The attachment or the quick replies were refused; the rest may be taken. */
     | { readonly is: 'form_refused'; readonly code: string }
     | { readonly is: 'unknown' }
+    /** No request was made: the decision was too old. */
+    | { readonly is: 'stale' }
   /** From 0 to 1, so that what failed together does not come again together. */
   readonly random: number
 }

@@ -1,5 +1,5 @@
 import { withoutReasoning } from '../conversation/answer/reasoning.js'
-import type { AskOutcome, Said } from '../engine/providers.js'
+import type { AskOutcome, AskReply, Said } from '../engine/providers.js'
 import { type JsonObject, numberIn, textIn } from './json.js'
 import { saidIn } from './outputs.js'
 
@@ -11,6 +11,7 @@ export const LONGEST_WITH_REASONING = 400_000
 
 export const TOO_LARGE: AskOutcome = { is: 'failed', code: 'too_large', isWorthRetry: false }
 export const CANCELLED: AskOutcome = { is: 'cancelled' }
+export const STALE: AskReply = { is: 'stale' }
 
 export function unknown(code: string): AskOutcome {
   return { is: 'unknown', code }

@@ -88,6 +88,11 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       draft.state = withoutExpected(draft.state, event.seq)
       tryPlainer(draft, part, end.code, policy, now)
       break
+    case 'stale':
+      // Also where it was taken to be lost meanwhile: it surely did not leave.
+      draft.state = withoutExpected(draft.state, event.seq)
+      queueAgain(draft, part, now, policy, now)
+      break
     case 'unknown':
       if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
       break
@@ -161,14 +166,7 @@ function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now:
   }
   const { kind, text, attachments } = plainer
   const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
-  requeue(draft, queuedAnew(instead, now))
-  setAsideDropped(draft, policy, now)
-}
-
-/** A person may have stepped in while it was on the wire. */
-function setAsideDropped(draft: Draft, policy: Policy, now: number): void {
-  const dropped = dropParts(draft, policy, now)
-  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
+  queueAgain(draft, instead, now, policy, now)
 }
 
 function tryLater(draft: Draft, part: Part, afterMs: number, random: number, policy: Policy, now: number): void {
@@ -177,8 +175,14 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
     return
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
-  requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
-  setAsideDropped(draft, policy, now)
+  queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
+}
+
+/** It did not arrive, and a person may have stepped in since it was to leave. */
+function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
+  requeue(draft, { ...queuedAnew(part, now), at })
+  const dropped = dropParts(draft, policy, now)
+  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
 }
 
 function requeue(draft: Draft, part: Part): void {
