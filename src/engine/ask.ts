@@ -10,8 +10,10 @@ import { createCircuitBreakers } from './circuit-breakers.js'
 import { listenOn } from './listen-on.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
-import type { AskOutcome, AskReply, AssistantClient, Sender } from './providers.js'
+import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, Sender } from './providers.js'
+import { createRunEndOf } from './run-end.js'
 import { createRunWords, type RunWords } from './run-words.js'
+import { spokenTexts } from './spoken-texts.js'
 import { sleep, type Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
@@ -61,6 +63,7 @@ interface Call {
 
 export function createAsk(parts: {
   readonly assistant: AssistantClient
+  readonly readAnswer: ReadAnswer
   readonly sender: Sender
   readonly store: Store
   readonly health: ChannelHealth
@@ -71,9 +74,10 @@ export function createAsk(parts: {
   readonly meter: Meter
   readonly timers: Timers
 }): Ask {
-  const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
+  const { assistant, readAnswer, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
   const circuits = createCircuitBreakers({ now: store.now, log })
+  const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
   let isDraining = false
 
@@ -100,28 +104,28 @@ export function createAsk(parts: {
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
-    const outcome = withWords(await work(questionOf(state, run.messages, channel, transcript), call), channel)
+    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
+    const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
     call.words.end()
     call.endListening?.()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
-    meter.run(outcome.is, ms)
-    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: outcome.is, ms }
-    if (outcome.is === 'cancelled') {
+    meter.run(end.is, ms)
+    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: end.is, ms }
+    if (end.is === 'cancelled') {
       if (call.words.untold() !== null) await beat(id, channel, call)
       log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
       return
     }
     try {
-      const said = channel.policy.assistantSends ? allSaid(call, outcome) : NOTHING
-      const event = { is: 'run_end', runId: run.id, end: outcome, said, random: random() } as const
+      const event = { is: 'run_end', runId: run.id, end, said: saidBy(call, outcome), random: random() } as const
       const { verdict, state: after } = await persist(timers, () => receive(id, channel, event, null))
       call.isOver = after.asking.run?.startedAt !== startedAt
-      if (outcome.is === 'unknown' && call.isOver) await stop(call)
+      if (end.is === 'unknown' && call.isOver) await stop(call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
-      else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
-      else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
+      else if (end.is === 'answer') log.info(facts, 'assistant answered')
+      else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
     }
@@ -129,11 +133,12 @@ export function createAsk(parts: {
 
   /** Tells the others that the run is alive, and finds out whether it is still wanted. Null where the store is away. */
   async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
-    const said = call.words.untold()
+    const untold = call.words.untold()
+    const said = untold === null ? null : spokenTexts(untold, readAnswer, channel)
     const event = { is: 'run_beat', runId: call.runId, names: call.names, said } as const
     try {
       const received = await receive(id, channel, event, null)
-      if (said !== null) call.words.told(said)
+      if (untold !== null) call.words.told(untold)
       endUnwanted(received.state, call)
       return received
     } catch {
@@ -161,6 +166,12 @@ export function createAsk(parts: {
     }
     const run = { mayHaveSpoken: mayHaveSpoken(state, call.startedAt), stop: stopNow, endCall }
     call.endListening = listenOn(timers, run)
+  }
+
+  /** What it streamed, and what it returned; of no interest where the router sends the answer. */
+  function saidBy({ channel, words }: Call, outcome: AskOutcome): readonly string[] {
+    if (!channel.policy.assistantSends) return []
+    return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
   function maySend(channel: Channel): boolean {
@@ -272,12 +283,6 @@ export function createAsk(parts: {
   }
 }
 
-/** An answer that says nothing is none, except where the assistant speaks for itself. */
-function withWords(outcome: AskOutcome, { policy }: Channel): AskOutcome {
-  const isEmpty = outcome.is === 'answer' && !policy.assistantSends && outcome.text.trim() === ''
-  return isEmpty ? { is: 'failed', code: 'empty', isWorthRetry: false } : outcome
-}
-
 const CANCELLED: AskOutcome = { is: 'cancelled' }
 const STANDS_STILL: AskOutcome = {
   is: 'not_started',
@@ -285,10 +290,4 @@ const STANDS_STILL: AskOutcome = {
   isWorthRetry: true,
   retryAfterMs: 0,
   isDown: false,
-}
-const NOTHING: readonly never[] = Object.freeze([])
-
-/** What it streamed, and what it returned. */
-function allSaid({ words }: Call, outcome: AskOutcome): readonly string[] {
-  return outcome.is === 'answer' ? [...words.said, outcome.text] : words.said
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
-import type { Event, RunEnd } from '../../../src/conversation/event.js'
+import type { Event } from '../../../src/conversation/event.js'
 import { type Flag, NO_NAMES } from '../../../src/conversation/state/state.js'
 import {
   createThread,
   customerMessage,
   echo,
+  type End,
   mark,
   report,
   runEnd,
@@ -29,7 +30,7 @@ interface Played {
   readonly said: readonly string[]
 }
 
-const ENDINGS: Readonly<Record<RunScript['ending'], RunEnd['end']>> = {
+const ENDINGS: Readonly<Record<RunScript['ending'], End>> = {
   answer: { is: 'answer', text: '', conversationId: null },
   failed: { is: 'failed', isWorthRetry: false },
   unknown: { is: 'unknown', code: 'lost_stream' },
