@@ -29,7 +29,9 @@ export interface Engine {
   readonly underWay: UnderWay
   /** Begins to wake conversations at their due time. */
   start(): void
-  /** Begins nothing new, and resolves when the work in hand is done. */
+  /** From now on nothing new is begun. */
+  beginDrain(): void
+  /** The same, and resolves when what was begun is done. */
   drain(): Promise<void>
   /** Stops at once and leaves open work to other processes. */
   halt(): Promise<void>
@@ -98,6 +100,10 @@ export function createEngine(parts: EngineParts): Engine {
     erase: createErase({ store, ask, assistant, underWay, log }),
     underWay,
     start: () => wake.start(),
+    beginDrain() {
+      profiles.stop()
+      drain.begin()
+    },
     async drain() {
       profiles.stop()
       await drain.run()

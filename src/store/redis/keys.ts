@@ -31,6 +31,8 @@ export interface Keys {
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
+  /** The feed of before, for as long as a script writes it anew. */
+  oldFeed(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
   ticket(ticket: string): string
@@ -57,6 +59,7 @@ export function createKeys(prefix: string): Keys {
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
     feedFrom: (partition) => `${tags[partition]}feed-from`,
+    oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,

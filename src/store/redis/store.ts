@@ -202,6 +202,7 @@ export function createRedisStore(parts: {
       keys.due(partition),
       keys.feed(partition),
       keys.feedFrom(partition),
+      keys.oldFeed(partition),
       keys.terms(partition),
       keys.names(partition),
       ...keys.lists(partition),
