@@ -1,4 +1,4 @@
-import type { Attachment, DeadBecause, MessageKind } from './state/message.js'
+import type { Attachment, DeadBecause, Feedback, MessageKind } from './state/message.js'
 import type { RunNames } from './state/state.js'
 
 /** Everything that can happen to a conversation. */
@@ -23,6 +23,7 @@ export type Event =
   | DeadLetterOrder
   | Handover
   | ProfileFound
+  | FeedbackGiven
 
 /** What an item of a webhook can be. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
@@ -216,4 +217,12 @@ export interface ProfileFound {
     readonly username: string | null
     readonly picture: string | null
   } | null
+}
+
+/** A person says what they think of a message of ours; null takes that back. */
+export interface FeedbackGiven {
+  readonly is: 'feedback'
+  readonly seq: number
+  readonly rating: Feedback['rating'] | null
+  readonly comment: string | null
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
-import type { Event } from '../conversation/event.js'
+import type { Event, FeedbackGiven } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'rate_limited'
   | 'idempotency_conflict'
+  | 'conflict'
   | 'store_unavailable'
   | 'store_full'
   | 'overloaded'
@@ -268,6 +269,13 @@ export interface Received<V = Verdict> {
   /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
 }
+
+/** Keeps what a person thinks of a message, and tells Dify where it made it. Null where there is no such message of ours. */
+export type GiveFeedback = (
+  id: ConversationId,
+  channel: Channel,
+  given: Omit<FeedbackGiven, 'is'>,
+) => Promise<{ readonly state: Conversation; readonly message: Message } | null>
 
 /** What the rooms need of a logger. */
 export interface Log {

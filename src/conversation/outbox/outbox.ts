@@ -21,6 +21,8 @@ export interface Said {
   readonly kind?: MessageKind
   readonly attachments?: readonly Attachment[]
   readonly tag?: string | null
+  /** See Message. */
+  readonly answerId?: string | null
 }
 
 /** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
@@ -56,7 +58,12 @@ export function record(
   // What has no part is an attachment, or a text of nothing visible: Meta will say what it thinks of that.
   return (texts.length > 0 ? texts : [said.text]).map((text) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source: null } as const
-    return append(draft, content, { type, ...as, evidence: null, source: null, fromApp: true }, now)
+    return append(
+      draft,
+      content,
+      { type, ...as, evidence: null, source: null, fromApp: true, answerId: said.answerId ?? null },
+      now,
+    )
   })
 }
 
