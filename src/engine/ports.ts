@@ -266,6 +266,8 @@ export interface Received<V = Verdict> {
   readonly state: Conversation
   /** The event is the first of its conversation. */
   readonly isNew: boolean
+  /** What was decided may be carried out until then; later it must be decided anew, by the store's clock. */
+  readonly freshUntil: number
   /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
 }
