@@ -8,9 +8,12 @@ import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Verdict, VerdictOf } from '../conversation/verdict.js'
+import type { Listing, ListPage } from './list-filter.js'
 import type { MaybePromise } from './maybe-promise.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
+
+export type { Listed, ListFilter, Listing, ListPage } from './list-filter.js'
 
 export type ErrorCode =
   | 'unauthorized'
@@ -191,36 +194,6 @@ export interface HistoryPage {
   readonly limit: number
   /** Older messages are left out. */
   readonly historyTtlMs: number
-}
-
-/** Which conversations a list shows: all filters that are not null must hold. */
-export interface ListFilter {
-  readonly bot: 'paused' | 'on' | null
-  /** The page's id. */
-  readonly page: string | null
-  readonly state: 'open' | 'closed' | null
-  /** Customer's messages wait to be asked. */
-  readonly waiting: boolean | null
-  readonly dead: boolean | null
-  /** What a name, a username or an id begins with, as `searchKey` makes it. */
-  readonly q: string | null
-}
-
-export interface ListPage extends ListFilter {
-  readonly limit: number
-  readonly cursor: string | null
-}
-
-/** The newest activity first. */
-export interface Listing {
-  readonly conversations: readonly Listed[]
-  readonly nextCursor: string | null
-}
-
-export interface Listed {
-  readonly state: Conversation
-  /** The newest of the history, whatever its age; null where the history has none. */
-  readonly lastMessage: Message | null
 }
 
 /** `probed`: Meta accepted the channel's token. */

@@ -90,9 +90,7 @@ export function createRedisStore(parts: {
     }
     const askedAt = parts.now()
     clock.heard(await commands.time(), askedAt)
-    const move = await findOldLists({ commands, keys, putRight })
-    // What is left of them when it fails is moved after the next start.
-    move().catch(ignore)
+    ;(await findOldLists({ commands, keys, putRight }))().catch(ignore)
     isLaidOut = true
   }
 
