@@ -52,13 +52,15 @@ export async function createApp(parts: {
   readonly log: Log & FastifyBaseLogger
   readonly version: string
   readonly heapLimitBytes: number
+  /** Something that waiting does not help: the process had better end with this message. */
+  readonly onFatal: (message: string) => void
 }): Promise<App> {
   const { log } = parts
   let { config } = parts
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = await openStore(config, parts.heapLimitBytes, log)
+  const opened = await openStore(config, parts.heapLimitBytes, log, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
@@ -121,6 +123,7 @@ export async function createApp(parts: {
     readBody,
     identify: identifyNow,
     erase: engine.erase,
+    giveFeedback: engine.giveFeedback,
     wantProfile: engine.profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {

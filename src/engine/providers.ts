@@ -1,7 +1,7 @@
 import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
-import type { MessageKind } from '../conversation/state/message.js'
+import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
@@ -94,6 +94,8 @@ export interface AssistantClient {
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
+  /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */
+  rate(assistant: Assistant, user: string, answerId: string, feedback: Feedback | null): Promise<boolean>
   close(): Promise<void>
 }
 

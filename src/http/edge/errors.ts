@@ -22,6 +22,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   rate_limited: 429,
   idempotency_conflict: 409,
+  conflict: 409,
   store_unavailable: 503,
   store_full: 503,
   overloaded: 503,

@@ -24,6 +24,8 @@ export interface Keys {
   /** The lists of conversations by activity; see `listNumber`. */
   list(partition: number, number: number): string
   lists(partition: number): readonly string[]
+  /** Of version 0.1.0. */
+  oldLists(partition: number): readonly [activity: string, paused: string, dead: string]
   /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
   terms(partition: number): string
   /** The names among them, by conversation: what must go when the customer is called otherwise. */
@@ -55,6 +57,7 @@ export function createKeys(prefix: string): Keys {
     due: (partition) => `${tags[partition]}due`,
     list: (partition, number) => lists[partition]![number]!,
     lists: (partition) => lists[partition]!,
+    oldLists: (partition) => [`${tags[partition]}activity`, `${tags[partition]}paused`, `${tags[partition]}dead`],
     terms: (partition) => `${tags[partition]}terms`,
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
