@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Count } from '../conversation/counts.js'
+import type { Count, FlagEnd } from '../conversation/counts.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
 
@@ -49,7 +49,19 @@ export function createMetrics(version: string): Metrics {
   const echoes = counter('echoes', 'Echoes taken in, by who wrote them and how that is known.', 'author', 'evidence')
   const flagsSet = counter('flags_set', 'Bot flags raised by marks.')
   const flagsUsed = counter('flags_used', 'Bot flags used up by echoes.')
-  const flagsExpired = counter('flags_expired', 'Bot flags that no echo came for, counted when next looked at.')
+  const flagsWithdrawn = counter('flags_withdrawn', 'Bot flags that a mark with a count of 0 took back.')
+  const flagsExpired = counter('flags_expired', 'Bot flags that no echo came for.')
+  const displaced = counter(
+    'echoes_displaced',
+    'Echoes that a bot flag had vouched for and that proved to be a person’s.',
+  )
+  const flags: Readonly<Record<'set' | FlagEnd, typeof flagsSet>> = {
+    set: flagsSet,
+    used: flagsUsed,
+    recognised: flagsUsed,
+    withdrawn: flagsWithdrawn,
+    expired: flagsExpired,
+  }
   const pauses = counter('pauses', 'Pauses of the bot begun, or begun anew.', 'reason')
   const shares = counter('shares', 'Shared posts, by what became of them.', 'outcome')
   const deadLetters = counter('dead_letters', 'Messages given up.', 'reason')
@@ -74,7 +86,10 @@ export function createMetrics(version: string): Metrics {
         echoes.inc({ author: count.author, evidence: count.evidence })
         return
       case 'flags':
-        ;({ set: flagsSet, used: flagsUsed, expired: flagsExpired })[count.what].inc(count.many)
+        flags[count.what].inc(count.many)
+        return
+      case 'displaced':
+        displaced.inc(count.many)
         return
       case 'pause':
         pauses.inc({ reason: count.reason })

@@ -1,5 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
+import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
   type AskedText,
   type Asking,
@@ -42,7 +43,7 @@ type StateRow = readonly [
     key: string | null,
     parameters: string,
   ])[],
-  flagUses?: readonly number[],
+  flagUses?: readonly (FlagUseRow | number)[],
   sent?: readonly DatedRow[],
   unclaimed?: readonly DatedRow[],
   waiting?: readonly MessageRow[],
@@ -59,6 +60,21 @@ type StateRow = readonly [
   awayFor?: number,
   answeredUpTo?: number,
   profile?: ProfileRow | null,
+  cutOffUntil?: number,
+  spoken?: readonly SpokenRow[],
+]
+
+type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
+
+type SpokenRow = readonly [
+  runId: string,
+  startedAt: number,
+  endedAt: number,
+  until: number,
+  /** Each text as a whole, and its parts. */
+  expected?: readonly (readonly string[])[],
+  heard?: readonly string[],
+  furtherParts?: readonly number[],
 ]
 
 export type ProfileRow = readonly [
@@ -82,7 +98,7 @@ export function encodeState(state: Conversation): string {
       state.promptAt,
       state.causes.map(({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
       state.flags.map((flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
-      state.flagUses,
+      state.flagUses.map(flagUseRow),
       state.sent.map(({ message, until }) => datedRow(message, until)),
       state.unclaimed.map(dated),
       state.waiting.map(messageRow),
@@ -99,6 +115,8 @@ export function encodeState(state: Conversation): string {
       state.asking.awayFor,
       state.asking.answeredUpTo,
       profileRow(state.profile),
+      state.asking.cutOffUntil,
+      state.spoken.map(spokenRow),
     ]),
   )
 }
@@ -128,7 +146,8 @@ export function decodeState(id: ConversationId, text: string): Conversation {
         parameters,
       }),
     ),
-    flagUses: row[8] ?? NONE,
+    flagUses: listOf(row[8], flagUseOf),
+    spoken: listOf(row[26], spokenOf),
     sent: listOf(row[9], (dated): SentMessage => ({ message: messageOf(dated[0]), until: timeOf(dated) })),
     unclaimed: listOf(row[10], datedOf),
     waiting: listOf(row[11], messageOf),
@@ -153,6 +172,7 @@ function askingOf(row: StateRow): Asking {
     share: row[21] ? { message: messageOf(row[21][0]), until: row[21][1] } : null,
     awayFor: row[22] ?? 0,
     answeredUpTo: row[23] ?? 0,
+    cutOffUntil: row[25] ?? 0,
   }
 }
 
@@ -168,6 +188,27 @@ export function profileOf(row: ProfileRow | null | undefined): Profile {
 
 /** A row that ends before this knows nothing of it. */
 const ASKING_FROM = 15
+
+function flagUseRow({ at, seq, raisedAt, isTail, isDisputable }: FlagUse): FlagUseRow {
+  return withoutNothing<FlagUseRow>([at, seq, raisedAt, isTail ? 1 : 0, isDisputable ? 1 : 0])
+}
+
+/** An older version kept nothing but the time. */
+function flagUseOf(row: FlagUseRow | number): FlagUse {
+  if (typeof row === 'number') return { at: row, seq: 0, raisedAt: row, isTail: false, isDisputable: false }
+  const [at, seq = 0, raisedAt = 0, isTail, isDisputable] = row
+  return { at, seq, raisedAt, isTail: isTail === 1, isDisputable: isDisputable === 1 }
+}
+
+function spokenRow({ runId, startedAt, endedAt, until, expected, heard, furtherParts }: SpokenRun): SpokenRow {
+  const texts = expected.map(({ whole, parts }) => [whole, ...parts])
+  return withoutNothing<SpokenRow>([runId, startedAt, endedAt, until, texts, heard, furtherParts])
+}
+
+function spokenOf([runId, startedAt = 0, endedAt = 0, until = 0, texts, heard, further]: SpokenRow): SpokenRun {
+  const expected = listOf(texts, ([whole = '', ...parts]): ExpectedText => ({ whole, parts }))
+  return { runId, startedAt, endedAt, until, expected, heard: heard ?? NONE, furtherParts: further ?? NONE }
+}
 
 function datedRow(message: Message, at: number): DatedRow {
   return withoutNothing<DatedRow>([messageRow(message), at - message.arrivedAt])

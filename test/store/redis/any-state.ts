@@ -122,6 +122,7 @@ const anyAsking: fc.Arbitrary<Asking> = record({
   share: fc.option(record({ message: anyMessage, until: end }), { nil: null }),
   awayFor: time,
   answeredUpTo: fc.nat(),
+  cutOffUntil: time,
 })
 
 const anyProfile: fc.Arbitrary<Profile> = fc.oneof(
@@ -167,7 +168,18 @@ export const anyState: fc.Arbitrary<Conversation> = record({
       parameters: text,
     }),
   ),
-  flagUses: few(time),
+  flagUses: few(record({ at: time, seq: fc.nat(), raisedAt: time, isTail: fc.boolean(), isDisputable: fc.boolean() })),
+  spoken: few(
+    record({
+      runId: text,
+      startedAt: time,
+      endedAt: time,
+      until: time,
+      expected: few(record({ whole: text, parts: few(text) })),
+      heard: few(text),
+      furtherParts: few(fc.nat()),
+    }),
+  ),
   sent: few(record({ message: anyMessage, until: time })),
   unclaimed: few(dated),
   waiting: few(anyMessage),

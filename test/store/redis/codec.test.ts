@@ -76,11 +76,11 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
 t.test('what a later version added behind does not disturb this one', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
   t.strictSame(
-    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,["new"],1]')),
+    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],["new"],1]')),
     state,
   )
   const full = { ...state, outbox: { ...NO_OUTBOX, parts: [part()] } }
-  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,["new"],1]')), full)
+  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],["new"],1]')), full)
 })
 
 t.test('what is stored is read by every later version', async (t) => {
@@ -105,7 +105,8 @@ t.test('what is stored is read by every later version', async (t) => {
       { until: 9, reason: 'handover', at: 5, seq: 0, note: null },
     ],
     flags: [{ at: 1, until: 2, left: 3, text: 't', idempotencyKey: 'k', parameters: '[]' }],
-    flagUses: [8],
+    flagUses: [{ at: 8, seq: 0, raisedAt: 8, isTail: false, isDisputable: false }],
+    spoken: [],
     sent: [
       {
         message: {
@@ -156,6 +157,7 @@ t.test('what is stored is read by every later version', async (t) => {
       share: null,
       awayFor: 0,
       answeredUpTo: 0,
+      cutOffUntil: 0,
     },
     outbox: {
       parts: [
