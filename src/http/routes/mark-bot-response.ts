@@ -7,7 +7,7 @@ import { parseDuration } from '../../conversation/text/duration.js'
 import { RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { mayTouch } from '../edge/auth.js'
+import { mayTouch, whoAsked } from '../edge/auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { readAsText } from '../edge/read-any-body.js'
@@ -92,9 +92,8 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       const mark = markOf(fields, request, channel)
       await limits.mark(request, id)
       const { verdict } = await receive(id, channel, mark, null)
-      const { proceed } = verdict
-      const flag = verdict.flag
-      const facts = { req_id: request.id, conversation_id: id, flag, proceed }
+      const { proceed, flag } = verdict
+      const facts = { ...whoAsked(request), conversation_id: id, flag, proceed }
       if (flag === 'set') {
         log.info({ ...facts, count: mark.count ?? 1, ttl_ms: mark.ttlMs }, `🤖 Bot flag SET for conversation: ${id}`)
       } else log.info(facts, LOGGED[flag])

@@ -24,6 +24,8 @@ export interface Keys {
   /** The lists of conversations by activity; see `listNumber`. */
   list(partition: number, number: number): string
   lists(partition: number): readonly string[]
+  /** Of version 0.1.0. */
+  oldLists(partition: number): readonly [activity: string, paused: string, dead: string]
   /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
   terms(partition: number): string
   /** The names among them, by conversation: what must go when the customer is called otherwise. */
@@ -31,6 +33,8 @@ export interface Keys {
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
+  /** The feed of before, for as long as a script writes it anew. */
+  oldFeed(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
   ticket(ticket: string): string
@@ -53,10 +57,12 @@ export function createKeys(prefix: string): Keys {
     due: (partition) => `${tags[partition]}due`,
     list: (partition, number) => lists[partition]![number]!,
     lists: (partition) => lists[partition]!,
+    oldLists: (partition) => [`${tags[partition]}activity`, `${tags[partition]}paused`, `${tags[partition]}dead`],
     terms: (partition) => `${tags[partition]}terms`,
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
     feedFrom: (partition) => `${tags[partition]}feed-from`,
+    oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,

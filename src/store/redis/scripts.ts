@@ -214,27 +214,47 @@ return found
 `
 
 /**
- * Everything about a conversation but the hashes of what was handled.
- * KEYS  conversation, history, due, feed, where the feed may have been cut, terms, names, lists…
+ * Everything about a conversation but the hashes of what was handled. Its entries in the feed are not deleted from the
+ * stream, which would only mark them and keep their bytes: the stream is written anew without them, and without the bytes
+ * of what was deleted or trimmed before. That takes tens of milliseconds for a full feed, and erasing is rare.
+ * KEYS  conversation, history, due, feed, where the feed may have been cut, where the old feed lies meanwhile, terms,
+ *       names, lists…
  * ARGV  1 its id  2 what its entries in the feed begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])
-for i = 8, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
+for i = 9, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
 ${FOUND_BY}
-foundBy(KEYS[6], KEYS[7], ARGV[1], '-')
+foundBy(KEYS[7], KEYS[8], ARGV[1], '-')
+if redis.call('EXISTS', KEYS[4]) == 0 then return end
 -- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
 if redis.call('XLEN', KEYS[4]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[5], redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
+local newest
+local facts = redis.call('XINFO', 'STREAM', KEYS[4])
+for i = 1, #facts, 2 do
+  if facts[i] == 'last-generated-id' then newest = facts[i + 1] end
+end
+local life = redis.call('PTTL', KEYS[4])
+redis.call('RENAME', KEYS[4], KEYS[6])
+-- The only way to an empty stream.
+redis.call('XGROUP', 'CREATE', KEYS[4], 'g', '$', 'MKSTREAM')
+redis.call('XGROUP', 'DESTROY', KEYS[4], 'g')
 local from = '-'
 local page
 repeat
-  page = redis.call('XRANGE', KEYS[4], from, '+', 'COUNT', ${FEED_STEP})
+  page = redis.call('XRANGE', KEYS[6], from, '+', 'COUNT', ${FEED_STEP})
   for _, entry in ipairs(page) do
-    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', KEYS[4], entry[1]) end
+    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) ~= ARGV[2] then
+      redis.call('XADD', KEYS[4], entry[1], entry[2][1], entry[2][2])
+    end
     from = '(' .. entry[1]
   end
 until #page < ${FEED_STEP}
+redis.call('DEL', KEYS[6])
+-- What is fed from now on comes after all that ever was, and a cursor of what is gone stays a known one.
+redis.call('XSETID', KEYS[4], newest)
+if life > 0 then redis.call('PEXPIRE', KEYS[4], life) end
 `

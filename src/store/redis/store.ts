@@ -27,6 +27,7 @@ import { handledHash, oursHash } from './id-hash.js'
 import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
 import { type Looked, listPage } from './list.js'
 import { createLive } from './live.js'
+import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
 import { createMemory, type Remembered } from './remembered.js'
@@ -51,6 +52,8 @@ export function createRedisStore(parts: {
   readonly now: () => number
   /** How far back somebody who was away is told what they missed. */
   readonly feedLifeMs: number
+  /** What lies there is of a version that this one cannot work with: waiting does not help. */
+  readonly onForeign: (message: string) => void
 }): Store {
   const { processId, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
@@ -82,10 +85,12 @@ export function createRedisStore(parts: {
     const layout = await commands.get(keys.layout())
     if (layout !== String(PARTITIONS)) {
       const message = `Redis holds ${layout} partitions and this version works with ${PARTITIONS}; use another REDIS_PREFIX.`
+      parts.onForeign(message)
       throw new RouterError('store_unavailable', message)
     }
     const askedAt = parts.now()
     clock.heard(await commands.time(), askedAt)
+    ;(await findOldLists({ commands, keys, putRight }))().catch(ignore)
     isLaidOut = true
   }
 
@@ -202,6 +207,7 @@ export function createRedisStore(parts: {
       keys.due(partition),
       keys.feed(partition),
       keys.feedFrom(partition),
+      keys.oldFeed(partition),
       keys.terms(partition),
       keys.names(partition),
       ...keys.lists(partition),
