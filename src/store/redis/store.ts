@@ -15,7 +15,7 @@ import {
 } from '../../engine/ports.js'
 import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
-import { decodeState } from './codec.js'
+import { decodeState } from '../rows/state-row.js'
 import { withCommands } from './commands.js'
 import { commitArguments } from './commit.js'
 import { type Client, createLine, retryDelay } from './connect.js'
