@@ -47,7 +47,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     packages: true,
   },
   'log-output': { imports: [], packages: true },
-  main: { imports: ['conversation/', 'config.ts', 'config/', 'app.ts', 'log-output.ts'], packages: true },
+  main: {
+    imports: ['conversation/', 'config.ts', 'config/', 'engine/ports.ts', 'app.ts', 'log-output.ts'],
+    packages: true,
+  },
   'check-config': { imports: ['conversation/', 'config.ts', 'config/'], packages: true },
   simulator: {
     imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],

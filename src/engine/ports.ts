@@ -251,4 +251,6 @@ export interface Meter {
   liveClients(many: number): void
   /** How much later than it was due a conversation was taken up. */
   woken(lagMs: number): void
+  /** How long the store took to write down what it was given at once. */
+  stored(ms: number): void
 }

@@ -72,7 +72,7 @@ t.test('what is looked up stands there while the store answers, and not from bef
   const metrics = createMetrics('1.2.3')
   const channels = { connected: 2, broken: 1, unknown: 0 }
   const store = { depth: DEPTH, channels, lastInboundAt: 5_000, lastEchoAt: 0 }
-  metrics.show({ openCircuits: 1, store })
+  metrics.show({ openCircuits: 1, store, fileBytes: 4096 })
   const found = {
     'build_info{version="1.2.3"}': 1,
     assistant_circuits_open: 1,
@@ -85,11 +85,11 @@ t.test('what is looked up stands there while the store answers, and not from bef
     last_inbound_timestamp_seconds: 5,
   }
   t.strictSame(await samplesOf(metrics), found)
-  metrics.show({ openCircuits: 0, store: null })
+  metrics.show({ openCircuits: 0, store: null, fileBytes: null })
   t.strictSame(await samplesOf(metrics), { 'build_info{version="1.2.3"}': 1 })
   t.match(await metrics.text(), /^message_router_store_up 0$/m)
   t.notMatch(await metrics.text(), /^message_router_(dead_letter_conversations|last_\w+) /m)
-  metrics.show({ openCircuits: 1, store })
+  metrics.show({ openCircuits: 1, store, fileBytes: 4096 })
   t.strictSame(await samplesOf(metrics), found)
 })
 

@@ -2,9 +2,10 @@ import type { ConversationId } from '../../conversation/ids.js'
 import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
+import { createChannels } from '../in-process/channels.js'
+import { createTickets } from '../in-process/tickets.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
-import { createChannels } from '../in-process/channels.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { createFeed } from './feed.js'
@@ -12,7 +13,6 @@ import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './histor
 import { knownOf } from './known.js'
 import { listPage } from './list.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
-import { createTickets } from '../in-process/tickets.js'
 
 /** Everything in this process' memory. Every answer is there at once, and a restart forgets it all. */
 export interface MemoryStore extends Store {

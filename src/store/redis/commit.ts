@@ -4,10 +4,10 @@ import { lastWords } from '../../conversation/notices.js'
 import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state/state.js'
 import type { Change } from '../../engine/ports.js'
-import { encodeState } from '../rows/state-row.js'
 import { encodeHead } from '../rows/head-row.js'
-import { handledHash, oursHash } from './id-hash.js'
 import { encodeMessage } from '../rows/message-row.js'
+import { encodeState } from '../rows/state-row.js'
+import { handledHash, oursHash } from './id-hash.js'
 import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */

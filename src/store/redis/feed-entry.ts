@@ -21,7 +21,8 @@ export function decodeEntry(streamId: string, text: string, partitionOf: (id: Co
   const brief = decodeHead(text.slice(1, end))
   const body = text.slice(end + 1)
   const cursor = cursorOf(streamId, partitionOf(brief.id))
-  if (text[0] === STATE) return { cursor, state: decodeState(brief.id, body.slice(VERSION_WIDTH)), notice: { is: 'status' } }
+  if (text[0] === STATE)
+    return { cursor, state: decodeState(brief.id, body.slice(VERSION_WIDTH)), notice: { is: 'status' } }
   const notice: Notice = { is: text[0] === SAID ? 'said' : 'changed', message: decodeMessage(body) }
   return { cursor, state: brief, notice }
 }

@@ -51,8 +51,12 @@ export function createFeed(parts: {
   readonly newestNumber: () => number
 }): Feed {
   const { writer, reader, group, now, lifeMs, mostEntries, newestNumber } = parts
-  const insert = writer.prepare('INSERT INTO feed (id, at_ms, conversation_id, what, head, body) VALUES (?, ?, ?, ?, ?, ?)')
-  const oldest = writer.prepare('SELECT max(id) AS last, count(*) AS many FROM (SELECT id FROM feed ORDER BY id LIMIT ?)')
+  const insert = writer.prepare(
+    'INSERT INTO feed (id, at_ms, conversation_id, what, head, body) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const oldest = writer.prepare(
+    'SELECT max(id) AS last, count(*) AS many FROM (SELECT id FROM feed ORDER BY id LIMIT ?)',
+  )
   const outdated = writer.prepare(
     'SELECT max(id) AS last, count(*) AS many FROM (SELECT id, at_ms FROM feed ORDER BY id LIMIT ?) WHERE at_ms < ?',
   )
@@ -111,7 +115,9 @@ export function createFeed(parts: {
         insert.run(number, now(), state.id, what, head, body)
         count += 1
         if (listeners.size === 0) continue
-        group.afterwards(() => tell({ cursor: cursorOf(number), state: what === 't' ? state : decodeHead(head), notice }))
+        group.afterwards(() =>
+          tell({ cursor: cursorOf(number), state: what === 't' ? state : decodeHead(head), notice }),
+        )
       }
       if (count > mostEntries) drop(oldest.get(Math.ceil(mostEntries / 100)) as { last: number; many: number })
     },

@@ -4,8 +4,9 @@ import { RouterError } from '../../engine/ports.js'
 import { damageOf, failureOf } from './failures.js'
 import { lockDirectory } from './lock.js'
 import { type Database, loadSqlite } from './package.js'
+import { quickCheck } from './quick-check.js'
 import { migrate } from './schema.js'
-import { type Side, startSide } from './side.js'
+import { createSide, type Side } from './side.js'
 
 /** The file, open for this process alone to write; whatever is wrong with it is told here, before anything is taken in. */
 export interface OpenedDatabase {
@@ -16,12 +17,16 @@ export interface OpenedDatabase {
   readonly side: Side
   /** What is found wrong with a file that was too large to be looked through before the start. */
   readonly checked: Promise<string | null>
+  /** Of the file and of its log. */
+  bytes(): number
   close(): Promise<void>
 }
 
 export type Sync = 'normal' | 'full'
 
 const FILE = 'message-router.db'
+/** Looked through at once: some ten milliseconds. */
+const SMALL_BYTES = 8 * 1024 * 1024
 /** A file of some hundred megabytes is looked through in that time; a larger one is while work is taken in already. */
 const LONGEST_CHECK_MS = 1_000
 /** The side thread does it sooner. This is for the day on which it cannot: half a gigabyte. */
@@ -53,8 +58,8 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
     const reader = new sqlite.DatabaseSync(path)
     closing.push(() => reader.close())
     reader.exec('PRAGMA query_only = ON')
-    const side = startSide(path)
-    const checked = side.check()
+    const side = createSide(path)
+    const checked = statSync(path).size < SMALL_BYTES ? Promise.resolve(quickCheck(writer)) : side.check()
     const problem = await Promise.race([checked, elapsed(LONGEST_CHECK_MS)])
     if (problem !== null) {
       await side.close()
@@ -66,6 +71,7 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
       reader,
       side,
       checked,
+      bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),
       async close() {
         await side.close()
         reader.close()
@@ -78,6 +84,10 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
     for (const close of closing.reverse()) close()
     throw failureOf(error, path)
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function makeDirectory(directory: string): void {

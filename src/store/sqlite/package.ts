@@ -5,7 +5,9 @@ export type Sqlite = typeof import('@photostructure/sqlite')
 export type Database = InstanceType<Sqlite['DatabaseSync']>
 export type Statement = ReturnType<Database['prepare']>
 
-export async function loadSqlite(load: () => Promise<Sqlite> = () => import('@photostructure/sqlite')): Promise<Sqlite> {
+export async function loadSqlite(
+  load: () => Promise<Sqlite> = () => import('@photostructure/sqlite'),
+): Promise<Sqlite> {
   try {
     return await load()
   } catch (cause) {

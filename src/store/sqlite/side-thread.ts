@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadSqlite } from './package.js'
+import { quickCheck } from './quick-check.js'
 
 /**
  * What takes long on the file, beside the thread that answers webhooks: moving what was written from the log into the
@@ -35,8 +36,7 @@ function done(what: 'checkpoint' | 'check'): Answer {
       const { log } = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { readonly log: number }
       return { is: 'checkpoint', pages: log }
     }
-    const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as { readonly quick_check: string }
-    return { is: 'check', problem: found === 'ok' ? null : found }
+    return { is: 'check', problem: quickCheck(database) }
   } catch (error) {
     return { is: 'failed', message: (error as Error).message }
   }

@@ -11,19 +11,28 @@ export interface Side {
   close(): Promise<void>
 }
 
-export function startSide(path: string): Side {
-  const worker = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
-  // Nobody stays alive for it, but for an answer.
-  worker.unref()
-  const gone = once(worker, 'exit')
+/** The thread starts with its first task. */
+export function createSide(path: string): Side {
+  let started: { readonly worker: Worker; readonly gone: Promise<unknown> } | null = null
   let last: Promise<unknown> = Promise.resolve()
+
+  function start() {
+    const worker = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
+    // A failure of its beginning is an event of its own, and then it has ended as well.
+    worker.on('error', () => {})
+    return { worker, gone: once(worker, 'exit') }
+  }
 
   function ask(task: Task): Promise<Answer> {
     const answer = last.then(async () => {
+      started ??= start()
+      const { worker, gone } = started
+      // Nobody stays alive for the thread, but for an answer.
       worker.ref()
       worker.postMessage(task)
-      const [said] = await Promise.race([once(worker, 'message'), gone.then(endedEarly)])
+      const [said] = await Promise.race([once(worker, 'message'), gone.then(() => [ENDED])])
       worker.unref()
+      if (said === ENDED) started = null
       return said as Answer
     })
     last = answer.catch(() => {})
@@ -42,13 +51,12 @@ export function startSide(path: string): Side {
     },
     async close() {
       await last
-      worker.ref()
-      worker.postMessage({ is: 'close' } satisfies Task)
-      await gone
+      if (started === null) return
+      started.worker.ref()
+      started.worker.postMessage({ is: 'close' } satisfies Task)
+      await started.gone
     },
   }
 }
 
-function endedEarly(): never {
-  throw new Error('the side thread of the store has ended')
-}
+const ENDED: Answer = { is: 'failed', message: 'the side thread of the store has ended' }

@@ -3,8 +3,8 @@ import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
 import type { Change, Depth, Find, Loaded, Question, Store } from '../../engine/ports.js'
-import { decodeState } from '../rows/state-row.js'
 import { createTickets } from '../in-process/tickets.js'
+import { decodeState } from '../rows/state-row.js'
 import { createLastingChannels } from './channel-facts.js'
 import { createConversationTable } from './conversation-table.js'
 import { createDue } from './due.js'
@@ -18,6 +18,7 @@ import type { OpenedDatabase } from './open-database.js'
 import { createRecent } from './recent.js'
 import type { Remembered } from './remembered.js'
 import { createSeen } from './seen.js'
+import { takeOver } from './take-over.js'
 import { createTidy } from './tidy.js'
 import { createWal } from './wal.js'
 
@@ -45,6 +46,7 @@ export function createSqliteStore(parts: {
 }): SqliteStore {
   const { opened, now, platformOf } = parts
   const { writer, reader, path } = opened
+  takeOver(writer, now())
   const recent = createRecent<Remembered>(REMEMBERED)
   const table = createConversationTable(writer, now, platformOf)
   const messages = createMessageTable(writer)
@@ -242,7 +244,11 @@ export function createSqliteStore(parts: {
     const dueNow = count(countDue.get(now()))
     const leased = due.leased()
     const all = count(countDue.get(FOREVER))
-    return { due: Math.max(0, dueNow - leased), later: all - Math.max(0, dueNow - leased), withDeadLetters: count(countDead.get()) }
+    return {
+      due: Math.max(0, dueNow - leased),
+      later: all - Math.max(0, dueNow - leased),
+      withDeadLetters: count(countDead.get()),
+    }
   }
 }
 
