@@ -1,7 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import { type ConversationId, pageOf, userOf } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause/pause.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
+import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, isListed, isSilent } from '../../conversation/state/state.js'
 import type { Change } from '../../engine/ports.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
