@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
+import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
@@ -36,7 +36,7 @@ const PARTITIONS = 256
 /** How many seconds a conversation without open work is remembered after its last event, at the least … */
 const IDLE_LIFE = IDLE_LIFE_MS / 1000
 /** … and one in which nobody ever said anything. */
-const SILENT_LIFE = 3_600
+const SILENT_LIFE = SILENT_LIFE_MS / 1000
 /** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
 const FULL = 0.98
 const ROOMY = 0.95

@@ -1,7 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import { type ConversationId, pageOf, userOf } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause/pause.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
+import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, isListed, isSilent } from '../../conversation/state/state.js'
 import type { Change } from '../../engine/ports.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
@@ -17,8 +17,6 @@ export interface ConversationTable {
   drop(id: ConversationId): void
 }
 
-/** How long one is remembered in which nobody ever said anything. */
-const SILENT_LIFE_MS = 3_600_000
 /** A row is looked at when something of it may have run out, yet not more often and not less often than that. */
 const TIDY_SOONEST_MS = 5 * 60_000
 const TIDY_LATEST_MS = 7 * 24 * 3_600_000

@@ -31,8 +31,9 @@ export function createList(database: Database): ReadList {
     const from = only === 'paused' ? paused : only === 'dead' ? dead : all
     const conversations: Conversation[] = []
     let after = cursor === null ? Number.MAX_SAFE_INTEGER : placeOf(cursor)
-    for (let steps = 0; steps < MOST_STEPS; steps += STEP) {
-      const rows = from.all(after, Math.min(STEP, limit + 1)) as unknown as StoredPlace[]
+    const step = only === null ? limit + 1 : STEP
+    for (let steps = 0; steps < MOST_STEPS; steps += step) {
+      const rows = from.all(after, step) as unknown as StoredPlace[]
       for (const { id, place, data } of rows) {
         const state = decodeState(id, data)
         if (passes(state, only, now)) {
@@ -41,7 +42,7 @@ export function createList(database: Database): ReadList {
         }
         after = place
       }
-      if (rows.length < Math.min(STEP, limit + 1)) return { conversations, nextCursor: null }
+      if (rows.length < step) return { conversations, nextCursor: null }
     }
     return { conversations, nextCursor: String(after) }
   }

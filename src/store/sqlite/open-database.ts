@@ -75,7 +75,7 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
       async close() {
         await side.close()
         reader.close()
-        // The last one to close it moves the rest of the log into the file, and the file alone is left.
+        writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
         writer.close()
         lock.release()
       },

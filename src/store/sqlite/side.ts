@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Answer, Task } from './side-thread.js'
 
@@ -13,29 +12,40 @@ export interface Side {
 
 /** The thread starts with its first task. */
 export function createSide(path: string): Side {
-  let started: { readonly worker: Worker; readonly gone: Promise<unknown> } | null = null
+  let started: Thread | null = null
   let last: Promise<unknown> = Promise.resolve()
 
-  function start() {
+  function start(): Thread {
     const worker = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
-    // A failure of its beginning is an event of its own, and then it has ended as well.
-    worker.on('error', () => {})
-    return { worker, gone: once(worker, 'exit') }
+    const gone = new Promise<Answer>((resolve) => {
+      let message = 'the side thread of the store has ended'
+      worker.once('error', (error) => {
+        message = error.message
+      })
+      worker.once('exit', () => resolve({ is: 'failed', message }))
+    })
+    return { worker, gone }
+  }
+
+  async function answerTo(task: Task): Promise<Answer> {
+    started ??= start()
+    const { worker, gone } = started
+    const answered = new Promise<Answer>((resolve) => worker.once('message', resolve))
+    // Nobody stays alive for the thread, but for an answer.
+    worker.ref()
+    worker.postMessage(task)
+    const answer = await Promise.race([answered, gone.finally(ended)])
+    worker.unref()
+    return answer
+  }
+
+  function ended(): void {
+    started = null
   }
 
   function ask(task: Task): Promise<Answer> {
-    const answer = last.then(async () => {
-      started ??= start()
-      const { worker, gone } = started
-      // Nobody stays alive for the thread, but for an answer.
-      worker.ref()
-      worker.postMessage(task)
-      const [said] = await Promise.race([once(worker, 'message'), gone.then(() => [ENDED])])
-      worker.unref()
-      if (said === ENDED) started = null
-      return said as Answer
-    })
-    last = answer.catch(() => {})
+    const answer = last.then(() => answerTo(task))
+    last = answer
     return answer
   }
 
@@ -43,11 +53,11 @@ export function createSide(path: string): Side {
     async checkpoint() {
       const answer = await ask({ is: 'checkpoint' })
       if (answer.is === 'checkpoint') return answer.pages
-      throw new Error(`the log could not be moved into the file: ${JSON.stringify(answer)}`)
+      throw new Error(`the log could not be moved into the file: ${messageOf(answer)}`)
     },
     async check() {
       const answer = await ask({ is: 'check' })
-      return answer.is === 'check' ? answer.problem : JSON.stringify(answer)
+      return answer.is === 'check' ? answer.problem : messageOf(answer)
     },
     async close() {
       await last
@@ -59,4 +69,12 @@ export function createSide(path: string): Side {
   }
 }
 
-const ENDED: Answer = { is: 'failed', message: 'the side thread of the store has ended' }
+interface Thread {
+  readonly worker: Worker
+  /** Resolves when it has ended, for whoever waits for an answer in vain. */
+  readonly gone: Promise<Answer>
+}
+
+function messageOf(answer: Answer): string {
+  return answer.is === 'failed' ? answer.message : answer.is
+}
