@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { conversationIdOf } from '../src/conversation/ids.js'
 import { REAL_TIMERS } from '../src/engine/timers.js'
 import { openStore } from '../src/open-store.js'
 import type { LogLine } from './fixtures/app.js'
@@ -8,7 +11,9 @@ import { createNotedMeter } from './fixtures/meter.js'
 import { startRedis } from './fixtures/redis-servers.js'
 import { ready } from './fixtures/redis-store.js'
 import { configOf } from './fixtures/settings.js'
+import { newDirectory } from './fixtures/sqlite-store.js'
 import { idOf, said } from './fixtures/store-contract.js'
+import { PAGE } from './fixtures/webhooks.js'
 
 function recorder() {
   const lines: LogLine[] = []
@@ -161,4 +166,35 @@ t.test('no two processes commit under the same name, whatever settings are read 
     await store.close()
   }
   t.equal(names.size, 20)
+})
+
+t.test('the SQLite store is tidied while it is open, says where it is, and lasts', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const { log, lines } = recorder()
+  let time = Date.UTC(2026, 0, 1)
+  const now = () => time
+  const timers = createManualTimers(now)
+  const meter = createNotedMeter()
+  const config = configOf({ DATA_DIR: directory })
+  const opened = await openStore(config, 0, log, meter, { now, timers })
+  t.equal(opened.shared, null)
+  t.ok(opened.fileBytes()! > 0)
+  await opened.store.commit(idOf(1), null, said(time, idOf(1), 1))
+  t.ok(meter.told.includes('stored true'))
+  await opened.store.commit(conversationIdOf(PAGE, '7'), null, said(time, conversationIdOf(PAGE, '7'), 1))
+  opened.reload(configOf({ DATA_DIR: directory }))
+  time += 31 * 24 * 3_600_000
+  timers.run()
+  timers.run()
+  await opened.store.check()
+  t.equal(await opened.store.read(idOf(1)), null)
+  await opened.store.commit(idOf(2), null, said(time, idOf(2), 1))
+  await opened.store.close()
+  time += 1_000
+  timers.run()
+  const again = await openStore(config, 0, log, meter, { now, timers })
+  t.match(await again.store.read(idOf(2)), { seq: 1 })
+  await again.store.close()
+  t.match(lines, [{ level: 30, store: 'sqlite', file: join(directory, 'message-router.db') }, {}])
 })
