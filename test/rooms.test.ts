@@ -42,6 +42,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     ],
     packages: true,
   },
+  backup: { imports: ['engine/ports.ts', 'store/sqlite/'], packages: true },
   'open-store': {
     imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
     packages: true,
@@ -62,6 +63,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
 const entries = [
   'main.ts',
+  'backup.ts',
   'check-config.ts',
   'demo.ts',
   'demo/tether.ts',

@@ -64,6 +64,7 @@ export function createMetrics(version: string): Metrics {
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
   const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
+  fileBytes.remove()
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')
@@ -118,6 +119,7 @@ export function createMetrics(version: string): Metrics {
     show({ openCircuits, store, fileBytes: bytes }) {
       circuits.set(openCircuits)
       if (bytes !== null) fileBytes.set(bytes)
+      else fileBytes.remove()
       storeUp.set(store === null ? 0 : 1)
       if (store === null) {
         // What was true is not known to be so now.
