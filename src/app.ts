@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
+import { consolePage } from './console/serve.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
@@ -56,7 +57,7 @@ export async function createApp(parts: {
   const opened = await openStore(config, parts.heapLimitBytes, log, meter)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
-  const sender = createGraph({ clock: Date.now })
+  const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
   const engine = createEngine({
@@ -90,7 +91,7 @@ export async function createApp(parts: {
   let verify = verifyWith(config)
   let identify = identifyWith(config)
   const identifyNow: Identify = (request, access) => identify(request, access)
-  const routes = answerUnknownRoutes(server, identifyNow)
+  const routes = answerUnknownRoutes(server, identifyNow, '/console')
   await describe(server, parts.version)
   const takeDelivery = createTakeDelivery({
     receive,
@@ -134,6 +135,7 @@ export async function createApp(parts: {
     fileBytes: opened.fileBytes,
   })
   await server.register(openapi)
+  await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)

@@ -4,6 +4,9 @@ import t from 'tap'
 import ts from 'typescript'
 import { ROOT, readProjectFile } from './fixtures/project.js'
 
+/** The store's port, and what all stores mean alike. */
+const STORE_MEANING = ['engine/ports.ts', 'engine/list-filter.ts', 'engine/maybe-promise.ts']
+
 /**
  * Which files of src/ a room may import besides its own: a file, or with a slash at the end all below it.
  * Packages are free to all but those without.
@@ -19,15 +22,18 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   dify: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
   'store/rows': { imports: ['conversation/'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
-  'store/memory': { imports: ['conversation/', 'engine/ports.ts', 'store/in-process/'], packages: true },
-  'store/redis': { imports: ['conversation/', 'engine/ports.ts', 'store/rows/'], packages: true },
+  'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
+  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'store/rows/'], packages: true },
   'store/sqlite': {
-    imports: ['conversation/', 'engine/ports.ts', 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
+    imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
     packages: true,
   },
   schema: { imports: [], packages: false },
-  http: { imports: ['conversation/', 'engine/ports.ts', 'schema.ts'], packages: true },
-  console: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
+  // What runs in the browser, and what it is made of that needs none.
+  'console/page': { imports: ['console/view/'], packages: true },
+  'console/view': { imports: ['http/shapes.ts'], packages: false },
+  console: { imports: ['engine/ports.ts'], packages: true },
   app: {
     imports: [
       'conversation/',
@@ -83,7 +89,7 @@ const filesBelow = (path: string): string[] =>
         .sort()
 const read = readProjectFile
 
-const sources = filesBelow('src').filter((path) => path.endsWith('.ts'))
+const sources = filesBelow('src').filter((path) => /\.tsx?$/.test(path))
 const roomOf = (path: string): string =>
   Object.keys(rooms).find((room) => path === `${room}.ts` || path.startsWith(`${room}/`)) ?? 'no room'
 
@@ -153,6 +159,10 @@ t.test('the rules tell a good import from a bad one', async (t) => {
     ['store/memory/store.ts', '../redis/store.js', false],
     ['app.ts', './http/health.js', true],
     ['app.ts', './simulator/meta.js', false],
+    ['console/page/state.ts', '../view/list.js', true],
+    ['console/page/state.ts', '../serve.js', false],
+    ['console/view/list.ts', 'preact', false],
+    ['console/serve.ts', './page/main.js', false],
     ['main.ts', './app.js', true],
     ['main.ts', './http/health.js', false],
     ['simulator/meta.ts', '../meta/signature.js', true],
@@ -203,6 +213,8 @@ t.test('every source file with code in it has its test file', async (t) => {
   const tests = filesBelow('test')
   const journeys = tests.filter((path) => /^(journeys|fixtures)\//.test(path)).map((path) => read(`test/${path}`))
   const isTested = (path: string): boolean =>
+    // Driven as a whole, in a browser: test/journeys/console/.
+    path.startsWith('console/page/') ||
     tests.includes(path.replace(/\.ts$/, '.test.ts')) ||
     (entries.includes(path) && journeys.some((text) => text.includes(path.replace(/\.ts$/, '.js'))))
   t.same(

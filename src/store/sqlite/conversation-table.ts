@@ -3,6 +3,7 @@ import { type ConversationId, pageOf, userOf } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause/pause.js'
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, isListed, isSilent } from '../../conversation/state/state.js'
+import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { columnOf, isoColumn } from './column.js'
@@ -29,16 +30,25 @@ export function createConversationTable(
   const select = database.prepare('SELECT number, version, place, data FROM conversations WHERE id = ?')
   const insert = database.prepare(
     `INSERT INTO conversations (state, bot_enabled, paused_until, pause_reason, pause_note, waiting, dead_letters,
-       customer_name, customer_username, last_message_at, version, place, due_ms, keep_ms, history_ms, data,
+       customer_name, customer_username, last_message_at, version, place, list, due_ms, keep_ms, history_ms, data,
        tidy_ms, id, page_id, user_id, platform, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const update = database.prepare(
     `UPDATE conversations SET state = ?, bot_enabled = ?, paused_until = ?, pause_reason = ?, pause_note = ?, waiting = ?,
-       dead_letters = ?, customer_name = ?, customer_username = ?, last_message_at = ?, version = ?, place = ?, due_ms = ?,
+       dead_letters = ?, customer_name = ?, customer_username = ?, last_message_at = ?, version = ?, place = ?, list = ?, due_ms = ?,
        keep_ms = ?, history_ms = ?, data = ? WHERE number = ?`,
   )
   const remove = database.prepare('DELETE FROM conversations WHERE id = ?')
+  const addName = database.prepare('INSERT OR IGNORE INTO names (name, number) VALUES (?, ?)')
+  const dropNames = database.prepare('DELETE FROM names WHERE number = ?')
+  const dropNamesOf = database.prepare(
+    'DELETE FROM names WHERE number = (SELECT number FROM conversations WHERE id = ?)',
+  )
+
+  function writeNames(number: number, { profile }: Conversation): void {
+    if (profile.isKnown) for (const name of namesOf(profile)) addName.run(columnOf(name), number)
+  }
 
   return {
     look(id) {
@@ -68,6 +78,7 @@ export function createConversationTable(
         isoColumn(state.lastMessageAt, FOREVER),
         version,
         place,
+        listNumber(state),
         change.dueAt >= FOREVER ? null : change.dueAt,
         keepUntil,
         change.historyTtlMs,
@@ -79,12 +90,21 @@ export function createConversationTable(
         const tidyAt = tidyTime(time, keepUntil, time + change.historyTtlMs)
         const created = new Date(state.createdAt).toISOString()
         const { lastInsertRowid } = insert.run(...columns, tidyAt, id, page, userOf(id), platformOf(page), created)
-        return { number: Number(lastInsertRowid), version, place, state, isDoubtful: false }
+        const number = Number(lastInsertRowid)
+        writeNames(number, state)
+        return { number, version, place, state, isDoubtful: false }
       }
       update.run(...columns, before.number)
+      if (state.profile !== before.state?.profile) {
+        dropNames.run(before.number)
+        writeNames(before.number, state)
+      }
       return { number: before.number, version, place, state, isDoubtful: false }
     },
-    drop: (id) => void remove.run(id),
+    drop(id) {
+      dropNamesOf.run(id)
+      remove.run(id)
+    },
   }
 }
 

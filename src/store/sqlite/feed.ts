@@ -6,6 +6,7 @@ import {
   type FeedEntry,
   type FeedListener,
   type FeedPage,
+  type FeedPart,
   RouterError,
   type StopListening,
 } from '../../engine/ports.js'
@@ -21,6 +22,8 @@ export interface Feed {
   add(state: Conversation, notices: readonly Notice[], nextNumber: () => number): void
   listen(listener: FeedListener): StopListening
   read(after: string, id: ConversationId | null, limit: number): Promise<FeedPage>
+  /** Before a cursor, or the last ones; the newest first. */
+  readBack(before: string | null, limit: number): FeedPart
   forget(id: ConversationId): Promise<void>
   /** Some of what has had its time goes. */
   tidy(): void
@@ -67,6 +70,9 @@ export function createFeed(parts: {
   const select = 'SELECT id, conversation_id, what, head, body FROM feed WHERE id > ?'
   const pageOfAll = reader.prepare(`${select} ORDER BY id LIMIT ?`)
   const pageOfOne = reader.prepare(`${select} AND id <= ? AND conversation_id = ? ORDER BY id LIMIT ?`)
+  const pageBack = reader.prepare(
+    'SELECT id, conversation_id, what, head, body FROM feed WHERE id < ? ORDER BY id DESC LIMIT ?',
+  )
   const stepEnd = reader.prepare('SELECT max(id) AS last FROM (SELECT id FROM feed WHERE id > ? ORDER BY id LIMIT ?)')
   const listeners = new Set<{ readonly listener: FeedListener }>()
   let count = counted()
@@ -127,8 +133,7 @@ export function createFeed(parts: {
       return () => void listeners.delete(listening)
     },
     async read(after, id, limit) {
-      if (!CURSOR.test(after)) throw new RouterError('invalid_request', 'after: use the id of a frame.')
-      const cursor = Number(after)
+      const cursor = numberOf(after, 'after: use the id of a frame.')
       const { value: cut } = readCut.get() as { readonly value: number }
       const rows =
         id === null
@@ -140,6 +145,11 @@ export function createFeed(parts: {
         isTooOld: cursor < cut || cursor > newestNumber(),
         isCut: rows.length > limit,
       }
+    },
+    readBack(before, limit) {
+      const end = before === null ? Number.MAX_SAFE_INTEGER : numberOf(before, 'cursor: use the next_cursor of a page.')
+      const rows = pageBack.all(end, limit + 1) as unknown as StoredEntry[]
+      return { entries: rows.slice(0, limit).map(entryOf), isCut: rows.length > limit }
     },
     async forget(id) {
       for (let from = 0; ; await nextTurn()) {
@@ -159,6 +169,11 @@ export function createFeed(parts: {
 }
 
 const CURSOR = /^\d{16}$/
+
+function numberOf(cursor: string, refusal: string): number {
+  if (!CURSOR.test(cursor)) throw new RouterError('invalid_request', refusal)
+  return Number(cursor)
+}
 
 function cursorOf(number: number): string {
   return String(number).padStart(16, '0')

@@ -30,6 +30,7 @@ export interface MessageTable {
 export interface MessageReader {
   page(id: ConversationId, page: Omit<HistoryPage, 'historyTtlMs'>, since: number): readonly Message[]
   withMid(id: ConversationId, mid: string): Message | null
+  withSeq(id: ConversationId, seq: number): Message | null
   /** Our newest message up to that time. */
   readUpTo(id: ConversationId, at: number): Message | null
 }
@@ -73,6 +74,7 @@ export function createMessageReader(database: Database): MessageReader {
   const newest = database.prepare(`${select} AND seq < ? AND arrived_ms >= ? ORDER BY seq DESC LIMIT ?`)
   const next = database.prepare(`${select} AND seq < ? AND arrived_ms >= ? AND seq > ? ORDER BY seq LIMIT ?`)
   const byMid = database.prepare(`${select} AND external_message_id = ? ORDER BY seq DESC LIMIT 1`)
+  const bySeq = database.prepare(`${select} AND seq = ?`)
   const upTo = database.prepare(`${select} AND type <> 'customer' AND created_at <= ? ORDER BY seq DESC LIMIT 1`)
   const one = (row: unknown): Message | null => (row === undefined ? null : decoded(row as StoredMessage))
   return {
@@ -82,6 +84,7 @@ export function createMessageReader(database: Database): MessageReader {
       return rows.map((row) => decoded(row as StoredMessage))
     },
     withMid: (id, mid) => one(byMid.get(id, columnOf(mid))),
+    withSeq: (id, seq) => one(bySeq.get(id, seq)),
     readUpTo: (id, at) => one(upTo.get(id, new Date(Math.min(at, LAST_OF_FOUR_DIGITS)).toISOString())),
   }
 }

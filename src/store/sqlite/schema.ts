@@ -31,6 +31,7 @@ const STEPS: readonly string[] = [
     last_message_at TEXT,
     version INTEGER NOT NULL,
     place INTEGER,
+    list INTEGER,
     due_ms INTEGER,
     keep_ms INTEGER NOT NULL,
     history_ms INTEGER NOT NULL,
@@ -38,10 +39,15 @@ const STEPS: readonly string[] = [
     data TEXT NOT NULL
   );
   CREATE INDEX conversations_by_activity ON conversations (place) WHERE place IS NOT NULL;
-  CREATE INDEX conversations_paused ON conversations (place) WHERE bot_enabled = 0;
-  CREATE INDEX conversations_with_dead_letters ON conversations (place) WHERE dead_letters > 0;
+  CREATE INDEX conversations_by_list ON conversations (list, place) WHERE place IS NOT NULL;
+  CREATE INDEX conversations_by_page ON conversations (page_id, place) WHERE place IS NOT NULL;
+  CREATE INDEX conversations_by_user ON conversations (user_id);
+  CREATE INDEX conversations_with_dead_letters ON conversations (number) WHERE dead_letters > 0;
   CREATE INDEX conversations_by_due ON conversations (due_ms) WHERE due_ms IS NOT NULL;
   CREATE INDEX conversations_by_tidy ON conversations (tidy_ms);
+
+  CREATE TABLE names (name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
+  CREATE INDEX names_by_number ON names (number);
 
   CREATE TABLE messages (
     conversation_id TEXT NOT NULL,

@@ -57,7 +57,7 @@ export function createSqliteStore(parts: {
   const numbers = createNumbers(writer, now)
   const channels = createLastingChannels(writer, now)
   const tickets = createTickets(now)
-  const list = createList(reader)
+  const list = createList({ database: reader, messages: shown, now, guarded })
   const group = createGroup({ database: writer, committed: onCommitted, failed: onFailed })
   const feed = createFeed({
     writer,
@@ -72,7 +72,9 @@ export function createSqliteStore(parts: {
   const tidyConversations = createTidy({ database: writer, messages, now, forget })
   const stateOf = reader.prepare('SELECT data FROM conversations WHERE id = ?')
   const countDue = reader.prepare('SELECT count(*) AS many FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ?')
-  const countDead = reader.prepare('SELECT count(*) AS many FROM conversations WHERE dead_letters > 0')
+  const countDead = reader.prepare(
+    'SELECT count(*) AS many FROM conversations INDEXED BY conversations_with_dead_letters WHERE dead_letters > 0',
+  )
   const check = writer.prepare(`UPDATE numbers SET value = value + 1 WHERE name = 'checked'`)
   let grown = 0
 
@@ -116,6 +118,7 @@ export function createSqliteStore(parts: {
 
   function knownOf(id: ConversationId, key: string | null, find: Find | null): Known {
     const isSeen = key !== null && seen.isHandled(id, key)
+    if (find?.is === 'seq') return { isSeen, isOurs: false, message: known.withSeq(id, find.seq) }
     if (find?.is === 'read_up_to') return { isSeen, isOurs: false, message: known.readUpTo(id, find.at) }
     const mid = find?.mid ?? null
     const isOurs = mid !== null && seen.isOurs(id, mid)
@@ -200,13 +203,14 @@ export function createSqliteStore(parts: {
     },
     listen: feed.listen,
     readFeed: feed.read,
+    readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,
     takeSlot: channels.takeSlot,
     history(id, { historyTtlMs, ...page }) {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
-    list: (page) => guarded(() => list(page, now())),
+    list,
     noteChannel: channels.note,
     noteTrouble: channels.noteTrouble,
     channelFacts: channels.facts,
