@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
 import { GIVE_BACK_MS } from './conversation/state/lifetimes.js'
-import type { Log, Meter, Store } from './engine/ports.js'
+import type { Log, Store } from './engine/ports.js'
 import { REAL_TIMERS, type Timers } from './engine/timers.js'
 import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'
@@ -16,6 +16,11 @@ export interface OpenedStore {
   readonly shared: { readonly redis: Client; readonly nameSpace: string } | null
   /** The channels of the settings are others now. */
   reload(config: Pick<Config, 'channels'>): void
+}
+
+export interface StoreMeter {
+  /** How long the store in a file took for a transaction. */
+  stored(ms: number): void
 }
 
 /** Handed in, so that a test decides what time it is. */
@@ -36,7 +41,7 @@ export async function openStore(
   config: Pick<Config, 'store' | 'channels'>,
   heapLimitBytes: number,
   log: Log,
-  meter: Pick<Meter, 'stored'>,
+  meter: StoreMeter,
   clock: Clock = { now: Date.now, timers: REAL_TIMERS },
 ): Promise<OpenedStore> {
   const { now, timers } = clock
@@ -84,7 +89,7 @@ async function openSqliteStore(
   { directory, sync }: Extract<Config['store'], { is: 'sqlite' }>,
   feedLifeMs: number,
   log: Log,
-  meter: Pick<Meter, 'stored'>,
+  meter: StoreMeter,
   { now, timers }: Clock,
 ): Promise<OpenedStore> {
   const [{ openDatabase }, { createSqliteStore }, { createFailureLog }] = await Promise.all([

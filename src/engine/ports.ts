@@ -297,6 +297,4 @@ export interface Meter {
   liveClients(many: number): void
   /** How long after its due time a conversation was woken. */
   woken(lagMs: number): void
-  /** How long the store took to write down what it was given at once. */
-  stored(ms: number): void
 }

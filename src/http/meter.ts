@@ -6,6 +6,8 @@ import type { Depth, Meter } from '../engine/ports.js'
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
 export interface Metrics extends Meter {
+  /** How long the store in a file took for a transaction. */
+  stored(ms: number): void
   /** What is not counted as it happens but looked up when somebody asks. */
   show(found: Looked): void
   text(): Promise<string>
