@@ -2,9 +2,9 @@ import type { Channel } from '../conversation/channel.js'
 import { countsOf } from '../conversation/counts.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { type Ask, createAsk } from './ask.js'
+import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
-import { createHealth, type Health } from './health.js'
 import type { Log, Meter, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
@@ -16,22 +16,22 @@ import type { Timers } from './timers.js'
 import { createUnderWay, type UnderWay } from './under-way.js'
 import { createWake } from './wake.js'
 
-/** All that carries decisions out, joined once: the program and its tests run the same. */
+/** Everything that carries decisions out, joined once: the program and its tests run the same engine. */
 export interface Engine {
   readonly receive: Receive
   readonly ask: Ask
   readonly send: Send
   readonly takeStep: TakeStep
-  readonly health: Health
+  readonly health: ChannelHealth
   readonly profiles: Profiles
   readonly probes: Probes
   readonly erase: Erase
   readonly underWay: UnderWay
-  /** From now on it takes up conversations whose time has come. */
+  /** Begins to wake conversations at their due time. */
   start(): void
-  /** Begins nothing new, and resolves when what was begun is done. */
+  /** Begins nothing new, and resolves when the work in hand is done. */
   drain(): Promise<void>
-  /** Stops at once: what it had in hand is left to others. */
+  /** Stops at once and leaves open work to other processes. */
   halt(): Promise<void>
 }
 
@@ -67,7 +67,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
   })
   const underWay = createUnderWay()
-  const health = createHealth({ store, log })
+  const health = createChannelHealth({ store, log })
   const ask = createAsk({ ...parts, receive, underWay, health })
   const send = createSend({ ...parts, receive, underWay, health })
   const profiles = createProfiles({ ...parts, receive, channelOf })

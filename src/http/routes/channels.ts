@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { isConnected, lastingTrouble } from '../connection.js'
+import { isConnected, lastingTrouble } from '../channel-connection.js'
 import { isoTime } from '../json.js'
 import { type ChannelShape, SHAPES, told } from '../shapes.js'
 

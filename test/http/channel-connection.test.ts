@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ChannelFacts } from '../../src/engine/ports.js'
-import { isConnected, lastingTrouble } from '../../src/http/connection.js'
+import { isConnected, lastingTrouble } from '../../src/http/channel-connection.js'
 
 const facts = (changes: Partial<ChannelFacts>): ChannelFacts => ({
   lastInboundAt: 0,
