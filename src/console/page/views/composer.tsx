@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import { useState } from 'preact/hooks'
-import type { Channel } from '../../view/shapes.js'
 import { whatSendingDoes } from '../../view/words.js'
 import { sendAsPerson } from '../actions.js'
 import { Icon } from '../parts/icons.js'
@@ -56,12 +55,8 @@ export function Composer({ id }: { readonly id: string }) {
         <Icon name="send" /> <span class="wide">{isBusy ? 'Sending …' : 'Send'}</span>
       </button>
       <p id="what-sending-does" class="muted">
-        <Icon name="pause" /> {whatSendingDoes(about?.bot.enabled === false, pauseOf(channel))}
+        <Icon name="pause" /> {whatSendingDoes(about?.bot.enabled === false, channel?.bot_pause_seconds)}
       </p>
     </form>
   )
-}
-
-function pauseOf(channel: Channel | undefined): number | null | undefined {
-  return (channel as { readonly bot_pause_seconds?: number | null } | undefined)?.bot_pause_seconds
 }

@@ -15,6 +15,7 @@ const WRITERS: readonly (readonly [Writer, string, string])[] = [
 
 /** The customer's phone, to play with in the demo. */
 export function Phone({ secret }: { readonly secret: string }) {
+  const [isInFront, setInFront] = useState(false)
   const [writer, setWriter] = useState<Writer>('customer')
   const [said, setSaid] = useState<string | null>(null)
   const box = useRef<HTMLDivElement>(null)
@@ -39,7 +40,15 @@ export function Phone({ secret }: { readonly secret: string }) {
 
   const [, , placeholder] = WRITERS.find(([name]) => name === writer)!
   return (
-    <aside class="phone" aria-label="The customer’s phone">
+    <aside class={isInFront ? 'phone in-front' : 'phone'} aria-label="The customer’s phone">
+      <button
+        type="button"
+        class="button phone-toggle"
+        aria-expanded={isInFront}
+        onClick={() => setInFront(!isInFront)}
+      >
+        <Icon name={isInFront ? 'close' : 'phone'} /> {isInFront ? 'Put the phone away' : 'The customer’s phone'}
+      </button>
       <p class="phone-about muted">A pretended phone: what you write here reaches the router as Meta would send it.</p>
       <div class="phone-body">
         <p class="phone-head">
