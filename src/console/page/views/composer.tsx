@@ -51,7 +51,7 @@ export function Composer({ id }: { readonly id: string }) {
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event)
         }}
       />
-      <button type="submit" class="button main" disabled={text.trim() === '' || isBusy}>
+      <button type="submit" class="button main" aria-label="Send" disabled={text.trim() === '' || isBusy}>
         <Icon name="send" /> <span class="wide">{isBusy ? 'Sending …' : 'Send'}</span>
       </button>
       <p id="what-sending-does" class="muted">
