@@ -39,6 +39,9 @@ const processRows = (config: Config): readonly Row[] => [
   ['DIFY_TOKENS', secrets(config.api.difyTokens)],
   ['API_AUTH', config.api.auth],
   ['API_RATE_LIMIT', settings.API_RATE_LIMIT.kind.show(config.api.ratePerMinute)],
+  ['ANONYMOUS_RATE_LIMIT', settings.ANONYMOUS_RATE_LIMIT.kind.show(config.api.anonymousPerMinute)],
+  ['MAX_CONNECTIONS', settings.MAX_CONNECTIONS.kind.show(config.limits.connections)],
+  ['MAX_BODIES_MIB', settings.MAX_BODIES_MIB.kind.show(config.limits.bodyBytes / 1024 / 1024)],
   ...storeRows(config.store),
   ['SHUTDOWN_GRACE', formatDuration(config.shutdownGraceMs)],
 ]

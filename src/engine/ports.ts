@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
@@ -29,6 +30,7 @@ export type ErrorCode =
   | 'idempotency_conflict'
   | 'store_unavailable'
   | 'store_full'
+  | 'overloaded'
   | 'draining'
   | 'internal_error'
 
@@ -73,9 +75,10 @@ export interface Store {
   listen(listener: FeedListener): MaybePromise<StopListening>
   /** Entries after the cursor, oldest first. With a null id those of all conversations, of which some may repeat. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
-  /** A ticket is accepted once, within its life. */
-  putTicket(ticket: string, lifeMs: number): MaybePromise<void>
-  takeTicket(ticket: string): MaybePromise<boolean>
+  /** A ticket is accepted once, within its life. `key` names the token that it was given to. */
+  putTicket(ticket: string, key: string, lifeMs: number): MaybePromise<void>
+  /** The ticket's key, null where the ticket is unknown, used or too old. */
+  takeTicket(ticket: string): MaybePromise<string | null>
   /** Reserves the next free slot of the channel's send rate over all processes, and answers its time. */
   takeSlot(channelId: string, perSecond: number, earliest: number): MaybePromise<number>
   history(id: ConversationId, page: HistoryPage): MaybePromise<readonly Message[]>
@@ -233,6 +236,8 @@ export interface Received<V = Verdict> {
   readonly state: Conversation
   /** The event is the first of its conversation. */
   readonly isNew: boolean
+  /** What was decided may be carried out until then; later it must be decided anew, by the store's clock. */
+  readonly freshUntil: number
   /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
 }
@@ -245,10 +250,17 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
+/** Reads a request's whole body, up to `most` bytes; calls `done` once. */
+export type ReadBody = (
+  request: IncomingMessage,
+  most: number,
+  done: (error: Error | null, body: Buffer) => void,
+) => void
+
 /** Counts what happens, for the metrics. */
 export interface Meter {
-  /** An item of a webhook. */
-  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null): void
+  /** `many` items of a webhook, one where it is left out. */
+  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null, many?: number): void
   /** The counts of a decision that this process committed. */
   decided(counts: readonly Count[]): void
   run(outcome: string, ms: number): void

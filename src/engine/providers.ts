@@ -5,7 +5,8 @@ import type { RunNames } from '../conversation/state/state.js'
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
 
 export interface Sender {
-  send(channel: Channel, outgoing: Outgoing): Promise<SendOutcome>
+  /** `freshUntil`: the store's clock is read right before the request; past this time nothing is sent. */
+  send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
   /** Shows the typing indicator. Never rejects: a failure has no consequence. */
   typing(channel: Channel, userId: string): Promise<void>
   close(): Promise<void>
@@ -34,6 +35,11 @@ export interface Outgoing {
   /** Our mark, which comes back in a Messenger echo; null on Instagram, which does not return it. */
   readonly metadata: string | null
 }
+
+export type SendReply =
+  | SendOutcome
+  /** Nothing left: the decision to send was too old. */
+  | { readonly is: 'stale' }
 
 /** `code` is Meta's code and subcode (`10/2534022`), or the connection's error (`ECONNREFUSED`). */
 export type SendOutcome =
@@ -71,9 +77,12 @@ export type ProbeOutcome =
   | { readonly is: 'unknown'; readonly code: string }
 
 export interface AssistantClient {
-  /** Never rejects: every failure is an outcome. `signal` closes the call and stops the run at Dify: `cancelled`. */
-  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskOutcome>
-  /** The outcome of a question whose call was lost; null where Dify does not know it, or no longer. */
+  /**
+   * Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. A run whose
+   * end is `unknown` is left alone, since Dify keeps half an answer of one that is stopped: it can be looked up first.
+   */
+  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply>
+  /** What became of a question whose call was lost; null where Dify knows nothing of it (any more). */
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
   /** Stops a run at Dify. Never rejects. */
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
@@ -85,11 +94,21 @@ export interface AssistantClient {
 export interface Call {
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** Called when Dify names its run, once for each name: another process can then find or stop it. */
+  /** As for a send. */
+  readonly freshUntil: number
+  /**
+   * Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned, and
+   * maybe after the outcome where that is `unknown`.
+   */
   readonly onNames: (run: RunNames) => void
 }
 
-/** `code` is Dify's own where it gave one, else the failure (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
+export type AskReply =
+  | AskOutcome
+  /** Nothing was asked: the decision to ask was too old. */
+  | { readonly is: 'stale' }
+
+/** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
   /** The text may be empty. */
   | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
