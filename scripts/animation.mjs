@@ -1,26 +1,76 @@
-// Joins screenshots to an animated PNG, of which each frame holds only what has changed.
+// Screenshots as small PNGs of 256 colours: one, or many as an animation of which each frame holds only what has changed.
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 const RGB = 3
+const MOST_COLOURS = 256
+
+export function pictureOf(png) {
+  const picture = decoded(png)
+  const { width, height } = picture
+  const { palette, indexed } = reduced([picture])
+  const data = encoded(indexed[0], { x: 0, y: 0, w: width, h: height })
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header(width, height)), palette, chunk('IDAT', data), END])
+}
 
 /** `frames`: PNGs of one size, each with the milliseconds that it is shown. */
 export function animationOf(frames) {
-  const pictures = frames.map(({ png }) => decoded(png))
-  const [{ width, height }] = pictures
-  const chunks = [chunk('IHDR', header(width, height)), chunk('acTL', numbers(frames.length, 0))]
+  const { palette, indexed } = reduced(frames.map(({ png }) => decoded(png)))
+  const [{ width, height }] = indexed
+  const chunks = [chunk('IHDR', header(width, height)), palette, chunk('acTL', numbers(frames.length, 0))]
   let sequence = 0
-  pictures.forEach((picture, i) => {
-    const { x, y, w, h } = i === 0 ? { x: 0, y: 0, w: width, h: height } : changed(pictures[i - 1], picture)
+  for (const [i, picture] of indexed.entries()) {
+    const place = i === 0 ? { x: 0, y: 0, w: width, h: height } : changed(indexed[i - 1], picture)
     const shown = Buffer.alloc(6)
     shown.writeUInt16BE(frames[i].ms, 0)
     shown.writeUInt16BE(1000, 2)
-    chunks.push(chunk('fcTL', Buffer.concat([numbers(sequence++, w, h, x, y), shown])))
-    const data = encoded(picture, x, y, w, h)
+    chunks.push(chunk('fcTL', Buffer.concat([numbers(sequence++, place.w, place.h, place.x, place.y), shown])))
+    const data = encoded(picture, place)
     if (i === 0) chunks.push(chunk('IDAT', data))
     else chunks.push(chunk('fdAT', Buffer.concat([numbers(sequence++), data])))
+  }
+  return Buffer.concat([SIGNATURE, ...chunks, END])
+}
+
+/** The colours that are there most, and each pixel as the nearest of them. */
+function reduced(pictures) {
+  const counts = new Map()
+  for (const { pixels } of pictures) {
+    for (let at = 0; at < pixels.length; at += RGB) {
+      const colour = pixels.readUIntBE(at, RGB)
+      counts.set(colour, (counts.get(colour) ?? 0) + 1)
+    }
+  }
+  const colours = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_COLOURS)
+    .map(([colour]) => colour)
+  const known = new Map()
+  const indexOf = (colour) => {
+    const found = known.get(colour) ?? nearest(colour, colours)
+    known.set(colour, found)
+    return found
+  }
+  const palette = Buffer.alloc(colours.length * RGB)
+  for (const [i, colour] of colours.entries()) palette.writeUIntBE(colour, i * RGB, RGB)
+  const indexed = pictures.map(({ width, height, pixels }) => {
+    const indices = Buffer.alloc(width * height)
+    for (let i = 0; i < indices.length; i++) indices[i] = indexOf(pixels.readUIntBE(i * RGB, RGB))
+    return { width, height, indices }
   })
-  return Buffer.concat([SIGNATURE, ...chunks, chunk('IEND', Buffer.alloc(0))])
+  return { palette: chunk('PLTE', palette), indexed }
+}
+
+function nearest(colour, colours) {
+  const parts = (of) => [of >> 16, (of >> 8) & 255, of & 255]
+  const [r, g, b] = parts(colour)
+  let [best, least] = [0, Number.POSITIVE_INFINITY]
+  for (const [i, other] of colours.entries()) {
+    const [x, y, z] = parts(other)
+    const distance = (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2
+    if (distance < least) [best, least] = [i, distance]
+  }
+  return best
 }
 
 function decoded(png) {
@@ -68,40 +118,27 @@ function predicted(filter, left, up, corner) {
 }
 
 /** The smallest rectangle with everything in it that is other than before. */
-function changed(before, { width, height, pixels }) {
+function changed(before, { width, height, indices }) {
   let [x0, y0, x1, y1] = [width, height, -1, -1]
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * RGB
-      if (pixels.compare(before.pixels, at, at + RGB, at, at + RGB) === 0) continue
+      if (indices[y * width + x] === before.indices[y * width + x]) continue
       ;[x0, y0, x1, y1] = [Math.min(x0, x), Math.min(y0, y), Math.max(x1, x), Math.max(y1, y)]
     }
   }
   return x1 < 0 ? { x: 0, y: 0, w: 1, h: 1 } : { x: x0, y: y0, w: x1 - x0 + 1, h: y1 - y0 + 1 }
 }
 
-function encoded({ width, pixels }, x, y, w, h) {
+function encoded({ width, indices }, { x, y, w, h }) {
   const lines = Array.from({ length: h }, (_, i) => {
-    const from = ((y + i) * width + x) * RGB
-    return pixels.subarray(from, from + w * RGB)
+    const from = (y + i) * width + x
+    return Buffer.concat([Buffer.of(0), indices.subarray(from, from + w)])
   })
-  const withFilter = (filter) =>
-    lines.flatMap((line, i) => {
-      const coded = line.map((byte, at) => {
-        const left = at < RGB ? 0 : line[at - RGB]
-        const up = i === 0 ? 0 : lines[i - 1][at]
-        const corner = i === 0 || at < RGB ? 0 : lines[i - 1][at - RGB]
-        return byte - predicted(filter, left, up, corner)
-      })
-      return [Buffer.of(filter), coded]
-    })
-  return [0, 1, 2]
-    .map((filter) => deflateSync(Buffer.concat(withFilter(filter)), { level: 9 }))
-    .sort((a, b) => a.length - b.length)[0]
+  return deflateSync(Buffer.concat(lines), { level: 9 })
 }
 
 function header(width, height) {
-  return Buffer.concat([numbers(width, height), Buffer.of(8, 2, 0, 0, 0)])
+  return Buffer.concat([numbers(width, height), Buffer.of(8, 3, 0, 0, 0)])
 }
 
 function numbers(...values) {
@@ -114,3 +151,6 @@ function chunk(type, body) {
   const named = Buffer.concat([Buffer.from(type, 'latin1'), body])
   return Buffer.concat([numbers(body.length), named, numbers(crc32(named))])
 }
+
+/** Declared last: it is made by the functions above. */
+const END = chunk('IEND', Buffer.alloc(0))

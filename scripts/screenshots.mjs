@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { animationOf } from './animation.mjs'
+import { animationOf, pictureOf } from './animation.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}docs/images`
@@ -57,7 +57,7 @@ async function takePictures(browser) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme })
     await sleep(300)
-    await page.screenshot({ path: `${folder}/console-${scheme}.png` })
+    writeFileSync(`${folder}/console-${scheme}.png`, pictureOf(await page.screenshot()))
   }
   demo.end()
 }

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { nameOf } from '../../view/list.js'
 import type { Message } from '../../view/shapes.js'
-import { kindInWords } from '../../view/words.js'
+import { evidenceInWords, kindInWords, standingOf } from '../../view/words.js'
 import { Icon } from '../parts/icons.js'
 import { type Decision, type Writer, writeAs } from '../phone.js'
 import { channelOf } from '../state.js'
@@ -95,7 +95,8 @@ function hasArrived({ type, status }: Message): boolean {
 }
 
 function inWords({ author, evidence, reason }: Decision): string {
-  const who = author === 'human' ? 'person' : (author ?? 'nobody')
-  if (evidence !== null) return `The router says: ${who}, evidence “${evidence}”.`
-  return reason === null ? 'The router says: a question for the bot.' : `The router says: not asked (${reason}).`
+  const type = author === 'human' ? 'support' : author === 'bot' ? 'AI' : 'automation'
+  if (evidence !== null) return `The router says: ${evidenceInWords({ type, evidence })}.`
+  const standing = standingOf({ type: 'customer', status: reason === null ? 'received' : 'skipped', reason })
+  return `The router says: ${standing?.words}.`
 }
