@@ -75,6 +75,8 @@ export interface Store {
   listen(listener: FeedListener): MaybePromise<StopListening>
   /** Entries after the cursor, oldest first. With a null id those of all conversations, of which some may repeat. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
+  /** Entries of all conversations before the cursor, or the last ones with a null cursor, newest first. */
+  readFeedBack(before: string | null, limit: number): MaybePromise<FeedPart>
   /** A ticket is accepted once, within its life. `key` names the token that it was given to. */
   putTicket(ticket: string, key: string, lifeMs: number): MaybePromise<void>
   /** The ticket's key, null where the ticket is unknown, used or too old. */
@@ -107,6 +109,8 @@ export type Find =
   | { readonly is: 'recent'; readonly mid: string }
   /** The message with this id, as far back as the history goes. */
   | { readonly is: 'mid'; readonly mid: string }
+  /** The message with this number. */
+  | { readonly is: 'seq'; readonly seq: number }
   /** Our newest message up to this time. */
   | { readonly is: 'read_up_to'; readonly at: number }
 
@@ -162,6 +166,12 @@ export interface FeedPage {
   readonly isCut: boolean
 }
 
+export interface FeedPart {
+  readonly entries: readonly FeedEntry[]
+  /** Further entries follow. */
+  readonly isCut: boolean
+}
+
 /** How many conversations wait, for the metrics. */
 export interface Depth {
   /** Their due time has passed, and no process has claimed them yet. */
@@ -182,15 +192,34 @@ export interface HistoryPage {
   readonly historyTtlMs: number
 }
 
-export interface ListPage {
-  readonly only: 'paused' | 'on' | 'dead' | null
+/** Which conversations a list shows: all filters that are not null must hold. */
+export interface ListFilter {
+  readonly bot: 'paused' | 'on' | null
+  /** The page's id. */
+  readonly page: string | null
+  readonly state: 'open' | 'closed' | null
+  /** Customer's messages wait to be asked. */
+  readonly waiting: boolean | null
+  readonly dead: boolean | null
+  /** What a name, a username or an id begins with, as `searchKey` makes it. */
+  readonly q: string | null
+}
+
+export interface ListPage extends ListFilter {
   readonly limit: number
   readonly cursor: string | null
 }
 
+/** The newest activity first. */
 export interface Listing {
-  readonly conversations: readonly Conversation[]
+  readonly conversations: readonly Listed[]
   readonly nextCursor: string | null
+}
+
+export interface Listed {
+  readonly state: Conversation
+  /** The newest of the history, whatever its age; null where the history has none. */
+  readonly lastMessage: Message | null
 }
 
 /** `probed`: Meta accepted the channel's token. */
