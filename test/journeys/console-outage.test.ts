@@ -28,9 +28,10 @@ t.test('the router is killed and begun again: nothing is missing, and nothing is
   }
   for (let i = 0; i < 3; i++) await write()
   const window = await openConsole(t, browser, first, { path: `#/c/${ID}` })
+  await write()
   await until(
     async () => (await textsOf(window)).length,
-    (count) => count === 3,
+    (count) => count === 4,
   )
 
   first.kill('SIGKILL')
@@ -88,7 +89,7 @@ t.test('a memory store begins empty, and so does the page', async (t) => {
 })
 
 t.test('a token that is taken away, and a store that is full, are told', async (t) => {
-  const tokens = join(t.testdir({ tokens: `${API_TOKEN},other` }), 'tokens')
+  const tokens = join(t.testdir({ tokens: `${API_TOKEN},another-token-9876` }), 'tokens')
   const shop = await openShop(t)
   const router = await shop.start({ API_TOKENS: undefined, API_TOKENS_FILE: tokens })
   await shop.customer('hello')
@@ -105,14 +106,14 @@ t.test('a token that is taken away, and a store that is full, are told', async (
   await lineOf(window).filter({ hasText: 'Live' }).waitFor()
 
   await page.getByLabel('Write as a person').fill('not yet sent')
-  writeFileSync(tokens, 'other')
+  writeFileSync(tokens, 'another-token-9876')
   process.kill(router.child.pid!, 'SIGHUP')
   await until(() => router.log.some(({ msg }) => msg.startsWith('settings read again')))
   await page.getByRole('button', { name: 'Pause the bot' }).click()
   await page.getByRole('button', { name: 'Pause for an hour' }).click()
   await lineOf(window).filter({ hasText: 'not accepted any more' }).waitFor()
   await page.getByRole('button', { name: 'Log in again' }).click()
-  await page.getByLabel('API token').fill('other')
+  await page.getByLabel('API token').fill('another-token-9876')
   await page.getByRole('button', { name: 'Log in' }).click()
   await lineOf(window).filter({ hasText: 'Live' }).waitFor()
   await until(
