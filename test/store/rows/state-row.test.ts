@@ -8,7 +8,7 @@ import {
   NOT_ASKING,
   newConversation,
 } from '../../../src/conversation/state/state.js'
-import { decodeState, encodeState } from '../../../src/store/redis/codec.js'
+import { decodeState, encodeState } from '../../../src/store/rows/state-row.js'
 import { ID, message, part, run, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyState } from './any-state.js'
