@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { readAnswer } from './answer/answer.js'
 import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import { consolePage } from './console/serve.js'
@@ -51,13 +52,15 @@ export async function createApp(parts: {
   readonly log: Log & FastifyBaseLogger
   readonly version: string
   readonly heapLimitBytes: number
+  /** Something that waiting does not help: the process had better end with this message. */
+  readonly onFatal: (message: string) => void
 }): Promise<App> {
   const { log } = parts
   let { config } = parts
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = await openStore(config, parts.heapLimitBytes, log)
+  const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
@@ -68,6 +71,7 @@ export async function createApp(parts: {
     isShared: shared !== null,
     sender,
     assistant,
+    readAnswer,
     finder,
     prober: createProber(),
     channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },
@@ -119,6 +123,7 @@ export async function createApp(parts: {
     readBody,
     identify: identifyNow,
     erase: engine.erase,
+    giveFeedback: engine.giveFeedback,
     wantProfile: engine.profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {
@@ -131,7 +136,12 @@ export async function createApp(parts: {
   }
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, apiKeys, connections, bounds: LIVE_BOUNDS, meter })
-  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => engine.ask.openCircuits })
+  await server.register(metrics, {
+    ...apiParts,
+    metrics: meter,
+    openCircuits: () => engine.ask.openCircuits,
+    fileBytes: opened.fileBytes,
+  })
   await server.register(openapi)
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })

@@ -1,4 +1,5 @@
-import type { Attachment, DeadBecause, MessageKind } from './state/message.js'
+import type { Answer } from './answer/answer.js'
+import type { Attachment, DeadBecause, Feedback, MessageKind } from './state/message.js'
 import type { RunNames } from './state/state.js'
 
 /** Everything that can happen to a conversation. */
@@ -23,6 +24,7 @@ export type Event =
   | DeadLetterOrder
   | Handover
   | ProfileFound
+  | FeedbackGiven
 
 /** What an item of a webhook can be. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
@@ -99,8 +101,8 @@ export interface Signal {
 /** Dify is about to answer. */
 export interface Mark {
   readonly is: 'mark'
-  /** 0 withdraws every flag. */
-  readonly count: number
+  /** How many echoes it announces; 0 withdraws every flag, null is one and not said. */
+  readonly count: number | null
   readonly ttlMs: number | null
   readonly text: string | null
   readonly onlyIfOn: boolean
@@ -158,6 +160,8 @@ export interface SendResult {
     | { readonly is: 'sent'; readonly mid: string | null }
     | { readonly is: 'later'; readonly afterMs: number }
     | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
+    /** The attachment or the quick replies were refused; the rest may be taken. */
+    | { readonly is: 'form_refused'; readonly code: string }
     | { readonly is: 'unknown' }
     /** No request was made: the decision was too old. */
     | { readonly is: 'stale' }
@@ -170,16 +174,20 @@ export interface RunBeat {
   readonly is: 'run_beat'
   readonly runId: string
   readonly names: RunNames
+  /** All texts that the run has streamed so far, null where it said nothing new. */
+  readonly said: readonly string[] | null
 }
 
 export interface RunEnd {
   readonly is: 'run_end'
   readonly runId: string
   readonly end:
-    | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
+    | { readonly is: 'answer'; readonly answer: Answer; readonly conversationId: string | null }
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
     | { readonly is: 'unknown'; readonly code: string }
+  /** All texts that the run streamed or returned. */
+  readonly said: readonly string[]
   /** See SendResult. */
   readonly random: number
 }
@@ -188,9 +196,7 @@ export interface RunEnd {
 export interface OutgoingMessage {
   readonly is: 'outgoing'
   readonly type: 'AI' | 'support' | 'marketing'
-  readonly kind: MessageKind
-  readonly text: string | null
-  readonly attachments: readonly Attachment[]
+  readonly answer: Answer
   readonly tag: string | null
   /** Null where the caller does not care about repeats. */
   readonly key: string | null
@@ -220,4 +226,12 @@ export interface ProfileFound {
     readonly username: string | null
     readonly picture: string | null
   } | null
+}
+
+/** A person says what they think of a message of ours; null takes that back. */
+export interface FeedbackGiven {
+  readonly is: 'feedback'
+  readonly seq: number
+  readonly rating: Feedback['rating'] | null
+  readonly comment: string | null
 }

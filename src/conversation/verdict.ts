@@ -1,3 +1,4 @@
+import type { MarkOutcome } from './echo/flags.js'
 import type { Event } from './event.js'
 import type { Leaving } from './outbox/sending.js'
 import type { Author, Evidence, Message, Reason } from './state/message.js'
@@ -29,6 +30,7 @@ interface Verdicts {
   readonly redrive: OrderVerdict
   readonly discard: OrderVerdict
   readonly profile: OrderVerdict
+  readonly feedback: FeedbackVerdict
 }
 
 /** Of an item of a webhook. */
@@ -43,8 +45,7 @@ export interface ItemVerdict {
 
 export interface MarkVerdict {
   readonly of: 'mark'
-  /** It raised a flag: it was no retry, and was not held back. */
-  readonly raised: boolean
+  readonly flag: MarkOutcome
   /** The bot may answer here. */
   readonly proceed: boolean
 }
@@ -86,6 +87,12 @@ export interface SendVerdict {
   readonly of: 'send'
   /** What is to leave now; null where nothing may. */
   readonly leaving: Leaving | null
+}
+
+export interface FeedbackVerdict {
+  readonly of: 'feedback'
+  /** As it is from now on; null where the history does not hold it, or the customer said it. */
+  readonly message: Message | null
 }
 
 /** Of what is done or not done, and has nothing to tell besides. */

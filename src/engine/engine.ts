@@ -5,10 +5,12 @@ import { type Ask, createAsk } from './ask.js'
 import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
-import type { Log, Meter, OnCommit, Receive, Store } from './ports.js'
+import { createGiveFeedback } from './feedback.js'
+import { createTellFlagEnds } from './flag-ends.js'
+import type { GiveFeedback, Log, Meter, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, Sender } from './providers.js'
+import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -26,6 +28,7 @@ export interface Engine {
   readonly profiles: Profiles
   readonly probes: Probes
   readonly erase: Erase
+  readonly giveFeedback: GiveFeedback
   readonly underWay: UnderWay
   /** Begins to wake conversations at their due time. */
   start(): void
@@ -43,6 +46,7 @@ export interface EngineParts {
   readonly isShared: boolean
   readonly sender: Sender
   readonly assistant: AssistantClient
+  readonly readAnswer: ReadAnswer
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly prober: Prober
   readonly channels: Channels
@@ -61,6 +65,7 @@ export interface Channels {
 export function createEngine(parts: EngineParts): Engine {
   const { store, isShared, assistant, prober, channels, log, meter, timers } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
+  const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
   const receive = createReceive({
     store,
@@ -79,7 +84,11 @@ export function createEngine(parts: EngineParts): Engine {
   const probes = createProbes({ prober, store, channelOf: channels.get, allIds: channels.ids, log, timers })
 
   afterCommit.push(
-    (state, _dueAt, { before, event, decision, now }) => meter.decided(countsOf(before, state, event, decision, now)),
+    (state, _dueAt, { before, event, decision, now }) => {
+      const counts = countsOf(before, state, event, decision, now)
+      meter.decided(counts)
+      tellFlagEnds(state.id, counts)
+    },
     (state) => ask.compare(state),
     (state) => {
       if (state.waiting.length > 0) profiles.want(state)
@@ -97,6 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
     profiles,
     probes,
     erase: createErase({ store, ask, assistant, underWay, log }),
+    giveFeedback: createGiveFeedback({ receive, assistant, underWay, log }),
     underWay,
     start: () => wake.start(),
     beginDrain() {

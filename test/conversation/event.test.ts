@@ -37,12 +37,13 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   wake: wake(),
   send: send(0),
   send_result: sendResult({ is: 'sent', mid: 'm1' }),
-  run_beat: { is: 'run_beat', runId: 'run-1', names: NO_NAMES },
+  run_beat: { is: 'run_beat', runId: 'run-1', names: NO_NAMES, said: null },
   run_end: runEnd({ is: 'answer', text: 'hello', conversationId: null }),
   outgoing: outgoing(),
   redrive: { is: 'redrive', seq: 1 },
   discard: { is: 'discard', seq: 1 },
   handover: { is: 'handover', at: 0, how: 'taken', newOwner: '9' },
+  feedback: { is: 'feedback', seq: 1, rating: 'positive', comment: null },
   profile: { is: 'profile', found: { name: 'Sara', username: null, picture: null } },
 }
 

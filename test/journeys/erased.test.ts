@@ -14,7 +14,9 @@ async function everythingIn({ client }: RedisServer): Promise<string> {
   )
   await client.save()
   await client.bgrewriteaof()
-  await until(async () => /aof_rewrite_in_progress:0[\s\S]*aof_rewrite_scheduled:0/.test(await client.info('persistence')))
+  await until(async () =>
+    /aof_rewrite_in_progress:0[\s\S]*aof_rewrite_scheduled:0/.test(await client.info('persistence')),
+  )
   const [, dir] = (await client.config('GET', 'dir')) as [string, string]
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const contents = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))

@@ -1,8 +1,9 @@
+import { partsOf } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
-import { endFlagsSince } from '../echo/expected-echoes.js'
+import { endFlagsSince } from '../echo/flags.js'
+import { beginSpokenRun, renameSpokenRun, withoutSpokenRun } from '../echo/spoken-runs.js'
 import type { RunEnd, Wake } from '../event.js'
 import { queue } from '../outbox/outbox.js'
-import { splitText } from '../outbox/split-text.js'
 import { silenceBot } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
@@ -35,6 +36,16 @@ function quietAt(waiting: readonly Message[], policy: Policy): number {
   return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
 }
 
+/**
+ * Whether a run may be making marks whose answer the router sends: it is under way, is tried again in a moment, or was
+ * cut off by whoever silenced the bot, which Dify learns of a moment later.
+ */
+export function mayRunMark(state: Conversation, proceed: boolean, policy: Policy, now: number): boolean {
+  if (!policy.hasAssistant || policy.assistantSends) return false
+  const { run, attempts, cutOffUntil } = state.asking
+  return run !== null || (attempts > 0 && state.waiting.length > 0) || (!proceed && now < cutOffUntil)
+}
+
 /** The run that begins, or null where there is no asking now. */
 export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
   const { state } = draft
@@ -59,8 +70,9 @@ export function startRun(draft: Draft, event: Wake, policy: Policy, now: number)
   draft.state = {
     ...state,
     waiting: kept(state.waiting, none),
-    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0 },
+    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0, cutOffUntil: 0 },
   }
+  if (policy.assistantSends) draft.state = beginSpokenRun(draft.state, run)
   return run
 }
 
@@ -80,6 +92,7 @@ function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
 export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Run {
   const adopted: Run = { ...run, id: runId, leaseUntil: now + RUN_LEASE_MS }
   patch(draft, { run: adopted })
+  draft.state = renameSpokenRun(draft.state, run.startedAt, runId)
   return adopted
 }
 
@@ -97,16 +110,18 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   const { run } = draft.state.asking
   if (run === null || run.id !== event.runId) return false
   const { end } = event
-  const isAnswer = end.is === 'answer' && (policy.assistantSends || splitText(end.text, policy.platform).length > 0)
+  const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
   if (isAnswer) {
     for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
-    if (!policy.assistantSends) queue(draft, { type: 'AI', text: end.text, leaves: 'while_on' }, policy, now)
+    if (!policy.assistantSends)
+      queue(draft, { type: 'AI', answer: end.answer, leaves: 'while_on', answerId: run.names.messageId }, policy, now)
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
   const { attempts, assistantId } = draft.state.asking
   if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
     // Some versions of Dify hang for ever on a conversation that they have forgotten: the next try begins a new one.
@@ -148,9 +163,9 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
 function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
   skip(draft, messages, 'assistant_failed')
   patch(draft, { attempts: 0, heldSince: 0 })
-  const text = policy.fallbackText
+  const answer = policy.fallback
   const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
-  if (text !== null && maySpeak) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' }, policy, now)
   if (!policy.pauseOnFailure) return
   silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }

@@ -42,6 +42,7 @@ export interface Commands {
   counts(key: string, highest: number): Promise<readonly [upTo: number, all: number]>
   /** Of a member that is there. */
   setScore(key: string, score: number, member: string): Promise<void>
+  drop(keys: readonly string[]): Promise<void>
   setOnce(key: string, value: string): Promise<void>
   /** The same, for a while. */
   setForAWhile(key: string, value: string, lifeMs: number): Promise<void>
@@ -98,6 +99,7 @@ export function withCommands(client: Client): Commands {
     counts: (key, highest) => Promise.all([told(client.zcount(key, '-inf', highest)), told(client.zcard(key))]),
     size: (key) => told(client.zcard(key)),
     setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
+    drop: async (keys) => void (await told(client.unlink(...keys))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),
     take: (key) => told(client.getdel(key)),

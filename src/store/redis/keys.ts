@@ -13,6 +13,10 @@ export const PARTITIONS = 64
 /** Ids are remembered for one such period at least and two at most. */
 export const SEEN_PERIOD_MS = 48 * 3_600_000
 
+export function periodAt(time: number): number {
+  return Math.floor(time / SEEN_PERIOD_MS)
+}
+
 export interface Keys {
   partitionOf(id: ConversationId): number
   conversation(id: ConversationId): string
@@ -24,6 +28,8 @@ export interface Keys {
   /** The lists of conversations by activity; see `listNumber`. */
   list(partition: number, number: number): string
   lists(partition: number): readonly string[]
+  /** Of version 0.1.0. */
+  oldLists(partition: number): readonly [activity: string, paused: string, dead: string]
   /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
   terms(partition: number): string
   /** The names among them, by conversation: what must go when the customer is called otherwise. */
@@ -55,6 +61,7 @@ export function createKeys(prefix: string): Keys {
     due: (partition) => `${tags[partition]}due`,
     list: (partition, number) => lists[partition]![number]!,
     lists: (partition) => lists[partition]!,
+    oldLists: (partition) => [`${tags[partition]}activity`, `${tags[partition]}paused`, `${tags[partition]}dead`],
     terms: (partition) => `${tags[partition]}terms`,
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,

@@ -50,9 +50,10 @@ t.test('while the store is out of reach the metrics say so', async (t) => {
         throw new RouterError('store_unavailable', 'The store is out of reach.')
       },
     },
-    identify: async () => ({ is: 'api', key: 'k' }),
+    identify: async () => ({ is: 'api', key: 'k', name: 'api-1' }),
     allChannels: () => [],
     openCircuits: () => 2,
+    fileBytes: () => null,
   })
   const { statusCode, payload } = await app.inject('/metrics')
   t.equal(statusCode, 200)
