@@ -71,6 +71,7 @@ export async function createApp(parts: {
     assistant,
     finder,
     prober: createProber(),
+    notifier: { compose: () => [], committed() {} },
     channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },
     log,
     meter,

@@ -5,7 +5,7 @@ import { type Ask, createAsk } from './ask.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
 import { createHealth, type Health } from './health.js'
-import type { Log, Meter, OnCommit, Receive, Store } from './ports.js'
+import type { Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
 import type { AssistantClient, Prober, ProfileFinder, Sender } from './providers.js'
@@ -44,6 +44,7 @@ export interface EngineParts {
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly prober: Prober
   readonly channels: Channels
+  readonly notifier: Notifier
   readonly log: Log
   readonly meter: Meter
   readonly timers: Timers
@@ -57,7 +58,7 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, log, meter, timers } = parts
+  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const afterCommit: OnCommit[] = []
   const receive = createReceive({
@@ -65,6 +66,7 @@ export function createEngine(parts: EngineParts): Engine {
     onCommit(state, dueAt, made) {
       for (const tell of afterCommit) tell(state, dueAt, made)
     },
+    compose: notifier.compose,
   })
   const underWay = createUnderWay()
   const health = createHealth({ store, log })
@@ -84,6 +86,9 @@ export function createEngine(parts: EngineParts): Engine {
     },
     (_state, dueAt) => wake.hint(dueAt),
     (state, dueAt) => drain.note(state, dueAt),
+    (_state, _dueAt, { notifications }) => {
+      if (notifications.length > 0) notifier.committed()
+    },
   )
 
   return {

@@ -7,6 +7,9 @@ import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { MaybePromise } from './maybe-promise.js'
+import type { Notification, NotificationOutcome, NotificationQueue } from './notifications.js'
+
+export type * from './notifications.js'
 
 /** What the engine needs of the outside, what it gives to the rooms around it, and the failures that both know. */
 
@@ -52,6 +55,8 @@ export const SEND_WINDOW_MS = 1_080
 /** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
 export type Version = string | number | null
 
+export const NO_NOTIFICATIONS: readonly Notification[] = Object.freeze([])
+
 export interface Store {
   /** The clock that due times, leases and lifetimes are judged by. */
   now(): number
@@ -87,6 +92,7 @@ export interface Store {
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): MaybePromise<ChannelFacts>
   depth(): MaybePromise<Depth>
+  readonly notifications: NotificationQueue
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): MaybePromise<void>
   close(): MaybePromise<void>
@@ -124,6 +130,8 @@ export interface Change {
   readonly records: readonly Message[]
   /** For those who look on: of all records, or nothing at all. */
   readonly notices: readonly Notice[]
+  /** Joins the queue of notifications with this commit. */
+  readonly notifications: readonly Notification[]
   /** The event's; a conflict when it was handled before. */
   readonly key: string | null
   /** An id that was decided upon as not ours; a conflict when it is. */
@@ -219,6 +227,7 @@ export interface Made {
   readonly event: Event
   readonly decision: Decision
   readonly now: number
+  readonly notifications: readonly Notification[]
 }
 
 /** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
@@ -251,4 +260,6 @@ export interface Meter {
   liveClients(many: number): void
   /** How much later than it was due a conversation was taken up. */
   woken(lagMs: number): void
+  /** What became of a try to deliver a notification, or of the notification without one. */
+  notification(outcome: NotificationOutcome): void
 }

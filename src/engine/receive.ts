@@ -9,6 +9,8 @@ import { createInTurn } from './in-turn.js'
 import { andThen, type MaybePromise } from './maybe-promise.js'
 import {
   type Find,
+  NO_NOTIFICATIONS,
+  type Notifier,
   type OnCommit,
   type Question,
   type Receive,
@@ -21,8 +23,13 @@ import {
 const MOST_ATTEMPTS = 100
 
 /** Load, decide, commit; again when somebody else changed the conversation in between. */
-export function createReceive(parts: { readonly store: Store; readonly onCommit: OnCommit }): Receive {
-  const { store, onCommit } = parts
+export function createReceive(parts: {
+  readonly store: Store
+  readonly onCommit: OnCommit
+  /** Without one nobody is notified. */
+  readonly compose?: Notifier['compose']
+}): Receive {
+  const { store, onCommit, compose = () => NO_NOTIFICATIONS } = parts
   const inTurn = createInTurn()
 
   function attempt(
@@ -51,10 +58,12 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
       const due = dueAt(state, channel.policy)
+      const notifications = isWritten ? compose(channel, before, state, decision.records, now) : NO_NOTIFICATIONS
       const committed = store.commit(id, loaded.version, {
         state: isWritten ? state : null,
         records: decision.records,
         notices: isWritten ? noticesOf(before, state, decision.records) : [],
+        notifications,
         key: question.key,
         notOurs: question.find?.is === 'ours' && decision.verdict.evidence !== 'message_id' ? question.find.mid : null,
         ownId: decision.ownId,
@@ -64,7 +73,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, due, { before, event, decision, now })
+          onCommit(state, due, { before, event, decision, now, notifications })
           return received
         }
         if (left === 0) {

@@ -58,6 +58,11 @@ export function createMetrics(version: string): Metrics {
   const runSeconds = histogram('assistant_run', 'How long calls of the assistant took.', RUN_SECONDS)
   const sends = counter('sends', 'Tries to send a message, by their outcome.', 'outcome')
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
+  const notifications = counter(
+    'notifications',
+    'Tries to deliver a notification, and those given up, by outcome.',
+    'outcome',
+  )
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')
@@ -107,6 +112,7 @@ export function createMetrics(version: string): Metrics {
     },
     send: (outcome) => sends.inc({ outcome }),
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
+    notification: (outcome) => notifications.inc({ outcome }),
     liveClients: (many) => clients.set(many),
     show({ openCircuits, store }) {
       circuits.set(openCircuits)

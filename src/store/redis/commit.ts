@@ -8,6 +8,7 @@ import { encodeState } from './codec.js'
 import { encodeHead } from './feed-entry.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { encodeMessage } from './message-row.js'
+import { encodeNotification } from './notification-row.js'
 import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
@@ -36,7 +37,7 @@ export interface Commit {
 /** In the order that the script takes them. */
 export function commitArguments(commit: Commit): string[] {
   const { id, based, next, change, now, seenUntil, place, live } = commit
-  const { key, ownId, notOurs, notices } = change
+  const { key, ownId, notOurs, notices, notifications } = change
   const start = [
     based.version ?? '',
     next === null ? '' : next.version + encodeState(next.state),
@@ -47,7 +48,7 @@ export function commitArguments(commit: Commit): string[] {
     ownId === null ? '' : oursHash(ownId),
     String(seenUntil),
   ]
-  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '']
+  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '', '0']
   const { state } = next
   const newest = based.state?.seq ?? 0
   const isKept = change.historyTtlMs > 0
@@ -69,6 +70,8 @@ export function commitArguments(commit: Commit): string[] {
     isFed ? live : '',
     isFed ? encodeHead(state) : '',
     notices.some((notice) => notice.is === 'status') ? '1' : '',
+    String(notifications.length),
+    ...notifications.map((notification) => encodeNotification(id, notification)),
     ...added.map(encodeMessage),
     ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
   ]

@@ -13,7 +13,8 @@ export const PARTITIONS = 64
 export const SEEN_PERIOD_MS = 48 * 3_600_000
 
 export interface Keys {
-  partitionOf(id: ConversationId): number
+  /** Of a conversation, or of whatever else has an id. */
+  partitionOf(id: string): number
   conversation(id: ConversationId): string
   /** What the keys of a partition's conversations begin with, before their ids. */
   conversationsOf(partition: number): string
@@ -26,6 +27,12 @@ export interface Keys {
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
+  /** Those that wait to be delivered. */
+  notifications(partition: number): string
+  /** How each of a partition's channels was last announced. */
+  announced(partition: number): string
+  /** Held by the process that delivers notifications. */
+  notifying(): string
   channel(channelId: string): string
   slots(channelId: string): string
   ticket(ticket: string): string
@@ -50,6 +57,9 @@ export function createKeys(prefix: string): Keys {
     withDeadLetters: (partition) => `${tags[partition]}dead`,
     feed: (partition) => `${tags[partition]}feed`,
     feedFrom: (partition) => `${tags[partition]}feed-from`,
+    notifications: (partition) => `${tags[partition]}notifications`,
+    announced: (partition) => `${tags[partition]}announced`,
+    notifying: () => `${prefix}:notifying`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,
@@ -59,7 +69,7 @@ export function createKeys(prefix: string): Keys {
 }
 
 /** By all of the id: nobody knows which of its digits Meta hands out evenly. */
-function partitionOf(id: ConversationId): number {
+function partitionOf(id: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

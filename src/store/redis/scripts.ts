@@ -12,6 +12,11 @@ const MOST_MESSAGES = 5_000
 /** Of a partition's feed, at the least. */
 export const FEED_LENGTH = 2_500
 
+/** Of notifications that wait in a partition, at the least: some 200 MB in all where nobody takes any. */
+const NOTIFICATIONS_LENGTH = 2_500
+/** Whoever delivers them gives up sooner; without anybody who does, they go by themselves. */
+const NOTIFICATIONS_LIFE_MS = 48 * 3_600_000
+
 /**
  * A message's text begins with its number and the time it came at. In a history both only grow, the numbers without
  * gaps up to the last one.
@@ -30,9 +35,16 @@ local function firstSince(key, time, length)
 end
 `
 
+const NOTIFICATIONS = `
+local function queueNotification(key, notification)
+  redis.call('XADD', key, 'MAXLEN', '~', ${NOTIFICATIONS_LENGTH}, '*', 'n', notification)
+  redis.call('PEXPIRE', key, ${NOTIFICATIONS_LIFE_MS})
+end
+`
+
 /**
  * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused, with dead letters,
- *       feed
+ *       feed, notifications
  * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
@@ -41,10 +53,10 @@ end
  *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
  *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
  *       17 where the messages are told ('' nowhere)  18 what an entry of the feed begins with  19 '1' the state is told, too
- *       20… the new messages, then pairs of a number and the message that is so from now on
+ *       20 number of notifications  21… the notifications, the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
-export const COMMIT = `${MESSAGES}
+export const COMMIT = `${MESSAGES}${NOTIFICATIONS}
 if redis.call('GETRANGE', KEYS[1], 0, ${VERSION_WIDTH - 1}) ~= ARGV[1] then
   return {0, redis.call('GET', KEYS[1])}
 end
@@ -64,10 +76,12 @@ if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET'
 -- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
 if ARGV[1] == '' or ARGV[13] == '0' then redis.call('DEL', KEYS[2]) end
 local added = tonumber(ARGV[16])
-local changed = 20 + added
+local notified = tonumber(ARGV[20])
+local first = 21 + notified
+local changed = first + added
 local length = nil
 if ARGV[13] ~= '0' then
-  for i = 20, changed - 1 do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
+  for i = first, changed - 1 do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
 end
 if #ARGV >= changed and ARGV[13] ~= '0' then
   length = length or redis.call('LLEN', KEYS[2])
@@ -78,8 +92,8 @@ if #ARGV >= changed and ARGV[13] ~= '0' then
   end
 end
 if ARGV[15] ~= '' then
-  local first = math.max(firstSince(KEYS[2], ARGV[15], length), length - ${MOST_MESSAGES})
-  if first > 0 then redis.call('LTRIM', KEYS[2], first, -1) end
+  local kept = math.max(firstSince(KEYS[2], ARGV[15], length), length - ${MOST_MESSAGES})
+  if kept > 0 then redis.call('LTRIM', KEYS[2], kept, -1) end
 end
 if ARGV[14] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[13]) end
 if ARGV[9] == '0' then redis.call('ZREM', KEYS[5], ARGV[4])
@@ -97,9 +111,10 @@ if ARGV[17] ~= '' then
     redis.call('PUBLISH', ARGV[17], at .. ' ' .. entry)
   end
   for i = changed, #ARGV, 2 do tell('c', ARGV[i + 1]) end
-  for i = 20, changed - 1 do tell('s', ARGV[i]) end
+  for i = first, changed - 1 do tell('s', ARGV[i]) end
   if ARGV[19] == '1' then tell('t', ARGV[2]) end
 end
+for i = 21, first - 1 do queueNotification(KEYS[10], ARGV[i]) end
 return {1}
 `
 
@@ -220,8 +235,8 @@ return found
 
 /**
  * Everything about a conversation but the hashes of what was handled.
- * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut
- * ARGV  1 its id  2 what its entries in the feed begin with after their first character  3 how long a feed is kept in ms
+ * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut, notifications
+ * ARGV  1 its id  2 what its entries in the feed, and its notifications, begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
@@ -230,13 +245,41 @@ for i = 3, 6 do redis.call('ZREM', KEYS[i], ARGV[1]) end
 if redis.call('XLEN', KEYS[7]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[8], redis.call('XRANGE', KEYS[7], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
-local from = '-'
-local page
-repeat
-  page = redis.call('XRANGE', KEYS[7], from, '+', 'COUNT', ${FEED_STEP})
-  for _, entry in ipairs(page) do
-    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', KEYS[7], entry[1]) end
-    from = '(' .. entry[1]
-  end
-until #page < ${FEED_STEP}
+for _, key in ipairs({KEYS[7], KEYS[9]}) do
+  local from = '-'
+  local page
+  repeat
+    page = redis.call('XRANGE', key, from, '+', 'COUNT', ${FEED_STEP})
+    for _, entry in ipairs(page) do
+      if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', key, entry[1]) end
+      from = '(' .. entry[1]
+    end
+  until #page < ${FEED_STEP}
+end
+`
+
+/**
+ * Remembers how a channel was announced, with the notifications of it.
+ * KEYS  announced, notifications   ARGV  1 the channel's id  2 '1' connected, '0' not  3… the notifications
+ */
+export const ANNOUNCE = `${NOTIFICATIONS}
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+for i = 3, #ARGV do queueNotification(KEYS[2], ARGV[i]) end
+`
+
+/**
+ * Takes or renews a lease.
+ * KEYS  lease   ARGV  1 who asks  2 for how long in ms
+ * Returns 1, or 0 where somebody else has it.
+ */
+export const LEASE = `
+if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+`
+
+/** KEYS  lease   ARGV  1 who ends it, where it is theirs */
+export const END_LEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `

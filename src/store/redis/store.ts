@@ -28,6 +28,7 @@ import { handledHash, oursHash } from './id-hash.js'
 import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
 import { listPage } from './list.js'
 import { createLive } from './live.js'
+import { createNotifications } from './notifications.js'
 import { createPlaces } from './places.js'
 import { createMemory, type Remembered } from './remembered.js'
 import { VERSION_WIDTH } from './scripts.js'
@@ -162,6 +163,7 @@ export function createRedisStore(parts: {
       keys.paused(partition),
       keys.withDeadLetters(partition),
       keys.feed(partition),
+      keys.notifications(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
@@ -198,6 +200,7 @@ export function createRedisStore(parts: {
       keys.withDeadLetters(partition),
       keys.feed(partition),
       keys.feedFrom(partition),
+      keys.notifications(partition),
     ]
     try {
       await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
@@ -259,6 +262,7 @@ export function createRedisStore(parts: {
         trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
       }
     },
+    notifications: createNotifications({ commands, keys }),
     depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()

@@ -22,7 +22,7 @@ t.beforeEach(() => redis.flushall())
 
 const ID = conversationIdOf('1', '2')
 const LISTS = { due: 'due', activity: 'a', paused: 'p', dead: 'd' }
-const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS, feed: 'f' }
+const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS, feed: 'f', notifications: 'n' }
 const LATER = Date.now() + 3_600_000
 const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
 
@@ -43,6 +43,7 @@ interface Write {
   readonly live: string
   readonly head: string
   readonly isStateTold: string
+  readonly notifications: readonly string[]
   readonly added: readonly string[]
   readonly changed: readonly (readonly [seq: number, text: string])[]
 }
@@ -51,7 +52,7 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
   const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '' }
   const places = { due: '', activity: '', paused: '', dead: '' }
   const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
-  const feed = { live: '', head: '', isStateTold: '' }
+  const feed = { live: '', head: '', isStateTold: '', notifications: [] }
   const { added, changed, ...rest } = { ...of, ...places, ...history, ...feed, ...write }
   return commands.commit(Object.values(KEYS), [
     rest.based,
@@ -73,6 +74,8 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
     rest.live,
     rest.head,
     rest.isStateTold,
+    String(rest.notifications.length),
+    ...rest.notifications,
     ...added,
     ...changed.flatMap(([seq, text]) => [String(seq), text]),
   ])
@@ -392,18 +395,26 @@ t.test('an erased conversation leaves every list, and the feed through all its l
   await commit({ value: v(1), added: messages(1, 1), historyExpires: `${LATER}`, key: '2', ...places })
   for (const list of Object.values(LISTS)) await redis.zadd(list, 1, '1-23')
   await feed(450, ['1-2', '1-23'])
-  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from']
+  for (const id of ['1-2', '1-23', '1-2']) await redis.xadd('n', '*', 'n', `n["${id}","global"]\n{}`)
+  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from', KEYS.notifications]
   await commands.erase(keys, ID, '["1-2"', 60_000)
-  t.same((await redis.keys('*')).toSorted(), [KEYS.feed, KEYS.seen, ...Object.values(LISTS)].toSorted())
+  t.same(
+    (await redis.keys('*')).toSorted(),
+    [KEYS.feed, KEYS.notifications, KEYS.seen, ...Object.values(LISTS)].toSorted(),
+  )
   for (const list of Object.values(LISTS)) t.same(await redis.zrange(list, '0', '-1'), ['1-23'])
   t.equal(await redis.xlen('f'), 225)
+  t.same(
+    (await commands.stream('n', '0-0', 9)).map(([, text]) => text),
+    ['n["1-23","global"]\n{}'],
+  )
   t.same(await commands.feed(['f', 'from'], ['', '0-0', 500, '["1-2"']), ['450-0', '1-0', 225, ''])
   await commands.erase(keys, ID, '["1-2"', 60_000)
   t.equal(await redis.xlen('f'), 225)
 })
 
 t.test('erasing from a full feed notes where it was cut', async (t) => {
-  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from']
+  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from', KEYS.notifications]
   await feed(2_500, ['1-2', '1-23'])
   await redis.xtrim('f', 'MAXLEN', 2_499)
   await commands.erase(keys, ID, '["1-9"', 60_000)
@@ -412,4 +423,40 @@ t.test('erasing from a full feed notes where it was cut', async (t) => {
   await commands.erase(keys, ID, '["1-2"', 60_000)
   t.equal(await redis.get('from'), '2-0')
   t.ok((await redis.pttl('from')) > 50_000)
+})
+
+t.test('notifications join their queue with the commit, the new messages beside them', async (t) => {
+  await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}`, notifications: ['n1', 'n2'] })
+  t.same(await seqs(), [1, 2])
+  await commit({ based: v(1), value: v(2), notifications: ['n3'], historyExpires: `${LATER}` })
+  t.equal((await commit({ based: v(1), value: v(3), notifications: ['lost'] }))[0], 0)
+  const waiting = await commands.stream('n', '0-0', 9)
+  t.same(
+    waiting.map(([, text]) => text),
+    ['n1', 'n2', 'n3'],
+  )
+  t.ok((await redis.pttl('n')) > 24 * 3_600_000)
+  t.same(await commands.stream('n', waiting[0]![0], 1), [waiting[1]])
+  await commands.removeFromStream('n', [waiting[1]![0]])
+  t.equal(await commands.streamValue('n', waiting[1]![0]), null)
+  t.equal(await commands.streamValue('n', waiting[2]![0]), 'n3')
+})
+
+t.test('a queue of notifications that nobody takes loses its oldest', async (t) => {
+  const many = Array.from({ length: 100 }, (_, i) => `${i}`)
+  for (let i = 0; i < 30; i++) await commands.announce(['announced', 'n'], '1', '1', many)
+  const left = await redis.xlen('n')
+  t.ok(left >= 2_500 && left < 2_700, String(left))
+  t.equal(await commands.field('announced', '1'), '1')
+  t.equal(await commands.field('announced', '2'), null)
+})
+
+t.test('a lease is one holder’s, until it ends', async (t) => {
+  t.equal(await commands.lease('lease', 'a', 60_000), true)
+  t.equal(await commands.lease('lease', 'b', 60_000), false)
+  await commands.endLease('lease', 'b')
+  t.equal(await commands.lease('lease', 'a', 90_000), true)
+  t.ok((await redis.pttl('lease')) > 70_000)
+  await commands.endLease('lease', 'a')
+  t.equal(await commands.lease('lease', 'b', 60_000), true)
 })
