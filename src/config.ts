@@ -8,10 +8,11 @@ import {
   readEnvironment,
 } from './config/environment.js'
 import { freeze } from './config/freeze.js'
+import { notifyOf } from './config/notify.js'
 import { createReport, type Report } from './config/report.js'
 import { settings } from './config/settings.js'
 import { warnOfUnknownNames } from './config/unknown-names.js'
-import type { Channel } from './conversation/channel.js'
+import type { Channel, NotifyTarget } from './conversation/channel.js'
 
 export interface Config {
   readonly host: string
@@ -28,6 +29,8 @@ export interface Config {
   }
   readonly store: { readonly is: 'memory' } | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
   readonly channels: ReadonlyMap<string, Channel>
+  /** Where what happens on any channel is told. */
+  readonly notify: NotifyTarget | null
   readonly shutdownGraceMs: number
 }
 
@@ -100,6 +103,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   checkProxies(environment, report)
   checkTokens(environment, lookup, report)
   const store = storeOf(environment, lookup, report)
+  const notify = notifyOf(environment, lookup, report)
   const { channels, used } = readChannels(environment, lookup, readFile, report)
   checkChannelTokens(channels.values(), environment, report)
   warnOfUnknownNames(env, used, report)
@@ -122,6 +126,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     },
     store,
     channels,
+    notify,
     shutdownGraceMs: values.SHUTDOWN_GRACE,
   }
   return { is: 'ok', config: freeze(config), warnings }

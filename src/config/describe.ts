@@ -1,5 +1,5 @@
 import type { Config, ConfigResult } from '../config.js'
-import type { Assistant, Channel, Hours } from '../conversation/channel.js'
+import type { Assistant, Channel, Hours, NotifyTarget } from '../conversation/channel.js'
 import { formatDuration } from '../conversation/text/duration.js'
 import { redisUrl } from './redis-url.js'
 import type { Setting } from './setting.js'
@@ -28,6 +28,19 @@ const storeRows = (store: Config['store']): readonly Row[] =>
         ['REDIS_PREFIX', store.prefix],
       ]
 
+const notifyRows = (
+  target: NotifyTarget | null,
+  [url, key, events]: readonly [string, string, string],
+): readonly Row[] =>
+  target === null
+    ? [[url, 'none']]
+    : [
+        // What stands behind the host may be a secret.
+        [url, settings.NOTIFY_URL.kind.show(target.url)],
+        [key, secret(target.secret)],
+        [events, settings.NOTIFY_EVENTS.kind.show(target.events)],
+      ]
+
 const processRows = (config: Config): readonly Row[] => [
   ['HOST', config.host],
   ['PORT', settings.PORT.kind.show(config.port)],
@@ -40,6 +53,7 @@ const processRows = (config: Config): readonly Row[] => [
   ['API_AUTH', config.api.auth],
   ['API_RATE_LIMIT', settings.API_RATE_LIMIT.kind.show(config.api.ratePerMinute)],
   ...storeRows(config.store),
+  ...notifyRows(config.notify, ['NOTIFY_URL', 'NOTIFY_SECRET', 'NOTIFY_EVENTS']),
   ['SHUTDOWN_GRACE', formatDuration(config.shutdownGraceMs)],
 ]
 
@@ -79,6 +93,7 @@ const channelRows = (channel: Channel, own: readonly PolicyName[]): readonly Row
   ['difyTokens', secrets(channel.difyTokens)],
   ...(channel.assistant === null ? [['dify', 'none: recorded and classified, never answered'] as const] : []),
   ...(channel.assistant === null ? [] : assistantRows(channel.assistant)),
+  ...notifyRows(channel.notify, ['notify.url', 'notify.secret', 'notify.events']),
   ['bot.mode', channel.policy.mode],
   ['bot.testers', [...channel.policy.testers].join(', ') || 'none'],
   ...own.map((name): Row => {
