@@ -10,6 +10,7 @@ import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
 import { REAL_TIMERS } from './engine/timers.js'
 import { api } from './http/api.js'
+import { channelJson } from './http/connection.js'
 import { createIdentify, type Identify } from './http/edge/auth.js'
 import { COMPILERS } from './http/edge/compilers.js'
 import { createErrorHandler } from './http/edge/errors.js'
@@ -17,6 +18,7 @@ import { createLimits } from './http/edge/limits.js'
 import { answerUnknownRoutes } from './http/edge/not-found.js'
 import { answerNotHttp } from './http/edge/not-http.js'
 import { createLogRefusal } from './http/edge/refusal-log.js'
+import { conversationJson, messageJson } from './http/json.js'
 import { LIVE_BOUNDS, live } from './http/live/route.js'
 import { createMetrics } from './http/meter.js'
 import { health as healthRoutes } from './http/routes/health.js'
@@ -28,6 +30,8 @@ import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
+import { createNotifications } from './notify/notifications.js'
+import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
 
 /** The only place where parts are chosen and joined. */
@@ -64,6 +68,18 @@ export async function createApp(parts: {
   const sender = createGraph({ clock: Date.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
+  const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
+  const notifications = createNotifications({
+    store,
+    global: () => config.notify,
+    channels,
+    show: { conversation: conversationJson, message: messageJson, channel: channelJson },
+    poster: createPoster({ version: parts.version }),
+    log,
+    meter,
+    timers: REAL_TIMERS,
+    random: Math.random,
+  })
   const engine = createEngine({
     store,
     isShared: shared !== null,
@@ -71,8 +87,8 @@ export async function createApp(parts: {
     assistant,
     finder,
     prober: createProber(),
-    notifier: { compose: () => [], committed() {} },
-    channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },
+    notifier: notifications,
+    channels,
     log,
     meter,
     timers: REAL_TIMERS,
@@ -144,13 +160,19 @@ export async function createApp(parts: {
   }
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS, meter })
-  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => engine.ask.openCircuits })
+  await server.register(metrics, {
+    ...apiParts,
+    metrics: meter,
+    openCircuits: () => engine.ask.openCircuits,
+    waitingNotifications: notifications.waiting,
+  })
   await server.register(openapi)
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   engine.start()
   probes.start()
+  notifications.start()
 
   let stopping: Promise<void> | null = null
 
@@ -162,6 +184,7 @@ export async function createApp(parts: {
     await server.close()
     clearInterval(closingIdle)
     await engine.drain()
+    await notifications.stop()
     await probing
     await sender.close()
     await finder.close()
@@ -177,6 +200,7 @@ export async function createApp(parts: {
       verify = verifyWith(config)
       identify = identifyWith(config)
       opened.reload(config)
+      notifications.reload()
       probes.soon([...news.added, ...news.changed])
       tellOf(news, log)
     },

@@ -33,6 +33,7 @@ t.test('the required settings are enough', async (t) => {
     meta: { appSecrets: ['secret-1', 'secret-2'], verifyToken: 'verify' },
     api: { auth: 'required', tokens: ['0123456789abcdef'], difyTokens: [], ratePerMinute: 30_000 },
     store: { is: 'memory' },
+    notify: null,
     shutdownGraceMs: 25_000,
   })
   t.same([...channels.keys()], ['1'])

@@ -3,6 +3,7 @@ import { isExpired } from './echo/expected-echoes.js'
 import type { Event } from './event.js'
 import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'
+import type { Verdict } from './verdict.js'
 
 /** What of a decision is worth counting. */
 export type Count =
@@ -19,26 +20,27 @@ export function countsOf(
   before: Conversation,
   after: Conversation,
   event: Event,
-  { records, verdict }: Pick<Decision, 'records' | 'verdict'>,
+  { records, verdict, onTheWire }: Pick<Decision, 'records' | 'verdict' | 'onTheWire'>,
   now: number,
 ): readonly Count[] {
   const counts: Count[] = []
-  const { author, evidence } = verdict
-  if (event.is === 'echo' && author !== null && evidence !== null) counts.push({ is: 'echo', author, evidence })
-  if (event.is === 'mark' && verdict.raised) counts.push({ is: 'flags', what: 'set', many: event.count })
+  if (event.is === 'echo' && verdict.of === 'item' && verdict.author !== null && verdict.evidence !== null)
+    counts.push({ is: 'echo', author: verdict.author, evidence: verdict.evidence })
+  if (event.is === 'mark' && verdict.of === 'mark' && verdict.raised)
+    counts.push({ is: 'flags', what: 'set', many: event.count })
   if (before.flags !== after.flags) countFlagsGone(counts, before.flags, after.flags, event, now)
   if (before.causes !== after.causes) {
     for (const cause of after.causes) {
       if (!before.causes.includes(cause)) counts.push({ is: 'pause', reason: cause.reason })
     }
   }
-  countShares(counts, before, after, event, verdict.message, records)
+  countShares(counts, before, after, event, verdict, records)
   if (before.outbox.dead !== after.outbox.dead) {
     for (const { seq, reason } of after.outbox.dead) {
       if (!before.outbox.dead.some((letter) => letter.seq === seq)) counts.push({ is: 'dead_letter', reason })
     }
   }
-  if (verdict.onTheWire > 0) counts.push({ is: 'left_before_takeover', many: verdict.onTheWire })
+  if (onTheWire > 0) counts.push({ is: 'left_before_takeover', many: onTheWire })
   return counts
 }
 
@@ -65,14 +67,15 @@ function countShares(
   before: Conversation,
   after: Conversation,
   event: Event,
-  message: Message | null,
+  verdict: Verdict,
   records: readonly Message[],
 ): void {
   const { share } = after.asking
   if (share !== null && share.message.seq !== before.asking.share?.message.seq)
     counts.push({ is: 'share', what: 'held' })
-  if (event.is === 'message' && message !== null && message.shareSeq > 0) counts.push({ is: 'share', what: 'combined' })
-  if (event.is === 'wake' && message?.reason === 'share_expired') counts.push({ is: 'share', what: 'expired' })
+  if (event.is === 'message' && verdict.of === 'item' && (verdict.message?.shareSeq ?? 0) > 0)
+    counts.push({ is: 'share', what: 'combined' })
+  if (verdict.of === 'wake' && verdict.expiredShare !== null) counts.push({ is: 'share', what: 'expired' })
   // A reaction to one that was replaced long ago writes it anew as well.
   if (event.is !== 'message' && event.is !== 'wake') return
   for (const { reason } of records) {

@@ -12,7 +12,8 @@ import type {
   StateSwitch,
   Wake,
 } from './event.js'
-import { nextStep } from './next-step.js'
+import { dueAt, keepUntil, nextStep } from './next-step.js'
+import { NO_NOTICES, type Notice, noticesOf } from './notices.js'
 import { deadLetter, discard, redrive } from './outbox/dead-letters.js'
 import { dropParts } from './outbox/outbox.js'
 import { takeOutgoing } from './outbox/outgoing.js'
@@ -27,8 +28,18 @@ import type { Draft } from './state/draft.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './state/message.js'
 import { edit, openQuestion, react, read, remove } from './state/message-change.js'
 import { prune } from './state/prune.js'
-import { type Conversation, isSilent, type Part, type Profile, type Run } from './state/state.js'
+import { type Conversation, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
+import type {
+  ItemVerdict,
+  MarkVerdict,
+  OrderVerdict,
+  OutgoingVerdict,
+  ReportVerdict,
+  Verdict,
+  VerdictOf,
+  WakeVerdict,
+} from './verdict.js'
 
 /** What the store knows of the event's message. */
 export interface Known {
@@ -39,52 +50,51 @@ export interface Known {
   readonly message: Message | null
 }
 
-export interface Decision {
+/** The whole change that an event makes, ready to be committed. */
+export interface Decision<V = Verdict> {
   /** Null where nothing changed. */
   readonly state: Conversation | null
   /** Messages as the history shall hold them from now on, new ones included. */
   readonly records: readonly Message[]
+  /** Events for WebSocket clients and notifications. */
+  readonly notices: readonly Notice[]
   /** An id that is from now on known to be a message of ours. */
   readonly ownId: string | null
-  readonly verdict: Verdict
-}
-
-/** What is told to whoever brought the event. */
-export interface Verdict {
-  /** Refused: it fits nothing that is there, and changes nothing. */
-  readonly outcome: 'accepted' | 'duplicate' | 'refused'
-  readonly reason: Reason | null
-  readonly author: Author | null
-  readonly evidence: Evidence | null
-  readonly message: Message | null
-  /** A mark raised a flag: it was no retry, and was not held back. */
-  readonly raised: boolean
-  /** The bot may answer here. */
-  readonly proceed: boolean
-  /** The reported message's echo had come already. */
-  readonly matched: boolean
-  /** What is to be done outside, now that it is decided. */
-  readonly task: Task | null
-  /** Messages of the bot that were on their way already when a person took over. */
+  /** When the conversation has to be brought up again; FOREVER for never. */
+  readonly dueAt: number
+  /** Until then the state must not be forgotten, however full or idle. */
+  readonly keepUntil: number
+  /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
-  /** The `seq` of what was queued, or was under the same key before; 0 for none. */
-  readonly queuedSeq: number
+  readonly verdict: V
 }
-
-export type Task =
-  | { readonly is: 'ask' | 'look_up'; readonly run: Run }
-  | { readonly is: 'send'; readonly part: Part; readonly tag: string | null }
 
 /** The one place where anything about a conversation is decided. Pure: same arguments, same decision. */
-export function decide(conversation: Conversation, event: Event, known: Known, policy: Policy, now: number): Decision {
-  if (known.isSeen) return { state: null, records: [], ownId: null, verdict: duplicate(event, known.message) }
-  const draft: Draft = { state: prune(conversation, policy, now), records: [], onTheWire: 0 }
-  const verdict = apply(draft, event, known, policy, now)
+export function decide<E extends Event>(
+  conversation: Conversation,
+  event: E,
+  known: Known,
+  policy: Policy,
+  now: number,
+): Decision<VerdictOf<E>> {
+  const draft: Draft = {
+    state: known.isSeen ? conversation : prune(conversation, policy, now),
+    records: [],
+    onTheWire: 0,
+  }
+  const verdict = known.isSeen ? handledBefore(event, known.message) : apply(draft, event, known, policy, now)
+  const { state, records, onTheWire } = draft
+  const isChanged = state !== conversation
   return {
-    state: draft.state === conversation ? null : draft.state,
-    records: draft.records,
-    ownId: ownIdOf(event, known),
-    verdict,
+    state: isChanged ? state : null,
+    records,
+    notices: isChanged ? noticesOf(conversation, state, records) : NO_NOTICES,
+    ownId: known.isSeen ? null : ownIdOf(event, known),
+    dueAt: dueAt(state, policy),
+    keepUntil: keepUntil(state, policy),
+    onTheWire,
+    // `apply` answers every kind of event with its own verdict, which the compiler cannot follow through the switch.
+    verdict: verdict as VerdictOf<E>,
   }
 }
 
@@ -98,83 +108,80 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
   switch (event.is) {
     case 'message': {
       const heard = hearCustomer(draft, event, policy, now)
-      return accepted({ author: 'customer', reason: heard.reason, message: heard })
+      return item('accepted', heard.reason, 'customer', null, heard)
     }
     case 'echo': {
       const heard = hearEcho(draft, event, known, policy, now)
-      const found = { author: authorOf(heard.type), evidence: heard.evidence, message: heard.message }
+      const author = authorOf(heard.type)
       return heard.isOurs
-        ? { ...accepted(found), outcome: 'duplicate', reason: 'own_message' }
-        : accepted({ ...found, onTheWire: draft.onTheWire })
+        ? item('duplicate', 'own_message', author, heard.evidence, heard.message)
+        : item('accepted', null, author, heard.evidence, heard.message)
     }
     case 'edit': {
       const edited = message ?? openQuestion(draft.state, event.mid)
       if (edited !== null) edit(draft, event, edited, now)
-      return accepted({ message: edited })
+      return changed(edited)
     }
     case 'delete': {
       const removed = message ?? openQuestion(draft.state, event.mid)
       if (removed !== null) remove(draft, event, removed, now)
-      return accepted({ message: removed })
+      return changed(removed)
     }
     case 'reaction':
       if (message !== null) react(draft, event, message)
-      return accepted({ message })
+      return changed(message)
     case 'read':
       if (message !== null) read(draft, event, message, now)
-      return accepted({ message })
+      return changed(message)
     case 'signal':
       if (event.prompt) notePrompt(draft, event, now)
-      return accepted({})
+      return changed(null)
+    case 'handover':
+      changeHands(draft, event, policy, now)
+      return changed(null)
     case 'mark':
       return mark(draft, event, policy, now)
     case 'reported': {
       const { message: sent, matched } = hearReport(draft, event, message, policy, now)
-      const { onTheWire } = draft
-      return accepted({ author: authorOf(sent.type), evidence: sent.evidence, message: sent, matched, onTheWire })
+      return { of: 'report', outcome: 'accepted', author: authorOf(sent.type), message: sent, matched }
     }
-    case 'bot':
-      switchBot(draft, event, policy, now)
-      return accepted({ onTheWire: draft.onTheWire })
-    case 'state':
-      switchState(draft, event, policy, now)
-      return accepted({})
-    case 'wake':
-      return wake(draft, event, policy, now)
-    case 'send': {
-      const leaving = startSending(draft, event.slotAt, policy, now)
-      return accepted({ task: leaving === null ? null : { is: 'send', ...leaving } })
-    }
-    case 'send_result':
-      endSending(draft, event, policy, now)
-      return accepted({})
-    case 'run_beat':
-      return beatRun(draft, event.runId, event.names, now) === null ? refused(null) : accepted({})
-    case 'run_end':
-      return endRun(draft, event, policy, now) ? accepted({}) : refused(null)
     case 'outgoing':
       return outgoing(draft, event, policy, now)
+    case 'wake':
+      return wake(draft, event, policy, now)
+    case 'send':
+      return { of: 'send', leaving: startSending(draft, event.slotAt, policy, now) }
+    case 'send_result':
+      endSending(draft, event, policy, now)
+      return DONE
+    case 'bot':
+      switchBot(draft, event, policy, now)
+      return DONE
+    case 'state':
+      switchState(draft, event, policy, now)
+      return DONE
+    case 'run_beat':
+      return beatRun(draft, event.runId, event.names, now) === null ? REFUSED : DONE
+    case 'run_end':
+      return endRun(draft, event, policy, now) ? DONE : REFUSED
     case 'redrive':
     case 'discard':
       return orderDeadLetter(draft, event, now)
-    case 'handover':
-      changeHands(draft, event, policy, now)
-      return accepted({ onTheWire: draft.onTheWire })
     case 'profile':
-      // Erased meanwhile: it must not come back by this.
-      if (isSilent(draft.state)) return refused(null)
+      // A customer who was erased meanwhile must not come back by this.
+      if (isSilent(draft.state)) return REFUSED
       draft.state = { ...draft.state, profile: profileOf(draft.state, event, now) }
-      return accepted({})
+      return DONE
     default:
       return unreachable(event)
   }
 }
 
-function mark(draft: Draft, event: Mark, policy: Policy, now: number): Verdict {
+function mark(draft: Draft, event: Mark, policy: Policy, now: number): MarkVerdict {
   const proceed = whySilent(draft.state, policy, now) === null
   const { state, raised } = raiseFlag(draft.state, event, { proceed, flagTtlMs: policy.flagTtlMs }, now)
   draft.state = state
-  return accepted({ proceed, raised })
+  return { of: 'mark', raised, proceed }
 }
 
 function switchBot(draft: Draft, event: BotSwitch, policy: Policy, now: number): void {
@@ -192,30 +199,30 @@ function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: numb
   dropParts(draft, policy, now)
 }
 
-/** What the time that has come was waited for. */
-function wake(draft: Draft, event: Wake, policy: Policy, now: number): Verdict {
+/** Handles a wake-up: the conversation's due time has come. */
+function wake(draft: Draft, event: Wake, policy: Policy, now: number): WakeVerdict {
   const step = nextStep(draft.state, policy, now)
   switch (step.is) {
     case 'ask': {
       const run = startRun(draft, event, policy, now)
-      return accepted({ task: run === null ? null : { is: 'ask', run } })
+      return woken(run === null ? null : { is: 'ask', run })
     }
     case 'let_go':
-      return accepted({ message: letShareGo(draft) })
+      return { of: 'wake', task: null, expiredShare: letShareGo(draft) }
     case 'adopt':
-      return accepted({ task: { is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) } })
+      return woken({ is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) })
     case 'lose_track':
       loseTrack(draft, step.part, policy, now)
-      return accepted({})
+      return woken(null)
     case 'end_wait':
       endWaitForEcho(draft, step.part, policy, now)
-      return accepted({})
+      return woken(null)
     // What is over was taken out already; and what is to be sent needs its place in the channel's rate first.
     case 'resume':
     case 'forget':
     case 'send':
     case 'rest':
-      return accepted({})
+      return woken(null)
     default:
       return unreachable(step)
   }
@@ -236,44 +243,46 @@ function profileOf(state: Conversation, { found }: ProfileFound, now: number): P
   return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
 }
 
-function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Verdict {
+function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): OutgoingVerdict {
   const taken = takeOutgoing(draft, event, policy, now)
-  if (taken.is !== 'taken') return refused(taken.is === 'too_many' ? 'too_many' : null)
-  const { post, isRepeat } = taken
-  const facts = { reason: post.reason, queuedSeq: post.seq, onTheWire: draft.onTheWire }
-  return { ...accepted(facts), outcome: isRepeat ? 'duplicate' : 'accepted' }
+  if (taken.is !== 'taken') return { of: 'outgoing', outcome: 'refused', because: taken.is }
+  const { seq, reason } = taken.post
+  return { of: 'outgoing', outcome: taken.isRepeat ? 'duplicate' : 'accepted', seq, reason }
 }
 
-function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): Verdict {
+function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): OrderVerdict {
   const letter = deadLetter(draft.state, event.seq)
-  if (letter === null) return refused(null)
+  if (letter === null) return REFUSED
   if (event.is === 'redrive') redrive(draft, letter, now)
   else discard(draft, letter)
-  return accepted({})
+  return DONE
 }
 
-function accepted(facts: Partial<Verdict>): Verdict {
-  return {
-    outcome: 'accepted',
-    reason: facts.reason ?? null,
-    author: facts.author ?? null,
-    evidence: facts.evidence ?? null,
-    message: facts.message ?? null,
-    raised: facts.raised ?? false,
-    proceed: facts.proceed ?? true,
-    matched: facts.matched ?? false,
-    task: facts.task ?? null,
-    onTheWire: facts.onTheWire ?? 0,
-    queuedSeq: facts.queuedSeq ?? 0,
-  }
+const DONE: OrderVerdict = { of: 'order', outcome: 'accepted' }
+const REFUSED: OrderVerdict = { of: 'order', outcome: 'refused' }
+
+function woken(task: WakeVerdict['task']): WakeVerdict {
+  return { of: 'wake', task, expiredShare: null }
 }
 
-function refused(reason: Reason | null): Verdict {
-  return { ...accepted({ reason }), outcome: 'refused' }
+function item(
+  outcome: ItemVerdict['outcome'],
+  reason: Reason | null,
+  author: Author | null,
+  evidence: Evidence | null,
+  message: Message | null,
+): ItemVerdict {
+  return { of: 'item', outcome, reason, author, evidence, message }
 }
 
-function duplicate(event: Event, message: Message | null): Verdict {
+/** Of an item that changes another message, or none. */
+function changed(message: Message | null): ItemVerdict {
+  return item('accepted', null, null, null, message)
+}
+
+/** Only items of webhooks and keyed reports can come a second time. */
+function handledBefore(event: Event, message: Message | null): ItemVerdict | ReportVerdict {
   const author = message !== null ? authorOf(message.type) : event.is === 'message' ? 'customer' : null
-  const matched = event.is === 'reported' && message !== null && message.evidence !== null
-  return { ...accepted({ author, message, matched }), outcome: 'duplicate' }
+  if (event.is !== 'reported') return item('duplicate', null, author, null, message)
+  return { of: 'report', outcome: 'duplicate', author, message, matched: message !== null && message.evidence !== null }
 }

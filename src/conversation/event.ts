@@ -24,6 +24,9 @@ export type Event =
   | Handover
   | ProfileFound
 
+/** What an item of a webhook can be. */
+export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
+
 /** Times in `at` are Meta's own and 0 where Meta gave none that makes sense. */
 export interface CustomerMessage {
   readonly is: 'message'

@@ -1,7 +1,7 @@
 import type { Message } from './state/message.js'
 import type { Conversation } from './state/state.js'
 
-/** What those who look on are told of a decision. */
+/** An event for WebSocket clients, read off a decision. */
 export type Notice =
   /** A new message. */
   | { readonly is: 'said'; readonly message: Message }
@@ -10,12 +10,12 @@ export type Notice =
   /** The bot was silenced or may speak again, the conversation was closed or opened. */
   | { readonly is: 'status' }
 
-const NONE: readonly Notice[] = Object.freeze([])
+export const NO_NOTICES: readonly Notice[] = Object.freeze([])
 const STATUS: Notice = { is: 'status' }
 
 export function noticesOf(before: Conversation, after: Conversation, records: readonly Message[]): readonly Notice[] {
   const isOther = before.causes !== after.causes || before.closedAt > 0 !== after.closedAt > 0
-  if (records.length === 0 && !isOther) return NONE
+  if (records.length === 0 && !isOther) return NO_NOTICES
   const notices: Notice[] = []
   for (const message of lastWords(records)) {
     notices.push({ is: message.seq > before.seq ? 'said' : 'changed', message })
@@ -24,7 +24,7 @@ export function noticesOf(before: Conversation, after: Conversation, records: re
   return notices
 }
 
-/** Of a message that was written twice in one decision the last word counts. */
+/** Of a message that one decision wrote twice only the last version counts. */
 export function lastWords(records: readonly Message[]): readonly Message[] {
   if (records.length < 2) return records
   return [...new Map(records.map((message) => [message.seq, message])).values()].sort((a, b) => a.seq - b.seq)

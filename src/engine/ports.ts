@@ -1,11 +1,12 @@
 import type { Channel } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
-import type { Decision, Known, Verdict } from '../conversation/decide.js'
+import type { Decision, Known } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
+import type { Verdict, VerdictOf } from '../conversation/verdict.js'
 import type { MaybePromise } from './maybe-promise.js'
 import type { Notification, NotificationOutcome, NotificationQueue } from './notifications.js'
 
@@ -231,14 +232,21 @@ export interface Made {
 }
 
 /** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
-export type Receive = (id: ConversationId, channel: Channel, event: Event, key: string | null) => MaybePromise<Received>
+export type Receive = <E extends Event>(
+  id: ConversationId,
+  channel: Channel,
+  event: E,
+  key: string | null,
+) => MaybePromise<Received<VerdictOf<E>>>
 
-export interface Received {
-  readonly verdict: Verdict
+export interface Received<V = Verdict> {
+  readonly verdict: V
   /** As it is after the event. */
   readonly state: Conversation
   /** Nothing was known of this conversation before. */
   readonly isNew: boolean
+  /** Messages of the bot that had left already when a person took over. */
+  readonly onTheWire: number
 }
 
 /** What the rooms need of a logger. */

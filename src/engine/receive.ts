@@ -2,9 +2,8 @@ import type { Channel } from '../conversation/channel.js'
 import { decide } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
-import { dueAt, keepUntil } from '../conversation/next-step.js'
-import { noticesOf } from '../conversation/notices.js'
 import { isSilent, newConversation } from '../conversation/state/state.js'
+import type { VerdictOf } from '../conversation/verdict.js'
 import { createInTurn } from './in-turn.js'
 import { andThen, type MaybePromise } from './maybe-promise.js'
 import {
@@ -32,48 +31,45 @@ export function createReceive(parts: {
   const { store, onCommit, compose = () => NO_NOTIFICATIONS } = parts
   const inTurn = createInTurn()
 
-  function attempt(
+  function attempt<E extends Event>(
     id: ConversationId,
     channel: Channel,
-    event: Event,
+    event: E,
     question: Question,
     left: number,
-    isCertain: boolean,
-  ): MaybePromise<Received> {
-    return andThen(isCertain ? store.loadFresh(id, question) : store.load(id, question), (loaded) => {
+    mustBeFresh: boolean,
+  ): MaybePromise<Received<VerdictOf<E>>> {
+    return andThen(mustBeFresh ? store.loadFresh(id, question) : store.load(id, question), (loaded) => {
       const now = store.now()
       const before = loaded.state ?? newConversation(id, now)
       const decision = decide(before, event, loaded.known, channel.policy, now)
+      const { verdict, onTheWire } = decision
       const state = decision.state ?? before
-      const received: Received = {
-        verdict: decision.verdict,
-        state,
-        isNew: loaded.state === null || isSilent(loaded.state),
-      }
+      const received = { verdict, state, isNew: loaded.state === null || isSilent(loaded.state), onTheWire }
       if (loaded.known.isSeen) return received
-      // Waking writes in any case: the due index may have been wrong about it.
+      // A wake-up is written even where it changed nothing: the due index brought it up at a wrong time, and must be corrected.
       const isWritten = decision.state !== null || (event.is === 'wake' && loaded.state !== null)
       if (!isWritten && question.key === null && decision.ownId === null) {
-        // No commit will find out whether what it was decided upon is still so.
+        // Nothing to commit, so nothing checks the version: decide again upon what the store holds, not this process's cache.
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
-      const due = dueAt(state, channel.policy)
+      const isOurs = verdict.of === 'item' && verdict.evidence === 'message_id'
       const notifications = isWritten ? compose(channel, before, state, decision.records, now) : NO_NOTIFICATIONS
       const committed = store.commit(id, loaded.version, {
         state: isWritten ? state : null,
         records: decision.records,
-        notices: isWritten ? noticesOf(before, state, decision.records) : [],
+        notices: decision.notices,
         notifications,
         key: question.key,
-        notOurs: question.find?.is === 'ours' && decision.verdict.evidence !== 'message_id' ? question.find.mid : null,
+        notOurs: question.find?.is === 'ours' && !isOurs ? question.find.mid : null,
         ownId: decision.ownId,
-        dueAt: due,
-        keepUntil: keepUntil(state, channel.policy),
+        dueAt: decision.dueAt,
+        keepUntil: decision.keepUntil,
         historyTtlMs: channel.policy.historyTtlMs,
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, due, { before, event, decision, now, notifications })
+          onCommit(state, decision.dueAt, { before, event, decision, now, notifications })
           return received
         }
         if (left === 0) {

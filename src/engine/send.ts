@@ -59,8 +59,8 @@ export function createSend(parts: {
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
     const { verdict, state } = await receive(id, channel, { is: 'send', slotAt }, null)
-    const { task } = verdict
-    if (task?.is === 'send') underWay.add(deliver(state, channel, task.part, task.tag))
+    const { leaving } = verdict
+    if (leaving !== null) underWay.add(deliver(state, channel, leaving.part, leaving.tag))
   }
 }
 

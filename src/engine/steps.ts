@@ -35,12 +35,11 @@ export function createTakeStep(parts: {
     }
     const readiness = step.is === 'ask' ? ask.readiness(channel) : READY
     const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), ...readiness }, null)
-    const { task } = received.verdict
+    const { task, expiredShare } = received.verdict
     if (task?.is === 'ask') ask.begin(received.state, channel, task.run)
     else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)
-    const { message } = received.verdict
-    if (step.is === 'let_go' && message !== null) {
-      const shareId = messageId(id, received.state.createdAt, message.seq)
+    if (expiredShare !== null) {
+      const shareId = messageId(id, received.state.createdAt, expiredShare.seq)
       log.info({ conversation_id: id }, `⏰ Timeout for share ${shareId} - no question received`)
     }
     if (step.is === 'resume') log.info({ conversation_id: id }, 'pause is over, the bot may answer')

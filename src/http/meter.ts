@@ -14,6 +14,7 @@ export interface Metrics extends Meter {
 
 export interface Looked {
   readonly openCircuits: number
+  readonly notifications: { readonly many: number; readonly oldestSeconds: number }
   /** Null where it is out of reach. */
   readonly store: InStore | null
 }
@@ -63,6 +64,8 @@ export function createMetrics(version: string): Metrics {
     'Tries to deliver a notification, and those given up, by outcome.',
     'outcome',
   )
+  const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
+  const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')
@@ -114,8 +117,10 @@ export function createMetrics(version: string): Metrics {
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
     notification: (outcome) => notifications.inc({ outcome }),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, store }) {
+    show({ openCircuits, notifications: { many, oldestSeconds }, store }) {
       circuits.set(openCircuits)
+      waiting.set(many)
+      oldest.set(oldestSeconds)
       storeUp.set(store === null ? 0 : 1)
       if (store === null) {
         // What was true is not known to be so now.

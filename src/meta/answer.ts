@@ -2,15 +2,23 @@ import type { Channel } from '../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type MessageType, messageId } from '../conversation/state/message.js'
+import type { ItemVerdict } from '../conversation/verdict.js'
 import type { Received } from '../engine/ports.js'
 import type { Item } from './item.js'
+
+export type ReceivedItem = Received<ItemVerdict>
 
 /**
  * The answer to a delivery. Meta looks at nothing but the status; programs that stand in for Meta in tests, and people
  * with curl, read the rest. It is written as text from fixed shapes, which costs a third of serialising objects.
  */
 
-export function rowOf(item: Item, id: ConversationId | null, reason: string | null, received: Received | null): string {
+export function rowOf(
+  item: Item,
+  id: ConversationId | null,
+  reason: string | null,
+  received: ReceivedItem | null,
+): string {
   const verdict = received?.verdict
   const outcome = verdict?.outcome ?? 'ignored'
   return (
@@ -37,7 +45,7 @@ export function dataOf(
   id: ConversationId,
   userId: string,
   event: CustomerMessage | Echo,
-  received: Received,
+  received: ReceivedItem,
 ): string {
   const { state, isNew, verdict } = received
   const { message } = verdict

@@ -1,4 +1,4 @@
-import type { Event } from '../conversation/event.js'
+import type { WebhookEvent } from '../conversation/event.js'
 import type { Reason } from '../conversation/state/message.js'
 import { contentOf, idAt, isObject, type Json, objectAt, textAt, timeAt } from './content.js'
 
@@ -9,7 +9,7 @@ export interface Item {
   readonly pageId: string | null
   readonly userId: string | null
   /** Null for what has no effect, with the reason beside it. */
-  readonly event: Event | null
+  readonly event: WebhookEvent | null
   readonly reason: Reason | null
   /** What tells this item from every other of its conversation. */
   readonly key: string | null
@@ -174,7 +174,7 @@ function readEdit(edit: Json, sides: Sides, at: number): Item {
   if (edit['num_edit'] === 0 || edit['num_edit'] === '0')
     return ignored('edit', sides.pageId, sides.userId, 'companion_edit')
   if (mid === null) return ignored('edit', sides.pageId, sides.userId, 'unsupported')
-  const event: Event = { is: 'edit', mid, at, text: contentOf(edit).text }
+  const event: WebhookEvent = { is: 'edit', mid, at, text: contentOf(edit).text }
   return { name: 'edit', ...of(sides), event, reason: null, key: composed('edit', sides, at, edit) }
 }
 
@@ -183,7 +183,7 @@ function readReaction(reaction: Json, sides: Sides, at: number): Item {
   if (mid === null) return ignored('reaction', sides.pageId, sides.userId, 'unsupported')
   const emoji =
     reaction['action'] === 'unreact' ? null : (textAt(reaction, 'emoji', 64) ?? textAt(reaction, 'reaction', 64) ?? '❤')
-  const event: Event = { is: 'reaction', mid, at, by: sides.fromPage ? 'page' : 'customer', emoji }
+  const event: WebhookEvent = { is: 'reaction', mid, at, by: sides.fromPage ? 'page' : 'customer', emoji }
   return { name: 'reaction', ...of(sides), event, reason: null, key: composed('reaction', sides, at, reaction) }
 }
 
@@ -191,14 +191,14 @@ function readRead(read: Json, sides: Sides, at: number): Item {
   const mid = textAt(read, 'mid', MOST_MID)
   const watermark = timeAt(read, 'watermark')
   if (mid === null && watermark === 0) return ignored('read', sides.pageId, sides.userId, 'unsupported')
-  const event: Event = { is: 'read', mid, at: mid === null ? watermark : at }
+  const event: WebhookEvent = { is: 'read', mid, at: mid === null ? watermark : at }
   return { name: 'read', ...of(sides), event, reason: null, key: composed('read', sides, at, read) }
 }
 
 function readHandover(key: (typeof HANDOVER)[number], payload: Json, sides: Sides, at: number): Item {
   if (key !== 'pass_thread_control' && key !== 'take_thread_control')
     return signal('handover', payload, sides, at, false)
-  const event: Event = {
+  const event: WebhookEvent = {
     is: 'handover',
     at,
     how: key === 'pass_thread_control' ? 'passed' : 'taken',

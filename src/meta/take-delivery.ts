@@ -1,10 +1,10 @@
 import type { Channel, Platform } from '../conversation/channel.js'
-import type { Event } from '../conversation/event.js'
+import type { WebhookEvent } from '../conversation/event.js'
 import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
 import type { Reason } from '../conversation/state/message.js'
 import { andThen, type MaybePromise } from '../engine/maybe-promise.js'
-import type { Log, Meter, Receive, Received, Store } from '../engine/ports.js'
-import { answerOf, dataOf, rowOf } from './answer.js'
+import type { Log, Meter, Receive, Store } from '../engine/ports.js'
+import { answerOf, dataOf, type ReceivedItem, rowOf } from './answer.js'
 import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wording } from './wide-line.js'
@@ -66,13 +66,14 @@ export function createTakeDelivery(parts: {
     })
   }
 
-  function noteHeard(channel: Channel, event: Event): void {
+  function noteHeard(channel: Channel, event: WebhookEvent): void {
     if (event.is === 'echo') store.noteChannel(channel.id, 'echo', store.now())
     else if (event.is === 'message') store.noteChannel(channel.id, 'inbound', store.now())
   }
 
-  function logItem(item: Item, channel: Channel, id: ConversationId, received: Received, requestId: string): void {
-    const { outcome, reason, author, evidence, onTheWire } = received.verdict
+  function logItem(item: Item, channel: Channel, id: ConversationId, received: ReceivedItem, requestId: string): void {
+    const { outcome, reason, author, evidence } = received.verdict
+    const { onTheWire } = received
     const facts = { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence }
     const words = wording(item, channel, id, received)
     if (onTheWire === 0) log.info(facts, words)

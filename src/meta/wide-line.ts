@@ -1,13 +1,13 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import type { Received } from '../engine/ports.js'
+import type { ReceivedItem } from './answer.js'
 import type { Item } from './item.js'
 
 /**
  * What a webhook's item came to, in one line. The wording is that of the earlier systems, which operators search for;
  * what it says stands beside it in fields. Nothing that anybody wrote is in it.
  */
-export function wording(item: Item, channel: Channel, id: ConversationId, received: Received): string {
+export function wording(item: Item, channel: Channel, id: ConversationId, received: ReceivedItem): string {
   const { outcome, reason, evidence, author, message } = received.verdict
   if (reason === 'own_message' || outcome === 'duplicate') return '⚠️ DUPLICATE DETECTED - BLOCKING'
   if (reason === 'share_held') return '⏳ Instagram share detected - waiting for follow-up question'

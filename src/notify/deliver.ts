@@ -72,8 +72,8 @@ export function createDeliver(parts: {
     const facts = { target: target.name, host: target.host, webhook_id: id, subject: lane.subject }
     switch (outcome.is) {
       case 'delivered':
-        if (backlog.isOut(target.name)) log.info({ target: target.name, host: target.host }, 'notifications are taken again')
-        complainedAt.delete(target.name)
+        if (backlog.isOut(target.name))
+          log.info({ target: target.name, host: target.host }, 'notifications are taken again')
         backlog.delivered(lane)
         meter.notification('delivered')
         removeSoon([key])

@@ -20,7 +20,7 @@ export interface Notifications extends Notifier {
   /** Resolves when what is under way is over, and others may deliver. */
   stop(): Promise<void>
   /** What waits here to be delivered: nothing where another process does that. */
-  waiting(): { readonly many: number; readonly oldestAt: number | null }
+  waiting(): { readonly many: number; readonly oldestSeconds: number }
 }
 
 /** Somebody else delivers this long after a process died. */
@@ -122,8 +122,8 @@ export function createNotifications(parts: {
     const askedAt = timers.elapsed()
     if (askedAt < renewAt) return askedAt < heldUntil
     const wasHeld = askedAt < heldUntil
-    renewAt = askedAt + RENEW_MS
     const isHeld = await queue.lease(holder, LEASE_MS)
+    renewAt = askedAt + RENEW_MS
     heldUntil = isHeld ? askedAt + LEASE_MS : 0
     if (isHeld && !wasHeld) takeOver()
     if (!isHeld && wasHeld) backlog = createBacklog()
@@ -174,6 +174,7 @@ export function createNotifications(parts: {
       }
       heldUntil = 0
       await deliver.flush()
+      if (backlog.size > 0) log.info({ many: backlog.size }, 'notifications still wait to be delivered')
       try {
         await queue.endLease(holder)
       } catch (error) {
@@ -181,6 +182,9 @@ export function createNotifications(parts: {
       }
       await poster.close()
     },
-    waiting: () => ({ many: backlog.size, oldestAt: backlog.oldestAt }),
+    waiting() {
+      const { size, oldestAt } = backlog
+      return { many: size, oldestSeconds: oldestAt === null ? 0 : Math.max(0, store.now() - oldestAt) / 1000 }
+    },
   }
 }

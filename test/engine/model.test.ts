@@ -104,6 +104,9 @@ interface Outcome extends Arrival {
   readonly received: Received
 }
 
+/** What no verdict of an order says. */
+const NOTHING_TOLD = { outcome: 'accepted', reason: null, message: null, seq: 0 }
+
 let conflicts = 0
 
 /** All arrivals of a moment at once. Returns what came of each, and those that committed in the order in which they did. */
@@ -142,7 +145,7 @@ async function wrongIn(moments: readonly Moment[]): Promise<string> {
     for (const { id, event, key } of inOrder) await receiveAlone(id, CHANNEL, event, key)
     if (!isDeepStrictEqual(await contentOf(real), await contentOf(serial))) return 'no order explains what came of it'
     for (const { id, key, event, received } of outcomes) {
-      const { outcome, reason, message, queuedSeq } = received.verdict
+      const { outcome, reason, message, seq: queuedSeq } = { ...NOTHING_TOLD, ...received.verdict }
       if (key !== null && (outcome === 'accepted' || reason === 'own_message')) {
         if (accepted.has(`${id} ${key}`)) return 'an event acted twice'
         accepted.add(`${id} ${key}`)
@@ -177,7 +180,7 @@ async function wrongIn(moments: readonly Moment[]): Promise<string> {
 function mustBePaused(id: ConversationId, outcomes: readonly Outcome[], inOrder: readonly Arrival[]): boolean {
   const here = inOrder.filter((arrival) => arrival.id === id)
   const persons = outcomes.filter(
-    ({ received }) => received.verdict.author === 'human' && received.verdict.reason === null,
+    ({ received: { verdict } }) => verdict.of === 'item' && verdict.author === 'human' && verdict.reason === null,
   )
   const isPersons = ({ event }: Arrival) => event.is === 'echo' && persons.some((each) => each.event === event)
   const isSwitchedOff = ({ event }: Arrival) => event.is === 'bot' && !event.enabled

@@ -16,14 +16,15 @@ const MOST_POSTS = 200
 export type Taken =
   /** `isRepeat`: it was taken before, under the same key. */
   | { readonly is: 'taken'; readonly post: Post; readonly isRepeat: boolean }
-  | { readonly is: 'conflict' }
+  /** The key was used for another message. */
+  | { readonly is: 'other_body' }
   | { readonly is: 'too_many' }
 
 export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Taken {
   const { key, body, type } = event
   const known = key === null ? undefined : draft.state.outbox.posts.find((post) => post.key === key)
   if (known !== undefined) {
-    return known.body === body ? { is: 'taken', post: known, isRepeat: true } : { is: 'conflict' }
+    return known.body === body ? { is: 'taken', post: known, isRepeat: true } : { is: 'other_body' }
   }
   if (draft.state.outbox.parts.length >= MOST_PARTS) return { is: 'too_many' }
   const isPersons = type === 'support'

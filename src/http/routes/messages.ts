@@ -107,19 +107,19 @@ export async function messages(app: FastifyInstance, parts: ApiParts): Promise<v
         throw new RouterError('forbidden', 'A Dify token may not send in the name of a person; use an API token.')
       }
       const { verdict, state } = await receive(id, channel, event, null)
-      const { outcome, reason, queuedSeq } = verdict
-      if (outcome === 'refused') throw refusalFor(reason)
-      const facts = { req_id: request.id, conversation_id: id, seq: queuedSeq, author: event.type, reason, outcome }
+      if (verdict.outcome === 'refused') throw refusalFor(verdict.because)
+      const { outcome, reason, seq } = verdict
+      const facts = { req_id: request.id, conversation_id: id, seq, author: event.type, reason, outcome }
       log.info(facts, reason === null ? 'message queued' : 'message cancelled: the bot may not speak here')
-      const message = { id: messageId(id, state.createdAt, queuedSeq) }
+      const message = { id: messageId(id, state.createdAt, seq) }
       if (reason !== null) return { status: 'cancelled', reason, conversation_id: id, message }
       return reply.code(202).send({ status: 'queued', conversation_id: id, message })
     },
   })
 }
 
-function refusalFor(reason: string | null): RouterError {
-  if (reason === null) {
+function refusalFor(because: 'other_body' | 'too_many'): RouterError {
+  if (because === 'other_body') {
     const message = 'This Idempotency-Key was used for another message; give each message a key of its own.'
     return new RouterError('idempotency_conflict', message)
   }

@@ -14,6 +14,7 @@ export interface MetricsParts {
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly openCircuits: () => number
+  readonly waitingNotifications: () => Looked['notifications']
 }
 
 const DESCRIBED = {
@@ -24,7 +25,7 @@ const DESCRIBED = {
 }
 
 export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
-  const { metrics, store, identify, allChannels, openCircuits } = parts
+  const { metrics, store, identify, allChannels, openCircuits, waitingNotifications } = parts
   askForToken(app, identify)
 
   app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
@@ -33,15 +34,16 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
   })
 
   async function look(): Promise<Looked> {
+    const known = { openCircuits: openCircuits(), notifications: waitingNotifications() }
     try {
       const ids = [...allChannels()].map(({ id }) => id)
       const [depth, facts] = await Promise.all([
         store.depth(),
         Promise.all(ids.map((id): ChannelFacts | Promise<ChannelFacts> => store.channelFacts(id))),
       ])
-      return { store: summaryOf(depth, facts), openCircuits: openCircuits() }
+      return { ...known, store: summaryOf(depth, facts) }
     } catch {
-      return { store: null, openCircuits: openCircuits() }
+      return { ...known, store: null }
     }
   }
 }

@@ -24,7 +24,7 @@ import {
 t.test('what another program sent is in the history at once', async (t) => {
   const thread = createThread()
   const verdict = thread.apply(report({ mid: 'm1', text: 'done', source: 'Workflow' }))
-  t.hasStrict(verdict, { outcome: 'accepted', author: 'bot', evidence: null, matched: false })
+  t.hasStrict(verdict, { outcome: 'accepted', author: 'bot', message: { evidence: null }, matched: false })
   t.hasStrict(thread.messages(), [
     { type: 'AI', mid: 'm1', text: 'done', status: 'sent', source: 'Workflow', fromApp: true, evidence: null },
   ])
@@ -103,7 +103,7 @@ t.test('a report after its echo claims it, by id or by text, and undoes the paus
     t.hasStrict(thread.apply(claim), {
       matched: true,
       author: 'bot',
-      evidence: claim.mid === null ? 'text' : 'message_id',
+      message: { evidence: claim.mid === null ? 'text' : 'message_id' },
     })
     t.equal(thread.pause(), null)
     t.hasStrict(thread.messages(), [{ type: 'AI', mid: 'e1', text: 'hello', fromApp: true, source: claim.source }])

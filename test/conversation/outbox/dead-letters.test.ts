@@ -78,7 +78,7 @@ t.test('a redrive ignores pauses, also one that comes after it', async (t) => {
   t.notOk(hasDeadLetters(thread.state()))
   thread.wait(SECOND)
   thread.apply(echo({ text: 'me again' }))
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', part: { message: { seq: 1 }, attempts: 1 } })
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { part: { message: { seq: 1 }, attempts: 1 } })
 })
 
 t.test('an order for a letter that is not there is refused', async (t) => {

@@ -35,9 +35,9 @@ const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800
 
 /** The first part leaves now. */
 function leave(thread: Thread): Part {
-  const { task } = thread.apply({ is: 'send', slotAt: thread.now() })
-  if (task?.is !== 'send') throw new Error('nothing left')
-  return task.part
+  const { leaving } = thread.apply({ is: 'send', slotAt: thread.now() })
+  if (leaving === null) throw new Error('nothing left')
+  return leaving.part
 }
 
 /** A message of three parts, of which the first is on its way. */
@@ -76,24 +76,24 @@ t.test('a part leaves with its echo expected, and those behind it wait', async (
   t.strictSame(statuses(thread), ['sending', 'queued', 'queued'])
   t.hasStrict(thread.state().outbox.parts[0], { attempts: 1, at: START + 12 * SECOND })
   t.hasStrict(thread.state().sent, [{ message: { seq: 1, status: 'sending' }, until: START + LATEST_ECHO_MS }])
-  t.equal(thread.apply({ is: 'send', slotAt: 0 }).task, null)
+  t.equal(thread.apply({ is: 'send', slotAt: 0 }).leaving, null)
 })
 
 t.test('where the queue is empty nothing leaves', async (t) => {
   const decision = createThread().decision({ is: 'send', slotAt: 0 })
-  t.equal(decision.verdict.task, null)
+  t.equal(decision.verdict.leaving, null)
   t.ok(changesNothing(decision))
 })
 
 t.test('a part waits for its time, and for its place in the rate', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
-  t.equal(thread.apply({ is: 'send', slotAt: START + 300 }).task, null)
+  t.equal(thread.apply({ is: 'send', slotAt: START + 300 }).leaving, null)
   t.hasStrict(thread.state().outbox.parts, [{ at: START + 300, slotAt: START + 300, attempts: 0 }])
   t.strictSame(nextStep(thread.state(), RULES, START), { is: 'rest', until: START + 300 })
-  t.equal(thread.apply({ is: 'send', slotAt: START }).task, null)
+  t.equal(thread.apply({ is: 'send', slotAt: START }).leaving, null)
   thread.wait(300)
-  t.hasStrict(thread.apply({ is: 'send', slotAt: START + 300 }).task, { is: 'send', tag: null, part: { slotAt: 0 } })
+  t.hasStrict(thread.apply({ is: 'send', slotAt: START + 300 }).leaving, { tag: null, part: { slotAt: 0 } })
 })
 
 t.test('what may not leave any more when its turn comes is cancelled', async (t) => {
@@ -118,13 +118,13 @@ for (const [says, type, tag, silentMs, leavesAs] of [
     thread.apply(customerMessage({ standby: true }))
     thread.wait(silentMs)
     thread.apply(outgoing({ type, tag }))
-    const { task } = thread.apply({ is: 'send', slotAt: 0 })
+    const { leaving } = thread.apply({ is: 'send', slotAt: 0 })
     if (leavesAs === 'not at all') {
-      t.equal(task, null)
+      t.equal(leaving, null)
       t.hasStrict(thread.messages()[1], { status: 'failed', reason: 'window_closed' })
       t.hasStrict(thread.state().outbox.dead, [{ reason: 'window_closed', code: 'window_closed', seq: 2 }])
     } else {
-      t.hasStrict(task, { is: 'send', tag: leavesAs })
+      t.hasStrict(leaving, { tag: leavesAs })
     }
   })
 }
@@ -132,7 +132,7 @@ for (const [says, type, tag, silentMs, leavesAs] of [
 t.test('for a customer never heard of the window is Meta’s affair', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', tag: null })
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { tag: null })
 })
 
 t.test('what Meta took is sent, its echo expected for a while, and the next part may leave', async (t) => {
@@ -261,7 +261,7 @@ for (const [says, lose] of [
     t.strictSame(statuses(thread), ['unknown', 'queued', 'queued'])
     t.equal(thread.state().outbox.parts[0]?.at, thread.now() + 30 * SECOND)
     t.equal(thread.state().sent[0]?.until, thread.now() + LATEST_ECHO_MS)
-    t.equal(thread.apply({ is: 'send', slotAt: 0 }).task, null, 'what follows waits too')
+    t.equal(thread.apply({ is: 'send', slotAt: 0 }).leaving, null, 'what follows waits too')
     t.ok(changesNothing(thread.decision(sendResult(UNKNOWN_END))), 'known already')
     endWait(thread)
     t.strictSame(statuses(thread), ['unknown', 'cancelled', 'cancelled'])
@@ -407,7 +407,8 @@ t.test(
   'a person who steps in while a part is on the wire cannot call it back, but it is not tried again',
   async (t) => {
     const thread = leaving()
-    t.equal(thread.apply(echo({ text: 'from me' })).onTheWire, 1)
+    t.equal(thread.decision(echo({ text: 'from me' })).onTheWire, 1)
+    thread.apply(echo({ text: 'from me' }))
     t.strictSame(inQueue(thread), [1])
     thread.apply(sendResult(LATER))
     t.strictSame(inQueue(thread), [])

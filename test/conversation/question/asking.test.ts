@@ -346,7 +346,7 @@ t.test('a failure may pause the bot: its farewell leaves all the same, what wait
     { status: 'skipped', reason: 'bot_paused' },
     { text: 'Sorry!', status: 'queued' },
   ])
-  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).task, { is: 'send', part: { message: { text: 'Sorry!' } } })
+  t.hasStrict(thread.apply({ is: 'send', slotAt: 0 }).leaving, { part: { message: { text: 'Sorry!' } } })
 })
 
 t.test('what the customer took back while it was asked is neither processed nor asked again', async (t) => {

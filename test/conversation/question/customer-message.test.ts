@@ -226,8 +226,8 @@ t.test('a customer who asks for a person pauses the bot, and is told so once', a
   ])
   t.equal(thread.apply(customerMessage({ text: 'agent' })).reason, 'bot_paused')
   t.strictSame(queued(thread), ['A colleague will be with you.'])
-  const { task } = thread.apply({ is: 'send', slotAt: 0 })
-  t.hasStrict(task, { is: 'send', part: { leaves: 'as_farewell' } })
+  const { leaving } = thread.apply({ is: 'send', slotAt: 0 })
+  t.hasStrict(leaving, { part: { leaves: 'as_farewell' } })
 })
 
 t.test('the run under way ends when the customer asks for a person, and a held post is let go', async (t) => {
