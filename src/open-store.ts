@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
-import { GIVE_BACK_MS } from './conversation/pause/pause.js'
+import { GIVE_BACK_MS } from './conversation/state/lifetimes.js'
 import type { Log, Store } from './engine/ports.js'
 import { REAL_TIMERS, type Timers } from './engine/timers.js'
 import { memoryLimits } from './store/memory/limits.js'

@@ -215,6 +215,13 @@ const hasCode = (text: string): boolean => {
   return !/^\s*(export \{\};?)?\s*$/.test(outputText)
 }
 
+t.test('random input takes its seed from one place', async (t) => {
+  t.same(
+    filesBelow('test').filter((path) => /from 'fast-check'/.test(read(`test/${path}`))),
+    ['fixtures/property.ts', 'rooms.test.ts'],
+  )
+})
+
 t.test('types alone are no code', async (t) => {
   t.notOk(
     hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),

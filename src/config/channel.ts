@@ -9,7 +9,7 @@ import { type PolicyValues, settings } from './settings.js'
 import { openSheet, type Sheet } from './sheet.js'
 
 /** A channel as it was written, before what is left out gets its default. */
-export interface Draft {
+export interface ChannelDraft {
   readonly id: string
   readonly platform: Platform
   readonly name: string | null
@@ -69,7 +69,7 @@ function readOwner(sheet: Sheet): Channel['owner'] {
 }
 
 /** One row of the channels file; null when it has no id or platform, which is reported then. */
-export function readDraft(sheet: Sheet, environment: Environment, report: Report): Draft | null {
+export function readDraft(sheet: Sheet, environment: Environment, report: Report): ChannelDraft | null {
   const channelId = sheet.need('id', id, settings.CHANNEL_ID.meaning)
   const platform = sheet.need('platform', settings.CHANNEL_PLATFORM.kind, 'instagram or facebook')
   const owner = sheet.sheet('owner')
@@ -108,7 +108,7 @@ export function draftFromEnvironment(
   channelId: string,
   assistant: Assistant | null,
   policies: PolicyValues,
-): Draft {
+): ChannelDraft {
   return {
     id: channelId,
     platform: values.CHANNEL_PLATFORM,
@@ -134,7 +134,7 @@ export interface Apps {
   readonly others: readonly string[]
 }
 
-export function channelOf(draft: Draft, apps: Apps, report: Report): Channel {
+export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Channel {
   const botApps = [...apps.ours, ...apps.others]
   const { at, assistant, platform, mode } = draft
   const workflowSends = assistant?.replies === 'dify'

@@ -1,5 +1,5 @@
 import type { Assistant, Channel } from '../conversation/channel.js'
-import { channelOf, type Draft, draftFromEnvironment, readDraft } from './channel.js'
+import { type ChannelDraft, channelOf, draftFromEnvironment, readDraft } from './channel.js'
 import { type ChannelsFile, readChannelsFile } from './channels-file.js'
 import type { Environment, Lookup, ReadFile } from './environment.js'
 import { channelPolicies } from './policies.js'
@@ -31,7 +31,12 @@ function assistantOf({ values, given }: Environment, lookup: Lookup, file: Chann
   return null
 }
 
-function environmentDraft(environment: Environment, lookup: Lookup, file: ChannelsFile, report: Report): Draft | null {
+function environmentDraft(
+  environment: Environment,
+  lookup: Lookup,
+  file: ChannelsFile,
+  report: Report,
+): ChannelDraft | null {
   const policies = channelPolicies(environment, null, report)
   const { CHANNEL_ID: id } = environment.values
   if (id !== null) {

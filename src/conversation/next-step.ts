@@ -1,16 +1,13 @@
 import { FOREVER, type Policy } from './channel.js'
-import { LATEST_ECHO_MS } from './echo/expected-echoes.js'
-import { DEAD_LETTER_LIFE_MS } from './outbox/dead-letters.js'
-import { POST_LIFE_MS } from './outbox/outgoing.js'
 import { askAt } from './question/asking.js'
 import { wordsEnd } from './state/prune.js'
-import { ANSWER_WINDOW_MS, type Conversation, type Part, type Run } from './state/state.js'
+import type { Conversation, Part, Run } from './state/state.js'
 
 /** What a conversation needs next. */
 export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
-  /** The history is over, and so are the rules that still needed a word of it. */
+  /** Words that the history no longer has may be dropped from the state. */
   | { readonly is: 'forget' }
   | { readonly is: 'ask' }
   /** No question has come for a shared post. */
@@ -52,20 +49,4 @@ function pauseEnd(state: Conversation): number {
   let latest = 0
   for (const cause of state.causes) latest = Math.max(latest, cause.until)
   return latest === 0 ? FOREVER : latest
-}
-
-/** Until when forgetting this state would change what the bot does. */
-export function keepUntil(state: Conversation, policy: Policy): number {
-  let latest = state.closedAt > 0 ? state.closedAt + policy.reopenAfterMs : 0
-  for (const message of state.waiting) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
-  for (const message of state.asking.run?.messages ?? [])
-    latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
-  if (state.asking.share !== null) latest = Math.max(latest, state.asking.share.until)
-  for (const part of state.outbox.parts) latest = Math.max(latest, part.at + ANSWER_WINDOW_MS)
-  for (const letter of state.outbox.dead) latest = Math.max(latest, letter.at + DEAD_LETTER_LIFE_MS)
-  for (const post of state.outbox.posts) latest = Math.max(latest, post.at + POST_LIFE_MS)
-  for (const cause of state.causes) latest = Math.max(latest, cause.until)
-  for (const flag of state.flags) if (flag.left > 0) latest = Math.max(latest, flag.until + LATEST_ECHO_MS)
-  for (const sent of state.sent) latest = Math.max(latest, sent.until + LATEST_ECHO_MS)
-  return Math.min(latest, FOREVER)
 }

@@ -5,8 +5,8 @@ import { type AskedQuestion, questionOf } from '../conversation/question/questio
 import { transcriptOf } from '../conversation/question/transcript.js'
 import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
 import { isOneOf } from '../conversation/text/words.js'
-import { type Circuit, createCircuit } from './circuit.js'
-import type { Health } from './health.js'
+import type { ChannelHealth } from './channel-health.js'
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { AskOutcome, AssistantClient, Sender } from './providers.js'
@@ -52,7 +52,7 @@ export function createAsk(parts: {
   readonly assistant: AssistantClient
   readonly sender: Sender
   readonly store: Store
-  readonly health: Health
+  readonly health: ChannelHealth
   readonly receive: Receive
   readonly log: Log
   readonly random: () => number
@@ -66,14 +66,14 @@ export function createAsk(parts: {
    * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
    * another app, nothing is known of it yet.
    */
-  const circuits = new Map<string, Circuit>()
+  const circuits = new Map<string, CircuitBreaker>()
   let isDraining = false
 
-  function circuitOf(channel: Channel, { url, key }: Assistant): Circuit {
+  function circuitOf(channel: Channel, { url, key }: Assistant): CircuitBreaker {
     const name = `${channel.id} ${url} ${key}`
     let circuit = circuits.get(name)
     if (circuit === undefined) {
-      circuit = createCircuit()
+      circuit = createCircuitBreaker()
       circuits.set(name, circuit)
     }
     return circuit
@@ -200,7 +200,7 @@ export function createAsk(parts: {
     readiness(channel) {
       const now = store.now()
       if (calls.size >= MOST_RUNS) return { assistantFreeAt: now + FULL_REST_MS, isAssistantDown: false }
-      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel, channel.assistant).freeAt(now)
+      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel, channel.assistant).acquire(now)
       return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run) {

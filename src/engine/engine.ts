@@ -2,9 +2,9 @@ import type { Channel } from '../conversation/channel.js'
 import { countsOf } from '../conversation/counts.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { type Ask, createAsk } from './ask.js'
+import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
-import { createHealth, type Health } from './health.js'
 import type { Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
@@ -22,7 +22,7 @@ export interface Engine {
   readonly ask: Ask
   readonly send: Send
   readonly takeStep: TakeStep
-  readonly health: Health
+  readonly health: ChannelHealth
   readonly profiles: Profiles
   readonly probes: Probes
   readonly erase: Erase
@@ -69,7 +69,7 @@ export function createEngine(parts: EngineParts): Engine {
     compose: notifier.compose,
   })
   const underWay = createUnderWay()
-  const health = createHealth({ store, log })
+  const health = createChannelHealth({ store, log })
   const ask = createAsk({ ...parts, receive, underWay, health })
   const send = createSend({ ...parts, receive, underWay, health })
   const profiles = createProfiles({ ...parts, receive, channelOf })

@@ -3,8 +3,8 @@ import type { MaybePromise } from './maybe-promise.js'
 import { RouterError } from './ports.js'
 
 /**
- * What happens to one conversation happens in the order it came, one after the other: together they would only refuse
- * each other's commits. Where the store answers at once nobody ever waits.
+ * A queue for each conversation: its events are decided one after the other, in the order of their arrival. Side by side
+ * they would only conflict at the commit. With a store that answers at once nothing ever queues.
  */
 export type InTurn = <T>(id: ConversationId, work: () => MaybePromise<T>) => MaybePromise<T>
 
@@ -24,7 +24,7 @@ export function createInTurn(): InTurn {
   }
 }
 
-/** A store out of reach makes all wait that long; those who already did need not find out one after the other. */
+/** While the store is away every event waits for its timeout; those queued behind a failed one fail with it at once. */
 function afterFailure<T>(error: unknown, work: () => MaybePromise<T>): MaybePromise<T> {
   if (error instanceof RouterError && error.code === 'store_unavailable') throw error
   return work()

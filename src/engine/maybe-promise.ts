@@ -1,9 +1,6 @@
-/**
- * A value, or the promise of one. The memory store answers at once, Redis later: the same code serves both, and what
- * is known at once does not pay for a promise.
- */
+/** A value or the promise of one: the memory store answers at once and must not pay for a promise, Redis answers later. */
 export type MaybePromise<T> = T | Promise<T>
 
-export function andThen<A, B>(soon: MaybePromise<A>, next: (value: A) => MaybePromise<B>): MaybePromise<B> {
-  return soon instanceof Promise ? soon.then(next) : next(soon)
+export function andThen<A, B>(value: MaybePromise<A>, next: (settled: A) => MaybePromise<B>): MaybePromise<B> {
+  return value instanceof Promise ? value.then(next) : next(value)
 }

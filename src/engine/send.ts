@@ -3,7 +3,7 @@ import { markOf } from '../conversation/echo/our-mark.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import type { Attachment } from '../conversation/state/message.js'
 import type { Conversation, Part } from '../conversation/state/state.js'
-import type { Health } from './health.js'
+import type { ChannelHealth } from './channel-health.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { Outgoing, Sender, SendOutcome } from './providers.js'
@@ -18,7 +18,7 @@ const SLOT_LIFE_MS = 1_000
 export function createSend(parts: {
   readonly sender: Sender
   readonly store: Store
-  readonly health: Health
+  readonly health: ChannelHealth
   readonly receive: Receive
   readonly log: Log
   readonly random: () => number

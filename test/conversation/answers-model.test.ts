@@ -1,12 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Policy } from '../../src/conversation/channel.js'
 import { answeredLives, answeringPolicies, play, type Step } from '../fixtures/conversation-moves.js'
 import { assertSound, comeToRest, createWorld, type World } from '../fixtures/conversation-world.js'
+import fc, { RUNS } from '../fixtures/property.js'
 
 /** Random lives of a conversation whose questions are asked and whose answers are sent, in a world that loses things. */
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 function live(rules: Policy, life: readonly Step[]): World {
   const world = createWorld(rules)

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER, type Policy } from '../../src/conversation/channel.js'
-import { LATEST_ECHO_MS, liveFlags } from '../../src/conversation/echo/expected-echoes.js'
+import { liveFlags } from '../../src/conversation/echo/expected-echoes.js'
 import type { Event } from '../../src/conversation/event.js'
 import { userOf } from '../../src/conversation/ids.js'
-import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
+import { dueAt, nextStep } from '../../src/conversation/next-step.js'
+import { keepUntil, LATEST_ECHO_MS } from '../../src/conversation/state/lifetimes.js'
 import type { Conversation } from '../../src/conversation/state/state.js'
 import type { ItemVerdict, Verdict } from '../../src/conversation/verdict.js'
 import { createThread, ID, type Thread, wake } from '../fixtures/conversation.js'
 import { createOracle, type Expected, type Oracle } from '../fixtures/conversation-oracle.js'
 import { arriving, policies, type Step, steps } from '../fixtures/conversation-steps.js'
+import fc, { RUNS } from '../fixtures/property.js'
 
 /** Random lives of a conversation, against the oracle and against what must hold whatever happens. */
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 function live(rules: Policy, life: readonly Step[], check: (thread: Thread, event: Event, verdict: Verdict) => void) {
   const thread = createThread(rules)
@@ -33,8 +32,8 @@ function toDueTime(thread: Thread, rules: Policy): void {
 
 function assertExpected(thread: Thread, verdict: Verdict, expected: Expected, oracle: Oracle): void {
   const message = 'message' in verdict ? verdict.message : null
-  const of = message === null ? {} : { seq: message.seq, evidence: message.evidence }
-  const facts = { outcome: 'accepted', ...of, ...verdict }
+  const ofMessage = { seq: message?.seq ?? null, evidence: message?.evidence ?? null }
+  const facts = { outcome: 'accepted', ...ofMessage, ...verdict }
   assert.deepEqual({ ...facts, ...expected }, facts)
   assert.deepEqual(thread.pause(), oracle.pause(thread.now()))
   assert.deepEqual(

@@ -1,11 +1,9 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
-import { LATEST_ECHO_MS } from '../../src/conversation/echo/expected-echoes.js'
-import { dueAt, keepUntil, nextStep } from '../../src/conversation/next-step.js'
-import { DEAD_LETTER_LIFE_MS } from '../../src/conversation/outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../../src/conversation/outbox/outgoing.js'
+import { dueAt, nextStep } from '../../src/conversation/next-step.js'
 import { pauseOf } from '../../src/conversation/pause/pause.js'
+import { DEAD_LETTER_LIFE_MS, keepUntil, LATEST_ECHO_MS, POST_LIFE_MS } from '../../src/conversation/state/lifetimes.js'
 import {
   ANSWER_WINDOW_MS,
   type Cause,

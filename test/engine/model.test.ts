@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import type { Event } from '../../src/conversation/event.js'
@@ -23,6 +22,7 @@ import {
   wake,
 } from '../fixtures/conversation.js'
 import { type OpenedMemory, openMemory } from '../fixtures/memory-store.js'
+import fc from '../fixtures/property.js'
 import { slowly } from '../fixtures/slow-store.js'
 
 /**

@@ -1,22 +1,16 @@
 import type { Echo, Mark } from '../event.js'
+import { CAPS, LATEST_ECHO_MS, RETRY_MS } from '../state/lifetimes.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { added, type Conversation, type Flag, kept, type SentMessage } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
 
 /**
- * The ledger of expected echoes: by message id, by text or kind, or by a flag that any text fits. It is the one place
+ * Expected echoes: by message id, by text or kind, or by a flag that any text fits. It is the one place
  * that knows what the bot is about to say, and what of it has come back.
  */
 
-/** Echoes have come this late; until then an expectation is kept and judged at the echo's own time. */
-export const LATEST_ECHO_MS = 15 * 60_000
-/** A mark repeated this soon is a retry of Dify's HTTP node, not another answer. */
-const RETRY_MS = 1_000
 /** A flag raised although the bot may not speak: long enough for a workflow that answers without asking. */
 const UNWELCOME_FLAG_MS = 15_000
-const MOST_FLAGS = 50
-const MOST_SENT = 50
-const MOST_FLAG_USES = 8
 
 /** When an echo's lifetimes are judged: its own time where that is credible, else its arrival. */
 export function judgedAt(echoAt: number, now: number): number {
@@ -44,7 +38,7 @@ export function raiseFlag(
     idempotencyKey: mark.idempotencyKey,
     parameters,
   }
-  return { state: { ...state, flags: added(state.flags, flag, MOST_FLAGS) }, raised: true }
+  return { state: { ...state, flags: added(state.flags, flag, CAPS.flags) }, raised: true }
 }
 
 function isRetry(
@@ -81,7 +75,7 @@ export function liveFlags(state: Conversation, now: number): number {
 }
 
 export function expectEcho(state: Conversation, message: Message, until: number): Conversation {
-  return { ...state, sent: added(state.sent, { message, until }, MOST_SENT) }
+  return { ...state, sent: added(state.sent, { message, until }, CAPS.sent) }
 }
 
 /** Its outcome is known, or will not be for long: how much longer its echo is expected. */
@@ -147,7 +141,7 @@ export function useFlag(state: Conversation, text: string | null, at: number, ra
 }
 
 export function noteFlagUse(state: Conversation, at: number): Conversation {
-  return { ...state, flagUses: added(state.flagUses, at, MOST_FLAG_USES) }
+  return { ...state, flagUses: added(state.flagUses, at, CAPS.flagUses) }
 }
 
 /** Both ways in time: the parts of one answer arrive out of order. */
@@ -158,24 +152,4 @@ export function isInFlagTail(state: Conversation, at: number, tailMs: number): b
 /** No echo can use it any more, however late. */
 export function isExpired(flag: Flag, now: number): boolean {
   return now >= flag.until + LATEST_ECHO_MS
-}
-
-/** When no echo can use it any more, and no retry of its mark is to be told. */
-export function flagEnd(flag: Flag, flagTtlMs: number): number {
-  const retriedUntil = flag.at + (flag.idempotencyKey === null ? RETRY_MS : flagTtlMs)
-  return flag.left > 0 ? Math.max(retriedUntil, flag.until + LATEST_ECHO_MS) : retriedUntil
-}
-
-/** Forgets what no echo can match any more. */
-export function pruneLedger(
-  state: Conversation,
-  terms: { readonly flagTtlMs: number; readonly flagTailMs: number },
-  now: number,
-): Conversation {
-  if (state.flags.length === 0 && state.sent.length === 0 && state.flagUses.length === 0) return state
-  const flags = kept(state.flags, (flag) => now < flagEnd(flag, terms.flagTtlMs))
-  const sent = kept(state.sent, (each) => now < each.until + LATEST_ECHO_MS)
-  const flagUses = kept(state.flagUses, (usedAt) => now - usedAt <= LATEST_ECHO_MS + terms.flagTailMs)
-  if (flags === state.flags && sent === state.sent && flagUses === state.flagUses) return state
-  return { ...state, flags, sent, flagUses }
 }

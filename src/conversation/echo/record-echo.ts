@@ -5,14 +5,13 @@ import { withoutCause } from '../pause/pause.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
+import { CAPS } from '../state/lifetimes.js'
 import { authorOf, type Evidence, type Message, type MessageType } from '../state/message.js'
 import { added, type Conversation, kept } from '../state/state.js'
 import { contentKey, expectEcho, sentWithId } from './expected-echoes.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
 
 /** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
-
-const MOST_UNCLAIMED = 8
 
 export interface Heard {
   readonly message: Message | null
@@ -37,7 +36,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   )
   draft.state = {
     ...draft.state,
-    unclaimed: added(draft.state.unclaimed, { message, at: now }, MOST_UNCLAIMED),
+    unclaimed: added(draft.state.unclaimed, { message, at: now }, CAPS.unclaimed),
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
     personSpoke(draft, message, 'human_echo', policy, now)

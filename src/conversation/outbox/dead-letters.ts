@@ -5,9 +5,6 @@ import { patchOutbox, queuedAnew } from './outbox.js'
 
 /** What did not arrive, and what a person decides about it. */
 
-/** Longer than anybody lets them lie; the history keeps on saying what became of the messages. */
-export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
-
 export function deadLetter(state: Conversation, seq: number): DeadLetter | null {
   return state.outbox.dead.find((letter) => letter.seq === seq) ?? null
 }

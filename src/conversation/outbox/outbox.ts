@@ -2,6 +2,7 @@ import type { Policy } from '../channel.js'
 import { isYoung } from '../pause/pause.js'
 import { whySilent } from '../question/why-not-asked.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
+import { CAPS } from '../state/lifetimes.js'
 import type { Attachment, Message, MessageKind, Reason } from '../state/message.js'
 import { NO_ATTACHMENTS } from '../state/message.js'
 import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
@@ -10,8 +11,6 @@ import { splitText } from './split-text.js'
 
 /** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
 
-/** Parts that wait in one conversation: some twenty of the longest messages that the API takes. */
-export const MOST_PARTS = 500
 /** The bot's own retreat does not forbid its farewell; whatever a person or an operator said does. */
 const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'customer_request'])
 
@@ -90,7 +89,7 @@ export function dropParts(draft: Draft, policy: Policy, now: number): readonly P
 export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {
   if (parts.length === 0) return
   const aside = [...draft.state.outbox.setAside, ...parts.map((part) => ({ part, at: now }))]
-  patchOutbox(draft, { setAside: aside.slice(-MOST_PARTS) })
+  patchOutbox(draft, { setAside: aside.slice(-CAPS.partsSetAside) })
 }
 
 /** The pause that kept them back was a mistake. */

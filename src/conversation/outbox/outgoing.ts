@@ -3,15 +3,11 @@ import type { OutgoingMessage } from '../event.js'
 import { personSpoke } from '../pause/takeover.js'
 import { whySilent } from '../question/why-not-asked.js'
 import type { Draft } from '../state/draft.js'
+import { CAPS } from '../state/lifetimes.js'
 import { added, type Post } from '../state/state.js'
-import { MOST_PARTS, patchOutbox, queue, record, type Said } from './outbox.js'
+import { patchOutbox, queue, record, type Said } from './outbox.js'
 
 /** Somebody has us send a message. */
-
-/** How long a caller may come again with the same key. */
-export const POST_LIFE_MS = 24 * 3_600_000
-/** Beyond that the oldest key is forgotten before its time: so many keyed messages a day no conversation has. */
-const MOST_POSTS = 200
 
 export type Taken =
   /** `isRepeat`: it was taken before, under the same key. */
@@ -26,7 +22,7 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   if (known !== undefined) {
     return known.body === body ? { is: 'taken', post: known, isRepeat: true } : { is: 'other_body' }
   }
-  if (draft.state.outbox.parts.length >= MOST_PARTS) return { is: 'too_many' }
+  if (draft.state.outbox.parts.length >= CAPS.parts) return { is: 'too_many' }
   const isPersons = type === 'support'
   const reason = isPersons ? null : whySilent(draft.state, policy, now)
   const said: Said = { ...event, leaves: isPersons ? 'always' : 'while_on' }
@@ -36,6 +32,6 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
       : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!
   if (isPersons) personSpoke(draft, message, 'support_message', policy, now)
   const post: Post = { key: key ?? '', body, at: now, seq: message.seq, reason }
-  if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, MOST_POSTS) })
+  if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, CAPS.posts) })
   return { is: 'taken', post, isRepeat: false }
 }

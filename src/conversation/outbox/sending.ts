@@ -1,9 +1,10 @@
 import type { Policy } from '../channel.js'
-import { expectEcho, expectUntil, LATEST_ECHO_MS, withoutExpected } from '../echo/expected-echoes.js'
+import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
 import type { SendResult } from '../event.js'
 import { undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
+import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
 import { ANSWER_WINDOW_MS, added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
@@ -19,7 +20,6 @@ const PERSONS_TAG = 'HUMAN_AGENT'
 const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
-const MOST_DEAD_LETTERS = 50
 
 export interface Leaving {
   readonly part: Part
@@ -190,7 +190,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
   patchOutbox(draft, {
     parts: kept(parts, (each) => !isLost(each)),
     setAside: kept(setAside, (each) => !isLost(each.part)),
-    dead: added(dead, letter, MOST_DEAD_LETTERS),
+    dead: added(dead, letter, CAPS.dead),
   })
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq

@@ -1,13 +1,10 @@
 import { FOREVER } from '../channel.js'
+import { CAPS, GIVE_BACK_MS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
+import { withNothingAside } from '../state/prune.js'
 import { added, type Cause, type Conversation, kept } from '../state/state.js'
 
 /** The bot's silence: a list of causes, of which the latest end counts. */
-
-/** A pause that proves wrong this soon gives back what it kept from being asked. */
-export const GIVE_BACK_MS = 60_000
-const MOST_CAUSES = 8
-const MOST_SET_ASIDE = 100
 
 export function endOf(now: number, forMs: number): number {
   return forMs === FOREVER ? FOREVER : now + forMs
@@ -30,7 +27,7 @@ export function withCause(state: Conversation, cause: Cause): Conversation {
 
 /** Over the cap the cause that ends first goes: what the bot may do stays the same. */
 function mostLasting(causes: readonly Cause[]): readonly Cause[] {
-  if (causes.length <= MOST_CAUSES) return causes
+  if (causes.length <= CAPS.causes) return causes
   const first = causes.reduce((a, b) => (b.until < a.until ? b : a))
   return causes.filter((cause) => cause !== first)
 }
@@ -44,36 +41,12 @@ export function withoutCauses(state: Conversation): Conversation {
   return withNothingAside({ ...state, causes: kept(state.causes, none) })
 }
 
-/** From now on a pause that proves wrong brings nothing back. */
-export function withNothingAside(state: Conversation): Conversation {
-  const { outbox } = state
-  if (outbox.setAside.length === 0) return { ...state, setAside: kept(state.setAside, none) }
-  return {
-    ...state,
-    setAside: kept(state.setAside, none),
-    outbox: { ...outbox, setAside: kept(outbox.setAside, none) },
-  }
-}
-
 export function setAside(state: Conversation, message: Message, now: number): Conversation {
-  return { ...state, setAside: added(state.setAside, { message, at: now }, MOST_SET_ASIDE) }
+  return { ...state, setAside: added(state.setAside, { message, at: now }, CAPS.setAside) }
 }
 
 export function givenBack(state: Conversation, now: number): readonly Message[] {
   return state.setAside.filter((each) => isYoung(each, now)).map((each) => each.message)
-}
-
-export function prunePause(state: Conversation, now: number): Conversation {
-  const { outbox } = state
-  if (state.causes.length === 0 && state.setAside.length === 0 && outbox.setAside.length === 0) return state
-  const causes = kept(state.causes, (cause) => now < cause.until)
-  // A cause that ended by itself was right: what was said before its end is not replayed.
-  const isDisputed = causes.length > 0 && causes === state.causes
-  const stays = (each: { readonly at: number }): boolean => isDisputed && isYoung(each, now)
-  const aside = kept(state.setAside, stays)
-  const partsAside = kept(outbox.setAside, stays)
-  if (causes === state.causes && aside === state.setAside && partsAside === outbox.setAside) return state
-  return { ...state, causes, setAside: aside, outbox: { ...outbox, setAside: partsAside } }
 }
 
 export function isYoung(each: { readonly at: number }, now: number): boolean {

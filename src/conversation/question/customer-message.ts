@@ -5,14 +5,13 @@ import { queue } from '../outbox/outbox.js'
 import { setAside } from '../pause/pause.js'
 import { silenceBot } from '../pause/takeover.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
+import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
 import { added, type Conversation, kept } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
 import { holdShare, isBurstOpen, isLoneShare, releaseShare, replaceShares, sharedIn } from './shares.js'
-import { MOST_WAITING, whySilent, whyUnasked } from './why-not-asked.js'
-
-const MOST_ASKED_TEXTS = 10
+import { whySilent, whyUnasked } from './why-not-asked.js'
 
 /** A customer wrote: it goes into the history, and into the queue of what to ask unless something speaks against it. */
 export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): Message {
@@ -98,12 +97,12 @@ function askWithShare(draft: Draft, message: Message, policy: Policy, now: numbe
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
   const state = newQuestion(draft.state, policy)
   // The post that it takes along may be one more.
-  const waiting = added(state.waiting, message, MOST_WAITING + 1)
+  const waiting = added(state.waiting, message, CAPS.waiting + 1)
   if (message.text === null) {
     draft.state = { ...state, waiting }
     return
   }
-  const asked = added(state.asked, { text: sameTextKey(message.text), at: now }, MOST_ASKED_TEXTS)
+  const asked = added(state.asked, { text: sameTextKey(message.text), at: now }, CAPS.asked)
   draft.state = { ...state, waiting, asked }
 }
 

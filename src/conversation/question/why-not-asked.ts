@@ -2,14 +2,12 @@ import type { Hours, Policy } from '../channel.js'
 import type { CustomerMessage } from '../event.js'
 import { userOf } from '../ids.js'
 import { pauseOf } from '../pause/pause.js'
+import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
 import { type Conversation, kept } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
 import { isOneOf } from '../text/words.js'
-
-/** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
-export const MOST_WAITING = 100
 
 /** Why the bot may not speak in this conversation at all now, or null where it may. */
 export function whySilent(state: Conversation, policy: Policy, now: number): Reason | null {
@@ -27,7 +25,7 @@ export function whyUnasked(state: Conversation, message: CustomerMessage, policy
   if (!policy.hasAssistant) return 'no_assistant'
   if (!message.supported) return 'unsupported'
   if (isRepeated(state, message)) return 'repeated_text'
-  if (state.waiting.length >= MOST_WAITING) return 'too_many'
+  if (state.waiting.length >= CAPS.waiting) return 'too_many'
   return null
 }
 

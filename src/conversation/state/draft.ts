@@ -1,7 +1,8 @@
 import type { CustomerMessage, Echo, Reported } from '../event.js'
+import { LISTS } from './lifetimes.js'
 import type { Message, MessageType } from './message.js'
 import { NO_REACTIONS } from './message.js'
-import { type Asking, type Conversation, NO_OUTBOX, type Outbox } from './state.js'
+import type { Asking, Conversation } from './state.js'
 
 /** A decision in the making. Only `decide` and what it calls write to it; nothing outside ever sees it. */
 export interface Draft {
@@ -58,21 +59,13 @@ export function timeOf(event: { readonly at: number }, now: number): number {
 /** Changes a message that the history holds, and every copy of it that open work holds. */
 export function rewrite(draft: Draft, message: Message): void {
   draft.records.push(message)
-  const { state } = draft
-  draft.state = {
-    ...state,
-    waiting: state.waiting.some((each) => each.seq === message.seq)
-      ? state.waiting.map((each) => (each.seq === message.seq ? message : each))
-      : state.waiting,
-    unclaimed: refreshed(state.unclaimed, message),
-    setAside: refreshed(state.setAside, message),
-    sent: refreshed(state.sent, message),
-    asking: refreshedRun(state.asking, message),
-    outbox: refreshedOutbox(state.outbox, message),
-  }
+  let { state } = draft
+  for (const list of LISTS) state = list.rewritten(state, message)
+  const asking = rewrittenIn(state.asking, message)
+  draft.state = asking === state.asking ? state : { ...state, asking }
 }
 
-function refreshedRun(asking: Asking, message: Message): Asking {
+function rewrittenIn(asking: Asking, message: Message): Asking {
   const { run, share } = asking
   if (share?.message.seq === message.seq) return { ...asking, share: { ...share, message } }
   if (run === null || !run.messages.some((each) => each.seq === message.seq)) return asking
@@ -80,18 +73,4 @@ function refreshedRun(asking: Asking, message: Message): Asking {
     ...asking,
     run: { ...run, messages: run.messages.map((each) => (each.seq === message.seq ? message : each)) },
   }
-}
-
-function refreshedOutbox(outbox: Outbox, message: Message): Outbox {
-  if (outbox === NO_OUTBOX) return outbox
-  return {
-    ...outbox,
-    parts: refreshed(outbox.parts, message),
-    dead: outbox.dead.map((letter) => ({ ...letter, parts: refreshed(letter.parts, message) })),
-  }
-}
-
-function refreshed<T extends { readonly message: Message }>(list: readonly T[], message: Message): readonly T[] {
-  if (!list.some((each) => each.message.seq === message.seq)) return list
-  return list.map((each) => (each.message.seq === message.seq ? { ...each, message } : each))
 }

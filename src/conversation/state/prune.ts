@@ -1,48 +1,42 @@
 import { FOREVER, type Policy } from '../channel.js'
-import { flagEnd, LATEST_ECHO_MS, pruneLedger } from '../echo/expected-echoes.js'
-import { DEAD_LETTER_LIFE_MS } from '../outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../outbox/outgoing.js'
-import { GIVE_BACK_MS, prunePause } from '../pause/pause.js'
+import { IDLE_LIFE_MS, LISTS } from './lifetimes.js'
 import { type Conversation, kept } from './state.js'
-
-/** How long a conversation is remembered after its last event, at the least. */
-export const IDLE_LIFE_MS = 7 * 24 * 3_600_000
 
 /** Whatever ran out since the last event goes first, so that no rule meets it. */
 export function prune(conversation: Conversation, policy: Policy, now: number): Conversation {
-  return pruneOutbox(pruneTexts(prunePause(pruneLedger(conversation, policy, now), now), policy, now), now)
+  let state = conversation
+  for (const list of LISTS) state = list.pruned(state, policy, now)
+  return withoutUndisputed(conversation, state)
 }
 
-function pruneTexts(state: Conversation, policy: Policy, now: number): Conversation {
-  if (state.unclaimed.length === 0 && state.asked.length === 0) return state
-  const unclaimed = kept(state.unclaimed, (each) => now - each.at < policy.echoTtlMs)
-  const asked = kept(state.asked, (each) => now - each.at < policy.repeatWindowMs)
-  return unclaimed === state.unclaimed && asked === state.asked ? state : { ...state, unclaimed, asked }
+/** A pause that ended by itself was right: nothing that it set aside is brought back any more. */
+function withoutUndisputed(before: Conversation, state: Conversation): Conversation {
+  if (state.setAside.length === 0 && state.outbox.setAside.length === 0) return state
+  const isDisputed = state.causes.length > 0 && state.causes === before.causes
+  return isDisputed ? state : withNothingAside(state)
 }
 
-function pruneOutbox(state: Conversation, now: number): Conversation {
-  const { posts, dead } = state.outbox
-  if (posts.length === 0 && dead.length === 0) return state
-  const postsLeft = kept(posts, (post) => now - post.at < POST_LIFE_MS)
-  const deadLeft = kept(dead, (letter) => now - letter.at < DEAD_LETTER_LIFE_MS)
-  if (postsLeft === posts && deadLeft === dead) return state
-  return { ...state, outbox: { ...state.outbox, posts: postsLeft, dead: deadLeft } }
+/** From now on a pause that proves wrong brings nothing back. */
+export function withNothingAside(state: Conversation): Conversation {
+  const { outbox } = state
+  if (outbox.setAside.length === 0) return { ...state, setAside: kept(state.setAside, none) }
+  return {
+    ...state,
+    setAside: kept(state.setAside, none),
+    outbox: { ...outbox, setAside: kept(outbox.setAside, none) },
+  }
 }
 
 /**
- * When the next words run out that the history no longer has, if nothing happens until then. FOREVER where there are
- * none, or where the history has them for as long as the state is remembered: nobody has to come for them.
+ * When the first words in the state end that the history no longer has, if nothing happens until then: the due index
+ * brings the conversation up at that time, and they are pruned. FOREVER where there are none, or where the history has them
+ * for as long as the state is remembered.
  */
 export function wordsEnd(state: Conversation, policy: Policy): number {
   if (policy.historyTtlMs >= IDLE_LIFE_MS) return FOREVER
-  const { unclaimed, asked, sent, flags, outbox } = state
   let end = FOREVER
-  for (const each of unclaimed) end = Math.min(end, each.at + policy.echoTtlMs)
-  for (const each of asked) end = Math.min(end, each.at + policy.repeatWindowMs)
-  for (const each of state.setAside) end = Math.min(end, each.at + GIVE_BACK_MS)
-  for (const each of outbox.setAside) end = Math.min(end, each.at + GIVE_BACK_MS)
-  for (const each of outbox.dead) end = Math.min(end, each.at + DEAD_LETTER_LIFE_MS)
-  for (const each of sent) end = Math.min(end, each.until + LATEST_ECHO_MS)
-  for (const flag of flags) if (flag.text !== null) end = Math.min(end, flagEnd(flag, policy.flagTtlMs))
+  for (const list of LISTS) end = Math.min(end, list.wordsEnd(state, policy))
   return end === FOREVER ? FOREVER : Math.max(end, state.lastMessageAt + policy.historyTtlMs)
 }
+
+const none = () => false

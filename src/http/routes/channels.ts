@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { channelJson } from '../connection.js'
+import { channelJson } from '../channel-connection.js'
 import { SHAPES, told } from '../shapes.js'
 
 const DESCRIBED = {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Channel } from '../../conversation/channel.js'
 import type { ChannelFacts, Depth, Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
-import { isConnected } from '../connection.js'
+import { isConnected } from '../channel-connection.js'
 import { askForToken, type Identify } from '../edge/auth.js'
 import type { InStore, Looked, Metrics } from '../meter.js'
 

@@ -1,4 +1,5 @@
-import { type Conversation, NO_OUTBOX, type Outbox } from '../../conversation/state/state.js'
+import { LISTS } from '../../conversation/state/lifetimes.js'
+import type { Conversation } from '../../conversation/state/state.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**
@@ -38,27 +39,12 @@ export function createEntry(state: Conversation): Entry {
   }
 }
 
+/** What the texts weigh that the state holds, which no eviction of the history can free. */
 export function openBytesOf(state: Conversation): number {
+  const { run, share } = state.asking
   let bytes = 0
-  for (const message of state.waiting) bytes += bytesOf(message)
-  for (const each of state.setAside) bytes += bytesOf(each.message)
-  for (const each of state.sent) bytes += bytesOf(each.message)
-  for (const each of state.unclaimed) bytes += bytesOf(each.message)
-  for (const message of state.asking.run?.messages ?? []) bytes += bytesOf(message)
-  if (state.asking.share !== null) bytes += bytesOf(state.asking.share.message)
-  if (state.outbox !== NO_OUTBOX) bytes += outboxBytes(state.outbox)
-  for (const each of state.asked) bytes += 2 * each.text.length
-  for (const flag of state.flags) if (flag.text !== null) bytes += 2 * flag.text.length
+  for (const list of LISTS) bytes += list.bytes(state, bytesOf)
+  if (run !== null) for (const message of run.messages) bytes += bytesOf(message)
+  if (share !== null) bytes += bytesOf(share.message)
   return bytes
 }
-
-function outboxBytes({ parts, setAside, dead, posts }: Outbox): number {
-  let bytes = posts.length * POST_BYTES
-  for (const { message } of parts) bytes += bytesOf(message)
-  for (const { part } of setAside) bytes += bytesOf(part.message)
-  for (const letter of dead) for (const { message } of letter.parts) bytes += bytesOf(message)
-  return bytes
-}
-
-/** A key and a digest, and what holds them. */
-const POST_BYTES = 250

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
+import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createActivityOrder } from './activity.js'

@@ -1,7 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/prune.js'
+import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state/state.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeState } from './codec.js'

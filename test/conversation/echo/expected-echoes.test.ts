@@ -6,10 +6,8 @@ import {
   expectUntil,
   isInFlagTail,
   judgedAt,
-  LATEST_ECHO_MS,
   liveFlags,
   noteFlagUse,
-  pruneLedger,
   raiseFlag,
   sentWithContent,
   sentWithId,
@@ -18,6 +16,8 @@ import {
   withoutSent,
 } from '../../../src/conversation/echo/expected-echoes.js'
 import type { Mark } from '../../../src/conversation/event.js'
+import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
+import { prune } from '../../../src/conversation/state/prune.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import {
   conversation,
@@ -110,9 +110,9 @@ t.test('a key is remembered for FLAG_TTL, whatever became of its flag', async (t
   const used = useFlag(short, null, START, NO_END)!
   const withdrawn = raise(short, { count: 0 }, START, terms)
   for (const state of [short, used, withdrawn]) {
-    const later = pruneLedger(state, rules, START + HOUR - 1)
+    const later = prune(state, rules, START + HOUR - 1)
     t.equal(raiseFlag(later, mark({ idempotencyKey: 'k' }), terms, START + HOUR - 1).raised, false)
-    t.strictSame(pruneLedger(state, rules, START + HOUR).flags, [])
+    t.strictSame(prune(state, rules, START + HOUR).flags, [])
   }
 })
 
@@ -249,10 +249,10 @@ t.test('no more than fifty echoes are expected, the newest of them', async (t) =
 
 t.test('an empty ledger and one without anything old stay as they are', async (t) => {
   const empty = conversation()
-  t.equal(pruneLedger(empty, policy(), START), empty)
+  t.equal(prune(empty, policy(), START), empty)
   let full = noteFlagUse(raise(conversation(), {}), START)
   full = expectEcho(full, message(), START + MINUTE)
-  t.equal(pruneLedger(full, policy(), START + MINUTE), full)
+  t.equal(prune(full, policy(), START + MINUTE), full)
 })
 
 t.test('an expectation is kept as long as a late echo may bring a time within its life', async (t) => {
@@ -260,20 +260,20 @@ t.test('an expectation is kept as long as a late echo may bring a time within it
   state = expectEcho(state, message(), START + MINUTE)
   const end = START + MINUTE + LATEST_ECHO_MS
   const left = (now: number) => {
-    const { flags, sent } = pruneLedger(state, policy(), now)
+    const { flags, sent } = prune(state, policy(), now)
     return [flags.length, sent.length]
   }
   t.strictSame(left(end - 1), [1, 1])
   t.strictSame(left(end), [0, 0])
   const tailEnd = START + LATEST_ECHO_MS + 3 * SECOND
-  t.equal(pruneLedger(state, policy(), tailEnd).flagUses.length, 1)
-  t.strictSame(pruneLedger(state, policy(), tailEnd + 1).flagUses, [])
+  t.equal(prune(state, policy(), tailEnd).flagUses.length, 1)
+  t.strictSame(prune(state, policy(), tailEnd + 1).flagUses, [])
 })
 
 t.test('a used flag stays a second, to tell a retry of its mark', async (t) => {
   const used = useFlag(raise(conversation(), {}), 'a', START, NO_END)!
-  t.equal(pruneLedger(used, policy(), START + SECOND - 1), used)
-  t.strictSame(pruneLedger(used, policy(), START + SECOND).flags, [])
+  t.equal(prune(used, policy(), START + SECOND - 1), used)
+  t.strictSame(prune(used, policy(), START + SECOND).flags, [])
 })
 
 function untils(state: Conversation): readonly (readonly [number, number])[] {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { DEAD_LETTER_LIFE_MS, deadLetter, discard, redrive } from '../../../src/conversation/outbox/dead-letters.js'
+import { deadLetter, discard, redrive } from '../../../src/conversation/outbox/dead-letters.js'
+import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { type DeadLetter, hasDeadLetters, NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,

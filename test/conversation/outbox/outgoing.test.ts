@@ -1,5 +1,6 @@
 import t from 'tap'
-import { POST_LIFE_MS, takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_ATTACHMENTS } from '../../../src/conversation/state/message.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {

@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
-import { LATEST_ECHO_MS } from '../../../src/conversation/echo/expected-echoes.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
 import { endSending, startSending } from '../../../src/conversation/outbox/sending.js'
+import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import { ANSWER_WINDOW_MS, NO_OUTBOX, type Part } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,

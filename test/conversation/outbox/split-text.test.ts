@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Platform } from '../../../src/conversation/channel.js'
 import { splitText } from '../../../src/conversation/outbox/split-text.js'
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
+import fc, { RUNS } from '../../fixtures/property.js'
 
 const LIMITS: Readonly<Record<Platform, number>> = { facebook: 2_000, instagram: 1_000 }
 const PLATFORMS = ['facebook', 'instagram'] as const

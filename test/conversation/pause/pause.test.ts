@@ -5,16 +5,15 @@ import {
   givenBack,
   isYoung,
   pauseOf,
-  prunePause,
   setAside,
   withCause,
-  withNothingAside,
   withoutCause,
   withoutCauses,
 } from '../../../src/conversation/pause/pause.js'
+import { prune, withNothingAside } from '../../../src/conversation/state/prune.js'
 import type { Cause, Conversation } from '../../../src/conversation/state/state.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
-import { conversation, HOUR, MINUTE, message, part, SECOND, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, MINUTE, message, part, policy, SECOND, START } from '../../fixtures/conversation.js'
 
 function cause(changes: Partial<Cause> = {}): Cause {
   return { until: START + HOUR, reason: 'human_echo', at: START, seq: 1, note: null, ...changes }
@@ -110,34 +109,34 @@ t.test('no more than a hundred messages are set aside, the newest of them', asyn
 
 t.test('a conversation without a pause is not touched', async (t) => {
   const state = conversation()
-  t.equal(prunePause(state, START), state)
+  t.equal(prune(state, policy(), START), state)
 })
 
 t.test('causes go when they end, and only then', async (t) => {
   const state = conversation({ causes: [cause({ until: START + MINUTE }), cause({ until: START + HOUR, seq: 2 })] })
-  t.equal(prunePause(state, START + MINUTE - 1), state)
+  t.equal(prune(state, policy(), START + MINUTE - 1), state)
   t.strictSame(
-    prunePause(state, START + MINUTE).causes.map((each) => each.seq),
+    prune(state, policy(), START + MINUTE).causes.map((each) => each.seq),
     [2],
   )
-  t.strictSame(prunePause(state, START + HOUR).causes, [])
+  t.strictSame(prune(state, policy(), START + HOUR).causes, [])
 })
 
 t.test('what was set aside goes after a minute while the pause lasts', async (t) => {
   const state = withSetAside(conversation({ causes: [cause()] }), [3], START)
-  t.equal(prunePause(state, START + MINUTE - 1), state)
-  t.strictSame(prunePause(state, START + MINUTE).setAside, [])
+  t.equal(prune(state, policy(), START + MINUTE - 1), state)
+  t.strictSame(prune(state, policy(), START + MINUTE).setAside, [])
 })
 
 t.test('a pause that ended by itself was right: what was said during it is not replayed', async (t) => {
   const state = withSetAside(conversation({ causes: [cause({ until: START + SECOND })] }), [3], START)
-  t.strictSame(prunePause(state, START + SECOND).setAside, [])
+  t.strictSame(prune(state, policy(), START + SECOND).setAside, [])
 })
 
 t.test('with the last pause that ended by itself everything that was set aside goes', async (t) => {
   const late = cause({ at: START + SECOND, until: START + 2 * SECOND })
   const state = withSetAside(conversation({ causes: [late] }), [3], START)
-  t.strictSame(prunePause(state, START + 2 * SECOND).setAside, [])
+  t.strictSame(prune(state, policy(), START + 2 * SECOND).setAside, [])
 })
 
 t.test('nor is it replayed when a later, wrong pause is undone', async (t) => {
@@ -145,7 +144,7 @@ t.test('nor is it replayed when a later, wrong pause is undone', async (t) => {
   state = withSetAside(state, [1], START)
   state = withCause(state, cause({ seq: 2, at: START + 5 * SECOND }))
   state = withSetAside(state, [3], START + 6 * SECOND)
-  state = prunePause(state, START + 10 * SECOND)
+  state = prune(state, policy(), START + 10 * SECOND)
   state = withSetAside(state, [4], START + 11 * SECOND)
   t.strictSame(
     givenBack(state, START + 12 * SECOND).map((each) => each.seq),
@@ -158,10 +157,14 @@ t.test(
   async (t) => {
     const outbox = { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] }
     const paused = conversation({ causes: [cause({ until: START + HOUR })], outbox })
-    t.equal(prunePause(paused, START + MINUTE - 1), paused)
-    t.strictSame(prunePause(paused, START + MINUTE).outbox.setAside, [])
-    t.strictSame(prunePause({ ...paused, causes: [cause({ until: START + 1 })] }, START + 1).outbox.setAside, [])
-    t.strictSame(prunePause(conversation({ outbox }), START).outbox.setAside, [], 'there is no pause to prove wrong')
+    t.equal(prune(paused, policy(), START + MINUTE - 1), paused)
+    t.strictSame(prune(paused, policy(), START + MINUTE).outbox.setAside, [])
+    t.strictSame(prune({ ...paused, causes: [cause({ until: START + 1 })] }, policy(), START + 1).outbox.setAside, [])
+    t.strictSame(
+      prune(conversation({ outbox }), policy(), START).outbox.setAside,
+      [],
+      'there is no pause to prove wrong',
+    )
   },
 )
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { harmless, renderShare, type Share } from '../../../src/conversation/question/share-template.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 
 const post = (changes: Partial<Share> = {}): Share => ({
   title: 'Red shoes, size 38',
@@ -156,8 +156,6 @@ const seen = (text: string): string =>
     .toLowerCase()
 
 const count = (text: string, marker: string): number => text.split(marker).length - 1
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 const piece = fc.oneof(
   fc.constantFrom('[', ']', '［', '］', '/', 'CONTEXT', 'context', 'CON', 'TEXT', ':', '\u200b', '\u200d', ' ', '\n'),

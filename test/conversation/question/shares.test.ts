@@ -1,8 +1,9 @@
 import t from 'tap'
 import { decide } from '../../../src/conversation/decide.js'
 import type { CustomerMessage } from '../../../src/conversation/event.js'
-import { dueAt, keepUntil, nextStep } from '../../../src/conversation/next-step.js'
+import { dueAt, nextStep } from '../../../src/conversation/next-step.js'
 import { isLoneShare, sharedIn } from '../../../src/conversation/question/shares.js'
+import { keepUntil } from '../../../src/conversation/state/lifetimes.js'
 import type { Attachment } from '../../../src/conversation/state/message.js'
 import {
   createThread,

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { transcriptOf } from '../../../src/conversation/question/transcript.js'
 import type { Message } from '../../../src/conversation/state/message.js'
 import { message, PICTURE } from '../../fixtures/conversation.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 
 const customer = (text: string | null, changes: Partial<Message> = {}): Message => message({ text, ...changes })
 const agent = (text: string | null, changes: Partial<Message> = {}): Message =>
@@ -87,8 +87,6 @@ t.test('a grapheme is never cut', async (t) => {
 t.test('a cut line begins with a word', async (t) => {
   t.equal(transcriptOf([customer('some words')], 16 + 1), 'Customer: …words')
 })
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 t.test('a transcript keeps within its length, and what it keeps is the end', async (t) => {
   const anyMessage = fc

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { CustomerMessage } from '../../../src/conversation/event.js'
-import { MOST_WAITING, whySilent, whyUnasked } from '../../../src/conversation/question/why-not-asked.js'
+import { whySilent, whyUnasked } from '../../../src/conversation/question/why-not-asked.js'
+import { CAPS } from '../../../src/conversation/state/lifetimes.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import {
   conversation,
@@ -36,7 +37,7 @@ for (const [what, state, rules, reason] of SILENT) {
 }
 
 const ASKED = { asked: [{ text: 'hi there', at: START }] }
-const FULL = { waiting: Array.from({ length: MOST_WAITING }, (_, index) => message({ seq: index + 1 })) }
+const FULL = { waiting: Array.from({ length: CAPS.waiting }, (_, index) => message({ seq: index + 1 })) }
 
 const UNASKED: readonly (readonly [
   string,

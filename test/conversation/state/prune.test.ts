@@ -1,9 +1,12 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { LATEST_ECHO_MS } from '../../../src/conversation/echo/expected-echoes.js'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
-import { IDLE_LIFE_MS, prune, wordsEnd } from '../../../src/conversation/state/prune.js'
+import {
+  DEAD_LETTER_LIFE_MS,
+  IDLE_LIFE_MS,
+  LATEST_ECHO_MS,
+  POST_LIFE_MS,
+} from '../../../src/conversation/state/lifetimes.js'
+import { prune, wordsEnd } from '../../../src/conversation/state/prune.js'
 import { type Conversation, type Flag, NO_OUTBOX, type Outbox } from '../../../src/conversation/state/state.js'
 import { conversation, HOUR, MINUTE, message, part, policy, SECOND, START } from '../../fixtures/conversation.js'
 

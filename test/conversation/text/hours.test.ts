@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Hours, OpenSpan, Weekday } from '../../../src/conversation/channel.js'
 import { stretchAt } from '../../../src/conversation/text/hours.js'
 import { HOUR, MINUTE } from '../../fixtures/conversation.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 
 const DAY = 24 * HOUR
 const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
@@ -289,8 +289,6 @@ for (const [zone, from] of WEEKS) {
     t.same(wrong, [])
   })
 }
-
-const RUNS = Number(process.env['FC_RUNS'] ?? 400)
 
 const anySpan = fc
   .tuple(fc.integer({ min: 0, max: 1_440 }), fc.integer({ min: 0, max: 1_440 }))

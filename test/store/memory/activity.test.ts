@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { type ActivityOrder, createActivityOrder, type Hand } from '../../../src/store/memory/activity.js'
 import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
 import { conversation } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 
 function entries(count: number): readonly Entry[] {
   return Array.from({ length: count }, () => createEntry(conversation()))

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
+import { DEAD_LETTER_LIFE_MS, POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import {
   ANSWER_WINDOW_MS,
   type DeadLetter,

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { SEND_WINDOW_MS } from '../../../src/engine/ports.js'
 import { createChannels } from '../../../src/store/memory/channels.js'
 import { START } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 
 function opened() {
   let time = START

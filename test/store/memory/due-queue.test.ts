@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { createDueQueue } from '../../../src/store/memory/due-queue.js'
 import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
 import { conversation } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 
 function entries(count: number): readonly Entry[] {
   return Array.from({ length: count }, () => createEntry(conversation()))

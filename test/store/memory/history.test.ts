@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
 import {
@@ -13,6 +12,7 @@ import {
   putMessage,
 } from '../../../src/store/memory/history.js'
 import { message, START } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 
 function empty(): History {
   return { messages: NO_MESSAGES, historyBytes: 0 }

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { BOTH, createSeenTable, HANDLED, OURS, type SeenTable } from '../../../src/store/memory/seen.js'
+import fc from '../../fixtures/property.js'
 
 const LIFE = 1000
 let time = 0

@@ -1,8 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { dueAt, keepUntil } from '../../../src/conversation/next-step.js'
-import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/outbox/dead-letters.js'
-import { POST_LIFE_MS } from '../../../src/conversation/outbox/outgoing.js'
+import { dueAt } from '../../../src/conversation/next-step.js'
+import { DEAD_LETTER_LIFE_MS, keepUntil, POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import {
   ANSWER_WINDOW_MS,
   type Conversation,

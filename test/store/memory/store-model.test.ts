@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Message } from '../../../src/conversation/state/message.js'
@@ -18,6 +17,7 @@ import { openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { HOUR, part, run } from '../../fixtures/conversation.js'
 import { DAY, openMemory } from '../../fixtures/memory-store.js'
+import fc from '../../fixtures/property.js'
 import { change, idOf, numbered } from '../../fixtures/store-contract.js'
 
 /**

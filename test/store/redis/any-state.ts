@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
 import {
@@ -14,6 +13,7 @@ import {
   type Run,
 } from '../../../src/conversation/state/state.js'
 import { ID, START } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 
 /** Whatever could ever stand in a message or a state, and the odd values in every place. */
 

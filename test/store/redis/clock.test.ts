@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { createServerClock } from '../../../src/store/redis/clock.js'
+import fc from '../../fixtures/property.js'
 
 const START = 1_000_000
 

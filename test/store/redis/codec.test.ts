@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../../src/conversation/state/state.js'
 import { decodeState, encodeState } from '../../../src/store/redis/codec.js'
 import { ID, message, part, run, START } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 import { anyState } from './any-state.js'
 
 t.test('a state comes back as it was', async (t) => {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
 import type { HistoryPage } from '../../../src/engine/ports.js'
@@ -8,6 +7,7 @@ import { connect } from '../../../src/store/redis/connect.js'
 import { findMessage, historyPage } from '../../../src/store/redis/history.js'
 import { encodeMessage } from '../../../src/store/redis/message-row.js'
 import { message } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { SILENT } from '../../fixtures/redis-store.js'
 

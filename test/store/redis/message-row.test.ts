@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { NO_ATTACHMENTS, NO_REACTIONS } from '../../../src/conversation/state/message.js'
 import { decodeMessage, encodeMessage } from '../../../src/store/redis/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
+import fc from '../../fixtures/property.js'
 import { anyMessage } from './any-state.js'
 
 t.test('a message comes back as it was', async (t) => {

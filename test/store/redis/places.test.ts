@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
 import { byPlace, createPlaces, pairs } from '../../../src/store/redis/places.js'
+import fc from '../../fixtures/property.js'
 
 const place = (at: number, user: string) => ({ at, id: conversationIdOf('1', user) })
 

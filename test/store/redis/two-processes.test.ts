@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Event, RunEnd, SendResult } from '../../../src/conversation/event.js'
@@ -26,6 +25,7 @@ import {
   wake,
 } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
+import fc from '../../fixtures/property.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { openRedis } from '../../fixtures/redis-store.js'
 

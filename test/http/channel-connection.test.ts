@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ChannelFacts } from '../../src/engine/ports.js'
-import { channelJson, isConnected, lastingTrouble } from '../../src/http/connection.js'
+import { channelJson, isConnected, lastingTrouble } from '../../src/http/channel-connection.js'
 import { channelWith } from '../fixtures/channel.js'
 
 const facts = (changes: Partial<ChannelFacts>): ChannelFacts => ({

@@ -1,25 +1,25 @@
 /**
- * Keeps questions away from an assistant that is down: each would wait for nothing, and all together would keep it down.
- * After a while one of them finds out whether it works again.
+ * A circuit breaker for one assistant: open after failures in a row, so that questions wait instead of timing out one by
+ * one; half open after a rest, when one question is let through as a probe.
  */
-export interface Circuit {
-  /** When a question may be asked; not later than `now` where one may at once. */
-  freeAt(now: number): number
-  /** A question is on its way … */
+export interface CircuitBreaker {
+  /** When a question may be asked: not later than `now` where one may at once. Half open, it grants the probe to this caller. */
+  acquire(now: number): number
+  /** A question was sent. */
   began(): void
-  /** … and has come back; null where that tells nothing about the assistant. */
+  /** Its outcome; null where that tells nothing about the assistant. */
   ended(worked: boolean | null, now: number): void
   isOpen(): boolean
 }
 
-/** In a row: single failures are Dify's everyday life. */
+/** Failures in a row that open the circuit: single ones are common with Dify. */
 const FAILURES_TO_OPEN = 5
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 30_000
-/** So long after a probe began the next question asks how it went. */
+/** While a probe is under way other questions look again after this time; a granted probe that was never sent is granted anew. */
 const PROBE_PATIENCE_MS = 500
 
-export function createCircuit(): Circuit {
+export function createCircuitBreaker(): CircuitBreaker {
   let failures = 0
   let restMs = FIRST_REST_MS
   let opensAt = 0
@@ -27,11 +27,11 @@ export function createCircuit(): Circuit {
   let nextProbeAt = 0
 
   return {
-    freeAt(now) {
+    acquire(now) {
       if (failures < FAILURES_TO_OPEN) return 0
       if (now < opensAt) return opensAt
       if (isProbed || now < nextProbeAt) return now + PROBE_PATIENCE_MS
-      // Whoever is told so is the one; should it not ask after all, the next one may.
+      // Grants the half-open probe to this caller.
       nextProbeAt = now + PROBE_PATIENCE_MS
       return 0
     },
@@ -47,7 +47,7 @@ export function createCircuit(): Circuit {
         opensAt = 0
         return
       }
-      // It began before the rest did: what failed together must not make the rest longer.
+      // Sent before the circuit opened: failures at the same time must not lengthen the rest.
       if (now < opensAt) return
       failures += 1
       if (failures < FAILURES_TO_OPEN) return

@@ -2,32 +2,32 @@ import type { Channel } from '../conversation/channel.js'
 import type { Log, Store } from './ports.js'
 import type { SendOutcome } from './providers.js'
 
-/** What one send of a channel tells about those to follow it: the channel shall rest, or nothing of it gets through. */
-export interface Health {
-  /** Until when Meta wants nothing of the channel. */
+/** Learns from each send of a channel: rate limits make the channel rest, a dead token refuses its sends without a request. */
+export interface ChannelHealth {
+  /** Until when the channel sends nothing, because Meta limited its rate. */
   restsUntil(channel: Channel): number
-  /** Why a request would be refused without a look at it, null where it may be tried. */
+  /** The outcome to assume without a request, while the token is known to be dead; null where a send may be tried. */
   refusal(channel: Channel): SendOutcome | null
   heed(channel: Channel, outcome: SendOutcome): void
 }
 
-/** A dead token is tried once in so long, and not with every message. */
+/** A dead token is tried again once in this time, and not with every message. */
 const TROUBLE_REST_MS = 60_000
-/** Meta names no time to wait for most of its limits. */
+/** Meta names no time to wait for most of its rate limits. */
 const LIMITED_REST_MS = 1_000
 
 interface Trouble {
-  /** Another token is another matter. */
+  /** The trouble is over with another token. */
   readonly token: string | null
   readonly code: string
   readonly until: number
 }
 
-export function createHealth(parts: { readonly store: Store; readonly log: Log }): Health {
+export function createChannelHealth(parts: { readonly store: Store; readonly log: Log }): ChannelHealth {
   const { store, log } = parts
   const resting = new Map<string, number>()
   const troubled = new Map<string, Trouble>()
-  /** Meta says "no permission" of a single customer too: it takes a second one to believe it of the channel. */
+  /** Meta answers "no permission" for a single customer too: only a second such answer counts against the channel. */
   const doubted = new Set<string>()
 
   function rest(channel: Channel, ms: number): void {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Channel } from '../../src/conversation/channel.js'
-import { createHealth, type Health } from '../../src/engine/health.js'
+import { type ChannelHealth, createChannelHealth } from '../../src/engine/channel-health.js'
 import type { Log } from '../../src/engine/ports.js'
 import type { SendOutcome } from '../../src/engine/providers.js'
 import { channelWith } from '../fixtures/channel.js'
@@ -16,7 +16,7 @@ function judged() {
   const said: string[] = []
   const write = (level: string) => (_: object, message: string) => void said.push(`${level} ${message.split(':')[0]}`)
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-  const health: Health = createHealth({ store, log })
+  const health: ChannelHealth = createChannelHealth({ store, log })
   const channel: Channel = { ...channelWith(), token: 'token' }
   return {
     health,

@@ -3,12 +3,12 @@ import type { ChannelFacts, ChannelTrouble } from '../engine/ports.js'
 import { isoTime } from './json.js'
 import type { ChannelShape } from './shapes.js'
 
-/** What still keeps a channel's messages from getting through: a message that did since then is the better news. */
+/** The trouble that still keeps a channel's messages from getting through; a message sent since then has disproved it. */
 export function lastingTrouble({ trouble, lastSentAt }: ChannelFacts): ChannelTrouble | null {
   return trouble !== null && trouble.at >= lastSentAt ? trouble : null
 }
 
-/** Null: nothing is known of its token yet. */
+/** Null where neither a probe nor a send has used the channel's token yet. */
 export function isConnected(facts: ChannelFacts): boolean | null {
   if (lastingTrouble(facts) !== null) return false
   return facts.lastSentAt > 0 || facts.lastProbedAt > 0 ? true : null

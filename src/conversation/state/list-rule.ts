@@ -1,0 +1,125 @@
+import { FOREVER, type Policy } from '../channel.js'
+import type { Message } from './message.js'
+import { type Conversation, kept, type Outbox } from './state.js'
+
+/** What the settings say about lifetimes. */
+export type Terms = Pick<Policy, 'echoTtlMs' | 'repeatWindowMs' | 'flagTtlMs' | 'flagTailMs'>
+
+/** What is true of every item of one list. */
+export interface ItemRule<Item> {
+  readonly cap: number
+  /** From then on no rule can use it; FOREVER where it ends by what happens and not by time. */
+  readonly ends: (item: Item, terms: Terms) => number
+  /** Until then forgetting it would change what the bot does. Left out where nothing is lost with it. */
+  readonly keep?: (item: Item) => number
+  /** In a conversation that was silent for longer than the settings look back: it stays, it goes, or it goes at that time. */
+  readonly atRest: 'stays' | 'goes' | ((item: Item) => number)
+  readonly messages?: (item: Item) => readonly Message[]
+  readonly withMessage?: (item: Item, message: Message) => Item
+  readonly text?: (item: Item) => string | null
+  /** What an item weighs in memory besides its messages and its text, where that counts. */
+  readonly bytes?: number
+}
+
+/** A list of the state, with its rule applied: whoever uses it need not know what it holds. */
+export interface ListRule {
+  readonly name: string
+  readonly cap: number
+  size(state: Conversation): number
+  /** Without what has ended by now. */
+  pruned(state: Conversation, terms: Terms, now: number): Conversation
+  /** Without what a silent conversation need not keep. */
+  rested(state: Conversation, now: number): Conversation
+  keepUntil(state: Conversation): number
+  /** When the first item ends that holds words; FOREVER where there is none. */
+  wordsEnd(state: Conversation, terms: Terms): number
+  /** With this version of the message wherever the list holds an older one. */
+  rewritten(state: Conversation, message: Message): Conversation
+  bytes(state: Conversation, bytesOf: (message: Message) => number): number
+}
+
+/** Where a list stands in the state. */
+export interface Place<Item> {
+  of(state: Conversation): readonly Item[]
+  with(state: Conversation, items: readonly Item[]): Conversation
+}
+
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never
+type ListKey<T> = { [K in keyof T]: T[K] extends readonly unknown[] ? K : never }[keyof T]
+
+export function inState<K extends ListKey<Conversation>>(key: K): Place<ItemOf<Conversation[K]>> {
+  return {
+    of: (state) => state[key] as readonly ItemOf<Conversation[K]>[],
+    with: (state, items) => ({ ...state, [key]: items }),
+  }
+}
+
+export function inOutbox<K extends ListKey<Outbox>>(key: K): Place<ItemOf<Outbox[K]>> {
+  return {
+    of: ({ outbox }) => outbox[key] as readonly ItemOf<Outbox[K]>[],
+    with: (state, items) => ({ ...state, outbox: { ...state.outbox, [key]: items } }),
+  }
+}
+
+export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<Item>): ListRule {
+  const { ends, keep, atRest, messages, withMessage, text, bytes = 0 } = rule
+  const holdsWords = (item: Item): boolean => messages !== undefined || (text !== undefined && text(item) !== null)
+
+  function replaced(state: Conversation, before: readonly Item[], after: readonly Item[]): Conversation {
+    return after === before ? state : place.with(state, after)
+  }
+
+  return {
+    name,
+    cap: rule.cap,
+    size: (state) => place.of(state).length,
+    pruned(state, terms, now) {
+      const items = place.of(state)
+      return items.length === 0
+        ? state
+        : replaced(
+            state,
+            items,
+            kept(items, (item) => now < ends(item, terms)),
+          )
+    },
+    rested(state, now) {
+      const items = place.of(state)
+      if (items.length === 0 || atRest === 'stays') return state
+      return replaced(
+        state,
+        items,
+        kept(items, (item) => atRest !== 'goes' && now < atRest(item)),
+      )
+    },
+    keepUntil(state) {
+      let latest = 0
+      if (keep !== undefined) for (const item of place.of(state)) latest = Math.max(latest, keep(item))
+      return latest
+    },
+    wordsEnd(state, terms) {
+      let end = FOREVER
+      for (const item of place.of(state)) if (holdsWords(item)) end = Math.min(end, ends(item, terms))
+      return end
+    },
+    rewritten(state, message) {
+      const items = place.of(state)
+      if (items.length === 0 || messages === undefined || withMessage === undefined) return state
+      const isIn = (item: Item): boolean => messages(item).some(({ seq }) => seq === message.seq)
+      if (!items.some(isIn)) return state
+      return place.with(
+        state,
+        items.map((item) => (isIn(item) ? withMessage(item, message) : item)),
+      )
+    },
+    bytes(state, bytesOf) {
+      let sum = 0
+      for (const item of place.of(state)) {
+        sum += bytes
+        if (messages !== undefined) for (const message of messages(item)) sum += bytesOf(message)
+        else if (text !== undefined) sum += 2 * (text(item)?.length ?? 0)
+      }
+      return sum
+    },
+  }
+}

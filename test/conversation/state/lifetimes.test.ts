@@ -1,0 +1,24 @@
+import t from 'tap'
+import { CAPS, LISTS } from '../../../src/conversation/state/lifetimes.js'
+import { NO_OUTBOX, newConversation } from '../../../src/conversation/state/state.js'
+import { ID } from '../../fixtures/conversation.js'
+
+const listsIn = (of: object): string[] => Object.keys(of).filter((key) => Array.isArray((of as never)[key]))
+
+t.test('every list of the state stands in the table', async (t) => {
+  const ofState = listsIn(newConversation(ID, 0))
+  const ofOutbox = listsIn(NO_OUTBOX).map((key) => (key === 'setAside' ? 'partsSetAside' : key))
+  t.same(
+    LISTS.map(({ name }) => name),
+    [...ofState, ...ofOutbox],
+    'a new list needs its line in lifetimes.ts',
+  )
+})
+
+t.test('every list has a cap, and lets a shared post in that comes with the last question', async (t) => {
+  t.same(
+    Object.keys(CAPS),
+    LISTS.map(({ name }) => name),
+  )
+  for (const { name, cap } of LISTS) t.equal(cap, CAPS[name as keyof typeof CAPS] + (name === 'waiting' ? 1 : 0), name)
+})
