@@ -120,13 +120,13 @@ export function createDeliver(parts: {
   }
 
   function flush(): Promise<void> {
-    flushing ??= removeAll().finally(() => {
-      flushing = null
-    })
+    flushing ??= removeAll()
     return flushing
   }
 
   async function removeAll(): Promise<void> {
+    // Nothing of it happens before whoever asked has the promise.
+    await null
     while (over.length > 0) {
       const keys = over
       over = []
@@ -136,9 +136,10 @@ export function createDeliver(parts: {
         // They would be delivered once more by whoever reads them next.
         over = [...keys, ...over]
         log.debug({ reason: String(error) }, 'could not remove notifications, trying again')
-        return
+        break
       }
     }
+    flushing = null
   }
 
   return { pump, giveUp, flush }

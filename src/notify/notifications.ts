@@ -98,13 +98,14 @@ export function createNotifications(parts: {
   async function takeTurn(): Promise<void> {
     try {
       if (!targets.isUsed || !(await hold())) return
+      // Before anything is read: what is over must not be found once more.
+      await deliver.flush()
       await readOn()
       const { expired, overflowed } = backlog.trim(store.now() - LONGEST_WAIT_MS, MOST_WAITING)
       deliver.giveUp(expired, 'expired')
       deliver.giveUp(overflowed, 'overflowed')
       backlog.wake(store.now())
       deliver.pump(backlog)
-      await deliver.flush()
       if (timers.elapsed() >= watchAt) {
         watchAt = timers.elapsed() + WATCH_CHANNELS_EVERY_MS
         await watch.look()
