@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit
 COPY tsconfig.json ./
 COPY src ./src
-RUN node_modules/.bin/tsc -p tsconfig.json
+RUN node_modules/.bin/tsc -p tsconfig.json && node src/console/build.mjs
 # Readable for whichever user the container is given, however strict the umask of the checkout was.
 RUN chmod 0644 package.json
 

@@ -2,8 +2,8 @@
 //   node scripts/prepare.mjs modules build
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join, sep } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -31,9 +31,17 @@ const targets = {
     isThere: hasRedis,
     make: installRedis,
   },
+  /** A browser for the tests of the console. */
+  chromium: {
+    isThere: () => isOnPath('chromium'),
+    make: installChromium,
+  },
 }
 
 class Problem extends Error {}
+
+/** The console's page as it is served: names with hashes, made of everything below src/console/page/. */
+const pageFolder = join('dist', 'console', 'assets')
 
 /** Where the last build says what it was made from. */
 const fingerprintFile = at('dist', '.fingerprint')
@@ -81,8 +89,15 @@ function installPackages() {
 function isBuilt() {
   if (readText(fingerprintFile) !== fingerprint()) return false
   const wanted = new Set(outputs())
-  const found = builtFiles().filter((file) => file.endsWith('.js'))
-  return found.length === wanted.size && found.every((file) => wanted.has(file))
+  const found = builtFiles().filter((file) => file.endsWith('.js') && !isOfPage(file))
+  const index = readText(at(pageFolder, 'index.html')) ?? ''
+  const files = [...index.matchAll(/console\/([\w.-]+)"/g)].map(([, file]) => file)
+  return (
+    found.length === wanted.size &&
+    found.every((file) => wanted.has(file)) &&
+    files.length > 0 &&
+    files.every((file) => existsSync(at(pageFolder, file)))
+  )
 }
 
 function build() {
@@ -92,8 +107,9 @@ function build() {
   run(process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
   const wanted = new Set(outputs().flatMap((file) => [file, `${file}.map`]))
   for (const file of builtFiles()) {
-    if (/\.js(\.map)?$/.test(file) && !wanted.has(file)) rmSync(at('dist', file))
+    if (/\.js(\.map)?$/.test(file) && !wanted.has(file) && !isOfPage(file)) rmSync(at('dist', file))
   }
+  run(process.execPath, at('src', 'console', 'build.mjs'))
   writeFileSync(fingerprintFile, from)
 }
 
@@ -107,13 +123,9 @@ function hasRedis() {
 }
 
 function installRedis() {
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const canInstall = isOnPath('apt-get') && (asRoot.length === 0 || maySudo())
-  if (canInstall && !isOnPath('redis-server')) {
-    run(...asRoot, 'apt-get', 'update')
-    run(...asRoot, 'apt-get', 'install', '-y', '--no-install-recommends', 'redis-server')
-    // Where systemd runs, the package has started a server that nobody asked for.
-    if (isOnPath('systemctl')) tryToRun(...asRoot, 'systemctl', 'disable', '--now', 'redis-server')
+  // Where systemd runs, the package has started a server that nobody asked for.
+  if (!isOnPath('redis-server') && aptInstall('redis-server') && isOnPath('systemctl')) {
+    tryToRun(...asRoot(), 'systemctl', 'disable', '--now', 'redis-server')
   }
   if (hasRedis()) return
   throw new Problem(
@@ -121,6 +133,27 @@ function installRedis() {
       'Debian 12, Ubuntu 24.04: apt-get install redis-server   macOS: brew install redis\n' +
       'Elsewhere: https://redis.io/docs/latest/operate/oss_and_stack/install/',
   )
+}
+
+function installChromium() {
+  aptInstall('chromium')
+  if (isOnPath('chromium')) return
+  throw new Problem(
+    'The tests need chromium on the PATH: they drive the console with it.\n' +
+      'Debian: apt-get install chromium   elsewhere: any Chromium or Chrome, by a link named chromium',
+  )
+}
+
+/** False where this process may not. */
+function aptInstall(name) {
+  if (!isOnPath('apt-get') || (asRoot().length > 0 && !maySudo())) return false
+  run(...asRoot(), 'apt-get', 'update')
+  run(...asRoot(), 'apt-get', 'install', '-y', '--no-install-recommends', name)
+  return true
+}
+
+function asRoot() {
+  return process.getuid?.() === 0 ? [] : ['sudo', '-n']
 }
 
 function maySudo() {
@@ -141,7 +174,7 @@ function isOnPath(command) {
 /** By content and not by time: a checkout, a copy or an image build sets times as it likes. */
 function fingerprint() {
   const hash = createHash('sha256')
-  const inputs = ['package-lock.json', 'tsconfig.json', ...sources().map((file) => join('src', file))]
+  const inputs = ['package-lock.json', 'tsconfig.json', ...filesOf('src').map((file) => join('src', file))]
   for (const file of inputs)
     hash
       .update(`${file.split(sep).join('/')}\0`)
@@ -150,18 +183,26 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-function sources() {
-  return readdirSync(at('src'), { recursive: true })
-    .filter((file) => file.endsWith('.ts'))
+function filesOf(folder) {
+  return readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(at(folder), join(entry.parentPath, entry.name)))
     .sort()
 }
 
+/** What the compiler makes; the page is bundled apart from it. */
 function outputs() {
-  return sources().map((file) => file.replace(/\.ts$/, '.js'))
+  return filesOf('src')
+    .filter((file) => file.endsWith('.ts') && !file.startsWith(join('console', 'page')))
+    .map((file) => file.replace(/\.ts$/, '.js'))
 }
 
 function builtFiles() {
-  return readdirSync(at('dist'), { recursive: true })
+  return filesOf('dist')
+}
+
+function isOfPage(file) {
+  return join('dist', file).startsWith(pageFolder)
 }
 
 /** Runs the work while no other process prepares this checkout. */

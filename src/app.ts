@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
+import { consolePage } from './console/serve.js'
 import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
@@ -11,12 +12,13 @@ import { RouterError } from './engine/ports.js'
 import { REAL_TIMERS } from './engine/timers.js'
 import { api } from './http/api.js'
 import { channelJson } from './http/channel-connection.js'
+import { createApiKeys } from './http/edge/api-keys.js'
 import { createIdentify, type Identify } from './http/edge/auth.js'
-import { COMPILERS } from './http/edge/compilers.js'
+import { createReadBody } from './http/edge/bodies.js'
 import { createErrorHandler } from './http/edge/errors.js'
+import { createGuesses } from './http/edge/guesses.js'
 import { createLimits } from './http/edge/limits.js'
 import { answerUnknownRoutes } from './http/edge/not-found.js'
-import { answerNotHttp } from './http/edge/not-http.js'
 import { createLogRefusal } from './http/edge/refusal-log.js'
 import { conversationJson, messageJson } from './http/json.js'
 import { LIVE_BOUNDS, live } from './http/live/route.js'
@@ -24,6 +26,7 @@ import { createMetrics } from './http/meter.js'
 import { health as healthRoutes } from './http/routes/health.js'
 import { metrics } from './http/routes/metrics.js'
 import { describe, openapi } from './http/routes/openapi.js'
+import { createServer } from './http/server.js'
 import { createGraph } from './meta/graph.js'
 import { createProber } from './meta/probe.js'
 import { createProfileFinder } from './meta/profile.js'
@@ -43,14 +46,7 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Headers and a body of 1 MiB come over any line in this time; slower than that is somebody holding sockets open. */
-const REQUEST_TIMEOUT_MS = 30_000
-/** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
-const KEEP_ALIVE_MS = 75_000
 const CLOSE_IDLE_EVERY_MS = 50
-/** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
-const MOST_HEADER_BYTES = 80 * 1024
-
 export async function createApp(parts: {
   readonly config: Config
   readonly log: Log & FastifyBaseLogger
@@ -65,7 +61,7 @@ export async function createApp(parts: {
   const opened = await openStore(config, parts.heapLimitBytes, log)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
-  const sender = createGraph({ clock: Date.now })
+  const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
   const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
@@ -96,36 +92,23 @@ export async function createApp(parts: {
   })
   const { receive, probes } = engine
 
-  const handleError = createErrorHandler(log, createLogRefusal(log, Date.now))
-  const server = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for each request costs more than the request's log line.
-    childLoggerFactory: (logger) => logger,
+  const { server, connections } = createServer({
     trustProxy: config.trustProxy,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    bodyLimit: 256 * 1024,
-    genReqId: requestIds(),
-    // What still comes over open connections while draining is served: nobody has to send it again.
-    return503OnClosing: false,
-    // JSON has types of its own: a null that was converted to false would silence a bot. What is unknown is told, or left
-    // alone, and never taken out unseen.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-    schemaController: { compilersFactory: COMPILERS },
-    frameworkErrors: handleError,
-    clientErrorHandler: answerNotHttp,
-    http: { maxHeaderSize: MOST_HEADER_BYTES },
+    mostConnections: config.limits.connections,
+    log,
+    onError: createErrorHandler(log, createLogRefusal(log, Date.now)),
   })
-  server.setErrorHandler(handleError)
-  const limits = await createLimits(server, config.api.ratePerMinute, shared)
+  const limits = await createLimits(server, config.api, shared)
+  const readBody = createReadBody(config.limits.bodyBytes)
+  const guesses = createGuesses(Date.now, wait)
+  const apiKeys = createApiKeys(config.api.tokens)
   const verifyWith = ({ meta }: Config) => createVerify(meta.appSecrets)
   const identifyWith = ({ api: { tokens, difyTokens, auth }, channels }: Config) =>
-    createIdentify({ api: tokens, dify: difyTokens, channels: channels.values() }, auth === 'none', limits)
+    createIdentify({ api: tokens, dify: difyTokens, channels: channels.values() }, auth === 'none', limits, guesses)
   let verify = verifyWith(config)
   let identify = identifyWith(config)
   const identifyNow: Identify = (request, access) => identify(request, access)
-  const routes = answerUnknownRoutes(server, identifyNow)
+  const routes = answerUnknownRoutes(server, identifyNow, '/console')
   await describe(server, parts.version)
   const takeDelivery = createTakeDelivery({
     receive,
@@ -136,6 +119,7 @@ export async function createApp(parts: {
   })
   await server.register(webhook, {
     verify: (body, header) => verify(body, header),
+    readBody,
     verifyToken: () => config.meta.verifyToken,
     onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
@@ -146,6 +130,7 @@ export async function createApp(parts: {
     receive,
     log,
     limits,
+    readBody,
     identify: identifyNow,
     erase: engine.erase,
     wantProfile: engine.profiles.want,
@@ -159,7 +144,7 @@ export async function createApp(parts: {
     allChannels: () => config.channels.values(),
   }
   await server.register(api, apiParts)
-  await server.register(live, { ...apiParts, bounds: LIVE_BOUNDS, meter })
+  await server.register(live, { ...apiParts, apiKeys, connections, bounds: LIVE_BOUNDS, meter })
   await server.register(metrics, {
     ...apiParts,
     metrics: meter,
@@ -167,6 +152,7 @@ export async function createApp(parts: {
     waitingNotifications: notifications.waiting,
   })
   await server.register(openapi)
+  await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
@@ -199,6 +185,7 @@ export async function createApp(parts: {
       config = news.config
       verify = verifyWith(config)
       identify = identifyWith(config)
+      apiKeys.replace(config.api.tokens)
       opened.reload(config)
       notifications.reload()
       probes.soon([...news.added, ...news.changed])
@@ -232,16 +219,4 @@ function withName(route: string): string {
 function onlyAccountOf(channels: Iterable<Channel>, platform: Platform): string | null {
   const of = [...channels].filter((channel) => channel.platform === platform)
   return of.length === 1 ? of[0]!.id : null
-}
-
-/** Short, and unlike those of any other process; a caller's own id is kept where it is one that may stand in a log. */
-function requestIds() {
-  const prefix = randomBytes(4).toString('hex')
-  let count = 0
-  return (request: { readonly headers: Record<string, string | string[] | undefined> }): string => {
-    const given = request.headers['x-request-id']
-    if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
-    count += 1
-    return `${prefix}-${count}`
-  }
 }

@@ -26,7 +26,10 @@ export interface Config {
     readonly tokens: readonly string[]
     readonly difyTokens: readonly string[]
     readonly ratePerMinute: number
+    /** Of all callers without a token together. */
+    readonly anonymousPerMinute: number
   }
+  readonly limits: { readonly connections: number; readonly bodyBytes: number }
   readonly store: { readonly is: 'memory' } | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
   readonly channels: ReadonlyMap<string, Channel>
   /** Where what happens on any channel is told. */
@@ -43,10 +46,29 @@ function checkProxies({ values }: Environment, report: Report): void {
   if (typeof values.TRUST_PROXY === 'number' && values.TRUST_PROXY > 0) {
     report.warn("TRUST_PROXY is a number of hops, which trusts nobody: write the proxies' addresses instead")
   }
+  if (values.TRUST_PROXY === true) {
+    report.warn(
+      'TRUST_PROXY is on, so that whoever reaches this port may write any address into X-Forwarded-For and so evade ' +
+        "the limits of an address: write the proxies' addresses instead",
+    )
+  }
 }
 
 /** Shorter ones can be guessed. */
 const SHORT_TOKEN = 16
+/** Shorter ones are guessed: refused. */
+const SHORTEST_SECRET = 8
+
+function checkLengths({ values }: Environment, report: Report): void {
+  for (const name of ['META_APP_SECRETS', 'API_TOKENS'] as const) {
+    if (values[name]?.some((secret) => secret.length < SHORTEST_SECRET)) {
+      report.bad(`${name} has one of less than ${SHORTEST_SECRET} characters, which can be guessed`)
+    }
+  }
+  if (values.META_VERIFY_TOKEN !== null && values.META_VERIFY_TOKEN.length < SHORTEST_SECRET) {
+    report.warn(`META_VERIFY_TOKEN has less than ${SHORTEST_SECRET} characters, which can be guessed`)
+  }
+}
 
 function checkTokens({ values, given }: Environment, lookup: Lookup, report: Report): void {
   const { API_AUTH: auth, API_TOKENS: tokens, DIFY_TOKENS: difyTokens } = values
@@ -102,6 +124,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   const environment = readEnvironment(lookup, report)
   checkProxies(environment, report)
   checkTokens(environment, lookup, report)
+  checkLengths(environment, report)
   const store = storeOf(environment, lookup, report)
   const notify = notifyOf(environment, lookup, report)
   const { channels, used } = readChannels(environment, lookup, readFile, report)
@@ -123,7 +146,9 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
       tokens: values.API_TOKENS,
       difyTokens: values.DIFY_TOKENS,
       ratePerMinute: values.API_RATE_LIMIT,
+      anonymousPerMinute: values.ANONYMOUS_RATE_LIMIT,
     },
+    limits: { connections: values.MAX_CONNECTIONS, bodyBytes: values.MAX_BODIES_MIB * 1024 * 1024 },
     store,
     channels,
     notify,

@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../src/config.js'
 
 const good = {
   META_APP_SECRETS: 'secret-1,secret-2',
-  META_VERIFY_TOKEN: 'verify',
+  META_VERIFY_TOKEN: 'verify-word',
   API_TOKENS: '0123456789abcdef',
   CHANNEL_ID: '1',
 }
@@ -30,8 +30,15 @@ t.test('the required settings are enough', async (t) => {
     port: 3000,
     logLevel: 'info',
     trustProxy: false,
-    meta: { appSecrets: ['secret-1', 'secret-2'], verifyToken: 'verify' },
-    api: { auth: 'required', tokens: ['0123456789abcdef'], difyTokens: [], ratePerMinute: 30_000 },
+    meta: { appSecrets: ['secret-1', 'secret-2'], verifyToken: 'verify-word' },
+    api: {
+      auth: 'required',
+      tokens: ['0123456789abcdef'],
+      difyTokens: [],
+      ratePerMinute: 30_000,
+      anonymousPerMinute: 1_200,
+    },
+    limits: { connections: 2_000, bodyBytes: 16 * 1024 * 1024 },
     store: { is: 'memory' },
     notify: null,
     shutdownGraceMs: 25_000,
@@ -111,6 +118,34 @@ t.test('trusting a number of hops is warned of, since it trusts nobody', async (
   t.same(read({ ...good, TRUST_PROXY: 'loopback' }).warnings, [])
 })
 
+t.test('trusting whoever comes is warned of', async (t) => {
+  t.match(read({ ...good, TRUST_PROXY: 'on' }).warnings, [/^TRUST_PROXY is on, so that whoever/])
+})
+
+t.test('what the examples have in the place of a value is refused wherever it stands', async (t) => {
+  t.same(problems({ ...good, META_APP_SECRETS: 'replace-me', REDIS_URL: 'redis://:Replace-Me@redis' }), [
+    'META_APP_SECRETS still says replace-me: put your own value there',
+    'REDIS_URL still says replace-me: put your own value there',
+  ])
+  const env = { ...good, CHANNEL_ID: '', CHANNELS_FILE: 'c.json', IG_TOKEN: 'replace-me' }
+  const token = '$' + '{IG_TOKEN}'
+  const file = { channels: [{ id: '1', platform: 'instagram', token, owner: { id: 'replaceme' } }] }
+  const result = readConfig(env, () => JSON.stringify(file))
+  t.match(result, {
+    problems: [/^channels\[0\]\.token still says/, /^channels\[0\]\.owner\.id still says/],
+  })
+})
+
+t.test('a secret that can be guessed is refused, a short verify token warned of, and none is shown', async (t) => {
+  t.same(problems({ ...good, META_APP_SECRETS: 'long-enough,shor', API_TOKENS: '1234567' }), [
+    'META_APP_SECRETS has one of less than 8 characters, which can be guessed',
+    'API_TOKENS has one of less than 8 characters, which can be guessed',
+  ])
+  const { is, warnings } = read({ ...good, META_VERIFY_TOKEN: 'word', META_APP_SECRETS: '12345678' })
+  t.equal(is, 'ok')
+  t.same(warnings, ['META_VERIFY_TOKEN has less than 8 characters, which can be guessed'])
+})
+
 t.test('tokens that are no list or bad are one problem, not two', async (t) => {
   t.match(problems({ ...good, API_TOKENS: ' , ' }), [/^API_TOKENS is required/])
   t.match(problems({ ...good, API_TOKENS: 'a b' }), [/^API_TOKENS has an entry that must be plain ASCII/])
@@ -130,8 +165,8 @@ t.test('short and shared tokens are warned of, without showing them', async (t) 
 
 t.test('secrets may come from files', async (t) => {
   const { META_APP_SECRETS: _, ...rest } = good
-  const result = read({ ...rest, META_APP_SECRETS_FILE: '/run/secrets/meta' }, (path) => `${path.length}\n`)
-  t.match(result, { is: 'ok', config: { meta: { appSecrets: ['17'] } } })
+  const result = read({ ...rest, META_APP_SECRETS_FILE: '/run/secrets/meta' }, (path) => `secret-${path.length}\n`)
+  t.match(result, { is: 'ok', config: { meta: { appSecrets: ['secret-17'] } } })
 })
 
 t.test('the settings cannot be changed afterwards', async (t) => {

@@ -22,7 +22,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
   schema: { imports: [], packages: false },
   http: { imports: ['conversation/', 'engine/ports.ts', 'schema.ts'], packages: true },
-  console: { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  // What runs in the browser, and what it is made of that needs none.
+  'console/page': { imports: ['console/view/'], packages: true },
+  'console/view': { imports: ['http/shapes.ts'], packages: false },
+  console: { imports: ['engine/ports.ts'], packages: true },
   app: {
     imports: [
       'conversation/',
@@ -74,7 +77,7 @@ const filesBelow = (path: string): string[] =>
         .sort()
 const read = readProjectFile
 
-const sources = filesBelow('src').filter((path) => path.endsWith('.ts'))
+const sources = filesBelow('src').filter((path) => /\.tsx?$/.test(path))
 const roomOf = (path: string): string =>
   Object.keys(rooms).find((room) => path === `${room}.ts` || path.startsWith(`${room}/`)) ?? 'no room'
 
@@ -145,6 +148,10 @@ t.test('the rules tell a good import from a bad one', async (t) => {
     ['notify/compose.ts', '../http/json.js', false],
     ['app.ts', './http/health.js', true],
     ['app.ts', './simulator/meta.js', false],
+    ['console/page/state.ts', '../view/list.js', true],
+    ['console/page/state.ts', '../serve.js', false],
+    ['console/view/list.ts', 'preact', false],
+    ['console/serve.ts', './page/main.js', false],
     ['main.ts', './app.js', true],
     ['main.ts', './http/health.js', false],
     ['simulator/meta.ts', '../meta/signature.js', true],
@@ -195,6 +202,8 @@ t.test('every source file with code in it has its test file', async (t) => {
   const tests = filesBelow('test')
   const journeys = tests.filter((path) => /^(journeys|fixtures)\//.test(path)).map((path) => read(`test/${path}`))
   const isTested = (path: string): boolean =>
+    // Driven as a whole, in a browser: test/journeys/console/.
+    path.startsWith('console/page/') ||
     tests.includes(path.replace(/\.ts$/, '.test.ts')) ||
     (entries.includes(path) && journeys.some((text) => text.includes(path.replace(/\.ts$/, '.js'))))
   t.same(

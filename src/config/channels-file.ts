@@ -1,4 +1,4 @@
-import { type Lookup, type ReadFile, reasonOf } from './environment.js'
+import { isPlaceholder, type Lookup, type ReadFile, reasonOf } from './environment.js'
 import type { Report } from './report.js'
 import { openSheet } from './sheet.js'
 
@@ -35,15 +35,22 @@ function faultOf(text: string): string {
 }
 
 /** Names are replaced in values that are texts, once: what comes in is not looked at again. */
-function substitute(value: unknown, path: string, nameAt: (name: string, path: string) => string): unknown {
+function substitute(
+  value: unknown,
+  path: string,
+  nameAt: (name: string, path: string) => string,
+  report: Report,
+): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => nameAt(name, path))
+    const text = value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => nameAt(name, path))
+    isPlaceholder(text, path, report)
+    return text
   }
-  if (Array.isArray(value)) return value.map((item, index) => substitute(item, `${path}[${index}]`, nameAt))
+  if (Array.isArray(value)) return value.map((item, index) => substitute(item, `${path}[${index}]`, nameAt, report))
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
   return Object.fromEntries(
-    entries.map(([key, item]) => [key, substitute(item, path === '' ? key : `${path}.${key}`, nameAt)]),
+    entries.map(([key, item]) => [key, substitute(item, path === '' ? key : `${path}.${key}`, nameAt, report)]),
   )
 }
 
@@ -69,7 +76,7 @@ export function readChannelsFile(path: string, readFile: ReadFile, lookup: Looku
     report.bad(`CHANNELS_FILE names a file that is not JSON: ${path}, ${faultOf(text)}`)
     return nothing
   }
-  const sheet = openSheet(substitute(JSON.parse(text), '', nameAt), '', report)
+  const sheet = openSheet(substitute(JSON.parse(text), '', nameAt, report), '', report)
   const rows = sheet?.raw('channels')
   sheet?.done()
   if (Array.isArray(rows)) return { rows, used }

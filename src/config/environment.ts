@@ -50,6 +50,16 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   }
 }
 
+/** What the examples have in the place of a secret. */
+const PLACEHOLDER = /replace-?me/i
+
+/** Whether it was left as the examples have it; that is reported then. */
+export function isPlaceholder(text: string, name: string, report: Report): boolean {
+  if (!PLACEHOLDER.test(text)) return false
+  report.bad(`${name} still says replace-me: put your own value there`)
+  return true
+}
+
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
 
 export function readEnvironment(lookup: Lookup, report: Report): Environment {
@@ -68,7 +78,7 @@ export function readEnvironment(lookup: Lookup, report: Report): Environment {
 
     const found = lookup(name, secret === true)
     if (found.is === 'broken') continue
-    const own = found.is === 'given' ? parse(found.text) : null
+    const own = found.is === 'given' && !isPlaceholder(found.text, name, report) ? parse(found.text) : null
     if (required && (found.is === 'absent' || isEmptyList(own))) report.bad(`${name} is required: ${meaning}`)
     if (own === null) continue
     values[name] = own

@@ -27,12 +27,34 @@ function sentinelProblem(given: string): string | null {
   return reachable && name !== '' ? null : FORMS
 }
 
+/** `user:12#34@host` parses, with the host `user` and half of the password as its port. */
+const MISREAD_LOGIN = /[?#][^,]*@/
+
 function problemOf(given: string): string | null {
-  if (given.startsWith('redis+sentinel://')) return sentinelProblem(given.slice('redis+sentinel://'.length))
-  if (given.startsWith('redis+cluster://')) return seedsProblem([given.replace('redis+cluster:', 'redis:')])
+  if (MISREAD_LOGIN.test(given)) return 'has a login with ? or # in it: write %3F or %23'
+  if (given.startsWith(SENTINEL)) return sentinelProblem(given.slice(SENTINEL.length))
+  if (given.startsWith(CLUSTER)) return seedsProblem([given.replace('redis+cluster:', 'redis:')])
   if (given.includes(',')) return seedsProblem(given.split(','))
   const server = parseServer(given)
   return server !== null && /^\/?\d*$/.test(server.pathname) ? null : FORMS
+}
+
+const SENTINEL = 'redis+sentinel://'
+const CLUSTER = 'redis+cluster://'
+const MASK = '••••'
+
+/** Of the parsed parts those that are no secret: logins go, and the query too, where clients look for a password as well. */
+function shownServer(given: string): string {
+  const { protocol, username, password, host, pathname, search } = new URL(given.trim())
+  const login = username === '' && password === '' ? '' : `${MASK}@`
+  return `${protocol}//${login}${host}${pathname}${search === '' ? '' : `?${MASK}`}`
+}
+
+function shownSentinels(given: string): string {
+  const at = given.lastIndexOf('@')
+  const [hosts, name] = given.slice(at + 1).split('/') as [string, string]
+  const nodes = hosts.split(',').map((host) => new URL(`redis://${host.trim()}`).host)
+  return `${SENTINEL}${at < 0 ? '' : `${MASK}@`}${nodes.join(',')}/${name}`
 }
 
 /** Looks at the form alone; nothing is connected to. */
@@ -42,6 +64,9 @@ export const redisUrl: Kind<string> = {
     const why = problemOf(given)
     return why === null ? { is: 'ok', value: given } : { is: 'bad', why }
   },
-  // Logins go, and the query too, since clients read a password from there as well.
-  show: (url) => url.replace(/(^|,)([a-z+]+:\/\/)[^,]*@/g, '$1$2••••@').replace(/\?[^,]*/g, '?••••'),
+  show: (url) => {
+    if (url.startsWith(SENTINEL)) return shownSentinels(url.slice(SENTINEL.length))
+    if (url.startsWith(CLUSTER)) return shownServer(url)
+    return url.split(',').map(shownServer).join(',')
+  },
 }

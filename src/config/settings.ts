@@ -97,6 +97,19 @@ export const settings = {
   }),
   ...policySettings,
   API_RATE_LIMIT: setting(whole(1, 1_000_000_000), { default: '30000', meaning: 'requests a minute for one token' }),
+  ANONYMOUS_RATE_LIMIT: setting(whole(1, 1_000_000_000), {
+    default: '1200',
+    meaning:
+      'requests a minute of all callers without a token together, where API_AUTH is none; and 250 bytes for each, by the hour',
+  }),
+  MAX_CONNECTIONS: setting(whole(10, 1_000_000), {
+    default: '2000',
+    meaning: 'open connections besides WebSockets; above it the one without a request for longest is closed',
+  }),
+  MAX_BODIES_MIB: setting(whole(2, 100_000), {
+    default: '16',
+    meaning: 'MiB of request bodies that are being received at a time; above it the largest is given up',
+  }),
   SHUTDOWN_GRACE: setting(duration({ max: 3_600_000 }), {
     default: '25s',
     meaning: 'how long running work may take to end when the process is told to stop',

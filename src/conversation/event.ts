@@ -157,6 +157,8 @@ export interface SendResult {
     | { readonly is: 'later'; readonly afterMs: number }
     | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
     | { readonly is: 'unknown' }
+    /** No request was made: the decision was too old. */
+    | { readonly is: 'stale' }
   /** From 0 to 1, so that what failed together does not come again together. */
   readonly random: number
 }

@@ -116,8 +116,11 @@ async function stayUp({ demo, stage, paper, say, over }: Scene): Promise<void> {
   prompt.close()
 }
 
-async function addresses({ origin, token, isServed }: Stage): Promise<string> {
+async function addresses({ origin, token, consoleLogin, isServed }: Stage): Promise<string> {
   const lines = [
+    'Open this in a browser to watch and to play, with a pretended phone:',
+    `${origin}/console#${consoleLogin}`,
+    '',
     `The router stays up at ${origin}, and ends with this demo. Its API token: ${token}`,
     `curl -H 'Authorization: Bearer ${token}' ${origin}/api/conversations`,
   ]
@@ -125,7 +128,6 @@ async function addresses({ origin, token, isServed }: Stage): Promise<string> {
     ['/health/ready', ''],
     ['/openapi.json', ''],
     ['/metrics', ' (with the token)'],
-    ['/console', `#token=${token}`],
   ] as const) {
     if (await isServed(path)) lines.push(`${origin}${path}${rest}`)
   }

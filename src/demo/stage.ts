@@ -11,6 +11,8 @@ import type { BotState, Decision } from './words.js'
 export interface Stage {
   readonly origin: string
   readonly token: string
+  /** The part after the `#` of the console's address: it logs in, and brings the phone along. */
+  readonly consoleLogin: string
   readonly id: string
   /** The router's process is gone. */
   readonly ended: Promise<unknown>
@@ -112,6 +114,7 @@ export async function openStage({ node, env, waitMs = WAIT_MS }: StageOptions): 
       ...actors,
       origin,
       token,
+      consoleLogin: new URLSearchParams({ token, phone: secret, open: ID }).toString(),
       ended,
       async close() {
         await stop()
@@ -134,7 +137,7 @@ interface Props {
   readonly waitMs: number
 }
 
-function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'ended' | 'close'> {
+function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'consoleLogin' | 'ended' | 'close'> {
   const { graph, dify, origin, token, difyToken, pageToken, waitMs } = props
   const looked = { questions: 0, echoes: 0 }
   const path = `/api/conversations/${ID}`

@@ -2,16 +2,16 @@ import type { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
 import type { RunNames } from '../conversation/state/state.js'
-import type { AskOutcome, Call } from '../engine/providers.js'
+import type { AskOutcome, AskReply, Call } from '../engine/providers.js'
 import { createCollector } from './collect.js'
 import { exchange } from './exchange.js'
-import { CANCELLED, codeOfFailure, outcomeOfUnsent, TOO_LARGE, unknown } from './outcome.js'
+import { CANCELLED, codeOfFailure, outcomeOfUnsent, STALE, TOO_LARGE, unknown } from './outcome.js'
 import { questionRequest } from './question-request.js'
 import { type Reply, replyTo } from './reply.js'
 
 /** One request with a question, and how it went. */
 export interface Attempt {
-  readonly outcome: AskOutcome
+  readonly outcome: AskReply
   /** The HTTP status, 0 where none came. */
   readonly status: number
   readonly names: RunNames
@@ -46,8 +46,9 @@ export function attempt(
     let reply: Reply | null = null
     let linger: NodeJS.Timeout | null = null
     let isDropped = false
+    let isStale = false
 
-    const settle = (outcome: AskOutcome, isLeftRunning: boolean): void => {
+    const settle = (outcome: AskReply, isLeftRunning: boolean): void => {
       clearTimeout(deadline)
       clearTimeout(progress)
       signal.removeEventListener('abort', onAbort)
@@ -84,30 +85,39 @@ export function attempt(
     const progress = setTimeout(onSilence('no_progress'), parts.noProgressMs)
     signal.addEventListener('abort', onAbort, { once: true })
 
-    const open = exchange(parts.agent, assistant, questionRequest(assistant.app, question), {
-      onHead(code, headers) {
-        status = code
-        reply = replyTo(assistant.app, { status, headers }, collector, onEvent, parts.now())
+    const mayLeave = (): boolean => {
+      isStale = parts.now() > call.freshUntil
+      return !isStale
+    }
+    const open = exchange(
+      parts.agent,
+      assistant,
+      { ...questionRequest(assistant.app, question), mayLeave },
+      {
+        onHead(code, headers) {
+          status = code
+          reply = replyTo(assistant.app, { status, headers }, collector, onEvent, parts.now())
+        },
+        onData(chunk) {
+          if (isDropped) return takeLate(chunk)
+          if (linger !== null) return
+          const outcome = reply!.take(chunk)
+          if (outcome === null) return
+          if (outcome === TOO_LARGE) return drop(outcome)
+          settle(outcome, false)
+          // What still comes is not waited for, but read: the connection then serves the next question, and a chatflow
+          // gets to the end of its bookkeeping.
+          linger = setTimeout(() => open.close(), parts.lingerMs).unref()
+        },
+        onEnd() {
+          if (linger !== null) clearTimeout(linger)
+          else settle(reply!.end(), false)
+        },
+        onFailure(error, isSent) {
+          if (linger !== null) clearTimeout(linger)
+          else settle(isStale ? STALE : brokenOff(codeOfFailure(error), isSent), false)
+        },
       },
-      onData(chunk) {
-        if (isDropped) return takeLate(chunk)
-        if (linger !== null) return
-        const outcome = reply!.take(chunk)
-        if (outcome === null) return
-        if (outcome === TOO_LARGE) return drop(outcome)
-        settle(outcome, false)
-        // What still comes is not waited for, but read: the connection then serves the next question, and a chatflow
-        // gets to the end of its bookkeeping.
-        linger = setTimeout(() => open.close(), parts.lingerMs).unref()
-      },
-      onEnd() {
-        if (linger !== null) clearTimeout(linger)
-        else settle(reply!.end(), false)
-      },
-      onFailure(error, isSent) {
-        if (linger !== null) clearTimeout(linger)
-        else settle(brokenOff(codeOfFailure(error), isSent), false)
-      },
-    })
+    )
   })
 }

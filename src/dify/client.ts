@@ -2,7 +2,7 @@ import { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
 import type { RunNames } from '../conversation/state/state.js'
-import type { AskOutcome, AssistantClient, Call } from '../engine/providers.js'
+import type { AskReply, AssistantClient, Call } from '../engine/providers.js'
 import { type Attempt, attempt } from './attempt.js'
 import { type BriefCall, createBriefCall } from './brief-call.js'
 import { createForget } from './forget.js'
@@ -50,23 +50,27 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
         now,
         noProgressMs: noProgressMs ?? call.timeoutMs * PATIENCE,
         lingerMs,
-        onLateNames: (names) => void stop(assistant, question.id, names),
+        onLateNames(names) {
+          if (call.signal.aborted) void stop(assistant, question.id, names)
+          else call.onNames(names)
+        },
       },
       assistant,
       question,
       call,
     )
-    if (made.isLeftRunning) void stop(assistant, question.id, made.names)
+    if (made.isLeftRunning && made.outcome.is !== 'unknown') void stop(assistant, question.id, made.names)
     return made
   }
-  const ask = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskOutcome> => {
+  const ask = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply> => {
     if (call.signal.aborted) return CANCELLED
     const startedAt = now()
     const first = await attempted(assistant, question, call)
     if (question.conversationId === null || !hasForgotten(first)) return first.outcome
     if (call.signal.aborted) return CANCELLED
-    const timeoutMs = Math.max(call.timeoutMs - (now() - startedAt), 1)
-    return (await attempted(assistant, { ...question, conversationId: null }, { ...call, timeoutMs })).outcome
+    const spent = now() - startedAt
+    const rest = { timeoutMs: Math.max(call.timeoutMs - spent, 1), freshUntil: call.freshUntil + spent }
+    return (await attempted(assistant, { ...question, conversationId: null }, { ...call, ...rest })).outcome
   }
 
   return {

@@ -17,6 +17,8 @@ export interface Request {
   readonly body: object | null
   /** The trace that it goes on. */
   readonly traceparent?: string | null | undefined
+  /** Asked right before the first byte leaves, which it does not where this says false. */
+  readonly mayLeave?: (() => boolean) | undefined
 }
 
 export interface Listener {
@@ -47,6 +49,8 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
       onRequestStart(started) {
         // Told when the connection stands and before a byte is written: a request given up meanwhile never leaves.
         if (isClosed) started.abort(new Error('closed'))
+        // Unlike an abort this keeps the connection, which may have been what took so long.
+        else if (request.mayLeave?.() === false) throw new Error('may not leave')
         else controller = started
       },
       onResponseStart(_, status, headers) {

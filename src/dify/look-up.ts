@@ -38,8 +38,16 @@ async function runOf({ run }: LookUp, get: Get): Promise<AskOutcome | null> {
   return found === null ? null : (outcomeOfRun(found, '') ?? unknown('running'))
 }
 
+/**
+ * The record of a message says `normal` of half an answer too, where somebody stopped the run. Of a chatflow's, the run's
+ * own record tells; versions of Dify that show none for chatflows leave it at the message's.
+ */
 async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
   const { run, question } = lost
+  if (run.workflowRunId !== null) {
+    const outcome = await runOf(lost, get)
+    if (outcome !== null && outcome.is !== 'answer') return outcome
+  }
   const conversationId = run.conversationId ?? question.conversationId ?? (await newestConversation(lost, get))
   if (conversationId === null) return null
   const query = new URLSearchParams({ conversation_id: conversationId, user: question.id, limit: '20' })
@@ -53,7 +61,11 @@ async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
 
 /** Dify stores a message when its run begins, and the answer when it ends. */
 function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutcome {
-  if (textIn(message, 'status') === 'error') return failed('message_error')
+  const status = textIn(message, 'status')
+  if (status === 'error') return failed('message_error')
+  if (status === 'paused') return failed('paused')
+  // Older versions have no status; any other does not say that the answer is complete.
+  if (status !== 'normal' && status !== '') return unknown('incomplete')
   const text = textIn(message, 'answer')
   return text.trim() === '' ? unknown('running') : answered(text, conversationId)
 }

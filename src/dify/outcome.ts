@@ -1,4 +1,4 @@
-import type { AskOutcome } from '../engine/providers.js'
+import type { AskOutcome, AskReply } from '../engine/providers.js'
 import { type JsonObject, numberIn, textIn } from './json.js'
 import { answerIn } from './outputs.js'
 
@@ -9,6 +9,7 @@ export const LONGEST_ANSWER = 20_000
 
 export const TOO_LARGE: AskOutcome = { is: 'failed', code: 'too_large', isWorthRetry: false }
 export const CANCELLED: AskOutcome = { is: 'cancelled' }
+export const STALE: AskReply = { is: 'stale' }
 
 export function unknown(code: string): AskOutcome {
   return { is: 'unknown', code }

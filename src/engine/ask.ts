@@ -1,24 +1,24 @@
-import type { Assistant, Channel } from '../conversation/channel.js'
+import type { Channel } from '../conversation/channel.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question.js'
-import { transcriptOf } from '../conversation/question/transcript.js'
 import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
-import { isOneOf } from '../conversation/text/words.js'
+import type { OrderVerdict } from '../conversation/verdict.js'
 import type { ChannelHealth } from './channel-health.js'
-import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
+import { createCircuitBreakers } from './circuit-breakers.js'
 import { persist } from './persist.js'
-import type { Log, Meter, Receive, Store } from './ports.js'
-import type { AskOutcome, AssistantClient, Sender } from './providers.js'
+import type { Log, Meter, Receive, Received, Store } from './ports.js'
+import type { AskOutcome, AskReply, AssistantClient, Sender } from './providers.js'
 import { sleep, type Timers } from './timers.js'
+import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
 
 /** The calls of the assistant that this process has under way. */
 export interface Ask {
   /** When a question of the channel may be asked, and whether that is because its assistant does not work. */
   readiness(channel: Channel): Pick<WakeEvent, 'assistantFreeAt' | 'isAssistantDown'>
-  /** Asks what the run is for. */
-  begin(state: Conversation, channel: Channel, run: Run): void
+  /** Asks what the run is for: that was decided, and is true until `freshUntil`. */
+  begin(state: Conversation, channel: Channel, run: Run, freshUntil: number): void
   /** Finds out what became of a run whose process died. */
   lookUp(state: Conversation, channel: Channel, run: Run): void
   /** Whether the run is this process' own, and alive. */
@@ -35,17 +35,18 @@ export interface Ask {
 /** A third of the lease: two may be lost. */
 const BEAT_MS = 2_500
 const LOOK_EVERY_MS = 2_000
+/** A process that stands still again and again, or an assistant that takes so long to connect to, is no good now. */
+const MOST_STALE = 5
 /** What one process has in its hands at a time; a run takes some 100 KB and a socket. */
 const MOST_RUNS = 1_000
 const FULL_REST_MS = 250
-/** The newest messages of a takeover; more than an assistant needs to know how things stand. */
-const MOST_IN_TRANSCRIPT = 100
-
 interface Call {
   readonly runId: string
   readonly startedAt: number
   readonly stopper: AbortController
   names: RunNames
+  /** Its end is written down, and nobody looks for its answer any more. */
+  isOver: boolean
 }
 
 export function createAsk(parts: {
@@ -62,22 +63,9 @@ export function createAsk(parts: {
 }): Ask {
   const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
-  /**
-   * One for each channel: its app may hang while its neighbours' on the same Dify are well. Where the settings name
-   * another app, nothing is known of it yet.
-   */
-  const circuits = new Map<string, CircuitBreaker>()
+  const circuits = createCircuitBreakers({ now: store.now, log })
+  const transcriptFor = createTranscriptFor({ store, log })
   let isDraining = false
-
-  function circuitOf(channel: Channel, { url, key }: Assistant): CircuitBreaker {
-    const name = `${channel.id} ${url} ${key}`
-    let circuit = circuits.get(name)
-    if (circuit === undefined) {
-      circuit = createCircuitBreaker()
-      circuits.set(name, circuit)
-    }
-    return circuit
-  }
 
   async function carryOut(
     state: Conversation,
@@ -87,7 +75,7 @@ export function createAsk(parts: {
   ): Promise<void> {
     const { id } = state
     const { id: runId, startedAt, names } = run
-    const call: Call = { runId, startedAt, names, stopper: new AbortController() }
+    const call: Call = { runId, startedAt, names, stopper: new AbortController(), isOver: false }
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
@@ -103,7 +91,9 @@ export function createAsk(parts: {
     }
     try {
       const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
-      const { verdict } = await persist(timers, () => receive(id, channel, event, null))
+      const { verdict, state: after } = await persist(timers, () => receive(id, channel, event, null))
+      call.isOver = after.asking.run?.startedAt !== startedAt
+      if (outcome.is === 'unknown' && call.isOver) await stop(id, channel, call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
       else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
@@ -112,62 +102,72 @@ export function createAsk(parts: {
     }
   }
 
-  /** What was said while a person had the conversation, where the assistant has not heard it yet. */
-  async function transcriptFor(state: Conversation, channel: Channel, run: Run): Promise<string | null> {
-    const { humanTranscript, historyTtlMs, resumeWords } = channel.policy
-    if (!humanTranscript) return null
-    const page = { before: run.messages[0]!.seq, after: null, limit: MOST_IN_TRANSCRIPT, historyTtlMs }
+  /** Tells the others that the run is alive, and finds out whether it is still wanted. Null where the store is away. */
+  async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
+    const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
     try {
-      const messages = await store.history(state.id, page)
-      const unheard = messages.filter(({ seq }) => seq > state.asking.answeredUpTo)
-      if (!unheard.some(({ type }) => type === 'support')) return null
-      return transcriptOf(unheard.filter(({ text }) => !isOneOf(text, resumeWords))) || null
-    } catch (error) {
-      log.warn({ conversation_id: state.id, reason: String(error) }, 'asking without the transcript of the takeover')
+      const received = await receive(id, channel, event, null)
+      endUnwanted(received.state, call)
+      return received
+    } catch {
+      // The next beat tries again; and without one the run is taken up by another process.
       return null
     }
   }
 
-  /** Tells the others that the run is alive, and finds out whether it is still wanted. */
-  function beat(id: ConversationId, channel: Channel, call: Call): void {
-    const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
-    Promise.resolve()
-      .then(() => receive(id, channel, event, null))
-      .then(
-        (received) => endUnwanted(received.state, call),
-        // The next beat tries again; and without one the run is taken up by another process.
-        () => {},
-      )
+  /** Not before its end is written down: Dify keeps half an answer of what it stops, and that could be found. */
+  async function stop(id: ConversationId, channel: Channel, { names }: Call): Promise<void> {
+    if (channel.assistant !== null) await assistant.stop(channel.assistant, id, names)
   }
 
   function maySend(channel: Channel): boolean {
     return channel.token !== null && health.refusal(channel) === null && health.restsUntil(channel) <= store.now()
   }
 
-  async function ask(question: AskedQuestion, call: Call, channel: Channel, run: Run): Promise<AskOutcome> {
+  /** Asks, and where the decision to do so has become too old meanwhile finds out first whether it still holds. */
+  async function ask(
+    question: AskedQuestion,
+    call: Call,
+    channel: Channel,
+    run: Run,
+    decidedUntil: number,
+  ): Promise<AskOutcome> {
+    let freshUntil = decidedUntil
+    for (let tries = 0; tries < MOST_STALE; tries++) {
+      if (store.now() > freshUntil) {
+        const renewed = await beat(question.id, channel, call)
+        if (renewed?.verdict.outcome === 'refused') return CANCELLED
+        freshUntil = renewed?.freshUntil ?? 0
+      }
+      const outcome = await askOnce(question, call, channel, run, freshUntil)
+      if (outcome.is !== 'stale') return outcome
+    }
+    return STANDS_STILL
+  }
+
+  async function askOnce(
+    question: AskedQuestion,
+    call: Call,
+    channel: Channel,
+    run: Run,
+    freshUntil: number,
+  ): Promise<AskReply> {
     const settings = channel.assistant!
-    const circuit = circuitOf(channel, settings)
-    circuit.began()
+    const ended = circuits.began(channel, settings)
     const answering = assistant.ask(settings, question, {
       signal: call.stopper.signal,
       timeoutMs: channel.policy.difyTimeoutMs,
+      freshUntil,
       onNames(names) {
         call.names = names
-        beat(question.id, channel, call)
+        if (call.isOver) void stop(question.id, channel, call)
+        else void beat(question.id, channel, call)
       },
     })
-    if (settings.replies === 'router' && maySend(channel)) sender.typing(channel, userOf(question.id))
+    if (settings.replies === 'router' && maySend(channel) && store.now() <= freshUntil)
+      sender.typing(channel, userOf(question.id))
     const outcome = await answering
-    const wasOpen = circuit.isOpen()
-    circuit.ended(outcome.is === 'cancelled' ? null : !isDown(outcome), store.now())
-    if (wasOpen !== circuit.isOpen()) {
-      if (wasOpen) log.info({ channel: channel.id }, 'Dify answers again')
-      else
-        log.error(
-          { channel: channel.id },
-          'Dify does not work: questions wait, one at a time finds out whether it does',
-        )
-    }
+    ended(outcome)
     return outcome.is === 'unknown' ? findOut(question, call, channel, run, outcome) : outcome
   }
 
@@ -200,11 +200,11 @@ export function createAsk(parts: {
     readiness(channel) {
       const now = store.now()
       if (calls.size >= MOST_RUNS) return { assistantFreeAt: now + FULL_REST_MS, isAssistantDown: false }
-      const assistantFreeAt = channel.assistant === null ? 0 : circuitOf(channel, channel.assistant).acquire(now)
+      const assistantFreeAt = channel.assistant === null ? 0 : circuits.acquire(channel, channel.assistant)
       return { assistantFreeAt, isAssistantDown: true }
     },
-    begin(state, channel, run) {
-      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, run)))
+    begin(state, channel, run, freshUntil) {
+      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, run, freshUntil)))
     },
     lookUp(state, channel, run) {
       const lost: AskOutcome = { is: 'unknown', code: 'process_died' }
@@ -223,7 +223,7 @@ export function createAsk(parts: {
       return isDraining
     },
     get openCircuits() {
-      return [...circuits.values()].filter((circuit) => circuit.isOpen()).length
+      return circuits.open
     },
   }
 }
@@ -239,6 +239,11 @@ function withWords(outcome: AskOutcome, { policy }: Channel): AskOutcome {
   return isEmpty ? { is: 'failed', code: 'empty', isWorthRetry: false } : outcome
 }
 
-function isDown(outcome: AskOutcome): boolean {
-  return outcome.is === 'unknown' || (outcome.is === 'not_started' && outcome.isDown)
+const CANCELLED: AskOutcome = { is: 'cancelled' }
+const STANDS_STILL: AskOutcome = {
+  is: 'not_started',
+  code: 'stale',
+  isWorthRetry: true,
+  retryAfterMs: 0,
+  isDown: false,
 }

@@ -16,7 +16,7 @@ import type { Timers } from './timers.js'
 import { createUnderWay, type UnderWay } from './under-way.js'
 import { createWake } from './wake.js'
 
-/** All that carries decisions out, joined once: the program and its tests run the same. */
+/** Everything that carries decisions out, joined once: the program and its tests run the same engine. */
 export interface Engine {
   readonly receive: Receive
   readonly ask: Ask
@@ -27,11 +27,11 @@ export interface Engine {
   readonly probes: Probes
   readonly erase: Erase
   readonly underWay: UnderWay
-  /** From now on it takes up conversations whose time has come. */
+  /** Begins to wake conversations at their due time. */
   start(): void
-  /** Begins nothing new, and resolves when what was begun is done. */
+  /** Begins nothing new, and resolves when the work in hand is done. */
   drain(): Promise<void>
-  /** Stops at once: what it had in hand is left to others. */
+  /** Stops at once and leaves open work to other processes. */
   halt(): Promise<void>
 }
 

@@ -6,7 +6,7 @@ import type { Log, Store } from './ports.js'
 import type { AssistantClient } from './providers.js'
 import type { UnderWay } from './under-way.js'
 
-/** Forgets a customer: what is under way ends, and what is kept goes, at Dify too where it lets us. */
+/** Erases a customer: cancels open work, deletes the stored data, and asks Dify to delete its conversations. */
 export type Erase = (id: ConversationId, channel: Channel) => Promise<void>
 
 export function createErase(parts: {
@@ -18,7 +18,7 @@ export function createErase(parts: {
 }): Erase {
   const { store, ask, assistant, underWay, log } = parts
 
-  /** Also where nothing is known here any more: Dify keeps a conversation for as long as nobody deletes it. */
+  /** Dify is asked even where the store knows nothing any more: it keeps a conversation until somebody deletes it. */
   async function forgetAt(its: Assistant, id: ConversationId, state: Conversation | null): Promise<void> {
     const named = state?.asking.assistantId ?? state?.asking.run?.names.conversationId ?? null
     if (await assistant.forget(its, id, named)) return
@@ -28,7 +28,7 @@ export function createErase(parts: {
   return async (id, channel) => {
     const state = await store.read(id)
     await store.erase(id)
-    // What other processes have under way ends with their next commit: it is based on what is gone.
+    // Runs and sends of other processes end with their next commit, which conflicts: its version is gone.
     ask.compare(newConversation(id, store.now()))
     if (channel.assistant !== null) underWay.add(forgetAt(channel.assistant, id, state))
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
@@ -12,7 +13,7 @@ import type { Notification, NotificationOutcome, NotificationQueue } from './not
 
 export type * from './notifications.js'
 
-/** What the engine needs of the outside, what it gives to the rooms around it, and the failures that both know. */
+/** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
 
 export type ErrorCode =
   | 'unauthorized'
@@ -32,10 +33,11 @@ export type ErrorCode =
   | 'idempotency_conflict'
   | 'store_unavailable'
   | 'store_full'
+  | 'overloaded'
   | 'draining'
   | 'internal_error'
 
-/** An expected failure: its message is for whoever sent the request, and says what to do. */
+/** An expected failure. Its message goes to the sender of the request and says what to do. */
 export class RouterError extends Error {
   readonly code: ErrorCode
   readonly retryAfterMs: number
@@ -47,49 +49,47 @@ export class RouterError extends Error {
   }
 }
 
-/**
- * What a second is for the rate of sends: a little longer, since what leaves at the right moment may arrive a few
- * milliseconds sooner or later than its neighbours.
- */
+/** The window of the send rate. Longer than a second, since two sends a second apart may arrive a few milliseconds closer. */
 export const SEND_WINDOW_MS = 1_080
 
-/** Unique over all commits ever: a number would come again after a failover that lost writes. Null: not there yet. */
+/** Unique over all commits ever: a counter would repeat itself after a failover that lost writes. Null: no state is stored yet. */
 export type Version = string | number | null
 
 export const NO_NOTIFICATIONS: readonly Notification[] = Object.freeze([])
 
 export interface Store {
-  /** The clock that due times, leases and lifetimes are judged by. */
+  /** The store's clock, by which due times, leases and lifetimes are judged. */
   now(): number
-  /** May answer from what this process remembers; the commit finds out whether that was still true. */
+  /** May answer from this process's cache: a stale answer becomes a conflict at the commit. */
   load(id: ConversationId, question: Question): MaybePromise<Loaded>
-  /** The same, and true. */
+  /** Reads the store, never this process's cache. */
   loadFresh(id: ConversationId, question: Question): MaybePromise<Loaded>
-  /** The state as it is, for showing it. */
+  /** The stored state, for showing it. */
   read(id: ConversationId): MaybePromise<Conversation | null>
-  /** All of the change or nothing of it; `conflict` when what it was based on is no longer so. */
+  /** Writes all of the change or nothing; `conflict` when the version or what the store knows of the event has changed. */
   commit(id: ConversationId, version: Version, change: Change): MaybePromise<'committed' | 'conflict'>
-  /** Conversations whose due time has come. Each is given to one caller until the lease is over or a commit moves it. */
+  /** Conversations whose due time has come. Each goes to one caller, until its lease ends or a commit changes its due time. */
   claimDue(limit: number, leaseMs: number): MaybePromise<readonly ConversationId[]>
-  /** Gives a claimed conversation to others at once, where there are any. */
+  /** Ends the lease of a claimed conversation, so that another process may claim it at once. */
   release(id: ConversationId): MaybePromise<void>
-  /** When `claimDue` should be asked next; FOREVER where nothing is due. */
+  /** When `claimDue` should be called next; FOREVER where nothing is due. */
   nextDue(): number
-  /** Everything about the conversation is gone afterwards, but that its messages were handled. */
+  /** Deletes everything about the conversation, except the hashes that tell a redelivery of its messages. */
   erase(id: ConversationId): MaybePromise<void>
-  /** Calls back for each entry of the feed from now on, whichever process committed it, in order for each conversation. */
+  /** Subscribes to the feed: entries of every process from now on, in order within a conversation. */
   listen(listener: FeedListener): MaybePromise<StopListening>
-  /** What was fed after that cursor, oldest first: of one conversation, or of all with some of it twice. */
+  /** Entries after the cursor, oldest first. With a null id those of all conversations, of which some may repeat. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
-  /** Good once, and not for long. */
-  putTicket(ticket: string, lifeMs: number): MaybePromise<void>
-  takeTicket(ticket: string): MaybePromise<boolean>
-  /** Takes the next free place in the channel's rate, and says when it is; nobody else gets it. */
+  /** A ticket is accepted once, within its life. `key` names the token that it was given to. */
+  putTicket(ticket: string, key: string, lifeMs: number): MaybePromise<void>
+  /** The ticket's key, null where the ticket is unknown, used or too old. */
+  takeTicket(ticket: string): MaybePromise<string | null>
+  /** Reserves the next free slot of the channel's send rate over all processes, and answers its time. */
   takeSlot(channelId: string, perSecond: number, earliest: number): MaybePromise<number>
   history(id: ConversationId, page: HistoryPage): MaybePromise<readonly Message[]>
   list(page: ListPage): MaybePromise<Listing>
   noteChannel(channelId: string, what: ChannelNews, at: number): void
-  /** What a send or a probe of the channel met; null where that is over. */
+  /** Records why the channel's sends fail; null once they work again. */
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): MaybePromise<ChannelFacts>
   depth(): MaybePromise<Depth>
@@ -99,84 +99,84 @@ export interface Store {
   close(): MaybePromise<void>
 }
 
-/** What to look up along with a conversation. */
+/** What to look up together with a conversation. */
 export interface Question {
-  /** Was the event with this key handled before? */
+  /** The event's key, to learn whether it was handled before. */
   readonly key: string | null
   readonly find: Find | null
 }
 
 export type Find =
-  /** The message with that id, if the id is known as one of ours. */
+  /** The message with this id, if the id belongs to a message of ours. */
   | { readonly is: 'ours'; readonly mid: string }
-  /** The message with that id, if the id was handled or is ours, and not too long ago to know. */
+  /** The message with this id, if the id was handled or is ours within the memory of seen ids (48 h). */
   | { readonly is: 'recent'; readonly mid: string }
-  /** The message with that id, however old. */
+  /** The message with this id, as far back as the history goes. */
   | { readonly is: 'mid'; readonly mid: string }
-  /** Our newest message up to that time. */
+  /** Our newest message up to this time. */
   | { readonly is: 'read_up_to'; readonly at: number }
 
 export interface Loaded {
   readonly state: Conversation | null
   readonly version: Version
   readonly known: Known
-  /** False where it was not looked up but remembered, or taken for granted. */
+  /** False where it comes from this process's cache. */
   readonly isFresh: boolean
 }
 
 export interface Change {
-  /** Null leaves it as it is. */
+  /** Null leaves the stored state as it is. */
   readonly state: Conversation | null
-  /** New messages, and changed ones by their `seq`. */
+  /** New messages, and changed ones, which replace the one with their `seq`. */
   readonly records: readonly Message[]
-  /** For those who look on: of all records, or nothing at all. */
+  /** Events for WebSocket clients: one for each record, or none at all. */
   readonly notices: readonly Notice[]
   /** Joins the queue of notifications with this commit. */
   readonly notifications: readonly Notification[]
-  /** The event's; a conflict when it was handled before. */
+  /** The event's key: the commit is a conflict when it was handled before, and remembers it otherwise. */
   readonly key: string | null
-  /** An id that was decided upon as not ours; a conflict when it is. */
+  /** A message id that the decision took for somebody else's: a conflict when it has become one of ours. */
   readonly notOurs: string | null
   readonly ownId: string | null
   readonly dueAt: number
-  /** Until then the state must not be forgotten, however full or idle. */
+  /** Until then the store must keep the state, however full it is and however long the conversation is silent. */
   readonly keepUntil: number
-  /** How long its messages are kept; 0 keeps none. */
+  /** How long messages stay in the history; 0 keeps none. */
   readonly historyTtlMs: number
 }
 
 export interface FeedListener {
   entry(entry: FeedEntry): void
-  /** Some entries may have been missed: what is to be complete must be read from the feed. */
+  /** Entries may have been missed: a subscriber that must be complete reads them from the feed. */
   broken(): void
 }
 
 export type StopListening = () => void
 
-/** What those who look on are told. */
+/** An entry of the live feed. */
 export interface FeedEntry {
-  /** Comes after that of every earlier entry of the conversation, as texts compare. */
+  /** Sorts, compared as text, after the cursor of every earlier entry of the conversation. */
   readonly cursor: string
-  /** As the decision left it. */
+  /** The state after the decision. */
   readonly state: Conversation
   readonly notice: Notice
 }
 
 export interface FeedPage {
   readonly entries: readonly FeedEntry[]
-  /** What came right after the cursor is not kept any more. */
+  /** Entries right after the cursor are no longer kept. */
   readonly isTooOld: boolean
-  /** There is more. */
+  /** The limit was reached; more entries follow. */
   readonly isCut: boolean
 }
 
-/** How many conversations wait for something. */
+/** How many conversations wait, for the metrics. */
 export interface Depth {
-  /** Their time has come, and nobody has taken them up yet. */
+  /** Their due time has passed, and no process has claimed them yet. */
   readonly due: number
-  /** Their time is still to come: a quiet time, a retry, the end of a pause. */
+  /** Their due time is ahead: a debounce, a retry, the end of a pause. */
   readonly later: number
-  /** Messages of theirs could not be sent, and nobody has looked after them. */
+  /** They have dead letters. */
   readonly withDeadLetters: number
 }
 
@@ -186,7 +186,7 @@ export interface HistoryPage {
   /** Messages with a `seq` above, the oldest of them first. */
   readonly after: number | null
   readonly limit: number
-  /** What is older is gone. */
+  /** Older messages are left out. */
   readonly historyTtlMs: number
 }
 
@@ -201,10 +201,10 @@ export interface Listing {
   readonly nextCursor: string | null
 }
 
-/** `probed`: Meta was asked about the channel's token, and knows it. */
+/** `probed`: Meta accepted the channel's token. */
 export type ChannelNews = 'inbound' | 'echo' | 'sent' | 'probed'
 
-/** Times are 0 where there was nothing. */
+/** Times are 0 for never. */
 export interface ChannelFacts {
   readonly lastInboundAt: number
   readonly lastEchoAt: number
@@ -213,16 +213,16 @@ export interface ChannelFacts {
   readonly trouble: ChannelTrouble | null
 }
 
-/** Why no message of a channel gets through. */
+/** Why the channel's sends fail. */
 export interface ChannelTrouble {
   readonly at: number
   readonly code: string
 }
 
-/** Told of every commit of this process. */
+/** Called after every commit of this process. */
 export type OnCommit = (state: Conversation, dueAt: number, made: Made) => void
 
-/** What made a state out of the one before. */
+/** The decision behind a commit, and what it was made of. */
 export interface Made {
   readonly before: Conversation
   readonly event: Event
@@ -231,7 +231,7 @@ export interface Made {
   readonly notifications: readonly Notification[]
 }
 
-/** Takes an event in; resolves when what follows from it is recorded. `key` tells the event from every other. */
+/** Decides an event and commits it; resolves after the commit. `key` identifies the event, so that a redelivery has no effect. */
 export type Receive = <E extends Event>(
   id: ConversationId,
   channel: Channel,
@@ -241,10 +241,12 @@ export type Receive = <E extends Event>(
 
 export interface Received<V = Verdict> {
   readonly verdict: V
-  /** As it is after the event. */
+  /** The state after the event. */
   readonly state: Conversation
-  /** Nothing was known of this conversation before. */
+  /** The event is the first of its conversation. */
   readonly isNew: boolean
+  /** What was decided may be carried out until then; later it must be decided anew, by the store's clock. */
+  readonly freshUntil: number
   /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
 }
@@ -257,16 +259,23 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
-/** Counts what happens, for whoever watches over the whole. */
+/** Reads a request's whole body, up to `most` bytes; calls `done` once. */
+export type ReadBody = (
+  request: IncomingMessage,
+  most: number,
+  done: (error: Error | null, body: Buffer) => void,
+) => void
+
+/** Counts what happens, for the metrics. */
 export interface Meter {
-  /** An item of a webhook. */
-  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null): void
-  /** What a commit of this process decided. */
+  /** `many` items of a webhook, one where it is left out. */
+  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null, many?: number): void
+  /** The counts of a decision that this process committed. */
   decided(counts: readonly Count[]): void
   run(outcome: string, ms: number): void
   send(outcome: string): void
   liveClients(many: number): void
-  /** How much later than it was due a conversation was taken up. */
+  /** How long after its due time a conversation was woken. */
   woken(lagMs: number): void
   /** What became of a try to deliver a notification, or of the notification without one. */
   notification(outcome: NotificationOutcome): void

@@ -5,19 +5,19 @@ import type { Log, Receive, Store } from './ports.js'
 import type { ProfileFinder } from './providers.js'
 import type { Cancel, Timers } from './timers.js'
 
-/** Finds out who the customers are: in the background, a few a second, and never on the way of a webhook. */
+/** Fetches customers' profiles in the background, a few a second, and never on a webhook's path. */
 export interface Profiles {
-  /** Somebody would like to know. Costs nothing where it is known, or was asked in vain a short while ago. */
+  /** Queues a fetch, unless the profile is known or a fetch failed a short while ago. */
   want(state: Conversation): void
   stop(): void
 }
 
 const EVERY_MS = 200
-/** Meta refuses without the customer's consent, and says so each time. */
+/** Meta refuses profiles without the customer's consent; asking again soon gets the same refusal. */
 const AFTER_FAILURE_MS = 3_600_000
-/** Names change seldom, and the address of a picture ends some day. */
+/** Names change seldom, but a picture's address expires. */
 const GOOD_FOR_MS = 24 * 3_600_000
-/** What is wanted beyond that is wanted again with the customer's next message. */
+/** Over this a wish is dropped; the customer's next message makes it again. */
 const MOST_WANTED = 1_000
 
 export function createProfiles(parts: {
@@ -29,7 +29,7 @@ export function createProfiles(parts: {
   readonly timers: Timers
 }): Profiles {
   const { finder, store, receive, channelOf, log, timers } = parts
-  /** Those being asked for among them, until the answer is recorded. */
+  /** Queued or being fetched, until the answer is recorded. */
   const wanted = new Set<ConversationId>()
   const queue: ConversationId[] = []
   let cancelNext: Cancel | null = null
@@ -40,12 +40,12 @@ export function createProfiles(parts: {
     return profile.at === 0 || store.now() - profile.at >= goodForMs
   }
 
-  /** Nobody waits for it: a process that stops gives it up. */
+  /** Never rejects, and draining does not wait for it. */
   async function find(id: ConversationId): Promise<void> {
     const channel = channelOf(id)
     try {
       const state = await store.read(id)
-      // Another process may have asked meanwhile.
+      // Another process may have fetched it meanwhile.
       if (channel === undefined || state === null || !isWanted(state.profile)) return
       const found = await finder.find(channel, userOf(id))
       await receive(id, channel, { is: 'profile', found }, null)

@@ -2,19 +2,20 @@ import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
 import type { RunNames } from '../conversation/state/state.js'
 
-/** What the engine asks of the world outside: Meta takes our messages, Dify answers our questions. */
+/** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
 
 export interface Sender {
-  send(channel: Channel, outgoing: Outgoing): Promise<SendOutcome>
-  /** Shows the customer that somebody is writing. Whether that works is of no importance: never fails. */
+  /** `freshUntil`: the store's clock is read right before the request; past this time nothing is sent. */
+  send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
+  /** Shows the typing indicator. Never rejects: a failure has no consequence. */
   typing(channel: Channel, userId: string): Promise<void>
   close(): Promise<void>
 }
 
 export interface ProfileFinder {
-  /** Null where Meta does not tell. Never fails. */
+  /** Null where Meta does not tell. Never rejects. */
   find(channel: Channel, userId: string): Promise<FoundProfile | null>
-  /** What is under way is given up. */
+  /** Aborts the requests under way. */
   close(): Promise<void>
 }
 
@@ -24,26 +25,31 @@ export interface FoundProfile {
   readonly picture: string | null
 }
 
-/** One request's worth: either a text within the platform's limit or an attachment. */
+/** The content of one send: either a text within the platform's limit or an attachment. */
 export interface Outgoing {
   readonly userId: string
   readonly text: string | null
   readonly attachment: { readonly type: 'image' | 'audio' | 'video' | 'file'; readonly url: string } | null
-  /** A reason to write outside of Meta's window, such as HUMAN_AGENT. */
+  /** Meta's message tag, which allows a send outside of the window, such as HUMAN_AGENT. */
   readonly tag: string | null
-  /** Comes back in a Messenger echo; Instagram is not sent any. */
+  /** Our mark, which comes back in a Messenger echo; null on Instagram, which does not return it. */
   readonly metadata: string | null
 }
 
-/** `code` is Meta's code and subcode (`10/2534022`), or what happened to the connection (`ECONNREFUSED`). */
+export type SendReply =
+  | SendOutcome
+  /** Nothing left: the decision to send was too old. */
+  | { readonly is: 'stale' }
+
+/** `code` is Meta's code and subcode (`10/2534022`), or the connection's error (`ECONNREFUSED`). */
 export type SendOutcome =
-  /** Meta's answer may lack the id. `restMs`: Meta asks the channel to send nothing for so long. */
+  /** Meta's answer may lack the id. `restMs`: how long Meta wants the channel to send nothing. */
   | { readonly is: 'sent'; readonly mid: string | null; readonly restMs: number }
-  /** Surely not delivered, and worth another try, not before `afterMs` where Meta named a time. */
+  /** Certainly not delivered, and worth another try, after `afterMs` where Meta named a time. */
   | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
-  /** Delivered or not: only the echo can tell. */
+  /** Delivered or not: only its echo can tell. */
   | { readonly is: 'unknown'; readonly code: string }
-  /** Surely not delivered, and no other try would be. */
+  /** Certainly not delivered, and another try would fail too. */
   | { readonly is: 'dead'; readonly reason: RefusedBecause; readonly code: string }
 
 export type RefusedBecause =
@@ -55,11 +61,11 @@ export type RefusedBecause =
   | 'channel_unusable'
   | 'refused'
 
-/** Asks whether a channel's token works, without sending anything. */
+/** Checks a channel's token without sending anything. */
 export interface Prober {
-  /** Never fails. */
+  /** Never rejects. */
   probe(graphUrl: string, token: string): Promise<ProbeOutcome>
-  /** What is under way is given up. */
+  /** Aborts the requests under way. */
   close(): Promise<void>
 }
 
@@ -67,17 +73,20 @@ export interface Prober {
 export type ProbeOutcome =
   | { readonly is: 'works' }
   | { readonly is: 'refused'; readonly code: string }
-  /** Nobody answered, or said anything about the token. */
+  /** No answer, or one that says nothing about the token. */
   | { readonly is: 'unknown'; readonly code: string }
 
 export interface AssistantClient {
-  /** Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. */
-  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskOutcome>
+  /**
+   * Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. A run whose
+   * end is `unknown` is left alone, since Dify keeps half an answer of one that is stopped: it can be looked up first.
+   */
+  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply>
   /** What became of a question whose call was lost; null where Dify knows nothing of it (any more). */
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
-  /** Has Dify stop a run that nobody waits for. Never fails. */
+  /** Stops a run at Dify. Never rejects. */
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
-  /** Has Dify forget what it has of a customer; false where some of it may be left. Never fails. `named`: what is known. */
+  /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
   close(): Promise<void>
 }
@@ -85,15 +94,25 @@ export interface AssistantClient {
 export interface Call {
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned. */
+  /** As for a send. */
+  readonly freshUntil: number
+  /**
+   * Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned, and
+   * maybe after the outcome where that is `unknown`.
+   */
   readonly onNames: (run: RunNames) => void
 }
+
+export type AskReply =
+  | AskOutcome
+  /** Nothing was asked: the decision to ask was too old. */
+  | { readonly is: 'stale' }
 
 /** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
   /** The text may be empty. */
   | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
-  /** The run surely never began. `isDown`: Dify as a whole does not work, others need not try either. */
+  /** The run certainly never began. `isDown`: Dify as a whole does not work, so other questions fail too. */
   | {
       readonly is: 'not_started'
       readonly code: string
@@ -101,8 +120,8 @@ export type AskOutcome =
       readonly retryAfterMs: number
       readonly isDown: boolean
     }
-  /** The run began, and has come to its end without an answer. */
+  /** The run ended without an answer. */
   | { readonly is: 'failed'; readonly code: string; readonly isWorthRetry: boolean }
-  /** The run began or may have, and may still go on. */
+  /** The run may have begun, and may still go on. */
   | { readonly is: 'unknown'; readonly code: string }
   | { readonly is: 'cancelled' }

@@ -20,6 +20,11 @@ import {
 
 /** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
+/**
+ * A process may stand still between a commit and what it allows, in garbage collection or as a frozen container: what
+ * another one has taken in meanwhile it does not know.
+ */
+const FRESH_MS = 500
 
 /** Load, decide, commit; again when somebody else changed the conversation in between. */
 export function createReceive(parts: {
@@ -45,7 +50,8 @@ export function createReceive(parts: {
       const decision = decide(before, event, loaded.known, channel.policy, now)
       const { verdict, onTheWire } = decision
       const state = decision.state ?? before
-      const received = { verdict, state, isNew: loaded.state === null || isSilent(loaded.state), onTheWire }
+      const isNew = loaded.state === null || isSilent(loaded.state)
+      const received = { verdict, state, isNew, freshUntil: now + FRESH_MS, onTheWire }
       if (loaded.known.isSeen) return received
       // A wake-up is written even where it changed nothing: the due index brought it up at a wrong time, and must be corrected.
       const isWritten = decision.state !== null || (event.is === 'wake' && loaded.state !== null)

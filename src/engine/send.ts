@@ -5,8 +5,8 @@ import type { Attachment } from '../conversation/state/message.js'
 import type { Conversation, Part } from '../conversation/state/state.js'
 import type { ChannelHealth } from './channel-health.js'
 import { persist } from './persist.js'
-import type { Log, Meter, Receive, Store } from './ports.js'
-import type { Outgoing, Sender, SendOutcome } from './providers.js'
+import type { Log, Meter, Receive, Received, Store } from './ports.js'
+import type { Outgoing, Sender, SendReply } from './providers.js'
 import type { Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
@@ -28,13 +28,18 @@ export function createSend(parts: {
 }): Send {
   const { sender, store, health, receive, log, random, underWay, meter, timers } = parts
 
-  async function deliver(state: Conversation, channel: Channel, part: Part, tag: string | null): Promise<void> {
+  async function deliver(
+    { state, freshUntil }: Received,
+    channel: Channel,
+    part: Part,
+    tag: string | null,
+  ): Promise<void> {
     const { id } = state
     const startedAt = store.now()
     // What a person wants sent is worth a try, and finds out whether the channel works again.
-    const refusal = part.leaves === 'always' ? null : health.refusal(channel)
-    const outcome = refusal ?? (await sender.send(channel, outgoingOf(state, channel, part, tag)))
-    if (refusal === null) health.heed(channel, outcome)
+    const refusal: SendReply | null = part.leaves === 'always' ? null : health.refusal(channel)
+    const outcome = refusal ?? (await sender.send(channel, outgoingOf(state, channel, part, tag), freshUntil))
+    if (refusal === null && outcome.is !== 'stale') health.heed(channel, outcome)
     meter.send(outcome.is)
     const { seq } = part.message
     const ms = store.now() - startedAt
@@ -43,6 +48,7 @@ export function createSend(parts: {
       const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
       await persist(timers, () => receive(id, channel, event, null))
       if (outcome.is === 'sent') log.info(facts, 'message sent')
+      else if (outcome.is === 'stale') log.warn(facts, 'the process stood still before it could send: decided anew')
       else log.warn(facts, 'message not sent')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what became of a message')
@@ -58,9 +64,9 @@ export function createSend(parts: {
 
   return async (id, channel, part) => {
     const slotAt = await slotFor(channel, part)
-    const { verdict, state } = await receive(id, channel, { is: 'send', slotAt }, null)
-    const { leaving } = verdict
-    if (leaving !== null) underWay.add(deliver(state, channel, leaving.part, leaving.tag))
+    const received = await receive(id, channel, { is: 'send', slotAt }, null)
+    const { leaving } = received.verdict
+    if (leaving !== null) underWay.add(deliver(received, channel, leaving.part, leaving.tag))
   }
 }
 
@@ -85,6 +91,7 @@ function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {
   return { type, url: url! }
 }
 
-function told(outcome: SendOutcome): object {
+function told(outcome: SendReply): object {
+  if (outcome.is === 'stale') return {}
   return outcome.is === 'sent' ? { mid: outcome.mid } : { code: outcome.code }
 }

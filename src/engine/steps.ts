@@ -36,7 +36,7 @@ export function createTakeStep(parts: {
     const readiness = step.is === 'ask' ? ask.readiness(channel) : READY
     const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), ...readiness }, null)
     const { task, expiredShare } = received.verdict
-    if (task?.is === 'ask') ask.begin(received.state, channel, task.run)
+    if (task?.is === 'ask') ask.begin(received.state, channel, task.run, received.freshUntil)
     else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)
     if (expiredShare !== null) {
       const shareId = messageId(id, received.state.createdAt, expiredShare.seq)

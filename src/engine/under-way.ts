@@ -1,7 +1,7 @@
-/** What this process has begun and not finished: whoever stops it waits for that. */
+/** The sends and runs that this process has begun and not finished. Draining waits for them. */
 export interface UnderWay {
   readonly size: number
-  /** Never fails: what may go wrong is the work's own affair. */
+  /** The work must never reject: it handles its own failures. */
   add(work: Promise<void>): void
   idle(): Promise<void>
 }

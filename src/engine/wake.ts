@@ -5,20 +5,20 @@ import type { TakeStep } from './steps.js'
 import type { Cancel, Timers } from './timers.js'
 
 /**
- * Brings conversations up again when their time has come. The due index in the store is the truth; the timer here only
- * makes it fast, and a process that died leaves nothing behind that the next claim does not find.
+ * Wakes conversations at their due time. The store's due index decides; the timer only makes it fast. The work of a process
+ * that died is found by the next claim.
  */
 export interface Wake {
   hint(at: number): void
   start(): void
-  /** Resolves when what was begun is finished. */
+  /** Resolves when the claim in hand is finished. */
   stop(): Promise<void>
 }
 
-/** Long enough for any step in hand, short enough that a dead process' work is not missed. */
+/** Long enough for any step, short enough that a dead process's work is soon claimed by another. */
 const LEASE_MS = 8_000
 const CLAIM_LIMIT = 200
-/** The store's other users may have committed a due time that nobody told us of. */
+/** Other processes commit due times that this timer does not hear of: the index is asked at least this often. */
 const LONGEST_SLEEP_MS = 1_000
 const PAUSE_AFTER_FAILURE_MS = 500
 const MOST_STRANGERS = 10_000
@@ -58,7 +58,7 @@ export function createWake(parts: {
         rest(count < CLAIM_LIMIT ? store.nextDue() : store.now())
       },
       (error: unknown) => {
-        // Said once: the store says itself how it fares.
+        // Logged once for each outage: the store logs its own state.
         if (!isFailing) log.warn({ reason: String(error) }, 'cannot look for due conversations, trying again')
         isFailing = true
         rest(store.now() + PAUSE_AFTER_FAILURE_MS)
@@ -66,20 +66,20 @@ export function createWake(parts: {
     )
   }
 
-  /** From here on hints count again: whatever was committed until now, `at` knows of. */
+  /** Rearms the timer after a claim. Hints given during the claim are covered: `at` was read from the index after it. */
   function rest(at: number): void {
     running = null
     arm(at)
   }
 
-  /** One claim at a time: between two of them the timer lets the webhooks have their turn. */
+  /** One claim at a time; the timer between two of them lets webhooks have their turn. */
   async function claim(): Promise<number> {
     const ids = await store.claimDue(CLAIM_LIMIT, LEASE_MS)
     await Promise.all(ids.map(wake))
     return ids.length
   }
 
-  /** Never fails: one conversation that cannot be woken comes again when its lease is over, and holds up no other. */
+  /** Never rejects: a conversation that cannot be woken comes up again after its lease, and delays no other. */
   async function wake(id: ConversationId): Promise<void> {
     const channel = channelOf(id)
     try {
@@ -91,8 +91,8 @@ export function createWake(parts: {
   }
 
   /**
-   * No channel here has it. Where settings are being rolled out another process may know it already: the first time it is
-   * given back at once. Where its channel is gone for good, the lease keeps it from coming up again and again.
+   * Its channel is not in this process's settings. During a rollout another process may have the channel: the first time the
+   * claim is released at once. After that the lease keeps it from coming up again and again.
    */
   async function leave(id: ConversationId): Promise<void> {
     if (strangers.has(id)) return

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation } from '../conversation/state/state.js'
-import type { Log, Receive, Store } from '../engine/ports.js'
+import type { Log, ReadBody, Receive, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './edge/auth.js'
 import type { Limits } from './edge/limits.js'
 import { readAnyBody } from './edge/read-any-body.js'
@@ -20,6 +20,7 @@ export interface ApiParts {
   readonly receive: Receive
   readonly log: Log
   readonly limits: Limits
+  readonly readBody: ReadBody
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
@@ -36,7 +37,7 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
     done()
   })
   askForToken(app, parts.identify)
-  readAnyBody(app)
+  readAnyBody(app, parts.readBody)
   const all = [markBotResponse, sentMessages, messages, conversations, deadLetters, channels, liveTickets]
   for (const routes of all) await app.register(routes, parts)
 }

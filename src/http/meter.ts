@@ -102,8 +102,8 @@ export function createMetrics(version: string): Metrics {
   }
 
   return {
-    item(event, outcome, reason) {
-      events.inc({ event, outcome })
+    item(event, outcome, reason, many = 1) {
+      events.inc({ event, outcome }, many)
       if (outcome === 'duplicate') duplicates.inc({ reason: reason ?? 'redelivered' })
     },
     decided(counts) {

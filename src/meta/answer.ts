@@ -27,6 +27,14 @@ export function rowOf(
   )
 }
 
+/** One row for all items past the cap. */
+export function tooManyRow(count: number): string {
+  return (
+    '{"event":"unsupported","outcome":"ignored","reason":"too_many","conversation_id":null,"author":null,' +
+    `"evidence":null,"count":${count}}`
+  )
+}
+
 /** Ids, names of ours and the like: nothing in them needs escaping. */
 function word(value: string | null): string {
   return value === null ? 'null' : `"${value}"`

@@ -8,10 +8,12 @@ export function quoteBigIds(json: string): string {
 
 /** Sixteen digits after what may stand before a number: it may still be in a string, which only the scan can tell. */
 const SUSPECT = /[:,[\s]-?\d{16}/
-/** Strings and numbers. A string that nobody closes goes on to the end: looking for its end anew would take for ever. */
-const TOKENS = /"(?:[^"\\]|\\.?)*(?:"|$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
-const LONG_INTEGER = /^-?[1-9]\d{15,}$/
+/**
+ * Strings, and integers of that length. A string that nobody closes goes on to the end: looking for its end anew would take
+ * for ever. Shorter numbers are passed by: a callback for each of half a million takes a tenth of a second.
+ */
+const TOKENS = /"(?:[^"\\]|\\.?)*(?:"|$)|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/gs
 
 function quoted(token: string): string {
-  return LONG_INTEGER.test(token) ? `"${token}"` : token
+  return token.startsWith('"') ? token : `"${token}"`
 }

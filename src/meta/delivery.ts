@@ -7,9 +7,11 @@ import { type Item, type ItemSource, readItem } from './item.js'
 export interface Delivery {
   readonly platform: Platform
   readonly items: readonly Item[]
+  /** Items past the cap, which are counted and not processed. */
+  readonly tooMany: number
 }
 
-/** Ten times the largest batch that Meta documents. What is beyond gets its row, and no work is done for it. */
+/** Ten times the largest batch that Meta documents. */
 const MOST_ITEMS = 10_000
 
 /** Which account an entry is for that does not say so: the platform's only one, null where there are several or none. */
@@ -26,11 +28,11 @@ export function readDelivery(body: string, onlyAccount: OnlyAccount, traceparent
   if (!isObject(payload)) return null
   const platform = PLATFORMS.get(payload['object'])
   if (platform === undefined) return null
-  const items: Item[] = []
+  const into: Reading = { items: [], tooMany: 0 }
   const entries = payload['entry']
   if (Array.isArray(entries))
-    for (const entry of entries) readEntry(entry, { platform, onlyAccount, traceparent }, items)
-  return { platform, items }
+    for (const entry of entries) readEntry(entry, { platform, onlyAccount, traceparent }, into)
+  return { platform, ...into }
 }
 
 const PLATFORMS: ReadonlyMap<unknown, Platform> = new Map([
@@ -44,17 +46,22 @@ interface EntrySource {
   readonly traceparent: string | null
 }
 
-function readEntry(entry: unknown, { platform, onlyAccount, traceparent }: EntrySource, items: Item[]): void {
+interface Reading {
+  readonly items: Item[]
+  tooMany: number
+}
+
+function readEntry(entry: unknown, { platform, onlyAccount, traceparent }: EntrySource, into: Reading): void {
   if (!isObject(entry)) {
-    add(items, entry, { pageId: null, standby: false, traceparent })
+    add(into, entry, { pageId: null, standby: false, traceparent })
     return
   }
   const pageId = idAt(entry, 'id') ?? onlyAccount(platform)
   const source: ItemSource = { pageId, standby: false, traceparent }
-  for (const item of listAt(entry, 'messaging')) add(items, item, source)
-  for (const item of listAt(entry, 'standby')) add(items, item, { pageId, standby: true, traceparent })
-  for (const change of listAt(entry, 'changes')) addChange(items, change, source)
-  if (entry['field'] !== undefined) addChange(items, entry, source)
+  for (const item of listAt(entry, 'messaging')) add(into, item, source)
+  for (const item of listAt(entry, 'standby')) add(into, item, { pageId, standby: true, traceparent })
+  for (const change of listAt(entry, 'changes')) addChange(into, change, source)
+  if (entry['field'] !== undefined) addChange(into, entry, source)
 }
 
 function listAt(entry: Json, key: string): readonly unknown[] {
@@ -63,17 +70,19 @@ function listAt(entry: Json, key: string): readonly unknown[] {
 }
 
 /** A message may come as a change, in the same shape as an item; the other changes are about posts and comments. */
-function addChange(items: Item[], change: unknown, { pageId, traceparent }: ItemSource): void {
+function addChange(into: Reading, change: unknown, { pageId, traceparent }: ItemSource): void {
   const value = isObject(change) ? change['value'] : undefined
   const source: ItemSource = { pageId, standby: isObject(change) && change['field'] === 'standby', traceparent }
+  const { items } = into
   const before = items.length
-  add(items, value, source)
-  if (items[before]!.name === 'unsupported') items[before] = { ...items[before]!, name: 'change' }
+  add(into, value, source)
+  if (items[before]?.name === 'unsupported') items[before] = { ...items[before], name: 'change' }
 }
 
-function add(items: Item[], item: unknown, source: ItemSource): void {
+function add(into: Reading, item: unknown, source: ItemSource): void {
+  const { items } = into
   if (items.length >= MOST_ITEMS) {
-    items.push({ name: 'unsupported', pageId: null, userId: null, event: null, reason: 'too_many', key: null })
+    into.tooMany += 1
     return
   }
   try {

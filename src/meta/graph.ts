@@ -17,16 +17,19 @@ export function createGraph(parts: { readonly timeoutMs?: number; readonly clock
   // nobody knows, a new one two round trips. The one time-out that counts is ours, over the whole request.
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 })
   return {
-    async send(channel, outgoing) {
+    async send(channel, outgoing, freshUntil) {
       const { token } = channel
       if (token === null) return { is: 'dead', reason: 'channel_unusable', code: 'no_token' }
-      return outcomeOf(await post(agent, channel, token, messageBody(channel, outgoing), timeoutMs), clock())
+      const terms = { timeoutMs, mayLeave: () => clock() <= freshUntil }
+      const reply = await post(agent, channel, token, messageBody(channel, outgoing), terms)
+      return reply.is === 'stale' ? reply : outcomeOf(reply, clock())
     },
     async typing(channel, userId) {
       const { token } = channel
       if (token === null) return
       const body = { recipient: { id: userId }, sender_action: 'typing_on' }
-      await post(agent, channel, token, body, Math.min(TYPING_TIMEOUT_MS, timeoutMs))
+      const terms = { timeoutMs: Math.min(TYPING_TIMEOUT_MS, timeoutMs), mayLeave: () => true }
+      await post(agent, channel, token, body, terms)
     },
     close: () => agent.close(),
   }
@@ -49,7 +52,13 @@ function messageBody(channel: Channel, outgoing: Outgoing): object {
  * Never fails. undici's plain `request` does not tell whether a request that failed had been begun, and that is what
  * decides between another try and a wait for the echo.
  */
-function post(agent: Agent, channel: Channel, token: string, body: object, timeoutMs: number): Promise<Reply> {
+function post(
+  agent: Agent,
+  channel: Channel,
+  token: string,
+  body: object,
+  { timeoutMs, mayLeave }: { readonly timeoutMs: number; readonly mayLeave: () => boolean },
+): Promise<Reply | { readonly is: 'stale' }> {
   const { origin, pathname, search } = new URL(`${channel.graphUrl.replace(/\/+$/, '')}/${channel.sendAs}/messages`)
   return new Promise((resolve) => {
     let begun: Dispatcher.DispatchController | null = null
@@ -59,7 +68,7 @@ function post(agent: Agent, channel: Channel, token: string, body: object, timeo
     let size = 0
     const chunks: Buffer[] = []
 
-    const end = (reply: Reply): void => {
+    const end = (reply: Reply | { readonly is: 'stale' }): void => {
       isOver = true
       clearTimeout(timer)
       resolve(reply)
@@ -80,6 +89,11 @@ function post(agent: Agent, channel: Channel, token: string, body: object, timeo
     agent.dispatch(request, {
       // Called at the moment when it is to be written: from here on nothing is sure.
       onRequestStart(controller) {
+        if (!isOver && !mayLeave()) {
+          end({ is: 'stale' })
+          // Unlike an abort this keeps the connection, which may have been what took so long.
+          throw new Error('stale')
+        }
         if (isOver) controller.abort(new Error('too late'))
         else begun = controller
       },

@@ -5,10 +5,14 @@ export type Verify = (body: Buffer, header: string | string[] | undefined) => bo
 
 const SIGNATURE = /^sha256=[0-9a-fA-F]{64}$/
 
+export function isSignature(header: string | string[] | undefined): header is string {
+  return typeof header === 'string' && SIGNATURE.test(header)
+}
+
 export function createVerify(appSecrets: readonly string[]): Verify {
   const keys = appSecrets.map((secret) => createSecretKey(Buffer.from(secret, 'utf8')))
   return (body, header) => {
-    if (typeof header !== 'string' || !SIGNATURE.test(header)) return false
+    if (!isSignature(header)) return false
     const given = Buffer.from(header.slice(7), 'hex')
     // Every key is tried, so that the time taken does not tell which one fits.
     let fits = false

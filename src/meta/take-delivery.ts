@@ -1,16 +1,20 @@
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { Channel, Platform } from '../conversation/channel.js'
 import type { WebhookEvent } from '../conversation/event.js'
 import { type ConversationId, conversationIdOf, isAccountId } from '../conversation/ids.js'
 import type { Reason } from '../conversation/state/message.js'
 import { andThen, type MaybePromise } from '../engine/maybe-promise.js'
 import type { Log, Meter, Receive, Store } from '../engine/ports.js'
-import { answerOf, dataOf, type ReceivedItem, rowOf } from './answer.js'
+import { answerOf, dataOf, type ReceivedItem, rowOf, tooManyRow } from './answer.js'
 import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wording } from './wide-line.js'
 
 /** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
 export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
+
+/** Where the store answers at once, a delivery of ten thousand items would keep everybody else waiting for a second. */
+const ITEMS_IN_A_TURN = 200
 
 interface Progress {
   readonly rows: string[]
@@ -31,7 +35,11 @@ export function createTakeDelivery(parts: {
     for (let i = index; i < delivery.items.length; i++) {
       const taken = take(delivery.items[i]!, delivery.platform, requestId, progress)
       if (taken instanceof Promise) return taken.then(() => takeFrom(delivery, i + 1, requestId, progress))
+      if ((i + 1) % ITEMS_IN_A_TURN === 0) {
+        return othersFirst().then(() => takeFrom(delivery, i + 1, requestId, progress))
+      }
     }
+    if (delivery.tooMany > 0) tellOfTooMany(delivery.tooMany, requestId, progress)
     const { rows, duplicates, data } = progress
     return answerOf(rows, rows.length > 0 && duplicates === rows.length, data)
   }
@@ -64,6 +72,12 @@ export function createTakeDelivery(parts: {
       }
       logItem(item, channel, id, received, requestId)
     })
+  }
+
+  function tellOfTooMany(count: number, requestId: string, { rows }: Progress): void {
+    rows.push(tooManyRow(count))
+    meter.item('unsupported', 'ignored', 'too_many', count)
+    log.warn({ req_id: requestId, event: 'unsupported', reason: 'too_many', count }, 'items past the cap ignored')
   }
 
   function noteHeard(channel: Channel, event: WebhookEvent): void {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { RouterError } from '../engine/ports.js'
+import { type ReadBody, RouterError } from '../engine/ports.js'
 import { type OnlyAccount, readDelivery } from './delivery.js'
-import type { Verify } from './signature.js'
+import { isSignature, type Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
 import { traceparentOf } from './traceparent.js'
 import { DELIVERY, HANDSHAKE } from './webhook-described.js'
@@ -17,6 +17,7 @@ export async function webhook(
   app: FastifyInstance,
   parts: {
     readonly verify: Verify
+    readonly readBody: ReadBody
     readonly verifyToken: () => string
     readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
@@ -24,7 +25,7 @@ export async function webhook(
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
-  const { verify, verifyToken, onlyAccount, takeDelivery, onForged } = parts
+  const { verify, readBody, verifyToken, onlyAccount, takeDelivery, onForged } = parts
 
   app.get<{ Querystring: Record<string, unknown> }>(
     '/webhook',
@@ -50,9 +51,13 @@ export async function webhook(
     schema: DELIVERY,
     ...UNCHECKED,
     onRequest: (request, reply, done) => {
-      readBody(request, (error, body) => {
+      // Who cannot have signed the body is refused before it is read; one that is too long to be read says so first.
+      const signature = request.headers['x-hub-signature-256']
+      const isAnnouncedTooLong = Number(request.headers['content-length']) > MOST_BODY
+      if (!isSignature(signature) && !isAnnouncedTooLong) return refuse(request, done)
+      readBody(request.raw, MOST_BODY, (error, body) => {
         if (error !== null) return done(error)
-        if (!verify(body, request.headers['x-hub-signature-256'])) return refuse(request, done)
+        if (!verify(body, signature)) return refuse(request, done)
         try {
           const answer = take(body, request)
           if (answer instanceof Promise) answer.then((text) => send(reply, text), done)
@@ -80,43 +85,11 @@ export async function webhook(
   }
 }
 
-function readBody(request: FastifyRequest, done: (error: Error | null, body: Buffer) => void): void {
-  const { raw } = request
-  if (Number(raw.headers['content-length'] ?? 0) > MOST_BODY) {
-    done(tooLarge(), NOTHING)
-    return
-  }
-  let first: Buffer | null = null
-  let chunks: Buffer[] | null = null
-  let size = 0
-  let isOver = false
-  const finish = (error: Error | null, body: Buffer): void => {
-    if (isOver) return
-    isOver = true
-    done(error, body)
-  }
-  raw.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > MOST_BODY) finish(tooLarge(), NOTHING)
-    else if (first === null) first = chunk
-    else if (chunks === null) chunks = [first, chunk]
-    else chunks.push(chunk)
-  })
-  raw.on('end', () => finish(null, chunks === null ? (first ?? NOTHING) : Buffer.concat(chunks)))
-  raw.on('error', (cause) => finish(new RouterError('bad_request', 'The body broke off.', { cause }), NOTHING))
-}
-
 /** The schemas only describe: what is wrong is said above, in our own words. */
 const UNCHECKED = { validatorCompiler: () => () => true }
 
-const NOTHING = Buffer.alloc(0)
-
 async function answeredAbove(): Promise<never> {
   throw new Error('a delivery got past the hook that answers it')
-}
-
-function tooLarge(): RouterError {
-  return new RouterError('payload_too_large', 'A delivery may have 1 MiB at most.')
 }
 
 function send(reply: FastifyReply, body: string): void {

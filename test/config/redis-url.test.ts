@@ -45,3 +45,32 @@ t.test('an address is shown without its logins', async (t) => {
   }
   for (const [url, shown] of Object.entries(cases)) t.equal(redisUrl.show(url), shown)
 })
+
+t.test('no accepted spelling shows a secret', async (t) => {
+  const PW = 'hunter2secret'
+  const cases: Readonly<Record<string, string>> = {
+    [`redis://u:${PW}@a:1, redis://u:${PW}@b:2`]: 'redis://••••@a:1,redis://••••@b:2',
+    [`redis://u:${PW}@a:1 ,\tredis://u:${PW}@b:2`]: 'redis://••••@a:1,redis://••••@b:2',
+    [`REDIS://u:${PW}@a:1`]: 'redis://••••@a:1',
+    [`RediSS://:${PW}@a:1,REDISS://:${PW}@b`]: 'rediss://••••@a:1,rediss://••••@b',
+    [`redis+sentinel://u:${PW},x@h/m`]: 'redis+sentinel://••••@h/m',
+    [`redis+sentinel://u:x,${PW}@h:1, h2:2/m`]: 'redis+sentinel://••••@h:1,h2:2/m',
+    [`redis+sentinel://${PW}@h/m`]: 'redis+sentinel://••••@h/m',
+    [`redis+cluster://u:${PW}@h:1?password=${PW}`]: 'redis+cluster://••••@h:1?••••',
+    [`redis://a:1#${PW}`]: 'redis://a:1',
+    [`redis://a:1/2?password=${PW}#${PW}`]: 'redis://a:1/2?••••',
+    [`redis://a:1?x=${PW},redis://b:2#${PW}`]: 'redis://a:1?••••,redis://b:2',
+    [`redis://${PW}@a:1`]: 'redis://••••@a:1',
+    [`redis://u:${PW}@${PW}@a:1`]: 'redis://••••@a:1',
+  }
+  for (const [url, shown] of Object.entries(cases)) {
+    t.match(redisUrl.parse(url), { is: 'ok' }, url)
+    t.equal(redisUrl.show(url), shown)
+  }
+})
+
+t.test('a login that would be read as a host is refused, and not quoted', async (t) => {
+  for (const url of ['redis://user:12#34@host', 'redis://user:12?34@host:1', 'redis+sentinel://u:1#2@h/m']) {
+    t.same(redisUrl.parse(url), { is: 'bad', why: 'has a login with ? or # in it: write %3F or %23' })
+  }
+})

@@ -67,12 +67,13 @@ t.test('afterwards it stays up, and names only what is there', async (t) => {
   const stage: Partial<Stage> = {
     origin: `http://127.0.0.1:${server.port}`,
     token: API_TOKEN,
-    isServed: async (path) => path === '/console',
+    isServed: async (path) => path === '/health/ready',
     share: () => Promise.reject(new Error('the router answered 503')),
   }
   const { code, input, out } = start({ isOnce: false, stage })
   await until(() => /\/help/.test(out()))
-  t.match(out(), `/console#token=${API_TOKEN}`)
+  t.match(out(), '/console#token=token&phone=secret&open=1-2')
+  t.match(out(), '/health/ready')
   t.notMatch(out(), /\/metrics/)
   input.write('/share x\n')
   await until(() => /answered 503/.test(out()))

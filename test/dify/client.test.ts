@@ -140,21 +140,77 @@ t.test('a call that is given up before Dify named its run has Dify stop it as so
   t.match(await has('stop'), { method: 'POST', url: '/v1/chat-messages/t%2F1/stop' })
 })
 
-t.test('a run that takes too long, does not get on or says too much is stopped', async (t) => {
-  const chatter = event('message', { answer: 'x'.repeat(20_001), ...ids })
-  for (const [timeoutMs, noProgressMs, text, outcome] of [
-    [300, 10_000, hello, { is: 'unknown', code: 'timeout' }],
-    [10_000, 300, hello, { is: 'unknown', code: 'no_progress' }],
-    [10_000, 10_000, chatter, { is: 'failed', code: 'too_large', isWorthRetry: false }],
-  ] as [number, number, string, AskOutcome][]) {
-    const { client, assistant, has } = await setUp(
-      t,
-      asking((_, response) => stream(response, text)),
-      { noProgressMs },
-    )
-    t.same(await client.ask(assistant('chat'), question, callOf({ timeoutMs })), outcome)
-    t.ok(await has('/t%2F1/stop'))
-  }
+t.test(
+  'a run that says too much is stopped; one that takes too long or does not get on can be looked up first',
+  async (t) => {
+    const chatter = event('message', { answer: 'x'.repeat(20_001), ...ids })
+    for (const [timeoutMs, noProgressMs, text, outcome, isStopped] of [
+      [300, 10_000, hello, { is: 'unknown', code: 'timeout' }, false],
+      [10_000, 300, hello, { is: 'unknown', code: 'no_progress' }, false],
+      [10_000, 10_000, chatter, { is: 'failed', code: 'too_large', isWorthRetry: false }, true],
+    ] as [number, number, string, AskOutcome, boolean][]) {
+      const { client, assistant, asked } = await setUp(
+        t,
+        asking((_, response) => stream(response, text)),
+        { noProgressMs },
+      )
+      t.same(await client.ask(assistant('chat'), question, callOf({ timeoutMs })), outcome)
+      await client.close()
+      t.same(
+        asked.slice(1).map(({ url }) => url),
+        isStopped ? ['/v1/chat-messages/t%2F1/stop'] : [],
+      )
+    }
+  },
+)
+
+t.test('a run that is named after its time was over is told to whoever looks for it', async (t) => {
+  const { client, assistant, asked } = await setUp(
+    t,
+    asking((_, response) => {
+      setTimeout(() => stream(response, hello), 100)
+    }),
+    { lingerMs: 10_000, noProgressMs: 10_000 },
+  )
+  let tell = (): void => {}
+  const isNamed = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  const call = callOf({ timeoutMs: 30, onNames: tell })
+  t.same(await client.ask(assistant('chat'), question, call), { is: 'unknown', code: 'timeout' })
+  await isNamed
+  t.equal(asked.length, 1, 'and not stopped')
+})
+
+t.test('what was decided too long ago is not asked, and the connection is kept for what is', async (t) => {
+  let now = 1_000
+  const { client, assistant, asked, server } = await setUp(t, (_, response) => stream(response, hello, end), {
+    now: () => now,
+  })
+  const sockets = new Set<unknown>()
+  server.on('connection', (socket) => sockets.add(socket))
+  const call = callOf({ freshUntil: 1_500 })
+  now = 1_501
+  t.same(await client.ask(assistant('chat'), question, call), { is: 'stale' })
+  t.same(asked, [])
+  now = 1_500
+  t.same(await client.ask(assistant('chat'), question, call), answer)
+  t.equal(sockets.size, 1)
+})
+
+t.test('beginning anew is not stale for the time that it took to hear that it must be', async (t) => {
+  let now = 0
+  const { client, assistant } = await setUp(
+    t,
+    ({ body }, response) => {
+      now += 10_000
+      if (body.conversation_id) json(response, 404, {})
+      else stream(response, hello, end)
+    },
+    { now: () => now },
+  )
+  const call = callOf({ freshUntil: 500 })
+  t.same(await client.ask(assistant('chat'), { ...question, conversationId: 'old' }, call), answer)
 })
 
 t.test('without a task there is nothing to stop', async (t) => {

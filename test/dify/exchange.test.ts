@@ -120,3 +120,18 @@ t.test('a request with a trace hands it on, and one without has no such header',
     t.equal(asked.at(-1)?.headers['traceparent'], traceparent ?? undefined)
   }
 })
+
+t.test('whether a request may leave is asked when the connection stands', async (t) => {
+  const { assistant, asked, sockets } = await pretend(t, (_, response) => response.end('hi'))
+  let isConnected = false
+  const mayLeave = (): boolean => {
+    isConnected = sockets.size > 0
+    return false
+  }
+  const { heard, over, open } = exchanged(t, assistant('chat'), { mayLeave })
+  await over
+  t.ok(isConnected)
+  t.equal(heard.at(-1), 'not sent')
+  t.equal(open.isSent, false)
+  t.same(asked, [])
+})

@@ -83,6 +83,9 @@ t.test('a message tells how far its run is', async (t) => {
   for (const [changes, outcome] of [
     [{ answer: '' }, { is: 'unknown', code: 'running' }],
     [{ answer: null }, { is: 'unknown', code: 'running' }],
+    [{ status: undefined }, five],
+    [{ status: 'paused' }, { is: 'failed', code: 'paused', isWorthRetry: false }],
+    [{ status: 'something new' }, { is: 'unknown', code: 'incomplete' }],
     [
       { status: 'error', answer: '' },
       { is: 'failed', code: 'message_error', isWorthRetry: false },
@@ -91,6 +94,22 @@ t.test('a message tells how far its run is', async (t) => {
   ] as const) {
     const pages = { '/messages': { data: [message(changes)] } }
     t.same((await lookedUp('chat', pages, { conversationId: 'c' })).outcome, outcome)
+  }
+})
+
+t.test('of a chatflow the run tells whether the message is complete, where Dify shows it', async (t) => {
+  const run = { workflowRunId: 'w', conversationId: 'c', messageId: 'm' }
+  const paths = ['GET /workflows/run/w', 'GET /messages?conversation_id=c&user=1-2&limit=20']
+  for (const [body, outcome, looked] of [
+    [{ status: 'succeeded', outputs: { answer: 'x' } }, five, paths],
+    [{ status: 'running' }, { is: 'unknown', code: 'running' }, paths.slice(0, 1)],
+    [{ status: 'stopped' }, { is: 'failed', code: 'workflow_stopped', isWorthRetry: false }, paths.slice(0, 1)],
+    [400, five, paths],
+    [404, five, paths],
+  ] as const) {
+    const found = await lookedUp('chat', { '/workflows/run/w': body, '/messages': { data: [message()] } }, run)
+    t.same(found.outcome, outcome)
+    t.same(found.paths, looked)
   }
 })
 

@@ -94,6 +94,7 @@ export function callOf(changes: Partial<Call> = {}): Call & { readonly named: Ru
   return {
     signal: new AbortController().signal,
     timeoutMs: 20_000,
+    freshUntil: Number.POSITIVE_INFINITY,
     onNames: (run) => void named.push(run),
     ...changes,
     named,

@@ -496,6 +496,113 @@ t.test('an assistant that is down is left alone, and one question finds out when
   t.ok(world.asked.length >= 11, `the others follow: ${world.asked.length}`)
 })
 
+t.test('a run that nobody knows the end of is stopped, but not before that is written down', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  await wonder(world, process)
+  await world.asked[0]!.name({ taskId: 'task', conversationId: 'c' })
+  world.isAway = true
+  await world.asked[0]!.end(LOST)
+  await world.lookUps[0]!.end(null)
+  await world.pass(5 * SECOND)
+  t.strictSame(world.stopped, [])
+  world.isAway = false
+  await world.pass(SECOND)
+  t.match(world.stopped, [{ taskId: 'task' }])
+  t.equal(world.stopped.length, 1)
+  t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
+})
+
+t.test('one that is named only after that is stopped then', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  await wonder(world, process)
+  await world.asked[0]!.end(LOST)
+  await world.lookUps[0]!.end(null)
+  t.match(world.stopped, [NO_NAMES])
+  await world.asked[0]!.name({ taskId: 'task' })
+  t.match(world.stopped, [NO_NAMES, { taskId: 'task' }])
+})
+
+t.test('one that another process took up is that one’s to stop', async (t) => {
+  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
+  await wonder(world, process)
+  await world.asked[0]!.name({ taskId: 'task' })
+  world.isAway = true
+  await world.pass(10 * SECOND)
+  const heir = world.process()
+  world.isAway = false
+  await heir.takeStep(ID, world.channel)
+  await world.asked[0]!.end(LOST)
+  await world.lookUps[1]!.end(null)
+  t.strictSame(world.stopped, [])
+  await world.lookUps[0]!.end(null)
+  t.match(world.stopped, [{ taskId: 'task' }])
+})
+
+for (const [what, event, many] of [
+  ['asks when nothing happened meanwhile', null, 1],
+  ['does not ask when a person stepped in', HUMAN, 0],
+] as const) {
+  t.test(`a process that stood still before it could ask ${what}`, async (t) => {
+    let thaw = (): void => {}
+    const thawed = new Promise<void>((resolve) => {
+      thaw = resolve
+    })
+    let isFrozen = false
+    const world = createWorld(t, {
+      wrap: (store) => ({
+        ...store,
+        async commit(id, version, change) {
+          const outcome = store.commit(id, version, change)
+          if (isFrozen || change.state?.asking.run == null) return outcome
+          isFrozen = true
+          await thawed
+          return outcome
+        },
+      }),
+    })
+    const [frozen, other] = [world.process(), world.process()]
+    await other.take(customerMessage({ mid: 'm', text: 'how much?' }))
+    await world.pass(2 * SECOND)
+    const step = frozen.takeStep(ID, world.channel)
+    await settled()
+    await world.pass(3 * SECOND)
+    if (event !== null) await other.take(event)
+    thaw()
+    await step
+    await settled()
+    t.equal(world.asked.length, many)
+    t.equal(world.typing.length, many)
+    t.equal(world.staleCalls, 0)
+    t.equal(frozen.said(/call of the assistant ended/).length, 1 - many)
+  })
+}
+
+t.test('while nobody can say whether a question is still wanted it is not asked', async (t) => {
+  let isBroken = false
+  const world = createWorld(t, {
+    wrap: (store) => ({
+      ...store,
+      commit(id, version, change) {
+        const outcome = store.commit(id, version, change)
+        if (!isBroken && change.state?.asking.run != null) {
+          isBroken = true
+          world.standStill(SECOND)
+          world.isAway = true
+        }
+        return outcome
+      },
+    }),
+  })
+  const process = world.process()
+  process.start()
+  await wonder(world, process)
+  t.strictSame(world.asked, [])
+  t.equal(world.staleCalls, 5)
+  world.isAway = false
+  await world.pass(2 * SECOND)
+  t.equal(world.asked.length, 1)
+})
+
 t.test('a question that an assistant which is down holds up is given up after a minute', async (t) => {
   const { world, process } = asking(t, { policy: { difyAttempts: 1, fallbackText: 'Sorry' } })
   for (const user of ['3', '4', '5', '6', '7']) {
@@ -579,7 +686,7 @@ async function fill({ asked, channel, store }: World, { ask }: Process): Promise
   for (let i = 0; i < 1000; i++) {
     const id = conversationIdOf('1', `${1000 + i}`)
     const theirs = run({ id: `run ${i}`, startedAt: begun })
-    ask.begin({ ...newConversation(id, begun), asking: { ...NOT_ASKING, run: theirs } }, channel, theirs)
+    ask.begin({ ...newConversation(id, begun), asking: { ...NOT_ASKING, run: theirs } }, channel, theirs, store.now())
   }
   await settled()
   if (asked.length !== 1000) throw new Error(`${asked.length} were asked`)

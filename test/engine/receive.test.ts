@@ -268,3 +268,16 @@ t.test('the id of a reported message is ours from then on', async (t) => {
   t.equal((await memory.loadFresh(ID, { key: null, find: { is: 'ours', mid: 'b' } })).known.isOurs, true)
   t.match(await memory.loadFresh(ID, NOTHING), { state: { seq: 1 } })
 })
+
+t.test('a decision is good for half a second from the moment it was made', async (t) => {
+  const { now, memory } = engine()
+  t.equal(now(customerMessage()).freshUntil, memory.now() + 500)
+  const slow = engine((store) => ({
+    commit(...change) {
+      slow.clock.advance(2 * SECOND)
+      return store.commit(...change)
+    },
+  }))
+  const decidedAt = slow.memory.now()
+  t.equal(slow.now(customerMessage()).freshUntil, decidedAt + 500, 'whenever the commit’s answer came')
+})

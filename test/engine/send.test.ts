@@ -473,3 +473,87 @@ t.test('a failed try comes again after a while, and the last one is a dead lette
   t.strictSame(await ours(), ['hello: failed'])
   t.match((await state()).outbox.dead, [{ reason: 'attempts_exhausted' }])
 })
+
+/** A process that stands still once, between the commit of its first request and the request. */
+function standingStill(t: Test, ms: number) {
+  let hasStood = false
+  const world = createWorld(t, {
+    wrap: (store) => ({
+      ...store,
+      commit(id, version, change) {
+        const outcome = store.commit(id, version, change)
+        if (!hasStood && change.state?.outbox.parts[0]?.message.status === 'sending') {
+          hasStood = true
+          world.standStill(ms)
+        }
+        return outcome
+      },
+    }),
+  })
+  const process = world.process()
+  process.start()
+  return { ...world, process }
+}
+
+t.test('a process that stood still after its commit does not send, but decides anew', async (t) => {
+  const { process, requests, pass, history } = standingStill(t, 501)
+  await process.take(outgoing({ text: 'hello' }))
+  await pass(100)
+  t.equal(requests.length, 1)
+  t.strictSame(process.meter.told, ['send stale'])
+  t.match(process.said(/stood still/), [
+    { level: 'warn', facts: { conversation_id: ID, attempt: 1, outcome: 'stale' } },
+  ])
+  await requests[0]!.end(sent('mid'))
+  t.match(await history(), [{ status: 'sent', mid: 'mid' }])
+  t.equal(requests.length, 1)
+})
+
+t.test('half a second is no standstill', async (t) => {
+  const { process, requests, pass } = standingStill(t, 500)
+  await process.take(outgoing({ text: 'hello' }))
+  await pass(50)
+  t.equal(requests.length, 1)
+  t.strictSame(process.said(/stood still/), [])
+})
+
+for (const forMs of [3 * SECOND, 8 * SECOND, 12 * SECOND, 20 * SECOND]) {
+  t.test(
+    `a person whom another process hears while this one stands still for ${forMs} ms has the last word`,
+    async (t) => {
+      let isThawed = (): void => {}
+      const thawed = new Promise<void>((resolve) => {
+        isThawed = resolve
+      })
+      let freezesAt = ''
+      const world = createWorld(t, {
+        policy: { sendRate: 100 },
+        wrap: (store) => ({
+          ...store,
+          async commit(id, version, change) {
+            const outcome = store.commit(id, version, change)
+            if (change.state?.outbox.parts[0]?.message.status !== freezesAt) return outcome
+            freezesAt = ''
+            await thawed
+            return outcome
+          },
+        }),
+      })
+      const [frozen, other] = [world.process(), world.process()]
+      await other.take(outgoing({ text: LONG }))
+      freezesAt = 'sending'
+      const sendingIt = frozen.takeStep(ID, world.channel)
+      await settled()
+      other.start()
+      await world.pass(forMs / 2)
+      t.match((await other.take(echo({ mid: 'e', text: 'I am here' }))).verdict, { author: 'human' })
+      await world.pass(forMs / 2)
+      isThawed()
+      await sendingIt
+      await world.pass(5 * MINUTE)
+      t.strictSame(world.requests, [])
+      const became = (await world.ours()).map((each) => each.split(': ').at(-1))
+      t.strictSame(became, ['cancelled', 'cancelled', 'cancelled', 'sent'])
+    },
+  )
+}

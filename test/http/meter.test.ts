@@ -15,6 +15,7 @@ t.test('what is counted can be read in the words of Prometheus', async (t) => {
   metrics.item('message', 'accepted', null)
   metrics.item('message', 'accepted', null)
   metrics.item('message', 'duplicate', null)
+  metrics.item('unsupported', 'ignored', 'too_many', 510_000)
   metrics.item('echo', 'duplicate', 'own_message')
   metrics.item('read', 'ignored', 'unknown_channel')
   metrics.decided([
@@ -34,6 +35,7 @@ t.test('what is counted can be read in the words of Prometheus', async (t) => {
     'events_total{event="message",outcome="accepted"}': 2,
     'events_total{event="message",outcome="duplicate"}': 1,
     'events_total{event="echo",outcome="duplicate"}': 1,
+    'events_total{event="unsupported",outcome="ignored"}': 510_000,
     'events_total{event="read",outcome="ignored"}': 1,
     'duplicates_total{reason="redelivered"}': 1,
     'duplicates_total{reason="own_message"}': 1,

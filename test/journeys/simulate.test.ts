@@ -48,7 +48,9 @@ t.test('what it lacks is said', async (t) => {
 
 t.test('a port that is taken is no riddle', async (t) => {
   const { port } = await startRouter(t)
-  const child = spawn(process.execPath, [PROGRAM, `--graph=${port}`], { env: environment({ META_APP_SECRETS: 'x' }) })
+  const child = spawn(process.execPath, [PROGRAM, `--graph=${port}`], {
+    env: environment({ META_APP_SECRETS: 'some-secret' }),
+  })
   child.stderr.setEncoding('utf8')
   const [words] = await once(child.stderr, 'data')
   t.match(words, /^Cannot start: .*EADDRINUSE/)

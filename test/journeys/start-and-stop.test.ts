@@ -77,9 +77,9 @@ t.test('a port that is taken ends it at once', async (t) => {
     {
       HOST: '127.0.0.1',
       PORT: `${router.port}`,
-      META_APP_SECRETS: 's',
+      META_APP_SECRETS: 'app-secret',
       META_VERIFY_TOKEN: 'v',
-      API_TOKENS: 't',
+      API_TOKENS: 'api-token',
       CHANNEL_ID: '1',
     },
     { isMeasured: true },

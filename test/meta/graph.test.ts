@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server as So
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Channel } from '../../src/conversation/channel.js'
-import type { Outgoing, Sender } from '../../src/engine/providers.js'
+import type { Outgoing } from '../../src/engine/providers.js'
 import { createGraph } from '../../src/meta/graph.js'
 import { channelWith } from '../fixtures/channel.js'
 
@@ -45,10 +45,18 @@ async function metaThat(t: Test, answers: (response: ServerResponse, seen: Seen)
   return { url: `http://${await listening(server)}/v26.0`, seen, server }
 }
 
-function graphFor(t: Test, parts: Parameters<typeof createGraph>[0] = {}): Sender {
+/** What is sent was decided just now, unless a test says otherwise. */
+function graphFor(t: Test, parts: Parameters<typeof createGraph>[0] = {}) {
   const graph = createGraph(parts)
-  t.teardown(() => graph.close())
-  return graph
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= graph.close()
+    return closing
+  }
+  t.teardown(close)
+  const send = (channel: Channel, outgoing: Outgoing, freshUntil = Number.POSITIVE_INFINITY) =>
+    graph.send(channel, outgoing, freshUntil)
+  return { ...graph, send, close }
 }
 
 const channelAt = (graphUrl: string, changes: Partial<Channel> = {}): Channel => ({
@@ -287,7 +295,7 @@ t.test('a message that got no connection in time is tried again, and does not go
     found = resolve
   })
   lookUpBy(t, () => address)
-  const graph = createGraph({ timeoutMs: 50 })
+  const graph = graphFor(t, { timeoutMs: 50 })
   const slow = channelAt(meta.url.replace('127.0.0.1', 'graph.example'))
   t.same(await graph.send(slow, outgoing()), { is: 'later', code: 'timeout', afterMs: 0 })
   found('127.0.0.1')
@@ -327,9 +335,23 @@ t.test('typing never fails', async (t) => {
   await t.resolves(graph.typing(channelAt('http://127.0.0.1:1'), '2'))
 })
 
+t.test('what was decided too long ago is not sent, and the connection is kept for what is', async (t) => {
+  let now = 1_000
+  const meta = await metaThat(t, (response) => response.end('{"message_id":"m"}'))
+  const sockets = new Set<unknown>()
+  meta.server.on('connection', (socket) => sockets.add(socket))
+  const graph = graphFor(t, { clock: () => now })
+  now = 1_501
+  t.same(await graph.send(channelAt(meta.url), outgoing(), 1_500), { is: 'stale' })
+  t.same(meta.seen, [])
+  now = 1_500
+  t.same(await graph.send(channelAt(meta.url), outgoing(), 1_500), { is: 'sent', mid: 'm', restMs: 0 })
+  t.equal(sockets.size, 1)
+})
+
 t.test('closing waits for what is under way, and ends the rest', async (t) => {
   const meta = await metaThat(t, (response) => void setTimeout(() => takes(response), 50))
-  const graph = createGraph({})
+  const graph = graphFor(t)
   const sending = graph.send(channelAt(meta.url), outgoing())
   await graph.close()
   t.match(await sending, { is: 'sent' })

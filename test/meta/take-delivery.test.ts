@@ -214,3 +214,33 @@ t.test('a channel that is set up for the other platform is said to be so', async
     { level: 40, page_id: null, msg: 'item ignored: no channel has this page id' },
   ])
 })
+
+t.test('items past the cap are one row, one line and one count, and others have their turn meanwhile', async (t) => {
+  const { take, log, meter } = createDoor({}, CHANNELS)
+  let turns = 0
+  const turning = setInterval(() => {
+    turns += 1
+  })
+  t.teardown(() => clearInterval(turning))
+  const { results, duplicate } = JSON.parse(await take({ object: 'page', entry: Array(520_000).fill(0) }))
+  t.equal(results.length, 10_001)
+  t.match(results.at(-1), {
+    event: 'unsupported',
+    outcome: 'ignored',
+    reason: 'too_many',
+    conversation_id: null,
+    author: null,
+    evidence: null,
+    count: 510_000,
+  })
+  t.equal(duplicate, false)
+  t.match(
+    log.filter(({ level }) => level >= 40),
+    [{ reason: 'too_many', count: 510_000 }],
+  )
+  t.same(
+    meter.told.filter((line) => line.includes('too_many')),
+    ['item unsupported ignored too_many 510000'],
+  )
+  t.ok(turns > 0)
+})

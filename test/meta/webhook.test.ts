@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { RouterError } from '../../src/engine/ports.js'
+import { createReadBody } from '../../src/http/edge/bodies.js'
 import { createErrorHandler } from '../../src/http/edge/errors.js'
 import type { Delivery } from '../../src/meta/delivery.js'
 import { createVerify } from '../../src/meta/signature.js'
@@ -27,6 +28,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
   server.setErrorHandler(createErrorHandler(quiet, () => {}))
   await server.register(webhook, {
     verify: createVerify([SECRET]),
+    readBody: createReadBody(16 * MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
     takeDelivery: (given, requestId) => {
@@ -270,6 +272,7 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
   })
   await server.register(webhook, {
     verify: () => true,
+    readBody: createReadBody(MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
     takeDelivery: () => '',

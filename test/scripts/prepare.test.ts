@@ -28,13 +28,21 @@ const { appendFileSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } = 
 appendFileSync('done', 'tsc\\n')
 mkdirSync('dist/room', { recursive: true })
 for (const file of readdirSync('src', { recursive: true })) {
-  if (!file.endsWith('.ts')) continue
+  if (!file.endsWith('.ts') || file.startsWith('console')) continue
   const output = 'dist/' + file.replace('.ts', '.js')
   copyFileSync('src/' + file, output)
   writeFileSync(output + '.map', '{}')
   if (file === 'bad.ts') process.exitCode = 2
 }
 console.log('tsc was here')
+`
+/** Does as the bundler of the page does. */
+const bundler = `
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+appendFileSync('done', 'bundler\\n')
+mkdirSync('dist/console/assets', { recursive: true })
+writeFileSync('dist/console/assets/main-1.js', '')
+writeFileSync('dist/console/assets/index.html', '<script src="console/main-1.js"></script>')
 `
 
 interface Outcome {
@@ -48,7 +56,11 @@ const checkout = (t: Test) => {
   const dir = t.testdir({
     scripts: { 'prepare.mjs': script },
     bin: { npm },
-    src: { 'main.ts': 'main()', room: { 'table.ts': 'table()' } },
+    src: {
+      'main.ts': 'main()',
+      room: { 'table.ts': 'table()' },
+      console: { 'build.mjs': bundler, page: { 'app.ts': 'app()', 'style.css': '' } },
+    },
     'package.json': JSON.stringify({ engines: { node: '>=20.18' } }),
     'package-lock.json': packageLock,
     'tsconfig.json': '{}',
@@ -90,6 +102,7 @@ const checkout = (t: Test) => {
 }
 
 const nothing = { code: 0, stdout: '', stderr: '' }
+const built = ['tsc', 'bundler']
 const install = 'npm ci --include=dev --no-audit'
 
 t.test('what is there is not made again, and nothing is said', async (t) => {
@@ -98,7 +111,7 @@ t.test('what is there is not made again, and nothing is said', async (t) => {
   t.equal(first.code, 0)
   t.equal(first.stdout, '', 'stdout belongs to the command that follows')
   t.match(first.stderr, /tsc was here/)
-  t.same(done(), ['tsc'])
+  t.same(done(), built)
   t.same(await prepare(['modules', 'tools', 'build']), nothing)
   t.same(done(), [])
 })
@@ -127,7 +140,7 @@ t.test('a fresh build runs without development packages, a stale one fetches the
   t.same(await prepare(['modules', 'build']), nothing)
   write('src/main.ts', 'main(2)')
   t.equal((await prepare(['modules', 'build'])).code, 0)
-  t.same(done(), [install, 'tsc'])
+  t.same(done(), [install, ...built])
 })
 
 t.test('a build is stale when a source, the settings of the compiler or a package changed', async (t) => {
@@ -142,10 +155,14 @@ t.test('a build is stale when a source, the settings of the compiler or a packag
     ['a changed lock file', () => write('package-lock.json', packageLock.replace('checkout', 'renamed'))],
     ['a missing output', () => rmSync(at('dist/main.js'))],
     ['an output without source', () => write('dist/gone.js', '')],
+    ['an edited style of the page', () => write('src/console/page/style.css', 'a {}')],
+    ['another bundler', () => write('src/console/build.mjs', `${bundler}//`)],
+    ['a missing file of the page', () => rmSync(at('dist/console/assets/main-1.js'))],
+    ['a missing page', () => rmSync(at('dist/console/assets/index.html'))],
   ] as const) {
     change()
     t.equal((await prepare(['build'])).code, 0)
-    t.same(done(), ['tsc'], what)
+    t.same(done(), built, what)
   }
   t.same(await prepare(['build']), nothing)
   for (const gone of ['dist/room/table.js', 'dist/room/table.js.map', 'dist/gone.js']) t.notOk(existsSync(at(gone)))
@@ -176,7 +193,7 @@ t.test('two at once make it once', async (t) => {
     both.map(({ code }) => code),
     [0, 0],
   )
-  t.same(done(), [install, 'tsc'])
+  t.same(done(), [install, ...built])
   t.notOk(existsSync(at('dist/.preparing')))
 })
 
@@ -187,7 +204,7 @@ t.test('one that was killed stops nobody', async (t) => {
   // Above the highest process id that Linux gives.
   writeFileSync(at('dist/.preparing'), '4194305')
   t.equal((await prepare(['build'])).code, 0)
-  t.same(done(), ['tsc', 'tsc'])
+  t.same(done(), [...built, ...built])
 })
 
 t.test('an installation that failed is named', async (t) => {
@@ -222,7 +239,7 @@ t.test('only what it knows can be asked for', async (t) => {
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
     t.equal(code, 1)
-    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis>/)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis\|chromium>/)
   }
 })
 
@@ -249,7 +266,7 @@ function machine(t: Test, commands: Readonly<Record<string, string>>) {
     chmodSync(at(`bin/${name}`), 0o755)
   }
   const as = (uid: number) => ['--import', `data:text/javascript,process.getuid=()=>${uid}`]
-  return { done, prepare: (uid: number) => prepare(['redis'], as(uid), at('bin')) }
+  return { done, prepare: (uid: number, target = 'redis') => prepare([target], as(uid), at('bin')) }
 }
 
 const redisServer = (version: string) => `#!/bin/sh\necho "Redis server v=${version} sha=00000000:0 bits=64"\n`
@@ -304,4 +321,29 @@ t.test('an old server that apt brings is not enough, and a failed installation i
   t.match(await old.prepare(0), { code: 1, stderr: /The tests need redis-server 7 or newer/ })
   const failing = machine(t, { 'apt-get': '#!/bin/sh\nexit 100\n' })
   t.match(await failing.prepare(0), { code: 1, stderr: /apt-get update failed: exit code 100/ })
+})
+
+/** The installation puts a browser there. */
+const aptGetChromium = `#!/bin/sh
+echo "apt-get $*" >> done
+[ "$1" = install ] && printf '#!/bin/sh\\n' > bin/chromium && /bin/chmod +x bin/chromium
+exit 0
+`
+const installChromium = 'apt-get install -y --no-install-recommends chromium'
+
+t.test('a Chromium that is there is taken, and else installed where that may be', async (t) => {
+  const there = machine(t, { chromium: '#!/bin/sh\n', 'apt-get': aptGetChromium })
+  t.same(await there.prepare(0, 'chromium'), nothing)
+  t.same(there.done(), [])
+  const missing = machine(t, { 'apt-get': aptGetChromium })
+  t.equal((await missing.prepare(0, 'chromium')).code, 0)
+  t.same(missing.done(), [update, installChromium])
+  for (const [uid, commands] of [
+    [0, {}],
+    [1000, { 'apt-get': aptGetChromium }],
+  ] as const) {
+    const { code, stderr } = await machine(t, commands).prepare(uid, 'chromium')
+    t.equal(code, 1)
+    t.match(stderr, /^The tests need chromium on the PATH/)
+  }
 })

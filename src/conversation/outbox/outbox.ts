@@ -73,17 +73,29 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
   }
 }
 
-/** Takes out what may not leave any more; the history says why. What is on the wire cannot be called back. */
+/**
+ * Takes out what may not leave any more; the history says why. What is on the wire cannot be called back, and a part
+ * whose first request may have arrived is not cancelled: it waits for its echo, ahead of what is still to leave.
+ */
 export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
   if (parts.length === 0) return parts
   const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
-  const dropped = parts.filter((part) => !stays(part))
-  if (dropped.length === 0) return dropped
-  patchOutbox(draft, { parts: kept(parts, stays) })
+  const stopped = parts.filter((part) => !stays(part))
+  if (stopped.length === 0) return stopped
+  const doubtful = stopped.filter((part) => part.isSecondTry).map((part) => doubted(part, policy, now))
+  const dropped = kept(stopped, (part) => !part.isSecondTry)
+  patchOutbox(draft, { parts: doubtful.length > 0 ? [...doubtful, ...parts.filter(stays)] : kept(parts, stays) })
+  for (const { message } of doubtful) rewrite(draft, message)
   const reason = whySilent(draft.state, policy, now)
   for (const { message } of dropped) rewrite(draft, { ...message, status: 'cancelled', reason })
   return dropped
+}
+
+/** Its second request was not made, so that one is still allowed if the pause proves wrong. */
+function doubted(part: Part, policy: Policy, now: number): Part {
+  const message: Message = { ...part.message, status: 'unknown' }
+  return { ...part, message, at: now + policy.unknownSendWaitMs, slotAt: 0, isSecondTry: false }
 }
 
 export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {

@@ -83,6 +83,11 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       draft.state = withoutExpected(draft.state, event.seq)
       giveUpOn(draft, part, end.reason, end.code, policy, now)
       break
+    case 'stale':
+      // Also where it was taken to be lost meanwhile: it surely did not leave.
+      draft.state = withoutExpected(draft.state, event.seq)
+      queueAgain(draft, part, now, policy, now)
+      break
     case 'unknown':
       if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
       break
@@ -152,8 +157,12 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
     return
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
-  requeue(draft, { ...queuedAnew(part, now), at: now + Math.max(backoff, afterMs) })
-  // A person may have stepped in while it was on the wire.
+  queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
+}
+
+/** It did not arrive, and a person may have stepped in since it was to leave. */
+function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
+  requeue(draft, { ...queuedAnew(part, now), at })
   const dropped = dropParts(draft, policy, now)
   if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
 }

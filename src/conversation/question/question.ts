@@ -2,6 +2,7 @@ import type { Channel, Policy } from '../channel.js'
 import { type ConversationId, pageOf, userOf } from '../ids.js'
 import { type Attachment, type Message, messageId } from '../state/message.js'
 import type { Conversation } from '../state/state.js'
+import { isWebAddress } from '../text/web-address.js'
 import { harmless, renderShare } from './share-template.js'
 import { isLoneShare, sharedIn } from './shares.js'
 
@@ -56,7 +57,8 @@ export function questionOf(
 function queryOf(messages: readonly Message[], policy: Policy): string {
   const shared = policy.platform === 'instagram' ? lastShared(messages) : null
   if (shared === null) return harmless(wordsOf(messages))
-  const share = { title: shared.title, url: shared.url, kind: shared.kind === 'story' ? 'story' : 'post' } as const
+  const url = isWebAddress(shared.url) ? shared.url : null
+  const share = { title: shared.title, url, kind: shared.kind === 'story' ? 'story' : 'post' } as const
   return renderShare(policy.shareTemplate, share, wordsOf(messages.filter((each) => !isLoneShare(each, policy))))
 }
 
@@ -73,7 +75,7 @@ function lastShared(messages: readonly Message[]): Attachment | null {
 function filesOf({ attachments }: Message): readonly AskedFile[] {
   return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
     const type = FILE_TYPES.get(kind)
-    return type === undefined || url === null ? [] : [{ type, url }]
+    return type === undefined || !isWebAddress(url) ? [] : [{ type, url }]
   })
 }
 

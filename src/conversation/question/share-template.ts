@@ -1,3 +1,5 @@
+import { disarmFor } from './template-marks.js'
+
 /** A shared post or story and the question about it, as one text for the assistant. */
 
 export interface Share {
@@ -9,12 +11,20 @@ export interface Share {
 /** `template` is `en`, `fa`, or a text with `{share}` and `{question}`. */
 export function renderShare(template: string, share: Share, question: string): string {
   const builtIn = BUILT_IN.get(template)
+  const text = withBoth(builtIn?.[share.kind] ?? template)
+  const safe = builtIn === undefined ? withoutMarksOf(text) : harmless
   const values: Readonly<Record<string, string>> = {
-    '{share}': harmless(textOf(share)) || (builtIn ?? ENGLISH).noCaption,
-    '{question}': harmless(question),
+    '{share}': safe(textOf(share)) || (builtIn ?? ENGLISH).noCaption,
+    '{question}': safe(question),
   }
   // One pass, and no second look at what came from outside.
-  return withBoth(builtIn?.[share.kind] ?? template).replace(PLACEHOLDERS, (name) => values[name]!)
+  return text.replace(PLACEHOLDERS, (name) => values[name]!)
+}
+
+/** For texts that go into a template of the settings: besides our own markers none of the template's. */
+function withoutMarksOf(template: string): (text: string) => string {
+  const disarm = disarmFor(template.split(PLACEHOLDERS))
+  return (text) => disarm(harmless(text))
 }
 
 const PLACEHOLDERS = /\{share\}|\{question\}/g

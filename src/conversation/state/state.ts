@@ -155,13 +155,13 @@ export interface Part {
   readonly leaves: Leaves
   /** Given by the caller: why it may leave outside of Meta's window. */
   readonly tag: string | null
-  /** Requests made so far. */
+  /** How often it was decided to send it: tells the result of one request from that of another. */
   readonly attempts: number
   /** Queued: not before that. Sending: its process is alive until then. Unknown: its echo may come until then. */
   readonly at: number
   /** When it has a place in the channel's rate, 0 for none yet. */
   readonly slotAt: number
-  /** It was sent once more because nobody knew what became of it. */
+  /** It is sent once more because nobody knows what became of the first request: that one may have arrived. */
   readonly isSecondTry: boolean
 }
 

@@ -2,6 +2,8 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, pageOf } from '../../conversation/ids.js'
 import { RouterError } from '../../engine/ports.js'
+import { addressOf } from './address.js'
+import type { Guesses } from './guesses.js'
 import type { Limits } from './limits.js'
 
 /** Who calls the API. */
@@ -41,7 +43,7 @@ export interface Tokens {
 
 export type Identify = (request: FastifyRequest, access: Access) => Promise<Caller>
 
-export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits): Identify {
+export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, guesses: Guesses): Identify {
   // Found by a keyed digest: the time that takes tells nothing about any token, however many there are.
   const key = randomBytes(32)
   const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64')
@@ -56,11 +58,24 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
     for (const token of difyTokens) add(token, (key) => ({ is: 'dify', key, channelId: id }))
   }
 
+  async function lookUp(token: string, address: string): Promise<Caller | null> {
+    const digest = digestOf(token)
+    const turn = guesses.turn(address, digest)
+    if (turn !== null) await turn
+    const caller = known.get(digest) ?? null
+    if (caller !== null) guesses.right(address, digest)
+    return caller
+  }
+
   return async (request, access) => {
     const token = bearerOf(request)
-    let caller = token === null ? null : (known.get(digestOf(token)) ?? null)
-    if (caller === null && access === 'open' && isOpen) caller = { is: 'anyone', key: `address ${request.ip}` }
+    let caller = token === null ? null : await lookUp(token, addressOf(request))
+    if (caller === null && access === 'open' && isOpen) {
+      limits.anonymous(request)
+      caller = { is: 'anyone', key: `address ${addressOf(request)}` }
+    }
     if (caller === null) {
+      if (token !== null) guesses.wrong(addressOf(request))
       await limits.failure(request)
       throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
     }
@@ -76,7 +91,7 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits):
  * The same in every process, and whichever tokens come and go around it: a call that is made again after that must be
  * known as the same one.
  */
-function nameOf(token: string): string {
+export function nameOf(token: string): string {
   return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 16)}`
 }
 

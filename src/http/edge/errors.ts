@@ -23,6 +23,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   idempotency_conflict: 409,
   store_unavailable: 503,
   store_full: 503,
+  overloaded: 503,
   draining: 503,
   internal_error: 500,
 }
@@ -37,9 +38,13 @@ export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
     // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
     if (failure.code === 'internal_error')
       log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
-    else if (status >= 500 && failure.code !== 'draining')
+    else if (status < 500 || failure.code === 'overloaded') logRefusal(failure, request)
+    else if (failure.code !== 'draining')
       log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request failed')
-    else if (status < 500) logRefusal(failure, request)
+    // Node reads on what is left of a body to keep the connection. Of a body without a length, or one that fills the
+    // memory, nobody knows how long that takes.
+    const hasNoLength = request.headers['transfer-encoding'] !== undefined
+    if (!request.raw.complete && (hasNoLength || failure.code === 'overloaded')) reply.header('connection', 'close')
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
     else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
     if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')

@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
+import { addressOf } from './address.js'
+import { createBudget } from './budget.js'
+import { MOST_BODY_BYTES } from './read-any-body.js'
 
 /** How often somebody may do something. Each limit throws `rate_limited` when it is passed. */
 export interface Limits {
   /** Wrong signatures and wrong tokens from one address. What is valid is never counted. */
   failure(request: FastifyRequest): Promise<void>
   token(request: FastifyRequest, token: string): Promise<void>
+  /** All callers without a token together, where API_AUTH=none lets them in: so many requests, and so many bytes. */
+  anonymous(request: FastifyRequest): void
   /** Marks of one conversation: far above what any workflow needs, far below what a loop in one does. */
   mark(request: FastifyRequest, conversationId: string): Promise<void>
 }
@@ -17,6 +22,11 @@ const MARKS_PER_MINUTE = 60
 /** Counters kept at a time for each limit. */
 const MOST_KEYS = 100_000
 
+/** What an anonymous caller reports is kept as long as the history is, so that bytes have a budget as well as requests. */
+const ANONYMOUS_BYTES_PER_REQUEST = 250
+/** The bytes are for an hour, so that a few long texts in a row get through. */
+const MINUTES_OF_BYTES = 60
+
 /** Counters in Redis are everybody's; without it each process counts for itself. */
 export interface SharedCounters {
   readonly redis: unknown
@@ -25,7 +35,7 @@ export interface SharedCounters {
 
 export async function createLimits(
   app: FastifyInstance,
-  tokenPerMinute: number,
+  { ratePerMinute, anonymousPerMinute }: { readonly ratePerMinute: number; readonly anonymousPerMinute: number },
   shared: SharedCounters | null,
 ): Promise<Limits> {
   await app.register(rateLimit, {
@@ -56,11 +66,28 @@ export async function createLimits(
     'Too many requests with a wrong signature or token from this address.',
   )
   const mark = limit('mark', MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?')
+  const requests = createBudget(anonymousPerMinute, 60_000, Date.now)
+  const bytes = createBudget(
+    anonymousPerMinute * ANONYMOUS_BYTES_PER_REQUEST * MINUTES_OF_BYTES,
+    MINUTES_OF_BYTES * 60_000,
+    Date.now,
+  )
   return {
-    failure: (request) => failure(request, request.ip),
+    failure: (request) => failure(request, addressOf(request)),
+    anonymous({ headers }) {
+      const hasNoLength = headers['transfer-encoding'] !== undefined
+      const length = hasNoLength ? MOST_BODY_BYTES : Number(headers['content-length'] ?? 0)
+      const retryAfterMs = Math.max(requests.take(1), bytes.take(length))
+      if (retryAfterMs === 0) return
+      throw new RouterError(
+        'rate_limited',
+        'All callers without a token have used up what they may; ANONYMOUS_RATE_LIMIT sets it, and with a token there is more.',
+        { retryAfterMs },
+      )
+    },
     token: limit(
       'token',
-      tokenPerMinute,
+      ratePerMinute,
       'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.',
     ),
     // By a hash: a counter outlives a conversation that is erased.

@@ -3,10 +3,10 @@ import { RouterError } from '../../engine/ports.js'
 import type { Identify } from './auth.js'
 
 /**
- * Unknown paths get 404, known ones with another method 405 and the methods that there are. Returns the list of what
- * there is.
+ * Unknown paths get 404, known ones with another method 405 and the methods that there are. A browser that asks for
+ * the root is redirected to `home`. Returns the list of what there is.
  */
-export function answerUnknownRoutes(app: FastifyInstance, identify: Identify): () => readonly string[] {
+export function answerUnknownRoutes(app: FastifyInstance, identify: Identify, home: string): () => readonly string[] {
   const methods = new Map<string, Set<string>>()
   app.addHook('onRoute', (route) => {
     const known = methods.get(route.url) ?? new Set()
@@ -25,6 +25,7 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify): (
       reply.header('allow', [...known].join(', '))
       throw new RouterError('method_not_allowed', `Use ${[...known].join(' or ')} here.`)
     }
+    if (path === '/' && isPageWanted(request)) return reply.redirect(home)
     // What there is behind the token is nobody's business without one.
     if (path.startsWith('/api/')) await identify(request, 'api')
     throw new RouterError('not_found', 'There is nothing here.')
@@ -34,6 +35,10 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify): (
     [...methods].flatMap(([path, known]) =>
       [...known].filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`),
     )
+}
+
+function isPageWanted({ method, headers }: FastifyRequest): boolean {
+  return /^(GET|HEAD)$/.test(method) && /\btext\/html\b/i.test(headers.accept ?? '')
 }
 
 function fits(pattern: string, path: string): boolean {

@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** The other side may read its answer and close; a connection that it keeps open after that is closed here. */
+const LINGER_MS = 1_000
+
 /** Requests that never become one: answered here in the shape that all other errors have, and the connection ends. */
 export function answerNotHttp(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
@@ -10,6 +13,7 @@ export function answerNotHttp(error: { readonly code?: string }, socket: Socket)
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
       `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
 }
 
 const FAILURES: ReadonlyMap<string | undefined, { readonly status: number; readonly message: string }> = new Map([

@@ -1,29 +1,45 @@
 import type { FastifyRequest } from 'fastify'
 import type { Log, RouterError } from '../../engine/ports.js'
+import { addressOf } from './address.js'
 
 /**
  * A line for what was refused: a wrong app secret shows nowhere else, and Meta unsubscribes after an hour of it. The same
- * again from the same address is counted and said once a minute, so that nobody can fill the log.
+ * again from the same address is counted and said once a minute, and so is what many addresses together are refused, so
+ * that nobody can fill the log.
  */
 export type LogRefusal = (failure: RouterError, request: FastifyRequest) => void
 
 const QUIET_MS = 60_000
 const MOST_KINDS = 1_000
+const MOST_LINES = 2_000
 
 export function createLogRefusal(log: Log, now: () => number): LogRefusal {
   const said = new Map<string, { at: number; unsaid: number }>()
 
+  let lines = { since: Number.NEGATIVE_INFINITY, count: 0, unsaid: 0 }
+
   return (failure, request) => {
-    const kind = `${failure.code} ${request.ip}`
+    const address = addressOf(request)
+    const kind = `${failure.code} ${address}`
     const last = said.get(kind)
-    if (last !== undefined && now() - last.at < QUIET_MS) {
+    const at = now()
+    if (last !== undefined && at - last.at < QUIET_MS) {
       last.unsaid += 1
       return
     }
+    if (at - lines.since >= QUIET_MS) {
+      if (lines.unsaid > 0) log.warn({ more: lines.unsaid }, 'requests refused, of too many addresses for a line each')
+      lines = { since: at, count: 0, unsaid: 0 }
+    }
+    if (lines.count >= MOST_LINES) {
+      lines.unsaid += 1
+      return
+    }
+    lines.count += 1
     if (said.size >= MOST_KINDS) said.clear()
-    said.set(kind, { at: now(), unsaid: 0 })
-    const { method, ip, id } = request
-    const facts = { req_id: id, code: failure.code, method, route: request.routeOptions.url, address: ip }
+    said.set(kind, { at, unsaid: 0 })
+    const { method, id } = request
+    const facts = { req_id: id, code: failure.code, method, route: request.routeOptions.url, address }
     log.warn({ ...facts, more: last?.unsaid ?? 0 }, `request refused: ${failure.message}`)
   }
 }

@@ -1,5 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { type FeedEntry, type Log, RouterError, type StopListening, type Store } from '../../engine/ports.js'
+import type { ApiKeys } from '../edge/api-keys.js'
 import { createReadPage, shared } from './backlog.js'
 import { createRender } from './frame.js'
 import { createLiveClient, type LiveBounds, type LiveClient } from './subscriber.js'
@@ -7,7 +8,7 @@ import { createLiveClient, type LiveBounds, type LiveClient } from './subscriber
 /** All who look on, and the one ear at the store that they share. */
 export interface LiveHub {
   /** Has a place and hears what is live when this resolves; what was missed is read so far that it can be sent. */
-  enter(id: ConversationId | null, after: string | null): Promise<LiveClient>
+  enter(key: string, id: ConversationId | null, after: string | null): Promise<LiveClient>
   /** Its connection is gone: its place is free. */
   leave(client: LiveClient): void
   readonly size: number
@@ -24,10 +25,11 @@ const COME_AGAIN_MS = 10_000
 export function createLiveHub(parts: {
   readonly store: Pick<Store, 'listen' | 'readFeed' | 'now'>
   readonly channelOf: Parameters<typeof createRender>[0]
+  readonly apiKeys: ApiKeys
   readonly log: Log
   readonly bounds: LiveBounds
 }): LiveHub {
-  const { store, log, bounds } = parts
+  const { store, apiKeys, log, bounds } = parts
   const render = createRender(parts.channelOf, store.now)
   const read = createReadPage(store, render)
   /** Everybody with a place, those included who are told to go and have not gone yet. */
@@ -114,9 +116,15 @@ export function createLiveHub(parts: {
     listening = null
   }
 
+  apiKeys.onReplaced(() => {
+    for (const client of all) if (!apiKeys.has(client.key)) client.close(1008, 'the token is not good any more')
+  })
+
   return {
-    async enter(id, after) {
+    async enter(key, id, after) {
       if (isClosed) throw new RouterError('draining', 'This process is shutting down.')
+      // From here on until it is among those who are closed with their token nothing else happens.
+      if (!apiKeys.has(key)) throw new RouterError('unauthorized', 'The token is not good any more.')
       if (all.size >= bounds.clients) {
         throw new RouterError('rate_limited', 'There are as many live clients as one process takes.', {
           retryAfterMs: COME_AGAIN_MS,
@@ -124,6 +132,7 @@ export function createLiveHub(parts: {
       }
       const client: LiveClient = createLiveClient({
         id,
+        key,
         after,
         read,
         bounds,

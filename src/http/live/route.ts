@@ -5,6 +5,8 @@ import { type ConversationId, parseConversationId } from '../../conversation/ids
 import { type Meter, RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
+import type { ApiKeys } from '../edge/api-keys.js'
+import type { Connections } from '../edge/connections.js'
 import { fieldsOf } from '../edge/fields.js'
 import { ConversationKey, nothing, refusals, UNCHECKED } from '../shapes.js'
 import { createLiveHub } from './hub.js'
@@ -19,6 +21,8 @@ import { upgradesAt } from './upgrade.js'
 
 export interface LiveParts
   extends Pick<ApiParts, 'store' | 'log' | 'limits' | 'identify' | 'channelOf' | 'channelFor'> {
+  readonly apiKeys: ApiKeys
+  readonly connections: Connections
   readonly bounds: LiveBounds
   readonly meter: Pick<Meter, 'liveClients'>
 }
@@ -65,7 +69,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
 
   await app.register(websocket, {
     options: {
-      server: upgradesAt(app.server, PATH) as Server,
+      server: upgradesAt(app.server, PATH, parts.connections) as Server,
       maxPayload: MOST_MESSAGE_BYTES,
       perMessageDeflate: false,
       clientTracking: false,
@@ -86,10 +90,10 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     // All that can be said against it is said before the upgrade, as an answer like any other.
     async onRequest(request) {
       const { ticket, conversation_id, after } = fieldsOf(request.query)
-      await admit(request, ticket || null)
+      const key = await admit(request, ticket || null)
       const id = conversation_id ? idOf(conversation_id) : null
       if (!request.ws) return
-      const client = await hub.enter(id, after || null)
+      const client = await hub.enter(key, id, after || null)
       clients.set(request, client)
       meter.liveClients(hub.size)
       const leave = (): void => {
@@ -115,12 +119,11 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     },
   })
 
-  async function admit(request: FastifyRequest, ticket: string | null): Promise<void> {
-    if (ticket === null) {
-      await identify(request, 'api')
-      return
-    }
-    if (isTicket(ticket) && (await store.takeTicket(ticket))) return
+  /** The name of the token that it comes with, or that its ticket was given to. */
+  async function admit(request: FastifyRequest, ticket: string | null): Promise<string> {
+    if (ticket === null) return (await identify(request, 'api')).key
+    const key = isTicket(ticket) ? await store.takeTicket(ticket) : null
+    if (key !== null) return key
     await limits.failure(request)
     throw new RouterError('unauthorized', 'This ticket is not good (any more): ask for another one.')
   }

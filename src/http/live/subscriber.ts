@@ -8,6 +8,8 @@ import { GAP } from './frame.js'
 export interface LiveClient {
   /** Null: all conversations. */
   readonly id: ConversationId | null
+  /** Of the token that opened it, or that its ticket was given to. */
+  readonly key: string
   /** Reads the first of what was missed, while a wrong cursor can still be answered as an error. */
   prepare(): Promise<void>
   /** The connection is there. */
@@ -25,7 +27,7 @@ export interface LiveClient {
   leave(): void
 }
 
-/** Going away, too much talk, too slow (or we are): come again. */
+/** Going away, too much talk or a token that is not good any more, too slow (or we are): come again. */
 export type CloseCode = 1001 | 1008 | 1013
 
 export interface LiveBounds {
@@ -52,6 +54,7 @@ const NOTHING_KNOWN: LivePage = { frames: [], isTooOld: true, next: null }
 
 export function createLiveClient(parts: {
   readonly id: ConversationId | null
+  readonly key: string
   readonly after: string | null
   readonly read: ReadPage
   readonly bounds: LiveBounds
@@ -60,7 +63,7 @@ export function createLiveClient(parts: {
   readonly onOver: () => void
   readonly onUnreadable: (error: Error) => void
 }): LiveClient {
-  const { id, bounds, now, onOver, onUnreadable } = parts
+  const { id, key, bounds, now, onOver, onUnreadable } = parts
   let { read } = parts
   let socket: WebSocket | null = null
   /** The last frame that was sent, or where to begin. */
@@ -174,6 +177,7 @@ export function createLiveClient(parts: {
 
   return {
     id,
+    key,
     async prepare() {
       if (last !== null) first = await read(id, last)
     },

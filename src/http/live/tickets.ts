@@ -18,9 +18,9 @@ const DESCRIBED = {
 }
 
 export async function liveTickets(app: FastifyInstance, { store }: { readonly store: Store }): Promise<void> {
-  app.post('/api/live-tickets', { schema: DESCRIBED }, async (_request, reply) => {
+  app.post('/api/live-tickets', { schema: DESCRIBED }, async (request, reply) => {
     const ticket = randomBytes(BYTES).toString('base64url')
-    await store.putTicket(ticket, LIFE_MS)
+    await store.putTicket(ticket, request.caller.key, LIFE_MS)
     reply.header('cache-control', 'no-store')
     return { ticket }
   })

@@ -9,6 +9,7 @@ import type { ApiParts } from '../api.js'
 import { mayTouch } from '../edge/auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { readAsText } from '../edge/read-any-body.js'
 import { ConversationKey, refusals, told, UNCHECKED } from '../shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify is about to answer. */
@@ -57,10 +58,9 @@ const DESCRIBED = {
 }
 
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const { receive, channelFor, limits, log } = parts
+  const { receive, channelFor, limits, log, readBody } = parts
   // The id may stand in a form, and a body that is of no use may come with the id in the query.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  readAsText(app, readBody, (body) => body)
 
   app.post(
     '/api/mark-bot-response',

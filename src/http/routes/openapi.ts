@@ -64,15 +64,19 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
 
 export async function openapi(app: FastifyInstance): Promise<void> {
   let made: object | null = null
-  app.get('/openapi.json', { schema: DESCRIBED }, async ({ protocol, host }) => {
+  app.get('/openapi.json', { schema: DESCRIBED }, async ({ protocol, host }, reply) => {
     made ??= app.swagger()
     // Whoever imports the document calls the address that it came from. Behind a proxy that is for TRUST_PROXY to know.
-    const url = HOST.test(host) ? `${protocol}://${host}` : '/'
+    const url = /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : '/'
+    // It names whatever address it was asked at: a cache would hand one caller's to another.
+    reply.header('cache-control', 'no-store')
     return { ...made, servers: [{ url }] }
   })
 }
 
-const HOST = /^[\w.[\]:-]{1,255}$/
+/** A name or an IPv4 address, or an IPv6 address in brackets, and a port. */
+const HOST =
+  /^(?=.{1,255}$)(?:[a-z\d](?:[\w-]*[a-z\d])?(?:\.[a-z\d](?:[\w-]*[a-z\d])?)*\.?|\[[a-f\d:.]{2,45}\])(?::\d{1,5})?$/i
 const BEHIND_TOKEN = /^\/(api\/|ws$|metrics$)/
 const OF_ALL = refusals({
   405: 'Another method than there is here; Allow names those that there are.',

@@ -1,24 +1,24 @@
 /** Good once, and not for long. */
 export interface Tickets {
-  put(ticket: string, lifeMs: number): void
-  take(ticket: string): boolean
+  put(ticket: string, key: string, lifeMs: number): void
+  take(ticket: string): string | null
 }
 
 /** Far more than browsers open in the half minute that a ticket lives; over it the oldest is worth nothing any more. */
 const MOST = 10_000
 
 export function createTickets(now: () => number): Tickets {
-  const endsAt = new Map<string, number>()
+  const tickets = new Map<string, { readonly key: string; readonly endsAt: number }>()
   return {
-    put(ticket, lifeMs) {
-      if ((endsAt.get(ticket) ?? 0) > now()) return
-      if (endsAt.size >= MOST) endsAt.delete(endsAt.keys().next().value!)
-      endsAt.set(ticket, now() + lifeMs)
+    put(ticket, key, lifeMs) {
+      if ((tickets.get(ticket)?.endsAt ?? 0) > now()) return
+      if (tickets.size >= MOST) tickets.delete(tickets.keys().next().value!)
+      tickets.set(ticket, { key, endsAt: now() + lifeMs })
     },
     take(ticket) {
-      const end = endsAt.get(ticket)
-      endsAt.delete(ticket)
-      return end !== undefined && now() < end
+      const given = tickets.get(ticket)
+      tickets.delete(ticket)
+      return given !== undefined && now() < given.endsAt ? given.key : null
     },
   }
 }

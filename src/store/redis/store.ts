@@ -237,8 +237,8 @@ export function createRedisStore(parts: {
       if (!isLaidOut) await prepare()
       return readFeed({ commands, keys, now: clock.now, lifeMs: feedLifeMs }, after, id, limit)
     },
-    putTicket: (ticket, lifeMs) => commands.setForAWhile(keys.ticket(ticket), '1', Math.ceil(lifeMs)),
-    takeTicket: async (ticket) => (await commands.take(keys.ticket(ticket))) !== null,
+    putTicket: (ticket, key, lifeMs) => commands.setForAWhile(keys.ticket(ticket), key, Math.ceil(lifeMs)),
+    takeTicket: (ticket) => commands.take(keys.ticket(ticket)),
     nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)

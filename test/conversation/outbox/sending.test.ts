@@ -30,6 +30,7 @@ const RULES = policy()
 const SENT: SendResult['end'] = { is: 'sent', mid: 'm1' }
 const LATER: SendResult['end'] = { is: 'later', afterMs: 0 }
 const REFUSED: SendResult['end'] = { is: 'dead', reason: 'refused', code: '100' }
+const STALE: SendResult['end'] = { is: 'stale' }
 const UNKNOWN_END: SendResult['end'] = { is: 'unknown' }
 const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800)}`)
 
@@ -387,6 +388,49 @@ t.test('that the second try failed does not mean that the first did', async (t) 
   }
 })
 
+for (const when of ['before the second request', 'while it is on the wire', 'after it was refused'] as const) {
+  t.test(`what may have arrived is not cancelled by a person who steps in ${when}`, async (t) => {
+    const stepIn = (thread: Thread): void => void thread.apply(echo({ text: 'from me' }))
+    const taken = (): Thread => {
+      const thread = leaving(policy({ unknownSend: 'retry' }))
+      loseTrack(thread)
+      endWait(thread)
+      if (when === 'before the second request') stepIn(thread)
+      else {
+        leave(thread)
+        if (when === 'while it is on the wire') stepIn(thread)
+        thread.apply(sendResult(LATER, { attempt: 2 }))
+        if (when === 'after it was refused') stepIn(thread)
+      }
+      t.strictSame(statuses(thread).slice(0, 3), ['unknown', 'cancelled', 'cancelled'])
+      t.strictSame(inQueue(thread), [1])
+      return thread
+    }
+    const echoed = taken()
+    t.hasStrict(echoed.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message', evidence: 'text' })
+    t.strictSame(statuses(echoed).slice(0, 3), ['sent', 'cancelled', 'cancelled'])
+    const silent = taken()
+    endWait(silent)
+    t.hasStrict(silent.state().outbox, { parts: [], dead: [{ seq: 1, reason: 'unknown_outcome' }] })
+    t.equal(statuses(silent)[0], 'unknown')
+    const handedBack = taken()
+    handedBack.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+    endWait(handedBack)
+    t.equal(statuses(handedBack)[0], 'queued', 'its second request is still to be made')
+  })
+}
+
+t.test('while it is not known whether one arrived, what a person sends waits', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  thread.apply(outgoing({ type: 'support', text: 'from me' }))
+  t.strictSame(inQueue(thread), [1, 4])
+  t.equal(thread.apply({ is: 'send', slotAt: thread.now() }).leaving, null)
+  endWait(thread)
+  t.equal(leave(thread).message.seq, 4)
+})
+
 t.test('the first try’s late success spares the second', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
@@ -394,6 +438,51 @@ t.test('the first try’s late success spares the second', async (t) => {
   thread.apply(sendResult(SENT))
   t.strictSame(statuses(thread), ['sent', 'queued', 'queued'])
   t.equal(leave(thread).message.seq, 2)
+})
+
+t.test('a part whose process stood still before the request is queued again, however often', async (t) => {
+  const thread = leaving(policy({ sendAttempts: 1 }))
+  for (const attempt of [1, 2, 3]) {
+    thread.apply(sendResult(STALE, { attempt }))
+    t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+    t.hasStrict(thread.state().outbox.parts[0], { at: thread.now(), slotAt: 0 })
+    t.strictSame(thread.state().sent, [], 'no echo of it will come')
+    t.equal(leave(thread).attempts, attempt + 1)
+  }
+  thread.apply(sendResult(STALE, { attempt: 2 }))
+  t.equal(statuses(thread)[0], 'sending', 'that of an earlier decision says nothing about this one')
+})
+
+t.test('also where another process took it to be lost meanwhile', async (t) => {
+  const thread = leaving()
+  loseTrack(thread)
+  thread.apply(sendResult(STALE))
+  t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
+  t.equal(leave(thread).attempts, 2)
+  const givenUp = leaving()
+  loseTrack(givenUp)
+  endWait(givenUp)
+  t.equal(changesNothing(givenUp.decision(sendResult(STALE))), true)
+})
+
+t.test('a person who stepped in while a process stood still has its part cancelled', async (t) => {
+  const thread = leaving()
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(sendResult(STALE))
+  t.strictSame(inQueue(thread), [])
+  t.strictSame(statuses(thread), ['cancelled', 'cancelled', 'cancelled', 'sent'])
+  t.hasStrict(thread.messages()[0], { reason: 'bot_paused' })
+})
+
+t.test('what stood still before its second request may have arrived by its first', async (t) => {
+  const thread = leaving(policy({ unknownSend: 'retry' }))
+  loseTrack(thread)
+  endWait(thread)
+  leave(thread)
+  thread.apply(echo({ text: 'from me' }))
+  thread.apply(sendResult(STALE, { attempt: 2 }))
+  t.equal(statuses(thread)[0], 'unknown')
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { evidence: 'text', reason: 'own_message' })
 })
 
 t.test('a success that nobody remembers adds nothing but its id', async (t) => {
@@ -501,7 +590,7 @@ t.test('what arrived while it was set aside is not sent again', async (t) => {
   loseTrack(thread)
   endWait(thread)
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
-  t.hasStrict(thread.messages()[0], { status: 'cancelled' })
+  t.hasStrict(thread.messages()[0], { status: 'unknown' })
   thread.apply(echo({ mid: 'm1' }))
   t.hasStrict(thread.messages()[0], { status: 'sent' })
   thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { parseConversationId } from '../../../src/conversation/ids.js'
 import { RouterError } from '../../../src/engine/ports.js'
 import { type Access, type Caller, createIdentify, mayTouch, type Tokens } from '../../../src/http/edge/auth.js'
+import { createGuesses } from '../../../src/http/edge/guesses.js'
 import type { Limits } from '../../../src/http/edge/limits.js'
 
 const TOKENS = {
@@ -19,11 +20,12 @@ const NAME = /^token [\w-]{16}$/
 
 interface Counted {
   failures: number
+  anonymous: number
   readonly tokens: string[]
 }
 
 function counting(): { readonly limits: Limits; readonly counted: Counted } {
-  const counted: Counted = { failures: 0, tokens: [] }
+  const counted: Counted = { failures: 0, anonymous: 0, tokens: [] }
   return {
     counted,
     limits: {
@@ -34,6 +36,9 @@ function counting(): { readonly limits: Limits; readonly counted: Counted } {
         counted.tokens.push(key)
       },
       async mark() {},
+      anonymous() {
+        counted.anonymous += 1
+      },
     },
   }
 }
@@ -41,8 +46,13 @@ function counting(): { readonly limits: Limits; readonly counted: Counted } {
 const requestWith = (authorization?: string) => ({ headers: { authorization }, ip: '10.0.0.1' }) as FastifyRequest
 
 function asking(isOpen: boolean, tokens: Tokens = TOKENS) {
+  const waits: number[] = []
   const { limits, counted } = counting()
-  const identify = createIdentify(tokens, isOpen, limits)
+  const guesses = createGuesses(
+    () => 0,
+    async (ms) => waits.push(ms),
+  )
+  const identify = createIdentify(tokens, isOpen, limits, guesses)
   const ask = async (authorization: string | undefined, access: Access): Promise<Caller | string> => {
     try {
       return await identify(requestWith(authorization), access)
@@ -50,7 +60,7 @@ function asking(isOpen: boolean, tokens: Tokens = TOKENS) {
       return error instanceof RouterError ? error.code : 'another error'
     }
   }
-  return { ask, counted }
+  return { ask, counted, waits }
 }
 
 t.test('an API token may do everything', async (t) => {
@@ -100,11 +110,31 @@ t.test('without a good token nobody gets in, and is counted', async (t) => {
   t.same(counted.tokens, [])
 })
 
+t.test(
+  'an address with many wrong tokens waits for each further one, right or wrong, and the others do not',
+  async (t) => {
+    const { ask, waits } = asking(false)
+    t.match(await ask('Bearer api-two', 'api'), { is: 'api' })
+    for (let i = 0; i < 100; i++) await ask(`Bearer wrong-${i}`, 'api')
+    t.equal(waits.length, 80)
+    t.ok(waits[79]! > waits[40]!)
+    t.match(await ask('Bearer api-one', 'api'), { is: 'api' })
+    t.equal(waits.length, 81, 'the right one too')
+    t.match(await ask('Bearer api-two', 'api'), { is: 'api' })
+    t.equal(waits.length, 81, 'but not one that was good before')
+    let last: unknown
+    for (let i = 0; i < 100; i++) last = await ask(`Bearer more-${i}`, 'api')
+    t.equal(last, 'rate_limited')
+    t.equal(await ask('Bearer api-one-', 'api'), 'rate_limited')
+    t.match(await ask('Bearer api-one', 'api'), { is: 'api' })
+  },
+)
+
 t.test('where the door is open anyone may come, and is counted by address', async (t) => {
   const { ask, counted } = asking(true)
   t.same(await ask(undefined, 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
   t.same(await ask('Bearer old', 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
-  t.same(counted, { failures: 0, tokens: ['address 10.0.0.1', 'address 10.0.0.1'] })
+  t.same(counted, { failures: 0, anonymous: 2, tokens: ['address 10.0.0.1', 'address 10.0.0.1'] })
   t.match(await ask('Bearer api-one', 'open'), { is: 'api' })
   t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', channelId: '1' })
   t.equal(await ask(undefined, 'dify'), 'unauthorized')

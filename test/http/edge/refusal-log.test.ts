@@ -66,3 +66,19 @@ t.test('however many addresses there are, what is remembered of them is bounded'
   await refuse('10.0.0.0')
   t.equal(lines.length, 1_002, 'the first one was forgotten, and is said again')
 })
+
+t.test('many addresses together have so many lines a minute, and what was left out is told', async (t) => {
+  const { lines, refuse, pass } = refusing()
+  for (let i = 0; i < 2_010; i++) await refuse(`10.0.${i >> 8}.${i & 255}`)
+  t.equal(lines.length, 2_000)
+  pass(60_000)
+  await refuse('10.0.0.1')
+  t.match(lines.slice(2_000), [{ facts: { more: 10 } }, { facts: { address: '10.0.0.1', more: 0 } }])
+})
+
+t.test('what is no address is neither a key nor a field', async (t) => {
+  const { lines, refuse } = refusing()
+  for (const from of ['x'.repeat(17_000), 'fe80::1%zone-of-any-length', '<b>', '10.0.0.999']) await refuse(from)
+  t.match(lines, [{ facts: { address: '127.0.0.1' } }])
+  t.equal(lines.length, 1)
+})

@@ -1,9 +1,14 @@
 import t from 'tap'
+import { createApiKeys } from '../../../src/http/edge/api-keys.js'
+import { nameOf } from '../../../src/http/edge/auth.js'
 import { createLiveHub } from '../../../src/http/live/hub.js'
 import type { LiveBounds } from '../../../src/http/live/subscriber.js'
 import { channelWith } from '../../fixtures/channel.js'
 import { A, B, pretendFeed } from '../../fixtures/feed.js'
 import { startLive } from '../../fixtures/live.js'
+
+const TOKEN = 'api-token-0123456789'
+const KEY = nameOf(TOKEN)
 
 const BOUNDS: LiveBounds = {
   clients: 10,
@@ -16,6 +21,7 @@ const BOUNDS: LiveBounds = {
 
 function open(bounds: Partial<LiveBounds> = {}) {
   const feed = pretendFeed()
+  const apiKeys = createApiKeys([TOKEN])
   let renderings = 0
   const hub = createLiveHub({
     store: feed.store,
@@ -23,17 +29,18 @@ function open(bounds: Partial<LiveBounds> = {}) {
       renderings += 1
       return channelWith()
     },
+    apiKeys,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     bounds: { ...BOUNDS, ...bounds },
   })
-  return { feed, hub, renderings: () => renderings }
+  return { feed, hub, apiKeys, renderings: () => renderings }
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 20))
 
 t.test('the store is listened to from the first client to the last', async (t) => {
   const { feed, hub } = open()
-  const [one, two] = await Promise.all([hub.enter(A, null), hub.enter(null, null)])
+  const [one, two] = await Promise.all([hub.enter(KEY, A, null), hub.enter(KEY, null, null)])
   t.equal(feed.asked.listens, 1)
   hub.leave(one)
   t.equal(feed.listeners.size, 1)
@@ -42,7 +49,7 @@ t.test('the store is listened to from the first client to the last', async (t) =
   await soon()
   t.equal(feed.listeners.size, 0)
   t.equal(feed.asked.stops, 1)
-  hub.leave(await hub.enter(A, null))
+  hub.leave(await hub.enter(KEY, A, null))
   await soon()
   t.strictSame([feed.asked.listens, feed.asked.stops], [2, 2])
 })
@@ -51,12 +58,12 @@ t.test('the last goes while the next comes: there is one who listens, and nothin
   const { feed, hub } = open()
   const opens: (() => void)[] = []
   feed.before.listen = () => new Promise<void>((resolve) => opens.push(resolve))
-  const first = hub.enter(A, null)
+  const first = hub.enter(KEY, A, null)
   await soon()
   opens[0]!()
   const one = await first
   hub.leave(one)
-  const second = hub.enter(null, null)
+  const second = hub.enter(KEY, null, null)
   await soon()
   t.equal(feed.asked.listens, 2)
   opens[1]!()
@@ -73,10 +80,10 @@ t.test('the last goes while the next comes: there is one who listens, and nothin
 
 t.test('a listener that is ending tells nobody anything', async (t) => {
   const { feed, hub, renderings } = open()
-  const one = await hub.enter(A, null)
+  const one = await hub.enter(KEY, A, null)
   const [old] = feed.listeners
   hub.leave(one)
-  const two = await hub.enter(A, null)
+  const two = await hub.enter(KEY, A, null)
   old!.entry(feed.entry(A, { is: 'status' }))
   old!.broken()
   t.equal(renderings(), 0)
@@ -91,17 +98,17 @@ t.test('where the store cannot be listened to nobody has a place, and the next o
     throw new Error('out of reach')
   }
   for (let i = 0; i < 3; i++) {
-    await t.rejects(Promise.all([hub.enter(A, null), hub.enter(null, null)]), { message: 'out of reach' })
+    await t.rejects(Promise.all([hub.enter(KEY, A, null), hub.enter(KEY, null, null)]), { message: 'out of reach' })
     await soon()
   }
   t.equal(feed.asked.listens, 3)
   feed.before.listen = () => {}
-  hub.leave(await hub.enter(A, null))
+  hub.leave(await hub.enter(KEY, A, null))
 })
 
 t.test('what is shown is written down once, and only where somebody looks', async (t) => {
   const { feed, hub, renderings } = open()
-  const clients = await Promise.all([A, A, A, null, null].map((id) => hub.enter(id, null)))
+  const clients = await Promise.all([A, A, A, null, null].map((id) => hub.enter(KEY, id, null)))
   feed.say(A, 'hi')
   t.equal(renderings(), 1)
   for (const client of clients.filter(({ id }) => id === null)) hub.leave(client)
@@ -112,7 +119,7 @@ t.test('what is shown is written down once, and only where somebody looks', asyn
 
 t.test('nobody is asked whether they are there before they are', async (t) => {
   const { feed, hub } = open()
-  const client = await hub.enter(A, null)
+  const client = await hub.enter(KEY, A, null)
   await soon()
   t.equal(feed.listeners.size, 1)
   hub.leave(client)
@@ -120,13 +127,13 @@ t.test('nobody is asked whether they are there before they are', async (t) => {
 
 t.test('after the end nobody comes in, and who was about to is told', async (t) => {
   const { hub, feed, renderings } = open()
-  const client = await hub.enter(A, null)
+  const client = await hub.enter(KEY, A, null)
   hub.close()
   feed.say(A, 'hi')
   t.equal(renderings(), 0)
   await soon()
   t.equal(feed.listeners.size, 0)
-  await t.rejects(hub.enter(A, null), { code: 'draining' })
+  await t.rejects(hub.enter(KEY, A, null), { code: 'draining' })
   hub.leave(client)
 })
 
@@ -140,4 +147,15 @@ t.test('a channel that goes takes its conversations out of sight', async (t) => 
   feed.say(A, 'back')
   t.strictSame(await looker.texts(1), ['back'])
   t.strictSame(await one.texts(1), ['back'])
+})
+
+t.test('nobody enters with a token that went while its ticket was looked up', async (t) => {
+  const { hub, apiKeys } = open()
+  const one = await hub.enter(KEY, A, null)
+  apiKeys.replace([TOKEN, 'another-token-0123'])
+  hub.leave(await hub.enter(KEY, A, null))
+  apiKeys.replace(['another-token-0123'])
+  await t.rejects(hub.enter(KEY, A, null), { code: 'unauthorized' })
+  t.equal(hub.size, 1)
+  hub.leave(one)
 })

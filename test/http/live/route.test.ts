@@ -3,7 +3,7 @@ import { get } from 'node:http'
 import t from 'tap'
 import { A, B } from '../../fixtures/feed.js'
 import { startLive } from '../../fixtures/live.js'
-import { DIFY_TOKEN } from '../../fixtures/settings.js'
+import { API_TOKEN, DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
 
 t.test('one conversation is shown to those who look at it, everything to those who look at all', async (t) => {
@@ -185,4 +185,17 @@ t.test('compression is not offered', async (t) => {
   const { connect } = await startLive(t)
   const { socket } = await connect()
   t.equal(socket.extensions, '')
+})
+
+t.test('with its token a client goes, also one that came by the ticket of it', async (t) => {
+  const { connect, ticket, apiKeys, refusal, meter } = await startLive(t)
+  const ticketNow = async () => `?ticket=${(await ticket()).json().ticket}`
+  const lookers = [await connect(), await connect(await ticketNow(), { token: null })]
+  const late = await ticketNow()
+  apiKeys.replace([API_TOKEN, 'another-token-0123'])
+  t.ok(lookers.every(({ socket }) => socket.readyState === socket.OPEN))
+  apiKeys.replace(['another-token-0123'])
+  t.same(await Promise.all(lookers.map(({ closed }) => closed)), [1008, 1008])
+  t.match(await refusal(late, { token: null }), { status: 401 })
+  await until(() => meter.told.at(-1) === 'live 0')
 })

@@ -103,6 +103,7 @@ t.test('what a client says is counted by the minute', async (t) => {
   let code = 0
   const client = createLiveClient({
     id: A,
+    key: 'k',
     after: null,
     read: async () => t.fail('nothing was missed') as never,
     bounds: { ...LIVE_BOUNDS, goodbyeMs: 1 },

@@ -1,7 +1,8 @@
 import t from 'tap'
+import { nameOf } from '../../../src/http/edge/auth.js'
 import { isTicket } from '../../../src/http/live/tickets.js'
 import { startLive } from '../../fixtures/live.js'
-import { DIFY_TOKEN } from '../../fixtures/settings.js'
+import { API_TOKEN, DIFY_TOKEN } from '../../fixtures/settings.js'
 
 t.test('whoever holds an API token gets tickets, each another', async (t) => {
   const { ticket, feed } = await startLive(t)
@@ -15,7 +16,7 @@ t.test('whoever holds an API token gets tickets, each another', async (t) => {
     t.ok(isTicket(body.ticket))
     given.add(body.ticket)
   }
-  t.strictSame(feed.tickets, new Map([...given].map((each) => [each, 30_000])))
+  t.strictSame(feed.tickets, new Map([...given].map((each) => [each, { key: nameOf(API_TOKEN), lifeMs: 30_000 }])))
 })
 
 t.test('nobody else does', async (t) => {

@@ -1,6 +1,10 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
-import t from 'tap'
+import { type AddressInfo, connect } from 'node:net'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { createConnections } from '../../../src/http/edge/connections.js'
+import { upgradesAt } from '../../../src/http/live/upgrade.js'
+import { startApp } from '../../fixtures/app.js'
 import { startLive } from '../../fixtures/live.js'
 import { API_TOKEN } from '../../fixtures/settings.js'
 
@@ -18,6 +22,17 @@ async function talk(port: number, ...pieces: readonly string[]): Promise<string>
   }
   await closed
   return text
+}
+
+/** Answers after a while what it was asked for. */
+async function startSlow(t: Test) {
+  const app = Fastify()
+  app.get('/slow', async ({ url }) => new Promise((resolve) => setTimeout(resolve, 50, { url })))
+  app.post('/echo', async ({ body }) => body)
+  upgradesAt(app.server, '/ws', createConnections(app.server, 100))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(() => app.close())
+  return { app, port: (app.server.address() as AddressInfo).port }
 }
 
 const head = (first: string, ...more: readonly string[]) => `${[first, 'Host: x', ...more].join('\r\n')}\r\n\r\n`
@@ -60,4 +75,34 @@ t.test('a WebSocket that is offered elsewhere, or by another method, is no WebSo
   const [chunk] = await once(socket, 'data')
   t.match(String(chunk), /^HTTP\/1\.1 101/)
   socket.destroy()
+})
+
+t.test('an offer with more headers than Node counts by itself loses none', async (t) => {
+  const app = await startApp(t)
+  await app.server.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.server.address() as AddressInfo
+  const many = Array.from({ length: 1_100 }, (_, i) => `X-${i}: 1`)
+  const smuggled = head('GET /health HTTP/1.1')
+  const offer = head('POST /nothing HTTP/1.1', ...OFFER, ...many, `Content-Length: ${smuggled.length}`)
+  const answer = await talk(port, offer + smuggled, head('GET /other HTTP/1.1', 'Connection: close'))
+  t.equal(answer.match(/HTTP\/1\.1 \d+/g)?.join(), 'HTTP/1.1 404,HTTP/1.1 404', 'its body is no request')
+})
+
+t.test('an offer behind a request that is still being answered waits for that, and is answered', async (t) => {
+  const { port, app } = await startSlow(t)
+  const offer = head(
+    'POST /echo HTTP/1.1',
+    ...OFFER,
+    'Content-Type: application/json',
+    `Content-Length: ${BODY.length}`,
+  )
+  const last = head('GET /slow?last HTTP/1.1', 'Connection: close')
+  const answer = await talk(port, head('GET /slow?first HTTP/1.1') + offer + BODY + last)
+  t.match(answer, /^HTTP\/1\.1 200[\s\S]*?first[\s\S]*?HTTP\/1\.1 200[\s\S]*?hello[\s\S]*?HTTP\/1\.1 200[\s\S]*?last/)
+  const gone = connect(port, '127.0.0.1')
+  const asked = once(app.server, 'upgrade')
+  gone.write(head('GET /slow?gone HTTP/1.1') + offer)
+  await asked
+  gone.resetAndDestroy()
+  t.match(await talk(port, last), /^HTTP\/1\.1 200/)
 })

@@ -66,9 +66,18 @@ t.test('the address in it is the one it was asked at', async (t) => {
   t.same((await documentOf(app)).servers, [{ url: `http://${HOST}` }])
   const odd = await app.call('/openapi.json', { headers: { host: 'a"b' } })
   t.same(odd.json.servers, [{ url: '/' }])
+  t.equal(odd.headers['cache-control'], 'no-store')
+  for (const host of ['::::', 'a..b', '-a', 'a:b', '[', `${'a.'.repeat(200)}b`]) {
+    t.same((await app.call('/openapi.json', { headers: { host } })).json.servers, [{ url: '/' }], host)
+  }
+  for (const host of ['router.shop.test:8443', '[2001:db8::1]:3000', '10.0.0.1', 'a_b-c.internal.']) {
+    t.same((await app.call('/openapi.json', { headers: { host } })).json.servers, [{ url: `http://${host}` }])
+  }
   const proxied = await startApp(t, { TRUST_PROXY: 'on' })
   const headers = { host: 'inside:3000', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'router.shop.test' }
   t.same((await proxied.call('/openapi.json', { headers })).json.servers, [{ url: 'https://router.shop.test' }])
+  const scheme = { ...headers, 'x-forwarded-proto': 'javascript' }
+  t.same((await proxied.call('/openapi.json', { headers: scheme })).json.servers, [{ url: '/' }])
 })
 
 t.test('nothing of the settings is in it', async (t) => {

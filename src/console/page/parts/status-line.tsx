@@ -1,0 +1,29 @@
+import { statusLineOf } from '../../view/connection.js'
+import { connection, retryNow } from '../live.js'
+import { logOut } from '../session.js'
+import { now } from '../state.js'
+
+/** One line: how the page stands with its router. It heals itself. */
+export function StatusLine() {
+  const { value } = connection
+  // Ticks while it counts down, and not a moment longer.
+  const at = value.is === 'away' || value.is === 'unready' ? now.value && Date.now() : 0
+  const { words, retry, mood } = statusLineOf(value, at)
+  return (
+    <div class={`status ${mood}`}>
+      <span class="dot" aria-hidden="true" />
+      <span role="status">{words}</span>
+      {retry !== null && <span aria-hidden="true">{retry}</span>}
+      {value.is === 'away' && (
+        <button type="button" class="link" onClick={() => retryNow()}>
+          Try now
+        </button>
+      )}
+      {value.is === 'refused' && (
+        <button type="button" class="link" onClick={logOut}>
+          Log in again
+        </button>
+      )}
+    </div>
+  )
+}

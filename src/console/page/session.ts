@@ -1,0 +1,38 @@
+import { signal } from '@preact/signals'
+import { loginIn } from '../view/route.js'
+
+/** Who is logged in: in session storage alone, so that it ends with the tab. */
+
+export interface Session {
+  readonly token: string
+  /** What the demo's phone signs its webhooks with. */
+  readonly phone: string | null
+}
+
+const KEY = 'message-router'
+
+/** A login that came along with the address leaves the address, and the history, at once. */
+function firstSession(): Session | null {
+  const given = loginIn(location.hash)
+  if (given !== null) {
+    const { token, phone, open } = given
+    history.replaceState(null, '', open === null ? '#/' : `#/c/${open}`)
+    const session = { token, phone }
+    sessionStorage.setItem(KEY, JSON.stringify(session))
+    return session
+  }
+  const kept = sessionStorage.getItem(KEY)
+  return kept === null ? null : (JSON.parse(kept) as Session)
+}
+
+export const session = signal<Session | null>(firstSession())
+
+export function logIn(token: string): void {
+  session.value = { token, phone: session.value?.phone ?? null }
+  sessionStorage.setItem(KEY, JSON.stringify(session.value))
+}
+
+export function logOut(): void {
+  sessionStorage.removeItem(KEY)
+  session.value = null
+}

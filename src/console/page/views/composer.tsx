@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals'
+import { useState } from 'preact/hooks'
+import type { Channel } from '../../view/shapes.js'
+import { whatSendingDoes } from '../../view/words.js'
+import { sendAsPerson } from '../actions.js'
+import { Icon } from '../parts/icons.js'
+import { channelOf } from '../state.js'
+import { conversation } from '../thread-state.js'
+
+/** What is written and not sent yet, by conversation: it outlives a look elsewhere, and a login. */
+interface Draft {
+  readonly text: string
+  readonly key: string
+}
+
+const drafts = signal<ReadonlyMap<string, Draft>>(new Map())
+const MOST_CHARACTERS = 20_000
+
+function write(id: string, text: string): void {
+  // Other words are another message.
+  drafts.value = new Map(drafts.value).set(id, { text, key: crypto.randomUUID() })
+}
+
+/** A person writes, through the router. */
+export function Composer({ id }: { readonly id: string }) {
+  const [isBusy, setBusy] = useState(false)
+  const { text = '', key = '' } = drafts.value.get(id) ?? {}
+  const about = conversation.value
+  const channel = about === null ? undefined : channelOf(about.page_id)
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault()
+    if (text.trim() === '' || isBusy) return
+    setBusy(true)
+    const isSent = await sendAsPerson(id, text, key)
+    setBusy(false)
+    if (isSent && drafts.value.get(id)?.key === key) write(id, '')
+  }
+
+  return (
+    <form class="composer" onSubmit={submit}>
+      <textarea
+        aria-label="Write as a person"
+        aria-describedby="what-sending-does"
+        placeholder="Write as a person"
+        dir="auto"
+        rows={Math.min(6, text.split('\n').length)}
+        maxLength={MOST_CHARACTERS}
+        value={text}
+        onInput={({ currentTarget }) => write(id, currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event)
+        }}
+      />
+      <button type="submit" class="button main" disabled={text.trim() === '' || isBusy}>
+        <Icon name="send" /> <span class="wide">{isBusy ? 'Sending …' : 'Send'}</span>
+      </button>
+      <p id="what-sending-does" class="muted">
+        <Icon name="pause" /> {whatSendingDoes(about?.bot.enabled === false, pauseOf(channel))}
+      </p>
+    </form>
+  )
+}
+
+function pauseOf(channel: Channel | undefined): number | null | undefined {
+  return (channel as { readonly bot_pause_seconds?: number | null } | undefined)?.bot_pause_seconds
+}

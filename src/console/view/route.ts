@@ -1,0 +1,32 @@
+/** The address within the page: everything after the `#`. */
+
+export type Route =
+  | { readonly is: 'conversations'; readonly id: string | null }
+  | { readonly is: 'dead-letters' }
+  | { readonly is: 'pages' }
+  | { readonly is: 'pulse' }
+
+export function routeOf(hash: string): Route {
+  const [, place = '', id = ''] = /^#\/([\w-]*)(?:\/([\d-]*))?$/.exec(hash) ?? []
+  if (place === 'c' && /^\d{1,32}-\d{1,32}$/.test(id)) return { is: 'conversations', id }
+  if (place === 'dead-letters' || place === 'pages' || place === 'pulse') return { is: place }
+  return { is: 'conversations', id: null }
+}
+
+export function addressOf(route: Route): string {
+  if (route.is !== 'conversations') return `#/${route.is}`
+  return route.id === null ? '#/' : `#/c/${route.id}`
+}
+
+/** A login that came along in the address, and in the demo what its phone signs webhooks with. */
+export interface GivenLogin {
+  readonly token: string
+  readonly phone: string | null
+  readonly open: string | null
+}
+
+export function loginIn(hash: string): GivenLogin | null {
+  const given = new URLSearchParams(hash.slice(1))
+  const token = given.get('token')
+  return token ? { token, phone: given.get('phone'), open: given.get('open') } : null
+}

@@ -1,0 +1,55 @@
+/**
+ * A template of the settings has marks of its own around what it is given: tags, brackets, fences, headings, labels. Text
+ * from outside that goes into it keeps its words and loses what could pass for one of these marks.
+ */
+export type Disarm = (text: string) => string
+
+export function disarmFor(literals: readonly string[]): Disarm {
+  const template = literals.join('\n').normalize('NFKC')
+  const steps: Disarm[] = []
+  for (const { marks, lookalikes, round } of PAIRS) {
+    if (marks.test(template)) steps.push((text) => text.replace(lookalikes, round))
+  }
+  const fences = new Set(Array.from(template.matchAll(RUN), ([run]) => run[0]!))
+  if (fences.size > 0) steps.push((text) => text.replace(RUN, (run) => (isFence(run, fences) ? run[0]! : run)))
+  if (/^\s*#/m.test(template)) steps.push((text) => text.replace(/^(\s*)[#＃]+/gm, '$1'))
+  const labels = new Set(template.split('\n').flatMap((line) => LABEL.exec(line)?.[1]?.toLowerCase() ?? []))
+  if (labels.size > 0)
+    steps.push((text) => text.replace(LABELLED, (line, label, rest) => unlabelled(line, label, rest, labels)))
+  return (text) => steps.reduce((each, step) => step(each), text)
+}
+
+interface Pair {
+  readonly marks: RegExp
+  /** Compatibility forms too: a reader sees the same in them. */
+  readonly lookalikes: RegExp
+  readonly round: (mark: string) => string
+}
+
+const roundFor =
+  (opening: string) =>
+  (mark: string): string =>
+    opening.includes(mark) ? '(' : ')'
+
+const PAIRS: readonly Pair[] = [
+  { marks: /[<>]/, lookalikes: /[<>＜＞﹤﹥‹›〈〉⟨⟩《》«»]/g, round: roundFor('<＜﹤‹〈⟨《«') },
+  { marks: /[[\]]/, lookalikes: /[[\]［］【】〔〕⟦⟧「」]/g, round: roundFor('[［【〔⟦「') },
+  { marks: /[{}]/, lookalikes: /[{}｛｝﹛﹜]/g, round: roundFor('{｛﹛') },
+]
+
+/** Two or more of one character that is neither letter, digit nor blank, such as ``` or --- or """ or ==. */
+const RUN = /([^\p{L}\p{M}\p{N}\s.!?؟])\1+/gu
+
+function isFence(run: string, fences: ReadonlySet<string>): boolean {
+  return fences.has(run.normalize('NFKC')[0]!)
+}
+
+/** The words before a colon at the beginning of a line, after whatever is no letter. */
+const LABEL = /^[^\p{L}\p{N}]*([\p{L}\p{N}][^\n:：]{0,60}?)[^\p{L}\p{N}:：]*[:：]/u
+const LABELLED = /^([^\p{L}\p{N}\n]*[\p{L}\p{N}][^\n:：]{0,80})[:：](.*)$/gmu
+
+/** The colon goes from a line that begins with one of the template's labels. */
+function unlabelled(line: string, label: string, rest: string, labels: ReadonlySet<string>): string {
+  const words = LABEL.exec(line.normalize('NFKC'))?.[1]?.toLowerCase()
+  return words !== undefined && labels.has(words) ? `${label} –${rest}` : line
+}

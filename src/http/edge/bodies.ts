@@ -1,0 +1,97 @@
+import { type ReadBody, RouterError } from '../../engine/ports.js'
+
+/**
+ * Bodies are read before it is known who sent them, so each costs no more memory than its length: one buffer that grows,
+ * whatever pieces it comes in. All of them together have a bound; above it the largest is given up, since a delivery of
+ * Meta's is small and arrives at once, and what fills the memory is large and does not end.
+ */
+
+const FIRST_BYTES = 4 * 1024
+/** A body in smaller pieces than any network makes costs a callback for each few bytes. */
+const PIECES_LOOKED_AT_FROM = 256
+const SMALLEST_MEAN_PIECE = 32
+
+interface Receiving {
+  capacity: number
+  giveUp(): void
+}
+
+export function createReadBody(mostBytesOfAll: number): ReadBody {
+  const receiving = new Set<Receiving>()
+  let bytesOfAll = 0
+
+  function makeRoom(): void {
+    while (bytesOfAll > mostBytesOfAll) {
+      let largest: Receiving | null = null
+      for (const each of receiving) if (largest === null || each.capacity > largest.capacity) largest = each
+      largest!.giveUp()
+    }
+  }
+
+  return (request, most, done) => {
+    const announced = Number(request.headers['content-length'] ?? Number.NaN)
+    if (announced > most) {
+      done(tooLarge(most), NOTHING)
+      return
+    }
+    let buffer: Buffer = NOTHING
+    let size = 0
+    let pieces = 0
+    let isOver = false
+    const own: Receiving = { capacity: 0, giveUp: () => finish(overloaded(), NOTHING) }
+
+    function finish(error: Error | null, body: Buffer): void {
+      if (isOver) return
+      isOver = true
+      bytesOfAll -= own.capacity
+      receiving.delete(own)
+      buffer = NOTHING
+      done(error, body)
+    }
+
+    function grow(needed: number): void {
+      const doubled = Math.max(FIRST_BYTES, buffer.length * 2)
+      const capacity = Math.max(needed, Math.min(doubled, announced || most, most))
+      // Not from the pool that small buffers share: a stalled body would keep its neighbours' bytes too.
+      const larger = Buffer.allocUnsafeSlow(capacity)
+      buffer.copy(larger, 0, 0, size)
+      buffer = larger
+      bytesOfAll += capacity - own.capacity
+      own.capacity = capacity
+      receiving.add(own)
+      makeRoom()
+    }
+
+    request.on('data', (piece: Buffer) => {
+      if (isOver) return
+      pieces += 1
+      const end = size + piece.length
+      if (end > most) finish(tooLarge(most), NOTHING)
+      else if (pieces >= PIECES_LOOKED_AT_FROM && end / pieces < SMALLEST_MEAN_PIECE) finish(inCrumbs(), NOTHING)
+      // The usual case, whole in one piece: its end comes within the same turn.
+      else if (piece.length === announced) buffer = piece
+      else {
+        if (end > buffer.length) grow(end)
+        // Making room may have given up this very body.
+        if (!isOver) piece.copy(buffer, size)
+      }
+      size = end
+    })
+    request.on('end', () => finish(null, buffer.subarray(0, size)))
+    request.on('error', (cause) => finish(new RouterError('bad_request', 'The body broke off.', { cause }), NOTHING))
+  }
+}
+
+const NOTHING = Buffer.alloc(0)
+
+function tooLarge(most: number): RouterError {
+  return new RouterError('payload_too_large', `The body may have ${most / 1024} KiB at most.`)
+}
+
+function inCrumbs(): RouterError {
+  return new RouterError('bad_request', 'The body comes in too many too small pieces.')
+}
+
+function overloaded(): RouterError {
+  return new RouterError('overloaded', 'More is being received at once than MAX_BODIES_MIB allows: come again.')
+}

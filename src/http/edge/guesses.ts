@@ -1,0 +1,68 @@
+import { RouterError } from '../../engine/ports.js'
+
+/**
+ * Slows the guessing of tokens down. An address with many wrong tokens has every further token looked at only after a
+ * wait, one after another, right or wrong: refusing the wrong ones alone would let the right guess through at full speed.
+ * A token that was good from that address before is let through at once.
+ */
+export interface Guesses {
+  /** Resolves when a token may be looked at, null: at once. Throws `rate_limited` where too many wait already. */
+  turn(address: string, token: string): Promise<void> | null
+  right(address: string, token: string): void
+  wrong(address: string): void
+}
+
+const WINDOW_MS = 60_000
+const FREE_WRONG_TOKENS = 20
+/** Each wrong token makes the turns so much longer, up to the longest: some 700 guesses in a minute. */
+const TURN_MS_PER_WRONG_TOKEN = 0.25
+const LONGEST_TURN_MS = 250
+const LONGEST_WAIT_MS = 4_000
+const MOST_ADDRESSES = 10_000
+const MOST_KNOWN = 10_000
+
+interface Guesser {
+  since: number
+  wrong: number
+  /** When the next token is looked at. */
+  nextAt: number
+}
+
+export function createGuesses(now: () => number, wait: (ms: number) => Promise<unknown>): Guesses {
+  const guessers = new Map<string, Guesser>()
+  const known = new Set<string>()
+
+  function current(address: string): Guesser | undefined {
+    const guesser = guessers.get(address)
+    return guesser !== undefined && now() - guesser.since < WINDOW_MS ? guesser : undefined
+  }
+
+  return {
+    turn(address, token) {
+      const guesser = current(address)
+      if (guesser === undefined || guesser.wrong < FREE_WRONG_TOKENS || known.has(`${address} ${token}`)) return null
+      const at = Math.max(now(), guesser.nextAt)
+      const waitMs = at - now()
+      if (waitMs >= LONGEST_WAIT_MS) {
+        throw new RouterError('rate_limited', 'Too many wrong tokens from this address.', { retryAfterMs: waitMs })
+      }
+      guesser.nextAt = at + Math.min(LONGEST_TURN_MS, guesser.wrong * TURN_MS_PER_WRONG_TOKEN)
+      return wait(waitMs).then(() => {})
+    },
+    right(address, token) {
+      const pair = `${address} ${token}`
+      if (known.has(pair)) return
+      if (known.size >= MOST_KNOWN) known.clear()
+      known.add(pair)
+    },
+    wrong(address) {
+      const guesser = current(address)
+      if (guesser !== undefined) {
+        guesser.wrong += 1
+        return
+      }
+      if (guessers.size >= MOST_ADDRESSES) guessers.clear()
+      guessers.set(address, { since: now(), wrong: 1, nextAt: 0 })
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import t from 'tap'
+import { createCircuitBreakers } from '../../src/engine/circuit-breakers.js'
+import type { AskReply } from '../../src/engine/providers.js'
+import { channelWith } from '../fixtures/channel.js'
+
+const CHANNEL = channelWith()
+const ASSISTANT = { url: 'https://dify.example/v1', key: 'key', app: 'chat', replies: 'router', inputs: {} } as const
+const DOWN: AskReply = { is: 'not_started', code: 'x', isWorthRetry: true, retryAfterMs: 0, isDown: true }
+
+function watching() {
+  const lines: string[] = []
+  const note = (_facts: object, line: string): void => void lines.push(line)
+  const log = { debug: note, info: note, warn: note, error: note }
+  const clock = { now: 0 }
+  return { clock, lines, circuits: createCircuitBreakers({ now: () => clock.now, log }) }
+}
+
+t.test('five replies in a row that say it is down open it, and one that says it works closes it', async (t) => {
+  const { clock, lines, circuits } = watching()
+  for (const reply of [DOWN, { is: 'unknown', code: 'timeout' }, DOWN, DOWN] as const) {
+    circuits.began(CHANNEL, ASSISTANT)(reply)
+  }
+  t.strictSame([circuits.open, circuits.acquire(CHANNEL, ASSISTANT), lines], [0, 0, []])
+  circuits.began(CHANNEL, ASSISTANT)(DOWN)
+  t.equal(circuits.open, 1)
+  t.ok(circuits.acquire(CHANNEL, ASSISTANT) > 0)
+  clock.now = circuits.acquire(CHANNEL, ASSISTANT)
+  circuits.began(CHANNEL, ASSISTANT)({ is: 'failed', code: 'x', isWorthRetry: false })
+  t.equal(circuits.open, 0)
+  t.match(lines, [/^Dify does not work/, 'Dify answers again'])
+})
+
+t.test('a call that was given up, or never made, says nothing', async (t) => {
+  const { lines, circuits } = watching()
+  for (let i = 0; i < 5; i++) circuits.began(CHANNEL, ASSISTANT)(DOWN)
+  for (const is of ['cancelled', 'stale'] as const) circuits.began(CHANNEL, ASSISTANT)({ is })
+  t.equal(circuits.open, 1)
+  t.equal(lines.length, 1)
+})
+
+t.test('another channel, and another app of the same one, is judged by itself', async (t) => {
+  const { circuits } = watching()
+  for (let i = 0; i < 5; i++) circuits.began(CHANNEL, ASSISTANT)(DOWN)
+  t.equal(circuits.acquire({ ...CHANNEL, id: '7' }, ASSISTANT), 0)
+  t.equal(circuits.acquire(CHANNEL, { ...ASSISTANT, key: 'new' }), 0)
+})

@@ -1,0 +1,14 @@
+import t from 'tap'
+import { createBudget } from '../../../src/http/edge/budget.js'
+
+t.test('so much in each window, and it says when there is something again', async (t) => {
+  let now = 5_000
+  const { take } = createBudget(10, 1_000, () => now)
+  t.equal(take(4), 0)
+  now += 400
+  t.equal(take(7), 600)
+  t.equal(take(6), 0, 'what was refused took nothing')
+  t.equal(take(1), 600)
+  now += 600
+  t.equal(take(10), 0)
+})

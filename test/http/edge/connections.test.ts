@@ -1,0 +1,117 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { createConnections } from '../../../src/http/edge/connections.js'
+import { until } from '../../fixtures/shop.js'
+
+async function open(t: Test, most: number) {
+  const answers: (() => void)[] = []
+  const server = createServer((request, response) => {
+    if (request.url === '/slow') answers.push(() => response.end('slow'))
+    else if (request.method === 'POST') request.resume().on('end', () => response.end('post'))
+    else response.end('quick')
+  })
+  const connections = createConnections(server, most)
+  let sockets = 0
+  server.on('connection', () => {
+    sockets += 1
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const clients: Socket[] = []
+  t.teardown(() => {
+    for (const client of clients) client.destroy()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    server,
+    connections,
+    answers,
+    async connect(text?: string) {
+      const before = sockets
+      const client = connect(port, '127.0.0.1')
+      clients.push(client)
+      client.on('error', () => {})
+      let isClosed = false
+      client.once('close', () => {
+        isClosed = true
+      })
+      let heard = ''
+      client.on('data', (chunk) => {
+        heard += chunk
+      })
+      await once(client, 'connect')
+      await until(() => sockets > before)
+      if (text !== undefined) client.write(text)
+      return { client, isClosed: () => isClosed, heard: () => heard }
+    },
+  }
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+const HALF_BODY = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab'
+
+t.test('above the bound the one without a request for longest goes, half a request is none', async (t) => {
+  const { connect, answers } = await open(t, 4)
+  const slow = await connect(get('/slow'))
+  await until(() => answers.length === 1)
+  const silent = await connect()
+  const used = await connect(get('/'))
+  await until(() => used.heard() !== '')
+  const half = await connect(HALF_BODY)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+
+  const fifth = await connect(get('/'))
+  await until(() => silent.isClosed())
+  await until(() => fifth.heard() !== '')
+  await connect()
+  await until(() => used.isClosed())
+  await connect()
+  await until(() => half.isClosed())
+  t.notOk(slow.isClosed())
+  answers[0]!()
+  await until(() => slow.heard().endsWith('slow'))
+})
+
+t.test('where every one has a request in hand the newcomer has to go', async (t) => {
+  const { connect, answers } = await open(t, 2)
+  const busy = [await connect(get('/slow')), await connect(get('/slow'))]
+  await until(() => answers.length === 2)
+  const late = await connect(get('/'))
+  await until(() => late.isClosed())
+  t.notOk(busy.some((each) => each.isClosed()))
+})
+
+t.test('those that wait can be closed, and the others are left alone', async (t) => {
+  const { connect, answers, connections } = await open(t, 100)
+  const slow = await connect(get('/slow'))
+  await until(() => answers.length === 1)
+  const others = [await connect(), await connect('GET / HT'), await connect(HALF_BODY), await connect(get('/'))]
+  await until(() => others[3]!.heard() !== '')
+  connections.closeWaiting()
+  await until(() => others.every((each) => each.isClosed()))
+  t.notOk(slow.isClosed())
+  answers[0]!()
+  await until(() => slow.heard().endsWith('slow'))
+})
+
+t.test('it knows the answer that is under way, and forgets what is released', async (t) => {
+  const { connect, answers, connections, server } = await open(t, 100)
+  const accepted = once(server, 'connection')
+  const { heard, isClosed } = await connect(get('/slow'))
+  const [socket] = await accepted
+  await until(() => answers.length === 1)
+  t.ok(connections.pending(socket))
+  server.emit('connection', socket)
+  t.ok(connections.pending(socket), 'a socket that is given back is the one that it was')
+  answers[0]!()
+  await until(() => heard() !== '')
+  t.equal(connections.pending(socket), null)
+  connections.release(socket)
+  t.equal(connections.pending(socket), null)
+  connections.closeWaiting()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  t.notOk(isClosed())
+})

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import type { Attack } from '../fixtures/attacker.js'
+import { type Router, startRouter } from '../fixtures/process.js'
+import { inProject } from '../fixtures/project.js'
+import { startRedis } from '../fixtures/redis-servers.js'
+import type { Changes } from '../fixtures/settings.js'
+import { until } from '../fixtures/shop.js'
+import { slowness } from '../fixtures/slowness.js'
+import { delivery, fromCustomer, newMid } from '../fixtures/webhooks.js'
+
+/** What strangers send does not take a router of 256 MiB down, nor keep it from anybody else. */
+
+const ATTACKER = inProject('.tests/test/fixtures/attacker.js')
+const MIB = 1024 * 1024
+
+const attacks: readonly (readonly [Attack, string])[] = [
+  ['crumbs', 'bodies in pieces of one byte, without a signature'],
+  ['signed-crumbs', 'bodies in pieces of one byte, with a wrong signature'],
+  ['stalled-bodies', '500 bodies of 1 MiB that never end'],
+  ['long-addresses', 'forwarded addresses of 17,000 characters'],
+  ['half-headers', '2,500 requests whose headers never end'],
+  ['silent', '3,000 connections that say nothing'],
+  ['smuggling', 'offers to upgrade with a thousand headers, behind other requests'],
+]
+
+/** In MiB: what it holds now, and the most that it ever did. */
+function memoryOf({ child }: Router): { readonly now: number; readonly most: number } {
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  const of = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024
+  return { now: of('VmRSS'), most: of('VmHWM') }
+}
+
+/** The heap and what hangs on it, in MiB; the process gives back to the system what it likes. */
+async function heldBy(router: Router): Promise<number> {
+  const { text } = await router.call('/metrics')
+  const of = (name: string): number => Number(new RegExp(`${name} (\\d+)`).exec(text)![1])
+  return (of('nodejs_heap_size_used_bytes') + of('nodejs_external_memory_bytes')) / MIB
+}
+
+const hi = (user: string) => delivery([fromCustomer(user, { mid: newMid(), text: 'hi' })])
+
+/** Delivers and asks until it is told to stop; resolves with what each took, in milliseconds. */
+function bystander(t: Test, router: Router): { stop(): Promise<readonly number[]> } {
+  const times: number[] = []
+  let isOver = false
+  const work = (async () => {
+    for (let i = 0; !isOver; i++) {
+      const startedAt = performance.now()
+      const { status } = i % 2 === 0 ? await router.deliver(hi(`${i % 50}`)) : await router.call('/health/ready')
+      times.push(performance.now() - startedAt)
+      if (status !== 200) t.fail(`somebody else is answered ${status}`)
+      await sleep(5)
+    }
+  })()
+  return {
+    async stop() {
+      isOver = true
+      await work
+      return times
+    },
+  }
+}
+
+async function withstands(t: Test, settings: Changes): Promise<void> {
+  const flags = ['--max-old-space-size=256']
+  const router = await startRouter(t, { TRUST_PROXY: 'on', CHANNEL_PLATFORM: 'instagram', ...settings }, { flags })
+  for (let i = 0; i < 300; i++) await router.deliver(hi(`${i % 50}`))
+  const before = { held: await heldBy(router), ...memoryOf(router) }
+  let worst = before.most
+
+  for (const [name, words] of attacks) {
+    await t.test(words, async (t) => {
+      const others = bystander(t, router)
+      const logged = router.log.length
+      const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ATTACKER, name, `${router.port}`], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      })
+      t.teardown(() => child.kill('SIGKILL'))
+      const [code] = await once(child, 'close')
+      t.equal(code, 0)
+      const times = (await others.stop()).toSorted((a, b) => a - b)
+      const late = times[Math.floor(times.length * 0.99)]!
+      t.ok(late < 200 * (await slowness()), `others: 99 of 100 within ${late.toFixed(0)} ms of ${times.length}`)
+      t.match(await router.call('/health/ready'), { status: 200 })
+      const lines = router.log.slice(logged).filter(({ msg }) => msg.startsWith('request'))
+      t.ok(lines.length < 50, `${lines.length} lines of refusals`)
+      t.ok(JSON.stringify(lines).length < 20_000)
+      worst = Math.max(worst, memoryOf(router).most)
+    })
+  }
+
+  const grown = worst - before.most
+  t.ok(grown < 200, `it grew by ${grown.toFixed(0)} MiB at the most, from ${before.most.toFixed(0)}`)
+  // Garbage goes when its owner has something to do.
+  const after = await until(
+    async () => {
+      for (let i = 0; i < 200; i++) await router.deliver(hi(`${i % 50}`))
+      return heldBy(router)
+    },
+    (held) => held < before.held * 1.2,
+    30_000,
+  )
+  t.ok(after < before.held * 1.2, `${after.toFixed(0)} MiB held afterwards, ${before.held.toFixed(0)} before`)
+  t.same(
+    router.log.filter(({ level }) => level >= 50),
+    [],
+  )
+  t.equal(router.child.exitCode, null)
+}
+
+t.test('on the memory store', (t) => withstands(t, {}))
+
+t.test('on Redis', async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  await withstands(t, { REDIS_URL: redis.url })
+  for (const key of await redis.client.keys('*')) t.ok(key.length < 200, key.slice(0, 200))
+})
