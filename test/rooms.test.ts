@@ -4,6 +4,9 @@ import t from 'tap'
 import ts from 'typescript'
 import { ROOT, readProjectFile } from './fixtures/project.js'
 
+/** The store's port, and what all stores mean alike. */
+const STORE_MEANING = ['engine/ports.ts', 'engine/list-filter.ts', 'engine/maybe-promise.ts']
+
 /**
  * Which files of src/ a room may import besides its own: a file, or with a slash at the end all below it.
  * Packages are free to all but those without.
@@ -17,11 +20,11 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     packages: true,
   },
   dify: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
-  'store/memory': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
-  'store/redis': { imports: ['conversation/', 'engine/ports.ts'], packages: true },
+  'store/memory': { imports: ['conversation/', ...STORE_MEANING], packages: true },
+  'store/redis': { imports: ['conversation/', ...STORE_MEANING], packages: true },
   notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
   schema: { imports: [], packages: false },
-  http: { imports: ['conversation/', 'engine/ports.ts', 'schema.ts'], packages: true },
+  http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
   // What runs in the browser, and what it is made of that needs none.
   'console/page': { imports: ['console/view/'], packages: true },
   'console/view': { imports: ['http/shapes.ts'], packages: false },

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
-import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
@@ -9,8 +8,9 @@ import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Verdict, VerdictOf } from '../conversation/verdict.js'
 import type { MaybePromise } from './maybe-promise.js'
-import type { Notification, NotificationOutcome, NotificationQueue } from './notifications.js'
+import type { Notification, NotificationQueue } from './notifications.js'
 
+export type { Meter } from './meter.js'
 export type * from './notifications.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
@@ -80,6 +80,8 @@ export interface Store {
   listen(listener: FeedListener): MaybePromise<StopListening>
   /** Entries after the cursor, oldest first. With a null id those of all conversations, of which some may repeat. */
   readFeed(after: string, id: ConversationId | null, limit: number): MaybePromise<FeedPage>
+  /** Entries of all conversations before the cursor, or the last ones with a null cursor, newest first. */
+  readFeedBack(before: string | null, limit: number): MaybePromise<FeedPart>
   /** A ticket is accepted once, within its life. `key` names the token that it was given to. */
   putTicket(ticket: string, key: string, lifeMs: number): MaybePromise<void>
   /** The ticket's key, null where the ticket is unknown, used or too old. */
@@ -113,6 +115,8 @@ export type Find =
   | { readonly is: 'recent'; readonly mid: string }
   /** The message with this id, as far back as the history goes. */
   | { readonly is: 'mid'; readonly mid: string }
+  /** The message with this number. */
+  | { readonly is: 'seq'; readonly seq: number }
   /** Our newest message up to this time. */
   | { readonly is: 'read_up_to'; readonly at: number }
 
@@ -170,6 +174,12 @@ export interface FeedPage {
   readonly isCut: boolean
 }
 
+export interface FeedPart {
+  readonly entries: readonly FeedEntry[]
+  /** Further entries follow. */
+  readonly isCut: boolean
+}
+
 /** How many conversations wait, for the metrics. */
 export interface Depth {
   /** Their due time has passed, and no process has claimed them yet. */
@@ -190,15 +200,34 @@ export interface HistoryPage {
   readonly historyTtlMs: number
 }
 
-export interface ListPage {
-  readonly only: 'paused' | 'on' | 'dead' | null
+/** Which conversations a list shows: all filters that are not null must hold. */
+export interface ListFilter {
+  readonly bot: 'paused' | 'on' | null
+  /** The page's id. */
+  readonly page: string | null
+  readonly state: 'open' | 'closed' | null
+  /** Customer's messages wait to be asked. */
+  readonly waiting: boolean | null
+  readonly dead: boolean | null
+  /** What a name, a username or an id begins with, as `searchKey` makes it. */
+  readonly q: string | null
+}
+
+export interface ListPage extends ListFilter {
   readonly limit: number
   readonly cursor: string | null
 }
 
+/** The newest activity first. */
 export interface Listing {
-  readonly conversations: readonly Conversation[]
+  readonly conversations: readonly Listed[]
   readonly nextCursor: string | null
+}
+
+export interface Listed {
+  readonly state: Conversation
+  /** The newest of the history, whatever its age; null where the history has none. */
+  readonly lastMessage: Message | null
 }
 
 /** `probed`: Meta accepted the channel's token. */
@@ -265,18 +294,3 @@ export type ReadBody = (
   most: number,
   done: (error: Error | null, body: Buffer) => void,
 ) => void
-
-/** Counts what happens, for the metrics. */
-export interface Meter {
-  /** `many` items of a webhook, one where it is left out. */
-  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null, many?: number): void
-  /** The counts of a decision that this process committed. */
-  decided(counts: readonly Count[]): void
-  run(outcome: string, ms: number): void
-  send(outcome: string): void
-  liveClients(many: number): void
-  /** How long after its due time a conversation was woken. */
-  woken(lagMs: number): void
-  /** What became of a try to deliver a notification, or of the notification without one. */
-  notification(outcome: NotificationOutcome): void
-}

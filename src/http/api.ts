@@ -8,6 +8,7 @@ import type { Limits } from './edge/limits.js'
 import { readAnyBody } from './edge/read-any-body.js'
 import { liveTickets } from './live/tickets.js'
 import { channels } from './routes/channels.js'
+import { conversationList } from './routes/conversation-list.js'
 import { conversations } from './routes/conversations.js'
 import { deadLetters } from './routes/dead-letters.js'
 import { markBotResponse } from './routes/mark-bot-response.js'
@@ -38,6 +39,15 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
   })
   askForToken(app, parts.identify)
   readAnyBody(app, parts.readBody)
-  const all = [markBotResponse, sentMessages, messages, conversations, deadLetters, channels, liveTickets]
+  const all = [
+    markBotResponse,
+    sentMessages,
+    messages,
+    conversationList,
+    conversations,
+    deadLetters,
+    channels,
+    liveTickets,
+  ]
   for (const routes of all) await app.register(routes, parts)
 }

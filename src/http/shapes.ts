@@ -37,43 +37,59 @@ export const Customer = Type.Object({
   profile_pic: orNull(Type.String()),
 })
 
-export const Conversation = Type.Object(
+const OF_CONVERSATION = {
+  id: ConversationKey,
+  page_id: Type.String(),
+  user_id: Type.String(),
+  platform: oneOf('instagram', 'facebook'),
+  state: oneOf('open', 'closed'),
+  bot: Type.Object({
+    enabled: Type.Boolean({ description: 'False while the bot is paused; mode and hours are another matter.' }),
+    paused_until: orNull(Time),
+    reason: orNull(oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover')),
+    note: orNull(Type.String()),
+  }),
+  flags: Type.Integer({ description: 'Live bot flags.' }),
+  waiting: Type.Integer({ description: 'Customer’s messages that wait to be asked.' }),
+  customer: Customer,
+  created_at: orNull(Time),
+  last_message_at: orNull(Time),
+}
+
+export const Conversation = Type.Object(OF_CONVERSATION, {
+  title: 'Conversation',
+  examples: [
+    {
+      id: '1001-2001',
+      page_id: '1001',
+      user_id: '2001',
+      platform: 'instagram',
+      state: 'open',
+      bot: { enabled: false, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
+      flags: 0,
+      waiting: 0,
+      customer: { id: '2001', name: null, username: null, profile_pic: null },
+      created_at: '2026-01-01T00:00:00.000Z',
+      last_message_at: '2026-01-01T00:00:00.000Z',
+    },
+  ],
+})
+
+export const ListedConversation = Type.Object(
   {
-    id: ConversationKey,
-    page_id: Type.String(),
-    user_id: Type.String(),
-    platform: oneOf('instagram', 'facebook'),
-    state: oneOf('open', 'closed'),
-    bot: Type.Object({
-      enabled: Type.Boolean({ description: 'False while the bot is paused; mode and hours are another matter.' }),
-      paused_until: orNull(Time),
-      reason: orNull(oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover')),
-      note: orNull(Type.String()),
-    }),
-    flags: Type.Integer({ description: 'Live bot flags.' }),
-    waiting: Type.Integer({ description: 'Customer’s messages that wait to be asked.' }),
-    customer: Customer,
-    created_at: orNull(Time),
-    last_message_at: orNull(Time),
+    ...OF_CONVERSATION,
+    last_message: orNull(
+      Type.Object(
+        {
+          type: oneOf('customer', 'support', 'AI', 'marketing', 'automation'),
+          content: orNull(Type.String({ description: 'Its first 120 characters.' })),
+          created_at: orNull(Time),
+        },
+        { description: 'Null where the history holds none.' },
+      ),
+    ),
   },
-  {
-    title: 'Conversation',
-    examples: [
-      {
-        id: '1001-2001',
-        page_id: '1001',
-        user_id: '2001',
-        platform: 'instagram',
-        state: 'open',
-        bot: { enabled: false, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
-        flags: 0,
-        waiting: 0,
-        customer: { id: '2001', name: null, username: null, profile_pic: null },
-        created_at: '2026-01-01T00:00:00.000Z',
-        last_message_at: '2026-01-01T00:00:00.000Z',
-      },
-    ],
-  },
+  { title: 'ListedConversation' },
 )
 
 export const Message = Type.Object(
@@ -160,9 +176,10 @@ export const Channel = Type.Object(
 )
 
 /** What the document names once and refers to: whatever bears one of these names as its title. */
-export const SHAPES = { Failure, Conversation, Message, DeadLetter, Channel } as const
+export const SHAPES = { Failure, Conversation, ListedConversation, Message, DeadLetter, Channel } as const
 
 export type ConversationShape = Static<typeof Conversation>
+export type ListedShape = Static<typeof ListedConversation>
 export type MessageShape = Static<typeof Message>
 export type DeadLetterShape = Static<typeof DeadLetter>
 export type ChannelShape = Static<typeof Channel>

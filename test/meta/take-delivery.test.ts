@@ -4,6 +4,7 @@ import { createReceive } from '../../src/engine/receive.js'
 import { ID, outgoing } from '../fixtures/conversation.js'
 import { createDoor, START } from '../fixtures/door.js'
 import { configOf } from '../fixtures/settings.js'
+import { EVERYTHING } from '../fixtures/store-contract/lists.js'
 import { delivery, echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
 
 const CHANNELS = [
@@ -37,8 +38,8 @@ for (const [where, wrap] of [
         ['1-2', 'duplicate'],
       ],
     )
-    const { conversations } = await store.list({ only: null, limit: 10, cursor: null })
-    t.same(conversations.map(({ id, seq }) => [id, seq]).sort(), [
+    const { conversations } = await store.list(EVERYTHING)
+    t.same(conversations.map(({ state }) => [state.id, state.seq]).sort(), [
       ['1-2', 2],
       ['1-3', 1],
     ])
@@ -155,7 +156,7 @@ t.test('what came before the store went away comes back as duplicate', async (t)
     isAway = true
     await t.rejects(take(three), { code: 'store_unavailable' })
     t.same(
-      (await store.list({ only: null, limit: 10, cursor: null })).conversations.map(({ id }) => id),
+      (await store.list(EVERYTHING)).conversations.map(({ state }) => state.id),
       ['1-2'],
     )
     isAway = false

@@ -3,8 +3,8 @@ import { sameTextKey } from './text.js'
 /** Whether the whole message is one of these words, give or take what people's keyboards do to it. */
 export function isOneOf(text: string | null, words: readonly string[]): boolean {
   if (text === null || words.length === 0) return false
-  const said = keyOf(text)
-  return words.some((word) => isSaid(said, keyOf(word)))
+  const said = foldedKey(text)
+  return words.some((word) => isSaid(said, foldedKey(word)))
 }
 
 /** The first place decides: were there only punctuation before a later one, the word itself would be nothing else. */
@@ -16,8 +16,8 @@ function isSaid(said: string, word: string): boolean {
 /** Keyboards for two directions add marks of their own. */
 const AROUND = /^[\p{P}\p{Bidi_Control}\s\u200c]*$/u
 
-/** Twice through the cases, so that ß is ss and every sigma the same. */
-function keyOf(text: string): string {
+/** How words and names are compared, whatever case and keyboard. Twice through the cases: ß is ss, every sigma the same. */
+export function foldedKey(text: string): string {
   const folded = sameTextKey(text.replace(EMOJI_STYLE, '')).toUpperCase().toLowerCase()
   return folded.replace(VARIANTS, (variant) => PLAIN.get(variant)!).normalize('NFC')
 }

@@ -7,19 +7,12 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch } from '../edge/auth.js'
 import { conversationJson, messageJson } from '../json.js'
-import { ByKey, NOT_GIVEN, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
+import { Limit, limitOf } from '../paging.js'
+import { ByKey, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
 
 /** What the router knows of its conversations, and the switches that people have over them. */
 
-const Limit = Type.String({ pattern: '^([1-9]\\d*)?$', description: '50 by default, 500 at most.' })
 const seqThat = (description: string) => Type.String({ pattern: '^\\d{0,15}$', description })
-const ListQuery = Type.Object({
-  bot: Type.Optional(
-    Type.Union([Type.Literal('paused'), Type.Literal('on'), NOT_GIVEN], { description: 'Only those whose bot is so.' }),
-  ),
-  limit: Type.Optional(Limit),
-  cursor: Type.Optional(Type.String({ description: 'The next_cursor of the page before.' })),
-})
 const HistoryQuery = Type.Object({
   limit: Type.Optional(Limit),
   before: Type.Optional(seqThat('Messages before the one with this seq.')),
@@ -55,38 +48,8 @@ const NO_CHANNEL = { 400: 'The id or a parameter is not as it should be.', 404: 
 const UNKNOWN = { ...NO_CHANNEL, 404: 'No channel has this page, or nothing is known of this conversation.' }
 const shown = { 200: shape('Conversation', 'The conversation.'), ...refusals(UNKNOWN) }
 
-const DEFAULT_LIMIT = 50
-const MOST_LIMIT = 500
-
 export async function conversations(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const { store, receive, erase, channelFor, channelOf, wantProfile, log } = parts
-
-  app.get<{ Querystring: Static<typeof ListQuery> }>('/api/conversations', {
-    schema: {
-      tags: TAGS,
-      operationId: 'listConversations',
-      summary: 'Conversations, the newest activity first.',
-      querystring: ListQuery,
-      response: {
-        200: told('A page of them.', {
-          conversations: Type.Array(SHAPES.Conversation),
-          next_cursor: Type.Union([Type.String(), Type.Null()]),
-        }),
-        ...refusals({ 400: 'A parameter is not as it should be.' }),
-      },
-    },
-    handler: async (request) => {
-      const { bot, cursor, limit } = request.query
-      const listing = await store.list({ only: bot || null, cursor: cursor || null, limit: limitOf(limit) })
-      const now = store.now()
-      // A channel that was taken out of the settings takes its conversations out of sight.
-      const shown = listing.conversations.flatMap((state) => {
-        const channel = channelOf(state.id)
-        return channel === undefined ? [] : [conversationJson(state, channel, now)]
-      })
-      return { conversations: shown, next_cursor: listing.nextCursor }
-    },
-  })
+  const { store, receive, erase, channelFor, wantProfile, log } = parts
 
   app.get<{ Params: Static<typeof ByKey> }>('/api/conversations/:id', {
     schema: {
@@ -210,10 +173,6 @@ function idOf(text: string): ConversationId {
   const id = parseConversationId(text)
   if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
   return id
-}
-
-function limitOf(limit: string | undefined): number {
-  return limit ? Math.min(Number(limit), MOST_LIMIT) : DEFAULT_LIMIT
 }
 
 function seqOf(seq: string | undefined): number | null {

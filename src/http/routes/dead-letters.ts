@@ -2,26 +2,23 @@ import type { FastifyInstance } from 'fastify'
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { messageId } from '../../conversation/state/message.js'
 import type { Conversation, DeadLetter } from '../../conversation/state/state.js'
+import { NO_FILTER } from '../../engine/list-filter.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { isoTime, messageJson } from '../json.js'
+import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { type DeadLetterShape, nothing, refusals, SHAPES, told } from '../shapes.js'
 
 /** What could not be sent, and what people do about it. */
 
 const ById = Type.Object({ id: Type.String({ description: 'The dead letter’s.' }) })
 const ListQuery = Type.Object({
-  limit: Type.Optional(
-    Type.String({ pattern: '^([1-9]\\d*)?$', description: 'Conversations to a page: 50 by default, 500 at most.' }),
-  ),
-  cursor: Type.Optional(Type.String({ description: 'The next_cursor of the page before.' })),
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(PageCursor),
 })
 const TAGS = ['Dead letters']
 const GONE = refusals({ 404: 'There is no such dead letter (any more).' })
-
-const DEFAULT_LIMIT = 50
-const MOST_LIMIT = 500
 
 export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { store, receive, channelFor, channelOf, log } = parts
@@ -30,21 +27,20 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     schema: {
       tags: TAGS,
       operationId: 'listDeadLetters',
-      summary: 'What could not be sent, and why.',
+      summary: 'What could not be sent, and why; limit counts conversations.',
       querystring: ListQuery,
       response: {
         200: told('A page, by conversation.', {
           dead_letters: Type.Array(SHAPES.DeadLetter),
-          next_cursor: Type.Union([Type.String(), Type.Null()]),
+          next_cursor: NextCursor,
         }),
         ...refusals({ 400: 'A parameter is not as it should be.' }),
       },
     },
     handler: async (request) => {
       const { limit, cursor } = request.query
-      const conversations = limit ? Math.min(Number(limit), MOST_LIMIT) : DEFAULT_LIMIT
-      const page = await store.list({ only: 'dead', limit: conversations, cursor: cursor || null })
-      const shown = page.conversations.flatMap((state) =>
+      const page = await store.list({ ...NO_FILTER, dead: true, limit: limitOf(limit), cursor: cursor || null })
+      const shown = page.conversations.flatMap(({ state }) =>
         // Within a conversation the newest first as well.
         state.outbox.dead.toReversed().flatMap((letter) => deadLetterJson(state, letter)),
       )

@@ -5,6 +5,7 @@ import {
   type FeedEntry,
   type FeedListener,
   type FeedPage,
+  type FeedPart,
   RouterError,
   type StopListening,
 } from '../../engine/ports.js'
@@ -15,6 +16,7 @@ export interface Feed {
   add(state: Conversation, notices: readonly Notice[]): void
   listen(listener: FeedListener): StopListening
   read(after: string, id: ConversationId | null, limit: number): FeedPage
+  readBack(before: string | null, limit: number): FeedPart
   forget(id: ConversationId): void
   /** What has had its time goes. */
   sweep(): void
@@ -107,8 +109,7 @@ export function createFeed(parts: {
       return () => void listeners.delete(listening)
     },
     read(after, id, limit) {
-      if (!CURSOR.test(after)) throw new RouterError('invalid_request', 'after: use the id of a frame.')
-      const cursor = Number(after)
+      const cursor = numberOf(after, 'after: use the id of a frame.')
       // One from the future was given by a process whose clock was ahead: what it was told is not known here.
       const isTooOld = cursor + 1 < oldest || cursor > newest
       const entries: FeedEntry[] = []
@@ -119,6 +120,17 @@ export function createFeed(parts: {
         entries.push(entryOf(number, told))
       }
       return { entries, isTooOld, isCut: false }
+    },
+    readBack(before, limit) {
+      const end = before === null ? newest + 1 : numberOf(before, 'cursor: use the next_cursor of a page.')
+      const entries: FeedEntry[] = []
+      for (let number = Math.min(end - 1, newest); number >= oldest; number--) {
+        const told = ring[slotOf(number)]!
+        if (told === null) continue
+        if (entries.length === limit) return { entries, isCut: true }
+        entries.push(entryOf(number, told))
+      }
+      return { entries, isCut: false }
     },
     forget(id) {
       for (let number = oldest; number <= newest; number++) if (ring[slotOf(number)]?.id === id) drop(number)
@@ -135,6 +147,11 @@ export function createFeed(parts: {
 
 const DIGITS = 16
 const CURSOR = /^\d{16}$/
+
+function numberOf(cursor: string, advice: string): number {
+  if (!CURSOR.test(cursor)) throw new RouterError('invalid_request', advice)
+  return Number(cursor)
+}
 
 function entryOf(number: number, { id, createdAt, profile, state, notice }: Told): FeedEntry {
   return {

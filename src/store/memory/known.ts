@@ -13,6 +13,7 @@ export function knownOf(seen: SeenTable, entry: Entry | undefined, id: Conversat
   const { key, find } = question
   if (key === null && find === null) return UNKNOWN
   const isSeen = key !== null && (seen.look(id, key) & HANDLED) !== 0
+  if (find?.is === 'seq') return { isSeen, isOurs: false, message: withSeq(entry, find.seq) }
   if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
   if (find.is === 'read_up_to') {
     const readable = (at: number, type: string): boolean => type !== 'customer' && at <= find.at
@@ -26,4 +27,8 @@ export function knownOf(seen: SeenTable, entry: Entry | undefined, id: Conversat
 
 function withMid(entry: Entry | undefined, mid: string | null): Message | null {
   return entry === undefined ? null : newestThat(entry, (each) => each.mid === mid)
+}
+
+function withSeq(entry: Entry | undefined, seq: number): Message | null {
+  return entry?.messages[seq - (entry.messages[0]?.seq ?? 0)] ?? null
 }

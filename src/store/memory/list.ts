@@ -1,53 +1,67 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
-import { pauseOf } from '../../conversation/pause/pause.js'
-import { type Conversation, hasDeadLetters, isListed } from '../../conversation/state/state.js'
-import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
+import { passes } from '../../engine/list-filter.js'
+import type { MaybePromise } from '../../engine/maybe-promise.js'
+import { type Listed, type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { ActivityOrder } from './activity.js'
 import type { Entry } from './entry.js'
 
-/** A filter that few conversations pass ends its page here: a request must not hold up the webhooks behind it. */
-const MOST_STEPS = 50_000
+/**
+ * A filter that few pass looks through all conversations, so many at a time (a few milliseconds), and lets the webhooks
+ * that came meanwhile go first.
+ */
+const STEPS_AT_ONCE = 5_000
 
 export function listPage(
-  parts: { readonly order: ActivityOrder; readonly entryOf: (id: ConversationId) => Entry | undefined },
+  parts: {
+    readonly order: ActivityOrder
+    readonly entryOf: (id: ConversationId) => Entry | undefined
+    readonly now: () => number
+  },
   page: ListPage,
-  now: number,
-): Listing {
-  const { order, entryOf } = parts
-  const conversations: Conversation[] = []
-  let entry = page.cursor === null ? order.newest() : firstFrom(order, entryOf, page.cursor)
-  for (let steps = 0; entry !== null && steps < MOST_STEPS; steps++) {
-    if (passes(entry.state, page.only, now)) {
-      if (conversations.length === page.limit) break
-      conversations.push(entry.state)
+): MaybePromise<Listing> {
+  const { order, entryOf, now } = parts
+  const conversations: Listed[] = []
+
+  function goOn(from: Entry | null): MaybePromise<Listing> {
+    let entry = from
+    for (let steps = 0; entry !== null; steps++) {
+      if (steps === STEPS_AT_ONCE) {
+        const place: Place = { id: entry.state.id, activity: entry.activity }
+        return nextTurn().then(() => goOn(firstFrom(place)))
+      }
+      if (passes(entry.state, page, now())) {
+        if (conversations.length === page.limit) break
+        conversations.push({ state: entry.state, lastMessage: entry.messages.at(-1) ?? null })
+      }
+      entry = entry.older
     }
-    entry = entry.older
+    return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
   }
-  return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
+
+  /** The conversation with that place, or the next one where it has moved or gone since. */
+  function firstFrom({ id, activity }: Place): Entry | null {
+    const named = entryOf(id)
+    if (named !== undefined && named.activity === activity) return named
+    let entry = order.newest()
+    while (entry !== null && entry.activity > activity) entry = entry.older
+    return entry
+  }
+
+  return goOn(page.cursor === null ? order.newest() : firstFrom(placeOf(page.cursor)))
 }
 
-function passes(state: Conversation, only: ListPage['only'], now: number): boolean {
-  if (!isListed(state)) return false
-  if (only === null) return true
-  if (only === 'dead') return hasDeadLetters(state)
-  return (pauseOf(state, now) !== null) === (only === 'paused')
+/** In the list: the conversation there, and how active it was. */
+interface Place {
+  readonly id: ConversationId
+  readonly activity: number
 }
 
-/** The cursor names the conversation that the page begins with, and its place in case it has moved or gone since. */
-function firstFrom(
-  order: ActivityOrder,
-  entryOf: (id: ConversationId) => Entry | undefined,
-  cursor: string,
-): Entry | null {
-  const [, place, name] = CURSOR.exec(cursor) ?? []
+function placeOf(cursor: string): Place {
+  const [, activity, name] = CURSOR.exec(cursor) ?? []
   const id = parseConversationId(name ?? '')
   if (id === null) throw new RouterError('invalid_request', 'cursor: use the next_cursor of a page.')
-  const activity = Number(place)
-  const named = entryOf(id)
-  if (named !== undefined && named.activity === activity) return named
-  let entry = order.newest()
-  while (entry !== null && entry.activity > activity) entry = entry.older
-  return entry
+  return { id, activity: Number(activity) }
 }
 
 const CURSOR = /^(\d{1,15})\.(.*)$/

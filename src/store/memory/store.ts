@@ -257,7 +257,7 @@ export function createMemoryStore(parts: {
       dropOld(entry, now() - page.historyTtlMs)
       return pageOfHistory(entry, page)
     },
-    list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id) }, page, now()),
+    list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id), now }, page),
     erase(id) {
       const entry = partitionOf(id).get(id)
       if (entry !== undefined) forget(entry)
@@ -266,6 +266,7 @@ export function createMemoryStore(parts: {
     },
     listen: feed.listen,
     readFeed: feed.read,
+    readFeedBack: feed.readBack,
     putTicket: tickets.put,
     takeTicket: tickets.take,
     takeSlot: channels.takeSlot,

@@ -1,6 +1,7 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
-import { ANNOUNCE, CLAIM, COMMIT, END_LEASE, ERASE, FEED, FORGET, LEASE, PAGE, SLOT } from './scripts.js'
+import { LIST, RELIST } from './list-scripts.js'
+import { ANNOUNCE, CLAIM, COMMIT, END_LEASE, ERASE, FEED, LEASE, PAGE, SLOT } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
 export interface Commands {
@@ -12,22 +13,31 @@ export interface Commands {
     keyStart: string,
   ): Promise<readonly [time: string, next: string, ...ids: string[]]>
   page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
-  forget(keys: readonly string[], keyStart: string, ids: readonly string[]): Promise<void>
+  list(
+    keys: readonly string[],
+    args: readonly [highest: string, count: number, beginning: string, dueLists: number, dueBy: number],
+  ): Promise<readonly [isGathered: 0 | 1, ...found: (string | number)[]]>
+  relist(
+    keys: readonly string[],
+    args: readonly [id: string, version: string, list: number | '', place: number, foundBy: string],
+  ): Promise<void>
   erase(keys: readonly string[], id: string, entriesStart: string, feedLifeMs: number): Promise<void>
   feed(
     keys: readonly string[],
     args: readonly [from: string, after: string, limit: number, entriesStart: string],
   ): Promise<readonly [newest: string, first: string, length: number, cutAt: string, ...entries: string[]]>
+  /** Entries of a feed with their texts, the newest first, from that one on ('+': the newest of all). */
+  feedBack(key: string, from: string, count: number): Promise<readonly (readonly [id: string, text: string])[]>
   /** Without what is older, and for so long if nobody comes by again. */
   trimFeed(key: string, before: number, lifeMs: number): Promise<void>
   slot(key: string, most: number, windowMs: number, earliest: number): Promise<string>
   get(key: string): Promise<string | null>
+  exists(key: string): Promise<boolean>
   isMember(key: string, member: string): Promise<boolean>
   range(key: string, from: number, to: number): Promise<string[]>
-  /** Members with their scores, the highest first. */
-  newest(key: string, highest: string, count: number): Promise<string[]>
-  /** The same, the lowest first, from above one score up to another. */
+  /** Members with their scores, the lowest first, from above one score up to another. */
   oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
+  size(key: string): Promise<number>
   /** How many members have at most that score, and how many there are. */
   counts(key: string, highest: number): Promise<readonly [upTo: number, all: number]>
   /** Of a member that is there. */
@@ -63,7 +73,8 @@ type Scripted = Record<
   | 'mrCommit'
   | 'mrClaim'
   | 'mrPage'
-  | 'mrForget'
+  | 'mrList'
+  | 'mrRelist'
   | 'mrSlot'
   | 'mrErase'
   | 'mrFeed'
@@ -77,9 +88,10 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrCommit', { numberOfKeys: 10, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
-  client.defineCommand('mrForget', { numberOfKeys: 3, lua: FORGET })
+  client.defineCommand('mrList', { lua: LIST })
+  client.defineCommand('mrRelist', { lua: RELIST })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
-  client.defineCommand('mrErase', { numberOfKeys: 9, lua: ERASE })
+  client.defineCommand('mrErase', { lua: ERASE })
   client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
   client.defineCommand('mrAnnounce', { numberOfKeys: 2, lua: ANNOUNCE })
   client.defineCommand('mrLease', { numberOfKeys: 1, lua: LEASE })
@@ -90,21 +102,27 @@ export function withCommands(client: Client): Commands {
     commit: (keys, args) => told(scripts.mrCommit(...keys, ...args)),
     claim: (key, limit, leaseMs, keyStart) => told(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => told(scripts.mrPage(key, ...args)),
-    forget: (keys, keyStart, ids) => told(scripts.mrForget(...keys, keyStart, ...ids)),
-    erase: (keys, id, entriesStart, feedLifeMs) => told(scripts.mrErase(...keys, id, entriesStart, feedLifeMs)),
+    list: (keys, args) => told(scripts.mrList(keys.length, ...keys, ...args)),
+    relist: (keys, args) => told(scripts.mrRelist(keys.length, ...keys, ...args)),
+    erase: (keys, id, entriesStart, feedLifeMs) =>
+      told(scripts.mrErase(keys.length, ...keys, id, entriesStart, feedLifeMs)),
     feed: (keys, args) => told(scripts.mrFeed(...keys, ...args)),
+    async feedBack(key, from, count) {
+      const entries = await told(client.xrevrange(key, from, '-', 'COUNT', count))
+      return entries.map(([id, fields]) => [id, fields[1]!] as const)
+    },
     async trimFeed(key, before, lifeMs) {
       await Promise.all([told(client.xtrim(key, 'MINID', before)), told(client.pexpire(key, lifeMs))])
     },
     slot: (key, most, windowMs, earliest) => told(scripts.mrSlot(key, most, windowMs, earliest)),
     get: (key) => told(client.get(key)),
+    exists: async (key) => (await told(client.exists(key))) === 1,
     isMember: async (key, member) => (await told(client.sismember(key, member))) === 1,
     range: (key, from, to) => told(client.lrange(key, from, to)),
-    newest: (key, highest, count) =>
-      told(client.zrevrangebyscore(key, highest, '-inf', 'WITHSCORES', 'LIMIT', 0, count)),
     oldest: (key, above, highest, count) =>
       told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
     counts: (key, highest) => Promise.all([told(client.zcount(key, '-inf', highest)), told(client.zcard(key))]),
+    size: (key) => told(client.zcard(key)),
     setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),

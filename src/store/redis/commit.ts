@@ -2,7 +2,8 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
 import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
-import { type Conversation, hasDeadLetters, isListed, isPaused, isSilent } from '../../conversation/state/state.js'
+import { type Conversation, isSilent } from '../../conversation/state/state.js'
+import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeState } from './codec.js'
 import { encodeHead } from './feed-entry.js'
@@ -60,9 +61,7 @@ export function commitArguments(commit: Commit): string[] {
   return [
     ...start,
     change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
-    listPlace(isListed, based.state, state, isActive, place),
-    listPlace(isPaused, based.state, state, isActive, place),
-    listPlace(hasDeadLetters, based.state, state, isActive, place),
+    ...listing(based.state, state, isActive, place),
     historyExpiresAt(change.historyTtlMs, now),
     isKept && added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
     isKept && added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
@@ -82,17 +81,30 @@ function score(isThere: boolean, at: number): string {
   return isThere ? String(at) : '0'
 }
 
-/** A list is ordered by activity: a conversation moves in it when it comes in, and with each message. */
-function listPlace(
-  isIn: (state: Conversation) => boolean,
+/** Which lists a commit touches: the one that the conversation is in from now on, and the one that it was in. */
+export function listsTouched(before: Conversation | null, state: Conversation | null): readonly [number, number] {
+  const was = (before && listNumber(before)) ?? 0
+  return [(state && listNumber(state)) ?? was, was]
+}
+
+/** Its place by activity, how it comes there, and what it is found by: all of it as a commit's script takes it. */
+function listing(
   before: Conversation | null,
   state: Conversation,
   isActive: boolean,
   place: number,
-): string {
-  const was = before !== null && isIn(before)
-  const is = isIn(state)
-  return was === is && !(is && isActive) ? '' : score(is, place)
+): readonly [place: string, moves: string, foundBy: string] {
+  const was = before === null ? null : listNumber(before)
+  const is = listNumber(state)
+  if (is === null) return was === null ? ['', '', ''] : ['0', 'moved', '-']
+  const isSameName = was !== null && before?.profile === state.profile
+  const moves = was === null || was === is ? '' : isActive ? 'moved' : 'moved here'
+  return [isActive || was !== is ? String(place) : '', moves, isSameName ? '' : foundBy(state)]
+}
+
+/** See FOUND_BY. */
+export function foundBy({ profile }: Conversation): string {
+  return `+${namesOf(profile).join('\n')}`
 }
 
 /** '0' for never. */

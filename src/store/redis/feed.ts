@@ -1,7 +1,7 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { type FeedEntry, type FeedPage, RouterError } from '../../engine/ports.js'
+import { type FeedEntry, type FeedPage, type FeedPart, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
-import { type Cursor, comparable, decodeEntry, headStart, parseCursor } from './feed-entry.js'
+import { type Cursor, comparable, cursorOf, decodeEntry, headStart, parseCursor } from './feed-entry.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { FEED_LENGTH } from './scripts.js'
 
@@ -58,6 +58,39 @@ async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedP
     ),
     isCut: sorted.length > end,
   }
+}
+
+/**
+ * Of all partitions as one. From each comes a share of the page and some more; where one has more than that, the page
+ * ends with what is known of it, since what the others have before that may not be the next.
+ */
+export async function readFeedBack(
+  { commands, keys }: Pick<Parts, 'commands' | 'keys'>,
+  before: string | null,
+  limit: number,
+): Promise<FeedPart> {
+  const cursor = before === null ? null : parseCursor(before)
+  if (before !== null && cursor === null) {
+    throw new RouterError('invalid_request', 'cursor: use the next_cursor of a page.')
+  }
+  const share = 2 * Math.ceil(limit / PARTITIONS) + 2
+  const each = await Promise.all(
+    Array.from({ length: PARTITIONS }, async (_, partition) => {
+      const entries = await commands.feedBack(keys.feed(partition), cursor?.streamId ?? '+', share)
+      return entries.map(([id, text]) => ({ id, text, cursor: cursorOf(id, partition) }))
+    }),
+  )
+  const known = each.reduce((end, entries) => {
+    const last = entries.length < share ? '' : entries.at(-1)!.cursor
+    return last > end ? last : end
+  }, '')
+  const all = each.flat().filter((entry) => before === null || entry.cursor < before)
+  const page = all
+    .filter((entry) => entry.cursor >= known)
+    .sort((a, b) => (a.cursor > b.cursor ? -1 : 1))
+    .slice(0, limit)
+  const entries = page.map(({ id, text }) => decodeEntry(id, text, keys.partitionOf))
+  return { entries, isCut: page.length < all.length || known !== '' }
 }
 
 /** What was fed before that is gone. */

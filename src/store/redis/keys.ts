@@ -1,4 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
+import { LIST_COUNT } from '../../engine/list-filter.js'
 import { namelessHash } from './id-hash.js'
 
 /**
@@ -21,9 +22,13 @@ export interface Keys {
   history(id: ConversationId): string
   seen(id: ConversationId, period: number): string
   due(partition: number): string
-  activity(partition: number): string
-  paused(partition: number): string
-  withDeadLetters(partition: number): string
+  /** The lists of conversations by activity; see `listNumber`. */
+  list(partition: number, number: number): string
+  lists(partition: number): readonly string[]
+  /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
+  terms(partition: number): string
+  /** The names among them, by conversation: what must go when the customer is called otherwise. */
+  names(partition: number): string
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
@@ -43,6 +48,7 @@ export interface Keys {
 
 export function createKeys(prefix: string): Keys {
   const tags = Array.from({ length: PARTITIONS }, (_, partition) => `${prefix}:{p${partition}}:`)
+  const lists = tags.map((tag) => Array.from({ length: LIST_COUNT }, (_, number) => `${tag}list:${number}`))
   const tagOf = (id: ConversationId): string => tags[partitionOf(id)]!
 
   return {
@@ -52,9 +58,10 @@ export function createKeys(prefix: string): Keys {
     history: (id) => `${tagOf(id)}h:${id}`,
     seen: (id, period) => `${tagOf(id)}s:${namelessHash(id)}:${period}`,
     due: (partition) => `${tags[partition]}due`,
-    activity: (partition) => `${tags[partition]}activity`,
-    paused: (partition) => `${tags[partition]}paused`,
-    withDeadLetters: (partition) => `${tags[partition]}dead`,
+    list: (partition, number) => lists[partition]![number]!,
+    lists: (partition) => lists[partition]!,
+    terms: (partition) => `${tags[partition]}terms`,
+    names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
     feedFrom: (partition) => `${tags[partition]}feed-from`,
     notifications: (partition) => `${tags[partition]}notifications`,

@@ -1,73 +1,116 @@
 import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
-import { pauseOf } from '../../conversation/pause/pause.js'
-import { type Conversation, hasDeadLetters } from '../../conversation/state/state.js'
-import { type Listing, type ListPage, RouterError } from '../../engine/ports.js'
+import type { Conversation } from '../../conversation/state/state.js'
+import { beginningOf, listNumber, listsBeforeResume, listsThat, passes } from '../../engine/list-filter.js'
+import { type Listed, type Listing, type ListPage, RouterError } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
-import { byPlace, type Place, pairs } from './places.js'
+import { decodeMessage } from './message-row.js'
+import { byPlace, type Place } from './places.js'
+import type { PutRight } from './put-right.js'
 
 /** More conversations than this share neither a partition nor a place, which are given out a thousand a millisecond. */
 const TIES = 20
-/** How often a page is filled up when what it found is gone or does not pass the filter. */
-const MOST_ROUNDS = 20
+/** Where few of those looked at pass, more are looked at in each further round, up to so many at a time … */
+const MOST_AT_ONCE = 1_000
+/** … and so many for one page: it then ends early, and its cursor goes on. */
+const MOST_FOR_PAGE = 20_000
+
+export interface Looked {
+  readonly state: Conversation
+  readonly version: string
+}
 
 interface Parts {
   readonly commands: Commands
   readonly keys: Keys
-  readonly read: (id: ConversationId) => Promise<Conversation | null>
+  readonly look: (id: ConversationId) => Promise<Looked | null>
+  readonly putRight: PutRight
   readonly now: () => number
 }
 
-export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
-  const conversations: Conversation[] = []
-  let after = page.cursor === null ? null : placeOf(page.cursor)
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const places = await placesAfter(parts, page.only, after, page.limit + 1)
-    const states = await Promise.all(places.map(({ id }) => parts.read(id)))
-    for (const [i, state] of states.entries()) {
-      if (state === null) await forget(parts, places[i]!.id)
-      else if (passes(state, page.only, parts.now())) {
-        if (conversations.length === page.limit) return { conversations, nextCursor: cursorOf(after!) }
-        conversations.push(state)
-      }
-      after = places[i]!
-    }
-    if (places.length <= page.limit) return { conversations, nextCursor: null }
-  }
-  return { conversations, nextCursor: cursorOf(after!) }
+interface Found extends Place {
+  /** The number of the list that it was found in. */
+  readonly list: number
 }
 
+export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
+  const { look, putRight, now } = parts
+  const shown = new Map<ConversationId, Conversation>()
+  let beginning = beginningOf(page)
+  let after = page.cursor === null ? null : placeOf(page.cursor)
+  let count = page.limit + 1
+  for (let left = MOST_FOR_PAGE; left > 0; left -= count) {
+    const found = await placesAfter(parts, page, after, count, beginning)
+    if (found === null) {
+      beginning = null
+      continue
+    }
+    const isOfPage = ({ id }: Place): boolean => page.page === null || id.startsWith(`${page.page}-`)
+    const places = found.filter(isOfPage)
+    const states = await Promise.all(places.map(({ id }) => look(id)))
+    for (const [i, place] of places.entries()) {
+      const state = states[i]?.state ?? null
+      // Run out, or left behind in a list by an earlier life.
+      if (state === null || listNumber(state) !== place.list) await putRight(place)
+      if (state !== null && !shown.has(place.id) && passes(state, page, now())) {
+        if (shown.size === page.limit) return listing(parts, shown, cursorOf(after!))
+        shown.set(place.id, state)
+      }
+      after = place
+    }
+    if (found.length < count) return listing(parts, shown, null)
+    after = found.at(-1)!
+    count = Math.min(2 * count, MOST_AT_ONCE)
+  }
+  return listing(parts, shown, cursorOf(after!))
+}
+
+/** Null where too many terms begin so. */
 async function placesAfter(
-  { commands, keys }: Parts,
-  only: ListPage['only'],
+  { commands, keys, now }: Parts,
+  page: ListPage,
   after: Place | null,
   count: number,
-): Promise<readonly Place[]> {
+  beginning: string | null,
+): Promise<readonly Found[] | null> {
+  const dueLists = listsBeforeResume(page)
+  const lists = [...listsThat(page), ...dueLists]
   const highest = after === null ? '+inf' : String(after.at)
-  const keyOf = only === 'paused' ? keys.paused : only === 'dead' ? keys.withDeadLetters : keys.activity
-  const found = await Promise.all(
+  const each = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) =>
-      commands.newest(keyOf(partition), highest, count + (after === null ? 0 : TIES)),
+      commands.list(
+        [keys.terms(partition), keys.due(partition), ...lists.map((number) => keys.list(partition, number))],
+        [highest, count + (after === null ? 0 : TIES), beginning ?? '', dueLists.length, now()],
+      ),
     ),
   )
-  return found
-    .flatMap(pairs)
+  if (each.some(([isGathered]) => isGathered === 0)) return null
+  return each
+    .flatMap(([, ...flat]) => foundIn(flat, lists))
     .filter((place) => after === null || byPlace(after, place) < 0)
     .sort(byPlace)
     .slice(0, count)
 }
 
-function passes(state: Conversation, only: ListPage['only'], now: number): boolean {
-  if (only === null) return true
-  if (only === 'dead') return hasDeadLetters(state)
-  return (pauseOf(state, now) !== null) === (only === 'paused')
+function foundIn(flat: readonly (string | number)[], lists: readonly number[]): readonly Found[] {
+  const found: Found[] = []
+  for (let i = 0; i < flat.length; i += 3) {
+    const list = lists[Number(flat[i + 2]) - 1]!
+    found.push({ id: flat[i] as ConversationId, at: Number(flat[i + 1]), list })
+  }
+  return found
 }
 
-/** It may have come back since it was looked for: the server looks again. */
-function forget({ commands, keys }: Parts, id: ConversationId): Promise<void> {
-  const partition = keys.partitionOf(id)
-  const lists = [keys.activity(partition), keys.paused(partition), keys.withDeadLetters(partition)]
-  return commands.forget(lists, keys.conversationsOf(partition), [id])
+async function listing(
+  { commands, keys }: Parts,
+  shown: ReadonlyMap<ConversationId, Conversation>,
+  nextCursor: string | null,
+): Promise<Listing> {
+  const withLastMessage = async (state: Conversation): Promise<Listed> => {
+    const [text] = await commands.range(keys.history(state.id), -1, -1)
+    return { state, lastMessage: text === undefined ? null : decodeMessage(text) }
+  }
+  return { conversations: await Promise.all([...shown.values()].map(withLastMessage)), nextCursor }
 }
 
 function cursorOf({ at, id }: Place): string {

@@ -3,6 +3,8 @@
  * before it writes, and does an amount of work that does not grow with the number of conversations.
  */
 
+import { FOUND_BY } from './list-scripts.js'
+
 /** The version is a prefix of fixed width, so that checking it does not read the rest of the value. */
 export const VERSION_WIDTH = 20
 
@@ -43,13 +45,14 @@ end
 `
 
 /**
- * KEYS  conversation, history, seen of this period, seen of the one before, due, activity, paused, with dead letters,
- *       feed, notifications
+ * KEYS  conversation, history, seen of this period, seen of the one before, due, feed, list that it is in from now on,
+ *       list that it was in, terms, names, notifications
  * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
- *       9 due at  10 place by activity  11 place among the paused  12 place among those with dead letters
- *       (9 to 12, each: '' unchanged, '0' none)
+ *       9 due at ('' unchanged, '0' none)  10 place by activity ('' the lists stay as they are, '0' in none)
+ *       11 'moved' it leaves the list that it was in, 'moved here' with the place that it had there ('' same list)
+ *       12 what it is found by, see FOUND_BY ('' unchanged)
  *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
  *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
  *       17 where the messages are told ('' nowhere)  18 what an entry of the feed begins with  19 '1' the state is told, too
@@ -98,23 +101,29 @@ end
 if ARGV[14] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[13]) end
 if ARGV[9] == '0' then redis.call('ZREM', KEYS[5], ARGV[4])
 elseif ARGV[9] ~= '' then redis.call('ZADD', KEYS[5], ARGV[9], ARGV[4]) end
-if ARGV[10] == '0' then redis.call('ZREM', KEYS[6], ARGV[4])
-elseif ARGV[10] ~= '' then redis.call('ZADD', KEYS[6], ARGV[10], ARGV[4]) end
-if ARGV[11] == '0' then redis.call('ZREM', KEYS[7], ARGV[4])
-elseif ARGV[11] ~= '' then redis.call('ZADD', KEYS[7], ARGV[11], ARGV[4]) end
-if ARGV[12] == '0' then redis.call('ZREM', KEYS[8], ARGV[4])
-elseif ARGV[12] ~= '' then redis.call('ZADD', KEYS[8], ARGV[12], ARGV[4]) end
+if ARGV[10] ~= '' then
+  local place = ARGV[10]
+  if ARGV[11] ~= '' then
+    if ARGV[11] == 'moved here' then place = redis.call('ZSCORE', KEYS[8], ARGV[4]) or place end
+    redis.call('ZREM', KEYS[8], ARGV[4])
+  end
+  if place ~= '0' then redis.call('ZADD', KEYS[7], place, ARGV[4]) end
+end
+if ARGV[12] ~= '' then
+  ${FOUND_BY}
+  foundBy(KEYS[9], KEYS[10], ARGV[4], ARGV[12])
+end
 if ARGV[17] ~= '' then
   local function tell(what, body)
     local entry = what .. ARGV[18] .. '\\n' .. body
-    local at = redis.call('XADD', KEYS[9], 'MAXLEN', '~', ${FEED_LENGTH}, '*', 'e', entry)
+    local at = redis.call('XADD', KEYS[6], 'MAXLEN', '~', ${FEED_LENGTH}, '*', 'e', entry)
     redis.call('PUBLISH', ARGV[17], at .. ' ' .. entry)
   end
   for i = changed, #ARGV, 2 do tell('c', ARGV[i + 1]) end
   for i = first, changed - 1 do tell('s', ARGV[i]) end
   if ARGV[19] == '1' then tell('t', ARGV[2]) end
 end
-for i = 21, first - 1 do queueNotification(KEYS[10], ARGV[i]) end
+for i = 21, first - 1 do queueNotification(KEYS[11], ARGV[i]) end
 return {1}
 `
 
@@ -161,20 +170,6 @@ else
 end
 if from > to then return {} end
 return redis.call('LRANGE', KEYS[1], from, to)
-`
-
-/**
- * Takes conversations that are gone out of the lists: Redis lets them run out, but has no way to do that along with it.
- * KEYS  activity, paused, with dead letters   ARGV  1 what a conversation's key begins with  2… ids
- */
-export const FORGET = `
-for i = 2, #ARGV do
-  if redis.call('EXISTS', ARGV[1] .. ARGV[i]) == 0 then
-    redis.call('ZREM', KEYS[1], ARGV[i])
-    redis.call('ZREM', KEYS[2], ARGV[i])
-    redis.call('ZREM', KEYS[3], ARGV[i])
-  end
-end
 `
 
 /**
@@ -235,17 +230,20 @@ return found
 
 /**
  * Everything about a conversation but the hashes of what was handled.
- * KEYS  conversation, history, due, activity, paused, with dead letters, feed, where the feed may have been cut, notifications
+ * KEYS  conversation, history, due, feed, where the feed may have been cut, terms, names, notifications, lists…
  * ARGV  1 its id  2 what its entries in the feed, and its notifications, begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
-for i = 3, 6 do redis.call('ZREM', KEYS[i], ARGV[1]) end
+redis.call('ZREM', KEYS[3], ARGV[1])
+for i = 9, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
+${FOUND_BY}
+foundBy(KEYS[6], KEYS[7], ARGV[1], '-')
 -- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
-if redis.call('XLEN', KEYS[7]) >= ${FEED_LENGTH} then
-  redis.call('SET', KEYS[8], redis.call('XRANGE', KEYS[7], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
+if redis.call('XLEN', KEYS[4]) >= ${FEED_LENGTH} then
+  redis.call('SET', KEYS[5], redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
-for _, key in ipairs({KEYS[7], KEYS[9]}) do
+for _, key in ipairs({KEYS[4], KEYS[8]}) do
   local from = '-'
   local page
   repeat

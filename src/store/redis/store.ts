@@ -2,7 +2,6 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
-import type { Conversation } from '../../conversation/state/state.js'
 import {
   type Change,
   type ChannelTrouble,
@@ -17,19 +16,20 @@ import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
-import { commitArguments } from './commit.js'
+import { commitArguments, listsTouched } from './commit.js'
 import { type Client, createLine, retryDelay } from './connect.js'
 import { depth } from './depth.js'
 import { createDue } from './due.js'
-import { readFeed } from './feed.js'
+import { readFeed, readFeedBack } from './feed.js'
 import { decodeEntry, headStart } from './feed-entry.js'
 import { findMessage, historyPage } from './history.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
-import { listPage } from './list.js'
+import { type Looked, listPage } from './list.js'
 import { createLive } from './live.js'
 import { createNotifications } from './notifications.js'
 import { createPlaces } from './places.js'
+import { createPutRight } from './put-right.js'
 import { createMemory, type Remembered } from './remembered.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { createTidying } from './tidy.js'
@@ -73,7 +73,8 @@ export function createRedisStore(parts: {
   let commits = 0
   let isLaidOut = false
 
-  const tidy = createTidying({ commands, keys, now: clock.now, feedLifeMs })
+  const putRight = createPutRight({ commands, keys, look })
+  const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
   const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
 
   /** Before the first use: the conversations must lie where this version looks for them, and the clock be known. */
@@ -111,7 +112,7 @@ export function createRedisStore(parts: {
   async function loadFresh(id: ConversationId, question: Question): Promise<Loaded> {
     if (!isLaidOut) await prepare()
     const { key, find } = question
-    const mid = find === null || find.is === 'read_up_to' ? null : find.mid
+    const mid = find !== null && 'mid' in find ? find.mid : null
     const [value, isSeen, isOurs, isHandled] = await Promise.all([
       commands.get(keys.conversation(id)),
       isMarked(id, key === null ? null : handledHash(key)),
@@ -120,12 +121,16 @@ export function createRedisStore(parts: {
     ])
     const { state, version } = remember(id, value)
     const wanted = isSeen ? (mid ?? key) : mid
-    const isWorthwhile = isSeen || isOurs || isHandled || find?.is === 'mid' || find?.is === 'read_up_to'
+    const isWorthwhile = isSeen || isOurs || isHandled || find?.is === 'mid' || (find !== null && mid === null)
     const message = isWorthwhile ? await messageFor(id, find, wanted) : null
     return { state, version, known: { isSeen, isOurs, message }, isFresh: true }
   }
 
-  function messageFor(id: ConversationId, find: Find | null, mid: string | null): Promise<Message | null> {
+  async function messageFor(id: ConversationId, find: Find | null, mid: string | null): Promise<Message | null> {
+    if (find?.is === 'seq') {
+      const page = { before: find.seq + 1, after: find.seq - 1, limit: 1 }
+      return (await historyPage(commands, keys.history(id), page, 0))[0] ?? null
+    }
     const fits =
       find?.is === 'read_up_to'
         ? (message: Message) => message.type !== 'customer' && message.at <= find.at
@@ -153,16 +158,18 @@ export function createRedisStore(parts: {
     const next = change.state === null ? null : { state: change.state, version: nextVersion() }
     const period = periodAt(now)
     const partition = keys.partitionOf(id)
+    const [list, listBefore] = listsTouched(based.state, change.state)
     const keysTouched = [
       keys.conversation(id),
       keys.history(id),
       keys.seen(id, period),
       keys.seen(id, period - 1),
       keys.due(partition),
-      keys.activity(partition),
-      keys.paused(partition),
-      keys.withDeadLetters(partition),
       keys.feed(partition),
+      keys.list(partition, list),
+      keys.list(partition, listBefore),
+      keys.terms(partition),
+      keys.names(partition),
       keys.notifications(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
@@ -195,12 +202,12 @@ export function createRedisStore(parts: {
       keys.conversation(id),
       keys.history(id),
       keys.due(partition),
-      keys.activity(partition),
-      keys.paused(partition),
-      keys.withDeadLetters(partition),
       keys.feed(partition),
       keys.feedFrom(partition),
+      keys.terms(partition),
+      keys.names(partition),
       keys.notifications(partition),
+      ...keys.lists(partition),
     ]
     try {
       await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
@@ -209,9 +216,10 @@ export function createRedisStore(parts: {
     }
   }
 
-  async function read(id: ConversationId): Promise<Conversation | null> {
+  async function look(id: ConversationId): Promise<Looked | null> {
     const value = await commands.get(keys.conversation(id))
-    return value === null ? null : decodeState(id, value.slice(VERSION_WIDTH))
+    if (value === null) return null
+    return { state: decodeState(id, value.slice(VERSION_WIDTH)), version: value.slice(0, VERSION_WIDTH) }
   }
 
   return {
@@ -225,7 +233,7 @@ export function createRedisStore(parts: {
     },
     loadFresh,
     commit: (id, version, change) => commit(id, version as string | null, change),
-    read,
+    read: async (id) => (await look(id))?.state ?? null,
     async claimDue(limit, leaseMs) {
       if (!isLaidOut) await prepare()
       return due.claim(limit, leaseMs)
@@ -237,13 +245,17 @@ export function createRedisStore(parts: {
       if (!isLaidOut) await prepare()
       return readFeed({ commands, keys, now: clock.now, lifeMs: feedLifeMs }, after, id, limit)
     },
+    async readFeedBack(before, limit) {
+      if (!isLaidOut) await prepare()
+      return readFeedBack({ commands, keys }, before, limit)
+    },
     putTicket: (ticket, key, lifeMs) => commands.setForAWhile(keys.ticket(ticket), key, Math.ceil(lifeMs)),
     takeTicket: (ticket) => commands.take(keys.ticket(ticket)),
     nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
       return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
     },
-    list: (page) => listPage({ commands, keys, read, now: clock.now }, page),
+    list: (page) => listPage({ commands, keys, look, putRight, now: clock.now }, page),
     async takeSlot(channelId, perSecond, earliest) {
       return Number(await commands.slot(keys.slots(channelId), perSecond, SEND_WINDOW_MS, earliest))
     },

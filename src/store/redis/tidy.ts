@@ -1,6 +1,8 @@
+import { LIST_COUNT } from '../../engine/list-filter.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
-import { PLACES_PER_MS, pairs } from './places.js'
+import { PLACES_PER_MS, type Place, pairs } from './places.js'
+import type { PutRight } from './put-right.js'
 
 /** A listed conversation lives longer than that after its last activity. */
 const SHORTEST_LIFE_MS = 7 * 24 * 3_600_000
@@ -13,23 +15,46 @@ const AT_ONCE = 200
 export function createTidying(parts: {
   readonly commands: Commands
   readonly keys: Keys
+  readonly putRight: PutRight
   readonly now: () => number
   readonly feedLifeMs: number
 }): () => Promise<void> {
-  const { commands, keys, now, feedLifeMs } = parts
+  const { commands, keys, putRight, now, feedLifeMs } = parts
   let partition = 0
+  let list = 0
   let above = 0
+  let underWay: Promise<void> | null = null
 
-  return async () => {
-    if (above === 0) await commands.trimFeed(keys.feed(partition), now() - feedLifeMs, 2 * feedLifeMs)
+  /** One that is there is in this list by its last commit, and stays. */
+  async function lookAfter(place: Place): Promise<void> {
+    if (!(await commands.exists(keys.conversation(place.id)))) await putRight(place)
+  }
+
+  async function tidy(): Promise<void> {
+    if (list === 0 && above === 0) await commands.trimFeed(keys.feed(partition), now() - feedLifeMs, 2 * feedLifeMs)
     const highest = (now() - SHORTEST_LIFE_MS) * PLACES_PER_MS
-    const oldest = pairs(await commands.oldest(keys.activity(partition), above, highest, AT_ONCE))
-    const ids = oldest.map(({ id }) => id)
-    if (ids.length > 0) {
-      const lists = [keys.activity(partition), keys.paused(partition), keys.withDeadLetters(partition)]
-      await commands.forget(lists, keys.conversationsOf(partition), ids)
+    for (let left = AT_ONCE; left > 0; ) {
+      const oldest = pairs(await commands.oldest(keys.list(partition, list), above, highest, left))
+      await Promise.all(oldest.map(lookAfter))
+      if (oldest.length === left) {
+        above = oldest.at(-1)!.at
+        return
+      }
+      left -= oldest.length
+      above = 0
+      list = (list + 1) % LIST_COUNT
+      if (list === 0) {
+        partition = (partition + 1) % PARTITIONS
+        return
+      }
     }
-    above = oldest.length < AT_ONCE ? 0 : oldest.at(-1)!.at
-    if (above === 0) partition = (partition + 1) % PARTITIONS
+  }
+
+  return () => {
+    // One that waits for the server would not know how far the other has come.
+    underWay ??= tidy().finally(() => {
+      underWay = null
+    })
+    return underWay
   }
 }

@@ -1,87 +1,9 @@
-import Fastify from 'fastify'
 import t from 'tap'
-import { type ConversationId, pageOf } from '../../../src/conversation/ids.js'
-import type { ApiParts } from '../../../src/http/api.js'
-import { conversations } from '../../../src/http/routes/conversations.js'
 import { type Answer, startApp } from '../../fixtures/app.js'
-import { createDoor } from '../../fixtures/door.js'
-import { configOf, DIFY_TOKEN } from '../../fixtures/settings.js'
-import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
+import { DIFY_TOKEN } from '../../fixtures/settings.js'
+import { delivery, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
 
 const HOUR = 3_600_000
-
-t.test('the list of conversations', async (t) => {
-  const app = await startApp(t)
-  const list = async (query = ''): Promise<Answer> => app.call(`/api/conversations${query}`)
-  const idsOf = ({ json }: Answer): readonly string[] =>
-    json.conversations.map(({ user_id }: { user_id: string }) => user_id)
-
-  t.same((await list()).json, { conversations: [], next_cursor: null })
-  for (let user = 1; user <= 7; user++) {
-    await app.deliver(delivery([fromCustomer(`${user}`, { mid: newMid(), text: 'hi' })]))
-  }
-  for (const user of ['2', '5']) await app.deliver(delivery([echoTo(user, { mid: newMid(), text: 'I am here' })]))
-
-  await t.test('the newest activity comes first', async (t) => {
-    const answer = await list()
-    t.same(idsOf(answer), ['5', '2', '7', '6', '4', '3', '1'])
-    t.equal(answer.json.next_cursor, null)
-    t.match(answer.json.conversations[0], { id: `${PAGE}-5`, platform: 'instagram', bot: { enabled: false } })
-  })
-
-  await t.test('pages follow each other without gap or repetition', async (t) => {
-    const seen: string[] = []
-    let cursor: string | null = null
-    for (let page = 0; page < 10 && (page === 0 || cursor !== null); page++) {
-      const answer: Answer = await list(`?limit=3${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
-      seen.push(...idsOf(answer))
-      cursor = answer.json.next_cursor
-    }
-    t.same(seen, ['5', '2', '7', '6', '4', '3', '1'])
-  })
-
-  await t.test('it may be of those alone where the bot is silent, or is not', async (t) => {
-    t.same(idsOf(await list('?bot=paused')), ['5', '2'])
-    t.same(idsOf(await list('?bot=on')), ['7', '6', '4', '3', '1'])
-    const first = await list('?bot=on&limit=2')
-    t.same(idsOf(first), ['7', '6'])
-    t.same(idsOf(await list(`?bot=on&limit=2&cursor=${encodeURIComponent(first.json.next_cursor)}`)), ['4', '3'])
-  })
-
-  await t.test('a limit beyond what is given counts as the most', async (t) => {
-    for (const limit of ['7', '500', '501', '99999999999999999999'])
-      t.equal(idsOf(await list(`?limit=${limit}`)).length, 7)
-  })
-
-  await t.test('what is left empty counts as not given', async (t) => {
-    t.equal(idsOf(await list('?bot=&limit=&cursor=')).length, 7)
-  })
-
-  await t.test('what makes no sense is refused', async (t) => {
-    for (const query of ['limit=0', 'limit=-1', 'limit=x', 'limit=1.5', 'limit=1&limit=2', 'bot=off', 'cursor=%00x']) {
-      t.match(await list(`?${query}`), { status: 400, json: { status: 'error', code: 'invalid_request' } }, query)
-    }
-  })
-})
-
-t.test('conversations of a channel that is no longer in the settings are out of sight', async (t) => {
-  const channels = [
-    { id: '1', platform: 'instagram' },
-    { id: '2', platform: 'instagram' },
-  ]
-  const { answer, store } = createDoor({}, channels)
-  for (const page of ['1', '2'])
-    await answer(delivery([fromCustomer('7', { mid: 'm', text: 'hi' }, { page })], { page }))
-  const left = configOf({}, channels.slice(1)).channels
-  const app = Fastify()
-  await app.register(conversations, {
-    store,
-    channelOf: (id: ConversationId) => left.get(pageOf(id)),
-  } as unknown as ApiParts)
-  const { payload } = await app.inject('/api/conversations')
-  t.match(JSON.parse(payload), { conversations: [{ id: '2-7' }], next_cursor: null })
-  t.equal(JSON.parse(payload).conversations.length, 1)
-})
 
 t.test('one conversation', async (t) => {
   const app = await startApp(t)

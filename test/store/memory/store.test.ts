@@ -5,6 +5,7 @@ import type { Conversation } from '../../../src/conversation/state/state.js'
 import { conversation, HOUR } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { slowly } from '../../fixtures/slow-store.js'
+import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
 import { change, idOf, said, storeContract } from '../../fixtures/store-contract.js'
 
 const NOTHING = { key: null, find: null }
@@ -82,8 +83,7 @@ t.test('a conversation comes in when somebody says or decides something: marks a
     const { version } = await store.loadFresh(id, NOTHING)
     return store.commit(id, version, change({ state: conversation({ id, ...changes }), keepUntil: FOREVER }))
   }
-  const listed = async () =>
-    (await store.list({ only: null, limit: 9, cursor: null })).conversations.map(({ id }) => id)
+  const listed = async () => (await store.list(EVERYTHING)).conversations.map(({ state }) => state.id)
   await put(1, { promptAt: 1 })
   await put(2, { seq: 1 })
   await put(3, { promptAt: 1 })

@@ -10,6 +10,7 @@ import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage } from '../../fixtures/conversation.js'
 import { type RedisServer, startCluster } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
+import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
 import { said, storeContract } from '../../fixtures/store-contract.js'
 
 const cluster = await startCluster()
@@ -151,7 +152,7 @@ t.test('while one master says nothing, the conversations of the others go on', a
   try {
     const [given, listed, refused, ...done] = await Promise.all([
       timed(async () => store.claimDue(200, LEASE_MS)),
-      timed(async () => store.list({ only: null, limit: 10, cursor: null })),
+      timed(async () => store.list(EVERYTHING)),
       timed(async () => store.read(gone[0]!)),
       ...there.map((id) => timed(async () => store.read(id))),
     ])

@@ -21,7 +21,7 @@ async function open(of: RedisServer = server) {
 /** The arguments of a commit that writes a value and a seen id. */
 const write = (value: string) =>
   [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((key) => `{t}${key}`),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((key) => `{t}${key}`),
     [
       '',
       'w'.repeat(20) + value,
@@ -74,13 +74,23 @@ t.test('each command does what its name says', async (t) => {
   t.same({ ...(await commands.fields('nothing')) }, {})
   const place = 1_767_225_600_000_001
   for (const [i, member] of ['a', 'b', 'c'].entries()) await server.client.zadd('zset', place + i, member)
-  t.same(await commands.newest('zset', '+inf', 2), ['c', String(place + 2), 'b', String(place + 1)])
-  t.same(await commands.newest('zset', String(place + 1), 9), ['b', String(place + 1), 'a', String(place)])
+  t.same(await commands.list(['terms', 'due', 'zset'], ['+inf', 2, '', 0, 0]), [
+    1,
+    'c',
+    String(place + 2),
+    1,
+    'b',
+    String(place + 1),
+    1,
+  ])
+  t.equal(await commands.size('zset'), 3)
+  t.equal(await commands.exists('zset'), true)
+  t.equal(await commands.exists('nothing'), false)
   t.same(await commands.oldest('zset', 0, place + 1, 9), ['a', String(place), 'b', String(place + 1)])
   t.same(await commands.oldest('zset', place, place + 1, 9), ['b', String(place + 1)])
   await commands.setScore('zset', place + 9, 'a')
   await commands.setScore('zset', place + 9, 'unknown')
-  t.same(await commands.newest('zset', '+inf', 1), ['a', String(place + 9)])
+  t.equal(await server.client.zscore('zset', 'a'), String(place + 9))
   t.equal(await server.client.zcard('zset'), 3, 'what is not there is not put there')
   await commands.setForAWhile('ticket', 'a', 60_000)
   await commands.setForAWhile('ticket', 'b', 1)
@@ -90,11 +100,13 @@ t.test('each command does what its name says', async (t) => {
   for (const at of ['5-0', '6-0', '7-1']) await server.client.xadd('feed', at, 'e', `s["1-${at}"]\n`)
   await commands.trimFeed('feed', 6, 60_000)
   t.ok((await server.client.pttl('feed')) > 50_000)
+  t.same(await commands.feedBack('feed', '+', 1), [['7-1', 's["1-7-1"]\n']])
+  t.same(await commands.feedBack('feed', '6-0', 9), [['6-0', 's["1-6-0"]\n']])
   t.same(await commands.feed(['feed', 'from'], ['', '0-0', 9, '']), [
     ...['7-1', '6-0', 2, ''],
     ...['6-0', 's["1-6-0"]\n', '7-1', 's["1-7-1"]\n'],
   ])
-  await commands.erase(['1', '2', '3', '4', '5', '6', 'feed', 'from', 'notifications'], '1-7', '["1-7-1"', 1)
+  await commands.erase(['1', '2', '3', 'feed', 'from', '4', '5', 'notifications', '6'], '1-7', '["1-7-1"', 1)
   t.same(await commands.feed(['feed', 'from'], ['0-0', '6-0', 9, '']), ['7-1', '6-0', 1, '', '6-0', 's["1-6-0"]\n'])
   const from = Date.now() + 60_000
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
@@ -124,7 +136,8 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
     ),
     null,
   )
-  t.equal(await commands.forget(['{t}1', '{t}2', '{t}3'], '{t}c:', []), null)
+  t.same(await commands.list(['{t}7', '{t}8', '{t}9'], ['+inf', 1, '', 0, 0]), [1])
+  t.equal(await commands.relist(['{t}11', '{t}12', '{t}13', '{t}14'], ['1-2', '', '', 0, '-']), null)
 })
 
 t.test('a full server is told as that, nothing is half-written, and goes on when there is room', async (t) => {

@@ -5,7 +5,7 @@ import type { Message } from '../../../src/conversation/state/message.js'
 import { type Cause, type Conversation, type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { encodeState } from '../../../src/store/redis/codec.js'
-import { type Commit, commitArguments } from '../../../src/store/redis/commit.js'
+import { type Commit, commitArguments, listsTouched } from '../../../src/store/redis/commit.js'
 import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
 import { encodeMessage } from '../../../src/store/redis/message-row.js'
 import type { Remembered } from '../../../src/store/redis/remembered.js'
@@ -26,6 +26,8 @@ const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Re
   dueAt,
   isDoubtful: false,
 })
+
+const records = (...seqs: readonly number[]) => seqs.map((seq) => message({ seq, text: `text ${seq}` }))
 
 /** What the script gets, by name. */
 function argumentsFor(
@@ -48,11 +50,11 @@ function argumentsFor(
     ...more,
   })
   const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
-  const [due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, ...feed] = args.slice(8)
+  const [due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, ...feed] = args.slice(8)
   const [live, head, isStateTold, notified, ...messages] = feed
   return {
     ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
-    ...{ due, activity, paused, dead, historyExpires, isSetAnew, tidyBefore, added, messages },
+    ...{ due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, messages },
     ...{ live, head, isStateTold, notified },
   }
 }
@@ -100,9 +102,9 @@ t.test('where the state stays as it is, nothing but the ids is written', async (
     ownId: '',
     seenUntil: String(NOW + 2 * DAY),
     due: '',
-    activity: '',
-    paused: '',
-    dead: '',
+    place: '',
+    moves: '',
+    found: '',
     historyExpires: '',
     isSetAnew: '',
     tidyBefore: '',
@@ -152,42 +154,63 @@ t.test('the due index is touched only where the time changes', async (t) => {
 
 t.test('the lists are touched where a conversation comes in, moves or goes', async (t) => {
   const place = String(PLACE)
-  for (const [what, before, after, activity, paused] of [
-    ['a mark for a stranger', null, {}, '', ''],
-    ['the first message', null, { seq: 1 }, place, ''],
-    ['the first message after a mark', {}, { seq: 1 }, place, ''],
-    ['the next message', { seq: 1 }, { seq: 2 }, place, ''],
-    ['a mark', { seq: 1 }, { seq: 1 }, '', ''],
-    ['the first message pauses', null, { seq: 1, causes: [PAUSE] }, place, place],
-    ['a pause', { seq: 1 }, { seq: 1, causes: [PAUSE] }, '', place],
-    ['a message while paused', { seq: 1, causes: [PAUSE] }, { seq: 2, causes: [PAUSE] }, place, place],
-    ['a mark while paused', { seq: 1, causes: [PAUSE] }, { seq: 1, causes: [PAUSE] }, '', ''],
-    ['the end of a pause', { seq: 1, causes: [PAUSE] }, { seq: 1 }, '', '0'],
-    ['a pause in silence', null, { causes: [PAUSE] }, place, place],
-    ['the end of a pause in silence', { causes: [PAUSE] }, {}, '0', '0'],
+  const outbox = { ...NO_OUTBOX, dead: [DEAD] }
+  for (const [what, before, after, told, moves, found] of [
+    ['a mark for a stranger', null, {}, '', '', ''],
+    ['the first message', null, { seq: 1 }, place, '', '+'],
+    ['the first message after a mark', {}, { seq: 1 }, place, '', '+'],
+    ['the next message', { seq: 1 }, { seq: 2 }, place, '', ''],
+    ['a mark', { seq: 1 }, { seq: 1 }, '', '', ''],
+    ['the first message pauses', null, { seq: 1, causes: [PAUSE] }, place, '', '+'],
+    ['a pause', { seq: 1 }, { seq: 1, causes: [PAUSE] }, place, 'moved here', ''],
+    ['a message pauses', { seq: 1 }, { seq: 2, causes: [PAUSE] }, place, 'moved', ''],
+    ['a message while paused', { seq: 1, causes: [PAUSE] }, { seq: 2, causes: [PAUSE] }, place, '', ''],
+    ['a mark while paused', { seq: 1, causes: [PAUSE] }, { seq: 1, causes: [PAUSE] }, '', '', ''],
+    ['the end of a pause', { seq: 1, causes: [PAUSE] }, { seq: 1 }, place, 'moved here', ''],
+    ['a pause in silence', null, { causes: [PAUSE] }, place, '', '+'],
+    ['the end of a pause in silence', { causes: [PAUSE] }, {}, '0', 'moved', '-'],
+    ['a part dies', { seq: 1 }, { seq: 1, outbox }, place, 'moved here', ''],
+    ['another one dies', { seq: 1, outbox }, { seq: 1, outbox: { ...outbox, dead: [DEAD, DEAD] } }, '', '', ''],
+    [
+      'what waits to leave is not dead',
+      { seq: 1 },
+      { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } },
+      '',
+      '',
+      '',
+    ],
+    ['a question waits', { seq: 1 }, { seq: 2, waiting: records(2) }, place, 'moved', ''],
   ] as const) {
     const args = argumentsFor(before === null ? NONE : based(before), after)
-    t.match(args, { activity, paused }, what)
+    t.match(args, { place: told, moves, found }, what)
   }
 })
 
-t.test('so is the list of those with dead letters, by itself', async (t) => {
-  const place = String(PLACE)
-  const outbox = { ...NO_OUTBOX, dead: [DEAD] }
-  for (const [what, before, after, dead, activity] of [
-    ['a part dies', { seq: 1 }, { seq: 1, outbox }, place, ''],
-    ['a part dies with a message', { seq: 1 }, { seq: 2, outbox }, place, place],
-    ['another one dies', { seq: 1, outbox }, { seq: 1, outbox: { ...outbox, dead: [DEAD, DEAD] } }, '', ''],
-    ['a message comes meanwhile', { seq: 1, outbox }, { seq: 2, outbox }, place, place],
-    ['a person redrives it', { seq: 1, outbox }, { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } }, '0', ''],
-    ['it is discarded', { seq: 1, outbox }, { seq: 1 }, '0', ''],
-    ['what waits is not dead', { seq: 1 }, { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } }, '', ''],
+t.test('the lists are the one that it is in from now on and the one that it was in', async (t) => {
+  const paused = conversation({ seq: 1, causes: [PAUSE] })
+  const closed = conversation({ seq: 1, closedAt: 5 })
+  for (const [before, after, lists] of [
+    [null, null, [0, 0]],
+    [null, paused, [1, 0]],
+    [paused, null, [1, 1]],
+    [paused, closed, [2, 1]],
+    [closed, conversation({}), [2, 2]],
   ] as const) {
-    t.match(argumentsFor(based(before), after), { dead, activity, paused: '' }, what)
+    t.same(listsTouched(before, after), lists)
   }
 })
 
-const records = (...seqs: readonly number[]) => seqs.map((seq) => message({ seq, text: `text ${seq}` }))
+t.test(
+  'what a conversation is found by is told when it comes in, and when its customer is called otherwise',
+  async (t) => {
+    const profile = { at: 5, isKnown: true, name: 'Ada King', username: 'countess', picture: null }
+    const found = '+countess\nada king\nking'
+    t.equal(argumentsFor(NONE, { seq: 1, profile }).found, found)
+    t.equal(argumentsFor(based({ seq: 1 }), { seq: 1, profile }).found, found)
+    t.equal(argumentsFor(based({ seq: 1, profile }), { seq: 2, profile }).found, '')
+    t.equal(argumentsFor(based({}), { profile }).found, '', 'nobody looks for whom nobody heard')
+  },
+)
 
 t.test('new messages are appended in their order, older ones replaced by their number', async (t) => {
   const [first, third, fourth] = records(1, 3, 4)

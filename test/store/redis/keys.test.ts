@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import { LIST_COUNT } from '../../../src/engine/list-filter.js'
 import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
 
 const keys = createKeys('mr')
@@ -16,9 +17,9 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
     keys.seen(id, 7),
     keys.seen(id, 8),
     keys.due(partition),
-    keys.activity(partition),
-    keys.paused(partition),
-    keys.withDeadLetters(partition),
+    ...keys.lists(partition),
+    keys.terms(partition),
+    keys.names(partition),
     keys.feed(partition),
     keys.feedFrom(partition),
   ]
@@ -26,6 +27,13 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
   t.equal(new Set(of).size, of.length)
   for (const key of of) t.ok(key.startsWith('mr:'))
   t.equal(keys.conversation(id), `${keys.conversationsOf(partition)}1-2`)
+})
+
+t.test('each list is found by its number', async (t) => {
+  t.same(
+    Array.from({ length: LIST_COUNT }, (_, number) => keys.list(3, number)),
+    keys.lists(3),
+  )
 })
 
 t.test('partitions do not share a tag', async (t) => {

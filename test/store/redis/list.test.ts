@@ -1,68 +1,93 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
 import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { listNumber } from '../../../src/engine/list-filter.js'
 import { type ListPage, RouterError } from '../../../src/engine/ports.js'
 import type { Commands } from '../../../src/store/redis/commands.js'
 import { createKeys } from '../../../src/store/redis/keys.js'
 import { listPage } from '../../../src/store/redis/list.js'
+import { encodeMessage } from '../../../src/store/redis/message-row.js'
 import { byPlace, type Place } from '../../../src/store/redis/places.js'
-import { conversation, HOUR, part, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, message, part, START } from '../../fixtures/conversation.js'
+import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
 
 const keys = createKeys('mr')
 const LETTER = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
 const DEAD = { outbox: { ...NO_OUTBOX, dead: [LETTER] } }
 const PAUSED = { causes: [{ until: START + HOUR, reason: 'api', at: START, seq: 0, note: null }] } as const
+const MOST_ALIKE = 200
 
 /** Lists like those in Redis. */
 function lists() {
   const states = new Map<ConversationId, Conversation>()
   const places = new Map<string, Place[]>()
-  const forgotten: string[] = []
-  const asked: number[] = []
-  let onNewest = (_key: string): void => {}
+  const terms = new Map<string, (readonly [term: string, id: ConversationId])[]>()
+  const put: Place[] = []
+  const asked: (readonly [count: number, beginning: string])[] = []
+  let onList = (_key: string): void => {}
+  let reads = 0
   const commands: Partial<Commands> = {
-    async newest(key, highest, count) {
-      onNewest(key)
-      asked.push(count)
+    async list([termsKey, dueKey, ...all], [highest, count, beginning, dueLists, dueBy]) {
+      if (dueKey?.endsWith(':due') !== true || dueBy !== START) t.fail(`asked by ${dueKey} and ${dueBy}`)
+      // Where only those that are due are wanted, none are: those are looked for in the store contract.
+      const listKeys = all.slice(0, all.length - dueLists)
+      for (const key of listKeys) onList(key)
+      if (termsKey === keys.terms(0)) asked.push([count, beginning])
+      const alike = (terms.get(termsKey!) ?? []).filter(([term]) => term.startsWith(beginning)).map(([, id]) => id)
+      if (beginning !== '' && alike.length > MOST_ALIKE) return [0]
       const upTo = highest === '+inf' ? Number.POSITIVE_INFINITY : Number(highest)
-      const found = (places.get(key) ?? []).filter(({ at }) => at <= upTo).sort(byPlace)
-      return found.slice(0, count).flatMap(({ id, at }) => [id, String(at)])
+      const found = listKeys.flatMap((key, i) => (places.get(key) ?? []).map((place) => ({ ...place, list: i + 1 })))
+      const page = found
+        .filter(({ at, id }) => at <= upTo && (beginning === '' || alike.includes(id)))
+        .sort(byPlace)
+        .slice(0, count)
+      return [1, ...page.flatMap(({ id, at, list }) => [id, String(at), list])]
     },
-    async forget(lists, keyStart, ids) {
-      forgotten.push(...ids)
-      t.same(
-        lists,
-        ['activity', 'paused', 'dead'].map((name) => keyStart.replace('c:', name)),
-      )
+    range: async (key, from, to) => {
+      if (from !== -1 || to !== -1) t.fail(`asked for ${from} to ${to}`)
+      const id = key.split(':').at(-1) as ConversationId
+      return states.get(id)?.seq === 0 ? [] : [encodeMessage(message({ text: id }))]
     },
   }
-  const read = async (id: ConversationId) => states.get(id) ?? null
-  const parts = { commands: commands as Commands, keys, read, now: () => START }
+  const parts = {
+    commands: commands as Commands,
+    keys,
+    async look(id: ConversationId) {
+      reads += 1
+      const state = states.get(id)
+      return state === undefined ? null : { state, version: 'v' }
+    },
+    putRight: async (place: Place) => void put.push(place),
+    now: () => START,
+  }
 
-  function put(user: number, at: number, state: Partial<Conversation> | null = {}): ConversationId {
-    const id = conversationIdOf('1', `${user}`)
-    if (state !== null) states.set(id, conversation({ id, ...state }))
+  function add(user: number, at: number, state: Partial<Conversation> | null = {}, list?: number): ConversationId {
+    const id = conversationIdOf(`${(user % 2) + 1}`, `${user}`)
+    const whole = conversation({ id, seq: 1, ...state })
+    if (state !== null) states.set(id, whole)
     const partition = keys.partitionOf(id)
-    const into = [keys.activity(partition)]
-    if (state?.causes !== undefined) into.push(keys.paused(partition))
-    if (state?.outbox !== undefined) into.push(keys.withDeadLetters(partition))
-    for (const key of into) places.set(key, [...(places.get(key) ?? []), { id, at }])
+    const key = keys.list(partition, list ?? listNumber(whole)!)
+    places.set(key, [...(places.get(key) ?? []), { id, at }])
+    const termsKey = keys.terms(partition)
+    terms.set(termsKey, [...(terms.get(termsKey) ?? []), [id, id], [`${user}`, id]])
     return id
   }
 
+  const page = (of: Partial<ListPage>) => listPage(parts, { ...EVERYTHING, limit: 3, ...of })
   return {
+    add,
     put,
-    forgotten,
     asked,
+    page,
+    reads: () => reads,
     watch: (watcher: (key: string) => void) => {
-      onNewest = watcher
+      onList = watcher
     },
-    page: (of: Partial<ListPage>) => listPage(parts, { only: null, limit: 3, cursor: null, ...of }),
     async pages(of: Partial<ListPage>): Promise<number[][]> {
       const all: number[][] = []
       for (let cursor: string | null = null, left = 500; left > 0; left--) {
-        const { conversations, nextCursor } = await listPage(parts, { only: null, limit: 3, ...of, cursor })
-        all.push(conversations.map(({ id }) => Number(id.split('-')[1])))
+        const { conversations, nextCursor } = await page({ ...of, cursor })
+        all.push(conversations.map(({ state }) => Number(state.id.split('-')[1])))
         if (nextCursor === null) return all
         cursor = nextCursor
       }
@@ -71,18 +96,24 @@ function lists() {
   }
 }
 
-t.test('the newest of all partitions come first, page by page', async (t) => {
-  const { put, pages } = lists()
-  for (let user = 1; user <= 7; user++) put(user, user * 10)
+t.test('the newest of all partitions come first, page by page, each with its last message', async (t) => {
+  const { add, page, pages } = lists()
+  for (let user = 1; user <= 7; user++) add(user, user * 10)
   t.same(await pages({}), [[7, 6, 5], [4, 3, 2], [1]])
   t.same(await pages({ limit: 7 }), [[7, 6, 5, 4, 3, 2, 1]])
   t.same(await lists().pages({}), [[]])
+  add(8, 80, { seq: 0, closedAt: 5 })
+  const { conversations } = await page({ limit: 2 })
+  t.match(
+    conversations.map(({ lastMessage }) => lastMessage?.text ?? null),
+    [null, '2-7'],
+  )
 })
 
 t.test('those of the same place come in one order, and none is left out between two pages', async (t) => {
-  const { put, pages } = lists()
+  const { add, pages } = lists()
   const users = Array.from({ length: 300 }, (_, i) => i + 1)
-  for (const user of users) put(user, 5)
+  for (const user of users) add(user, 5)
   for (const limit of [1, 7, 50, 300]) {
     const shown = (await pages({ limit })).flat()
     t.same(
@@ -93,60 +124,96 @@ t.test('those of the same place come in one order, and none is left out between 
   }
 })
 
-t.test('what ran out is not shown, fills no page, and is taken out of the lists', async (t) => {
-  const { put, page, forgotten } = lists()
-  for (let user = 1; user <= 30; user++) put(user, user, user % 3 === 0 ? {} : null)
+t.test('what ran out is not shown, fills no page, and is put right', async (t) => {
+  const { add, page, put } = lists()
+  for (let user = 1; user <= 30; user++) add(user, user, user % 3 === 0 ? {} : null)
   const first = await page({ limit: 4 })
   t.same(
-    first.conversations.map(({ id }) => id),
-    ['1-30', '1-27', '1-24', '1-21'],
+    first.conversations.map(({ state }) => state.id),
+    ['1-30', '2-27', '1-24', '2-21'],
   )
   t.ok(first.nextCursor)
-  t.same(forgotten.slice(0, 4), ['1-29', '1-28', '1-26', '1-25'])
+  t.match(put.slice(0, 4), [{ id: '2-29', at: 29 }, { id: '1-28' }, { id: '1-26' }, { id: '2-25' }])
 })
 
-t.test('the paused are looked for among the paused, the others among all', async (t) => {
-  const { put, pages, watch } = lists()
-  for (let user = 1; user <= 9; user++) put(user, user, user % 2 === 0 ? PAUSED : {})
+t.test('one that stands in two lists is shown once, and put right', async (t) => {
+  const { add, pages, put } = lists()
+  for (let user = 1; user <= 4; user++) add(user, user)
+  add(3, 2.5, {}, 1)
+  t.same(await pages({ limit: 9 }), [[4, 3, 2, 1]])
+  t.match(put, [{ id: '2-3', at: 2.5 }])
+  t.same(await pages({ bot: 'paused', limit: 9 }), [[]], 'and not where it does not belong')
+})
+
+t.test('a filter looks into its own lists alone, and shows who passes by now', async (t) => {
+  const { add, pages, watch } = lists()
+  for (let user = 1; user <= 9; user++) add(user, user, user % 2 === 0 ? PAUSED : user === 1 ? DEAD : {})
   const ended = { causes: [{ ...PAUSED.causes[0], until: START }] }
-  put(10, 10, ended)
+  add(10, 10, ended)
   const seen = new Set<string>()
   watch((key) => seen.add(key.split(':').at(-1)!))
-  t.same(await pages({ only: 'paused' }), [[8, 6, 4], [2]])
-  t.same([...seen], ['paused'])
-  t.same(await pages({ only: 'on' }), [
-    [10, 9, 7],
-    [5, 3, 1],
-  ])
-  t.same([...seen], ['paused', 'activity'])
+  t.same(await pages({ bot: 'paused' }), [[8, 6, 4], [2]])
+  t.same([...seen], ['1', '3', '5', '7', '9', '11', '13', '15'])
+  seen.clear()
+  t.same(await pages({ bot: 'on', dead: false }), [[9, 7, 5], [3]])
+  t.same([...seen], ['0', '2', '4', '6'])
+  t.same(await pages({ dead: true, bot: 'on', state: 'open', waiting: false }), [[1]])
 })
 
-t.test('those with dead letters are looked for among themselves, and shown while they have some', async (t) => {
-  const { put, pages, watch } = lists()
-  for (let user = 1; user <= 9; user++) put(user, user, user % 2 === 0 ? DEAD : {})
-  // Redriven since its place was read.
-  put(10, 10, { outbox: NO_OUTBOX })
-  const seen = new Set<string>()
-  watch((key) => seen.add(key.split(':').at(-1)!))
-  t.same(await pages({ only: 'dead' }), [[8, 6, 4], [2]])
-  t.same([...seen], ['dead'])
-  t.same(await pages({ only: 'on', limit: 50 }), [[10, 9, 8, 7, 6, 5, 4, 3, 2, 1]])
+t.test('few that begin alike are asked for by what they begin with', async (t) => {
+  const { add, pages, asked, reads } = lists()
+  for (let user = 1; user <= 200; user++) add(user, user)
+  t.same(await pages({ q: '19', limit: 50 }), [[199, 198, 197, 196, 195, 194, 193, 192, 191, 190, 19]])
+  t.same(asked, [[51, '19']])
+  t.equal(reads(), 11)
+  t.same(await pages({ q: '1', page: '2', limit: 2 }).then((all) => all.flat().slice(0, 3)), [199, 197, 195])
+  t.same((await pages({ page: '2', limit: 500 })).flat().length, 100)
+  t.same(asked.at(-1), [501, '2-'])
+  t.same(await pages({ q: '7', page: '1' }), [
+    [78, 76, 74],
+    [72, 70],
+  ])
+})
+
+t.test('where very many begin alike the lists are gone through, in ever larger steps', async (t) => {
+  const { add, page, pages, asked } = lists()
+  // All of them in few partitions: each of those has more than are gathered.
+  const users = Array.from({ length: 60_000 }, (_, i) => i + 1).filter((user) => {
+    const partition = keys.partitionOf(conversationIdOf(`${(user % 2) + 1}`, `${user}`))
+    return partition === 0
+  })
+  for (const [i, user] of users.entries()) add(user, i)
+  const even = users.filter((user) => user % 2 === 0).toReversed()
+  t.same((await pages({ page: '1', limit: 500 })).flat(), even)
+  t.same(asked.slice(0, 3), [
+    [501, '1-'],
+    [501, ''],
+    [1_000 + 20, ''],
+  ])
+  const rare = await page({ page: '1', limit: 1 })
+  t.ok(rare.nextCursor)
 })
 
 t.test('a filter that hardly any pass ends the page before the reader loses patience', async (t) => {
-  const { put, page, pages } = lists()
-  for (let user = 1; user <= 200; user++) put(user, user, user === 1 ? {} : PAUSED)
-  const first = await page({ only: 'on', limit: 1 })
+  const { add, page, pages, asked } = lists()
+  // Paused when they were listed, and not any more: nobody has taken them up.
+  const ended = { causes: [{ ...PAUSED.causes[0], until: START }] }
+  for (let user = 1; user <= 23_000; user++) add(user, user, user === 1 ? PAUSED : ended)
+  const first = await page({ bot: 'paused', limit: 1 })
   t.same(first.conversations, [])
   t.ok(first.nextCursor)
-  t.same((await pages({ only: 'on', limit: 1 })).flat(), [1])
+  t.same(
+    asked.slice(0, 4).map(([count]) => count),
+    [2, 4 + 20, 8 + 20, 16 + 20],
+  )
+  t.same((await pages({ bot: 'paused', limit: 1 })).flat(), [1])
 })
 
 t.test('where a part of the lists is out of reach, no list is better than one with holes', async (t) => {
-  const { put, page, watch } = lists()
-  for (let user = 1; user <= 9; user++) put(user, user)
+  const { add, page, watch } = lists()
+  for (let user = 1; user <= 9; user++) add(user, user)
   watch((key) => {
-    if (key === keys.activity(3)) throw new RouterError('store_unavailable', 'away')
+    if (key === keys.list(3, 0)) throw new RouterError('store_unavailable', 'away')
   })
   await t.rejects(page({}), { code: 'store_unavailable' })
 })

@@ -21,8 +21,19 @@ const redis = server.client
 t.beforeEach(() => redis.flushall())
 
 const ID = conversationIdOf('1', '2')
-const LISTS = { due: 'due', activity: 'a', paused: 'p', dead: 'd' }
-const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', ...LISTS, feed: 'f', notifications: 'n' }
+const LISTS = { list: 'l1', listBefore: 'l0' }
+const SEARCH = { terms: 't', names: 'n' }
+const KEYS = {
+  state: 'c:1-2',
+  history: 'h',
+  seen: 's1',
+  seenBefore: 's0',
+  due: 'due',
+  feed: 'f',
+  ...LISTS,
+  ...SEARCH,
+  notifications: 'w',
+}
 const LATER = Date.now() + 3_600_000
 const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
 
@@ -34,9 +45,9 @@ interface Write {
   readonly notOurs: string
   readonly ownId: string
   readonly due: string
-  readonly activity: string
-  readonly paused: string
-  readonly dead: string
+  readonly place: string
+  readonly moves: string
+  readonly found: string
   readonly historyExpires: string
   readonly isSetAnew: string
   readonly tidyBefore: string
@@ -50,7 +61,7 @@ interface Write {
 
 async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
   const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '' }
-  const places = { due: '', activity: '', paused: '', dead: '' }
+  const places = { due: '', place: '', moves: '', found: '' }
   const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
   const feed = { live: '', head: '', isStateTold: '', notifications: [] }
   const { added, changed, ...rest } = { ...of, ...places, ...history, ...feed, ...write }
@@ -64,9 +75,9 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
     rest.ownId,
     String(LATER),
     rest.due,
-    rest.activity,
-    rest.paused,
-    rest.dead,
+    rest.place,
+    rest.moves,
+    rest.found,
     rest.historyExpires,
     rest.isSetAnew,
     rest.tidyBefore,
@@ -97,7 +108,7 @@ async function zset(key: string, members: Readonly<Record<string, number>>): Pro
 t.test('a commit on another version changes nothing, and tells what is there', async (t) => {
   await commit({ value: `${v(1)}state` })
   const before = await snapshot()
-  const places = { due: '5', activity: '5', paused: '5', dead: '5' }
+  const places = { due: '5', place: '5', moves: 'moved', found: '+ada' }
   const all = { value: `${v(3)}new`, key: '2', ownId: '3', ...places, added: messages(1, 1) }
   t.same(await commit({ ...all, based: v(2) }), [0, `${v(1)}state`])
   t.same(await commit({ ...all, based: '' }), [0, `${v(1)}state`])
@@ -111,7 +122,7 @@ t.test('an event that was seen, in this period or the one before, changes nothin
   await commit({ value: `${v(1)}state`, key: '2' })
   await redis.sadd(KEYS.seenBefore, '4')
   const before = await snapshot()
-  const all = { based: v(1), value: `${v(2)}new`, ownId: '9', due: '5', activity: '5', paused: '5', dead: '5' }
+  const all = { based: v(1), value: `${v(2)}new`, ownId: '9', due: '5', place: '5', moves: 'moved', found: '-' }
   t.same(await commit({ ...all, key: '2' }), [2])
   t.same(await commit({ ...all, key: '4' }), [2])
   t.same(await snapshot(), before)
@@ -240,34 +251,58 @@ t.test('a conversation that ran out is not given out, and is due no more', async
   t.same((await commands.claim('nothing', 2, 5_000, 'c:')).slice(1), [''])
 })
 
-t.test('only what is gone is taken out of the lists', async (t) => {
-  await redis.set('c:2', '')
-  const lists = ['a', 'p', 'd']
-  for (const list of lists) await zset(list, { 1: 1, 2: 2, 3: 3, 4: 4 })
-  await commands.forget(lists, 'c:', ['1', '2', '3', '9'])
-  for (const list of lists) t.same(await redis.zrange(list, '0', '-1'), ['2', '4'], list)
+t.test(
+  'the due time and the place are taken, moved and given up by themselves, and what is not told stays',
+  async (t) => {
+    const scores = async () => Promise.all([KEYS.due, KEYS.list, KEYS.listBefore].map((key) => redis.zscore(key, ID)))
+    await commit({ value: v(1), due: '5', place: '6' })
+    t.same(await scores(), ['5', '6', null])
+    await commit({ based: v(1), value: v(2) })
+    t.same(await scores(), ['5', '6', null])
+    for (const [i, [told, expected]] of [
+      [{ due: '9' }, ['9', '6', null]],
+      [{ due: '0' }, [null, '6', null]],
+      [{ place: '8' }, [null, '8', null]],
+      [{ place: '0', moves: '' }, [null, '8', null]],
+    ].entries() as ArrayIterator<[number, [Partial<Write>, (string | null)[]]]>) {
+      await commit({ based: v(i + 2), value: v(i + 3), ...told })
+      t.same(await scores(), expected, JSON.stringify(told))
+    }
+  },
+)
+
+t.test('a conversation that moves to another list takes its place along, or gets a new one', async (t) => {
+  const scores = async () => Promise.all([KEYS.list, KEYS.listBefore].map((key) => redis.zscore(key, ID)))
+  for (const [moves, expected] of [
+    ['moved', ['9', null]],
+    ['moved here', ['4', null]],
+  ] as const) {
+    await redis.flushall()
+    await zset(KEYS.listBefore, { [ID]: 4, '1-3': 4 })
+    await commit({ value: v(1), place: '9', moves })
+    t.same(await scores(), expected, moves)
+    t.equal(await redis.zscore(KEYS.listBefore, '1-3'), '4')
+  }
+  await redis.flushall()
+  await commit({ value: v(1), place: '9', moves: 'moved here' })
+  t.same(await scores(), ['9', null], 'where it was not, it has no place to take along')
+  await zset(KEYS.listBefore, { [ID]: 4 })
+  await commit({ based: v(1), value: v(2), place: '0', moves: 'moved' })
+  t.same(await scores(), ['9', null], 'it may also go without coming anywhere')
 })
 
-t.test('each place is taken, moved and given up by itself, and what is not told stays', async (t) => {
-  const places = ['due', 'activity', 'paused', 'dead'] as const
-  const scores = async () => Promise.all(places.map((place) => redis.zscore(KEYS[place], ID)))
-  await commit({ value: v(1), due: '5', activity: '6', paused: '7', dead: '8' })
-  t.same(await scores(), ['5', '6', '7', '8'])
-  await commit({ based: v(1), value: v(2) })
-  t.same(await scores(), ['5', '6', '7', '8'])
-  let version = 2
-  for (const [i, place] of places.entries()) {
-    for (const [told, is] of [
-      ['9', '9'],
-      ['0', null],
-      ['4', '4'],
-    ] as const) {
-      const before = await scores()
-      await commit({ based: v(version), value: v(version + 1), [place]: told })
-      t.same(await scores(), before.with(i, is), `${place} told ${told}`)
-      version += 1
-    }
-  }
+t.test('what it is found by is told as a whole, and what it was found by before is gone', async (t) => {
+  const terms = async () => redis.zrange(KEYS.terms, '0', '-1')
+  await commit({ value: v(1), found: '+ada king\nking' })
+  t.same(await terms(), ['1-2', '2\n1', 'ada king\n1-2', 'king\n1-2'])
+  t.equal(await redis.hget(KEYS.names, ID), 'ada king\nking')
+  await commit({ based: v(1), value: v(2), found: '+2\nberta' })
+  t.same(await terms(), ['1-2', '2\n1', '2\n1-2', 'berta\n1-2'])
+  await commit({ based: v(2), value: v(3), found: '+' })
+  t.same(await terms(), ['1-2', '2\n1'], 'a name that was its id takes nothing with it')
+  t.equal(await redis.exists(KEYS.names), 0)
+  await commit({ based: v(3), value: v(4), found: '-' })
+  t.same(await terms(), [])
 })
 
 /** Of the places that were given out, the most in any one window. */
@@ -390,37 +425,56 @@ t.test('a feed is read after an entry, up to a number, and of one conversation a
   t.same(await commands.feed(['f', 'from'], ['', '0-0', 9, '']), ['450-0', '', 0, '7-0'])
 })
 
-t.test('an erased conversation leaves every list, and the feed through all its length', async (t) => {
-  const places = { due: '5', activity: '6', paused: '7', dead: '8' }
-  await commit({ value: v(1), added: messages(1, 1), historyExpires: `${LATER}`, key: '2', ...places })
-  for (const list of Object.values(LISTS)) await redis.zadd(list, 1, '1-23')
+const ERASED = [
+  KEYS.state,
+  KEYS.history,
+  KEYS.due,
+  KEYS.feed,
+  'from',
+  ...Object.values(SEARCH),
+  KEYS.notifications,
+  ...Object.values(LISTS),
+]
+
+t.test('an erased conversation leaves every list and the search, and the feed through all its length', async (t) => {
+  await commit({
+    value: v(1),
+    added: messages(1, 1),
+    historyExpires: `${LATER}`,
+    key: '2',
+    due: '5',
+    place: '6',
+    found: '+ada',
+  })
+  const lists = [KEYS.due, ...Object.values(LISTS)]
+  for (const list of lists) await zset(list, { [ID]: 1, '1-23': 1 })
+  await redis.zadd(KEYS.terms, 0, 'ada\n1-23')
+  await redis.hset(KEYS.names, '1-23', 'ada')
   await feed(450, ['1-2', '1-23'])
-  for (const id of ['1-2', '1-23', '1-2']) await redis.xadd('n', '*', 'n', `n["${id}","global"]\n{}`)
-  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from', KEYS.notifications]
-  await commands.erase(keys, ID, '["1-2"', 60_000)
-  t.same(
-    (await redis.keys('*')).toSorted(),
-    [KEYS.feed, KEYS.notifications, KEYS.seen, ...Object.values(LISTS)].toSorted(),
-  )
-  for (const list of Object.values(LISTS)) t.same(await redis.zrange(list, '0', '-1'), ['1-23'])
+  for (const id of ['1-2', '1-23', '1-2']) await redis.xadd('w', '*', 'n', `n["${id}","global"]\n{}`)
+  await commands.erase(ERASED, ID, '["1-2"', 60_000)
+  const left = [KEYS.feed, KEYS.notifications, KEYS.seen, ...lists, ...Object.values(SEARCH)]
+  t.same((await redis.keys('*')).toSorted(), left.toSorted())
+  for (const list of lists) t.same(await redis.zrange(list, '0', '-1'), ['1-23'])
+  t.same(await redis.zrange(KEYS.terms, '0', '-1'), ['ada\n1-23'])
+  t.same(Object.keys(await redis.hgetall(KEYS.names)), ['1-23'])
   t.equal(await redis.xlen('f'), 225)
   t.same(
-    (await commands.stream('n', '0-0', 9)).map(([, text]) => text),
+    (await commands.stream('w', '0-0', 9)).map(([, text]) => text),
     ['n["1-23","global"]\n{}'],
   )
   t.same(await commands.feed(['f', 'from'], ['', '0-0', 500, '["1-2"']), ['450-0', '1-0', 225, ''])
-  await commands.erase(keys, ID, '["1-2"', 60_000)
+  await commands.erase(ERASED, ID, '["1-2"', 60_000)
   t.equal(await redis.xlen('f'), 225)
 })
 
 t.test('erasing from a full feed notes where it was cut', async (t) => {
-  const keys = [KEYS.state, KEYS.history, ...Object.values(LISTS), KEYS.feed, 'from', KEYS.notifications]
   await feed(2_500, ['1-2', '1-23'])
   await redis.xtrim('f', 'MAXLEN', 2_499)
-  await commands.erase(keys, ID, '["1-9"', 60_000)
+  await commands.erase(ERASED, ID, '["1-9"', 60_000)
   t.equal(await redis.exists('from'), 0)
   await redis.xadd('f', '*', 'e', 's["1-2",5]')
-  await commands.erase(keys, ID, '["1-2"', 60_000)
+  await commands.erase(ERASED, ID, '["1-2"', 60_000)
   t.equal(await redis.get('from'), '2-0')
   t.ok((await redis.pttl('from')) > 50_000)
 })
@@ -430,22 +484,22 @@ t.test('notifications join their queue with the commit, the new messages beside 
   t.same(await seqs(), [1, 2])
   await commit({ based: v(1), value: v(2), notifications: ['n3'], historyExpires: `${LATER}` })
   t.equal((await commit({ based: v(1), value: v(3), notifications: ['lost'] }))[0], 0)
-  const waiting = await commands.stream('n', '0-0', 9)
+  const waiting = await commands.stream('w', '0-0', 9)
   t.same(
     waiting.map(([, text]) => text),
     ['n1', 'n2', 'n3'],
   )
-  t.ok((await redis.pttl('n')) > 24 * 3_600_000)
-  t.same(await commands.stream('n', waiting[0]![0], 1), [waiting[1]])
-  await commands.removeFromStream('n', [waiting[1]![0]])
-  t.equal(await commands.streamValue('n', waiting[1]![0]), null)
-  t.equal(await commands.streamValue('n', waiting[2]![0]), 'n3')
+  t.ok((await redis.pttl('w')) > 24 * 3_600_000)
+  t.same(await commands.stream('w', waiting[0]![0], 1), [waiting[1]])
+  await commands.removeFromStream('w', [waiting[1]![0]])
+  t.equal(await commands.streamValue('w', waiting[1]![0]), null)
+  t.equal(await commands.streamValue('w', waiting[2]![0]), 'n3')
 })
 
 t.test('a queue of notifications that nobody takes loses its oldest', async (t) => {
   const many = Array.from({ length: 100 }, (_, i) => `${i}`)
-  for (let i = 0; i < 30; i++) await commands.announce(['announced', 'n'], '1', '1', many)
-  const left = await redis.xlen('n')
+  for (let i = 0; i < 30; i++) await commands.announce(['announced', 'w'], '1', '1', many)
+  const left = await redis.xlen('w')
   t.ok(left >= 2_500 && left < 2_700, String(left))
   t.equal(await commands.field('announced', '1'), '1')
   t.equal(await commands.field('announced', '2'), null)

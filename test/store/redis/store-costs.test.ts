@@ -5,6 +5,7 @@ import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Event } from '../../../src/conversation/event.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
 import { NO_NAMES } from '../../../src/conversation/state/state.js'
+import { LIST_COUNT } from '../../../src/engine/list-filter.js'
 import { SEND_WINDOW_MS, type Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import { PARTITIONS } from '../../../src/store/redis/keys.js'
@@ -26,6 +27,7 @@ import {
 } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
+import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
 /** What the store asks of Redis: commands, memory, and that nothing stays for ever. */
@@ -111,9 +113,9 @@ t.test('from question to answer each step is one round trip, and writes only wha
       [
         'the question comes',
         () => receive(customerMessage({ mid: `c${turn}`, text: `${turn}` }), `c${turn}`),
-        ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zadd', ...FED],
+        ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zrem', 'zadd', ...FED],
       ],
-      ['it is asked', () => receive(wake()), ['getrange', 'set', 'zadd']],
+      ['it is asked', () => receive(wake()), ['getrange', 'set', 'zadd', 'zscore', 'zrem', 'zadd']],
       ['it is still asked', () => receive({ is: 'run_beat', runId: 'run-1', names }), ['getrange', 'set', 'zadd']],
       [
         'the answer is queued',
@@ -173,14 +175,18 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
     await store.claimDue(200, 8_000)
     await receive(wake(), null, id)
     await store.history(id, { before: null, after: null, limit: 50, historyTtlMs: DAY })
-    await store.list({ only: null, limit: 50, cursor: null })
-    await store.list({ only: 'paused', limit: 50, cursor: null })
+    await store.list({ ...EVERYTHING, limit: 50 })
+    await store.list({ ...EVERYTHING, bot: 'paused', limit: 50 })
+    await store.list({ ...EVERYTHING, q: '1', limit: 50 })
+    await store.list({ ...EVERYTHING, q: '200', limit: 50 })
+    await store.list({ ...EVERYTHING, page: '2', limit: 50 })
+    await store.readFeedBack(null, 50)
     await receive(outgoing({ type: 'support', key: 'k' }), null, id)
     await store.takeSlot('2', 3, 0)
     await receive({ is: 'send', slotAt: 0 }, null, id)
     const dead = { is: 'dead', reason: 'refused', code: '100' } as const
     await receive(sendResult(dead, { seq: 4 }), null, id)
-    await store.list({ only: 'dead', limit: 50, cursor: null })
+    await store.list({ ...EVERYTHING, dead: true, limit: 50 })
     await receive({ is: 'redrive', seq: 4 }, null, id)
     await store.check()
   }
@@ -194,7 +200,9 @@ t.test('nothing that goes through all keys is ever asked, and no script does mor
     [],
   )
   t.ok(heard.length > 50)
-  t.ok(Math.max(...heard.map(({ calls }) => calls.length)) <= 15)
+  const isOfList = (name: string): boolean => name === 'zrevrangebyscore' || name === 'zmscore'
+  t.ok(Math.max(...heard.map(({ calls }) => calls.filter((name) => !isOfList(name)).length)) <= 15)
+  t.ok(Math.max(...heard.map(({ calls }) => calls.filter(isOfList).length)) <= LIST_COUNT, 'a look into each list')
 })
 
 t.test('an idle conversation with a flag takes 500 bytes at the most, all told', async (t) => {
@@ -256,10 +264,15 @@ t.test('nothing stays for ever but the lists, the feed, the layout and the chann
   store.noteTrouble('1', { at: 1, code: '190' })
   await store.takeSlot('1', 3, 0)
   await store.check()
-  const names = (await keys()).map((key) => key.replace(/^[^:]*:/, '').replace(/\{p\d+\}:/, ''))
+  const names = (await keys()).map((key) =>
+    key
+      .replace(/^[^:]*:/, '')
+      .replace(/\{p\d+\}:/, '')
+      .replace(/^list:\d+$/, 'list:'),
+  )
   const ends = await Promise.all((await keys()).map((key) => server.client.pttl(key)))
   const lasting = names.filter((_, i) => ends[i] === -1)
-  t.same([...new Set(lasting)].toSorted(), ['activity', 'dead', 'due', 'feed', 'layout', 'paused', '{ch:1}:times'])
+  t.same([...new Set(lasting)].toSorted(), ['due', 'feed', 'layout', 'list:', 'terms', '{ch:1}:times'])
   t.ok(names.filter((name) => name === 'feed').length <= PARTITIONS, 'which is tidied by the clock')
   for (const [i, name] of names.entries()) {
     if (name.startsWith('c:1-3')) t.ok(ends[i]! <= HOUR + A_BIT)

@@ -13,6 +13,7 @@ import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage, echo, ID, mark, report } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis, ready, SILENT } from '../../fixtures/redis-store.js'
+import { pagesOf } from '../../fixtures/store-contract/lists.js'
 import { change, idOf, numbered, said, storeContract } from '../../fixtures/store-contract.js'
 
 const server = await startRedis()
@@ -253,19 +254,17 @@ t.test('what ran out leaves the list when somebody meets it there', async (t) =>
   const keys = createKeys(prefix)
   for (const user of [1, 2]) await store.commit(idOf(user), null, said(store.now(), idOf(user), 1))
   await server.client.del(keys.conversation(idOf(1)))
-  const { conversations } = await store.list({ only: null, limit: 9, cursor: null })
-  t.same(
-    conversations.map(({ id }) => id),
-    [idOf(2)],
-  )
-  t.equal(await server.client.exists(keys.activity(keys.partitionOf(idOf(1)))), 0)
+  t.same(await pagesOf(store), [[2]])
+  const partition = keys.partitionOf(idOf(1))
+  t.equal(await server.client.exists(keys.list(partition, 0), keys.terms(partition), keys.names(partition)), 0)
 })
 
 t.test('it leaves by and by even where nobody looks, and a server out of reach is tried again', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => mock.timers.reset())
   const { store, prefix, client } = await open(t)
-  const list = createKeys(prefix).activity(0)
+  const keys = createKeys(prefix)
+  const list = keys.list(keys.partitionOf(idOf(1)), 5)
   const isGone = async () => (await server.client.exists(list)) === 0
   await server.client.zadd(list, 1, idOf(1))
   while (!(await isGone())) {

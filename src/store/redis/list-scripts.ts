@@ -1,0 +1,95 @@
+/** The scripts behind lists and searches; each looks at one partition, as in `scripts.ts`. */
+
+/**
+ * What a conversation is found by from now on: '-' for nothing, '+' for its id, the customer's id, and the names that
+ * follow, a line each. Among the terms stand its id as it is, the customer's with the page after a line break, and the
+ * names with its id after one. The names are kept beside the terms: whoever takes them out need not know them.
+ */
+export const FOUND_BY = `
+  local function foundBy(terms, names, id, what)
+    local page, user = string.match(id, '^(%d+)-(%d+)$')
+    local given = string.sub(what, 2)
+    for name in string.gmatch(redis.call('HGET', names, id) or '', '[^\\n]+') do
+      redis.call('ZREM', terms, name .. '\\n' .. id)
+    end
+    if given == '' then redis.call('HDEL', names, id) else redis.call('HSET', names, id, given) end
+    if what == '-' then
+      redis.call('ZREM', terms, id, user .. '\\n' .. page)
+      return
+    end
+    redis.call('ZADD', terms, 0, id, 0, user .. '\\n' .. page)
+    for name in string.gmatch(given, '[^\\n]+') do redis.call('ZADD', terms, 0, name .. '\\n' .. id) end
+  end
+`
+
+/** More that begin alike, in one partition, are not gathered: walking through the lists finds enough of them sooner. */
+const MOST_ALIKE = 200
+
+/**
+ * The next conversations of some lists, the newest first; all of them, or those that a term beginning so stands for.
+ * KEYS  terms, due, lists…
+ * ARGV  1 from that place on ('+inf' the newest)  2 how many  3 beginning of the terms ('' all)
+ *       4 of so many lists at the end only those that are due by the time of 5
+ * Returns {0} where too many begin like that, else {1, id, place, number of its list among the keys, …}.
+ */
+export const LIST = `
+local found = {}
+local function add(id, place, list) found[#found + 1] = {id, place, list, tonumber(place)} end
+local highest = ARGV[1] == '+inf' and math.huge or tonumber(ARGV[1])
+local function addThose(ids, from)
+  for list = from, #ids > 0 and #KEYS or 0 do
+    for i, place in ipairs(redis.call('ZMSCORE', KEYS[list], unpack(ids))) do
+      if place and tonumber(place) <= highest then add(ids[i], place, list - 2) end
+    end
+  end
+end
+if ARGV[3] == '' then
+  local last = #KEYS - ARGV[4]
+  for list = 3, last do
+    local page = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+    for i = 1, #page, 2 do add(page[i], page[i + 1], list - 2) end
+  end
+  if last < #KEYS then
+    addThose(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[5], 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
+  end
+else
+  local terms = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[3], '(' .. ARGV[3] .. '\\255', 'LIMIT', 0, ${MOST_ALIKE + 1})
+  if #terms > ${MOST_ALIKE} then return {0} end
+  local ids, isKnown = {}, {}
+  for _, term in ipairs(terms) do
+    local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
+    if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
+    if not isKnown[id] then ids[#ids + 1] = id end
+    isKnown[id] = true
+  end
+  addThose(ids, 3)
+end
+table.sort(found, function(a, b) return a[4] > b[4] or (a[4] == b[4] and a[1] > b[1]) end)
+local page = {1}
+for i = 1, math.min(#found, tonumber(ARGV[2])) do
+  for part = 1, 3 do page[#page + 1] = found[i][part] end
+end
+return page
+`
+
+/**
+ * Puts a conversation where it belongs, whatever is said of it elsewhere; nothing where it has changed since it was
+ * looked at.
+ * KEYS  conversation, terms, names, lists…
+ * ARGV  1 its id  2 version that was looked at ('' it is gone)  3 number of its list among the lists ('' none)
+ *       4 its place if it has none yet  5 what it is found by
+ */
+export const RELIST = `
+if redis.call('GETRANGE', KEYS[1], 0, #ARGV[2] == 0 and 0 or #ARGV[2] - 1) ~= ARGV[2] then return end
+local place = ARGV[4]
+for i = 4, #KEYS do
+  local at = redis.call('ZSCORE', KEYS[i], ARGV[1])
+  if at then
+    place = at
+    if tostring(i - 4) ~= ARGV[3] then redis.call('ZREM', KEYS[i], ARGV[1]) end
+  end
+end
+if ARGV[3] ~= '' then redis.call('ZADD', KEYS[4 + ARGV[3]], place, ARGV[1]) end
+${FOUND_BY}
+foundBy(KEYS[2], KEYS[3], ARGV[1], ARGV[5])
+`

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { type Commands, withCommands } from '../../../src/store/redis/commands.js'
+import { connect } from '../../../src/store/redis/connect.js'
+import { startRedis } from '../../fixtures/redis-servers.js'
+import { SILENT } from '../../fixtures/redis-store.js'
+
+const server = await startRedis()
+const client = connect(server.url, SILENT)
+t.teardown(async () => {
+  client.disconnect()
+  await server.stop()
+})
+while (client.status !== 'ready') await sleep(5)
+const commands: Commands = withCommands(client)
+const redis = server.client
+t.beforeEach(() => redis.flushall())
+
+const KEYS = ['t', 'due', 'l0', 'l1', 'l2']
+/** As large as places are, and one as far from the next as two of them ever are. */
+const PLACE = 1_785_000_000_000_001
+
+async function zset(key: string, members: Readonly<Record<string, number>>): Promise<void> {
+  for (const [member, score] of Object.entries(members)) await redis.zadd(key, score, member)
+}
+
+async function terms(...all: readonly (readonly [term: string, id: string])[]): Promise<void> {
+  for (const [term, id] of all) await redis.zadd('t', 0, `${term}\n${id}`)
+}
+
+const found = async (highest: string, count: number, beginning = '', keys = KEYS, dueLists = 0) => {
+  const [isGathered, ...flat] = await commands.list(keys, [highest, count, beginning, dueLists, 5])
+  if (isGathered === 0) return null
+  return Array.from({ length: flat.length / 3 }, (_, i) => flat.slice(3 * i, 3 * i + 3))
+}
+
+t.test('several lists are read as one, the newest first, and each tells which it was', async (t) => {
+  await zset('l0', { '1-1': PLACE, '1-4': PLACE + 3 })
+  await zset('l2', { '1-2': PLACE + 1, '1-3': PLACE + 1 })
+  const all = [
+    ['1-4', String(PLACE + 3), 1],
+    ['1-3', String(PLACE + 1), 3],
+    ['1-2', String(PLACE + 1), 3],
+    ['1-1', String(PLACE), 1],
+  ]
+  t.same(await found('+inf', 9), all)
+  t.same(await found('+inf', 2), all.slice(0, 2))
+  t.same(await found(String(PLACE + 1), 9), all.slice(1))
+  t.same(await found('+inf', 9, '', ['t', 'due', 'l2']), [
+    ['1-3', String(PLACE + 1), 1],
+    ['1-2', String(PLACE + 1), 1],
+  ])
+  t.same(await found('+inf', 9, '', ['t', 'due']), [])
+})
+
+t.test('of the lists at the end only those that are due are taken', async (t) => {
+  await zset('l0', { '1-1': 1 })
+  await zset('l1', { '1-2': 2, '1-3': 3 })
+  await zset('l2', { '1-4': 4, '1-5': 5 })
+  await zset('due', { '1-1': 1, '1-2': 5, '1-3': 6, '1-4': 1 })
+  const ids = async (dueLists: number, highest = '+inf', beginning = '') =>
+    (await found(highest, 9, beginning, KEYS, dueLists))?.map(([id, , list]) => [id, list])
+  t.same(await ids(2), [
+    ['1-4', 3],
+    ['1-2', 2],
+    ['1-1', 1],
+  ])
+  t.same(await ids(1), [
+    ['1-4', 3],
+    ['1-3', 2],
+    ['1-2', 2],
+    ['1-1', 1],
+  ])
+  t.same(await ids(2, '3'), [
+    ['1-2', 2],
+    ['1-1', 1],
+  ])
+  await terms(['ada', '1-5'])
+  t.same(await ids(2, '+inf', 'ada'), [['1-5', 3]], 'who is looked for by name is looked at anyway')
+})
+
+t.test('those that a term stands for are found where they are, each once', async (t) => {
+  await zset('l0', { '1-1': 5, '1-4': 8 })
+  await zset('l1', { '1-2': 6 })
+  await redis.zadd('t', 0, '1-4', 0, '4\n1')
+  await terms(['ada', '1-1'], ['adam', '1-2'], ['ad', '1-4'], ['ada king', '1-1'], ['ada', '1-9'], ['\u06a9ada', '1-4'])
+  t.same(await found('+inf', 9, 'ada'), [
+    ['1-2', '6', 2],
+    ['1-1', '5', 1],
+  ])
+  t.same(await found('5', 9, 'ad'), [['1-1', '5', 1]])
+  t.same(await found('+inf', 1, 'ad'), [['1-4', '8', 1]])
+  t.same(await found('+inf', 9, '\u06a9'), [['1-4', '8', 1]])
+  for (const id of ['1-4', '1-', '4']) t.same(await found('+inf', 9, id), [['1-4', '8', 1]], id)
+  for (const beginning of ['b', 'ada\u00ff', '[', '(', '+', '-'])
+    t.same(await found('+inf', 9, beginning), [], beginning)
+})
+
+t.test('where more than two hundred terms begin alike, none are gathered', async (t) => {
+  for (let i = 0; i < 200; i++) {
+    await terms([`a${i}`, `1-${i}`])
+    await redis.zadd('l0', i, `1-${i}`)
+  }
+  t.equal((await found('+inf', 500, 'a'))?.length, 200)
+  await terms(['a200', '1-200'])
+  t.equal(await found('+inf', 500, 'a'), null)
+  t.equal((await found('+inf', 500, 'a1'))?.length, 111)
+})
+
+const RELIST_KEYS = ['c', 't', 'n', 'l0', 'l1', 'l2']
+const whereIs = async () => Promise.all(['l0', 'l1', 'l2'].map((key) => redis.zscore(key, '1-2')))
+
+t.test('a conversation is put where it belongs, with the place that it had or the one given', async (t) => {
+  await redis.set('c', 'v1state')
+  await commands.relist(RELIST_KEYS, ['1-2', 'v1', 1, 7, '+ada'])
+  t.same(await whereIs(), [null, '7', null])
+  await zset('l0', { '1-2': PLACE })
+  await commands.relist(RELIST_KEYS, ['1-2', 'v1', 2, 9, '+'])
+  t.same(await whereIs(), [null, null, '7'], 'the place of the last list that it was in')
+  t.same(await redis.zrange('t', '0', '-1'), ['1-2', '2\n1'])
+  await commands.relist(RELIST_KEYS, ['1-2', 'v1', 2, 9, '+'])
+  t.same(await whereIs(), [null, null, '7'])
+  await commands.relist(RELIST_KEYS, ['1-2', 'v1', '', 9, '-'])
+  t.same(await whereIs(), [null, null, null])
+  t.same(await redis.zrange('t', '0', '-1'), [])
+})
+
+t.test('one that has changed since it was looked at is left as it is', async (t) => {
+  await redis.set('c', 'v2state')
+  await zset('l0', { '1-2': 5 })
+  await commands.relist(RELIST_KEYS, ['1-2', 'v1', 1, 7, '+ada'])
+  await commands.relist(RELIST_KEYS, ['1-2', '', '', 7, '-'])
+  t.same(await whereIs(), ['5', null, null])
+  t.equal(await redis.exists('t', 'n'), 0)
+  await redis.del('c')
+  await commands.relist(RELIST_KEYS, ['1-2', 'v2', 1, 7, '+ada'])
+  t.same(await whereIs(), ['5', null, null])
+  await commands.relist(RELIST_KEYS, ['1-2', '', '', 7, '-'])
+  t.same(await whereIs(), [null, null, null])
+})
