@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { readAnswer } from './answer/answer.js'
 import { type Reloaded, reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import { consolePage } from './console/serve.js'
@@ -81,6 +82,7 @@ export async function createApp(parts: {
     isShared: shared !== null,
     sender,
     assistant,
+    readAnswer,
     finder,
     prober: createProber(),
     notifier: notifications,

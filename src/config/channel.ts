@@ -1,3 +1,5 @@
+import { answerOf } from '../answer/answer.js'
+import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel, Hours, Platform } from '../conversation/channel.js'
 import type { Environment } from './environment.js'
 import { readHours } from './hours.js'
@@ -128,6 +130,13 @@ export function draftFromEnvironment(
   }
 }
 
+/** A text of the settings, in the form in which an answer of the assistant would leave. */
+function saidBySettings(text: string | null, { policies, assistant }: ChannelDraft): Answer | null {
+  if (text === null) return null
+  const said = { text, files: [], quickReplies: [] }
+  return answerOf(said, { markdown: policies.MARKDOWN, base: assistant?.url ?? null })
+}
+
 /** App ids whose echoes are the bot's. */
 export interface Apps {
   readonly ours: readonly string[]
@@ -177,6 +186,7 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
       ownApps: new Set(apps.ours),
       hours: draft.hours,
       ...policyFields(draft.policies),
+      fallback: saidBySettings(draft.policies.FALLBACK_TEXT, draft),
     },
   }
 }

@@ -112,6 +112,12 @@ export const policySettings = {
     bot: 'difyAttempts',
     meaning: 'how often a question is asked at the most',
   }),
+  MARKDOWN: setting(choice('plain', 'keep'), {
+    default: 'plain',
+    policy: 'markdown',
+    bot: 'markdown',
+    meaning: "the assistant's Markdown: plain (made into plain text) or keep (sent as it is)",
+  }),
   FALLBACK_TEXT: setting(text, {
     policy: 'fallbackText',
     bot: 'fallbackText',

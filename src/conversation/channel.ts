@@ -1,3 +1,4 @@
+import type { Answer } from './answer/answer.js'
 import type { NotificationType } from './notifications.js'
 
 /** What one page or account is, and the rules it lives by. Read once from the settings, frozen afterwards. */
@@ -41,7 +42,11 @@ export interface Policy {
   readonly unknownSendWaitMs: number
   readonly difyTimeoutMs: number
   readonly difyAttempts: number
+  /** As it stands in the settings. */
   readonly fallbackText: string | null
+  /** The same as it is sent. */
+  readonly fallback: Answer | null
+  readonly markdown: 'plain' | 'keep'
   readonly handoffWords: readonly string[]
   readonly handoffText: string | null
   readonly resumeWords: readonly string[]

@@ -1,3 +1,4 @@
+import type { Answer } from './answer/answer.js'
 import type { Attachment, DeadBecause, MessageKind } from './state/message.js'
 import type { RunNames } from './state/state.js'
 
@@ -156,6 +157,8 @@ export interface SendResult {
     | { readonly is: 'sent'; readonly mid: string | null }
     | { readonly is: 'later'; readonly afterMs: number }
     | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
+    /** The attachment or the quick replies were refused; the rest may be taken. */
+    | { readonly is: 'form_refused'; readonly code: string }
     | { readonly is: 'unknown' }
     /** No request was made: the decision was too old. */
     | { readonly is: 'stale' }
@@ -174,7 +177,7 @@ export interface RunEnd {
   readonly is: 'run_end'
   readonly runId: string
   readonly end:
-    | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
+    | { readonly is: 'answer'; readonly answer: Answer; readonly conversationId: string | null }
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
     | { readonly is: 'unknown'; readonly code: string }
@@ -186,9 +189,7 @@ export interface RunEnd {
 export interface OutgoingMessage {
   readonly is: 'outgoing'
   readonly type: 'AI' | 'support' | 'marketing'
-  readonly kind: MessageKind
-  readonly text: string | null
-  readonly attachments: readonly Attachment[]
+  readonly answer: Answer
   readonly tag: string | null
   /** Null where the caller does not care about repeats. */
   readonly key: string | null

@@ -1,9 +1,20 @@
 import type { Assistant } from '../conversation/channel.js'
 import { NO_NAMES, type RunNames } from '../conversation/state/state.js'
-import type { AskOutcome } from '../engine/providers.js'
+import type { AskOutcome, SaidFile } from '../engine/providers.js'
+import { createChatText } from './chat-text.js'
+import { filesIn, MOST_FILES, outputFilesIn } from './files.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 import { namesWith } from './names.js'
-import { answered, failed, failureOfRun, LONGEST_ANSWER, outcomeOfError, outcomeOfRun, TOO_LARGE } from './outcome.js'
+import {
+  answered,
+  failed,
+  failureOfRun,
+  LONGEST_WITH_REASONING,
+  outcomeOfError,
+  outcomeOfRun,
+  TOO_LARGE,
+} from './outcome.js'
+import { quickRepliesIn } from './outputs.js'
 
 /** A run's events, one after the other → its outcome, as soon as one of them settles it. */
 export interface Collector {
@@ -36,41 +47,42 @@ type Collect = (event: JsonObject, names: RunNames) => AskOutcome | null
 
 /** Chat, agent and chatflow apps. */
 function collectChat(conversationId: string | null): Collect {
-  /** What the last `message_replace` put in place of all before it. */
-  let replaced: string | null = null
-  let messages = ''
-  let agentMessages = ''
-  let isAgent = false
-
-  const answer = (): string => {
-    if (!isAgent) return (replaced ?? '') + messages
-    // An agent app may close with one `message` that holds the whole answer over again. After a replacement that would
-    // bring back what was replaced.
-    return replaced === null && messages.trim() !== '' ? messages : (replaced ?? '') + agentMessages
+  const text = createChatText()
+  const files: SaidFile[] = []
+  let quickReplies: readonly string[] = []
+  const keep = (more: readonly SaidFile[]): void => {
+    files.push(...more.slice(0, MOST_FILES - files.length))
   }
-  const unlessTooLarge = (): AskOutcome | null =>
-    (replaced ?? '').length + Math.max(messages.length, agentMessages.length) > LONGEST_ANSWER ? TOO_LARGE : null
+  const unlessTooLarge = (): AskOutcome | null => (text.isTooLong() ? TOO_LARGE : null)
 
   return (event, names) => {
-    const text = textIn(event, 'answer')
+    const said = textIn(event, 'answer')
     switch (textIn(event, 'event')) {
       case 'message':
-        messages += text
+        text.message(said)
         return unlessTooLarge()
       case 'agent_message':
-        agentMessages += text
-        isAgent ||= text.trim() !== ''
+        text.agentMessage(said)
+        return unlessTooLarge()
+      case 'message_file':
+        // Once an answer has files, basic chat apps stream their text in these.
+        text.fileMessage(said)
+        keep(filesIn([event]))
         return unlessTooLarge()
       case 'message_replace':
-        replaced = text
-        messages = ''
-        agentMessages = ''
+        text.replace(said)
         return unlessTooLarge()
       case 'message_end':
-        return answered(answer(), names.conversationId ?? conversationId)
-      case 'workflow_finished':
+        keep(filesIn(event['files']))
+        return answered({ text: text.whole(), files, quickReplies }, names.conversationId ?? conversationId)
+      case 'workflow_finished': {
         // A chatflow's run may end before its message does, which then still brings the answer; unless the run failed.
-        return failureOfRun(asObject(event['data']) ?? {})
+        const run = asObject(event['data']) ?? {}
+        const outputs = asObject(run['outputs']) ?? {}
+        keep(outputFilesIn(outputs))
+        quickReplies = quickRepliesIn(outputs)
+        return failureOfRun(run)
+      }
       default:
         return null
     }
@@ -84,7 +96,7 @@ function collectWorkflow(): Collect {
     switch (textIn(event, 'event')) {
       case 'text_chunk':
         // Too much of them is not yet too much of an answer: the outputs may name a shorter one.
-        if (chunks.length <= LONGEST_ANSWER) chunks += textIn(data, 'text')
+        if (chunks.length <= LONGEST_WITH_REASONING) chunks += textIn(data, 'text')
         return null
       case 'workflow_finished':
         return outcomeOfRun(data, chunks) ?? failed('error')

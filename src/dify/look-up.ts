@@ -3,6 +3,7 @@ import type { AskedQuestion } from '../conversation/question/question.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { AskOutcome } from '../engine/providers.js'
 import type { BriefCall } from './brief-call.js'
+import { filesIn } from './files.js'
 import { type JsonObject, numberIn, rowsOf, textIn } from './json.js'
 import { idIn } from './names.js'
 import { answered, failed, outcomeOfRun, unknown } from './outcome.js'
@@ -67,7 +68,9 @@ function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutco
   // Older versions have no status; any other does not say that the answer is complete.
   if (status !== 'normal' && status !== '') return unknown('incomplete')
   const text = textIn(message, 'answer')
-  return text.trim() === '' ? unknown('running') : answered(text, conversationId)
+  const files = filesIn(message['message_files'])
+  if (text.trim() === '' && files.length === 0) return unknown('running')
+  return answered({ text, files, quickReplies: [] }, conversationId)
 }
 
 /** The call was lost before Dify named the conversation that it began. */

@@ -1,11 +1,13 @@
-import type { AskOutcome, AskReply } from '../engine/providers.js'
+import { withoutReasoning } from '../conversation/answer/reasoning.js'
+import type { AskOutcome, AskReply, Said } from '../engine/providers.js'
 import { type JsonObject, numberIn, textIn } from './json.js'
-import { answerIn } from './outputs.js'
+import { saidIn } from './outputs.js'
 
 /** What Dify's answers, refusals and silences mean for the question. */
 
 /** As long as any text of the router's may be. */
 export const LONGEST_ANSWER = 20_000
+export const LONGEST_WITH_REASONING = 400_000
 
 export const TOO_LARGE: AskOutcome = { is: 'failed', code: 'too_large', isWorthRetry: false }
 export const CANCELLED: AskOutcome = { is: 'cancelled' }
@@ -19,15 +21,21 @@ export function failed(code: string): AskOutcome {
   return { is: 'failed', code, isWorthRetry: false }
 }
 
-export function answered(text: string, conversationId: string | null): AskOutcome {
-  return text.length > LONGEST_ANSWER ? TOO_LARGE : { is: 'answer', text, conversationId }
+export function answered(said: Said, conversationId: string | null): AskOutcome {
+  return isTooLong(said.text) ? TOO_LARGE : { is: 'answer', said, conversationId }
+}
+
+/** What a model thinks before it answers may be longer than any answer. */
+export function isTooLong(text: string): boolean {
+  if (text.length <= LONGEST_ANSWER) return false
+  return text.length > LONGEST_WITH_REASONING || withoutReasoning(text).length > LONGEST_ANSWER
 }
 
 /** What became of a workflow's run; null while it goes on. */
 export function outcomeOfRun(run: JsonObject, streamed: string): AskOutcome | null {
   const status = textIn(run, 'status')
   if (status !== 'succeeded' && status !== 'partial-succeeded') return failureOfRun(run)
-  return answered(answerIn(run['outputs'], streamed), null)
+  return answered(saidIn(run['outputs'], streamed), null)
 }
 
 export function failureOfRun(run: JsonObject): AskOutcome | null {

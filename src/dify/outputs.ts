@@ -1,14 +1,26 @@
+import type { Said } from '../engine/providers.js'
+import { outputFilesIn } from './files.js'
 import { asObject, type JsonObject, parseObject } from './json.js'
 
-/** A workflow's answer among its outputs: by name, else its only text, else what it streamed. Numbers are no text. */
-export function answerIn(outputs: unknown, streamed: string): string {
+/** What a workflow says with its outputs; `streamed` is the text that it told on the way. */
+export function saidIn(outputs: unknown, streamed: string): Said {
   // Asked about a run that is over, some versions give the outputs as a JSON text.
   const object = (typeof outputs === 'string' ? parseObject(outputs) : asObject(outputs)) ?? {}
-  return named(object) ?? onlyText(object) ?? streamed
+  return { text: textOf(object, streamed), files: outputFilesIn(object), quickReplies: quickRepliesIn(object) }
 }
 
+const NAMES = ['answer', 'text', 'result', 'output'] as const
+/** What a node with a schema of its own for its output calls it. */
+const STRUCTURED = 'structured_output'
+
+/** By name, else the only text, else what was streamed, else what an output with parts of its own holds. */
+function textOf(outputs: JsonObject, streamed: string): string {
+  return named(outputs) ?? onlyText(outputs) ?? (isText(streamed) ? streamed : (textWithin(outputs) ?? streamed))
+}
+
+/** Numbers are no text. */
 function named(outputs: JsonObject): string | null {
-  for (const name of ['answer', 'text', 'result', 'output']) {
+  for (const name of NAMES) {
     const value = outputs[name]
     if (isText(value)) return value
   }
@@ -18,6 +30,33 @@ function named(outputs: JsonObject): string | null {
 function onlyText(outputs: JsonObject): string | null {
   const texts = Object.values(outputs).filter(isText)
   return texts.length === 1 ? texts[0]! : null
+}
+
+function textWithin(outputs: JsonObject): string | null {
+  for (const name of [...NAMES, STRUCTURED]) {
+    const value = outputs[name]
+    const object = asObject(value)
+    const text = object === null ? paragraphs(value) : (named(object) ?? onlyText(object))
+    if (text !== null) return text
+  }
+  return null
+}
+
+function paragraphs(value: unknown): string | null {
+  return Array.isArray(value) && value.length > 0 && value.every(isText) ? value.join('\n\n') : null
+}
+
+/** What more there is, Meta would not take. */
+const MOST_REPLIES = 13
+const LONGEST_REPLY = 1_000
+
+export function quickRepliesIn(outputs: JsonObject): readonly string[] {
+  const given = outputs['quick_replies'] ?? asObject(outputs[STRUCTURED])?.['quick_replies']
+  if (!Array.isArray(given)) return []
+  return given
+    .filter(isText)
+    .slice(0, MOST_REPLIES)
+    .map((text) => text.trim().slice(0, LONGEST_REPLY).toWellFormed())
 }
 
 function isText(value: unknown): value is string {

@@ -8,7 +8,8 @@ import type { ChannelHealth } from './channel-health.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
-import type { AskOutcome, AskReply, AssistantClient, Sender } from './providers.js'
+import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, Sender } from './providers.js'
+import { createRunEndOf } from './run-end.js'
 import { sleep, type Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
@@ -51,6 +52,7 @@ interface Call {
 
 export function createAsk(parts: {
   readonly assistant: AssistantClient
+  readonly readAnswer: ReadAnswer
   readonly sender: Sender
   readonly store: Store
   readonly health: ChannelHealth
@@ -61,9 +63,10 @@ export function createAsk(parts: {
   readonly meter: Meter
   readonly timers: Timers
 }): Ask {
-  const { assistant, sender, store, health, receive, log, random, underWay, meter, timers } = parts
+  const { assistant, readAnswer, sender, store, health, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
   const circuits = createCircuitBreakers({ now: store.now, log })
+  const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
   let isDraining = false
 
@@ -79,24 +82,25 @@ export function createAsk(parts: {
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
-    const outcome = withWords(await work(questionOf(state, run.messages, channel, transcript), call), channel)
+    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
+    const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
-    meter.run(outcome.is, ms)
-    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: outcome.is, ms }
-    if (outcome.is === 'cancelled') {
+    meter.run(end.is, ms)
+    const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: end.is, ms }
+    if (end.is === 'cancelled') {
       log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
       return
     }
     try {
-      const event = { is: 'run_end', runId: run.id, end: outcome, random: random() } as const
+      const event = { is: 'run_end', runId: run.id, end, random: random() } as const
       const { verdict, state: after } = await persist(timers, () => receive(id, channel, event, null))
       call.isOver = after.asking.run?.startedAt !== startedAt
-      if (outcome.is === 'unknown' && call.isOver) await stop(id, channel, call)
+      if (end.is === 'unknown' && call.isOver) await stop(id, channel, call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
-      else if (outcome.is === 'answer') log.info(facts, 'assistant answered')
-      else log.warn({ ...facts, code: outcome.code }, 'assistant did not answer')
+      else if (end.is === 'answer') log.info(facts, 'assistant answered')
+      else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
     }
@@ -231,12 +235,6 @@ export function createAsk(parts: {
 /** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
 function endUnwanted(state: Conversation, call: Call): void {
   if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
-}
-
-/** An answer that says nothing is none, except where the assistant speaks for itself. */
-function withWords(outcome: AskOutcome, { policy }: Channel): AskOutcome {
-  const isEmpty = outcome.is === 'answer' && !policy.assistantSends && outcome.text.trim() === ''
-  return isEmpty ? { is: 'failed', code: 'empty', isWorthRetry: false } : outcome
 }
 
 const CANCELLED: AskOutcome = { is: 'cancelled' }

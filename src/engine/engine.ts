@@ -8,7 +8,7 @@ import { createErase, type Erase } from './erase.js'
 import type { Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, Sender } from './providers.js'
+import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -41,6 +41,7 @@ export interface EngineParts {
   readonly isShared: boolean
   readonly sender: Sender
   readonly assistant: AssistantClient
+  readonly readAnswer: ReadAnswer
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly prober: Prober
   readonly channels: Channels

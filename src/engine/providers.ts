@@ -1,5 +1,7 @@
+import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
+import type { MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
@@ -30,6 +32,8 @@ export interface Outgoing {
   readonly userId: string
   readonly text: string | null
   readonly attachment: { readonly type: 'image' | 'audio' | 'video' | 'file'; readonly url: string } | null
+  /** Offered below the text, in whole; the sender cuts them to what Meta takes. */
+  readonly quickReplies: readonly string[]
   /** Meta's message tag, which allows a send outside of the window, such as HUMAN_AGENT. */
   readonly tag: string | null
   /** Our mark, which comes back in a Messenger echo; null on Instagram, which does not return it. */
@@ -49,6 +53,8 @@ export type SendOutcome =
   | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
   /** Delivered or not: only its echo can tell. */
   | { readonly is: 'unknown'; readonly code: string }
+  /** Certainly not delivered as an attachment or with quick replies; a plainer form may be taken. */
+  | { readonly is: 'form_refused'; readonly code: string }
   /** Certainly not delivered, and another try would fail too. */
   | { readonly is: 'dead'; readonly reason: RefusedBecause; readonly code: string }
 
@@ -103,6 +109,24 @@ export interface Call {
   readonly onNames: (run: RunNames) => void
 }
 
+/** What the assistant said, as it said it. */
+export interface Said {
+  readonly text: string
+  /** Beside the text: what the text itself shows as a picture is not among them. */
+  readonly files: readonly SaidFile[]
+  readonly quickReplies: readonly string[]
+}
+
+export interface SaidFile {
+  readonly kind: MessageKind
+  /** May be relative to the assistant's own address. */
+  readonly url: string
+  readonly name: string | null
+}
+
+/** Makes what the assistant said fit for the customer. */
+export type ReadAnswer = (said: Said, channel: Channel) => Answer
+
 export type AskReply =
   | AskOutcome
   /** Nothing was asked: the decision to ask was too old. */
@@ -110,8 +134,8 @@ export type AskReply =
 
 /** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
-  /** The text may be empty. */
-  | { readonly is: 'answer'; readonly text: string; readonly conversationId: string | null }
+  /** It may say nothing. */
+  | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }
   /** The run certainly never began. `isDown`: Dify as a whole does not work, so other questions fail too. */
   | {
       readonly is: 'not_started'

@@ -73,7 +73,7 @@ export function createSend(parts: {
 function outgoingOf(
   { id, createdAt }: Conversation,
   channel: Channel,
-  { message }: Part,
+  { message, quickReplies }: Part,
   tag: string | null,
 ): Outgoing {
   const [attachment] = message.attachments
@@ -81,6 +81,7 @@ function outgoingOf(
     userId: userOf(id),
     text: message.text,
     attachment: attachment === undefined ? null : fileOf(attachment),
+    quickReplies,
     tag,
     metadata: channel.platform === 'facebook' ? markOf({ type: message.type, seq: message.seq, createdAt }) : null,
   }

@@ -1,7 +1,9 @@
 import { Agent, type Dispatcher } from 'undici'
+import { MOST_QUICK_REPLIES } from '../conversation/answer/answer.js'
 import type { Channel } from '../conversation/channel.js'
 import type { Outgoing, Sender } from '../engine/providers.js'
-import { outcomeOf, type Reply } from './send-outcome.js'
+import { quickReply } from './quick-reply.js'
+import { outcomeOf, plainerMayGo, type Reply } from './send-outcome.js'
 import type { Headers } from './usage.js'
 
 /** The Graph API, as far as it sends messages. */
@@ -22,7 +24,7 @@ export function createGraph(parts: { readonly timeoutMs?: number; readonly clock
       if (token === null) return { is: 'dead', reason: 'channel_unusable', code: 'no_token' }
       const terms = { timeoutMs, mayLeave: () => clock() <= freshUntil }
       const reply = await post(agent, channel, token, messageBody(channel, outgoing), terms)
-      return reply.is === 'stale' ? reply : outcomeOf(reply, clock())
+      return reply.is === 'stale' ? reply : plainerMayGo(outcomeOf(reply, clock()), outgoing)
     },
     async typing(channel, userId) {
       const { token } = channel
@@ -36,13 +38,16 @@ export function createGraph(parts: { readonly timeoutMs?: number; readonly clock
 }
 
 function messageBody(channel: Channel, outgoing: Outgoing): object {
-  const { userId, text, attachment, tag, metadata } = outgoing
+  const { userId, text, attachment, quickReplies, tag, metadata } = outgoing
   return {
     recipient: { id: userId },
     ...(tag === null ? { messaging_type: 'RESPONSE' } : { messaging_type: 'MESSAGE_TAG', tag }),
     message: {
       ...(text === null ? {} : { text }),
       ...(attachment === null ? {} : { attachment: { type: attachment.type, payload: { url: attachment.url } } }),
+      ...(quickReplies.length === 0
+        ? {}
+        : { quick_replies: quickReplies.slice(0, MOST_QUICK_REPLIES).map(quickReply) }),
       ...(metadata === null || channel.platform === 'instagram' ? {} : { metadata }),
     },
   }

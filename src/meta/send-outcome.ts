@@ -1,4 +1,4 @@
-import type { RefusedBecause, SendOutcome } from '../engine/providers.js'
+import type { Outgoing, RefusedBecause, SendOutcome } from '../engine/providers.js'
 import { quoteBigIds } from './big-ids.js'
 import { idAt, isObject, type Json } from './content.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'
@@ -28,6 +28,27 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   // The token, and the permission it lacks.
   ...of('channel_unusable', '190', '200'),
 ])
+
+/** Refusals that the customer or the page is the reason of, by code or by code and subcode: in no form would it be taken. */
+const WHATEVER_THE_FORM: ReadonlySet<string> = new Set([
+  '10',
+  '551',
+  '368',
+  '230',
+  '1545041',
+  '200/1545041',
+  '100/2018001',
+  '100/2534014',
+])
+
+/** Where an attachment or quick replies are refused, what they stand for may still be taken in a plainer form. */
+export function plainerMayGo(outcome: SendOutcome, { attachment, quickReplies }: Outgoing): SendOutcome {
+  if (outcome.is !== 'dead' || outcome.reason !== 'refused') return outcome
+  const { code } = outcome
+  const isPlain = attachment === null && quickReplies.length === 0
+  if (isPlain || WHATEVER_THE_FORM.has(code) || WHATEVER_THE_FORM.has(code.split('/')[0]!)) return outcome
+  return { is: 'form_refused', code }
+}
 
 function of(verdict: Verdict, ...codes: readonly string[]): readonly (readonly [string, Verdict])[] {
   return codes.map((code) => [code, verdict])

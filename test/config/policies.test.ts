@@ -39,6 +39,7 @@ t.test('without settings every rule has its default', async (t) => {
     unknownSendWaitMs: 30_000,
     difyTimeoutMs: 120_000,
     difyAttempts: 2,
+    markdown: 'plain',
     fallbackText: null,
     handoffWords: [],
     handoffText: null,

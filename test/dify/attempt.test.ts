@@ -6,12 +6,13 @@ import type { AskedQuestion } from '../../src/conversation/question/question.js'
 import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { type Attempt, type AttemptParts, attempt } from '../../src/dify/attempt.js'
 import type { Call } from '../../src/engine/providers.js'
+import { answer as said } from '../fixtures/said.js'
 import { assistantAt, callOf, closed, event, json, PING, pretend, question, stream } from './server.js'
 
 const names = { ...NO_NAMES, taskId: 't', conversationId: 'c', messageId: 'm' }
 const ids = { task_id: 't', conversation_id: 'c', message_id: 'm' }
 const hello = event('message', { answer: 'Hello', ...ids })
-const answer = { is: 'answer', text: 'Hello', conversationId: 'c' }
+const answer = said('Hello', 'c')
 
 function attempted(
   t: Test,

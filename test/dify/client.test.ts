@@ -2,12 +2,13 @@ import t, { type Test } from 'tap'
 import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { createDifyClient, type DifyParts } from '../../src/dify/client.js'
 import type { AskOutcome } from '../../src/engine/providers.js'
+import { answer as said } from '../fixtures/said.js'
 import { type Answer, callOf, event, json, PING, pretend, question, stream } from './server.js'
 
 const ids = { task_id: 't/1', conversation_id: 'c', message_id: 'm' }
 const hello = event('message', { answer: 'Hello', ...ids })
 const end = event('message_end', ids)
-const answer = { is: 'answer', text: 'Hello', conversationId: 'c' }
+const answer = said('Hello', 'c')
 
 async function setUp(t: Test, reply: Answer, parts: Partial<DifyParts> = {}) {
   const dify = await pretend(t, reply)
@@ -64,7 +65,7 @@ t.test('a conversation that Dify has forgotten is begun anew', async (t) => {
 t.test('an answer without a name goes with the conversation that it was asked in', async (t) => {
   const { client, assistant } = await setUp(t, (_, response) => stream(response, event('message_end')))
   const asked = { ...question, conversationId: 'old' }
-  t.same(await client.ask(assistant('chat'), asked, callOf()), { is: 'answer', text: '', conversationId: 'old' })
+  t.same(await client.ask(assistant('chat'), asked, callOf()), said('', 'old'))
 })
 
 t.test('what is not to be found without a conversation is not there', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createCollector } from '../../src/dify/collect.js'
 import type { AskOutcome } from '../../src/engine/providers.js'
+import { answer } from '../fixtures/said.js'
 
 type Step = readonly [event: string, rest?: object]
 
@@ -20,7 +21,6 @@ const replaced = (answer: string): Step => ['message_replace', { answer }]
 const finished = (status: string, outputs?: object): Step => ['workflow_finished', { data: { status, outputs } }]
 const chunk = (text: string): Step => ['text_chunk', { data: { text } }]
 const END: Step = ['message_end', { conversation_id: 'c' }]
-const answer = (text: string, conversationId: string | null = 'c') => ({ is: 'answer', text, conversationId })
 const failed = (code: string) => ({ is: 'failed', code, isWorthRetry: false })
 
 t.test('the answer of a chat, an agent and a chatflow', async (t) => {
@@ -51,6 +51,32 @@ t.test('the answer of a chat, an agent and a chatflow', async (t) => {
     t.same(collected('chat', steps), [answer(text), steps.length], what)
   }
   t.same(collected('chat', [said('Hi'), END, finished('failed')]), [answer('Hi'), 2], 'at message_end all is said')
+})
+
+t.test('text in file events, and the files themselves', async (t) => {
+  const file = (url: string, more: object = {}): Step => ['message_file', { type: 'image', url, ...more }]
+  const found = (kind: string, url: string) => ({ kind, url, name: null })
+  const chart = { dify_model_identity: '__dify__file__', type: 'image', url: '/c.png' }
+  for (const [what, steps, text, files] of [
+    ['text alone', [['message_file', { answer: 'Hel' }], said('lo'), END], 'Hello', []],
+    ['a file', [said('Hi'), file('/a.png', { belongs_to: 'assistant' }), END], 'Hi', [found('image', '/a.png')]],
+    ["the customer's own", [file('/a.png', { belongs_to: 'user' }), said('Hi'), END], 'Hi', []],
+    [
+      'files of its end',
+      [said('Hi'), ['message_end', { conversation_id: 'c', files: [{ type: 'audio', url: '/b.mp3' }] }]],
+      'Hi',
+      [found('voice', '/b.mp3')],
+    ],
+    ["a chatflow's", [said('Hi'), finished('succeeded', { chart }), END], 'Hi', [found('image', '/c.png')]],
+    ['a file without a word', [file('/a.png'), END], '', [found('image', '/a.png')]],
+    ['too many', [...new Array(70).fill(file('/a.png')), END], '', new Array(50).fill(found('image', '/a.png'))],
+  ] as [string, Step[], string, unknown[]][]) {
+    const said = { text, files, quickReplies: [] }
+    t.same(collected('chat', steps), [{ is: 'answer', said, conversationId: 'c' }, steps.length], what)
+  }
+  t.same(collected('chat', [['message_file', { answer: 'x'.repeat(20_001) }]]), [failed('too_large'), 1])
+  const [outcome] = collected('chat', [said('Hi'), finished('succeeded', { quick_replies: ['Yes'] }), END])
+  t.match(outcome, { said: { quickReplies: ['Yes'] } })
 })
 
 t.test('a chat goes on in the conversation that Dify names, else in the one it was asked in', async (t) => {

@@ -4,6 +4,7 @@ import { NO_NAMES, type RunNames } from '../../src/conversation/state/state.js'
 import type { BriefCall } from '../../src/dify/brief-call.js'
 import type { JsonObject } from '../../src/dify/json.js'
 import { createLookUp } from '../../src/dify/look-up.js'
+import { answer } from '../fixtures/said.js'
 import { assistantAt, question } from './server.js'
 
 const STARTED = Date.UTC(2026, 0, 1)
@@ -48,7 +49,7 @@ const message = (changes: object = {}) => ({
   created_at: SECOND,
   ...changes,
 })
-const five = { is: 'answer', text: '5', conversationId: 'c' }
+const five = answer('5', 'c')
 
 t.test('a message is looked up in its conversation', async (t) => {
   const { outcome, paths } = await lookedUp('chat', { '/messages': { data: [message()] } }, { conversationId: 'c' })
@@ -75,7 +76,7 @@ t.test('which message is ours', async (t) => {
     ['none', [], null, null],
   ] as const) {
     const { outcome } = await lookedUp('chat', { '/messages': { data } }, { conversationId: 'c', messageId: run })
-    t.same(outcome, text === null ? null : { ...five, text }, what)
+    t.same(outcome, text === null ? null : answer(text), what)
   }
 })
 
@@ -89,6 +90,18 @@ t.test('a message tells how far its run is', async (t) => {
     [
       { status: 'error', answer: '' },
       { is: 'failed', code: 'message_error', isWorthRetry: false },
+    ],
+    [
+      { answer: '', message_files: [{ type: 'image', url: '/a.png', belongs_to: 'assistant' }] },
+      {
+        is: 'answer',
+        said: { text: '', files: [{ kind: 'image', url: '/a.png', name: null }], quickReplies: [] },
+        conversationId: 'c',
+      },
+    ],
+    [
+      { answer: '', message_files: [{ type: 'image', url: '/a.png', belongs_to: 'user' }] },
+      { is: 'unknown', code: 'running' },
     ],
     [{ answer: 'x'.repeat(20_001) }, { is: 'failed', code: 'too_large', isWorthRetry: false }],
   ] as const) {

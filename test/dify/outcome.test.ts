@@ -9,11 +9,15 @@ import {
   retryAfterMs,
   TOO_LARGE,
 } from '../../src/dify/outcome.js'
+import { answer, said } from '../fixtures/said.js'
 
 t.test('an answer is as long as any text may be', async (t) => {
-  t.same(answered('x'.repeat(20_000), 'c'), { is: 'answer', text: 'x'.repeat(20_000), conversationId: 'c' })
-  t.equal(answered('x'.repeat(20_001), 'c'), TOO_LARGE)
-  t.same(answered('', null), { is: 'answer', text: '', conversationId: null })
+  t.same(answered(said('x'.repeat(20_000)), 'c'), answer('x'.repeat(20_000)))
+  t.equal(answered(said('x'.repeat(20_001)), 'c'), TOO_LARGE)
+  t.same(answered(said(''), null), answer('', null))
+  const thought = `<think>${'x'.repeat(30_000)}</think>Hello`
+  t.same(answered(said(thought), 'c'), answer(thought), 'what is thought before it does not count')
+  t.equal(answered(said(`<think>${'x'.repeat(400_000)}</think>Hello`), 'c'), TOO_LARGE)
 })
 
 t.test('a status tells whether the run began, and whether Dify works at all', async (t) => {
@@ -57,8 +61,8 @@ t.test('an error inside a stream is worth another try where it is a matter of lo
 
 t.test('a run is judged by its status', async (t) => {
   const outputs = { answer: 'a' }
-  t.same(outcomeOfRun({ status: 'succeeded', outputs }, ''), { is: 'answer', text: 'a', conversationId: null })
-  t.same(outcomeOfRun({ status: 'partial-succeeded' }, 's'), { is: 'answer', text: 's', conversationId: null })
+  t.same(outcomeOfRun({ status: 'succeeded', outputs }, ''), answer('a', null))
+  t.same(outcomeOfRun({ status: 'partial-succeeded' }, 's'), answer('s', null))
   for (const [status, code] of [
     ['failed', 'workflow_failed'],
     ['stopped', 'workflow_stopped'],

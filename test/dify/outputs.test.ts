@@ -1,5 +1,5 @@
 import t from 'tap'
-import { answerIn } from '../../src/dify/outputs.js'
+import { quickRepliesIn, saidIn } from '../../src/dify/outputs.js'
 
 t.test('the answer is found by name, by being alone, or in what was streamed', async (t) => {
   for (const [outputs, answer, why] of [
@@ -17,6 +17,33 @@ t.test('the answer is found by name, by being alone, or in what was streamed', a
     [null, 'streamed', 'no outputs'],
     [undefined, 'streamed', 'nothing at all'],
   ] as const) {
-    t.equal(answerIn(outputs, 'streamed'), answer, why)
+    t.equal(saidIn(outputs, 'streamed').text, answer, why)
   }
+})
+
+t.test('an output with parts of its own is read where nothing else says anything', async (t) => {
+  for (const [outputs, text] of [
+    [{ structured_output: { answer: 'a', note: 'b' } }, 'a'],
+    [{ result: { reply: 'a', score: 1 } }, 'a'],
+    [{ output: ['a', 'b'] }, 'a\n\nb'],
+    [{ output: ['a', 7] }, ''],
+    [{ output: [] }, ''],
+    [{ structured_output: { a: 'x', b: 'y' } }, ''],
+    [{ other: { answer: 'a' } }, ''],
+  ] as const) {
+    t.equal(saidIn(outputs, '').text, text, JSON.stringify(outputs))
+  }
+  t.equal(saidIn({ structured_output: { answer: 'a' } }, 'streamed').text, 'streamed')
+})
+
+t.test('files and quick replies are among the outputs', async (t) => {
+  const file = { dify_model_identity: '__dify__file__', type: 'image', remote_url: 'https://a.b/c.png' }
+  t.strictSame(saidIn({ text: 'Hi', chart: file, quick_replies: ['Yes', ' No '] }, ''), {
+    text: 'Hi',
+    files: [{ kind: 'image', url: 'https://a.b/c.png', name: null }],
+    quickReplies: ['Yes', 'No'],
+  })
+  t.strictSame(quickRepliesIn({ structured_output: { quick_replies: ['A', 7, '', 'B'] } }), ['A', 'B'])
+  t.strictSame(quickRepliesIn({ quick_replies: 'Yes' }), [])
+  t.equal(quickRepliesIn({ quick_replies: new Array(20).fill('x'.repeat(2_000)) }).join('').length, 13_000)
 })

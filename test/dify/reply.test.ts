@@ -2,6 +2,7 @@ import t from 'tap'
 import { createCollector } from '../../src/dify/collect.js'
 import { type Reply, replyTo } from '../../src/dify/reply.js'
 import type { AskOutcome } from '../../src/engine/providers.js'
+import { answer } from '../fixtures/said.js'
 import { event, PING } from './server.js'
 
 const SSE = 'text/event-stream; charset=utf-8'
@@ -37,7 +38,7 @@ function reply(
 }
 
 const tooLarge = { is: 'failed', code: 'too_large', isWorthRetry: false }
-const hello = { is: 'answer', text: 'Hello', conversationId: 'c' }
+const hello = answer('Hello', 'c')
 
 t.test('a stream gives its outcome with the event that settles it', async (t) => {
   const { take } = reply()
@@ -104,7 +105,7 @@ t.test('an answer in one piece is an answer', async (t) => {
 
   const workflow = reply({ app: 'workflow', type: 'application/json' })
   workflow.take('{"task_id":"t","data":{"id":"w","status":"succeeded","outputs":{"text":"Hello"}}}')
-  t.same(workflow.end(), { is: 'answer', text: 'Hello', conversationId: null })
+  t.same(workflow.end(), answer('Hello', null))
 
   const long = reply({ type: 'application/json' })
   long.take(JSON.stringify({ answer: 'x'.repeat(20_001) }))

@@ -3,7 +3,7 @@ import type { Channel, Policy } from '../../src/conversation/channel.js'
 import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
 import { NO_NAMES, NOT_ASKING, newConversation } from '../../src/conversation/state/state.js'
 import type { HistoryPage } from '../../src/engine/ports.js'
-import type { AskOutcome } from '../../src/engine/providers.js'
+import type { AskOutcome, ReadAnswer } from '../../src/engine/providers.js'
 import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
 import { settled } from '../fixtures/manual-timers.js'
@@ -22,11 +22,12 @@ const HUMAN = echo({ mid: 'e', text: 'I am here' })
 interface Given {
   readonly policy?: Partial<Policy>
   readonly channel?: Partial<Channel>
+  readonly readAnswer?: ReadAnswer
 }
 
 /** One process that takes what is due. */
-function asking(t: Test, { policy = {}, channel = {} }: Given = {}) {
-  const world = createWorld(t, { policy: { sendRate: 100, ...policy }, channel })
+function asking(t: Test, { policy = {}, ...given }: Given = {}) {
+  const world = createWorld(t, { ...given, policy: { sendRate: 100, ...policy } })
   const process = world.process()
   process.start()
   return { world, process }
@@ -841,6 +842,32 @@ t.test('a person who steps in while the history is read ends the question before
   await world.pass(MINUTE)
   t.strictSame(world.requests, [])
   t.equal(process.underWay.size, 0)
+})
+
+t.test('an answer that cannot be read is a failure, and not asked about again', async (t) => {
+  const readAnswer = () => {
+    throw new Error('odd')
+  }
+  const { world, process } = asking(t, { policy: { fallbackText: 'Sorry' }, readAnswer })
+  await wonder(world, process)
+  await world.asked[0]!.end(answer('Ten euros.'))
+  t.match(process.said('assistant did not answer'), [{ facts: { outcome: 'failed', code: 'unreadable' } }])
+  t.match(process.said('could not make an answer fit for the customer'), [{ level: 'error', facts: { channel: '1' } }])
+  t.equal((await world.state()).asking.run, null)
+})
+
+t.test('text and pictures of an answer leave in their order', async (t) => {
+  const { world, process } = asking(t)
+  await wonder(world, process)
+  await world.asked[0]!.end(answer('**Look:**\n\n![p](/files/p.png)\n\nNice?'))
+  for (const index of [0, 1, 2]) {
+    await world.pass(1_000)
+    await world.requests[index]!.end(sent(`mid-${index}`))
+  }
+  t.match(
+    world.requests.map(({ outgoing }) => outgoing.attachment?.url ?? outgoing.text),
+    ['Look:', 'https://dify.example/files/p.png', 'Nice?'],
+  )
 })
 
 t.test('an answer without words is a failure, and is called one', async (t) => {

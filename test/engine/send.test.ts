@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { attachmentAnswer } from '../../src/conversation/answer/answer.js'
 import type { Policy } from '../../src/conversation/channel.js'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { conversationIdOf } from '../../src/conversation/ids.js'
@@ -63,7 +64,7 @@ t.test('it is asked for as the platform has it', async (t) => {
       ([kind, type]) =>
         [
           {},
-          { kind, text: null, attachments: [file(kind)] },
+          { answer: attachmentAnswer(file(kind)) },
           { text: null, attachment: { type, url: 'https://cdn.example/1' } },
         ] as const,
     ),

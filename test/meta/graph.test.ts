@@ -71,6 +71,7 @@ const outgoing = (changes: Partial<Outgoing> = {}): Outgoing => ({
   userId: '9007199254740993',
   text: 'hi',
   attachment: null,
+  quickReplies: [],
   tag: null,
   metadata: null,
   ...changes,
@@ -109,6 +110,21 @@ t.test('an attachment goes by its address', async (t) => {
   t.match(meta.seen[0]?.body, {
     message: { attachment: { type: 'image', payload: { url: 'https://shop.example/a.png' } } },
   })
+})
+
+t.test('quick replies ride along, as many as Meta takes, and what it refuses may go without', async (t) => {
+  const meta = await metaThat(t, (response) => {
+    response.statusCode = 400
+    response.end('{"error":{"message":"no","code":100,"error_subcode":2018047}}')
+  })
+  const quickReplies = Array.from({ length: 15 }, (_, index) => `Choice ${index}, in more than twenty letters`)
+  const outcome = await graphFor(t).send(channelAt(meta.url), outgoing({ quickReplies }))
+  t.same(outcome, { is: 'form_refused', code: '100/2018047' })
+  const { text, quick_replies } = (meta.seen[0]!.body as { message: { text: string; quick_replies: unknown[] } })
+    .message
+  t.equal(text, 'hi')
+  t.equal(quick_replies.length, 13)
+  t.same(quick_replies[0], { content_type: 'text', title: 'Choice 0, in more th', payload: quickReplies[0] })
 })
 
 t.test('a tag is sent with its messaging type, on both platforms', async (t) => {

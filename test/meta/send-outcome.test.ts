@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { SendOutcome } from '../../src/engine/providers.js'
-import { outcomeOf, type Reply } from '../../src/meta/send-outcome.js'
+import type { Outgoing, SendOutcome } from '../../src/engine/providers.js'
+import { outcomeOf, plainerMayGo, type Reply } from '../../src/meta/send-outcome.js'
 import type { Headers } from '../../src/meta/usage.js'
 
 const NOW = Date.UTC(2026, 0, 1)
@@ -157,4 +157,26 @@ t.test('another try waits for as long as Meta asks', async (t) => {
     t.same(outcomeOf(answer(400, refusal(613), headers), NOW), { is: 'later', code: '613', afterMs })
     t.same(outcomeOf(answer(429, '', headers), NOW), { is: 'later', code: 'http_429', afterMs })
   }
+})
+
+t.test('a refused attachment or quick reply may go in a plainer form, unless nothing would be taken', async (t) => {
+  const text: Outgoing = { userId: '2', text: 'hi', attachment: null, quickReplies: [], tag: null, metadata: null }
+  const picture: Outgoing = { ...text, text: null, attachment: { type: 'image', url: 'https://a.b/c.png' } }
+  const choice: Outgoing = { ...text, quickReplies: ['Yes'] }
+  const refused = (code: string): SendOutcome => ({ is: 'dead', reason: 'refused', code })
+  for (const code of ['100', '100/2018047', '1', '-1/2534023', '100/2534015', 'http_400']) {
+    for (const rich of [picture, choice]) t.same(plainerMayGo(refused(code), rich), { is: 'form_refused', code })
+    t.same(plainerMayGo(refused(code), text), refused(code))
+  }
+  for (const code of ['10', '10/2018065', '551', '551/1545041', '368', '230', '100/2018001', '100/2534014']) {
+    t.same(plainerMayGo(refused(code), picture), refused(code))
+  }
+  const others: readonly SendOutcome[] = [
+    { is: 'dead', reason: 'window_closed', code: '10/2534022' },
+    { is: 'dead', reason: 'channel_unusable', code: '190' },
+    { is: 'later', code: '613', afterMs: 0 },
+    unknown('2'),
+    sent('m'),
+  ]
+  for (const outcome of others) t.same(plainerMayGo(outcome, picture), outcome)
 })

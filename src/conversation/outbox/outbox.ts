@@ -1,13 +1,13 @@
+import type { Answer } from '../answer/answer.js'
+import { partsOf, unsplit } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
 import { isYoung } from '../pause/pause.js'
 import { whySilent } from '../question/why-not-asked.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
-import type { Attachment, Message, MessageKind, Reason } from '../state/message.js'
-import { NO_ATTACHMENTS } from '../state/message.js'
+import type { Message, Reason } from '../state/message.js'
 import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
-import { splitText } from './split-text.js'
 
 /** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
 
@@ -16,23 +16,22 @@ const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'custo
 
 export interface Said {
   readonly type: 'AI' | 'support' | 'marketing'
-  readonly text: string | null
+  readonly answer: Answer
   readonly leaves: Leaves
-  readonly kind?: MessageKind
-  readonly attachments?: readonly Attachment[]
   readonly tag?: string | null
 }
 
 /** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
 export function queue(draft: Draft, said: Said, policy: Policy, now: number): Message {
-  const messages = record(draft, said, { status: 'queued', reason: null }, policy, now)
-  const group = messages[0]!.seq
-  const parts = messages.map(
-    (message): Part => ({
+  const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
+  const group = recorded[0]!.message.seq
+  const parts = recorded.map(
+    ({ message, quickReplies }): Part => ({
       message,
       group,
       leaves: said.leaves,
       tag: said.tag ?? null,
+      quickReplies,
       attempts: 0,
       at: now,
       slotAt: 0,
@@ -40,7 +39,7 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
     }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
-  return messages[0]!
+  return recorded[0]!.message
 }
 
 /** A message of ours in the history, in the parts in which it leaves or would have left. */
@@ -50,14 +49,20 @@ export function record(
   as: { readonly status: 'queued' | 'cancelled'; readonly reason: Reason | null },
   policy: Policy,
   now: number,
-): readonly Message[] {
-  const { type, kind = 'text', attachments = NO_ATTACHMENTS } = said
-  const texts = said.text === null ? [] : splitText(said.text, policy.platform)
-  // What has no part is an attachment, or a text of nothing visible: Meta will say what it thinks of that.
-  return (texts.length > 0 ? texts : [said.text]).map((text) => {
+): readonly Recorded[] {
+  const { type, answer } = said
+  const parts = partsOf(answer, policy.platform)
+  // A text of nothing visible has no part: Meta will say what it thinks of that.
+  return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source: null } as const
-    return append(draft, content, { type, ...as, evidence: null, source: null, fromApp: true }, now)
+    const message = append(draft, content, { type, ...as, evidence: null, source: null, fromApp: true }, now)
+    return { message, quickReplies }
   })
+}
+
+export interface Recorded {
+  readonly message: Message
+  readonly quickReplies: readonly string[]
 }
 
 export function mayLeave(state: Conversation, part: Part, policy: Policy, now: number): boolean {

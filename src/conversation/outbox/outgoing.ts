@@ -25,11 +25,11 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   if (draft.state.outbox.parts.length >= CAPS.parts) return { is: 'too_many' }
   const isPersons = type === 'support'
   const reason = isPersons ? null : whySilent(draft.state, policy, now)
-  const said: Said = { ...event, leaves: isPersons ? 'always' : 'while_on' }
+  const said: Said = { type, answer: event.answer, tag: event.tag, leaves: isPersons ? 'always' : 'while_on' }
   const message =
     reason === null
       ? queue(draft, said, policy, now)
-      : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!
+      : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!.message
   if (isPersons) personSpoke(draft, message, 'support_message', policy, now)
   const post: Post = { key: key ?? '', body, at: now, seq: message.seq, reason }
   if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, CAPS.posts) })

@@ -1,3 +1,4 @@
+import { plainerPart } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
 import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
 import type { SendResult } from '../event.js'
@@ -83,6 +84,10 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       draft.state = withoutExpected(draft.state, event.seq)
       giveUpOn(draft, part, end.reason, end.code, policy, now)
       break
+    case 'form_refused':
+      draft.state = withoutExpected(draft.state, event.seq)
+      tryPlainer(draft, part, end.code, policy, now)
+      break
     case 'stale':
       // Also where it was taken to be lost meanwhile: it surely did not leave.
       draft.state = withoutExpected(draft.state, event.seq)
@@ -149,6 +154,19 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
 function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLetter[] {
   const left = dead.map((letter) => ({ ...letter, parts: kept(letter.parts, (part) => part.message.seq !== seq) }))
   return kept(left, (letter) => letter.parts.length > 0)
+}
+
+/** Meta would not take it as it was: its link goes instead of an attachment, or a text without its quick replies. */
+function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now: number): void {
+  const { message, quickReplies } = part
+  const plainer = plainerPart({ ...message, quickReplies }, policy.platform)
+  if (plainer === null) {
+    giveUpOn(draft, part, 'refused', code, policy, now)
+    return
+  }
+  const { kind, text, attachments } = plainer
+  const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
+  queueAgain(draft, instead, now, policy, now)
 }
 
 function tryLater(draft: Draft, part: Part, afterMs: number, random: number, policy: Policy, now: number): void {

@@ -1,8 +1,8 @@
+import { partsOf } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
 import { endFlagsSince } from '../echo/expected-echoes.js'
 import type { RunEnd, Wake } from '../event.js'
 import { queue } from '../outbox/outbox.js'
-import { splitText } from '../outbox/split-text.js'
 import { silenceBot } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
@@ -97,13 +97,13 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   const { run } = draft.state.asking
   if (run === null || run.id !== event.runId) return false
   const { end } = event
-  const isAnswer = end.is === 'answer' && (policy.assistantSends || splitText(end.text, policy.platform).length > 0)
+  const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
   if (isAnswer) {
     for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
-    if (!policy.assistantSends) queue(draft, { type: 'AI', text: end.text, leaves: 'while_on' }, policy, now)
+    if (!policy.assistantSends) queue(draft, { type: 'AI', answer: end.answer, leaves: 'while_on' }, policy, now)
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
@@ -148,9 +148,9 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
 function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
   skip(draft, messages, 'assistant_failed')
   patch(draft, { attempts: 0, heldSince: 0 })
-  const text = policy.fallbackText
+  const answer = policy.fallback
   const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
-  if (text !== null && maySpeak) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' }, policy, now)
   if (!policy.pauseOnFailure) return
   silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }

@@ -1,3 +1,4 @@
+import { textAnswer } from '../answer/answer.js'
 import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
 import type { CustomerMessage } from '../event.js'
@@ -58,7 +59,8 @@ function handOff(draft: Draft, message: Message, policy: Policy, now: number): v
   const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
   silenceBot(draft, cause, policy, now)
   const text = policy.handoffText
-  if (text !== null && mayAnswer(policy)) queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  if (text === null || !mayAnswer(policy)) return
+  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
 /** The shop is closed: said once, however often the customer writes until it opens. */
@@ -71,7 +73,7 @@ function sayAway(draft: Draft, policy: Policy, now: number): void {
   if (isOpen || draft.state.asking.awayFor === stretch) return
   draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
   // A customer who asks for a person at such a time needs to know it most.
-  queue(draft, { type: 'AI', text, leaves: 'as_farewell' }, policy, now)
+  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
 /** A question takes the post along that waited for it; a post that comes with its question needs none. */

@@ -155,6 +155,8 @@ export interface Part {
   readonly leaves: Leaves
   /** Given by the caller: why it may leave outside of Meta's window. */
   readonly tag: string | null
+  /** Offered below its text, in whole. */
+  readonly quickReplies: readonly string[]
   /** How often it was decided to send it: tells the result of one request from that of another. */
   readonly attempts: number
   /** Queued: not before that. Sending: its process is alive until then. Unknown: its echo may come until then. */

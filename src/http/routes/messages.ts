@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { attachmentAnswer, NO_QUICK_REPLIES, textAnswer } from '../../conversation/answer/answer.js'
 import type { OutgoingMessage } from '../../conversation/event.js'
 import { parseConversationId } from '../../conversation/ids.js'
-import { messageId, NO_ATTACHMENTS } from '../../conversation/state/message.js'
+import { type Attachment, messageId } from '../../conversation/state/message.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
@@ -34,6 +35,14 @@ const Body = Type.Object(
           Type.Null(),
         ],
         { description: 'A file by its address, instead of text, as JSON: {"type": "image", "url": "https://…"}.' },
+      ),
+    ),
+    quick_replies: Type.Optional(
+      Type.Union(
+        [Type.Array(Type.String({ minLength: 1, maxLength: 1_000 }), { maxItems: 13 }), NOT_GIVEN, Type.Null()],
+        {
+          description: 'Choices below the text; what is tapped comes back as the customer’s message.',
+        },
       ),
     ),
     author: Type.Optional(
@@ -136,18 +145,24 @@ function outgoingOf(request: FastifyRequest<{ Body: Body }>): OutgoingMessage {
   }
   const type = body.author || 'AI'
   const tag = body.tag || null
-  const kind = attachment === null ? 'text' : attachment.type === 'audio' ? 'voice' : attachment.type
+  const quickReplies = body.quick_replies || NO_QUICK_REPLIES
+  if (quickReplies.length > 0 && text === null) {
+    throw new RouterError('invalid_request', 'quick_replies ride on a text; give one, or leave them out.')
+  }
+  const said = text === null ? attachmentAnswer(attachmentOf(attachment!)) : textAnswer(text)
   const key = idempotencyKeyOf(request)
   return {
     is: 'outgoing',
     type,
-    kind,
-    text,
-    attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url, title: null }],
+    answer: { ...said, quickReplies },
     tag,
     key: key === null ? null : digestOf([request.caller.key, key]),
-    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag]),
+    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag, ...quickReplies]),
   }
+}
+
+function attachmentOf({ type, url }: NonNullable<Exclude<Body['attachment'], ''>>): Attachment {
+  return { kind: type === 'audio' ? 'voice' : type, url, title: null }
 }
 
 /** Short, and tells nothing about what it stands for. */

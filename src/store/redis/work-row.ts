@@ -1,3 +1,4 @@
+import { NO_QUICK_REPLIES } from '../../conversation/answer/answer.js'
 import type { DatedPart, DeadLetter, Outbox, Part, Post, Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
@@ -24,6 +25,7 @@ type PartRow = readonly [
   slotAt?: number,
   tag?: string | null,
   isSecondTry?: 0 | 1,
+  quickReplies?: readonly string[],
 ]
 
 export type OutboxRow = readonly [
@@ -55,8 +57,9 @@ export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
 }
 
 function partRow(part: Part): PartRow {
-  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry } = part
-  return withoutNothing<PartRow>([messageRow(message), group, leaves, at, attempts, slotAt, tag, isSecondTry ? 1 : 0])
+  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies } = part
+  const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies] as const
+  return withoutNothing<PartRow>([messageRow(message), group, leaves, at, ...often])
 }
 
 export function runOf([id, startedAt = 0, leaseUntil = 0, messages, ...names]: RunRow): Run {
@@ -77,6 +80,8 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
   }
 }
 
-function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second]: PartRow): Part {
-  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, isSecondTry: second === 1 }
+function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick]: PartRow): Part {
+  const quickReplies = quick?.length ? quick : NO_QUICK_REPLIES
+  const isSecondTry = second === 1
+  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, quickReplies, isSecondTry }
 }

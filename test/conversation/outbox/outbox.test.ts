@@ -1,4 +1,5 @@
 import t from 'tap'
+import { attachmentAnswer, textAnswer } from '../../../src/conversation/answer/answer.js'
 import type { Policy } from '../../../src/conversation/channel.js'
 import {
   dropParts,
@@ -60,7 +61,7 @@ function seqs(parts: readonly Part[]): readonly number[] {
 
 t.test('a long text waits in as many parts as the platform needs, all of one message', async (t) => {
   const draft = draftOf(frozen(conversation({ seq: 3, outbox: { ...NO_OUTBOX, parts: [numbered(3)] } })))
-  const first = queue(draft, { type: 'AI', text: LONG, leaves: 'while_on', tag: 'T' }, RULES, START + 5)
+  const first = queue(draft, { type: 'AI', answer: textAnswer(LONG), leaves: 'while_on', tag: 'T' }, RULES, START + 5)
   t.hasStrict(first, { seq: 4, type: 'AI', status: 'queued', text: 'a'.repeat(900), fromApp: true, at: START + 5 })
   t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
   const common = { group: 4, leaves: 'while_on', tag: 'T', attempts: 0, at: START + 5, slotAt: 0, isSecondTry: false }
@@ -70,22 +71,25 @@ t.test('a long text waits in as many parts as the platform needs, all of one mes
 
 t.test('on Messenger the same text is one part', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  queue(draft, { type: 'AI', text: LONG, leaves: 'always' }, policy({ platform: 'facebook' }), START)
+  queue(draft, { type: 'AI', answer: textAnswer(LONG), leaves: 'always' }, policy({ platform: 'facebook' }), START)
   t.hasStrict(draft.state.outbox.parts, [{ tag: null, leaves: 'always' }])
   t.equal(draft.state.outbox.parts.length, 1)
 })
 
-for (const [says, said, content] of [
-  ['an attachment', { text: null, kind: 'image', attachments: [PICTURE] }, { text: null, kind: 'image' }],
-  ['a text of nothing visible', { text: '  ' }, { text: '  ', kind: 'text', attachments: [] }],
+for (const [says, answer, content] of [
+  ['an attachment', attachmentAnswer(PICTURE), { text: null, kind: 'image' }],
+  ['a text of nothing visible', textAnswer('  '), { text: '  ', kind: 'text', attachments: [] }],
 ] as const) {
   t.test(`${says} is one message`, async (t) => {
     const draft = draftOf(frozen(conversation()))
     const as = { status: 'cancelled', reason: 'bot_paused' } as const
-    const recorded = record(draft, { type: 'marketing', leaves: 'while_on', ...said }, as, RULES, START)
-    t.hasStrict(recorded, [{ type: 'marketing', ...as, ...content }])
+    const recorded = record(draft, { type: 'marketing', leaves: 'while_on', answer }, as, RULES, START)
+    t.hasStrict(recorded, [{ message: { type: 'marketing', ...as, ...content } }])
     t.equal(recorded.length, 1)
-    t.strictSame(draft.records, recorded)
+    t.strictSame(
+      draft.records,
+      recorded.map((each) => each.message),
+    )
     t.strictSame(draft.state.outbox.parts, [])
   })
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
+import { attachmentAnswer } from '../../../src/conversation/answer/answer.js'
 import { takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
 import { POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
-import { NO_ATTACHMENTS } from '../../../src/conversation/state/message.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,
@@ -30,7 +30,7 @@ t.test('what somebody has us send is in the history and in the queue at once', a
 
 t.test('an attachment is one part, with what it is', async (t) => {
   const thread = createThread()
-  thread.apply(outgoing({ text: null, kind: 'image', attachments: [PICTURE], type: 'marketing' }))
+  thread.apply(outgoing({ answer: attachmentAnswer(PICTURE), type: 'marketing' }))
   t.hasStrict(thread.messages(), [{ type: 'marketing', kind: 'image', text: null, attachments: [PICTURE] }])
   t.equal(thread.state().outbox.parts.length, 1)
 })
@@ -124,7 +124,7 @@ t.test('a queue that is full takes no more, but repeats of what it took', async 
   const parts = Array.from({ length: 500 }, () => part())
   const posts = [{ key: 'k', body: '', at: START, seq: 1, reason: null }]
   const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, parts, posts } }))
-  t.strictSame(takeOutgoing(draft, outgoing({ attachments: NO_ATTACHMENTS }), policy(), START), { is: 'too_many' })
+  t.strictSame(takeOutgoing(draft, outgoing(), policy(), START), { is: 'too_many' })
   t.hasStrict(takeOutgoing(draft, outgoing({ key: 'k' }), policy(), START), { is: 'taken', isRepeat: true })
   t.strictSame(draft.records, [])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { type Piece, textAnswer } from '../../../src/conversation/answer/answer.js'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
@@ -17,6 +18,7 @@ import {
   MINUTE,
   message,
   outgoing,
+  PICTURE,
   part,
   policy,
   SECOND,
@@ -605,4 +607,96 @@ t.test('an outcome outside of the union is a fault', async (t) => {
   )
   const strange = sendResult({ is: 'surprise' } as never)
   t.throws(() => endSending(draft, strange, RULES, START), /not a member of the union/)
+})
+
+/** A text, a picture and a text, of which the first has left. */
+function illustrated(rules: Policy = RULES, url = PICTURE.url): Thread {
+  const picture: Piece = { is: 'attachment', attachment: { ...PICTURE, url } }
+  const thread = createThread(rules)
+  const pieces = [...textAnswer('Look:').pieces, picture, ...textAnswer('Nice?').pieces]
+  thread.apply(outgoing({ answer: { pieces, quickReplies: ['Yes', 'No'] } }))
+  leave(thread)
+  thread.apply(sendResult(SENT, { seq: 1 }))
+  return thread
+}
+
+const NO_FORM: SendResult['end'] = { is: 'form_refused', code: '100/2018047' }
+
+t.test('a picture has a place, a row and an echo of its own', async (t) => {
+  const thread = illustrated()
+  t.hasStrict(leave(thread).message, { seq: 2, kind: 'image', text: null, attachments: [PICTURE] })
+  const heard = thread.apply(echo({ mid: 'p1', text: null, kind: 'image', attachments: [PICTURE] }))
+  t.hasStrict(heard, { outcome: 'duplicate', author: 'bot', evidence: 'text' })
+  t.hasStrict(leave(thread), { message: { seq: 3, text: 'Nice?' }, quickReplies: ['Yes', 'No'] })
+  t.strictSame(statuses(thread), ['sent', 'sent', 'sending'])
+  t.equal(thread.pause(), null)
+})
+
+t.test('a person who steps in after the first part stops what follows it', async (t) => {
+  const thread = illustrated()
+  thread.apply(echo({ mid: 'h1', text: 'I am here' }))
+  t.strictSame(inQueue(thread), [])
+  t.strictSame(statuses(thread).slice(0, 3), ['sent', 'cancelled', 'cancelled'])
+})
+
+t.test('a refused picture leaves as its link, once, and what follows it too', async (t) => {
+  const thread = illustrated()
+  leave(thread)
+  thread.apply(sendResult(NO_FORM, { seq: 2 }))
+  t.hasStrict(thread.messages()[1], { kind: 'text', text: PICTURE.url, attachments: [], status: 'queued' })
+  t.strictSame(
+    thread.state().sent.map((each) => each.message.seq),
+    [1],
+    'the picture is not expected any more',
+  )
+  thread.apply(sendResult(NO_FORM, { seq: 2 }))
+  t.hasStrict(
+    leave(thread),
+    { message: { seq: 2, text: PICTURE.url }, attempts: 2 },
+    'the same answer again changes nothing',
+  )
+  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { seq: 2, attempt: 2 }))
+  t.hasStrict(thread.apply(echo({ mid: 'm2', text: PICTURE.url })), { outcome: 'duplicate', author: 'bot' })
+  t.hasStrict(leave(thread).message, { seq: 3, text: 'Nice?' })
+})
+
+t.test('a link that is refused as well is a dead letter, with what was to follow it', async (t) => {
+  const thread = illustrated()
+  leave(thread)
+  thread.apply(sendResult(NO_FORM, { seq: 2 }))
+  leave(thread)
+  thread.apply(sendResult(REFUSED, { seq: 2, attempt: 2 }))
+  t.strictSame(dead(thread), [[2, 3]])
+  const far = illustrated(RULES, `https://cdn.example/${'x'.repeat(1_000)}`)
+  leave(far)
+  far.apply(sendResult(NO_FORM, { seq: 2 }))
+  t.strictSame(dead(far), [[2, 3]], 'and so is one that does not fit into a message')
+  t.hasStrict(far.state().outbox.dead, [{ reason: 'refused', code: '100/2018047' }])
+})
+
+t.test('a picture of unknown outcome is not sent again, in no form', async (t) => {
+  const thread = illustrated()
+  leave(thread)
+  thread.apply(sendResult(UNKNOWN_END, { seq: 2 }))
+  t.strictSame(statuses(thread), ['sent', 'unknown', 'queued'])
+  thread.wait(RULES.unknownSendWaitMs)
+  thread.apply(wake())
+  t.strictSame(dead(thread), [[2, 3]])
+})
+
+t.test('refused quick replies are left out, and the text leaves', async (t) => {
+  const thread = createThread(RULES)
+  thread.apply(outgoing({ answer: { ...textAnswer('Well?'), quickReplies: ['Yes'] } }))
+  t.strictSame(leave(thread).quickReplies, ['Yes'])
+  thread.apply(sendResult(NO_FORM))
+  t.hasStrict(leave(thread), { message: { text: 'Well?' }, quickReplies: [], attempts: 2 })
+})
+
+t.test('a person who stepped in while the picture was refused keeps its link back', async (t) => {
+  const thread = illustrated()
+  leave(thread)
+  thread.apply(echo({ mid: 'h1', text: 'I am here' }))
+  thread.apply(sendResult(NO_FORM, { seq: 2 }))
+  t.strictSame(inQueue(thread), [])
+  t.hasStrict(thread.messages()[1], { text: PICTURE.url, status: 'cancelled', reason: 'bot_paused' })
 })

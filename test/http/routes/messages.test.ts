@@ -105,6 +105,15 @@ t.test('messages', async (t) => {
     }
   })
 
+  await t.test('quick replies ride on the text', async (t) => {
+    const id = newId()
+    t.equal((await post(id, { text: 'Well?', quick_replies: ['Yes', 'No'] })).status, 202)
+    await untilSent(id)
+    const choice = (title: string) => ({ content_type: 'text', title, payload: title })
+    t.strictSame(sent(id)[0]?.body.message, { text: 'Well?', quick_replies: [choice('Yes'), choice('No')] })
+    for (const none of [null, '', []]) t.equal((await post(newId(), { text: 'x', quick_replies: none })).status, 202)
+  })
+
   await t.test('a long text leaves in parts, and the first one is named', async (t) => {
     const id = newId()
     const answer = await post(id, { text: `${'one '.repeat(240)}\n\n${'two '.repeat(240)}` })
@@ -224,6 +233,7 @@ t.test('messages', async (t) => {
       { text: 'two' },
       { text: 'one', author: 'support' },
       { text: 'one', tag: 'HUMAN_AGENT' },
+      { text: 'one', quick_replies: ['Yes'] },
       { attachment: PICTURE },
     ]) {
       t.match(await post(id, body, keyed('k')), { status: 409, json: { code: 'idempotency_conflict' } })
@@ -317,6 +327,10 @@ t.test('messages', async (t) => {
       { text: 'x', author: 'customer' },
       { text: 'x', author: 5 },
       { text: 'x', tag: 'no tag' },
+      { text: 'x', quick_replies: 'Yes' },
+      { text: 'x', quick_replies: [''] },
+      { text: 'x', quick_replies: new Array(14).fill('Yes') },
+      { attachment: PICTURE, quick_replies: ['Yes'] },
     ]) {
       const answer = await post(id, body)
       t.match(

@@ -77,6 +77,7 @@ const anyPart: fc.Arbitrary<Part> = record({
   group: fc.nat(2 ** 45),
   leaves: fc.constantFrom('while_on', 'as_farewell', 'always'),
   tag: orNull(text),
+  quickReplies: few(text),
   attempts: fc.nat(20),
   at: end,
   slotAt: time,

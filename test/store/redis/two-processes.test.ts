@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
+import { textAnswer } from '../../../src/conversation/answer/answer.js'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Event, RunEnd, SendResult } from '../../../src/conversation/event.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
@@ -52,7 +53,7 @@ const mid = fc.nat(5).map((n) => `mid-${n}`)
 const text = fc.constantFrom('hello', 'how are you', 'bye')
 const names = { ...NO_NAMES, taskId: 'task' }
 const end = fc.constantFrom<RunEnd['end']>(
-  { is: 'answer', text: 'hello', conversationId: 'c-1' },
+  { is: 'answer', answer: textAnswer('hello'), conversationId: 'c-1' },
   { is: 'failed', isWorthRetry: true },
   { is: 'unknown', code: 'timeout' },
 )
@@ -66,12 +67,13 @@ const result: fc.Arbitrary<SendResult> = fc
   .record({
     seq,
     attempt: fc.constantFrom(1, 1, 2),
-    is: fc.constantFrom<SendResult['end']['is']>('sent', 'sent', 'sent', 'later', 'dead', 'unknown'),
+    is: fc.constantFrom<SendResult['end']['is']>('sent', 'sent', 'sent', 'later', 'dead', 'form_refused', 'unknown'),
   })
   .map(({ is, ...of }) => sendResult(endOf(is, of.seq), of))
 function endOf(is: SendResult['end']['is'], of: number): SendResult['end'] {
   if (is === 'sent') return { is, mid: sentMid(of) }
   if (is === 'later') return { is, afterMs: 0 }
+  if (is === 'form_refused') return { is, code: '100' }
   return is === 'dead' ? { is, reason: 'refused', code: '100' } : { is }
 }
 const event: fc.Arbitrary<Event> = fc.oneof(

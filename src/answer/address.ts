@@ -1,0 +1,50 @@
+/** Addresses as a model or Dify writes them: whole, relative to Dify, or without the scheme that everybody leaves out. */
+
+const SCHEME = /^[a-z][a-z\d+.-]*:/i
+/** A name with a dot in it before the first slash. */
+const HOST = /^[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?=[/:?#]|$)/u
+/** Longer ones Meta does not take, and nobody reads. */
+const LONGEST_ATTACHED = 2_048
+
+/** A link's address in whole. `base` is the address of the Dify that said it, null where there is none. */
+export function completeLink(address: string, base: string | null): string {
+  if (SCHEME.test(address)) return address
+  if (address.startsWith('//')) return `https:${address}`
+  if (base === null || !/^\.{0,2}\//.test(address)) return address
+  return new URL(base).origin + address.replace(/^\.{0,2}/, '')
+}
+
+/** The address of a picture or a file that Meta can fetch by it, else null. */
+export function completeFile(address: string, base: string | null): string | null {
+  if (address === '') return null
+  const isRelative = !SCHEME.test(address) && !/^\.{0,2}\//.test(address)
+  const isHost = isRelative && HOST.test(address) && address.includes('/')
+  const whole = completeLink(isHost ? `https://${address}` : isRelative ? `/${address}` : address, base)
+  const isFit = /^https?:\/\//i.test(whole) && whole.length <= LONGEST_ATTACHED && URL.canParse(whole)
+  return isFit ? whole : null
+}
+
+/** As it is shown: a reader needs no `mailto:` before an address of mail. */
+export function shownLink(address: string): string {
+  return address.replace(/^(?:mailto|tel):/i, '')
+}
+
+/** Whether a link's label tells no more than its address. */
+export function saysTheSame(label: string, address: string): boolean {
+  const core = (text: string): string =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/^(?:https?:\/\/|mailto:|tel:)/, '')
+      .replace(/^www\./, '')
+      .replace(/\/+$/, '')
+  return core(label) === core(address)
+}
+
+/** What tells two addresses of the same file apart is only when Dify signed them. */
+export function fileKey(address: string): string {
+  const url = new URL(address)
+  if (!url.searchParams.has('sign')) return url.href
+  for (const name of ['timestamp', 'nonce', 'sign']) url.searchParams.delete(name)
+  return url.href
+}

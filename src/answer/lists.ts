@@ -1,0 +1,28 @@
+import type { SyntaxNode } from '@lezer/common'
+import { lineEnd, lineStart, type Page, pastBlanks } from './page.js'
+
+const BULLET = '•'
+/** What each level of a list is further in. */
+const STEP = 2
+
+/** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
+export function plainItem(page: Page, item: SyntaxNode): void {
+  const { text, edits, indents } = page
+  const mark = item.getChild('ListMark')!
+  const start = lineStart(text, mark.from)
+  const before = text.slice(start, mark.from)
+  // Two marks in one line, or one behind a quote's: its place follows from what stands before it.
+  const isFirst = before.trim() === ''
+  const around = indents.at(-1)
+  const sign = text[mark.from]!
+  const indent = around === undefined || !isFirst || sign === BULLET ? before.length : around + STEP
+  indents.push(indent)
+  if (isFirst && indent !== before.length) edits.push({ from: start, to: mark.from, insert: ' '.repeat(indent) })
+  if (!'-*+'.includes(sign)) return
+  const content = pastBlanks(text, mark.to)
+  // A dash alone is no item, and `+ 49` begins a telephone number.
+  if (content >= lineEnd(text, mark.to) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
+  // So far in, what follows is code, its blanks included.
+  const isCode = content - mark.to > STEP * 2
+  edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : `${BULLET} ` })
+}

@@ -1,0 +1,68 @@
+import type { Edit } from './edits.js'
+
+/** A text that is being made plain: what stands in it, and what is to be changed. */
+export interface Page {
+  readonly text: string
+  /** The address of the Dify that said it. */
+  readonly base: string | null
+  readonly edits: Edit[]
+  /** What was taken out: its place here stands in the text behind the stand-in. */
+  readonly pictures: Picture[]
+  /** Where `[label]` leads to. */
+  readonly references: ReadonlyMap<string, Reference>
+  /** Indents of the lists' items around, as they are written out. */
+  readonly indents: number[]
+  /** HTML links that are still open. */
+  readonly anchors: { readonly address: string; readonly from: number }[]
+}
+
+export interface Picture {
+  readonly url: string
+  readonly title: string | null
+  /** In a table's row, which is not torn apart. */
+  readonly isInRow: boolean
+}
+
+export interface Reference {
+  readonly address: string
+  readonly node: { readonly from: number; readonly to: number }
+  isUsed: boolean
+}
+
+export function textOf({ text }: Page, { from, to }: { readonly from: number; readonly to: number }): string {
+  return text.slice(from, to)
+}
+
+export function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1
+}
+
+export function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? text.length : end
+}
+
+/** Where the blanks from here on end, within the line. */
+export function pastBlanks(text: string, at: number): number {
+  let end = at
+  while (text[end] === ' ' || text[end] === '\t') end += 1
+  return end
+}
+
+/** Takes whole lines out; what stood before and behind them stays apart by an empty line. */
+export function dropLines({ text, edits }: Page, node: { readonly from: number; readonly to: number }): void {
+  const from = lineStart(text, node.from)
+  const end = lineEnd(text, node.to)
+  // Behind a quote's or a list's mark only the rest of the line is taken out.
+  if (text.slice(from, node.from).trim() !== '') {
+    edits.push({ from: node.from, to: end, insert: '' })
+    return
+  }
+  const isFirst = text.slice(0, from).trim() === ''
+  const isAfterBlank = isFirst || text.slice(lineStart(text, from - 1), from).trim() === ''
+  const nextEnd = lineEnd(text, end + 1)
+  const isBeforeBlank = end >= text.length || text.slice(end, nextEnd).trim() === ''
+  if (!isAfterBlank && !isBeforeBlank) edits.push({ from, to: end, insert: '' })
+  else
+    edits.push({ from, to: isAfterBlank && isBeforeBlank ? Math.min(nextEnd + 1, text.length) : end + 1, insert: '' })
+}

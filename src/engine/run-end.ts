@@ -1,0 +1,31 @@
+import type { Channel } from '../conversation/channel.js'
+import type { RunEnd } from '../conversation/event.js'
+import type { Log } from './ports.js'
+import type { AskOutcome, ReadAnswer } from './providers.js'
+
+/** How a run ended, for the conversation to decide about, with the code of a failure for the log. */
+export type RunEndOf = (outcome: Exclude<AskOutcome, { readonly is: 'cancelled' }>, channel: Channel) => CodedEnd
+
+export type CodedEnd =
+  | Extract<RunEnd['end'], { readonly is: 'answer' }>
+  | (Exclude<RunEnd['end'], { readonly is: 'answer' }> & { readonly code: string })
+
+export function createRunEndOf({ readAnswer, log }: { readonly readAnswer: ReadAnswer; readonly log: Log }): RunEndOf {
+  return (outcome, channel) => {
+    if (outcome.is !== 'answer') return outcome
+    try {
+      const answer = readAnswer(outcome.said, channel)
+      // An answer that says nothing is none, except where the assistant speaks for itself.
+      const isEmpty = answer.pieces.length === 0 && !channel.policy.assistantSends
+      return isEmpty ? failed('empty') : { is: 'answer', answer, conversationId: outcome.conversationId }
+    } catch (error) {
+      // Left open, the run would be taken up and read again for ever.
+      log.error({ channel: channel.id, err: error }, 'could not make an answer fit for the customer')
+      return failed('unreadable')
+    }
+  }
+}
+
+function failed(code: string): CodedEnd {
+  return { is: 'failed', code, isWorthRetry: false }
+}

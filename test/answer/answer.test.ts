@@ -1,0 +1,100 @@
+import t from 'tap'
+import { answerOf, readAnswer } from '../../src/answer/answer.js'
+import type { SaidFile } from '../../src/engine/providers.js'
+import { channelWith } from '../fixtures/channel.js'
+import { piecesOf } from '../fixtures/conversation.js'
+import { said } from '../fixtures/said.js'
+
+const BASE = 'https://dify.example/v1'
+const FIT = { markdown: 'plain', base: BASE } as const
+const file = (url: string, kind: SaidFile['kind'] = 'image'): SaidFile => ({ kind, url, name: null })
+const pieces = (text: string, files: readonly SaidFile[] = []) => piecesOf(answerOf(said(text, files), FIT))
+
+t.test('text, pictures and files, each in its place', async (t) => {
+  t.strictSame(pieces('**Hi**'), ['Hi'])
+  t.strictSame(pieces('Look:\n\n![p](/p.png)\n\nNice?'), ['Look:', 'image https://dify.example/p.png', 'Nice?'])
+  t.strictSame(pieces('Look: ![p](https://a.b/p.png) nice'), ['Look:', 'image https://a.b/p.png', 'nice'])
+  t.strictSame(pieces('Hi', [file('/a.pdf', 'file'), file('/b.mp3', 'voice')]), [
+    'Hi',
+    'file https://dify.example/a.pdf',
+    'voice https://dify.example/b.mp3',
+  ])
+  t.strictSame(pieces('', [file('/a.png')]), ['image https://dify.example/a.png'])
+  t.strictSame(pieces('![p](/p.png) ![q](/q.png)'), [
+    'image https://dify.example/p.png',
+    'image https://dify.example/q.png',
+  ])
+})
+
+t.test('a picture leaves no bullet alone, and tears no row apart', async (t) => {
+  t.strictSame(pieces('- ![a](https://a.b/1.png) Shoe\n- ![b](https://a.b/2.png)\n- Hat ![c](https://a.b/3.png)'), [
+    'image https://a.b/1.png',
+    '• Shoe',
+    'image https://a.b/2.png',
+    '• Hat',
+    'image https://a.b/3.png',
+  ])
+  t.strictSame(pieces('| a | b |\n|--|--|\n| ![x](https://a.b/3.png) | Shoe |\n| y | Hat |'), [
+    'a | b\nShoe',
+    'image https://a.b/3.png',
+    'y | Hat',
+  ])
+  t.strictSame(pieces('[![a](https://a.b/1.png)](https://c.d) **![b](https://a.b/2.png)**'), [
+    'image https://a.b/1.png',
+    'https://c.d',
+    'image https://a.b/2.png',
+  ])
+  t.strictSame(pieces('<p>a <img src="/p.png" alt="p"> b</p>'), ['a', 'image https://dify.example/p.png', 'b'])
+})
+
+t.test('the same file is sent once, however often it is named', async (t) => {
+  const signed = (name: string, at: number) => `/files/tools/${name}.png?timestamp=${at}&nonce=n${at}&sign=s${at}`
+  t.strictSame(pieces(`![a](${signed('a', 1)})`, [file(signed('a', 2)), file(signed('b', 3)), file(signed('b', 4))]), [
+    `image https://dify.example${signed('a', 1)}`,
+    `image https://dify.example${signed('b', 3)}`,
+  ])
+  t.strictSame(pieces('', [file('https://a.b/?id=1'), file('https://a.b/?id=2')]), [
+    'image https://a.b/?id=1',
+    'image https://a.b/?id=2',
+  ])
+})
+
+t.test('ten attachments, what is beyond as links', async (t) => {
+  const many = Array.from({ length: 12 }, (_, i) => `![p${i}](https://a.b/${i}.png)`).join('\n\n')
+  const shown = pieces(many, [file('https://a.b/x.png'), file('https://a.b/y.png')])
+  t.equal(shown.filter((each) => each.startsWith('image ')).length, 10)
+  t.strictSame(shown.slice(10), [
+    'p10: https://a.b/10.png\n\np11: https://a.b/11.png',
+    'https://a.b/x.png\nhttps://a.b/y.png',
+  ])
+  const tags = `${many.split('\n\n').slice(0, 10).join('\n\n')}\n\n<img src="https://a.b/z.png">`
+  t.equal(pieces(tags).at(-1), 'https://a.b/z.png')
+})
+
+t.test('what is no address of a file is no attachment', async (t) => {
+  t.strictSame(pieces('![chart](data:image/png;base64,AAAA) a ![](javascript:x) <img src="data:x" alt="y">'), [
+    'chart a  y',
+  ])
+  t.strictSame(pieces('Hi', [file('data:x'), file('')]), ['Hi'])
+  t.strictSame(piecesOf(answerOf(said('![a](/b.png) [c](/d)'), { markdown: 'plain', base: null })), ['a c: /d'])
+  t.strictSame(pieces('![a][1] ![b][2]\n\n[1]: /p.png'), ['image https://dify.example/p.png', '![b][2]'])
+})
+
+t.test('reasoning goes before all else, quick replies go along', async (t) => {
+  const thought = '<think>**secret** ![p](https://a.b/secret.png)</think>\n\n**Hi**'
+  t.strictSame(answerOf(said(thought, [], ['Yes']), FIT), {
+    pieces: [{ is: 'text', text: 'Hi' }],
+    quickReplies: ['Yes'],
+  })
+  t.strictSame(pieces('<think>secret</think>'), [])
+})
+
+t.test('a channel says whether Markdown is kept, and where its Dify is', async (t) => {
+  const channel = channelWith()
+  const assistant = { url: BASE, key: 'k', app: 'chat', replies: 'router', inputs: {} } as const
+  const text = said('**a** ![p](/p.png)')
+  t.strictSame(piecesOf(readAnswer(text, { ...channel, assistant })), ['a', 'image https://dify.example/p.png'])
+  const kept = { ...channel, assistant, policy: { ...channel.policy, markdown: 'keep' as const } }
+  t.strictSame(piecesOf(readAnswer(text, kept)), ['**a**', 'image https://dify.example/p.png'])
+  t.strictSame(piecesOf(readAnswer(text, { ...channel, assistant: null })), ['a p'])
+})

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { plain } from '../fixtures/markdown.js'
+
+for (const [what, text, expected] of [
+  ['tags', '<b>a</b> <i class="x">b</i><br>c<br/>\nd <font color=\'red\'>e</font>', 'a b\nc\nd e'],
+  ['what only looks like a tag', 'Send <name> and <order number>, 1 < 2 > 0', null],
+  ['paragraphs in tags', '<p>a</p><p>b **c**</p>', 'a\n\nb c'],
+  ['a list in tags', '<ul><li>a</li><li>b</li></ul>', '• a\n• b'],
+  ['a table in tags', '<table><tr><td>a</td><td>b</td></tr></table>', 'a b'],
+  [
+    'links in tags',
+    '<a href="https://a.b">shop</a>, <a href=\'/x\'>y</a>z <a href="https://a.b">https://a.b</a> <a>n</a></a>',
+    'shop: https://a.b, y: https://dify.example/x z https://a.b n',
+  ],
+  [
+    'a link in tags without a label or an end',
+    '<a href="https://a.b"></a> and <a href=https://c.d>shop',
+    'https://a.b and shop https://c.d',
+  ],
+  ['scripts', 'a\n\n<script>alert(1)</script>\n\nb', 'a\n\n\n\nb'],
+  ['comments', 'a <!-- secret --> b\n\n<!-- secret -->\n\nc', 'a  b\n\nc'],
+] as const) {
+  t.test(`tags: ${what}`, async (t) => {
+    t.equal(plain(text), expected ?? text)
+  })
+}

@@ -1,0 +1,27 @@
+import t from 'tap'
+import { placePictures, settlePictures } from '../../src/answer/pictures.js'
+
+const picture = (name: string, isInRow = false) => ({ url: `https://a.b/${name}`, title: null, isInRow })
+const at = (index: number): string => `\ufdd0${index}`
+const placed = (text: string, pictures: readonly ReturnType<typeof picture>[]) => {
+  const pieces = placePictures({ text: settlePictures(text, pictures), pictures })
+  return pieces.map((piece) => (piece.is === 'text' ? piece.text : piece.attachment.url))
+}
+
+t.test('a text without pictures is one piece, and one without a word none', async (t) => {
+  t.strictSame(placed(' a\n\nb ', []), ['a\n\nb'])
+  t.strictSame(placed(' \n', []), [])
+})
+
+t.test('a picture cuts its line in two, unless only a bullet stands before it, or it is in a row', async (t) => {
+  const [a, b, row] = [picture('a'), picture('b'), picture('row', true)]
+  t.strictSame(placed(`x\ny ${at(0)} z\nw`, [a]), ['x\ny', a.url, 'z\nw'])
+  t.strictSame(placed(`${at(1)}${at(0)}`, [a, b]), [b.url, a.url])
+  t.strictSame(placed(`• ${at(0)} x ${at(1)}\n2. ${at(0)}`, [a, b]), [a.url, b.url, '• x', a.url])
+  t.strictSame(placed(`x | y\n${at(0)} | z\n`, [row]), ['x | y\nz', row.url])
+})
+
+t.test('settled once, it stays', async (t) => {
+  const once = settlePictures(`x ${at(0)} y`, [picture('a')])
+  t.equal(settlePictures(once, [picture('a')]).replace(/\n+/g, '\n'), once.replace(/\n+/g, '\n'))
+})
