@@ -1,9 +1,9 @@
-FROM node:20.20.2-slim AS modules
+FROM node:24.22.3-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit
 
-FROM node:20.20.2-slim AS build
+FROM node:24.22.3-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit
@@ -13,12 +13,12 @@ RUN node_modules/.bin/tsc -p tsconfig.json && node src/console/build.mjs
 # Readable for whichever user the container is given, however strict the umask of the checkout was.
 RUN chmod 0644 package.json
 
-FROM node:20.20.2-slim
+FROM node:24.22.3-slim
 LABEL org.opencontainers.image.title="message-router" \
       org.opencontainers.image.description="Knows who wrote each message in an Instagram or Messenger thread, the bot or a person, and keeps the bot quiet when a person steps in." \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.base.name="docker.io/library/node:20.20.2-slim"
+      org.opencontainers.image.base.name="docker.io/library/node:24.22.3-slim"
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./

@@ -47,19 +47,24 @@ export interface App {
   stop(): Promise<void>
 }
 
-const CLOSE_IDLE_EVERY_MS = 50
+const CLOSE_WAITING_EVERY_MS = 50
+/** The rest of a request that is on its way comes within that, and nobody has to send it again. */
+const HALF_REQUEST_MS = 500
+
 export async function createApp(parts: {
   readonly config: Config
   readonly log: Log & FastifyBaseLogger
   readonly version: string
   readonly heapLimitBytes: number
+  /** Something that waiting does not help: the process had better end with this message. */
+  readonly onFatal: (message: string) => void
 }): Promise<App> {
   const { log } = parts
   let { config } = parts
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = await openStore(config, parts.heapLimitBytes, log)
+  const opened = await openStore(config, parts.heapLimitBytes, log, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
@@ -135,6 +140,7 @@ export async function createApp(parts: {
     readBody,
     identify: identifyNow,
     erase: engine.erase,
+    giveFeedback: engine.giveFeedback,
     wantProfile: engine.profiles.want,
     channelOf,
     channelFor: (id: ConversationId) => {
@@ -166,11 +172,16 @@ export async function createApp(parts: {
 
   async function stop(): Promise<void> {
     isDraining = true
+    engine.beginDrain()
     const probing = probes.stop()
-    // A connection that was busy when the server closed is kept open for its next request, unless somebody looks.
-    const closingIdle = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS)
+    // Again and again: a connection that was busy is kept open for its next request.
+    const stoppedAt = performance.now()
+    const closeWaiting = (): void =>
+      connections.closeWaiting({ halfRequests: performance.now() - stoppedAt >= HALF_REQUEST_MS })
+    closeWaiting()
+    const closing = setInterval(closeWaiting, CLOSE_WAITING_EVERY_MS)
     await server.close()
-    clearInterval(closingIdle)
+    clearInterval(closing)
     await engine.drain()
     await notifications.stop()
     await probing

@@ -24,7 +24,16 @@ const log = pino({ level: config.logLevel, base: null, timestamp: createTimestam
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-const creating = createApp({ config, log, version, heapLimitBytes: getHeapStatistics().heap_size_limit })
+const creating = createApp({
+  config,
+  log,
+  version,
+  heapLimitBytes: getHeapStatistics().heap_size_limit,
+  onFatal(message) {
+    log.fatal(message)
+    process.exit(1)
+  },
+})
 let signals = 0
 
 // From the first moment on: without a handler the usual word for "reload" would end the process.

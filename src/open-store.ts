@@ -32,6 +32,7 @@ export async function openStore(
   heapLimitBytes: number,
   log: Log,
   { now, timers }: Clock = { now: Date.now, timers: REAL_TIMERS },
+  onForeign: (message: string) => void = (message) => log.error({}, message),
 ): Promise<OpenedStore> {
   const feedLifeMs = feedLife(config)
   if (config.store.is === 'redis') {
@@ -44,7 +45,14 @@ export async function openStore(
     const redis = connect(config.store.url, log)
     warnOfEviction(redis, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
-    const store = createRedisStore({ client: redis, prefix: config.store.prefix, processId, now, feedLifeMs })
+    const store = createRedisStore({
+      client: redis,
+      prefix: config.store.prefix,
+      processId,
+      now,
+      feedLifeMs,
+      onForeign,
+    })
     return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
   }
   const memory = createMemoryStore({

@@ -48,7 +48,8 @@ export const settings = {
   API_TOKENS: setting(listOf(bearer), {
     default: '',
     secret: true,
-    meaning: 'the bearer token(s) for /api/*, comma-separated; required unless API_AUTH is none',
+    meaning:
+      'the bearer token(s) for /api/*, comma-separated; `name:token` gives one a name for the log; required unless API_AUTH is none',
   }),
   DIFY_TOKENS: setting(listOf(bearer), {
     default: '',

@@ -1,5 +1,5 @@
 import type { Answer } from './answer/answer.js'
-import type { Attachment, DeadBecause, MessageKind } from './state/message.js'
+import type { Attachment, DeadBecause, Feedback, MessageKind } from './state/message.js'
 import type { RunNames } from './state/state.js'
 
 /** Everything that can happen to a conversation. */
@@ -24,6 +24,7 @@ export type Event =
   | DeadLetterOrder
   | Handover
   | ProfileFound
+  | FeedbackGiven
 
 /** What an item of a webhook can be. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
@@ -219,4 +220,12 @@ export interface ProfileFound {
     readonly username: string | null
     readonly picture: string | null
   } | null
+}
+
+/** A person says what they think of a message of ours; null takes that back. */
+export interface FeedbackGiven {
+  readonly is: 'feedback'
+  readonly seq: number
+  readonly rating: Feedback['rating'] | null
+  readonly comment: string | null
 }

@@ -29,6 +29,7 @@ interface Verdicts {
   readonly redrive: OrderVerdict
   readonly discard: OrderVerdict
   readonly profile: OrderVerdict
+  readonly feedback: FeedbackVerdict
 }
 
 /** Of an item of a webhook. */
@@ -86,6 +87,12 @@ export interface SendVerdict {
   readonly of: 'send'
   /** What is to leave now; null where nothing may. */
   readonly leaving: Leaving | null
+}
+
+export interface FeedbackVerdict {
+  readonly of: 'feedback'
+  /** As it is from now on; null where the history does not hold it, or the customer said it. */
+  readonly message: Message | null
 }
 
 /** Of what is done or not done, and has nothing to tell besides. */

@@ -8,6 +8,7 @@ import { type BriefCall, createBriefCall } from './brief-call.js'
 import { createForget } from './forget.js'
 import { createLookUp } from './look-up.js'
 import { CANCELLED } from './outcome.js'
+import { createRate } from './rate.js'
 
 /** What the engine asks of Dify, over one pool of connections for all channels. */
 
@@ -78,6 +79,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     lookUp: (assistant, question, run, startedAt) => lookUp({ assistant, question, run, startedAt }),
     stop,
     forget: createForget(brief, briefMs, forgetAgainMs),
+    rate: createRate(brief, briefMs),
     async close() {
       await Promise.all(underWay)
       await agent.destroy()

@@ -12,7 +12,9 @@ import type { Wake } from './wake.js'
 export interface Drain {
   /** Told of every commit of this process. */
   note(state: Conversation, dueAt: number): void
-  /** Resolves when nothing is left to do. */
+  /** From now on nothing new is begun. */
+  begin(): void
+  /** The same, and resolves when nothing is left to do. */
   run(): Promise<void>
 }
 
@@ -50,6 +52,14 @@ export function createDrain(parts: {
     return false
   }
 
+  function begin(): void {
+    ask.drain()
+    if (!isShared) return
+    // What is due in general is for those who stay: claimed here, it would only wait for the lease's end.
+    isFollowing = true
+    void wake.stop()
+  }
+
   return {
     note(state, dueAt) {
       const isLeaving = hasLeaving(state)
@@ -58,13 +68,9 @@ export function createDrain(parts: {
         else if (leaving.size > 0) leaving.delete(state.id)
       } else if (isFollowing && isLeaving && dueAt <= store.now()) underWay.add(follow(state.id))
     },
+    begin,
     async run() {
-      ask.drain()
-      if (isShared) {
-        // What is due in general is for those who stay: claimed here, it would only wait for the lease's end.
-        isFollowing = true
-        await wake.stop()
-      }
+      begin()
       do {
         await underWay.idle()
         await sleep(timers, LOOK_EVERY_MS)

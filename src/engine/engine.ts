@@ -5,7 +5,8 @@ import { type Ask, createAsk } from './ask.js'
 import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
-import type { Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
+import { createGiveFeedback } from './feedback.js'
+import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
 import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
@@ -26,10 +27,13 @@ export interface Engine {
   readonly profiles: Profiles
   readonly probes: Probes
   readonly erase: Erase
+  readonly giveFeedback: GiveFeedback
   readonly underWay: UnderWay
   /** Begins to wake conversations at their due time. */
   start(): void
-  /** Begins nothing new, and resolves when the work in hand is done. */
+  /** From now on nothing new is begun. */
+  beginDrain(): void
+  /** The same, and resolves when what was begun is done. */
   drain(): Promise<void>
   /** Stops at once and leaves open work to other processes. */
   halt(): Promise<void>
@@ -101,8 +105,13 @@ export function createEngine(parts: EngineParts): Engine {
     profiles,
     probes,
     erase: createErase({ store, ask, assistant, underWay, log }),
+    giveFeedback: createGiveFeedback({ receive, assistant, underWay, log }),
     underWay,
     start: () => wake.start(),
+    beginDrain() {
+      profiles.stop()
+      drain.begin()
+    },
     async drain() {
       profiles.stop()
       await drain.run()

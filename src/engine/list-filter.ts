@@ -1,9 +1,39 @@
 import { pauseOf } from '../conversation/pause/pause.js'
+import type { Message } from '../conversation/state/message.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, type Profile } from '../conversation/state/state.js'
 import { foldedKey } from '../conversation/text/words.js'
-import type { ListFilter } from './ports.js'
 
 /** What every store must mean alike by a list of conversations: which it shows, and what a search finds. */
+
+/** Which conversations a list shows: all filters that are not null must hold. */
+export interface ListFilter {
+  readonly bot: 'paused' | 'on' | null
+  /** The page's id. */
+  readonly page: string | null
+  readonly state: 'open' | 'closed' | null
+  /** Customer's messages wait to be asked. */
+  readonly waiting: boolean | null
+  readonly dead: boolean | null
+  /** What a name, a username or an id begins with, as `searchKey` makes it. */
+  readonly q: string | null
+}
+
+export interface ListPage extends ListFilter {
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+/** The newest activity first. */
+export interface Listing {
+  readonly conversations: readonly Listed[]
+  readonly nextCursor: string | null
+}
+
+export interface Listed {
+  readonly state: Conversation
+  /** The newest of the history, whatever its age; null where the history has none. */
+  readonly lastMessage: Message | null
+}
 
 export const NO_FILTER: ListFilter = { bot: null, page: null, state: null, waiting: null, dead: null, q: null }
 

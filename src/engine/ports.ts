@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Channel } from '../conversation/channel.js'
 import type { Decision, Known } from '../conversation/decide.js'
-import type { Event } from '../conversation/event.js'
+import type { Event, FeedbackGiven } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Verdict, VerdictOf } from '../conversation/verdict.js'
+import type { Listing, ListPage } from './list-filter.js'
 import type { MaybePromise } from './maybe-promise.js'
 import type { Notification, NotificationQueue } from './notifications.js'
 
@@ -14,6 +15,8 @@ export type { Meter } from './meter.js'
 export type * from './notifications.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
+
+export type { Listed, ListFilter, Listing, ListPage } from './list-filter.js'
 
 export type ErrorCode =
   | 'unauthorized'
@@ -31,6 +34,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'rate_limited'
   | 'idempotency_conflict'
+  | 'conflict'
   | 'store_unavailable'
   | 'store_full'
   | 'overloaded'
@@ -200,36 +204,6 @@ export interface HistoryPage {
   readonly historyTtlMs: number
 }
 
-/** Which conversations a list shows: all filters that are not null must hold. */
-export interface ListFilter {
-  readonly bot: 'paused' | 'on' | null
-  /** The page's id. */
-  readonly page: string | null
-  readonly state: 'open' | 'closed' | null
-  /** Customer's messages wait to be asked. */
-  readonly waiting: boolean | null
-  readonly dead: boolean | null
-  /** What a name, a username or an id begins with, as `searchKey` makes it. */
-  readonly q: string | null
-}
-
-export interface ListPage extends ListFilter {
-  readonly limit: number
-  readonly cursor: string | null
-}
-
-/** The newest activity first. */
-export interface Listing {
-  readonly conversations: readonly Listed[]
-  readonly nextCursor: string | null
-}
-
-export interface Listed {
-  readonly state: Conversation
-  /** The newest of the history, whatever its age; null where the history has none. */
-  readonly lastMessage: Message | null
-}
-
 /** `probed`: Meta accepted the channel's token. */
 export type ChannelNews = 'inbound' | 'echo' | 'sent' | 'probed'
 
@@ -274,11 +248,18 @@ export interface Received<V = Verdict> {
   readonly state: Conversation
   /** The event is the first of its conversation. */
   readonly isNew: boolean
-  /** What was decided may be carried out until then; later it must be decided anew, by the store's clock. */
+  /** What was decided may be carried out until then, by the store's clock; later it must be decided anew. */
   readonly freshUntil: number
   /** Messages of the bot that had left already when a person took over. */
   readonly onTheWire: number
 }
+
+/** Keeps what a person thinks of a message, and tells Dify where it made it. Null where there is no such message of ours. */
+export type GiveFeedback = (
+  id: ConversationId,
+  channel: Channel,
+  given: Omit<FeedbackGiven, 'is'>,
+) => Promise<{ readonly state: Conversation; readonly message: Message } | null>
 
 /** What the rooms need of a logger. */
 export interface Log {

@@ -1,7 +1,7 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ChannelTrouble, Log, Store } from './ports.js'
 import type { ProbeOutcome, Prober } from './providers.js'
-import type { Cancel, Timers } from './timers.js'
+import { type Cancel, sleep, type Timers } from './timers.js'
 import { createUnderWay } from './under-way.js'
 
 /**
@@ -19,6 +19,7 @@ export interface Probes {
 const EVERY_MS = 3_600_000
 /** With many channels a round takes its time; all at once would be a burst that Meta may well take amiss. */
 const APART_MS = 200
+const WRITE_AGAIN_MS = 1_000
 
 export function createProbes(parts: {
   readonly prober: Prober
@@ -35,7 +36,8 @@ export function createProbes(parts: {
   let waiting = new Set<string>()
   let stopRounds: Cancel | null = null
   let endPause: Cancel | null = null
-  let isStopped = true
+  let stopping = new AbortController()
+  let isStarted = false
 
   function put(ids: Set<string>): void {
     waiting = ids
@@ -59,15 +61,14 @@ export function createProbes(parts: {
     const { id } = channel
     const outcome = await prober.probe(channel.graphUrl, token)
     // What it told of is no longer in the settings.
-    if (isStopped || channelOf(id) !== channel) return
+    if (stopping.signal.aborted || channelOf(id) !== channel) return
     switch (outcome.is) {
       case 'works':
-        store.noteChannel(id, 'probed', store.now())
-        await endTrouble(id, token)
+        await write(channel, async () => (await noteProbed(id)) && endTrouble(id, token))
         return
       case 'refused':
         lastTold.set(id, { token, is: outcome.is })
-        store.noteTrouble(id, { at: store.now(), code: outcome.code })
+        if (!(await write(channel, () => noteRefused(id, outcome.code)))) return
         log.error({ channel: id, code: outcome.code }, 'Meta refuses the token of this channel: give it a new one')
         return
       case 'unknown':
@@ -75,34 +76,56 @@ export function createProbes(parts: {
     }
   }
 
-  async function endTrouble(id: string, token: string): Promise<void> {
+  /**
+   * A store that is away takes no note and does not say so: what was found out is written until it is there, or nobody
+   * asks any more. False then.
+   */
+  async function write(channel: Channel, note: () => Promise<boolean>): Promise<boolean> {
+    while (!stopping.signal.aborted && channelOf(channel.id) === channel) {
+      if (await note().catch(() => false)) return true
+      await sleep(timers, WRITE_AGAIN_MS, stopping.signal)
+    }
+    return false
+  }
+
+  async function noteProbed(id: string): Promise<boolean> {
+    const at = store.now()
+    store.noteChannel(id, 'probed', at)
+    return (await store.channelFacts(id)).lastProbedAt >= at
+  }
+
+  async function noteRefused(id: string, code: string): Promise<boolean> {
+    const at = store.now()
+    store.noteTrouble(id, { at, code })
+    return (await store.channelFacts(id)).trouble?.at === at
+  }
+
+  async function endTrouble(id: string, token: string): Promise<true> {
     const last = lastTold.get(id)
     // Said of another token, or by a probe like this one.
     const isDisproved = last !== undefined && (last.token !== token || last.is === 'refused')
-    try {
-      const { trouble } = await store.channelFacts(id)
-      if (trouble !== null && (isDisproved || isOfToken(trouble))) {
-        store.noteTrouble(id, null)
-        log.info({ channel: id, code: trouble.code }, 'the token of this channel works again')
-      }
-      lastTold.set(id, { token, is: 'works' })
-    } catch (error) {
-      // The next probe finds it again.
-      log.debug({ channel: id, reason: String(error) }, 'could not look for the trouble of this channel')
+    const { trouble } = await store.channelFacts(id)
+    if (trouble !== null && (isDisproved || isOfToken(trouble))) {
+      store.noteTrouble(id, null)
+      log.info({ channel: id, code: trouble.code }, 'the token of this channel works again')
     }
+    lastTold.set(id, { token, is: 'works' })
+    return true
   }
 
   return {
     start() {
-      isStopped = false
+      stopping = new AbortController()
+      isStarted = true
       put(new Set(allIds()))
       stopRounds = timers.every(EVERY_MS, () => put(new Set([...waiting, ...allIds()])))
     },
     soon(channelIds) {
-      if (!isStopped) put(new Set([...channelIds, ...waiting]))
+      if (isStarted) put(new Set([...channelIds, ...waiting]))
     },
     async stop() {
-      isStopped = true
+      isStarted = false
+      stopping.abort()
       stopRounds?.()
       endPause?.()
       await prober.close()

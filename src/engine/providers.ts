@@ -1,13 +1,13 @@
 import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
-import type { MessageKind } from '../conversation/state/message.js'
+import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
 
 export interface Sender {
-  /** `freshUntil`: the store's clock is read right before the request; past this time nothing is sent. */
+  /** `freshUntil`: the store's clock is read right before the request, which is not made when it is later. */
   send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
   /** Shows the typing indicator. Never rejects: a failure has no consequence. */
   typing(channel: Channel, userId: string): Promise<void>
@@ -42,7 +42,7 @@ export interface Outgoing {
 
 export type SendReply =
   | SendOutcome
-  /** Nothing left: the decision to send was too old. */
+  /** No request was made: the decision to send was too old. */
   | { readonly is: 'stale' }
 
 /** `code` is Meta's code and subcode (`10/2534022`), or the connection's error (`ECONNREFUSED`). */
@@ -84,27 +84,29 @@ export type ProbeOutcome =
 
 export interface AssistantClient {
   /**
-   * Never fails: whatever happens is an outcome. `signal` closes the call and has Dify stop it: `cancelled`. A run whose
-   * end is `unknown` is left alone, since Dify keeps half an answer of one that is stopped: it can be looked up first.
+   * Never rejects: every failure is an outcome. `signal` closes the call and stops the run at Dify: `cancelled`. A run
+   * whose outcome is `unknown` is not stopped: Dify keeps half an answer of a stopped run, and a look-up would find it.
    */
   ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply>
-  /** What became of a question whose call was lost; null where Dify knows nothing of it (any more). */
+  /** The outcome of a question whose call was lost; null where Dify does not know it, or no longer. */
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
   /** Stops a run at Dify. Never rejects. */
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
+  /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */
+  rate(assistant: Assistant, user: string, answerId: string, feedback: Feedback | null): Promise<boolean>
   close(): Promise<void>
 }
 
 export interface Call {
   readonly signal: AbortSignal
   readonly timeoutMs: number
-  /** As for a send. */
+  /** The store's clock is read right before the request, which is not made when it is later. */
   readonly freshUntil: number
   /**
-   * Told as soon as Dify names its run: somebody else can then find or stop it. At most once for each name learned, and
-   * maybe after the outcome where that is `unknown`.
+   * Called when Dify names its run, once for each name: another process can then find or stop it. Also after an `unknown`
+   * outcome, where Dify names the run late.
    */
   readonly onNames: (run: RunNames) => void
 }
@@ -129,10 +131,10 @@ export type ReadAnswer = (said: Said, channel: Channel) => Answer
 
 export type AskReply =
   | AskOutcome
-  /** Nothing was asked: the decision to ask was too old. */
+  /** No request was made: the decision to ask was too old. */
   | { readonly is: 'stale' }
 
-/** `code` is Dify's own where it gave one, else what happened (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
+/** `code` is Dify's own where it gave one, else the failure (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
   /** It may say nothing. */
   | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }

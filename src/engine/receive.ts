@@ -79,7 +79,7 @@ export function createReceive(parts: {
           return received
         }
         if (left === 0) {
-          throw new RouterError('store_unavailable', 'The conversation kept changing; please send the request again.')
+          throw new RouterError('conflict', 'The conversation kept changing; please send the request again.')
         }
         return attempt(id, channel, event, question, left - 1, false)
       })
@@ -102,6 +102,8 @@ function findFor(event: Event): Find | null {
       return { is: 'mid', mid: event.mid }
     case 'read':
       return event.mid === null ? { is: 'read_up_to', at: event.at } : { is: 'mid', mid: event.mid }
+    case 'feedback':
+      return { is: 'seq', seq: event.seq }
     default:
       return null
   }

@@ -2,16 +2,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation } from '../conversation/state/state.js'
-import type { Log, ReadBody, Receive, Store } from '../engine/ports.js'
+import type { GiveFeedback, Log, ReadBody, Receive, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './edge/auth.js'
 import type { Limits } from './edge/limits.js'
 import { readAnyBody } from './edge/read-any-body.js'
+import { refuseUnknownParameters } from './edge/unknown-parameters.js'
 import { liveTickets } from './live/tickets.js'
 import { channels } from './routes/channels.js'
+import { conversationExport } from './routes/conversation-export.js'
 import { conversationList } from './routes/conversation-list.js'
 import { conversations } from './routes/conversations.js'
 import { deadLetters } from './routes/dead-letters.js'
+import { feedback } from './routes/feedback.js'
 import { markBotResponse } from './routes/mark-bot-response.js'
+import { messageList } from './routes/message-list.js'
 import { messages } from './routes/messages.js'
 import { sentMessages } from './routes/sent-messages.js'
 
@@ -25,6 +29,7 @@ export interface ApiParts {
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
+  readonly giveFeedback: GiveFeedback
   /** Somebody looks at a conversation: its customer should have a name. */
   readonly wantProfile: (state: Conversation) => void
   readonly channelOf: (id: ConversationId) => Channel | undefined
@@ -38,12 +43,16 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
     done()
   })
   askForToken(app, parts.identify)
+  refuseUnknownParameters(app)
   readAnyBody(app, parts.readBody)
   const all = [
     markBotResponse,
     sentMessages,
     messages,
     conversationList,
+    conversationExport,
+    messageList,
+    feedback,
     conversations,
     deadLetters,
     channels,

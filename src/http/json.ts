@@ -59,6 +59,10 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     created_at: isoTime(message.at),
     customer: customerJson(state),
     processing_status: processingOf(message),
+    feedback: message.feedback?.rating ?? null,
+    feedback_comment: message.feedback?.comment ?? null,
+    feedback_at: isoTime(message.feedback?.at ?? 0),
+    transcription: null,
   }
 }
 

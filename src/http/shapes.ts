@@ -135,6 +135,10 @@ export const Message = Type.Object(
     created_at: orNull(Time),
     customer: Customer,
     processing_status: orNull(oneOf('pending', 'completed', 'skipped')),
+    feedback: orNull(oneOf('positive', 'negative')),
+    feedback_comment: orNull(Type.String()),
+    feedback_at: orNull(Time),
+    transcription: orNull(Type.String({ description: 'Of a voice message.' })),
   },
   { title: 'Message' },
 )

@@ -42,6 +42,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   redrive: { is: 'redrive', seq: 1 },
   discard: { is: 'discard', seq: 1 },
   handover: { is: 'handover', at: 0, how: 'taken', newOwner: '9' },
+  feedback: { is: 'feedback', seq: 1, rating: 'positive', comment: null },
   profile: { is: 'profile', found: { name: 'Sara', username: null, picture: null } },
 }
 

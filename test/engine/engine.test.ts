@@ -1,6 +1,7 @@
 import t from 'tap'
+import { conversationIdOf } from '../../src/conversation/ids.js'
 import { customerMessage, SECOND } from '../fixtures/conversation.js'
-import { createWorld } from '../fixtures/engine.js'
+import { answer, createWorld } from '../fixtures/engine.js'
 
 t.test('every commit reaches all that follow it: counts, the wake-up, the profile of whoever asks', async (t) => {
   const world = createWorld(t)
@@ -24,4 +25,18 @@ t.test('a halted process begins nothing more, and leaves what waits to others', 
   world.process().start()
   await world.pass(SECOND)
   t.equal(world.asked.length, 1)
+})
+
+t.test('from the beginning of its drain on a process asks nothing more, and finishes what it has asked', async (t) => {
+  const world = createWorld(t)
+  const process = world.process()
+  process.start()
+  await process.take(customerMessage({ mid: 'a' }))
+  await world.pass(2 * SECOND)
+  process.beginDrain()
+  await process.take(customerMessage({ mid: 'b' }), conversationIdOf('1', '3'))
+  await world.pass(10 * SECOND)
+  t.equal(world.asked.length, 1)
+  await world.asked[0]!.end(answer('It costs 5'))
+  t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
 })

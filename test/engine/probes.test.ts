@@ -22,6 +22,8 @@ interface World {
   readonly probes: Probes
   answer: (token: string) => Promise<ProbeOutcome>
   isStoreAway: boolean
+  /** What is noted goes nowhere. */
+  isForgetful: boolean
   isClosed: boolean
   pass(ms: number, steps?: number): Promise<void>
   start(): Promise<void>
@@ -49,6 +51,7 @@ function opened(t: Test, given: readonly Channel[]): World {
     lines,
     answer: async () => WORKS,
     isStoreAway: false,
+    isForgetful: false,
     isClosed: false,
     probes: createProbes({
       prober: {
@@ -63,11 +66,16 @@ function opened(t: Test, given: readonly Channel[]): World {
       },
       store: {
         now: () => time,
-        noteChannel: (id: string, what: string, at: number) => void (what === 'probed' && probed.set(id, at - START)),
-        noteTrouble: (id: string, trouble: ChannelTrouble | null) => void troubles.set(id, trouble),
+        noteChannel(id: string, what: string, at: number) {
+          if (!world.isForgetful && what === 'probed') probed.set(id, at - START)
+        },
+        noteTrouble(id: string, trouble: ChannelTrouble | null) {
+          if (!world.isForgetful) troubles.set(id, trouble)
+        },
         async channelFacts(id: string) {
           if (world.isStoreAway) throw new Error('away')
-          return { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: troubles.get(id) ?? null }
+          const lastProbedAt = START + (probed.get(id) ?? -START)
+          return { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt, trouble: troubles.get(id) ?? null }
         },
       } as unknown as Store,
       channelOf: (id) => channels.get(id),
@@ -206,15 +214,16 @@ t.test('what is told of a token that is no longer in the settings counts for not
   t.strictSame(world.lines, [])
 })
 
-t.test('trouble that cannot be looked for now is looked for by the next probe', async (t) => {
+t.test('trouble that cannot be looked for now is looked for again', async (t) => {
   const world = opened(t, [channel('1')])
   world.troubles.set('1', { at: 1, code: '190' })
   world.isStoreAway = true
   await world.start()
-  t.strictSame(world.lines, ['debug 1 undefined'])
+  t.match(world.troubles.get('1'), { code: '190' })
   world.isStoreAway = false
-  await world.pass(HOUR)
+  await world.pass(1_000)
   t.equal(world.troubles.get('1'), null)
+  t.strictSame(world.tokens(), ['token-1'])
 })
 
 t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
@@ -239,4 +248,40 @@ t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
   await world.pass(HOUR, 3)
   t.strictSame(world.tokens(), ['token-1'])
   t.equal(world.troubles.size, 0)
+})
+
+t.test('what a probe found out is written when the store comes back, not an hour later', async (t) => {
+  const world = opened(t, [channel('1'), channel('2')])
+  world.answer = async (token) => (token === 'token-2' ? REFUSED : WORKS)
+  world.isStoreAway = true
+  world.isForgetful = true
+  await world.start()
+  await world.pass(200, 15)
+  t.strictSame(world.tokens(), ['token-1', 'token-2'])
+  t.strictSame([...world.probed.keys()], [])
+  world.isForgetful = false
+  world.isStoreAway = false
+  await world.pass(200, 6)
+  t.strictSame([...world.probed.keys()], ['1'])
+  t.match(world.troubles.get('2'), { code: REFUSED.code })
+  t.strictSame(world.tokens(), [], 'nobody asked again')
+  t.strictSame(
+    world.lines.filter((line) => line.startsWith('error')),
+    [`error 2 ${REFUSED.code}`],
+  )
+})
+
+t.test('nothing is written of a token that was exchanged meanwhile, nor after the end', async (t) => {
+  const world = opened(t, [channel('1'), channel('2')])
+  world.isStoreAway = true
+  world.isForgetful = true
+  await world.start()
+  await world.pass(200, 3)
+  world.channels.set('1', channel('1', 'another'))
+  const stopping = world.probes.stop()
+  world.isStoreAway = false
+  world.isForgetful = false
+  await world.pass(1_000, 3)
+  await stopping
+  t.strictSame([...world.probed.keys()], [])
 })

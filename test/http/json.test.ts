@@ -83,6 +83,10 @@ t.test("a customer's message", async (t) => {
     created_at: AT,
     customer: { id: '2', name: null, username: null, profile_pic: null },
     processing_status: 'pending',
+    feedback: null,
+    feedback_comment: null,
+    feedback_at: null,
+    transcription: null,
   })
 })
 
@@ -118,6 +122,10 @@ t.test("a bot's picture that was reacted to, read, edited and deleted", async (t
     edited_at: AT,
     deleted_at: AT,
     processing_status: null,
+    feedback: null,
+    feedback_comment: null,
+    feedback_at: null,
+    transcription: null,
   })
 })
 

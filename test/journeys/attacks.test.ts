@@ -10,7 +10,7 @@ import { startRedis } from '../fixtures/redis-servers.js'
 import type { Changes } from '../fixtures/settings.js'
 import { until } from '../fixtures/shop.js'
 import { slowness } from '../fixtures/slowness.js'
-import { delivery, fromCustomer, newMid } from '../fixtures/webhooks.js'
+import { delivery, fromCustomer } from '../fixtures/webhooks.js'
 
 /** What strangers send does not take a router of 256 MiB down, nor keep it from anybody else. */
 
@@ -22,8 +22,8 @@ const attacks: readonly (readonly [Attack, string])[] = [
   ['signed-crumbs', 'bodies in pieces of one byte, with a wrong signature'],
   ['stalled-bodies', '500 bodies of 1 MiB that never end'],
   ['long-addresses', 'forwarded addresses of 17,000 characters'],
-  ['half-headers', '2,500 requests whose headers never end'],
-  ['silent', '3,000 connections that say nothing'],
+  ['half-headers', 'more requests than connections whose headers never end'],
+  ['silent', 'more connections than there may be, that say nothing'],
   ['smuggling', 'offers to upgrade with a thousand headers, behind other requests'],
 ]
 
@@ -41,7 +41,8 @@ async function heldBy(router: Router): Promise<number> {
   return (of('nodejs_heap_size_used_bytes') + of('nodejs_external_memory_bytes')) / MIB
 }
 
-const hi = (user: string) => delivery([fromCustomer(user, { mid: newMid(), text: 'hi' })])
+/** The same each time: nothing of it adds up in the store. */
+const hi = (user: number) => delivery([fromCustomer(`${user}`, { mid: `mid-${user}`, text: 'hi' })])
 
 /** Delivers and asks until it is told to stop; resolves with what each took, in milliseconds. */
 function bystander(t: Test, router: Router): { stop(): Promise<readonly number[]> } {
@@ -50,7 +51,7 @@ function bystander(t: Test, router: Router): { stop(): Promise<readonly number[]
   const work = (async () => {
     for (let i = 0; !isOver; i++) {
       const startedAt = performance.now()
-      const { status } = i % 2 === 0 ? await router.deliver(hi(`${i % 50}`)) : await router.call('/health/ready')
+      const { status } = i % 2 === 0 ? await router.deliver(hi(i % 50)) : await router.call('/health/ready')
       times.push(performance.now() - startedAt)
       if (status !== 200) t.fail(`somebody else is answered ${status}`)
       await sleep(5)
@@ -65,15 +66,24 @@ function bystander(t: Test, router: Router): { stop(): Promise<readonly number[]
   }
 }
 
+/** 99 of 100 are quicker. */
+function lateOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!
+}
+
 async function withstands(t: Test, settings: Changes): Promise<void> {
   const flags = ['--max-old-space-size=256']
   const router = await startRouter(t, { TRUST_PROXY: 'on', CHANNEL_PLATFORM: 'instagram', ...settings }, { flags })
-  for (let i = 0; i < 300; i++) await router.deliver(hi(`${i % 50}`))
+  for (let i = 0; i < 300; i++) await router.deliver(hi(i % 50))
   const before = { held: await heldBy(router), ...memoryOf(router) }
   let worst = before.most
 
   for (const [name, words] of attacks) {
     await t.test(words, async (t) => {
+      const calm = bystander(t, router)
+      const slow = await slowness()
+      await sleep(300)
+      const usual = lateOf(await calm.stop())
       const others = bystander(t, router)
       const logged = router.log.length
       const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ATTACKER, name, `${router.port}`], {
@@ -82,9 +92,10 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
       t.teardown(() => child.kill('SIGKILL'))
       const [code] = await once(child, 'close')
       t.equal(code, 0)
-      const times = (await others.stop()).toSorted((a, b) => a - b)
-      const late = times[Math.floor(times.length * 0.99)]!
-      t.ok(late < 200 * (await slowness()), `others: 99 of 100 within ${late.toFixed(0)} ms of ${times.length}`)
+      const late = lateOf(await others.stop())
+      // What a busy machine takes without an attack comes on top.
+      const most = usual + 200 * Math.max(slow, await slowness())
+      t.ok(late < most, `others: 99 of 100 within ${late.toFixed(0)} ms, ${most.toFixed(0)} at the most`)
       t.match(await router.call('/health/ready'), { status: 200 })
       const lines = router.log.slice(logged).filter(({ msg }) => msg.startsWith('request'))
       t.ok(lines.length < 50, `${lines.length} lines of refusals`)
@@ -98,7 +109,7 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
   // Garbage goes when its owner has something to do.
   const after = await until(
     async () => {
-      for (let i = 0; i < 200; i++) await router.deliver(hi(`${i % 50}`))
+      for (let i = 0; i < 200; i++) await router.deliver(hi(i % 50))
       return heldBy(router)
     },
     (held) => held < before.held * 1.2,
@@ -118,5 +129,8 @@ t.test('on Redis', async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   await withstands(t, { REDIS_URL: redis.url })
-  for (const key of await redis.client.keys('*')) t.ok(key.length < 200, key.slice(0, 200))
+  t.same(
+    (await redis.client.keys('*')).filter((key) => key.length > 200),
+    [],
+  )
 })

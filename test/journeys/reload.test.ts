@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { WebSocket } from 'ws'
 import type { LogLine } from '../fixtures/app.js'
 import { type Router, startRouter } from '../fixtures/process.js'
+import { startRedis } from '../fixtures/redis-servers.js'
 import { API_TOKEN, type Changes } from '../fixtures/settings.js'
 import { deadLettersOf, openShop, told, until } from '../fixtures/shop.js'
+import { slowness } from '../fixtures/slowness.js'
 import { startTraffic, wrongWith } from '../fixtures/traffic.js'
 import { delivery, fromCustomer, newMid, PAGE, SECRET, signatureOf } from '../fixtures/webhooks.js'
 
@@ -162,4 +166,39 @@ t.test('what is under way ends on the channel that it began with', async (t) => 
   t.match(await hangUp(router), { changed: [PAGE] })
   t.same(sent(), [])
   t.same(await until(sent, ({ length }) => length > 0), ['You said: hi'])
+})
+
+t.test('a token that is taken away takes its WebSockets with it, on every replica that reads it', async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  const { settings, channels, write } = files(t)
+  channels(shop)
+  write('tokens', `${API_TOKEN},second-token-0123456`)
+  const routers = [
+    await startRouter(t, { ...settings, REDIS_URL: redis.url }),
+    await startRouter(t, { ...settings, REDIS_URL: redis.url }),
+  ]
+  const open = async ({ port }: Router, query: string, token: string | null) => {
+    const headers = token === null ? {} : { authorization: `Bearer ${token}` }
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws${query}`, { headers })
+    t.teardown(() => socket.terminate())
+    const closed = once(socket, 'close').then(([code]) => code as number)
+    await once(socket, 'open')
+    return { socket, closed }
+  }
+  const ticket = async () =>
+    `?ticket=${(await routers[0]!.call('/api/live-tickets', { method: 'POST', token: 'second-token-0123456' })).json.ticket}`
+  const going = [
+    await open(routers[0]!, '', 'second-token-0123456'),
+    await open(routers[1]!, '', 'second-token-0123456'),
+    await open(routers[1]!, await ticket(), null),
+  ]
+  const staying = [await open(routers[0]!, '', API_TOKEN), await open(routers[1]!, '', API_TOKEN)]
+  write('tokens', API_TOKEN)
+  await Promise.all(routers.map(hangUp))
+  const startedAt = performance.now()
+  t.same(await Promise.all(going.map(({ closed }) => closed)), [1008, 1008, 1008])
+  const took = performance.now() - startedAt
+  t.ok(took < 1_000 * (await slowness()), `${took.toFixed(0)} ms`)
+  t.ok(staying.every(({ socket }) => socket.readyState === WebSocket.OPEN))
 })

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { type Router, run, startRouter } from '../fixtures/process.js'
+import { startRedis } from '../fixtures/redis-servers.js'
+import { openShop } from '../fixtures/shop.js'
 import { slowness } from '../fixtures/slowness.js'
+import { untilReady } from '../fixtures/traffic.js'
 import { delivery, fromCustomer, newMid, PAGE, signatureOf } from '../fixtures/webhooks.js'
 
 const hi = (user = '2') => JSON.stringify(delivery([fromCustomer(user, { mid: newMid(), text: 'hi' })]))
@@ -105,6 +108,50 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.notOk(router.log.some(({ level }) => level >= 50))
   })
 }
+
+/** A connection over which so much was sent, and nothing more comes. */
+async function connected({ port }: Router, text = ''): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  if (text !== '') socket.write(text)
+  return socket
+}
+
+for (const store of ['memory', 'Redis'] as const) {
+  t.test(`connections that only wait do not hold it up, on ${store}, and no question is begun`, async (t) => {
+    const redis = store === 'Redis' ? await startRedis() : null
+    if (redis !== null) t.teardown(() => redis.stop())
+    const shop = await openShop(t, { settings: { DEBOUNCE: '300ms', DEBOUNCE_MAX: '300ms' } })
+    const router = await shop.start(redis === null ? {} : { REDIS_URL: redis.url })
+    await untilReady(router)
+    const idle = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n'
+    const waiting = [await connected(router), await connected(router, 'GET /health HT'), await connected(router, idle)]
+    const used = once(waiting[2]!, 'data')
+    await halfSent(router, hi())
+    await used
+    await shop.customer('hello')
+    router.kill('SIGTERM')
+    const startedAt = performance.now()
+    t.same(await router.exited, { code: 0, signal: null })
+    t.ok(performance.now() - startedAt < 5_000, 'and not after SHUTDOWN_GRACE')
+    t.equal(shop.dify.calls.length, 0)
+    t.ok(router.log.some(({ msg }) => msg === 'stopped'))
+    t.notOk(router.log.some(({ level }) => level >= 50))
+  })
+}
+
+t.test('what was asked is answered first, whatever else waits', async (t) => {
+  const shop = await openShop(t)
+  shop.dify.always({ key: 'app-1', fault: { delayMs: 1_500 } })
+  const router = await shop.start()
+  await connected(router)
+  await shop.customer('hello')
+  await until(() => shop.dify.calls.length === 1)
+  router.kill('SIGTERM')
+  t.same(await router.exited, { code: 0, signal: null })
+  t.same(shop.sent(), ['You said: hello'])
+})
 
 t.test('with nothing in hand it ends at once', async (t) => {
   const router = await startRouter(t)

@@ -19,6 +19,8 @@ export interface Said {
   readonly answer: Answer
   readonly leaves: Leaves
   readonly tag?: string | null
+  /** See Message. */
+  readonly answerId?: string | null
 }
 
 /** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
@@ -55,8 +57,8 @@ export function record(
   // A text of nothing visible has no part: Meta will say what it thinks of that.
   return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source: null } as const
-    const message = append(draft, content, { type, ...as, evidence: null, source: null, fromApp: true }, now)
-    return { message, quickReplies }
+    const kept = { type, ...as, evidence: null, source: null, fromApp: true, answerId: said.answerId ?? null }
+    return { message: append(draft, content, kept, now), quickReplies }
   })
 }
 

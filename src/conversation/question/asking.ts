@@ -103,7 +103,8 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
-    if (!policy.assistantSends) queue(draft, { type: 'AI', answer: end.answer, leaves: 'while_on' }, policy, now)
+    if (!policy.assistantSends)
+      queue(draft, { type: 'AI', answer: end.answer, leaves: 'while_on', answerId: run.names.messageId }, policy, now)
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)

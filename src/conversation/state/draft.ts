@@ -15,6 +15,7 @@ export interface Draft {
 
 export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence' | 'source' | 'fromApp'> & {
   readonly type: MessageType
+  readonly answerId?: string | null
 }
 
 /** Appends a message to the history and gives it its `seq`. */
@@ -43,6 +44,8 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     readAt: 0,
     editedAt: 0,
     deletedAt: 0,
+    feedback: null,
+    answerId: as.answerId ?? null,
     traceparent: content.is === 'message' ? content.traceparent : null,
   }
   const customerAt = as.type === 'customer' ? now : state.customerAt
@@ -61,8 +64,8 @@ export function rewrite(draft: Draft, message: Message): void {
   draft.records.push(message)
   let { state } = draft
   for (const list of LISTS) state = list.rewritten(state, message)
-  const asking = rewrittenIn(state.asking, message)
-  draft.state = asking === state.asking ? state : { ...state, asking }
+  // A new object in any case: a change of the history alone is committed, and told, as one of the state is.
+  draft.state = { ...state, asking: rewrittenIn(state.asking, message) }
 }
 
 function rewrittenIn(asking: Asking, message: Message): Asking {

@@ -1,4 +1,4 @@
-import type { Deletion, Edit, ReactionChange, Read } from '../event.js'
+import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read } from '../event.js'
 import { sameTextKey } from '../text/text.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
@@ -52,4 +52,10 @@ export function react(draft: Draft, event: ReactionChange, message: Message): vo
 
 export function read(draft: Draft, event: Read, message: Message, now: number): void {
   if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
+}
+
+export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message, now: number): Message {
+  const rated: Message = { ...message, feedback: rating === null ? null : { rating, comment, at: now } }
+  rewrite(draft, rated)
+  return rated
 }

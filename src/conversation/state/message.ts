@@ -32,6 +32,10 @@ export interface Message {
   readonly readAt: number
   readonly editedAt: number
   readonly deletedAt: number
+  /** What a person thought of it, null for nothing. */
+  readonly feedback: Feedback | null
+  /** What Dify calls the answer that it is a part of, null where Dify made none or does not name it. */
+  readonly answerId: string | null
   /** The trace that the webhook which brought it belongs to. */
   readonly traceparent: string | null
 }
@@ -117,6 +121,12 @@ export interface Attachment {
 export interface Reaction {
   readonly by: 'customer' | 'page'
   readonly emoji: string
+}
+
+export interface Feedback {
+  readonly rating: 'positive' | 'negative'
+  readonly comment: string | null
+  readonly at: number
 }
 
 export const NO_ATTACHMENTS: readonly Attachment[] = Object.freeze([])

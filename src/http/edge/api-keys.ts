@@ -1,4 +1,4 @@
-import { nameOf } from './auth.js'
+import { named, nameOf } from './auth.js'
 
 /** The API tokens that are good now, by the names that callers have (`Caller.key`). */
 export interface ApiKeys {
@@ -10,15 +10,19 @@ export interface ApiKeys {
 
 export function createApiKeys(tokens: readonly string[]): ApiKeys {
   const listeners: (() => void)[] = []
-  let keys = new Set(tokens.map(nameOf))
+  let keys = keysOf(tokens)
   return {
     has: (key) => keys.has(key),
     replace(others) {
-      keys = new Set(others.map(nameOf))
+      keys = keysOf(others)
       for (const listener of listeners) listener()
     },
     onReplaced(listener) {
       listeners.push(listener)
     },
   }
+}
+
+function keysOf(tokens: readonly string[]): Set<string> {
+  return new Set(tokens.map((text, i) => nameOf(named(text, i).token)))
 }

@@ -6,13 +6,13 @@ import { addressOf } from './address.js'
 import type { Guesses } from './guesses.js'
 import type { Limits } from './limits.js'
 
-/** Who calls the API. */
+/** Who calls the API. `name` may be logged: the name before a token in API_TOKENS, or its place among them. */
 export type Caller =
-  | { readonly is: 'api'; readonly key: string }
+  | { readonly is: 'api'; readonly key: string; readonly name: string }
   /** Dify, for one channel or, with `channelId` null, for all. */
-  | { readonly is: 'dify'; readonly key: string; readonly channelId: string | null }
+  | { readonly is: 'dify'; readonly key: string; readonly name: string; readonly channelId: string | null }
   /** Nobody in particular, where API_AUTH=none lets everybody in. */
-  | { readonly is: 'anyone'; readonly key: string }
+  | { readonly is: 'anyone'; readonly key: string; readonly name: string }
 
 /** What a route asks of its caller. */
 export type Access = 'api' | 'dify' | 'open'
@@ -41,6 +41,12 @@ export interface Tokens {
   readonly channels: Iterable<{ readonly id: string; readonly difyTokens: readonly string[] }>
 }
 
+/** One of API_TOKENS, `name:token` or `token`. What stands before a colon and is no name belongs to the token. */
+export function named(text: string, index: number): { readonly name: string; readonly token: string } {
+  const [, name, token] = /^([A-Za-z][\w.-]{0,31}):(.+)$/.exec(text) ?? []
+  return name === undefined || token === undefined ? { name: `api-${index + 1}`, token: text } : { name, token }
+}
+
 export type Identify = (request: FastifyRequest, access: Access) => Promise<Caller>
 
 export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, guesses: Guesses): Identify {
@@ -52,10 +58,17 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
     const digest = digestOf(token)
     if (!known.has(digest)) known.set(digest, caller(nameOf(token)))
   }
-  for (const token of tokens.api) add(token, (key) => ({ is: 'api', key }))
-  for (const token of tokens.dify) add(token, (key) => ({ is: 'dify', key, channelId: null }))
+  for (const [i, text] of tokens.api.entries()) {
+    const { name, token } = named(text, i)
+    add(token, (key) => ({ is: 'api', key, name }))
+  }
+  for (const [i, token] of tokens.dify.entries()) {
+    add(token, (key) => ({ is: 'dify', key, name: `dify-${i + 1}`, channelId: null }))
+  }
   for (const { id, difyTokens } of tokens.channels) {
-    for (const token of difyTokens) add(token, (key) => ({ is: 'dify', key, channelId: id }))
+    for (const [i, token] of difyTokens.entries()) {
+      add(token, (key) => ({ is: 'dify', key, name: `${id}-dify-${i + 1}`, channelId: id }))
+    }
   }
 
   async function lookUp(token: string, address: string): Promise<Caller | null> {
@@ -72,7 +85,7 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
     let caller = token === null ? null : await lookUp(token, addressOf(request))
     if (caller === null && access === 'open' && isOpen) {
       limits.anonymous(request)
-      caller = { is: 'anyone', key: `address ${addressOf(request)}` }
+      caller = { is: 'anyone', key: `address ${addressOf(request)}`, name: 'anyone' }
     }
     if (caller === null) {
       if (token !== null) guesses.wrong(addressOf(request))
@@ -93,6 +106,11 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
  */
 export function nameOf(token: string): string {
   return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 16)}`
+}
+
+/** What the log line of a change tells of the request: its id, and whose token it came with. */
+export function whoAsked({ id, caller }: FastifyRequest): { readonly req_id: string; readonly by: string } {
+  return { req_id: id, by: caller.name }
 }
 
 /** A channel's own token is good for that channel alone. */

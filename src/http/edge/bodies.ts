@@ -1,4 +1,5 @@
 import { type ReadBody, RouterError } from '../../engine/ports.js'
+import { stopReading } from './unread.js'
 
 /**
  * Bodies are read before it is known who sent them, so each costs no more memory than its length: one buffer that grows,
@@ -46,6 +47,7 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
       bytesOfAll -= own.capacity
       receiving.delete(own)
       buffer = NOTHING
+      if (error !== null) stopReading(request)
       done(error, body)
     }
 

@@ -11,8 +11,8 @@ export interface Connections {
   pending(socket: Duplex): ServerResponse | null
   /** It is a WebSocket now, and counted elsewhere. */
   release(socket: Duplex): void
-  /** Closes those that have no whole request in hand: never used, half-read or idle. */
-  closeWaiting(): void
+  /** Closes those that are idle or were never used; with `halfRequests` also those that have sent half a request. */
+  closeWaiting(which: { readonly halfRequests: boolean }): void
 }
 
 export function createConnections(server: Server, most: number): Connections {
@@ -49,8 +49,11 @@ export function createConnections(server: Server, most: number): Connections {
     release(socket) {
       latest.delete(socket)
     },
-    closeWaiting() {
-      for (const [socket, response] of latest) if (isWaiting(response)) socket.destroy()
+    closeWaiting({ halfRequests }) {
+      for (const [socket, response] of latest) {
+        const isIdle = response === null ? (socket as Socket).bytesRead === 0 : response.writableFinished
+        if (isIdle || (halfRequests && isWaiting(response))) socket.destroy()
+      }
     },
   }
 }

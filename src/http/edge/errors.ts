@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../../engine/ports.js'
 import { type ErrorCode, RouterError } from '../../engine/ports.js'
 import type { LogRefusal } from './refusal-log.js'
+import { isEndless, readOn } from './unread.js'
 
 /** The one place that turns what went wrong into an answer. */
 
@@ -21,6 +22,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   rate_limited: 429,
   idempotency_conflict: 409,
+  conflict: 409,
   store_unavailable: 503,
   store_full: 503,
   overloaded: 503,
@@ -41,10 +43,8 @@ export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
     else if (status < 500 || failure.code === 'overloaded') logRefusal(failure, request)
     else if (failure.code !== 'draining')
       log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request failed')
-    // Node reads on what is left of a body to keep the connection. Of a body without a length, or one that fills the
-    // memory, nobody knows how long that takes.
-    const hasNoLength = request.headers['transfer-encoding'] !== undefined
-    if (!request.raw.complete && (hasNoLength || failure.code === 'overloaded')) reply.header('connection', 'close')
+    if (isEndless(request.raw) || failure.code === 'overloaded') reply.header('connection', 'close')
+    else readOn(request.raw)
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
     else if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
     if (failure.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')

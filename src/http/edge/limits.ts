@@ -5,6 +5,7 @@ import { RouterError } from '../../engine/ports.js'
 import { addressOf } from './address.js'
 import { createBudget } from './budget.js'
 import { MOST_BODY_BYTES } from './read-any-body.js'
+import { stopReading } from './unread.js'
 
 /** How often somebody may do something. Each limit throws `rate_limited` when it is passed. */
 export interface Limits {
@@ -73,7 +74,10 @@ export async function createLimits(
     Date.now,
   )
   return {
-    failure: (request) => failure(request, addressOf(request)),
+    failure(request) {
+      stopReading(request.raw)
+      return failure(request, addressOf(request))
+    },
     anonymous({ headers }) {
       const hasNoLength = headers['transfer-encoding'] !== undefined
       const length = hasNoLength ? MOST_BODY_BYTES : Number(headers['content-length'] ?? 0)

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { FOREVER } from '../../conversation/channel.js'
-import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
+import type { ConversationId } from '../../conversation/ids.js'
 import { parseDuration } from '../../conversation/text/duration.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { mayTouch } from '../edge/auth.js'
+import { mayTouch, whoAsked } from '../edge/auth.js'
+import { conversationIdIn } from '../edge/ids.js'
 import { conversationJson, messageJson } from '../json.js'
 import { Limit, limitOf } from '../paging.js'
 import { ByKey, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
@@ -60,7 +61,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       response: shown,
     },
     handler: async (request) => {
-      return show(idOf(request.params.id))
+      return show(conversationIdIn(request.params.id))
     },
   })
 
@@ -79,7 +80,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
         },
       },
       handler: async (request) => {
-        const id = idOf(request.params.id)
+        const id = conversationIdIn(request.params.id)
         const channel = channelFor(id)
         const state = await store.read(id)
         if (state === null) throw unknownConversation()
@@ -107,14 +108,14 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       response: shown,
     },
     handler: async (request) => {
-      const id = idOf(request.params.id)
+      const id = conversationIdIn(request.params.id)
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       const { enabled, reason } = request.body
       const forMs = durationOf(request.body.for ?? null)
       await receive(id, channel, { is: 'bot', enabled, forMs, note: reason || null }, null)
       log.info(
-        { req_id: request.id, conversation_id: id, enabled, for_ms: forMs === FOREVER ? null : forMs },
+        { ...whoAsked(request), conversation_id: id, enabled, for_ms: forMs === FOREVER ? null : forMs },
         'bot switched by the API',
       )
       return show(id)
@@ -131,11 +132,11 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       response: shown,
     },
     handler: async (request) => {
-      const id = idOf(request.params.id)
+      const id = conversationIdIn(request.params.id)
       const channel = channelFor(id)
       const { state } = request.body
       await receive(id, channel, { is: 'state', open: state === 'open' }, null)
-      log.info({ req_id: request.id, conversation_id: id, state }, 'conversation switched by the API')
+      log.info({ ...whoAsked(request), conversation_id: id, state }, 'conversation switched by the API')
       return show(id)
     },
   })
@@ -149,9 +150,9 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
       response: { 204: nothing('Nothing is known any more.'), ...refusals(NO_CHANNEL) },
     },
     handler: async (request, reply) => {
-      const id = idOf(request.params.id)
+      const id = conversationIdIn(request.params.id)
       await erase(id, channelFor(id))
-      log.info({ req_id: request.id, conversation_id: id }, 'conversation erased by the API')
+      log.info({ ...whoAsked(request), conversation_id: id }, 'conversation erased by the API')
       return reply.code(204).send()
     },
   })
@@ -167,12 +168,6 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
 
 function unknownConversation(): RouterError {
   return new RouterError('not_found', 'Nothing is known of this conversation.')
-}
-
-function idOf(text: string): ConversationId {
-  const id = parseConversationId(text)
-  if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
-  return id
 }
 
 function seqOf(seq: string | undefined): number | null {

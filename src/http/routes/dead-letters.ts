@@ -1,14 +1,15 @@
-import type { FastifyInstance } from 'fastify'
-import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ConversationId, conversationIdOf, parseConversationId } from '../../conversation/ids.js'
 import { messageId } from '../../conversation/state/message.js'
 import type { Conversation, DeadLetter } from '../../conversation/state/state.js'
 import { NO_FILTER } from '../../engine/list-filter.js'
-import { RouterError } from '../../engine/ports.js'
+import { type Listing, RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
+import { whoAsked } from '../edge/auth.js'
 import { isoTime, messageJson } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
-import { type DeadLetterShape, nothing, refusals, SHAPES, told } from '../shapes.js'
+import { type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES, told } from '../shapes.js'
 
 /** What could not be sent, and what people do about it. */
 
@@ -17,6 +18,20 @@ const ListQuery = Type.Object({
   limit: Type.Optional(Limit),
   cursor: Type.Optional(PageCursor),
 })
+const RedriveBody = Type.Union([
+  Type.Object(
+    {
+      page: Type.Optional(
+        Type.Union([Type.String({ pattern: '^\\d{1,32}$', description: 'A page’s id.' }), NOT_GIVEN, Type.Null()]),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Null(),
+])
+/** Conversations whose dead letters are redriven at a time, and dead letters in one call at the least. */
+const LISTED_AT_ONCE = 50
+const MOST_AT_ONCE = 10_000
 const TAGS = ['Dead letters']
 const GONE = refusals({ 404: 'There is no such dead letter (any more).' })
 
@@ -48,6 +63,29 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     },
   })
 
+  app.post<{ Body: Static<typeof RedriveBody> | undefined }>('/api/dead-letters/redrive', {
+    schema: {
+      tags: TAGS,
+      operationId: 'redriveDeadLetters',
+      summary: 'Send all of them after all, or those of one page.',
+      body: RedriveBody,
+      response: {
+        202: told('They will be sent.', {
+          redriven: Type.Integer(),
+          more: Type.Boolean({ description: `There are more than ${MOST_AT_ONCE}: call it again.` }),
+        }),
+        ...refusals({ 400: 'The body is not as it should be.', 404: 'No channel has this page.' }),
+      },
+    },
+    handler: async (request, reply) => {
+      const page = request.body?.page || null
+      if (page !== null) channelFor(conversationIdOf(page, '0'))
+      const { redriven, more } = await redriveAll(page)
+      log.info({ ...whoAsked(request), page, redriven, more }, 'dead letters: all redriven')
+      return reply.code(202).send({ redriven, more })
+    },
+  })
+
   app.post<{ Params: Static<typeof ById> }>('/api/dead-letters/:id/redrive', {
     schema: {
       tags: TAGS,
@@ -61,7 +99,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     },
     handler: async (request, reply) => {
       const { id } = request.params
-      await order(id, 'redrive', request.id)
+      await order(id, 'redrive', request)
       return reply.code(202).send({ status: 'queued', id })
     },
   })
@@ -75,12 +113,12 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
       response: { 204: nothing('It is gone.'), ...GONE },
     },
     handler: async (request, reply) => {
-      await order(request.params.id, 'discard', request.id)
+      await order(request.params.id, 'discard', request)
       return reply.code(204).send()
     },
   })
 
-  async function order(letterId: string, is: 'redrive' | 'discard', requestId: string): Promise<void> {
+  async function order(letterId: string, is: 'redrive' | 'discard', request: FastifyRequest): Promise<void> {
     const place = placeOf(letterId)
     const state = place === null ? null : await store.read(place.id)
     // A conversation that was erased and began anew has other messages under the same numbers.
@@ -89,7 +127,32 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     }
     const { verdict } = await receive(place.id, channelFor(place.id), { is, seq: place.seq }, null)
     if (verdict.outcome === 'refused') throw unknownLetter()
-    log.info({ req_id: requestId, conversation_id: place.id, seq: place.seq }, `dead letter: ${is}`)
+    log.info({ ...whoAsked(request), conversation_id: place.id, seq: place.seq }, `dead letter: ${is}`)
+  }
+
+  /** A list of them would be out of date as it is gone through: what is redriven leaves it, and the cursor stays good. */
+  async function redriveAll(page: string | null): Promise<{ readonly redriven: number; readonly more: boolean }> {
+    let redriven = 0
+    let cursor: string | null = null
+    do {
+      const listing: Listing = await store.list({ ...NO_FILTER, dead: true, page, limit: LISTED_AT_ONCE, cursor })
+      const done = await Promise.all(listing.conversations.map(({ state }) => redriveIn(state)))
+      redriven += done.reduce((sum, many) => sum + many, 0)
+      cursor = listing.nextCursor
+    } while (cursor !== null && redriven < MOST_AT_ONCE)
+    return { redriven, more: cursor !== null }
+  }
+
+  /** One after the other, so that they leave in the order in which they were given up. */
+  async function redriveIn({ id, outbox }: Conversation): Promise<number> {
+    const channel = channelOf(id)
+    let redriven = 0
+    if (channel === undefined) return 0
+    for (const { seq } of outbox.dead) {
+      const { verdict } = await receive(id, channel, { is: 'redrive', seq }, null)
+      if (verdict.outcome === 'accepted') redriven += 1
+    }
+    return redriven
   }
 
   function deadLetterJson(state: Conversation, letter: DeadLetter): readonly DeadLetterShape[] {

@@ -6,7 +6,7 @@ import { parseDuration } from '../../conversation/text/duration.js'
 import { RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { mayTouch } from '../edge/auth.js'
+import { mayTouch, whoAsked } from '../edge/auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { readAsText } from '../edge/read-any-body.js'
@@ -83,11 +83,11 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       const { verdict } = await receive(id, channel, mark, null)
       const { proceed, raised } = verdict
       if (mark.count === 0)
-        log.info({ req_id: request.id, conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
+        log.info({ ...whoAsked(request), conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
       else if (raised) {
-        const facts = { req_id: request.id, conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
+        const facts = { ...whoAsked(request), conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
         log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
-      } else log.info({ req_id: request.id, conversation_id: id, proceed }, 'mark raised no flag')
+      } else log.info({ ...whoAsked(request), conversation_id: id, proceed }, 'mark raised no flag')
       return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
     },
   )

@@ -7,7 +7,7 @@ import { type Attachment, messageId } from '../../conversation/state/message.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { mayTouch } from '../edge/auth.js'
+import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from '../shapes.js'
 
@@ -118,7 +118,7 @@ export async function messages(app: FastifyInstance, parts: ApiParts): Promise<v
       const { verdict, state } = await receive(id, channel, event, null)
       if (verdict.outcome === 'refused') throw refusalFor(verdict.because)
       const { outcome, reason, seq } = verdict
-      const facts = { req_id: request.id, conversation_id: id, seq, author: event.type, reason, outcome }
+      const facts = { ...whoAsked(request), conversation_id: id, seq, author: event.type, reason, outcome }
       log.info(facts, reason === null ? 'message queued' : 'message cancelled: the bot may not speak here')
       const message = { id: messageId(id, state.createdAt, seq) }
       if (reason !== null) return { status: 'cancelled', reason, conversation_id: id, message }

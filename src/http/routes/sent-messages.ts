@@ -5,7 +5,7 @@ import { type MessageKind, NO_ATTACHMENTS } from '../../conversation/state/messa
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { mayTouch } from '../edge/auth.js'
+import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from '../shapes.js'
 
@@ -89,7 +89,7 @@ export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promi
       const report = reportOf(request.body)
       const { verdict } = await receive(id, channel, report, keyOf(request, report))
       const source = report.source ?? 'API'
-      const facts = { req_id: request.id, conversation_id: id, author: verdict.author, matched: verdict.matched }
+      const facts = { ...whoAsked(request), conversation_id: id, author: verdict.author, matched: verdict.matched }
       if (verdict.outcome === 'duplicate') {
         log.info(facts, 'report made again under its Idempotency-Key')
         return { status: 'success', conversation_id: id, matched: verdict.matched }

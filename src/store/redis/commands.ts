@@ -1,7 +1,8 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
 import { LIST, RELIST } from './list-scripts.js'
-import { ANNOUNCE, CLAIM, COMMIT, END_LEASE, ERASE, FEED, LEASE, PAGE, SLOT } from './scripts.js'
+import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
+import { CLAIM, COMMIT, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
 export interface Commands {
@@ -42,6 +43,7 @@ export interface Commands {
   counts(key: string, highest: number): Promise<readonly [upTo: number, all: number]>
   /** Of a member that is there. */
   setScore(key: string, score: number, member: string): Promise<void>
+  drop(keys: readonly string[]): Promise<void>
   setOnce(key: string, value: string): Promise<void>
   /** The same, for a while. */
   setForAWhile(key: string, value: string, lifeMs: number): Promise<void>
@@ -85,7 +87,7 @@ type Scripted = Record<
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: 10, lua: COMMIT })
+  client.defineCommand('mrCommit', { numberOfKeys: 11, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrList', { lua: LIST })
@@ -124,6 +126,7 @@ export function withCommands(client: Client): Commands {
     counts: (key, highest) => Promise.all([told(client.zcount(key, '-inf', highest)), told(client.zcard(key))]),
     size: (key) => told(client.zcard(key)),
     setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
+    drop: async (keys) => void (await told(client.unlink(...keys))),
     setOnce: async (key, value) => void (await told(client.setnx(key, value))),
     setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),
     take: (key) => told(client.getdel(key)),

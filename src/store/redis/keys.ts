@@ -25,6 +25,8 @@ export interface Keys {
   /** The lists of conversations by activity; see `listNumber`. */
   list(partition: number, number: number): string
   lists(partition: number): readonly string[]
+  /** Of version 0.1.0. */
+  oldLists(partition: number): readonly [activity: string, paused: string, dead: string]
   /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
   terms(partition: number): string
   /** The names among them, by conversation: what must go when the customer is called otherwise. */
@@ -32,12 +34,16 @@ export interface Keys {
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
+  /** All that erasing a conversation touches, as the script takes it. */
+  erased(id: ConversationId): readonly string[]
   /** Those that wait to be delivered. */
   notifications(partition: number): string
   /** How each of a partition's channels was last announced. */
   announced(partition: number): string
   /** Held by the process that delivers notifications. */
   notifying(): string
+  /** The feed of before, for as long as a script writes it anew. */
+  oldFeed(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
   ticket(ticket: string): string
@@ -51,7 +57,7 @@ export function createKeys(prefix: string): Keys {
   const lists = tags.map((tag) => Array.from({ length: LIST_COUNT }, (_, number) => `${tag}list:${number}`))
   const tagOf = (id: ConversationId): string => tags[partitionOf(id)]!
 
-  return {
+  const keys: Keys = {
     partitionOf,
     conversation: (id) => `${tagOf(id)}c:${id}`,
     conversationsOf: (partition) => `${tags[partition]}c:`,
@@ -60,6 +66,7 @@ export function createKeys(prefix: string): Keys {
     due: (partition) => `${tags[partition]}due`,
     list: (partition, number) => lists[partition]![number]!,
     lists: (partition) => lists[partition]!,
+    oldLists: (partition) => [`${tags[partition]}activity`, `${tags[partition]}paused`, `${tags[partition]}dead`],
     terms: (partition) => `${tags[partition]}terms`,
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
@@ -67,12 +74,21 @@ export function createKeys(prefix: string): Keys {
     notifications: (partition) => `${tags[partition]}notifications`,
     announced: (partition) => `${tags[partition]}announced`,
     notifying: () => `${prefix}:notifying`,
+    oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,
     live: () => `${prefix}:live`,
     layout: () => `${prefix}:layout`,
+    erased(id) {
+      const partition = partitionOf(id)
+      const feed = [keys.feed(partition), keys.feedFrom(partition), keys.oldFeed(partition)]
+      const search = [keys.terms(partition), keys.names(partition)]
+      const own = [keys.conversation(id), keys.history(id), keys.due(partition)]
+      return [...own, ...feed, ...search, keys.notifications(partition), ...keys.lists(partition)]
+    },
   }
+  return keys
 }
 
 /** By all of the id: nobody knows which of its digits Meta hands out evenly. */

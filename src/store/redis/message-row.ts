@@ -1,5 +1,6 @@
 import {
   type Attachment,
+  type Feedback,
   type Message,
   NO_ATTACHMENTS,
   NO_REACTIONS,
@@ -31,6 +32,8 @@ export type MessageRow = readonly [
   deletedAt?: number,
   shareSeq?: number,
   traceparent?: string | null,
+  answerId?: string | null,
+  feedback?: Feedback | null,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -64,6 +67,8 @@ export function messageRow(message: Message): MessageRow {
     message.deletedAt,
     message.shareSeq,
     message.traceparent,
+    message.answerId,
+    message.feedback,
   ])
 }
 
@@ -90,5 +95,7 @@ export function messageOf(row: MessageRow): Message {
     deletedAt: row[18] ?? 0,
     shareSeq: row[19] ?? 0,
     traceparent: row[20] ?? null,
+    answerId: row[21] ?? null,
+    feedback: row[22] ?? null,
   }
 }

@@ -1,3 +1,5 @@
+import { QUEUE_NOTIFICATION } from './notification-scripts.js'
+
 /**
  * What must happen all at once or not at all, in Lua on the server. Each script touches the keys of one partition, reads
  * before it writes, and does an amount of work that does not grow with the number of conversations.
@@ -13,11 +15,6 @@ const MOST_MESSAGES = 5_000
 
 /** Of a partition's feed, at the least. */
 export const FEED_LENGTH = 2_500
-
-/** Of notifications that wait in a partition, at the least: some 200 MB in all where nobody takes any. */
-const NOTIFICATIONS_LENGTH = 2_500
-/** Whoever delivers them gives up sooner; without anybody who does, they go by themselves. */
-const NOTIFICATIONS_LIFE_MS = 48 * 3_600_000
 
 /**
  * A message's text begins with its number and the time it came at. In a history both only grow, the numbers without
@@ -37,13 +34,6 @@ local function firstSince(key, time, length)
 end
 `
 
-const NOTIFICATIONS = `
-local function queueNotification(key, notification)
-  redis.call('XADD', key, 'MAXLEN', '~', ${NOTIFICATIONS_LENGTH}, '*', 'n', notification)
-  redis.call('PEXPIRE', key, ${NOTIFICATIONS_LIFE_MS})
-end
-`
-
 /**
  * KEYS  conversation, history, seen of this period, seen of the one before, due, feed, list that it is in from now on,
  *       list that it was in, terms, names, notifications
@@ -59,7 +49,7 @@ end
  *       20 number of notifications  21… the notifications, the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
-export const COMMIT = `${MESSAGES}${NOTIFICATIONS}
+export const COMMIT = `${MESSAGES}${QUEUE_NOTIFICATION}
 if redis.call('GETRANGE', KEYS[1], 0, ${VERSION_WIDTH - 1}) ~= ARGV[1] then
   return {0, redis.call('GET', KEYS[1])}
 end
@@ -229,55 +219,51 @@ return found
 `
 
 /**
- * Everything about a conversation but the hashes of what was handled.
- * KEYS  conversation, history, due, feed, where the feed may have been cut, terms, names, notifications, lists…
+ * Everything about a conversation but the hashes of what was handled. Its entries in the feed are not deleted from the
+ * stream, which would only mark them and keep their bytes: the stream is written anew without them, and without the bytes
+ * of what was deleted or trimmed before. That takes tens of milliseconds for a full feed, and erasing is rare.
+ * KEYS  conversation, history, due, feed, where the feed may have been cut, where the old feed lies meanwhile, terms,
+ *       names, notifications, lists…
  * ARGV  1 its id  2 what its entries in the feed, and its notifications, begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])
-for i = 9, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
+for i = 10, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
 ${FOUND_BY}
-foundBy(KEYS[6], KEYS[7], ARGV[1], '-')
+foundBy(KEYS[7], KEYS[8], ARGV[1], '-')
 -- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
 if redis.call('XLEN', KEYS[4]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[5], redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
-for _, key in ipairs({KEYS[4], KEYS[8]}) do
+local function writeAnew(key, old)
+  if redis.call('EXISTS', key) == 0 then return end
+  local newest
+  local facts = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #facts, 2 do
+    if facts[i] == 'last-generated-id' then newest = facts[i + 1] end
+  end
+  local life = redis.call('PTTL', key)
+  redis.call('RENAME', key, old)
+  -- The only way to an empty stream.
+  redis.call('XGROUP', 'CREATE', key, 'g', '$', 'MKSTREAM')
+  redis.call('XGROUP', 'DESTROY', key, 'g')
   local from = '-'
   local page
   repeat
-    page = redis.call('XRANGE', key, from, '+', 'COUNT', ${FEED_STEP})
+    page = redis.call('XRANGE', old, from, '+', 'COUNT', ${FEED_STEP})
     for _, entry in ipairs(page) do
-      if string.sub(entry[2][2], 2, 1 + #ARGV[2]) == ARGV[2] then redis.call('XDEL', key, entry[1]) end
+      if string.sub(entry[2][2], 2, 1 + #ARGV[2]) ~= ARGV[2] then
+        redis.call('XADD', key, entry[1], entry[2][1], entry[2][2])
+      end
       from = '(' .. entry[1]
     end
   until #page < ${FEED_STEP}
+  redis.call('DEL', old)
+  -- What is added from now on comes after all that ever was, and a cursor of what is gone stays a known one.
+  redis.call('XSETID', key, newest)
+  if life > 0 then redis.call('PEXPIRE', key, life) end
 end
-`
-
-/**
- * Remembers how a channel was announced, with the notifications of it.
- * KEYS  announced, notifications   ARGV  1 the channel's id  2 '1' connected, '0' not  3… the notifications
- */
-export const ANNOUNCE = `${NOTIFICATIONS}
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-for i = 3, #ARGV do queueNotification(KEYS[2], ARGV[i]) end
-`
-
-/**
- * Takes or renews a lease.
- * KEYS  lease   ARGV  1 who asks  2 for how long in ms
- * Returns 1, or 0 where somebody else has it.
- */
-export const LEASE = `
-if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return 1
-`
-
-/** KEYS  lease   ARGV  1 who ends it, where it is theirs */
-export const END_LEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+writeAnew(KEYS[4], KEYS[6])
+writeAnew(KEYS[9], KEYS[6])
 `

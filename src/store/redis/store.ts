@@ -28,6 +28,7 @@ import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
 import { type Looked, listPage } from './list.js'
 import { createLive } from './live.js'
 import { createNotifications } from './notifications.js'
+import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
 import { createMemory, type Remembered } from './remembered.js'
@@ -52,6 +53,8 @@ export function createRedisStore(parts: {
   readonly now: () => number
   /** How far back somebody who was away is told what they missed. */
   readonly feedLifeMs: number
+  /** What lies there is of a version that this one cannot work with: waiting does not help. */
+  readonly onForeign: (message: string) => void
 }): Store {
   const { processId, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
@@ -83,10 +86,12 @@ export function createRedisStore(parts: {
     const layout = await commands.get(keys.layout())
     if (layout !== String(PARTITIONS)) {
       const message = `Redis holds ${layout} partitions and this version works with ${PARTITIONS}; use another REDIS_PREFIX.`
+      parts.onForeign(message)
       throw new RouterError('store_unavailable', message)
     }
     const askedAt = parts.now()
     clock.heard(await commands.time(), askedAt)
+    ;(await findOldLists({ commands, keys, putRight }))().catch(ignore)
     isLaidOut = true
   }
 
@@ -197,20 +202,8 @@ export function createRedisStore(parts: {
   }
 
   async function erase(id: ConversationId): Promise<void> {
-    const partition = keys.partitionOf(id)
-    const keysTouched = [
-      keys.conversation(id),
-      keys.history(id),
-      keys.due(partition),
-      keys.feed(partition),
-      keys.feedFrom(partition),
-      keys.terms(partition),
-      keys.names(partition),
-      keys.notifications(partition),
-      ...keys.lists(partition),
-    ]
     try {
-      await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
+      await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
       memory.forget(id)
     }

@@ -39,6 +39,14 @@ t.test('pictures and voices go along, ten at the most; what has no address and o
   t.equal(asked([message({ attachments: Array.from({ length: 12 }, () => PICTURE) })]).files.length, 10)
 })
 
+t.test('only addresses of the web are handed on', async (t) => {
+  const away = (each: Attachment): Attachment => ({ ...each, url: 'file:/etc/passwd' })
+  const { files } = asked([message({ attachments: [away(PICTURE), away(VOICE), PICTURE] })])
+  t.strictSame(files, [{ type: 'image', url: PICTURE.url }])
+  t.notMatch(asked([message({ attachments: [away(POST)], text: 'this?' })]).query, 'passwd')
+  t.match(asked([message({ attachments: [POST], text: 'this?' })]).query, POST.url!)
+})
+
 t.test(
   'the assistant is told who asks where, besides the channel’s own inputs, which cannot say otherwise',
   async (t) => {

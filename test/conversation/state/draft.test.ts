@@ -147,3 +147,12 @@ t.test('a changed message changes in the outbox and in dead letters', async (t) 
     dead: [{ parts: [{ message: { text: 'two' } }] }],
   })
 })
+
+t.test('a change of a message that no open work holds is a change all the same: it must be committed', async (t) => {
+  const before = frozen(conversation({ seq: 4 }))
+  const draft = draftOf(before)
+  rewrite(draft, message({ seq: 2, text: 'edited' }))
+  t.not(draft.state, before)
+  t.same(draft.state, before)
+  t.match(draft.records, [{ seq: 2, text: 'edited' }])
+})

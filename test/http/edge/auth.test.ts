@@ -81,16 +81,17 @@ t.test('a Dify token may do what Dify needs', async (t) => {
   t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', key: NAME, channelId: '1' })
 })
 
-t.test('a caller keeps its name whichever tokens come and go around it', async (t) => {
+t.test('a caller keeps its key whichever tokens come and go around it', async (t) => {
   const before = asking(false)
   const after = asking(false, { api: ['api-new', 'api-one'], dify: ['dify-new', 'dify-one'], channels: [] })
   const names = new Set<string>()
+  const keyOf = (caller: Caller | string) => (typeof caller === 'string' ? caller : caller.key)
   for (const token of ['api-one', 'dify-one']) {
-    const caller = await before.ask(`Bearer ${token}`, 'open')
-    t.same(await after.ask(`Bearer ${token}`, 'open'), caller)
-    names.add(JSON.stringify(caller))
+    const key = keyOf(await before.ask(`Bearer ${token}`, 'open'))
+    t.equal(keyOf(await after.ask(`Bearer ${token}`, 'open')), key)
+    names.add(key)
   }
-  for (const token of ['api-new', 'dify-new']) names.add(JSON.stringify(await after.ask(`Bearer ${token}`, 'open')))
+  for (const token of ['api-new', 'dify-new']) names.add(keyOf(await after.ask(`Bearer ${token}`, 'open')))
   t.equal(names.size, 4)
 })
 
@@ -132,8 +133,8 @@ t.test(
 
 t.test('where the door is open anyone may come, and is counted by address', async (t) => {
   const { ask, counted } = asking(true)
-  t.same(await ask(undefined, 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
-  t.same(await ask('Bearer old', 'open'), { is: 'anyone', key: 'address 10.0.0.1' })
+  t.same(await ask(undefined, 'open'), { is: 'anyone', key: 'address 10.0.0.1', name: 'anyone' })
+  t.same(await ask('Bearer old', 'open'), { is: 'anyone', key: 'address 10.0.0.1', name: 'anyone' })
   t.same(counted, { failures: 0, anonymous: 2, tokens: ['address 10.0.0.1', 'address 10.0.0.1'] })
   t.match(await ask('Bearer api-one', 'open'), { is: 'api' })
   t.match(await ask('Bearer dify-of-1', 'open'), { is: 'dify', channelId: '1' })
@@ -144,14 +145,37 @@ t.test('where the door is open anyone may come, and is counted by address', asyn
 t.test("a channel's own token is good for that channel alone", async (t) => {
   const here = parseConversationId('1-7')!
   const elsewhere = parseConversationId('11-7')!
-  const own = { is: 'dify', key: 'x', channelId: '1' } as const
+  const own = { is: 'dify', key: 'x', name: 'n', channelId: '1' } as const
   t.doesNotThrow(() => mayTouch(own, here))
   t.throws(() => mayTouch(own, elsewhere), { code: 'forbidden' })
   for (const caller of [
-    { is: 'dify', key: 'x', channelId: null },
-    { is: 'api', key: 'x' },
-    { is: 'anyone', key: 'x' },
+    { is: 'dify', key: 'x', name: 'n', channelId: null },
+    { is: 'api', key: 'x', name: 'n' },
+    { is: 'anyone', key: 'x', name: 'n' },
   ] as const) {
     t.doesNotThrow(() => mayTouch(caller, elsewhere), caller.is)
+  }
+})
+
+t.test('every caller has a name for the log: a token’s own, or its place among the others', async (t) => {
+  const channels = [{ id: '1', difyTokens: ['dify-of-1'] }]
+  const api = ['api-one', 'ops:secret-two', 'api-three', '1:x', 'no name:x', 'late:a:b']
+  const { ask } = asking(true, { api, dify: ['dify-one'], channels })
+  const nameOf = async (token: string) => {
+    const caller = await ask(`Bearer ${token}`, 'open')
+    return typeof caller === 'string' ? caller : caller.name
+  }
+  for (const [token, name] of [
+    ['api-one', 'api-1'],
+    ['secret-two', 'ops'],
+    ['ops:secret-two', 'anyone'],
+    ['api-three', 'api-3'],
+    ['1:x', 'api-4'],
+    ['a:b', 'late'],
+    ['dify-one', 'dify-1'],
+    ['dify-of-1', '1-dify-1'],
+    ['unknown', 'anyone'],
+  ] as const) {
+    t.equal(await nameOf(token), name, token)
   }
 })

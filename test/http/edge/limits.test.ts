@@ -24,6 +24,38 @@ t.test('where anyone may come, an address has as many', async (t) => {
   t.equal((await mark('10.0.0.2', 4)).status, 200)
 })
 
+t.test('all callers without a token together have a budget of requests and of bytes', async (t) => {
+  const app = await startApp(t, { API_AUTH: 'none', ANONYMOUS_RATE_LIMIT: '4' })
+  const mark = (user: number, token: string | null = null) =>
+    app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, {
+      method: 'POST',
+      token,
+      address: `10.0.0.${user}`,
+    })
+  const report = (text: string, headers = {}) =>
+    app.call('/api/sent-messages', {
+      method: 'POST',
+      token: null,
+      headers,
+      body: { conversation_id: `${PAGE}-9`, text, author: 'AI' },
+    })
+  t.equal((await report('x'.repeat(20_000))).status, 200)
+  // Four requests a minute are 60,000 bytes an hour.
+  t.equal((await report('ش'.repeat(20_000))).status, 429)
+  t.equal((await mark(1)).status, 200)
+  t.equal((await mark(2)).status, 200)
+  t.match(await mark(3), { status: 429, json: { code: 'rate_limited', message: /ANONYMOUS_RATE_LIMIT/ } })
+  t.equal((await mark(4, DIFY_TOKEN)).status, 200, 'a token is not among them')
+  const chunked = await startApp(t, { API_AUTH: 'none', ANONYMOUS_RATE_LIMIT: '10' })
+  const answer = await chunked.call('/api/sent-messages', {
+    method: 'POST',
+    token: null,
+    headers: { 'transfer-encoding': 'chunked' },
+    body: '{}',
+  })
+  t.equal(answer.status, 429, 'a body without a length counts as the longest')
+})
+
 t.test('wrong tokens, signatures and verify tokens of an address are limited together, good ones never', async (t) => {
   const app = await startApp(t)
   const address = '10.0.0.1'

@@ -269,3 +269,28 @@ t.test('a channel that was taken out of the settings takes its dead letters out 
     t.equal(dead_letters.length, count)
   }
 })
+
+t.test('all of them, or those of a page, are redriven at once', async (t) => {
+  const { app, meta, letters, lose, sent } = await open(t)
+  const all = (body?: object | string) =>
+    app.call(`${PATH}/redrive`, { method: 'POST', ...(body === undefined ? {} : { body }) })
+  t.match(await all(), { status: 202, json: { redriven: 0, more: false } })
+  for (const user of ['50', '51', '51', '52']) await lose(`1-${user}`, `lost ${user}`)
+  for (const body of [{ page: 'x' }, { page: 1 }, { pages: '1' }, '[]', '{']) {
+    t.match(await all(body), { status: 400, json: { code: 'invalid_request' } }, JSON.stringify(body))
+  }
+  t.match(await all({ page: '7' }), { status: 404, json: { code: 'unknown_channel' } })
+  t.equal((await app.call(`${PATH}/redrive`, { method: 'POST', token: DIFY_TOKEN })).status, 403)
+  t.equal((await app.call(`${PATH}/redrive`)).status, 405)
+  t.equal((await letters()).dead_letters.length, 4)
+  meta.isRefusing = false
+  t.match(await all({ page: '1' }), { status: 202, json: { redriven: 4, more: false } })
+  t.match(
+    app.log.findLast(({ msg }) => msg === 'dead letters: all redriven'),
+    { by: 'api-1', page: '1', redriven: 4 },
+  )
+  await until(() => ['1-50', '1-51', '1-52'].every((id) => sent(id).at(-1)?.body.message.text.startsWith('lost')))
+  await until(async () => (await letters()).dead_letters.length === 0)
+  t.match(await all({ page: '' }), { status: 202, json: { redriven: 0 } })
+  t.match(await all({ page: null }), { status: 202, json: { redriven: 0 } })
+})

@@ -50,7 +50,7 @@ t.test('while the store is out of reach the metrics say so', async (t) => {
         throw new RouterError('store_unavailable', 'The store is out of reach.')
       },
     },
-    identify: async () => ({ is: 'api', key: 'k' }),
+    identify: async () => ({ is: 'api', key: 'k', name: 'api-1' }),
     allChannels: () => [],
     openCircuits: () => 2,
     waitingNotifications: () => ({ many: 4, oldestSeconds: 5 }),

@@ -70,6 +70,8 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   deletedAt: time,
   shareSeq: fc.nat(2 ** 45),
   traceparent: orNull(text),
+  answerId: orNull(text),
+  feedback: fc.option(record({ rating: fc.constantFrom('positive', 'negative'), comment: orNull(text), at: time })),
 })
 
 const anyPart: fc.Arbitrary<Part> = record({

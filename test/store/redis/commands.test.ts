@@ -86,6 +86,9 @@ t.test('each command does what its name says', async (t) => {
   t.equal(await commands.size('zset'), 3)
   t.equal(await commands.exists('zset'), true)
   t.equal(await commands.exists('nothing'), false)
+  await commands.setOnce('dropped', '1')
+  await commands.drop(['dropped', 'nothing'])
+  t.equal(await commands.get('dropped'), null)
   t.same(await commands.oldest('zset', 0, place + 1, 9), ['a', String(place), 'b', String(place + 1)])
   t.same(await commands.oldest('zset', place, place + 1, 9), ['b', String(place + 1)])
   await commands.setScore('zset', place + 9, 'a')
@@ -106,7 +109,7 @@ t.test('each command does what its name says', async (t) => {
     ...['7-1', '6-0', 2, ''],
     ...['6-0', 's["1-6-0"]\n', '7-1', 's["1-7-1"]\n'],
   ])
-  await commands.erase(['1', '2', '3', 'feed', 'from', '4', '5', 'notifications', '6'], '1-7', '["1-7-1"', 1)
+  await commands.erase(['1', '2', '3', 'feed', 'from', 'old', '4', '5', 'notifications', '6'], '1-7', '["1-7-1"', 1)
   t.same(await commands.feed(['feed', 'from'], ['0-0', '6-0', 9, '']), ['7-1', '6-0', 1, '', '6-0', 's["1-6-0"]\n'])
   const from = Date.now() + 60_000
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
@@ -129,7 +132,7 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
   t.equal((await commands.feed(['{t}f', '{t}ff'], ['', '0-0', 9, ''])).length, 4)
   t.equal(
     await commands.erase(
-      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((key) => `{e}${key}`),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((key) => `{e}${key}`),
       '1-2',
       '',
       1,

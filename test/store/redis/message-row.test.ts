@@ -34,5 +34,5 @@ t.test('the scripts find a message’s number and the time it came at its beginn
 
 t.test('what a later version added behind does not disturb this one', async (t) => {
   const read = message({ deletedAt: 1 })
-  t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',0,null,"new"]')), read)
+  t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',0,null,null,null,"new"]')), read)
 })

@@ -431,6 +431,7 @@ const ERASED = [
   KEYS.due,
   KEYS.feed,
   'from',
+  'old',
   ...Object.values(SEARCH),
   KEYS.notifications,
   ...Object.values(LISTS),
@@ -513,4 +514,46 @@ t.test('a lease is one holder’s, until it ends', async (t) => {
   t.ok((await redis.pttl('lease')) > 70_000)
   await commands.endLease('lease', 'a')
   t.equal(await commands.lease('lease', 'b', 60_000), true)
+})
+
+t.test(
+  'the bytes of an erased conversation are gone from the stream, its ids and its life are as before',
+  async (t) => {
+    await feed(1_000, ['1-2', '1-23'])
+    await redis.pexpire('f', 90_000)
+    for (const id of ['1-2', '1-23']) await redis.xadd('w', '*', 'n', `n["${id}","global"]\n{}`)
+    // Trimmed to the entry, a stream keeps the bytes of what it no longer shows.
+    await redis.xtrim('f', 'MINID', '31-0')
+    await redis.config('SET', 'rdbcompression', 'no')
+    const bytes = async () => (await redis.dumpBuffer('f')).toString('latin1')
+    const kept = await redis.xrange('f', '-', '+')
+    t.match(await bytes(), '["1-2"')
+    await commands.erase(ERASED, ID, '["1-2"', 60_000)
+    t.notMatch(await bytes(), '["1-2"')
+    t.notMatch((await redis.dumpBuffer('w')).toString('latin1'), '["1-2"')
+    t.equal(await redis.xlen('w'), 1)
+    t.same(
+      await redis.xrange('f', '-', '+'),
+      kept.filter(([, [, text]]) => !text!.startsWith('["1-2"', 1)),
+    )
+    t.equal(await redis.exists('old'), 0)
+    t.equal(((await redis.xinfo('STREAM', 'f')) as unknown[])[7], '1000-0')
+    t.ok((await redis.pttl('f')) > 60_000)
+    await commands.erase(ERASED, ID, '["1-23"', 60_000)
+    t.same([await redis.xlen('f'), await redis.exists('f')], [0, 1])
+    t.same(await commands.feed(['f', 'from'], ['', '999-0', 9, '']), ['1000-0', '', 0, ''])
+    await t.rejects(redis.xadd('f', '1000-0', 'e', 'x'), /equal or smaller/)
+  },
+)
+
+t.test('a full feed is written anew in a moment', async (t) => {
+  const text = `s["1-3",5]${'x'.repeat(1_500)}`
+  const pipeline = redis.pipeline()
+  for (let i = 1; i <= 2_600; i++) pipeline.xadd('f', `${i}-0`, 'e', i % 2 === 0 ? text : text.replace('1-3', '1-2'))
+  await pipeline.exec()
+  const before = performance.now()
+  await commands.erase(ERASED, ID, '["1-2"', 60_000)
+  const ms = performance.now() - before
+  t.equal(await redis.xlen('f'), 1_300)
+  t.ok(ms < 3_000, `${ms} ms`)
 })

@@ -159,17 +159,20 @@ t.test('another layout under the same prefix is refused, and other prefixes are 
   const client = connect(server.url, SILENT)
   t.teardown(() => client.disconnect())
   while (client.status !== 'ready') await sleep(5)
+  const foreign: string[] = []
   const later = createRedisStore({
     client,
     prefix: opened.prefix,
     processId: '123456789',
     now: Date.now,
     feedLifeMs: 1_000,
+    onForeign: (message) => foreign.push(message),
   })
   t.teardown(() => later.close())
   t.ok(later.nextDue() > later.now(), 'nobody is asked before there can be a connection')
   const refused = { code: 'store_unavailable', message: /32 partitions.*64.*REDIS_PREFIX/ }
   await t.rejects(async () => later.check(), refused)
+  t.match(foreign, [refused.message])
   await t.rejects(async () => later.load(idOf(1), NOTHING), refused)
   await t.rejects(async () => later.loadFresh(idOf(1), NOTHING), refused)
   await t.rejects(async () => later.commit(idOf(1), null, said(0, idOf(1), 1)), refused)
@@ -300,6 +303,7 @@ t.test('the feed is read by the server’s clock, also where nothing was asked b
     processId: 'z'.repeat(9),
     now: () => Date.now() + 1_000 * 24 * 3_600_000,
     feedLifeMs: 24 * 3_600_000,
+    onForeign: () => {},
   })
   t.teardown(() => fresh.close())
   while (client.status !== 'ready') await sleep(5)

@@ -1,0 +1,9 @@
+import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
+import { RouterError } from '../../engine/ports.js'
+
+/** The conversation that a path names. */
+export function conversationIdIn(text: string): ConversationId {
+  const id = parseConversationId(text)
+  if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
+  return id
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import { RouterError } from '../../engine/ports.js'
+
+/**
+ * A query parameter that a GET does not know is refused by its name: a filter that passes silently shows everything, and
+ * looks like an answer. What Dify calls stays tolerant, since its tools send along what they like.
+ */
+export function refuseUnknownParameters(app: FastifyInstance): void {
+  app.addHook('preValidation', async ({ method, query, routeOptions }) => {
+    if ((method !== 'GET' && method !== 'HEAD') || (routeOptions.config.access ?? 'api') !== 'api') return
+    const { properties = {} } = (routeOptions.schema?.querystring ?? {}) as { properties?: object }
+    const known = Object.keys(properties)
+    const unknown = Object.keys(query as object).find((name) => !known.includes(name))
+    if (unknown === undefined) return
+    const have = known.length === 0 ? 'it has none' : `those are: ${known.join(', ')}`
+    throw new RouterError('invalid_request', `${unknown.slice(0, 64)} is no parameter of this request; ${have}.`)
+  })
+}

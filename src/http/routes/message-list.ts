@@ -1,0 +1,104 @@
+import type { FastifyInstance } from 'fastify'
+import type { Message } from '../../conversation/state/message.js'
+import { parseDuration } from '../../conversation/text/duration.js'
+import { type FeedEntry, RouterError } from '../../engine/ports.js'
+import { type Static, Type } from '../../schema.js'
+import type { ApiParts } from '../api.js'
+import { messageJson } from '../json.js'
+import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
+import { type MessageShape, NOT_GIVEN, refusals, SHAPES, told } from '../shapes.js'
+
+/** `GET /api/messages`: what was said in all conversations, newest first, as far back as the live feed is kept. */
+
+/** Read from the feed at once, and looked through for one page at the most: the page then ends early. */
+const AT_ONCE = 500
+const MOST_FOR_PAGE = 10_000
+/** A message stands in the feed where it was recorded; the clocks of two servers may differ by so much. */
+const SKEW_MS = 2_000
+
+const ListQuery = Type.Object({
+  type: Type.Optional(
+    Type.Union(
+      [
+        ...(['customer', 'support', 'AI', 'marketing', 'automation'] as const).map((word) => Type.Literal(word)),
+        NOT_GIVEN,
+      ],
+      { description: 'Only those of this type.' },
+    ),
+  ),
+  source: Type.Optional(Type.String({ maxLength: 64, description: 'Only those with this source, such as Workflow.' })),
+  since: Type.Optional(
+    Type.String({ maxLength: 20, description: 'Only those recorded within this time, such as 15m.' }),
+  ),
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(PageCursor),
+})
+type ListQuery = Static<typeof ListQuery>
+
+export async function messageList(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { store, channelOf } = parts
+
+  app.get<{ Querystring: ListQuery }>('/api/messages', {
+    schema: {
+      tags: ['Conversations'],
+      operationId: 'listRecentMessages',
+      summary: 'What was said in all conversations, newest first.',
+      querystring: ListQuery,
+      response: {
+        200: told('A page of messages.', { messages: Type.Array(SHAPES.Message), next_cursor: NextCursor }),
+        ...refusals({ 400: 'A parameter is not as it should be.' }),
+      },
+    },
+    handler: async ({ query }) => {
+      const since = sinceOf(query.since)
+      const { entries, nextCursor } = await gather(query, since === null ? 0 : store.now() - since)
+      return { messages: (await Promise.all(entries.map(shown))).flat(), next_cursor: nextCursor }
+    },
+  })
+
+  async function gather(
+    query: ListQuery,
+    since: number,
+  ): Promise<{ readonly entries: readonly FeedEntry[]; readonly nextCursor: string | null }> {
+    const limit = limitOf(query.limit)
+    const entries: FeedEntry[] = []
+    let cursor = query.cursor || null
+    for (let left = MOST_FOR_PAGE; left > 0; left -= AT_ONCE) {
+      const part = await store.readFeedBack(cursor, AT_ONCE)
+      for (const entry of part.entries) {
+        const message = entry.notice.is === 'said' ? entry.notice.message : null
+        if (message !== null && message.arrivedAt < since - SKEW_MS) return { entries, nextCursor: null }
+        if (message !== null && message.arrivedAt >= since && isWanted(message, entry, query)) {
+          if (entries.length === limit) return { entries, nextCursor: cursor }
+          entries.push(entry)
+        }
+        cursor = entry.cursor
+      }
+      if (!part.isCut) return { entries, nextCursor: null }
+    }
+    return { entries, nextCursor: cursor }
+  }
+
+  function isWanted(message: Message, { state }: FeedEntry, { type, source }: ListQuery): boolean {
+    const channel = channelOf(state.id)
+    if (channel === undefined || (type && message.type !== type)) return false
+    return !source || messageJson(message, state, channel).source === source
+  }
+
+  /** The feed tells how it was when it was said; how it is now stands in the history, where there is one. */
+  async function shown({ state, notice }: FeedEntry): Promise<readonly MessageShape[]> {
+    const channel = channelOf(state.id)
+    if (channel === undefined || notice.is === 'status') return []
+    const { seq } = notice.message
+    const { historyTtlMs } = channel.policy
+    const [now] = await store.history(state.id, { before: seq + 1, after: seq - 1, limit: 1, historyTtlMs })
+    return [messageJson(now ?? notice.message, state, channel)]
+  }
+}
+
+function sinceOf(text: string | undefined): number | null {
+  if (!text) return null
+  const ms = parseDuration(text)
+  if (ms === null || ms === 0) throw new RouterError('invalid_request', 'since must be a duration such as 15m or 2h.')
+  return ms
+}

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { startApp } from '../../fixtures/app.js'
+import { PAGE } from '../../fixtures/webhooks.js'
+
+t.test('a GET of the API refuses a parameter that it does not know, and names it', async (t) => {
+  const app = await startApp(t)
+  const id = `${PAGE}-2`
+  for (const path of [
+    '/api/conversations',
+    `/api/conversations/${id}`,
+    `/api/conversations/${id}/messages`,
+    `/api/conversations/${id}/export`,
+    '/api/messages',
+    '/api/dead-letters',
+    '/api/channels',
+  ]) {
+    for (const query of ['typo=1', 'typo', 'limit=1&typo=x', '__proto__=1']) {
+      const answer = await app.call(`${path}?${query}`)
+      t.match(answer, { status: 400, json: { status: 'error', code: 'invalid_request' } }, `${path}?${query}`)
+      if (!query.startsWith('limit')) t.match(answer.json.message, query.startsWith('_') ? /__proto__/ : /typo/)
+    }
+  }
+  t.match((await app.call('/api/conversations?tpye=x')).json.message, /^tpye is no parameter .*bot, page, state/)
+  t.match((await app.call(`/api/conversations?${'x'.repeat(500)}=1`)).json.message, /^x{64} is no parameter/)
+  t.equal((await app.call('/api/conversations?typo=1', { token: null })).status, 401, 'nothing is told to strangers')
+})
+
+t.test('what Dify calls may send along what it likes', async (t) => {
+  const app = await startApp(t)
+  const id = `${PAGE}-2`
+  const mark = { method: 'POST' } as const
+  t.equal((await app.call(`/api/mark-bot-response?conversation_id=${id}&sys=1`, mark)).status, 200)
+  const off = { method: 'PUT', body: { enabled: false } } as const
+  t.equal((await app.call(`/api/conversations/${id}/bot?user=x`, off)).status, 200)
+})

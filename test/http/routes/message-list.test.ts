@@ -1,0 +1,87 @@
+import t from 'tap'
+import { type Answer, startApp } from '../../fixtures/app.js'
+import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
+
+const textsOf = ({ json }: Answer): readonly string[] =>
+  json.messages.map(({ content }: { content: string }) => content)
+
+t.test('what was said in all conversations', async (t) => {
+  const app = await startApp(t)
+  const list = (query = '') => app.call(`/api/messages${query}`)
+  t.same((await list()).json, { messages: [], next_cursor: null })
+  for (const user of ['2', '3', '4']) {
+    await app.deliver(delivery([fromCustomer(user, { mid: newMid(), text: `hi of ${user}` })]))
+  }
+  const report = (text: string, more: object) =>
+    app.call('/api/sent-messages', { method: 'POST', body: { conversation_id: `${PAGE}-3`, text, ...more } })
+  await report('sale', { author: 'marketing', source: 'Campaign', message_id: 'm-sale' })
+  await report('answer', { source: 'Workflow' })
+  await app.deliver(delivery([echoTo('2', { mid: newMid(), text: 'I am here' })]))
+  const all = ['I am here', 'answer', 'sale', 'hi of 4', 'hi of 3', 'hi of 2']
+
+  await t.test('the newest comes first, and each is as in its conversation', async (t) => {
+    t.same(textsOf(await list()), all)
+    const [newest] = (await app.call(`/api/conversations/${PAGE}-2/messages?limit=1`)).json.messages
+    t.same((await list('?limit=1')).json.messages, [newest])
+  })
+
+  await t.test('it is filtered by type, source and time', async (t) => {
+    for (const [query, expected] of [
+      ['type=marketing', ['sale']],
+      ['type=AI', ['answer']],
+      ['type=support&source=instagram', ['I am here']],
+      ['source=Workflow', ['answer']],
+      ['source=Nobody', []],
+      ['since=15m', all],
+      ['since=15m&type=customer', ['hi of 4', 'hi of 3', 'hi of 2']],
+      ['since=&type=&source=&limit=&cursor=', all],
+    ] as const) {
+      t.same(textsOf(await list(`?${query}`)), expected, query)
+    }
+  })
+
+  await t.test('pages follow each other without gap or repetition', async (t) => {
+    for (const filter of ['', '&type=customer']) {
+      const seen: string[] = []
+      let cursor = ''
+      for (let left = 9; left > 0; left--) {
+        const page: Answer = await list(`?limit=1&cursor=${cursor}${filter}`)
+        seen.push(...textsOf(page))
+        if (page.json.next_cursor === null) break
+        cursor = page.json.next_cursor
+      }
+      t.same(seen, filter === '' ? all : ['hi of 4', 'hi of 3', 'hi of 2'])
+    }
+  })
+
+  await t.test('a message is shown as it is now, not as it was when it was said', async (t) => {
+    const feedback = { method: 'POST', body: { feedback: 'positive' } } as const
+    await app.call(`/api/conversations/${PAGE}-3/messages/3/feedback`, feedback)
+    t.match((await list('?type=AI')).json.messages, [{ content: 'answer', feedback: 'positive' }])
+    await app.call(`/api/conversations/${PAGE}-2`, { method: 'DELETE' })
+    t.same(textsOf(await list()), ['answer', 'sale', 'hi of 4', 'hi of 3'], 'and who is erased is not shown at all')
+  })
+
+  await t.test('what makes no sense is refused', async (t) => {
+    for (const query of [
+      'type=ai',
+      'since=x',
+      'since=0',
+      'since=15',
+      'limit=0',
+      'limit=x',
+      'cursor=x',
+      `source=${'x'.repeat(65)}`,
+      'conversation_id=1-2',
+    ]) {
+      t.match(await list(`?${query}`), { status: 400, json: { code: 'invalid_request' } }, query)
+    }
+  })
+})
+
+t.test('what was said before the time that is asked for is not shown, nor looked through', async (t) => {
+  const app = await startApp(t)
+  await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'early' })]))
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  t.same(textsOf(await app.call('/api/messages?since=50ms')), [])
+})
