@@ -64,7 +64,7 @@ export async function createApp(parts: {
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = await openStore(config, parts.heapLimitBytes, log, undefined, parts.onFatal)
+  const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
@@ -158,6 +158,7 @@ export async function createApp(parts: {
     metrics: meter,
     openCircuits: () => engine.ask.openCircuits,
     waitingNotifications: notifications.waiting,
+    fileBytes: opened.fileBytes,
   })
   await server.register(openapi)
   await server.register(consolePage, { log })

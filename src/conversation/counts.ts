@@ -1,5 +1,5 @@
 import type { Decision } from './decide.js'
-import { isExpired } from './echo/expected-echoes.js'
+import { isExpired } from './echo/flags.js'
 import type { Event } from './event.js'
 import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'
@@ -8,12 +8,20 @@ import type { Verdict } from './verdict.js'
 /** What of a decision is worth counting. */
 export type Count =
   | { readonly is: 'echo'; readonly author: Author; readonly evidence: Evidence }
-  | { readonly is: 'flags'; readonly what: 'set' | 'used' | 'expired'; readonly many: number }
+  | { readonly is: 'flags'; readonly what: 'set' | FlagEnd; readonly many: number }
+  /** Echoes that a flag had vouched for, and that proved to be a person's. */
+  | { readonly is: 'displaced'; readonly many: number }
   | { readonly is: 'pause'; readonly reason: PauseReason }
   | { readonly is: 'share'; readonly what: 'held' | 'combined' | 'replaced' | 'expired' }
   | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
   /** Messages of the bot that had left when a person's word became known. */
   | { readonly is: 'left_before_takeover'; readonly many: number }
+
+/**
+ * How a flag ends: an echo used it of which nothing else was known, a message of the bot came back for which it stood, a
+ * mark withdrew it, or nothing came for it (over the cap it is forgotten before its time).
+ */
+export type FlagEnd = 'used' | 'recognised' | 'withdrawn' | 'expired'
 
 /** Read off the decision afterwards: whoever decides need not think of being counted. */
 export function countsOf(
@@ -26,9 +34,13 @@ export function countsOf(
   const counts: Count[] = []
   if (event.is === 'echo' && verdict.of === 'item' && verdict.author !== null && verdict.evidence !== null)
     counts.push({ is: 'echo', author: verdict.author, evidence: verdict.evidence })
-  if (event.is === 'mark' && verdict.of === 'mark' && verdict.raised)
-    counts.push({ is: 'flags', what: 'set', many: event.count })
-  if (before.flags !== after.flags) countFlagsGone(counts, before.flags, after.flags, event, now)
+  const raised = event.is === 'mark' && verdict.of === 'mark' && verdict.flag === 'set' ? (event.count ?? 1) : 0
+  if (raised > 0) counts.push({ is: 'flags', what: 'set', many: raised })
+  if (before.flags !== after.flags) {
+    countFlagEnds(counts, before.flags, after.flags, raised, endOfFlags(event, verdict), now)
+  }
+  const displaced = JUDGES_ANEW.has(event.is) ? records.filter((each) => each.evidence === 'displaced').length : 0
+  if (displaced > 0) counts.push({ is: 'displaced', many: displaced })
   if (before.causes !== after.causes) {
     for (const cause of after.causes) {
       if (!before.causes.includes(cause)) counts.push({ is: 'pause', reason: cause.reason })
@@ -44,19 +56,28 @@ export function countsOf(
   return counts
 }
 
-/** Whatever makes flags fewer, and is neither their time nor a mark that withdraws them, has used them. */
-function countFlagsGone(
+/** What takes flags away, other than their time. */
+function endOfFlags(event: Event, verdict: Verdict): FlagEnd {
+  if (event.is === 'mark') return event.count === 0 ? 'withdrawn' : 'expired'
+  return verdict.of === 'item' && verdict.evidence === 'flag' ? 'used' : 'recognised'
+}
+
+function countFlagEnds(
   counts: Count[],
   before: readonly Flag[],
   after: readonly Flag[],
-  event: Event,
+  raised: number,
+  otherwise: FlagEnd,
   now: number,
 ): void {
   const expired = leftOf(before.filter((flag) => isExpired(flag, now) && !after.includes(flag)))
-  const used = event.is === 'mark' ? 0 : leftOf(before) - expired - leftOf(after)
+  const others = leftOf(before) + raised - expired - leftOf(after)
   if (expired > 0) counts.push({ is: 'flags', what: 'expired', many: expired })
-  if (used > 0) counts.push({ is: 'flags', what: 'used', many: used })
+  if (others > 0) counts.push({ is: 'flags', what: otherwise, many: others })
 }
+
+/** Events that may show an earlier echo in another light; others only write it anew. */
+const JUDGES_ANEW: ReadonlySet<Event['is']> = new Set(['echo', 'reported', 'run_beat', 'run_end', 'send_result'])
 
 function leftOf(flags: readonly Flag[]): number {
   return flags.reduce((sum, { left }) => sum + left, 0)

@@ -1,5 +1,6 @@
 import type { Policy } from './channel.js'
-import { raiseFlag } from './echo/expected-echoes.js'
+import { hearRun } from './echo/displaced.js'
+import { raiseFlag } from './echo/flags.js'
 import { hearEcho, hearReport } from './echo/record-echo.js'
 import type {
   BotSwitch,
@@ -19,7 +20,7 @@ import { dropParts } from './outbox/outbox.js'
 import { takeOutgoing } from './outbox/outgoing.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './outbox/sending.js'
 import { dropQuestions, handBack, silenceBot, takesOver } from './pause/takeover.js'
-import { adoptRun, beatRun, endRun, startRun } from './question/asking.js'
+import { adoptRun, beatRun, endRun, mayRunMark, startRun } from './question/asking.js'
 import { hearCustomer, notePrompt } from './question/customer-message.js'
 import { letShareGo } from './question/shares.js'
 import { whySilent } from './question/why-not-asked.js'
@@ -160,10 +161,16 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'state':
       switchState(draft, event, policy, now)
       return DONE
-    case 'run_beat':
-      return beatRun(draft, event.runId, event.names, now) === null ? REFUSED : DONE
-    case 'run_end':
-      return endRun(draft, event, policy, now) ? DONE : REFUSED
+    case 'run_beat': {
+      const run = beatRun(draft, event.runId, event.names, now)
+      hearRun(draft, event, policy, now)
+      return run === null ? REFUSED : DONE
+    }
+    case 'run_end': {
+      const isWanted = endRun(draft, event, policy, now)
+      hearRun(draft, event, policy, now)
+      return isWanted ? DONE : REFUSED
+    }
     case 'redrive':
     case 'discard':
       return orderDeadLetter(draft, event, now)
@@ -182,9 +189,11 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
 
 function mark(draft: Draft, event: Mark, policy: Policy, now: number): MarkVerdict {
   const proceed = whySilent(draft.state, policy, now) === null
-  const { state, raised } = raiseFlag(draft.state, event, { proceed, flagTtlMs: policy.flagTtlMs }, now)
+  const isPlain = event.text === null && event.count === null
+  const isNeeded = !isPlain || !mayRunMark(draft.state, proceed, policy, now)
+  const { state, outcome } = raiseFlag(draft.state, event, { proceed, isNeeded, flagTtlMs: policy.flagTtlMs }, now)
   draft.state = state
-  return { of: 'mark', raised, proceed }
+  return { of: 'mark', flag: outcome, proceed }
 }
 
 function switchBot(draft: Draft, event: BotSwitch, policy: Policy, now: number): void {

@@ -101,8 +101,8 @@ export interface Signal {
 /** Dify is about to answer. */
 export interface Mark {
   readonly is: 'mark'
-  /** 0 withdraws every flag. */
-  readonly count: number
+  /** How many echoes it announces; 0 withdraws every flag, null is one and not said. */
+  readonly count: number | null
   readonly ttlMs: number | null
   readonly text: string | null
   readonly onlyIfOn: boolean
@@ -172,6 +172,8 @@ export interface RunBeat {
   readonly is: 'run_beat'
   readonly runId: string
   readonly names: RunNames
+  /** All texts that the run has streamed so far, null where it said nothing new. */
+  readonly said: readonly string[] | null
 }
 
 export interface RunEnd {
@@ -182,6 +184,8 @@ export interface RunEnd {
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
     | { readonly is: 'unknown'; readonly code: string }
+  /** All texts that the run streamed or returned. */
+  readonly said: readonly string[]
   /** See SendResult. */
   readonly random: number
 }

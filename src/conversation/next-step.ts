@@ -1,5 +1,6 @@
 import { FOREVER, type Policy } from './channel.js'
 import { askAt } from './question/asking.js'
+import { flagEnd } from './state/lifetimes.js'
 import { wordsEnd } from './state/prune.js'
 import type { Conversation, Part, Run } from './state/state.js'
 
@@ -7,7 +8,7 @@ import type { Conversation, Part, Run } from './state/state.js'
 export type Step =
   /** A pause has run its time. */
   | { readonly is: 'resume' }
-  /** Words that the history no longer has may be dropped from the state. */
+  /** A flag has run out that nothing used, or words may be dropped that the history no longer has. */
   | { readonly is: 'forget' }
   | { readonly is: 'ask' }
   /** No question has come for a shared post. */
@@ -28,7 +29,7 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
   if (state.asking.share?.until === due) return { is: 'let_go' }
-  return wordsEnd(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
+  return forgetAt(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
 type OpenStatus = 'queued' | 'sending' | 'unknown'
@@ -42,7 +43,13 @@ export function dueAt(state: Conversation, policy: Policy): number {
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
   if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)
-  return Math.min(due, wordsEnd(state, policy))
+  return Math.min(due, forgetAt(state, policy))
+}
+
+function forgetAt(state: Conversation, policy: Policy): number {
+  let end = wordsEnd(state, policy)
+  for (const flag of state.flags) if (flag.left > 0) end = Math.min(end, flagEnd(flag, policy.flagTtlMs))
+  return end
 }
 
 function pauseEnd(state: Conversation): number {

@@ -1,3 +1,4 @@
+import type { MarkOutcome } from './echo/flags.js'
 import type { Event } from './event.js'
 import type { Leaving } from './outbox/sending.js'
 import type { Author, Evidence, Message, Reason } from './state/message.js'
@@ -44,8 +45,7 @@ export interface ItemVerdict {
 
 export interface MarkVerdict {
   readonly of: 'mark'
-  /** It raised a flag: it was no retry, and was not held back. */
-  readonly raised: boolean
+  readonly flag: MarkOutcome
   /** The bot may answer here. */
   readonly proceed: boolean
 }

@@ -41,7 +41,7 @@ export function attempt(
   return new Promise((resolve) => {
     const { signal } = call
     const collector = createCollector(assistant.app, question.conversationId)
-    let names = collector.names
+    let { names, said } = collector
     let status = 0
     let reply: Reply | null = null
     let linger: NodeJS.Timeout | null = null
@@ -76,6 +76,10 @@ export function attempt(
     const onAbort = (): void => drop(CANCELLED)
     const onEvent = (): void => {
       if (!isDropped) progress.refresh()
+      if (collector.said !== said) {
+        said = collector.said
+        if (!isDropped) call.onSaid?.(said)
+      }
       if (collector.names === names) return
       names = collector.names
       if (!isDropped) call.onNames(names)

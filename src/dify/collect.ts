@@ -15,18 +15,23 @@ import {
   TOO_LARGE,
 } from './outcome.js'
 import { quickRepliesIn } from './outputs.js'
+import { createSaid } from './said.js'
 
 /** A run's events, one after the other → its outcome, as soon as one of them settles it. */
 export interface Collector {
   take(event: JsonObject): AskOutcome | null
   readonly names: RunNames
+  /** All texts that it has streamed so far. */
+  readonly said: readonly string[]
 }
 
 export function createCollector(app: Assistant['app'], conversationId: string | null): Collector {
   const collect = app === 'chat' ? collectChat(conversationId) : collectWorkflow()
+  const said = createSaid()
   let names = NO_NAMES
   return {
     take(event) {
+      said.take(event)
       names = namesWith(names, event)
       switch (textIn(event, 'event')) {
         case 'error':
@@ -39,6 +44,9 @@ export function createCollector(app: Assistant['app'], conversationId: string | 
     },
     get names() {
       return names
+    },
+    get said() {
+      return said.texts
     },
   }
 }

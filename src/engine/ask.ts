@@ -1,4 +1,5 @@
 import type { Channel } from '../conversation/channel.js'
+import { mayHaveSpoken } from '../conversation/echo/spoken-runs.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question.js'
@@ -6,10 +7,13 @@ import type { Conversation, Run, RunNames } from '../conversation/state/state.js
 import type { OrderVerdict } from '../conversation/verdict.js'
 import type { ChannelHealth } from './channel-health.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
+import { listenOn } from './listen-on.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
 import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, Sender } from './providers.js'
 import { createRunEndOf } from './run-end.js'
+import { createRunWords, type RunWords } from './run-words.js'
+import { spokenTexts } from './spoken-texts.js'
 import { sleep, type Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
@@ -42,12 +46,19 @@ const MOST_STALE = 5
 const MOST_RUNS = 1_000
 const FULL_REST_MS = 250
 interface Call {
+  readonly id: ConversationId
+  readonly channel: Channel
   readonly runId: string
   readonly startedAt: number
   readonly stopper: AbortController
+  readonly words: RunWords
   names: RunNames
   /** Its end is written down, and nobody looks for its answer any more. */
   isOver: boolean
+  /** Dify is to stop it, or was told to. */
+  isStopped: boolean
+  /** Set while it is only listened to. */
+  endListening: (() => void) | null
 }
 
 export function createAsk(parts: {
@@ -78,26 +89,40 @@ export function createAsk(parts: {
   ): Promise<void> {
     const { id } = state
     const { id: runId, startedAt, names } = run
-    const call: Call = { runId, startedAt, names, stopper: new AbortController(), isOver: false }
+    const call: Call = {
+      id,
+      channel,
+      runId,
+      startedAt,
+      names,
+      stopper: new AbortController(),
+      words: createRunWords(timers, () => void beat(id, channel, call)),
+      isOver: false,
+      isStopped: false,
+      endListening: null,
+    }
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
     const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
     const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
+    call.words.end()
+    call.endListening?.()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
     meter.run(end.is, ms)
     const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: end.is, ms }
     if (end.is === 'cancelled') {
+      if (call.words.untold() !== null) await beat(id, channel, call)
       log.info(facts, 'call of the assistant ended: nobody waits for its answer any more')
       return
     }
     try {
-      const event = { is: 'run_end', runId: run.id, end, random: random() } as const
+      const event = { is: 'run_end', runId: run.id, end, said: saidBy(call, outcome), random: random() } as const
       const { verdict, state: after } = await persist(timers, () => receive(id, channel, event, null))
       call.isOver = after.asking.run?.startedAt !== startedAt
-      if (end.is === 'unknown' && call.isOver) await stop(id, channel, call)
+      if (end.is === 'unknown' && call.isOver) await stop(call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (end.is === 'answer') log.info(facts, 'assistant answered')
       else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
@@ -108,9 +133,12 @@ export function createAsk(parts: {
 
   /** Tells the others that the run is alive, and finds out whether it is still wanted. Null where the store is away. */
   async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
-    const event = { is: 'run_beat', runId: call.runId, names: call.names } as const
+    const untold = call.words.untold()
+    const said = untold === null ? null : spokenTexts(untold, readAnswer, channel)
+    const event = { is: 'run_beat', runId: call.runId, names: call.names, said } as const
     try {
       const received = await receive(id, channel, event, null)
+      if (untold !== null) call.words.told(untold)
       endUnwanted(received.state, call)
       return received
     } catch {
@@ -120,8 +148,30 @@ export function createAsk(parts: {
   }
 
   /** Not before its end is written down: Dify keeps half an answer of what it stops, and that could be found. */
-  async function stop(id: ConversationId, channel: Channel, { names }: Call): Promise<void> {
+  async function stop({ id, channel, names }: Call): Promise<void> {
     if (channel.assistant !== null) await assistant.stop(channel.assistant, id, names)
+  }
+
+  /** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
+  function endUnwanted(state: Conversation, call: Call): void {
+    if (state.asking.run?.startedAt === call.startedAt || call.endListening !== null) return
+    const endCall = (): void => call.stopper.abort()
+    if (!state.spoken.some(({ startedAt }) => startedAt === call.startedAt)) {
+      endCall()
+      return
+    }
+    const stopNow = (): void => {
+      call.isStopped = true
+      void stop(call)
+    }
+    const run = { mayHaveSpoken: mayHaveSpoken(state, call.startedAt), stop: stopNow, endCall }
+    call.endListening = listenOn(timers, run)
+  }
+
+  /** What it streamed, and what it returned; of no interest where the router sends the answer. */
+  function saidBy({ channel, words }: Call, outcome: AskOutcome): readonly string[] {
+    if (!channel.policy.assistantSends) return []
+    return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
   function maySend(channel: Channel): boolean {
@@ -162,9 +212,10 @@ export function createAsk(parts: {
       signal: call.stopper.signal,
       timeoutMs: channel.policy.difyTimeoutMs,
       freshUntil,
+      ...(channel.policy.assistantSends ? { onSaid: call.words.hear } : {}),
       onNames(names) {
         call.names = names
-        if (call.isOver) void stop(question.id, channel, call)
+        if (call.isOver || call.isStopped) void stop(call)
         else void beat(question.id, channel, call)
       },
     })
@@ -230,11 +281,6 @@ export function createAsk(parts: {
       return circuits.open
     },
   }
-}
-
-/** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
-function endUnwanted(state: Conversation, call: Call): void {
-  if (state.asking.run?.startedAt !== call.startedAt) call.stopper.abort()
 }
 
 const CANCELLED: AskOutcome = { is: 'cancelled' }

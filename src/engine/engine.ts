@@ -6,6 +6,7 @@ import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
 import { createGiveFeedback } from './feedback.js'
+import { createTellFlagEnds } from './flag-ends.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
@@ -65,6 +66,7 @@ export interface Channels {
 export function createEngine(parts: EngineParts): Engine {
   const { store, isShared, assistant, prober, channels, notifier, log, meter, timers } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
+  const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
   const receive = createReceive({
     store,
@@ -84,7 +86,11 @@ export function createEngine(parts: EngineParts): Engine {
   const probes = createProbes({ prober, store, channelOf: channels.get, allIds: channels.ids, log, timers })
 
   afterCommit.push(
-    (state, _dueAt, { before, event, decision, now }) => meter.decided(countsOf(before, state, event, decision, now)),
+    (state, _dueAt, { before, event, decision, now }) => {
+      const counts = countsOf(before, state, event, decision, now)
+      meter.decided(counts)
+      tellFlagEnds(state.id, counts)
+    },
     (state) => ask.compare(state),
     (state) => {
       if (state.waiting.length > 0) profiles.want(state)

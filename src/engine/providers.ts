@@ -109,6 +109,8 @@ export interface Call {
    * outcome, where Dify names the run late.
    */
   readonly onNames: (run: RunNames) => void
+  /** Told of all texts that the run has streamed, each time that there is more. */
+  readonly onSaid?: (texts: readonly string[]) => void
 }
 
 /** What the assistant said, as it said it. */

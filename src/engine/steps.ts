@@ -30,7 +30,7 @@ export function createTakeStep(parts: {
     if (step.is === 'ask' && ask.isDraining) return
     // Its beat was late, and its lease over for a moment: nobody died.
     if (step.is === 'adopt' && ask.has(step.run)) {
-      await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names }, null)
+      await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names, said: null }, null)
       return
     }
     const readiness = step.is === 'ask' ? ask.readiness(channel) : READY

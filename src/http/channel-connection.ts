@@ -1,4 +1,4 @@
-import type { Channel } from '../conversation/channel.js'
+import { type Channel, FOREVER } from '../conversation/channel.js'
 import type { ChannelFacts, ChannelTrouble } from '../engine/ports.js'
 import { isoTime } from './json.js'
 import type { ChannelShape } from './shapes.js'
@@ -22,6 +22,7 @@ export function channelJson(channel: Channel, facts: ChannelFacts): ChannelShape
     platform: channel.platform,
     name: channel.name,
     mode: channel.policy.mode,
+    bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
     connected: isConnected(facts),
     last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
     // Meta tells it to the app alone, and not to whoever holds the token.

@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
 import { FOREVER } from '../conversation/channel.js'
-import { liveFlags } from '../conversation/echo/expected-echoes.js'
+import { liveFlags } from '../conversation/echo/flags.js'
 import { pageOf, userOf } from '../conversation/ids.js'
 import { pauseOf } from '../conversation/pause/pause.js'
 import { type Message, messageId } from '../conversation/state/message.js'
@@ -19,6 +19,7 @@ export function conversationJson(state: Conversation, channel: Channel, now: num
     state: state.closedAt > 0 ? 'closed' : 'open',
     bot: {
       enabled: pause === null,
+      paused_at: pause === null ? null : isoTime(pause.at),
       paused_until: pause === null || pause.until >= FOREVER ? null : isoTime(pause.until),
       reason: pause?.reason ?? null,
       note: pause?.note ?? null,

@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Count } from '../conversation/counts.js'
+import type { Count, FlagEnd } from '../conversation/counts.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
 
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
 export interface Metrics extends Meter {
+  /** How long the store in a file took for a transaction. */
+  stored(ms: number): void
   /** What is not counted as it happens but looked up when somebody asks. */
   show(found: Looked): void
   text(): Promise<string>
@@ -15,6 +17,8 @@ export interface Metrics extends Meter {
 export interface Looked {
   readonly openCircuits: number
   readonly notifications: { readonly many: number; readonly oldestSeconds: number }
+  /** Of the store's file, null where it has none. */
+  readonly fileBytes: number | null
   /** Null where it is out of reach. */
   readonly store: InStore | null
 }
@@ -30,6 +34,8 @@ export interface InStore {
 const PREFIX = 'message_router_'
 /** A Dify app answers within seconds, and is given up after DIFY_TIMEOUT, two minutes by default. */
 const RUN_SECONDS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
+/** A disk that is well takes less than one millisecond, or some where it must make sure; an overloaded one seconds. */
+const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 /** Milliseconds while all is well; with a process dead its work is found within 15 s. */
 const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
 
@@ -50,7 +56,19 @@ export function createMetrics(version: string): Metrics {
   const echoes = counter('echoes', 'Echoes taken in, by who wrote them and how that is known.', 'author', 'evidence')
   const flagsSet = counter('flags_set', 'Bot flags raised by marks.')
   const flagsUsed = counter('flags_used', 'Bot flags used up by echoes.')
-  const flagsExpired = counter('flags_expired', 'Bot flags that no echo came for, counted when next looked at.')
+  const flagsWithdrawn = counter('flags_withdrawn', 'Bot flags that a mark with a count of 0 took back.')
+  const flagsExpired = counter('flags_expired', 'Bot flags that no echo came for.')
+  const displaced = counter(
+    'echoes_displaced',
+    'Echoes that a bot flag had vouched for and that proved to be a person’s.',
+  )
+  const flags: Readonly<Record<'set' | FlagEnd, typeof flagsSet>> = {
+    set: flagsSet,
+    used: flagsUsed,
+    recognised: flagsUsed,
+    withdrawn: flagsWithdrawn,
+    expired: flagsExpired,
+  }
   const pauses = counter('pauses', 'Pauses of the bot begun, or begun anew.', 'reason')
   const shares = counter('shares', 'Shared posts, by what became of them.', 'outcome')
   const deadLetters = counter('dead_letters', 'Messages given up.', 'reason')
@@ -66,6 +84,9 @@ export function createMetrics(version: string): Metrics {
   )
   const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
   const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
+  const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
+  const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
+  fileBytes.remove()
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')
@@ -82,7 +103,10 @@ export function createMetrics(version: string): Metrics {
         echoes.inc({ author: count.author, evidence: count.evidence })
         return
       case 'flags':
-        ;({ set: flagsSet, used: flagsUsed, expired: flagsExpired })[count.what].inc(count.many)
+        flags[count.what].inc(count.many)
+        return
+      case 'displaced':
+        displaced.inc(count.many)
         return
       case 'pause':
         pauses.inc({ reason: count.reason })
@@ -116,11 +140,14 @@ export function createMetrics(version: string): Metrics {
     send: (outcome) => sends.inc({ outcome }),
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
     notification: (outcome) => notifications.inc({ outcome }),
+    stored: (ms) => storeSeconds.observe(ms / 1000),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, notifications: { many, oldestSeconds }, store }) {
+    show({ openCircuits, notifications: { many, oldestSeconds }, store, fileBytes: bytes }) {
       circuits.set(openCircuits)
       waiting.set(many)
       oldest.set(oldestSeconds)
+      if (bytes !== null) fileBytes.set(bytes)
+      else fileBytes.remove()
       storeUp.set(store === null ? 0 : 1)
       if (store === null) {
         // What was true is not known to be so now.

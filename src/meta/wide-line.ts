@@ -17,6 +17,5 @@ export function wording(item: Item, channel: Channel, id: ConversationId, receiv
   if (channel.platform !== 'instagram') return `echo recorded, written by: ${author}`
   const flagged = evidence === 'flag' || evidence === 'flag_tail'
   const check = `📱 Instagram echo message - checking bot flag · 🔍 Bot flag CHECK for conversation ${id}: ${flagged}`
-  if (evidence === 'flag') return `${check} · 🗑️ Bot flag CLEARED for conversation: ${id}`
   return author === 'human' ? `${check} · 👤 Instagram human agent message detected (no bot flag)` : check
 }

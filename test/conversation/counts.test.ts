@@ -71,12 +71,27 @@ t.test('flags count when raised, when used and when their time is over', async (
   t.strictSame(counts(customerMessage({ mid: 'c', text: 'hm' })), [])
 })
 
-t.test('flags that are withdrawn were neither used nor did they expire', async (t) => {
-  const { counts } = counting()
-  counts(mark({ idempotencyKey: 'a' }))
+t.test('each flag ends in one way', async (t) => {
+  const { counts, wait } = counting()
+  const ends = (event: Event) => counts(event).filter((count) => count.is === 'flags')
+  counts(mark({ idempotencyKey: 'a', count: 2 }))
   counts(mark({ idempotencyKey: 'b' }))
-  t.strictSame(counts(mark({ count: 0 })), [])
+  t.strictSame(ends(mark({ count: 0 })), [{ is: 'flags', what: 'withdrawn', many: 3 }])
+  t.strictSame(ends(mark({ count: 0 })), [], 'there is none')
   t.strictSame(counts(echo({ mid: 'a' })), [HUMAN, PAUSE])
+
+  counts({ is: 'bot', enabled: true, forMs: 0, note: null })
+  wait(2 * SECOND)
+  counts(mark({ count: 2 }))
+  counts(report({ mid: 'b', text: 'reported' }))
+  t.strictSame(ends(echo({ mid: 'b', text: 'reported' })), [{ is: 'flags', what: 'recognised', many: 1 }])
+  t.strictSame(ends(echo({ mid: 'c', text: 'unknown' })), [{ is: 'flags', what: 'used', many: 1 }])
+
+  for (let i = 0; i < 50; i += 1) t.equal(ends(mark({ idempotencyKey: `c${i}` })).length, 1)
+  t.strictSame(ends(mark({ idempotencyKey: 'one too many' })), [
+    { is: 'flags', what: 'set', many: 1 },
+    { is: 'flags', what: 'expired', many: 1 },
+  ])
 })
 
 t.test('a shared post counts when it is held, and again for what becomes of it', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
+import { liveFlags } from '../../src/conversation/echo/flags.js'
 import { NO_OUTBOX } from '../../src/conversation/state/state.js'
 import {
   changesNothing,
@@ -33,7 +34,7 @@ import {
 t.test('a marked answer is the bot’s: the flag is gone, the bot stays on', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
-  t.hasStrict(thread.apply(mark()), { raised: true, proceed: true })
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: true })
   thread.wait(2 * SECOND)
   t.hasStrict(thread.apply(echo({ mid: 'e1' })), {
     outcome: 'accepted',
@@ -162,16 +163,16 @@ t.test('what was handled before changes nothing, and says what is known of it', 
 
 t.test('a mark tells a workflow whether to go on', async (t) => {
   const off = createThread(policy({ mode: 'off' }))
-  t.hasStrict(off.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(off.apply(mark()), { flag: 'set', proceed: false })
   const test = createThread(policy({ mode: 'test' }))
-  t.hasStrict(test.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(test.apply(mark()), { flag: 'set', proceed: false })
   const paused = createThread()
   paused.apply(echo())
-  t.hasStrict(paused.apply(mark()), { raised: true, proceed: false })
-  t.hasStrict(paused.apply(mark({ onlyIfOn: true })), { raised: false, proceed: false })
+  t.hasStrict(paused.apply(mark()), { flag: 'set', proceed: false })
+  t.hasStrict(paused.apply(mark({ onlyIfOn: true })), { flag: 'withheld', proceed: false })
   const closed = createThread()
   closed.apply({ is: 'state', open: false })
-  t.hasStrict(closed.apply(mark()), { raised: true, proceed: false })
+  t.hasStrict(closed.apply(mark()), { flag: 'set', proceed: false })
 })
 
 t.test('a workflow that answers over a person without asking does not lengthen the pause', async (t) => {
@@ -254,7 +255,7 @@ t.test('whatever floods in, the state stays bounded', async (t) => {
   }
   const { waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked } = thread.state()
   const lengths = [waiting, setAside, flags, sent, unclaimed, causes, flagUses, asked].map((list) => list.length)
-  t.strictSame(lengths, [0, 100, 50, 50, 8, 8, 0, 0])
+  t.strictSame(lengths, [0, 100, 50, 50, 24, 8, 0, 0])
   t.ok(JSON.stringify(thread.state()).length < 150_000)
 })
 
@@ -332,9 +333,9 @@ t.test('a beat of a run that is not the conversation’s any more is refused', a
   thread.wait(2 * SECOND)
   thread.apply(wake())
   const names = { taskId: 't', conversationId: null, messageId: null, workflowRunId: null }
-  t.equal(thread.apply({ is: 'run_beat', runId: 'run-1', names }).outcome, 'accepted')
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-1', names, said: null }).outcome, 'accepted')
   t.strictSame(thread.state().asking.run?.names, names)
-  t.equal(thread.apply({ is: 'run_beat', runId: 'run-2', names }).outcome, 'refused')
+  t.equal(thread.apply({ is: 'run_beat', runId: 'run-2', names, said: null }).outcome, 'refused')
 })
 
 t.test('a queue that is full refuses what it is given', async (t) => {
@@ -492,4 +493,57 @@ t.test('what is still to be asked can be changed and taken back where no history
   t.match(decide(held.state(), edit({ mid: 'q', text: 'new' }), unknown, rules, held.now()).verdict, {
     message: { mid: 'q' },
   })
+})
+
+/** The router sends the answer of a run that is under way. */
+function asked(rules = policy()) {
+  const thread = createThread(rules)
+  thread.apply(customerMessage())
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  return thread
+}
+
+t.test('a plain mark while a run of ours is under way raises no flag: what comes is a person’s', async (t) => {
+  const thread = asked()
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed', proceed: true })
+  t.strictSame(liveFlags(thread.state(), thread.now()), 0)
+  t.hasStrict(thread.apply(echo({ text: 'let me see' })), { author: 'human', evidence: 'none' })
+})
+
+t.test('… but one that says what it is for does', async (t) => {
+  const thread = asked()
+  t.hasStrict(thread.apply(mark({ count: 1 })), { flag: 'set' })
+  t.hasStrict(thread.apply(mark({ text: 'a picture' })), { flag: 'set' })
+  t.hasStrict(thread.apply(mark({ count: 0 })), { flag: 'withdrawn' })
+  t.hasStrict(asked(policy({ assistantSends: true })).apply(mark()), { flag: 'set' }, 'it sends by itself')
+  t.hasStrict(createThread().apply(mark()), { flag: 'set' }, 'no run is under way')
+  t.hasStrict(createThread(policy({ hasAssistant: false })).apply(mark()), { flag: 'set' })
+})
+
+t.test('a mark of a run that is tried again in a moment raises no flag either', async (t) => {
+  const thread = asked()
+  thread.apply(runEnd({ is: 'unknown', code: 'timeout' }))
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed' })
+  thread.apply({ is: 'bot', enabled: false, forMs: HOUR, note: null })
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  thread.wait(SECOND)
+  t.hasStrict(thread.apply(mark()), { flag: 'set' }, 'nobody asks any more')
+})
+
+t.test('a run that a person cut off may still make its mark: it does not cover the person’s next word', async (t) => {
+  const thread = asked()
+  thread.apply(echo({ text: 'let me see' }))
+  t.hasStrict(thread.apply(mark()), { flag: 'not_needed', proceed: false })
+  t.hasStrict(thread.apply(mark({ onlyIfOn: true })), { flag: 'withheld', proceed: false })
+  t.hasStrict(thread.apply(echo({ text: 'one moment' })), { author: 'human', evidence: 'none' })
+  thread.wait(2 * MINUTE)
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: false }, 'it is over by then')
+})
+
+t.test('once the conversation is handed back a mark is another program’s', async (t) => {
+  const thread = asked()
+  thread.apply(echo({ text: 'let me see' }))
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: true })
 })

@@ -36,7 +36,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   wake: wake(),
   send: { is: 'send', slotAt: 0 },
   send_result: sendResult({ is: 'sent', mid: 'm1' }),
-  run_beat: { is: 'run_beat', runId: 'run-1', names: NO_NAMES },
+  run_beat: { is: 'run_beat', runId: 'run-1', names: NO_NAMES, said: null },
   run_end: runEnd({ is: 'answer', text: 'hello', conversationId: null }),
   outgoing: outgoing(),
   redrive: { is: 'redrive', seq: 1 },

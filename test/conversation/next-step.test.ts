@@ -41,9 +41,19 @@ function outbox(changes: Partial<Outbox>): Outbox {
 }
 
 t.test('a conversation without open work needs nothing', async (t) => {
-  const state = conversation({ flags: [flag(START + MINUTE, 1)] })
+  const state = conversation({ flags: [flag(START + MINUTE, 0)] })
   t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: FOREVER })
   t.equal(dueAt(state, RULES), FOREVER)
+})
+
+t.test('a flag that nothing used is due when no echo can use it any more, so that its end is told', async (t) => {
+  const state = conversation({ flags: [flag(START + 2 * MINUTE, 1), flag(START + MINUTE, 1), flag(START, 0)] })
+  const due = START + MINUTE + LATEST_ECHO_MS
+  t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: due })
+  t.strictSame(nextStep(state, RULES, due), { is: 'forget' })
+  const woken = decide(state, wake(), UNKNOWN, RULES, due)
+  t.equal(woken.state?.flags.length, 1)
+  t.equal(woken.dueAt, due + MINUTE)
 })
 
 t.test('a paused one rests until the end of its longest cause', async (t) => {
@@ -133,7 +143,7 @@ t.test('a state without open work may be forgotten', async (t) => {
 t.test('a state is kept as long as something in it can still matter', async (t) => {
   const sent = { message: message({ type: 'AI' }), until: START + 60 * SECOND }
   t.equal(keepUntil(conversation({ causes: [cause(START + HOUR), cause(START + MINUTE)] }), RULES), START + HOUR)
-  t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] }), RULES), START + MINUTE + LATEST_ECHO_MS)
+  t.equal(keepUntil(conversation({ flags: [flag(START + MINUTE, 2)] }), RULES), START + 26 * MINUTE)
   t.equal(keepUntil(conversation({ sent: [sent] }), RULES), START + 60 * SECOND + LATEST_ECHO_MS)
   t.equal(
     keepUntil(conversation({ waiting: [message()], causes: [cause(START + HOUR)] }), RULES),

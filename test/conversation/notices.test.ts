@@ -2,7 +2,7 @@ import t from 'tap'
 import { lastWords, noticesOf } from '../../src/conversation/notices.js'
 import type { Message } from '../../src/conversation/state/message.js'
 import type { Conversation } from '../../src/conversation/state/state.js'
-import { conversation, message, START } from '../fixtures/conversation.js'
+import { conversation, flagUse, message, START } from '../fixtures/conversation.js'
 
 const CAUSE = { until: START, reason: 'api', at: START, seq: 0, note: null } as const
 const of = (seq: number, text = 'hello'): Message => message({ seq, text })
@@ -20,7 +20,7 @@ t.test(
   async (t) => {
     for (const [what, before, after, records, expected] of [
       ['nothing happened', {}, {}, [], []],
-      ['a mark', {}, { flagUses: [START] }, [], []],
+      ['a mark', {}, { flagUses: [flagUse()] }, [], []],
       ['a message', {}, { seq: 3 }, [of(3)], ['said 3 hello']],
       ['the first message', { seq: 0 }, { seq: 1 }, [of(1)], ['said 1 hello']],
       ['an edit', {}, {}, [of(2, 'edited')], ['changed 2 edited']],

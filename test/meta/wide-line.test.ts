@@ -31,7 +31,7 @@ t.test('each item leaves one line, worded as operators know it', async (t) => {
     await lineFor(fromCustomer('2', { mid: 'm', text: 'secret words' }, { page: '1', at: now() })),
     'message recorded',
   )
-  t.equal(await lineFor(echo('e1')), `${CHECK}true · 🗑️ Bot flag CLEARED for conversation: 1-2`)
+  t.equal(await lineFor(echo('e1')), `${CHECK}true`)
   t.equal(await lineFor(echo('e2')), `${CHECK}true`, 'within the tail')
   t.equal(await lineFor(echo('e2')), '⚠️ DUPLICATE DETECTED - BLOCKING')
   t.equal(await lineFor(echo('e3', '1', { attachments: [{ type: 'story_mention' }] })), `${CHECK}true`)

@@ -4,11 +4,12 @@ import { arrived } from '../outbox/sending.js'
 import { withoutCause } from '../pause/pause.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
-import { append, type Draft, rewrite } from '../state/draft.js'
+import { append, type Draft, rewrite, timeOf } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import { authorOf, type Evidence, type Message, type MessageType } from '../state/message.js'
-import { added, type Conversation, kept } from '../state/state.js'
-import { contentKey, expectEcho, sentWithId } from './expected-echoes.js'
+import { added, type Conversation, type DatedMessage, kept } from '../state/state.js'
+import { accountFor, claimForProgram } from './displaced.js'
+import { contentKey, expectEcho, sentWithId, sentWithoutId } from './expected-echoes.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
 
 /** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
@@ -26,6 +27,10 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   const { type, evidence } = found
   if (found.is === 'ours') {
     const message = found.message === null ? null : confirm(draft, found.message, echo, evidence, policy, now)
+    if (found.run !== null && message !== null) {
+      const came = { seq: message.seq, text: echo.text, at: timeOf(echo, now), arrivedAt: now, raisedBy: message.at }
+      accountFor(draft, found.run, came, policy, now)
+    }
     return { message, type, evidence, isOurs: true }
   }
   const message = append(
@@ -37,6 +42,9 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
   draft.state = {
     ...draft.state,
     unclaimed: added(draft.state.unclaimed, { message, at: now }, CAPS.unclaimed),
+  }
+  if (found.run !== null) {
+    accountFor(draft, found.run, { ...message, raisedBy: message.at }, policy, now)
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
     personSpoke(draft, message, 'human_echo', policy, now)
@@ -72,8 +80,10 @@ export function hearReport(
 ): { readonly message: Message; readonly matched: boolean } {
   const byId = openWithId(draft.state, report.mid) ?? (known?.type === 'customer' ? null : known)
   if (byId?.fromApp) return { message: byId, matched: byId.evidence !== null }
-  const heard = byId ?? unclaimedWithContent(draft.state, report)
+  const heard = byId ?? unclaimedWithContent(draft.state, report, policy, now)
   if (heard !== null) return { message: claim(draft, report, heard, policy, now), matched: true }
+  const open = report.mid === null || known !== null ? null : sentWithoutId(draft.state, report, now)
+  if (open !== null) return { message: complete(draft, report, open), matched: false }
   // A customer's message has this id: the report is mistaken about it.
   const content = known === null ? report : { ...report, mid: null }
   draft.state = weSpoke(draft.state)
@@ -86,6 +96,13 @@ export function hearReport(
   draft.state = expectEcho(draft.state, message, now + policy.echoTtlMs)
   if (message.type === 'support') personSpoke(draft, message, 'support_message', policy, now)
   return { message, matched: false }
+}
+
+/** It was reported before it was sent, and now that Meta has given it an id. */
+function complete(draft: Draft, report: Reported, reported: Message): Message {
+  const message: Message = { ...reported, mid: report.mid, source: reported.source ?? report.source }
+  rewrite(draft, message)
+  return message
 }
 
 /** Its echo came first and was taken for somebody else's. */
@@ -104,6 +121,7 @@ function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, n
     draft.state = withoutCause(draft.state, heard.seq)
     if (takesOver(draft, heard.at)) personSpoke(draft, message, 'support_message', policy, now)
   } else {
+    claimForProgram(draft, heard, message, policy, now)
     undoTakeover(draft, heard.seq, policy, now)
   }
   return message
@@ -116,10 +134,11 @@ function openWithId(state: Conversation, mid: string | null): Message | null {
   return echoed?.message ?? sentWithId(state, mid)?.message ?? null
 }
 
-function unclaimedWithContent(state: Conversation, report: Reported): Message | null {
+function unclaimedWithContent(state: Conversation, report: Reported, policy: Policy, now: number): Message | null {
   const content = contentKey(report)
   if (content === null) return null
-  const alike = state.unclaimed.filter((each) => contentKey(each.message) === content)
+  const isRecent = ({ at }: DatedMessage): boolean => now - at < policy.echoTtlMs
+  const alike = state.unclaimed.filter((each) => isRecent(each) && contentKey(each.message) === content)
   // A person may have said the same: an echo that was taken for what the report says it is goes first.
   const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
   return (agreeing ?? alike[0])?.message ?? null

@@ -1,18 +1,14 @@
 import type { Policy } from '../channel.js'
 import type { Echo } from '../event.js'
 import type { Evidence, Message, MessageType } from '../state/message.js'
+import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
 import type { Conversation } from '../state/state.js'
+import { digestOf } from '../text/digest.js'
 import { unreachable } from '../text/unreachable.js'
-import {
-  isInFlagTail,
-  judgedAt,
-  noteFlagUse,
-  sentWithContent,
-  sentWithId,
-  useFlag,
-  withoutSent,
-} from './expected-echoes.js'
+import { judgedAt, sentWithContent, sentWithId, withoutSent } from './expected-echoes.js'
+import { flagFor, flagTailAt, noteFlagUse, useFlag, withoutOne } from './flags.js'
 import { ourMark } from './our-mark.js'
+import { hearText, runExpecting, runThatSent } from './spoken-runs.js'
 
 /** Who wrote an echo: the first line that holds decides. */
 export type Finding =
@@ -23,12 +19,15 @@ export type Finding =
       readonly evidence: Evidence
       readonly message: Message | null
       readonly state: Conversation
+      /** The assistant's run that it is a message of: see `accountFor`. */
+      readonly run: SpokenRun | null
     }
   | {
       readonly is: 'new'
       readonly type: MessageType
       readonly evidence: Evidence
       readonly state: Conversation
+      readonly run: SpokenRun | null
     }
 
 /** What the store knows of an echo's message id. */
@@ -41,7 +40,8 @@ export function whoWrote(state: Conversation, echo: Echo, known: KnownId, policy
   const at = judgedAt(echo.at, now)
   return (
     ourMessage(state, echo, known, policy, at) ??
-    flagged(state, echo, policy, at) ?? { is: 'new', state, ...stranger(state, echo, policy, at) }
+    ofRun(state, echo, at) ??
+    flagged(state, echo, policy, at) ?? { is: 'new', state, run: null, ...stranger(state, echo, policy, at) }
   )
 }
 
@@ -57,7 +57,7 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
     const part = open.find(({ message }) => message.seq === mark.seq)
     if (part !== undefined) return ours(state, part.message, 'metadata', echo, at)
   }
-  if (mark !== null) return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state }
+  if (mark !== null) return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state, run: null }
   const byContent = sentWithContent(state, echo, at)
   if (byContent !== null) return ours(withoutSent(state, byContent), byContent.message, 'text', echo, at)
   return null
@@ -65,19 +65,38 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
 
 function ours(state: Conversation, message: Message | null, evidence: Evidence, echo: Echo, at: number): Finding {
   const type = message?.type ?? 'AI'
-  const isFirstEcho = message !== null && message.evidence === null
-  if (!isFirstEcho || type === 'support') return { is: 'ours', type, evidence, message, state }
+  const found = { is: 'ours', type, evidence, message, state, run: null } as const
+  if (message === null || message.evidence !== null || type === 'support') return found
+  const digest = echo.text === null ? null : digestOf(echo.text)
+  const run = (digest === null ? null : runExpecting(state, digest, at)) ?? runThatSent(state, message)
+  if (run !== null) return { ...found, run, state: hearText(state, run, digest) }
   // Its mark did its work without being looked at; left alone it would pass the next person off as the bot. It opens no
   // tail: this answer's parts are known one by one.
-  return { is: 'ours', type, evidence, message, state: useFlag(state, echo.text, at, message.at) ?? state }
+  return { ...found, state: useFlag(state, echo.text, at, message.at) ?? state }
+}
+
+/** The assistant sends by itself, and said this a moment ago. */
+function ofRun(state: Conversation, echo: Echo, at: number): Finding | null {
+  if (state.spoken.length === 0 || echo.text === null) return null
+  const digest = digestOf(echo.text)
+  const run = runExpecting(state, digest, at)
+  return run === null ? null : { is: 'new', type: 'AI', evidence: 'text', state: hearText(state, run, digest), run }
 }
 
 function flagged(state: Conversation, echo: Echo, policy: Policy, at: number): Finding | null {
   if (policy.platform !== 'instagram') return null
-  const used = useFlag(state, echo.text, at, Number.POSITIVE_INFINITY)
-  if (used !== null) return { is: 'new', type: 'AI', evidence: 'flag', state: noteFlagUse(used, at) }
-  if (isInFlagTail(state, at, policy.flagTailMs)) return { is: 'new', type: 'AI', evidence: 'flag_tail', state }
-  return null
+  const flag = flagFor(state, echo.text, at, Number.POSITIVE_INFINITY)
+  const tail = flag === null ? flagTailAt(state.flagUses, at, policy.flagTailMs) : null
+  const raisedAt = flag?.at ?? tail?.raisedAt
+  if (raisedAt === undefined) return null
+  // A flag that was raised for this very text is as good as the text.
+  const isDisputable = (flag === null || flag.text === null) && stranger(state, echo, policy, at).evidence === 'none'
+  const use: FlagUse = { at, seq: state.seq + 1, raisedAt, isTail: flag === null, isDisputable }
+  const found = { is: 'new', type: 'AI', run: null } as const
+  // Without a run nothing can prove it wrong.
+  if (flag === null)
+    return { ...found, evidence: 'flag_tail', state: state.spoken.length === 0 ? state : noteFlagUse(state, use) }
+  return { ...found, evidence: 'flag', state: noteFlagUse(withoutOne(state, flag), use) }
 }
 
 function stranger(

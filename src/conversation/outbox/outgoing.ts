@@ -1,9 +1,11 @@
 import type { Policy } from '../channel.js'
+import { runThatSent, withFurtherParts } from '../echo/spoken-runs.js'
 import type { OutgoingMessage } from '../event.js'
 import { personSpoke } from '../pause/takeover.js'
 import { whySilent } from '../question/why-not-asked.js'
 import type { Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
+import type { Message } from '../state/message.js'
 import { added, type Post } from '../state/state.js'
 import { patchOutbox, queue, record, type Said } from './outbox.js'
 
@@ -30,8 +32,18 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
     reason === null
       ? queue(draft, said, policy, now)
       : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!.message
+  noteParts(draft, message)
   if (isPersons) personSpoke(draft, message, 'support_message', policy, now)
   const post: Post = { key: key ?? '', body, at: now, seq: message.seq, reason }
   if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, CAPS.posts) })
   return { is: 'taken', post, isRepeat: false }
+}
+
+/** Nobody announces the parts in which we send a text, but the text. */
+function noteParts(draft: Draft, first: Message): void {
+  const run = runThatSent(draft.state, first)
+  const others = draft.state.seq - first.seq
+  if (run === null || others === 0) return
+  const seqs = Array.from({ length: others }, (_, index) => first.seq + 1 + index)
+  draft.state = withFurtherParts(draft.state, run, seqs)
 }

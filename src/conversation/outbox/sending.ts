@@ -1,5 +1,6 @@
 import { plainerPart } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
+import { claimForProgram } from '../echo/displaced.js'
 import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
 import type { SendResult } from '../event.js'
 import { undoTakeover } from '../pause/takeover.js'
@@ -132,6 +133,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
     text: null,
     attachments: NO_ATTACHMENTS,
   })
+  claimForProgram(draft, echoed, message, policy, now)
   undoTakeover(draft, echoed.seq, policy, now)
 }
 

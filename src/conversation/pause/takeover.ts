@@ -1,5 +1,7 @@
 import type { Policy } from '../channel.js'
-import { endFlagsSince, judgedAt } from '../echo/expected-echoes.js'
+import { judgedAt } from '../echo/expected-echoes.js'
+import { endFlagsSince } from '../echo/flags.js'
+import { cutOffSpokenRun } from '../echo/spoken-runs.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -13,32 +15,38 @@ import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } fr
 /** Echoes overtake each other: one this much older than the hand-back was written before it. */
 const HAND_BACK_SLACK_MS = 2_000
 
-/** Their word silences the bot, unless it is the sign that hands the conversation back to it. */
+/**
+ * Their word silences the bot, unless it is the sign that hands the conversation back to it. `since` is when it was heard,
+ * where that is only now known to have been a person's word.
+ */
 export function personSpoke(
   draft: Draft,
   message: Message,
   reason: 'human_echo' | 'support_message',
   policy: Policy,
   now: number,
+  since = now,
 ): void {
-  if (isOneOf(message.text, policy.resumeWords)) handBack(draft, judgedAt(message.at, now))
-  else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null }, policy, now)
+  if (isOneOf(message.text, policy.resumeWords)) {
+    // What silenced the bot later still does.
+    if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
+  } else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
 }
 
-export function silenceBot(
-  draft: Draft,
-  cause: { readonly reason: PauseReason; readonly forMs: number; readonly seq: number; readonly note: string | null },
-  policy: Policy,
-  now: number,
-): void {
-  if (cause.forMs === 0) return
-  const added: Cause = {
-    until: endOf(now, cause.forMs),
-    reason: cause.reason,
-    at: now,
-    seq: cause.seq,
-    note: cause.note,
-  }
+export interface Silence {
+  readonly reason: PauseReason
+  readonly forMs: number
+  readonly seq: number
+  readonly note: string | null
+  /** When it began, where that is not now. */
+  readonly since?: number
+}
+
+export function silenceBot(draft: Draft, cause: Silence, policy: Policy, now: number): void {
+  const { reason, forMs, seq, note, since = now } = cause
+  const until = endOf(since, forMs)
+  if (until <= now) return
+  const added: Cause = { until, reason, at: since, seq, note }
   draft.state = withCause(draft.state, added)
   for (const { message, leaves } of draft.state.outbox.parts) {
     if (message.status === 'sending' && leaves === 'while_on') draft.onTheWire += 1
@@ -72,9 +80,19 @@ export function dropQuestions(
   for (const message of dropped) rewrite(draft, message)
   draft.state = notAsked({ ...draft.state, waiting: kept(waiting, none) }, questions)
   if (!isIdle) {
-    draft.state = { ...draft.state, asking: { ...asking, run: null, share: null, attempts: 0, heldSince: 0 } }
+    const cutOffUntil = run === null ? asking.cutOffUntil : run.startedAt + policy.difyTimeoutMs
+    const idle = { ...asking, run: null, share: null, attempts: 0, heldSince: 0, cutOffUntil }
+    draft.state = { ...draft.state, asking: idle }
   }
-  if (run !== null) draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  if (run !== null) {
+    const { startedAt } = run
+    draft.state = cutOffSpokenRun(
+      endFlagsSince(draft.state, startedAt, now + policy.flagTailMs),
+      startedAt,
+      policy,
+      now,
+    )
+  }
   return dropped
 }
 

@@ -1,6 +1,7 @@
 import { partsOf } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
-import { endFlagsSince } from '../echo/expected-echoes.js'
+import { endFlagsSince } from '../echo/flags.js'
+import { beginSpokenRun, renameSpokenRun, withoutSpokenRun } from '../echo/spoken-runs.js'
 import type { RunEnd, Wake } from '../event.js'
 import { queue } from '../outbox/outbox.js'
 import { silenceBot } from '../pause/takeover.js'
@@ -35,6 +36,16 @@ function quietAt(waiting: readonly Message[], policy: Policy): number {
   return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
 }
 
+/**
+ * Whether a run may be making marks whose answer the router sends: it is under way, is tried again in a moment, or was
+ * cut off by whoever silenced the bot, which Dify learns of a moment later.
+ */
+export function mayRunMark(state: Conversation, proceed: boolean, policy: Policy, now: number): boolean {
+  if (!policy.hasAssistant || policy.assistantSends) return false
+  const { run, attempts, cutOffUntil } = state.asking
+  return run !== null || (attempts > 0 && state.waiting.length > 0) || (!proceed && now < cutOffUntil)
+}
+
 /** The run that begins, or null where there is no asking now. */
 export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
   const { state } = draft
@@ -59,8 +70,9 @@ export function startRun(draft: Draft, event: Wake, policy: Policy, now: number)
   draft.state = {
     ...state,
     waiting: kept(state.waiting, none),
-    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0 },
+    asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0, cutOffUntil: 0 },
   }
+  if (policy.assistantSends) draft.state = beginSpokenRun(draft.state, run)
   return run
 }
 
@@ -80,6 +92,7 @@ function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
 export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Run {
   const adopted: Run = { ...run, id: runId, leaseUntil: now + RUN_LEASE_MS }
   patch(draft, { run: adopted })
+  draft.state = renameSpokenRun(draft.state, run.startedAt, runId)
   return adopted
 }
 
@@ -108,6 +121,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
   const { attempts, assistantId } = draft.state.asking
   if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
     // Some versions of Dify hang for ever on a conversation that they have forgotten: the next try begins a new one.

@@ -1,5 +1,6 @@
 import { FOREVER, type Policy } from '../channel.js'
 import { type ItemRule, inOutbox, inState, type ListRule, listRule } from './list-rule.js'
+import type { SpokenRun } from './spoken-run.js'
 import { ANSWER_WINDOW_MS, type Conversation, type Flag } from './state.js'
 
 /**
@@ -10,6 +11,8 @@ import { ANSWER_WINDOW_MS, type Conversation, type Flag } from './state.js'
 
 /** Echoes have come this late; until then an expectation is kept and judged at the echo's own time. */
 export const LATEST_ECHO_MS = 15 * 60_000
+/** How late a wake may come and still find the flag whose end it is to tell. */
+const LATE_WAKE_MS = 10 * 60_000
 /** A mark repeated this soon is a retry of Dify's HTTP node, not another answer. */
 export const RETRY_MS = 1_000
 /** The longest life that a mark may give its flag: so long its Idempotency-Key tells a retry. */
@@ -22,14 +25,19 @@ export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
 export const POST_LIFE_MS = 24 * 3_600_000
 /** How long a conversation is remembered after its last event, at the least. */
 export const IDLE_LIFE_MS = 7 * 24 * 3_600_000
+/** And one in which nobody ever said anything. */
+export const SILENT_LIFE_MS = 3_600_000
 
 export const CAPS = {
   /** Pauses that overlap: people who wrote, operators, handovers. */
   causes: 8,
   flags: 50,
-  flagUses: 8,
+  /** Two that overlap are an exception: a run's echoes come within seconds. */
+  spoken: 4,
+  /** Of one answer's parts, and of a run's messages. */
+  flagUses: 24,
   sent: 50,
-  unclaimed: 8,
+  unclaimed: 24,
   /** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
   waiting: 100,
   setAside: 100,
@@ -48,6 +56,18 @@ export function flagEnd(flag: Flag, flagTtlMs: number): number {
   return flag.left > 0 ? Math.max(retriedUntil, flag.until + LATEST_ECHO_MS) : retriedUntil
 }
 
+/** When no echo can be one of the run's messages any more, however late. */
+function spokenEnd(run: SpokenRun): number {
+  return run.until === 0 ? FOREVER : run.until + LATEST_ECHO_MS
+}
+
+/** As long as a message may still come back of a run that had begun by then, what was heard then may be judged anew. */
+function disputedUntil({ spoken }: Conversation, at: number): number {
+  let until = 0
+  for (const run of spoken) if (run.startedAt <= at) until = Math.max(until, spokenEnd(run))
+  return until
+}
+
 const HOLDS_ITS_MESSAGE: Pick<ItemRule<{ readonly message: Conversation['waiting'][number] }>, 'messages'> = {
   messages: (item) => [item.message],
 }
@@ -62,14 +82,24 @@ export const LISTS: readonly ListRule[] = [
   listRule('flags', inState('flags'), {
     cap: CAPS.flags,
     ends: (flag, { flagTtlMs }) => flagEnd(flag, flagTtlMs),
-    keep: (flag) => (flag.left > 0 ? flag.until + LATEST_ECHO_MS : 0),
-    atRest: (flag) => flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS : LONGEST_KEY_MS),
+    keep: (flag) => (flag.left > 0 ? flag.until + LATEST_ECHO_MS + LATE_WAKE_MS : 0),
+    // The end of one that nothing used is told by the wake that finds it.
+    atRest: (flag) => flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS + LATE_WAKE_MS : LONGEST_KEY_MS),
     text: (flag) => flag.text,
+  }),
+  listRule('spoken', inState('spoken'), {
+    cap: CAPS.spoken,
+    ends: spokenEnd,
+    // One under way is kept for its question.
+    keep: (run) => (run.until === 0 ? 0 : spokenEnd(run)),
+    atRest: spokenEnd,
+    bytes: ({ expected, heard }) => expected.reduce((sum, each) => sum + 1 + each.parts.length, heard.length) * 40,
   }),
   listRule('flagUses', inState('flagUses'), {
     cap: CAPS.flagUses,
-    ends: (usedAt, { flagTailMs }) => usedAt + LATEST_ECHO_MS + flagTailMs + 1,
-    atRest: 'stays',
+    ends: (use, { flagTailMs }, state) =>
+      Math.max(use.at + LATEST_ECHO_MS + flagTailMs + 1, disputedUntil(state, use.raisedAt)),
+    atRest: (use, state) => Math.max(use.at + 2 * LATEST_ECHO_MS, disputedUntil(state, use.raisedAt)),
   }),
   listRule('sent', inState('sent'), {
     ...HOLDS_ITS_MESSAGE,
@@ -82,8 +112,8 @@ export const LISTS: readonly ListRule[] = [
   listRule('unclaimed', inState('unclaimed'), {
     ...HOLDS_ITS_MESSAGE,
     cap: CAPS.unclaimed,
-    ends: (echo, { echoTtlMs }) => echo.at + echoTtlMs,
-    atRest: 'goes',
+    ends: (echo, { echoTtlMs }, state) => Math.max(echo.at + echoTtlMs, disputedUntil(state, echo.at)),
+    atRest: (echo, state) => disputedUntil(state, echo.at),
     withMessage: (echo, message) => ({ ...echo, message }),
   }),
   listRule('waiting', inState('waiting'), {

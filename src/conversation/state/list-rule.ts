@@ -9,16 +9,16 @@ export type Terms = Pick<Policy, 'echoTtlMs' | 'repeatWindowMs' | 'flagTtlMs' | 
 export interface ItemRule<Item> {
   readonly cap: number
   /** From then on no rule can use it; FOREVER where it ends by what happens and not by time. */
-  readonly ends: (item: Item, terms: Terms) => number
+  readonly ends: (item: Item, terms: Terms, state: Conversation) => number
   /** Until then forgetting it would change what the bot does. Left out where nothing is lost with it. */
   readonly keep?: (item: Item) => number
   /** In a conversation that was silent for longer than the settings look back: it stays, it goes, or it goes at that time. */
-  readonly atRest: 'stays' | 'goes' | ((item: Item) => number)
+  readonly atRest: 'stays' | 'goes' | ((item: Item, state: Conversation) => number)
   readonly messages?: (item: Item) => readonly Message[]
   readonly withMessage?: (item: Item, message: Message) => Item
   readonly text?: (item: Item) => string | null
   /** What an item weighs in memory besides its messages and its text, where that counts. */
-  readonly bytes?: number
+  readonly bytes?: number | ((item: Item) => number)
 }
 
 /** A list of the state, with its rule applied: whoever uses it need not know what it holds. */
@@ -80,7 +80,7 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
         : replaced(
             state,
             items,
-            kept(items, (item) => now < ends(item, terms)),
+            kept(items, (item) => now < ends(item, terms, state)),
           )
     },
     rested(state, now) {
@@ -89,7 +89,7 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
       return replaced(
         state,
         items,
-        kept(items, (item) => atRest !== 'goes' && now < atRest(item)),
+        kept(items, (item) => atRest !== 'goes' && now < atRest(item, state)),
       )
     },
     keepUntil(state) {
@@ -99,7 +99,7 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     },
     wordsEnd(state, terms) {
       let end = FOREVER
-      for (const item of place.of(state)) if (holdsWords(item)) end = Math.min(end, ends(item, terms))
+      for (const item of place.of(state)) if (holdsWords(item)) end = Math.min(end, ends(item, terms, state))
       return end
     },
     rewritten(state, message) {
@@ -115,7 +115,7 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     bytes(state, bytesOf) {
       let sum = 0
       for (const item of place.of(state)) {
-        sum += bytes
+        sum += typeof bytes === 'number' ? bytes : bytes(item)
         if (messages !== undefined) for (const message of messages(item)) sum += bytesOf(message)
         else if (text !== undefined) sum += 2 * (text(item)?.length ?? 0)
       }

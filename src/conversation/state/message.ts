@@ -111,6 +111,8 @@ export type Evidence =
   | 'story'
   | 'auto_reply'
   | 'none'
+  /** A flag had vouched for it, which proved to be that of another message. */
+  | 'displaced'
 
 export interface Attachment {
   readonly kind: MessageKind

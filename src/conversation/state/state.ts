@@ -1,5 +1,6 @@
 import type { ConversationId } from '../ids.js'
 import type { DeadBecause, Message, Reason } from './message.js'
+import type { FlagUse, SpokenRun } from './spoken-run.js'
 
 /**
  * Everything the router must know about one conversation to decide about its next event. Every list has a cap.
@@ -20,8 +21,10 @@ export interface Conversation {
   readonly customerAt: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
-  /** When flags were used, for the further parts of the same answer. */
-  readonly flagUses: readonly number[]
+  /** Runs of an assistant that sends by itself, oldest first, until their last echo can have come. */
+  readonly spoken: readonly SpokenRun[]
+  /** Echoes that a flag vouched for: their further parts are the bot's too, and some may prove to be a person's. */
+  readonly flagUses: readonly FlagUse[]
   /** Messages of ours whose echo is still to come. */
   readonly sent: readonly SentMessage[]
   /** Echoes of the last moments that nobody claimed yet. */
@@ -100,6 +103,8 @@ export interface Asking {
   readonly awayFor: number
   /** The last message that the assistant has answered, by its `seq`; what was said later it has not heard. */
   readonly answeredUpTo: number
+  /** Until then a run may still make its marks that was cut off before its end; 0 for none. */
+  readonly cutOffUntil: number
 }
 
 export interface HeldShare {
@@ -215,6 +220,7 @@ export const NOT_ASKING: Asking = {
   share: null,
   awayFor: 0,
   answeredUpTo: 0,
+  cutOffUntil: 0,
 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
@@ -231,6 +237,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     customerAt: 0,
     causes: NONE,
     flags: NONE,
+    spoken: NONE,
     flagUses: NONE,
     sent: NONE,
     unclaimed: NONE,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Channel, FOREVER } from '../../conversation/channel.js'
+import type { MarkOutcome } from '../../conversation/echo/flags.js'
 import type { Mark } from '../../conversation/event.js'
 import { parseConversationId } from '../../conversation/ids.js'
 import { parseDuration } from '../../conversation/text/duration.js'
@@ -17,6 +18,8 @@ import { ConversationKey, refusals, told, UNCHECKED } from '../shapes.js'
 const MOST_COUNT = 20
 const MOST_TEXT = 20_000
 const MOST_TTL_MS = 24 * 3_600_000
+
+const OUTCOMES = ['set', 'retry', 'withheld', 'withdrawn', 'not_needed'] as const
 
 const DESCRIBED = {
   tags: ['Dify'],
@@ -47,11 +50,19 @@ const DESCRIBED = {
         status: Type.Literal('success'),
         conversation_id: ConversationKey,
         message: Type.String(),
+        flag: Type.Union(
+          OUTCOMES.map((outcome) => Type.Literal(outcome)),
+          {
+            description:
+              'set; retry: the same mark was made a moment ago; withheld: only_if_on, and the bot may not answer; withdrawn; ' +
+              'not_needed: a run of the router’s own is under way, whose answer it sends and recognises.',
+          },
+        ),
         proceed: Type.Boolean({
           description: 'False: a person has this conversation, or the bot is off. Do not answer.',
         }),
       },
-      { status: 'success', conversation_id: '1001-2001', message: 'Bot flag set', proceed: true },
+      { status: 'success', conversation_id: '1001-2001', message: 'Bot flag set', flag: 'set', proceed: true },
     ),
     ...refusals({ 400: 'A parameter is not as it should be.', 404: 'No channel has this page.' }),
   },
@@ -81,16 +92,30 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       const mark = markOf(fields, request, channel)
       await limits.mark(request, id)
       const { verdict } = await receive(id, channel, mark, null)
-      const { proceed, raised } = verdict
-      if (mark.count === 0)
-        log.info({ ...whoAsked(request), conversation_id: id }, `🗑️ Bot flag CLEARED for conversation: ${id}`)
-      else if (raised) {
-        const facts = { ...whoAsked(request), conversation_id: id, count: mark.count, ttl_ms: mark.ttlMs, proceed }
-        log.info(facts, `🤖 Bot flag SET for conversation: ${id}`)
-      } else log.info({ ...whoAsked(request), conversation_id: id, proceed }, 'mark raised no flag')
-      return { status: 'success', conversation_id: id, message: messageFor(mark, raised), proceed }
+      const { proceed, flag } = verdict
+      const facts = { ...whoAsked(request), conversation_id: id, flag, proceed }
+      if (flag === 'set') {
+        log.info({ ...facts, count: mark.count ?? 1, ttl_ms: mark.ttlMs }, `🤖 Bot flag SET for conversation: ${id}`)
+      } else log.info(facts, LOGGED[flag])
+      return { status: 'success', conversation_id: id, message: MESSAGES[flag], flag, proceed }
     },
   )
+}
+
+const MESSAGES: Readonly<Record<MarkOutcome, string>> = {
+  set: 'Bot flag set',
+  // It finds its flag set: to the caller that is the same success.
+  retry: 'Bot flag set',
+  withheld: 'Bot flag not set',
+  withdrawn: 'Bot flags withdrawn',
+  not_needed: 'Bot flag not needed',
+}
+
+const LOGGED: Readonly<Record<Exclude<MarkOutcome, 'set'>, string>> = {
+  retry: 'mark raised no flag: it was made a moment ago, or under the same key',
+  withheld: 'mark raised no flag: it wanted one only where the bot may answer, and it may not',
+  withdrawn: 'mark withdrew all flags',
+  not_needed: 'mark raised no flag: the router sends the answer of the run under way, and knows its echo',
 }
 
 /** What is left empty counts as not given: callers put their variables there. */
@@ -98,16 +123,10 @@ function given(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
 
-function messageFor(mark: Mark, raised: boolean): string {
-  if (mark.count === 0) return 'Bot flags withdrawn'
-  // A retry finds its flag set: to the caller that is the same success.
-  return raised || !mark.onlyIfOn ? 'Bot flag set' : 'Bot flag not set'
-}
-
 function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): Mark {
-  const given = fields['count'] ?? '1'
-  const count = Number(given)
-  if (!/^\d{1,2}$/.test(given) || count > MOST_COUNT) {
+  const given = fields['count'] ?? null
+  const count = given === null ? null : Number(given)
+  if (given !== null && (!/^\d{1,2}$/.test(given) || Number(given) > MOST_COUNT)) {
     throw new RouterError('invalid_request', `count must be a whole number from 0 to ${MOST_COUNT}.`)
   }
   const ttlMs = fields['ttl'] === undefined ? null : parseDuration(fields['ttl'])

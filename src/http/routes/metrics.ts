@@ -15,6 +15,7 @@ export interface MetricsParts {
   readonly allChannels: () => Iterable<Channel>
   readonly openCircuits: () => number
   readonly waitingNotifications: () => Looked['notifications']
+  readonly fileBytes: () => number | null
 }
 
 const DESCRIBED = {
@@ -25,7 +26,7 @@ const DESCRIBED = {
 }
 
 export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
-  const { metrics, store, identify, allChannels, openCircuits, waitingNotifications } = parts
+  const { metrics, store, identify, allChannels, openCircuits, waitingNotifications, fileBytes } = parts
   askForToken(app, identify)
 
   app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
@@ -34,7 +35,7 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
   })
 
   async function look(): Promise<Looked> {
-    const known = { openCircuits: openCircuits(), notifications: waitingNotifications() }
+    const known = { openCircuits: openCircuits(), notifications: waitingNotifications(), fileBytes: fileBytes() }
     try {
       const ids = [...allChannels()].map(({ id }) => id)
       const [depth, facts] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
+import { createLease } from '../in-process/lease.js'
 
 /** Notifications that wait to be delivered, oldest first. */
 export interface Notifications extends NotificationQueue {
@@ -17,11 +18,11 @@ export function createNotifications(parts: { readonly now: () => number; readonl
   const { now, mostBytes } = parts
   const queue = new Map<number, Queued>()
   const announced = new Map<string, boolean>()
+  const lease = createLease(now)
   /** Numbers below are gone, and some above. */
   let oldest = 1
   let newest = 0
   let bytes = 0
-  let held: { readonly by: string; readonly until: number } | null = null
 
   function drop(number: number): void {
     const queued = queue.get(number)
@@ -65,14 +66,8 @@ export function createNotifications(parts: { readonly now: () => number; readonl
       announced.set(channelId, isConnected)
       add(channelId, notifications)
     },
-    lease(holder, lifeMs) {
-      if (held !== null && held.by !== holder && now() < held.until) return false
-      held = { by: holder, until: now() + lifeMs }
-      return true
-    },
-    endLease(holder) {
-      if (held?.by === holder) held = null
-    },
+    lease: lease.take,
+    endLease: lease.end,
     forget(subject) {
       for (const [number, queued] of queue) if (queued.subject === subject) drop(number)
     },

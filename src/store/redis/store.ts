@@ -12,9 +12,9 @@ import {
   SEND_WINDOW_MS,
   type Store,
 } from '../../engine/ports.js'
+import { decodeState } from '../rows/state-row.js'
 import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
-import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
 import { commitArguments, listsTouched } from './commit.js'
 import { type Client, createLine, retryDelay } from './connect.js'

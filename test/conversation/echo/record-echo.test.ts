@@ -168,9 +168,9 @@ t.test('of two echoes with one text the report claims the one that was taken for
   t.equal(thread.pause(), null)
 })
 
-t.test('only the last eight unclaimed echoes can be claimed by their text', async (t) => {
+t.test('only the last twenty-four unclaimed echoes can be claimed by their text', async (t) => {
   const thread = createThread()
-  for (let i = 1; i <= 9; i += 1) thread.apply(echo({ text: `part ${i}` }))
+  for (let i = 1; i <= 25; i += 1) thread.apply(echo({ text: `part ${i}` }))
   t.equal(thread.apply(report({ text: 'part 1' })).matched, false)
   t.equal(thread.apply(report({ text: 'part 2' })).matched, true)
 })
@@ -315,4 +315,58 @@ t.test('on Messenger an echo shows that even what was to be tried again has arri
   thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) }))
   t.hasStrict(thread.messages(), [{ status: 'sent' }])
   t.strictSame(thread.state().outbox.parts, [])
+})
+
+t.test('a report with an id completes the one made before the send: one row, one expectation', async (t) => {
+  for (const text of ['on its way', ' on its  way ', null]) {
+    const thread = createThread()
+    thread.apply(report({ text: 'on its way', source: 'Workflow' }))
+    thread.wait(SECOND)
+    t.hasStrict(thread.apply(report({ mid: 'm1', text })), { matched: false, message: { seq: 1, mid: 'm1' } })
+    t.hasStrict(thread.messages(), [{ seq: 1, mid: 'm1', text: 'on its way', source: 'Workflow', evidence: null }])
+    t.equal(thread.messages().length, 1)
+    t.equal(thread.state().sent.length, 1)
+    t.hasStrict(thread.apply(echo({ mid: 'm1', text: 'on its way' })), { author: 'bot', evidence: 'message_id' })
+    t.hasStrict(thread.apply(echo({ mid: 'm2', text: 'on its way' })), { author: 'human', message: { seq: 2 } })
+    t.hasStrict(thread.pause(), { reason: 'human_echo' })
+  }
+})
+
+t.test('a report with an id and no text is about the last that was reported without one', async (t) => {
+  const thread = createThread()
+  thread.apply(report({ text: 'first' }))
+  thread.apply(report({ text: 'second' }))
+  thread.apply(report({ mid: 'm2', text: null }))
+  t.hasStrict(thread.messages(), [
+    { text: 'first', mid: null },
+    { text: 'second', mid: 'm2' },
+  ])
+})
+
+const NOT_COMPLETED: readonly (readonly [string, (thread: Thread) => void])[] = [
+  ['is another’s', (thread) => thread.apply(report({ text: 'hello', type: 'marketing' }))],
+  ['has its id', (thread) => thread.apply(report({ text: 'hello', mid: 'm0' }))],
+  ['has been heard', (thread) => [report(), echo({ mid: 'e1' })].map((event) => thread.apply(event))],
+  ['is expected no more', (thread) => [thread.apply(report()), thread.wait(MINUTE)]],
+  ['says something else', (thread) => thread.apply(report({ text: 'else' }))],
+]
+
+for (const [what, before] of NOT_COMPLETED) {
+  t.test(`a report that ${what} is not completed by a later one`, async (t) => {
+    const thread = createThread()
+    before(thread)
+    thread.apply(report({ mid: 'm1' }))
+    t.hasStrict(thread.messages().at(-1), { seq: 2, mid: 'm1', text: 'hello' })
+  })
+}
+
+t.test('a report completes no message of ours that is still on its way', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing({ text: 'hello' }))
+  thread.apply({ is: 'send', slotAt: 0 })
+  thread.apply(report({ mid: 'm1', text: 'hello' }))
+  t.hasStrict(thread.messages(), [
+    { status: 'sending', mid: null },
+    { status: 'sent', mid: 'm1' },
+  ])
 })

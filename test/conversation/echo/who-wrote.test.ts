@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
-import { expectEcho, raiseFlag } from '../../../src/conversation/echo/expected-echoes.js'
+import { expectEcho } from '../../../src/conversation/echo/expected-echoes.js'
+import { raiseFlag } from '../../../src/conversation/echo/flags.js'
 import { markOf } from '../../../src/conversation/echo/our-mark.js'
 import { type Finding, type KnownId, whoWrote } from '../../../src/conversation/echo/who-wrote.js'
 import type { Echo } from '../../../src/conversation/event.js'
@@ -10,6 +11,7 @@ import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   echo,
+  flagUse,
   frozen,
   MINUTE,
   mark,
@@ -34,14 +36,14 @@ function expecting(changes: Partial<Message> = {}, state: Conversation = convers
 }
 
 function flagged(at = START, state: Conversation = conversation()): Conversation {
-  return raiseFlag(state, mark(), { proceed: true, flagTtlMs: 5 * MINUTE }, at).state
+  return raiseFlag(state, mark(), { proceed: true, isNeeded: true, flagTtlMs: 5 * MINUTE }, at).state
 }
 
 function who(state: Conversation, of: Echo, rules: Policy = policy(), known = STRANGE, now = START): Finding {
   return whoWrote(frozen(state), frozen(of), known, rules, now)
 }
 
-const TAIL: Partial<Conversation> = { flagUses: [START - SECOND] }
+const TAIL: Partial<Conversation> = { flagUses: [flagUse({ at: START - SECOND })] }
 const PROMPTED: Partial<Conversation> = { promptAt: START - SECOND }
 
 interface Line {
@@ -238,7 +240,10 @@ t.test('a message that comes back twice under two ids uses up one flag, not two'
 
 t.test('a flag that was used opens its tail at the echo’s own time', async (t) => {
   const found = who(flagged(START - MINUTE), echo({ at: START - 30 * SECOND }))
-  t.hasStrict(found, { evidence: 'flag', state: { flags: [{ left: 0 }], flagUses: [START - 30 * SECOND] } })
+  t.hasStrict(found, {
+    evidence: 'flag',
+    state: { flags: [{ left: 0 }], flagUses: [{ at: START - 30 * SECOND, seq: 1, raisedAt: START - MINUTE }] },
+  })
 })
 
 t.test('an echo within the tail uses nothing up and does not lengthen it', async (t) => {

@@ -246,7 +246,7 @@ t.test('what waits and what is being asked leaves the queue together, with the r
   ])
   t.strictSame(draft.records, dropped)
   t.strictSame(draft.state.waiting, [])
-  t.strictSame(draft.state.asking, { ...asking, run: null, attempts: 0 })
+  t.strictSame(draft.state.asking, { ...asking, run: null, attempts: 0, cutOffUntil: START + 2 * MINUTE })
 })
 
 t.test('tries in vain and a wait for the assistant are forgotten with the question', async (t) => {
@@ -265,7 +265,7 @@ t.test('a person ends the run that is under way: its answer is refused, its mark
   thread.apply(customerMessage())
   thread.wait(2 * SECOND)
   thread.apply(wake())
-  thread.apply(mark())
+  thread.apply(mark({ count: 1 }))
   thread.wait(SECOND)
   thread.apply(echo({ text: 'from me' }))
   t.equal(thread.state().asking.run, null)

@@ -311,7 +311,7 @@ for (const [says, end, names, assistantId] of [
     thread.apply(customerMessage({ text: 'and that?' }))
     thread.wait(3 * SECOND)
     t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'ask' })
-    thread.apply({ is: 'run_beat', runId: 'run-2', names })
+    thread.apply({ is: 'run_beat', runId: 'run-2', names, said: null })
     thread.apply(runEnd(end, { runId: 'run-2' }))
     t.equal(thread.state().asking.assistantId, assistantId)
   })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
+import { expectEcho } from '../../../src/conversation/echo/expected-echoes.js'
 import {
   DEAD_LETTER_LIFE_MS,
   IDLE_LIFE_MS,
@@ -8,7 +9,17 @@ import {
 } from '../../../src/conversation/state/lifetimes.js'
 import { prune, wordsEnd } from '../../../src/conversation/state/prune.js'
 import { type Conversation, type Flag, NO_OUTBOX, type Outbox } from '../../../src/conversation/state/state.js'
-import { conversation, HOUR, MINUTE, message, part, policy, SECOND, START } from '../../fixtures/conversation.js'
+import {
+  conversation,
+  flagUse,
+  HOUR,
+  MINUTE,
+  message,
+  part,
+  policy,
+  SECOND,
+  START,
+} from '../../fixtures/conversation.js'
 
 const RULES = policy({ historyTtlMs: SECOND, echoTtlMs: MINUTE, repeatWindowMs: HOUR, flagTtlMs: 2 * HOUR })
 
@@ -68,4 +79,33 @@ t.test('nobody has to come where the history keeps the words as long as the stat
   const state = conversation({ lastMessageAt: START, unclaimed: [aside] })
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS - 1 }), START + IDLE_LIFE_MS - 1)
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS }), FOREVER)
+})
+
+t.test('without anything old the expected echoes stay as they are', async (t) => {
+  const empty = conversation()
+  t.equal(prune(empty, policy(), START), empty)
+  let full = conversation({ flagUses: [flagUse()] })
+  full = expectEcho(full, message(), START + MINUTE)
+  t.equal(prune(full, policy(), START + MINUTE), full)
+})
+
+t.test('an expectation is kept as long as a late echo may bring a time within its life', async (t) => {
+  let state = conversation({ flags: [flag({ text: null })], flagUses: [flagUse()] })
+  state = expectEcho(state, message(), START + MINUTE)
+  const end = START + MINUTE + LATEST_ECHO_MS
+  const left = (now: number) => {
+    const { flags, sent } = prune(state, policy(), now)
+    return [flags.length, sent.length]
+  }
+  t.strictSame(left(end - 1), [1, 1])
+  t.strictSame(left(end), [0, 0])
+  const tailEnd = START + LATEST_ECHO_MS + 3 * SECOND
+  t.equal(prune(state, policy(), tailEnd).flagUses.length, 1)
+  t.strictSame(prune(state, policy(), tailEnd + 1).flagUses, [])
+})
+
+t.test('a used flag stays a second, to tell a retry of its mark', async (t) => {
+  const used = conversation({ flags: [flag({ left: 0 })] })
+  t.equal(prune(used, policy(), START + SECOND - 1), used)
+  t.strictSame(prune(used, policy(), START + SECOND).flags, [])
 })

@@ -24,6 +24,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
     causes: [],
     flags: [],
     flagUses: [],
+    spoken: [],
     sent: [],
     unclaimed: [],
     waiting: [],

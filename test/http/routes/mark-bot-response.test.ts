@@ -24,7 +24,7 @@ t.test('marks', async (t) => {
     const id = newId()
     const answer = await post(app, `?conversation_id=${id}`)
     t.equal(answer.status, 200)
-    t.same(answer.json, { status: 'success', conversation_id: id, message: 'Bot flag set', proceed: true })
+    t.same(answer.json, { status: 'success', conversation_id: id, message: 'Bot flag set', flag: 'set', proceed: true })
     t.match(answer.text, '"proceed":true', 'without blanks: workflows look for it in the text')
     t.equal(await flagsOf(app, id), 1)
     t.same(linesOf(app, id), [`🤖 Bot flag SET for conversation: ${id}`])
@@ -173,18 +173,26 @@ t.test('marks', async (t) => {
     await post(app, `?conversation_id=${id}&count=2`)
     t.equal(await flagsOf(app, id), 5)
     t.match(await post(app, `?conversation_id=${id}&count=0`), {
-      json: { message: 'Bot flags withdrawn', proceed: true },
+      json: { message: 'Bot flags withdrawn', flag: 'withdrawn', proceed: true },
     })
     t.equal(await flagsOf(app, id), 0)
-    t.equal(linesOf(app, id).at(-1), `🗑️ Bot flag CLEARED for conversation: ${id}`)
+    t.same(linesOf(app, id).slice(2), [
+      ...Array(5).fill(`🗑️ Bot flag CLEARED for conversation: ${id}`),
+      'mark withdrew all flags',
+    ])
   })
 
   await t.test('a retry sets no second flag', async (t) => {
     const id = newId()
     for (let i = 0; i < 4; i++)
-      t.match(await post(app, `?conversation_id=${id}`), { json: { message: 'Bot flag set' } })
+      t.match(await post(app, `?conversation_id=${id}`), {
+        json: { message: 'Bot flag set', flag: i === 0 ? 'set' : 'retry' },
+      })
     t.equal(await flagsOf(app, id), 1)
-    t.same(linesOf(app, id).slice(1), Array(3).fill('mark raised no flag'))
+    t.same(
+      linesOf(app, id).slice(1),
+      Array(3).fill('mark raised no flag: it was made a moment ago, or under the same key'),
+    )
     await post(app, `?conversation_id=${id}&text=other`)
     t.equal(await flagsOf(app, id), 2, 'with other parameters it is another mark')
   })

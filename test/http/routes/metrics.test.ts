@@ -54,6 +54,7 @@ t.test('while the store is out of reach the metrics say so', async (t) => {
     allChannels: () => [],
     openCircuits: () => 2,
     waitingNotifications: () => ({ many: 4, oldestSeconds: 5 }),
+    fileBytes: () => null,
   })
   const { statusCode, payload } = await app.inject('/metrics')
   t.equal(statusCode, 200)

@@ -9,7 +9,7 @@ import {
   type Post,
 } from '../../../src/conversation/state/state.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
-import { conversation, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
+import { conversation, flagUse, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
 
 const NOW = START + HOUR
 
@@ -36,14 +36,14 @@ t.test('texts that no rule asks for any more are let go, the others are kept', a
     seq: 4,
     causes,
     waiting,
-    flagUses: [START],
+    flagUses: [flagUse({ at: NOW - 29 * MINUTE })],
     unclaimed: [{ message: message({ seq: 1 }), at: START }],
     setAside: [{ message: message({ seq: 2 }), at: START }],
     asked: [{ text: 'hi', at: START }],
     sent: [{ message: message({ seq: 3 }), until: NOW - 15 * MINUTE }],
     flags: [flag()],
   })
-  const left = conversation({ seq: 4, causes, waiting, flagUses: [START] })
+  const left = conversation({ seq: 4, causes, waiting, flagUses: state.flagUses })
   t.strictSame(atRest(state, NOW), left)
   for (const list of ['unclaimed', 'setAside', 'asked', 'sent', 'flags'] as const) {
     t.strictSame(atRest({ ...left, [list]: state[list] }, NOW), left, list)

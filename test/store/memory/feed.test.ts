@@ -4,7 +4,7 @@ import type { Notice } from '../../../src/conversation/notices.js'
 import type { FeedEntry } from '../../../src/engine/ports.js'
 import { createFeed } from '../../../src/store/memory/feed.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
-import { conversation, message, START } from '../../fixtures/conversation.js'
+import { conversation, flagUse, message, START } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
@@ -73,7 +73,7 @@ t.test('what is told of a message is not the whole state, which would live on wi
   const { add, entries } = opened()
   const state = conversation({
     seq: 1,
-    flagUses: [START],
+    flagUses: [flagUse()],
     profile: { at: 1, isKnown: true, name: 'Ana', username: null, picture: null },
   })
   add(state, [note(1), { is: 'changed', message: message({ seq: 1 }) }, { is: 'status' }])

@@ -1,17 +1,11 @@
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
 import { newConversation } from '../../../src/conversation/state/state.js'
-import { encodeState } from '../../../src/store/redis/codec.js'
-import {
-  comparable,
-  cursorOf,
-  decodeEntry,
-  encodeHead,
-  headStart,
-  parseCursor,
-} from '../../../src/store/redis/feed-entry.js'
-import { encodeMessage } from '../../../src/store/redis/message-row.js'
-import { conversation, ID, message, START } from '../../fixtures/conversation.js'
+import { comparable, cursorOf, decodeEntry, headStart, parseCursor } from '../../../src/store/redis/feed-entry.js'
+import { encodeHead } from '../../../src/store/rows/head-row.js'
+import { encodeMessage } from '../../../src/store/rows/message-row.js'
+import { encodeState } from '../../../src/store/rows/state-row.js'
+import { conversation, flagUse, ID, message, START } from '../../fixtures/conversation.js'
 
 const PROFILE = { at: START, isKnown: true, name: 'Ana\n"\\', username: null, picture: 'https://cdn.example/1' }
 const decode = (text: string) => decodeEntry('1767225600000-3', text, () => 17)
@@ -20,7 +14,7 @@ t.test('an entry comes back as it was written', async (t) => {
   const said = message({ seq: 7, text: 'one\ntwo \n\\n پست' })
   const cursor = '0001767225600000-0000000003.17'
   for (const profile of [PROFILE, newConversation(ID, START).profile]) {
-    const full = conversation({ seq: 7, profile, flagUses: [START] })
+    const full = conversation({ seq: 7, profile, flagUses: [flagUse()] })
     const brief = { ...newConversation(ID, START), profile }
     for (const [what, is] of [
       ['s', 'said'],

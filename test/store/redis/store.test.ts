@@ -120,7 +120,7 @@ t.test('a commit that the client sent twice has happened once, and is told as do
   const receive = receiveWith(store)
   t.match((await receive(report({ text: 'hi' }))).verdict, { outcome: 'accepted', matched: false })
   t.match((await receive(echo({ mid: 'e', text: 'bye' }), 'e')).verdict, { outcome: 'accepted', author: 'human' })
-  t.match((await receive(mark({ count: 2 }))).verdict, { raised: true })
+  t.match((await receive(mark({ count: 2 }))).verdict, { flag: 'set' })
   const state = await store.read(ID)
   t.match(state, { seq: 2, causes: { length: 1 }, flags: { length: 1 } })
   t.strictSame((await store.load(ID, NOTHING)).state, state)

@@ -95,7 +95,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.boolean().map((open) => ({ is: 'state', open }) as const) },
   { weight: 3, arbitrary: runId.map((of) => wake({ runId: of })) },
-  { weight: 1, arbitrary: runId.map((of) => ({ is: 'run_beat', runId: of, names }) as const) },
+  { weight: 1, arbitrary: runId.map((of) => ({ is: 'run_beat', runId: of, names, said: null }) as const) },
   { weight: 2, arbitrary: fc.record({ runId, end }).map((of) => runEnd(of.end, of)) },
   { weight: 2, arbitrary: fc.record({ key: fc.constantFrom(null, 'k'), text }).map((of) => outgoing(of)) },
   { weight: 3, arbitrary: fc.constant({ is: 'send', slotAt: 0 } as const) },

@@ -1,0 +1,58 @@
+import { asObject, type JsonObject, textIn } from './json.js'
+
+/** The texts that a run streams, whatever becomes of it: all in one, and what each of its nodes said. */
+export interface Said {
+  take(event: JsonObject): void
+  /** The same list until there is more. */
+  readonly texts: readonly string[]
+}
+
+/** Three of the longest answers; what comes after is not heard. */
+const LONGEST = 60_000
+const MOST_SPEAKERS = 12
+
+export function createSaid(): Said {
+  let whole = ''
+  let parts: string[] = []
+  let speaker = ''
+  let texts: readonly string[] = []
+
+  function add(text: string, by: string): void {
+    if (text === '' || whole.length > LONGEST) return
+    whole += text
+    if (parts.length > 0 && (by === speaker || parts.length === MOST_SPEAKERS)) parts[parts.length - 1] += text
+    else parts.push(text)
+    speaker = by
+    texts = parts.length > 1 ? [whole, ...parts] : [whole]
+  }
+
+  return {
+    take(event) {
+      const name = textIn(event, 'event')
+      const data = asObject(event['data']) ?? {}
+      switch (name) {
+        // An agent app may say everything over again in one `message`.
+        case 'message':
+        case 'agent_message':
+        case 'message_file':
+          add(textIn(event, 'answer'), `${name} ${speakerIn(event)}`)
+          break
+        case 'text_chunk':
+          add(textIn(data, 'text'), speakerIn(data))
+          break
+        case 'message_replace':
+          whole = ''
+          parts = []
+          add(textIn(event, 'answer'), name)
+      }
+    },
+    get texts() {
+      return texts
+    },
+  }
+}
+
+/** Which node's output it is, where Dify says so. */
+function speakerIn(of: JsonObject): string {
+  return JSON.stringify(of['from_variable_selector'] ?? null)
+}

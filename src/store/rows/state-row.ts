@@ -1,0 +1,223 @@
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Message } from '../../conversation/state/message.js'
+import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
+import {
+  type AskedText,
+  type Asking,
+  type Cause,
+  type Conversation,
+  type DatedMessage,
+  type Flag,
+  NO_OUTBOX,
+  NO_PROFILE,
+  NOT_ASKING,
+  type Profile,
+  type SentMessage,
+} from '../../conversation/state/state.js'
+import { type MessageRow, messageOf, messageRow } from './message-row.js'
+import { listOf, NONE, withoutNothing } from './row.js'
+import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
+
+/** A message in a state, with a time told from its arrival on. */
+type DatedRow = readonly [message: MessageRow, later?: number]
+
+type StateRow = readonly [
+  createdAt?: number,
+  lastMessageAt?: number,
+  seq?: number,
+  closedAt?: number,
+  resumedAt?: number,
+  promptAt?: number,
+  causes?: readonly (readonly [
+    until: number,
+    reason: Cause['reason'],
+    at: number,
+    seq?: number,
+    note?: string | null,
+  ])[],
+  flags?: readonly (readonly [
+    at: number,
+    until: number,
+    left: number,
+    text: string | null,
+    key: string | null,
+    parameters: string,
+  ])[],
+  flagUses?: readonly (FlagUseRow | number)[],
+  sent?: readonly DatedRow[],
+  unclaimed?: readonly DatedRow[],
+  waiting?: readonly MessageRow[],
+  setAside?: readonly DatedRow[],
+  asked?: readonly (readonly [text: string, at: number])[],
+  customerAt?: number,
+  assistantId?: string | null,
+  attempts?: number,
+  restUntil?: number,
+  run?: RunRow | null,
+  heldSince?: number,
+  outbox?: OutboxRow | null,
+  share?: readonly [message: MessageRow, until: number] | null,
+  awayFor?: number,
+  answeredUpTo?: number,
+  profile?: ProfileRow | null,
+  cutOffUntil?: number,
+  spoken?: readonly SpokenRow[],
+]
+
+type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
+
+type SpokenRow = readonly [
+  runId: string,
+  startedAt: number,
+  endedAt: number,
+  until: number,
+  /** Each text as a whole, and its parts. */
+  expected?: readonly (readonly string[])[],
+  heard?: readonly string[],
+  furtherParts?: readonly number[],
+]
+
+export type ProfileRow = readonly [
+  at: number,
+  isKnown: 0 | 1,
+  name: string | null,
+  username: string | null,
+  picture: string | null,
+]
+
+export function encodeState(state: Conversation): string {
+  const dated = ({ message, at }: DatedMessage) => datedRow(message, at)
+  const { share } = state.asking
+  return JSON.stringify(
+    withoutNothing<StateRow>([
+      state.createdAt,
+      state.lastMessageAt,
+      state.seq,
+      state.closedAt,
+      state.resumedAt,
+      state.promptAt,
+      state.causes.map(({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
+      state.flags.map((flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
+      state.flagUses.map(flagUseRow),
+      state.sent.map(({ message, until }) => datedRow(message, until)),
+      state.unclaimed.map(dated),
+      state.waiting.map(messageRow),
+      state.setAside.map(dated),
+      state.asked.map(({ text, at }) => [text, at]),
+      state.customerAt,
+      state.asking.assistantId,
+      state.asking.attempts,
+      state.asking.restUntil,
+      state.asking.run && runRow(state.asking.run),
+      state.asking.heldSince,
+      outboxRow(state.outbox),
+      share && [messageRow(share.message), share.until],
+      state.asking.awayFor,
+      state.asking.answeredUpTo,
+      profileRow(state.profile),
+      state.asking.cutOffUntil,
+      state.spoken.map(spokenRow),
+    ]),
+  )
+}
+
+export function decodeState(id: ConversationId, text: string): Conversation {
+  const row = JSON.parse(text) as StateRow
+  return {
+    id,
+    createdAt: row[0] ?? 0,
+    lastMessageAt: row[1] ?? 0,
+    seq: row[2] ?? 0,
+    closedAt: row[3] ?? 0,
+    resumedAt: row[4] ?? 0,
+    promptAt: row[5] ?? 0,
+    causes: listOf(
+      row[6],
+      ([until, reason, at = 0, seq = 0, note = null]): Cause => ({ until, reason, at, seq, note }),
+    ),
+    flags: listOf(
+      row[7],
+      ([at, until, left, flagText, idempotencyKey, parameters]): Flag => ({
+        at,
+        until,
+        left,
+        text: flagText,
+        idempotencyKey,
+        parameters,
+      }),
+    ),
+    flagUses: listOf(row[8], flagUseOf),
+    spoken: listOf(row[26], spokenOf),
+    sent: listOf(row[9], (dated): SentMessage => ({ message: messageOf(dated[0]), until: timeOf(dated) })),
+    unclaimed: listOf(row[10], datedOf),
+    waiting: listOf(row[11], messageOf),
+    setAside: listOf(row[12], datedOf),
+    asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
+    customerAt: row[14] ?? 0,
+    asking: askingOf(row),
+    outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
+    profile: profileOf(row[24]),
+  }
+}
+
+function askingOf(row: StateRow): Asking {
+  if (row.length <= ASKING_FROM) return NOT_ASKING
+  const run = row[18] ?? null
+  return {
+    assistantId: row[15] ?? null,
+    attempts: row[16] ?? 0,
+    restUntil: row[17] ?? 0,
+    heldSince: row[19] ?? 0,
+    run: run === null ? null : runOf(run),
+    share: row[21] ? { message: messageOf(row[21][0]), until: row[21][1] } : null,
+    awayFor: row[22] ?? 0,
+    answeredUpTo: row[23] ?? 0,
+    cutOffUntil: row[25] ?? 0,
+  }
+}
+
+export function profileRow({ at, isKnown, name, username, picture }: Profile): ProfileRow | null {
+  return at === 0 ? null : [at, isKnown ? 1 : 0, name, username, picture]
+}
+
+export function profileOf(row: ProfileRow | null | undefined): Profile {
+  if (!row) return NO_PROFILE
+  const [at, isKnown, name, username, picture] = row
+  return { at, isKnown: isKnown === 1, name, username, picture }
+}
+
+/** A row that ends before this knows nothing of it. */
+const ASKING_FROM = 15
+
+function flagUseRow({ at, seq, raisedAt, isTail, isDisputable }: FlagUse): FlagUseRow {
+  return withoutNothing<FlagUseRow>([at, seq, raisedAt, isTail ? 1 : 0, isDisputable ? 1 : 0])
+}
+
+/** An older version kept nothing but the time. */
+function flagUseOf(row: FlagUseRow | number): FlagUse {
+  if (typeof row === 'number') return { at: row, seq: 0, raisedAt: row, isTail: false, isDisputable: false }
+  const [at, seq = 0, raisedAt = 0, isTail, isDisputable] = row
+  return { at, seq, raisedAt, isTail: isTail === 1, isDisputable: isDisputable === 1 }
+}
+
+function spokenRow({ runId, startedAt, endedAt, until, expected, heard, furtherParts }: SpokenRun): SpokenRow {
+  const texts = expected.map(({ whole, parts }) => [whole, ...parts])
+  return withoutNothing<SpokenRow>([runId, startedAt, endedAt, until, texts, heard, furtherParts])
+}
+
+function spokenOf([runId, startedAt = 0, endedAt = 0, until = 0, texts, heard, further]: SpokenRow): SpokenRun {
+  const expected = listOf(texts, ([whole = '', ...parts]): ExpectedText => ({ whole, parts }))
+  return { runId, startedAt, endedAt, until, expected, heard: heard ?? NONE, furtherParts: further ?? NONE }
+}
+
+function datedRow(message: Message, at: number): DatedRow {
+  return withoutNothing<DatedRow>([messageRow(message), at - message.arrivedAt])
+}
+
+function datedOf(row: DatedRow): DatedMessage {
+  return { message: messageOf(row[0]), at: timeOf(row) }
+}
+
+function timeOf([message, later = 0]: DatedRow): number {
+  return message[1] + later
+}

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { createTickets } from '../../../src/store/in-process/tickets.js'
+
+function opened() {
+  let time = 1_000
+  const tickets = createTickets(() => time)
+  return {
+    ...tickets,
+    pass: (ms: number) => {
+      time += ms
+    },
+  }
+}
+
+t.test('a ticket is good once, until its time is over', async (t) => {
+  const { put, take, pass } = opened()
+  put('a', 'key of a', 30)
+  put('b', 'key of b', 30)
+  put('c', 'key of c', 31)
+  pass(29)
+  t.equal(take('a'), 'key of a')
+  t.equal(take('a'), null)
+  pass(1)
+  t.equal(take('b'), null)
+  t.equal(take('c'), 'key of c')
+  t.equal(take('d'), null)
+})
+
+t.test('one that is out cannot be given out again, one that was used or ran out can', async (t) => {
+  const { put, take, pass } = opened()
+  put('a', 'key of a', 10)
+  put('a', 'key of a', 100)
+  pass(10)
+  t.equal(take('a'), null)
+  put('a', 'key of a', 10)
+  pass(10)
+  put('a', 'key of a', 10)
+  pass(9)
+  t.equal(take('a'), 'key of a')
+})
+
+t.test('of too many the oldest are worth nothing any more', async (t) => {
+  const { put, take } = opened()
+  for (let i = 0; i <= 10_000; i++) put(`${i}`, `key of ${i}`, 30)
+  t.equal(take('0'), null)
+  t.equal(take('1'), 'key of 1')
+  t.equal(take('10000'), 'key of 10000')
+})
