@@ -131,6 +131,8 @@ t.test('what is stored is read by every later version', async (t) => {
           deletedAt: 11,
           shareSeq: 0,
           traceparent: null,
+          answerId: null,
+          feedback: null,
         },
         until: 33,
       },
