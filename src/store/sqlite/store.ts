@@ -80,6 +80,7 @@ export function createSqliteStore(parts: {
 
   function onCommitted(ms: number): void {
     parts.committed(ms)
+    feed.committed()
     wal.grew(grown)
     grown = 0
   }
@@ -87,6 +88,7 @@ export function createSqliteStore(parts: {
   function onFailed(error: unknown): Error {
     recent.clear()
     numbers.undone()
+    feed.undone()
     grown = 0
     const failure = failureOf(error, path)
     parts.failed(failure)
@@ -189,7 +191,7 @@ export function createSqliteStore(parts: {
       return value ? settled.then(committed) : 'conflict'
     },
     read(id) {
-      const row = stateOf.get(id) as { readonly data: string } | undefined
+      const row = guarded(() => stateOf.get(id)) as { readonly data: string } | undefined
       return row === undefined ? null : decodeState(id, row.data)
     },
     claimDue: (limit, leaseMs) => guarded(() => due.claim(limit, leaseMs)),
@@ -202,7 +204,10 @@ export function createSqliteStore(parts: {
       await wal.scrub()
     },
     listen: feed.listen,
-    readFeed: feed.read,
+    readFeed: (after, id, limit) =>
+      feed.read(after, id, limit).catch((error: unknown) => {
+        throw failureOf(error, path)
+      }),
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,
