@@ -1,6 +1,8 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Notice } from '../../../src/conversation/notices.js'
+import { openDatabase } from '../../../src/store/sqlite/open-database.js'
+import { createSqliteStore } from '../../../src/store/sqlite/store.js'
 import { openSqlite } from '../../fixtures/sqlite-store.js'
 import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
 import { idOf, numbered, said } from '../../fixtures/store-contract.js'
@@ -92,4 +94,40 @@ t.test('whatever is read where the file cannot be, the engine is told so in its 
   database.writer.close()
   await t.rejects(async () => store.loadFresh(idOf(7), NOTHING), unavailable)
   await t.rejects(async () => store.claimDue(1, 1), unavailable)
+})
+
+t.test('what runs by the clock tells of its failures, and is tried again', async (t) => {
+  const { store, failures, fillDisk, makeRoom, directory, database, remove } = await opened()
+  t.teardown(remove)
+  fillDisk()
+  store.noteTrouble('7', { at: store.now(), code: 'long '.repeat(20_000) })
+  store.tidy()
+  t.match(failures, [{ code: 'store_full' }])
+  makeRoom()
+  store.tidy()
+  await store.check()
+  t.equal(failures.length, 1)
+  const kept = database.reader.prepare('SELECT id FROM channels').all()
+  t.match(kept, [{ id: '7' }])
+  await store.close()
+
+  const told: Error[] = []
+  const again = await openDatabase(directory, 'normal')
+  const checkpoint = async (): Promise<number> => {
+    throw new Error('the log could not be moved')
+  }
+  const second = createSqliteStore({
+    opened: { ...again, side: { ...again.side, checkpoint } },
+    now: Date.now,
+    feedLifeMs: 1,
+    mostFeedEntries: 1,
+    platformOf: () => null,
+    committed() {},
+    failed: (error) => told.push(error),
+  })
+  await second.commit(idOf(9), null, said(Date.now(), idOf(9), 1))
+  second.tick()
+  second.release(idOf(9))
+  await second.close()
+  t.match(told, [{ code: 'store_unavailable', message: /could not be moved/ }])
 })
