@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Channel } from '../conversation/channel.js'
+import type { Channel, Policy } from '../conversation/channel.js'
 import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event, FeedbackGiven } from '../conversation/event.js'
@@ -222,6 +222,7 @@ export interface Made {
   readonly before: Conversation
   readonly event: Event
   readonly decision: Decision
+  readonly policy: Policy
   readonly now: number
 }
 

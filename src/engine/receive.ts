@@ -66,7 +66,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, decision.dueAt, { before, event, decision, now })
+          onCommit(state, decision.dueAt, { before, event, decision, policy: channel.policy, now })
           return received
         }
         if (left === 0) {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Count, FlagEnd } from '../conversation/counts.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
+import { LABELS } from './metric-labels.js'
 
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
@@ -70,6 +71,18 @@ export function createMetrics(version: string): Metrics {
   const runSeconds = histogram('assistant_run', 'How long calls of the assistant took.', RUN_SECONDS)
   const sends = counter('sends', 'Tries to send a message, by their outcome.', 'outcome')
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
+  // A rate over a series that begins with its first event does not see that event: each begins at 0.
+  const all = [
+    [events, LABELS.events],
+    [duplicates, LABELS.duplicates],
+    [echoes, LABELS.echoes],
+    [pauses, LABELS.pauses],
+    [shares, LABELS.shares],
+    [deadLetters, LABELS.deadLetters],
+    [runs, LABELS.runs],
+    [sends, LABELS.sends],
+  ] as const
+  for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')

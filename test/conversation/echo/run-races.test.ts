@@ -6,8 +6,8 @@ import { type Flag, NO_NAMES } from '../../../src/conversation/state/state.js'
 import {
   createThread,
   customerMessage,
-  echo,
   type End,
+  echo,
   mark,
   report,
   runEnd,
