@@ -11,7 +11,7 @@ COPY tsconfig.json ./
 COPY src ./src
 RUN node_modules/.bin/tsc -p tsconfig.json && node src/console/build.mjs
 # Readable for whichever user the container is given, however strict the umask of the checkout was.
-RUN chmod 0644 package.json
+RUN chmod 0644 package.json && mkdir /data
 
 FROM node:24.22.3-slim
 LABEL org.opencontainers.image.title="message-router" \
@@ -24,7 +24,9 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=modules /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-# By number, so that a cluster can see that it is not root. Nothing is written, so any other number does as well.
+# Where DATA_DIR may point, with a volume mounted there. A new volume takes over whose it is.
+COPY --from=build --chown=1000:1000 /data /data
+# By number, so that a cluster can see that it is not root. Nothing is written but in DATA_DIR, so any other number does as well.
 USER 1000:1000
 EXPOSE 3000
 STOPSIGNAL SIGTERM

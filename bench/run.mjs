@@ -36,6 +36,9 @@ const variants = [
   { name: 'memory: customer messages', script: router, kind: 'messages' },
   { name: 'memory: human echoes', script: router, kind: 'echoes' },
   { name: 'memory: marks', script: router, kind: 'marks' },
+  { name: 'sqlite: customer messages', script: router, kind: 'messages', usesFile: true },
+  { name: 'sqlite: human echoes', script: router, kind: 'echoes', usesFile: true },
+  { name: 'sqlite: marks', script: router, kind: 'marks', usesFile: true },
   ...(hasRedis
     ? [
         { name: 'redis: customer messages', script: router, kind: 'messages', usesRedis: true },
@@ -50,12 +53,12 @@ function pinned(core, command, args) {
   return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
 }
 
-async function startServer(script, redisUrl) {
+async function startServer(script, more) {
   const log = join(scratch, 'server.log')
   writeFileSync(log, '')
   const [command, args] = pinned(0, process.execPath, [script])
   const server = spawn(command, args, {
-    env: { PATH: process.env.PATH, ...settings, ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }) },
+    env: { PATH: process.env.PATH, ...settings, ...more },
     stdio: ['ignore', openSync(log, 'w'), 'inherit'],
   })
   for (let i = 0; i < 200; i++) {
@@ -76,9 +79,13 @@ function cpuOf(pid) {
   }
 }
 
-async function measure({ script, kind, usesRedis = false }, round) {
+async function measure({ script, kind, usesRedis = false, usesFile = false }, round) {
   const redis = usesRedis ? await startRedis(...pinned(1, 'redis-server', []), scratch) : null
-  const { server, port } = await startServer(script, redis?.url)
+  const directory = usesFile ? mkdtempSync(join(scratch, 'data-')) : null
+  const { server, port } = await startServer(script, {
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    ...(directory === null ? {} : { DATA_DIR: directory }),
+  })
   const options = {
     kind,
     port,
@@ -111,6 +118,7 @@ async function measure({ script, kind, usesRedis = false }, round) {
   server.kill('SIGTERM')
   await gone
   await redis?.stop()
+  if (directory !== null) rmSync(directory, { recursive: true })
   return {
     ...result,
     redisCalls: scripts === undefined ? null : scripts.calls / COUNT,

@@ -60,7 +60,7 @@ export async function createApp(parts: {
   let isDraining = false
 
   const meter = createMetrics(parts.version)
-  const opened = await openStore(config, parts.heapLimitBytes, log, undefined, parts.onFatal)
+  const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
@@ -136,7 +136,12 @@ export async function createApp(parts: {
   }
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, apiKeys, connections, bounds: LIVE_BOUNDS, meter })
-  await server.register(metrics, { ...apiParts, metrics: meter, openCircuits: () => engine.ask.openCircuits })
+  await server.register(metrics, {
+    ...apiParts,
+    metrics: meter,
+    openCircuits: () => engine.ask.openCircuits,
+    fileBytes: opened.fileBytes,
+  })
   await server.register(openapi)
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })

@@ -29,7 +29,10 @@ export interface Config {
     readonly anonymousPerMinute: number
   }
   readonly limits: { readonly connections: number; readonly bodyBytes: number }
-  readonly store: { readonly is: 'memory' } | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
+  readonly store:
+    | { readonly is: 'memory' }
+    | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
+    | { readonly is: 'sqlite'; readonly directory: string; readonly sync: 'normal' | 'full' }
   readonly channels: ReadonlyMap<string, Channel>
   readonly shutdownGraceMs: number
 }
@@ -106,12 +109,26 @@ function checkChannelTokens(channels: Iterable<Channel>, { values }: Environment
 }
 
 function storeOf({ values }: Environment, lookup: Lookup, report: Report): Config['store'] {
-  const { STORE: chosen, REDIS_URL: url, REDIS_PREFIX: prefix } = values
-  if (chosen === 'memory' && url !== null) report.warn('REDIS_URL has no effect: STORE is memory')
+  const { REDIS_URL: url, REDIS_PREFIX: prefix, DATA_DIR: directory, SQLITE_SYNC: sync } = values
+  if (values.STORE === null && url !== null && directory !== null) {
+    report.bad('REDIS_URL and DATA_DIR are both set: say with STORE=redis or STORE=sqlite which of them counts')
+  }
+  const chosen = values.STORE ?? (url !== null ? 'redis' : directory !== null ? 'sqlite' : 'memory')
+  if (chosen !== 'redis' && url !== null && values.STORE !== null) {
+    report.warn(`REDIS_URL has no effect: STORE is ${chosen}`)
+  }
+  if (chosen !== 'sqlite' && directory !== null && values.STORE !== null) {
+    report.warn(`DATA_DIR has no effect: STORE is ${chosen}`)
+  }
   if (chosen === 'redis' && lookup('REDIS_URL', true).is === 'absent') {
     report.bad(`REDIS_URL is required with STORE=redis: ${settings.REDIS_URL.meaning}`)
   }
-  return chosen === 'memory' || url === null ? { is: 'memory' } : { is: 'redis', url, prefix }
+  if (chosen === 'sqlite' && directory === null) {
+    report.bad(`DATA_DIR is required with STORE=sqlite: ${settings.DATA_DIR.meaning}`)
+  }
+  if (chosen === 'redis' && url !== null) return { is: 'redis', url, prefix }
+  if (chosen === 'sqlite' && directory !== null) return { is: 'sqlite', directory, sync }
+  return { is: 'memory' }
 }
 
 /** Settings and channels file as one frozen value, or every problem at once. Touches nothing but its arguments. */

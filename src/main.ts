@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import { pino } from 'pino'
 import { type App, createApp } from './app.js'
 import { readConfig } from './config.js'
+import { RouterError } from './engine/ports.js'
 import { createLogOutput, createTimestamp } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
@@ -38,7 +39,12 @@ let signals = 0
 
 // From the first moment on: without a handler the usual word for "reload" would end the process.
 process.on('SIGHUP', () => creating.then(reload))
-const app = await creating
+const app = await creating.catch((error: unknown): never => {
+  // What cannot be used says itself what to do; anything else ends the process with its stack.
+  if (!(error instanceof RouterError)) throw error
+  log.fatal(error.message)
+  process.exit(1)
+})
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {

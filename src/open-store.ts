@@ -10,10 +10,17 @@ import type { Client } from './store/redis/connect.js'
 /** The store that the settings ask for; nobody behind this knows which one it is. */
 export interface OpenedStore {
   readonly store: Store
+  /** Of the file that it keeps everything in, null where there is none. */
+  readonly fileBytes: () => number | null
   /** Where counters stand that all replicas share, null where there is nobody to share with. */
   readonly shared: { readonly redis: Client; readonly nameSpace: string } | null
   /** The channels of the settings are others now. */
   reload(config: Pick<Config, 'channels'>): void
+}
+
+export interface StoreMeter {
+  /** How long the store in a file took for a transaction. */
+  stored(ms: number): void
 }
 
 /** Handed in, so that a test decides what time it is. */
@@ -23,6 +30,9 @@ export interface Clock {
 }
 
 const SWEEP_EVERY_MS = 250
+const MOVE_LOG_EVERY_MS = 1_000
+/** Days of a small shop, an hour of a busy one: some 100 MB of the file. */
+const MOST_FEED_ENTRIES = 200_000
 
 const LONGEST_FEED_MS = 24 * 3_600_000
 const SHORTEST_FEED_MS = 15 * 60_000
@@ -31,10 +41,15 @@ export async function openStore(
   config: Pick<Config, 'store' | 'channels'>,
   heapLimitBytes: number,
   log: Log,
-  { now, timers }: Clock = { now: Date.now, timers: REAL_TIMERS },
+  meter: StoreMeter,
+  clock: Clock = { now: Date.now, timers: REAL_TIMERS },
   onForeign: (message: string) => void = (message) => log.error({}, message),
 ): Promise<OpenedStore> {
+  const { now, timers } = clock
   const feedLifeMs = feedLife(config)
+  if (config.store.is === 'sqlite') {
+    return openSqliteStore(config, config.store, feedLifeMs, log, meter, clock)
+  }
   if (config.store.is === 'redis') {
     // Its client takes a process that needs none a tenth of a second and twenty megabytes.
     const [{ connect }, { warnOfEviction }, { createRedisStore }] = await Promise.all([
@@ -53,7 +68,7 @@ export async function openStore(
       feedLifeMs,
       onForeign,
     })
-    return { store, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
+    return { store, fileBytes: noFile, shared: { redis, nameSpace: `${config.store.prefix}:limit:` }, reload: () => {} }
   }
   const memory = createMemoryStore({
     now,
@@ -65,7 +80,7 @@ export async function openStore(
   const stopSweeping = timers.every(SWEEP_EVERY_MS, () => memory.sweep())
   log.warn(
     { store: 'memory' },
-    'state is kept in memory: a restart forgets pauses, flags and history; set REDIS_URL to keep them',
+    'state is kept in memory: a restart forgets pauses, flags and history; set DATA_DIR (one process) or REDIS_URL to keep them',
   )
   const store: Store = {
     ...memory,
@@ -74,7 +89,58 @@ export async function openStore(
       return memory.close()
     },
   }
-  return { store, shared: null, reload: (changed) => memory.restAfter(longestLookBack(changed)) }
+  return { store, fileBytes: noFile, shared: null, reload: (changed) => memory.restAfter(longestLookBack(changed)) }
+}
+
+async function openSqliteStore(
+  config: Pick<Config, 'channels'>,
+  { directory, sync }: Extract<Config['store'], { is: 'sqlite' }>,
+  feedLifeMs: number,
+  log: Log,
+  meter: StoreMeter,
+  { now, timers }: Clock,
+): Promise<OpenedStore> {
+  const [{ openDatabase }, { createSqliteStore }, { createFailureLog }] = await Promise.all([
+    import('./store/sqlite/open-database.js'),
+    import('./store/sqlite/store.js'),
+    import('./store/sqlite/failure-log.js'),
+  ])
+  const opened = await openDatabase(directory, sync)
+  const failures = createFailureLog(log)
+  let { channels } = config
+  const sqlite = createSqliteStore({
+    opened,
+    now,
+    feedLifeMs,
+    mostFeedEntries: MOST_FEED_ENTRIES,
+    platformOf: (pageId) => channels.get(pageId)?.platform ?? null,
+    committed(ms) {
+      meter.stored(ms)
+      failures.over()
+    },
+    failed: failures.tell,
+  })
+  opened.checked.then((problem) => problem !== null && failures.damaged(opened.path, problem))
+  const stops = [
+    timers.every(SWEEP_EVERY_MS, () => sqlite.tidy()),
+    timers.every(MOVE_LOG_EVERY_MS, () => sqlite.tick()),
+  ]
+  log.info({ store: 'sqlite', file: opened.path }, `everything is kept in ${opened.path}`)
+  const store: Store = {
+    ...sqlite,
+    close() {
+      for (const stop of stops) stop()
+      return sqlite.close()
+    },
+  }
+  return {
+    store,
+    fileBytes: opened.bytes,
+    shared: null,
+    reload(changed) {
+      channels = changed.channels
+    },
+  }
 }
 
 /** The feed is no second history, and where the history is short, no longer one. A moment's absence it bridges always. */
@@ -86,4 +152,8 @@ function feedLife({ channels }: Pick<Config, 'channels'>): number {
 function longestLookBack({ channels }: Pick<Config, 'channels'>): number {
   const policies = [...channels.values()].map(({ policy }) => policy)
   return Math.max(GIVE_BACK_MS, ...policies.flatMap(({ echoTtlMs, repeatWindowMs }) => [echoTtlMs, repeatWindowMs]))
+}
+
+function noFile(): null {
+  return null
 }

@@ -98,6 +98,17 @@ t.test('the store follows the address of Redis, unless it is chosen', async (t) 
   t.same(configOf({ STORE: 'memory' }).store, { is: 'memory' })
   t.same(configOf({ REDIS_URL: url, STORE: 'memory' }).store, { is: 'memory' })
   t.same(read({ ...good, REDIS_URL: url, STORE: 'memory' }).warnings, ['REDIS_URL has no effect: STORE is memory'])
+  const directory = '/data'
+  t.same(configOf({ DATA_DIR: directory }).store, { is: 'sqlite', directory, sync: 'normal' })
+  const full = { is: 'sqlite', directory, sync: 'full' }
+  t.same(configOf({ DATA_DIR: directory, REDIS_URL: url, STORE: 'sqlite', SQLITE_SYNC: 'full' }).store, full)
+  t.same(configOf({ DATA_DIR: directory, REDIS_URL: url, STORE: 'redis' }).store, { is: 'redis', url, prefix: 'mr' })
+  t.same(read({ ...good, DATA_DIR: directory, REDIS_URL: url, STORE: 'memory' }).warnings, [
+    'REDIS_URL has no effect: STORE is memory',
+    'DATA_DIR has no effect: STORE is memory',
+  ])
+  t.match(problems({ ...good, DATA_DIR: directory, REDIS_URL: url }), [/^REDIS_URL and DATA_DIR are both set/])
+  t.match(problems({ ...good, STORE: 'sqlite' }), [/^DATA_DIR is required with STORE=sqlite: a directory/])
   t.match(problems({ ...good, STORE: 'redis', REDIS_URL: 'localhost' }), [/^REDIS_URL must be redis:/])
 })
 

@@ -18,7 +18,8 @@ t.test('so is the table in the README', async (t) => {
 })
 
 t.test('every page that is linked to is there, and every heading', async (t) => {
-  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(inProject('docs')).map((name) => `docs/${name}`)]
+  const docs = readdirSync(inProject('docs')).filter((name) => name.endsWith('.md'))
+  const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)]
   const anchorsOf = (page: string): readonly string[] =>
     [...readProjectFile(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
       heading!
@@ -27,8 +28,10 @@ t.test('every page that is linked to is there, and every heading', async (t) => 
         .replaceAll(' ', '-'),
     )
   for (const page of pages) {
-    for (const [, link = ''] of readProjectFile(page).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(link)) continue
+    const text = readProjectFile(page)
+    for (const [, link = '', picture = ''] of text.matchAll(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g)) {
+      if (picture !== '') t.ok(existsSync(inProject(picture)), `${page}: ${picture}`)
+      if (link === '' || /^https?:/.test(link)) continue
       const [path, anchor] = link.split('#') as [string, string?]
       const target = path === '' ? page : posix.normalize(posix.join(posix.dirname(page), path))
       t.ok(existsSync(inProject(target)), `${page}: ${link}`)

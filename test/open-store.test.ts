@@ -1,13 +1,19 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { conversationIdOf } from '../src/conversation/ids.js'
 import { REAL_TIMERS } from '../src/engine/timers.js'
 import { openStore } from '../src/open-store.js'
 import type { LogLine } from './fixtures/app.js'
 import { createManualTimers } from './fixtures/manual-timers.js'
+import { createNotedMeter } from './fixtures/meter.js'
 import { startRedis } from './fixtures/redis-servers.js'
 import { ready } from './fixtures/redis-store.js'
 import { configOf } from './fixtures/settings.js'
+import { newDirectory } from './fixtures/sqlite-store.js'
 import { idOf, said } from './fixtures/store-contract.js'
+import { PAGE } from './fixtures/webhooks.js'
 
 function recorder() {
   const lines: LogLine[] = []
@@ -17,7 +23,7 @@ function recorder() {
 
 t.test('the memory store says at the start what a restart means', async (t) => {
   const { log, lines } = recorder()
-  const { store, shared } = await openStore(configOf(), 512 * 1024 * 1024, log)
+  const { store, shared } = await openStore(configOf(), 512 * 1024 * 1024, log, createNotedMeter())
   t.teardown(() => store.close())
   t.equal(shared, null)
   t.match(lines, [{ level: 40, store: 'memory', msg: /a restart forgets/ }])
@@ -29,10 +35,16 @@ t.test('settings read again decide how long last texts are kept from then on', a
   let time = Date.UTC(2026, 0, 1)
   const now = () => time
   const timers = createManualTimers(now)
-  const { store, reload } = await openStore(configOf({ REPEAT_WINDOW: '1h' }), 512 * 1024 * 1024, recorder().log, {
-    now,
-    timers,
-  })
+  const { store, reload } = await openStore(
+    configOf({ REPEAT_WINDOW: '1h' }),
+    512 * 1024 * 1024,
+    recorder().log,
+    createNotedMeter(),
+    {
+      now,
+      timers,
+    },
+  )
   const change = said(time, idOf(1), 1)
   store.commit(idOf(1), null, { ...change, state: { ...change.state!, asked: [{ text: 'hi', at: time }] } })
   const sweepAll = () => {
@@ -59,7 +71,13 @@ t.test(
     const now = () => time
     const timers = createManualTimers(now)
     const isLeftAfter = async (ms: number, HISTORY_TTL: string) => {
-      const { store } = await openStore(configOf({ HISTORY_TTL }), 512 * 1024 * 1024, recorder().log, { now, timers })
+      const { store } = await openStore(
+        configOf({ HISTORY_TTL }),
+        512 * 1024 * 1024,
+        recorder().log,
+        createNotedMeter(),
+        { now, timers },
+      )
       const cursors: string[] = []
       store.listen({ entry: ({ cursor }) => void cursors.push(cursor), broken() {} })
       const change = { ...said(time, idOf(1), 1), notices: [{ is: 'status' } as const] }
@@ -90,7 +108,10 @@ t.test('the memory store is swept while it is open', async (t) => {
     asked += 1
     return Date.now()
   }
-  const { store } = await openStore(configOf(), 512 * 1024 * 1024, log, { now, timers: REAL_TIMERS })
+  const { store } = await openStore(configOf(), 512 * 1024 * 1024, log, createNotedMeter(), {
+    now,
+    timers: REAL_TIMERS,
+  })
   const before = asked
   while (asked === before) await sleep(50)
   await store.close()
@@ -104,7 +125,10 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   t.teardown(() => server.stop())
   const { log, lines } = recorder()
   const config = configOf({ REDIS_URL: `redis://:secret@127.0.0.1:${server.port}`, REDIS_PREFIX: 'shop' })
-  const [first, second] = await Promise.all([openStore(config, 0, log), openStore(config, 0, log)])
+  const [first, second] = await Promise.all([
+    openStore(config, 0, log, createNotedMeter()),
+    openStore(config, 0, log, createNotedMeter()),
+  ])
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
   await Promise.all([ready(first.store), ready(second.store)])
   t.match(first.shared, { redis: { status: 'ready' }, nameSpace: 'shop:limit:' })
@@ -128,7 +152,12 @@ t.test('no two processes commit under the same name, whatever settings are read 
   t.teardown(() => server.stop())
   const names = new Set<string>()
   for (let i = 0; i < 20; i++) {
-    const { store, reload } = await openStore(configOf({ REDIS_URL: server.url }), 0, recorder().log)
+    const { store, reload } = await openStore(
+      configOf({ REDIS_URL: server.url }),
+      0,
+      recorder().log,
+      createNotedMeter(),
+    )
     reload(configOf())
     await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
@@ -137,4 +166,35 @@ t.test('no two processes commit under the same name, whatever settings are read 
     await store.close()
   }
   t.equal(names.size, 20)
+})
+
+t.test('the SQLite store is tidied while it is open, says where it is, and lasts', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const { log, lines } = recorder()
+  let time = Date.UTC(2026, 0, 1)
+  const now = () => time
+  const timers = createManualTimers(now)
+  const meter = createNotedMeter()
+  const config = configOf({ DATA_DIR: directory })
+  const opened = await openStore(config, 0, log, meter, { now, timers })
+  t.equal(opened.shared, null)
+  t.ok(opened.fileBytes()! > 0)
+  await opened.store.commit(idOf(1), null, said(time, idOf(1), 1))
+  t.ok(meter.told.includes('stored true'))
+  await opened.store.commit(conversationIdOf(PAGE, '7'), null, said(time, conversationIdOf(PAGE, '7'), 1))
+  opened.reload(configOf({ DATA_DIR: directory }))
+  time += 31 * 24 * 3_600_000
+  timers.run()
+  timers.run()
+  await opened.store.check()
+  t.equal(await opened.store.read(idOf(1)), null)
+  await opened.store.commit(idOf(2), null, said(time, idOf(2), 1))
+  await opened.store.close()
+  time += 1_000
+  timers.run()
+  const again = await openStore(config, 0, log, meter, { now, timers })
+  t.match(await again.store.read(idOf(2)), { seq: 1 })
+  await again.store.close()
+  t.match(lines, [{ level: 30, store: 'sqlite', file: join(directory, 'message-router.db') }, {}])
 })

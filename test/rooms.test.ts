@@ -23,8 +23,14 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     packages: true,
   },
   dify: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
-  'store/memory': { imports: ['conversation/', ...STORE_MEANING], packages: true },
-  'store/redis': { imports: ['conversation/', ...STORE_MEANING], packages: true },
+  'store/rows': { imports: ['conversation/'], packages: false },
+  'store/in-process': { imports: ['engine/ports.ts'], packages: false },
+  'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
+  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'store/rows/'], packages: true },
+  'store/sqlite': {
+    imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
+    packages: true,
+  },
   schema: { imports: [], packages: false },
   http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
   // What runs in the browser, and what it is made of that needs none.
@@ -46,12 +52,16 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     ],
     packages: true,
   },
+  backup: { imports: ['engine/ports.ts', 'store/sqlite/'], packages: true },
   'open-store': {
     imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
     packages: true,
   },
   'log-output': { imports: [], packages: true },
-  main: { imports: ['conversation/', 'config.ts', 'config/', 'app.ts', 'log-output.ts'], packages: true },
+  main: {
+    imports: ['conversation/', 'config.ts', 'config/', 'engine/ports.ts', 'app.ts', 'log-output.ts'],
+    packages: true,
+  },
   'check-config': { imports: ['conversation/', 'config.ts', 'config/'], packages: true },
   simulator: {
     imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
@@ -63,6 +73,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
 const entries = [
   'main.ts',
+  'backup.ts',
   'check-config.ts',
   'demo.ts',
   'demo/tether.ts',

@@ -1,6 +1,7 @@
 import type { Config, ConfigResult } from '../config.js'
 import type { Assistant, Channel, Hours } from '../conversation/channel.js'
 import { formatDuration } from '../conversation/text/duration.js'
+import { unreachable } from '../conversation/text/unreachable.js'
 import { redisUrl } from './redis-url.js'
 import type { Setting } from './setting.js'
 import { type PolicyName, policyNames, settings } from './settings.js'
@@ -19,14 +20,19 @@ const table = (rows: readonly Row[], indent: string): readonly string[] => {
   return rows.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value.replaceAll('\n', '\\n')}`)
 }
 
-const storeRows = (store: Config['store']): readonly Row[] =>
-  store.is === 'memory'
-    ? [['STORE', 'memory']]
-    : [
-        ['STORE', 'redis'],
-        ['REDIS_URL', redisUrl.show(store.url)],
-        ['REDIS_PREFIX', store.prefix],
-      ]
+function storeRows(store: Config['store']): readonly Row[] {
+  const kind: Row = ['STORE', store.is]
+  switch (store.is) {
+    case 'memory':
+      return [kind]
+    case 'redis':
+      return [kind, ['REDIS_URL', redisUrl.show(store.url)], ['REDIS_PREFIX', store.prefix]]
+    case 'sqlite':
+      return [kind, ['DATA_DIR', store.directory], ['SQLITE_SYNC', store.sync]]
+    default:
+      return unreachable(store)
+  }
+}
 
 const processRows = (config: Config): readonly Row[] => [
   ['HOST', config.host],

@@ -34,8 +34,12 @@ export function reloaded(before: Config, read: Config): Reloaded {
     removed: [...before.channels.keys()].filter((id) => !channels.has(id)),
     changed: ids.filter((id) => before.channels.has(id) && before.channels.get(id) !== channels.get(id)),
     settings,
-    needsRestart: isDeepStrictEqual(before.store, read.store) ? [] : ['REDIS_URL'],
+    needsRestart: isDeepStrictEqual(before.store, read.store) ? [] : [storeSetting(before, read)],
   }
+}
+
+function storeSetting(...configs: readonly Config[]): SettingName {
+  return configs.some(({ store }) => store.is === 'sqlite') ? 'DATA_DIR' : 'REDIS_URL'
 }
 
 const SECRETS: readonly (readonly [SettingName, (config: Config) => unknown])[] = [

@@ -46,12 +46,19 @@ export const settings = {
     default: 'required',
     meaning: 'none: marking a bot response and reporting a sent message need no token',
   }),
-  STORE: setting(choice('memory', 'redis'), { meaning: 'memory or redis; where not given, redis if REDIS_URL is' }),
+  STORE: setting(choice('memory', 'redis', 'sqlite'), {
+    meaning: 'memory, redis or sqlite; where not given, redis if REDIS_URL is, sqlite if DATA_DIR is',
+  }),
   REDIS_URL: setting(redisUrl, {
     secret: true,
     meaning: 'redis://, rediss://, several comma-separated (a cluster), redis+cluster:// or redis+sentinel://',
   }),
   REDIS_PREFIX: setting(keyPrefix, { default: 'mr', meaning: 'what the name of every key in Redis begins with' }),
+  DATA_DIR: setting(text, { meaning: 'a directory of its own, where everything lasts in the file message-router.db' }),
+  SQLITE_SYNC: setting(choice('normal', 'full'), {
+    default: 'normal',
+    meaning: 'normal: a power cut may lose the last moments, a killed process nothing; full: neither, but slower',
+  }),
   CHANNELS_FILE: setting(text, { meaning: 'the path of a JSON file with the channels' }),
   CHANNEL_ID: setting(id, { meaning: 'the id of the page or account, for one channel without a file' }),
   CHANNEL_PLATFORM: setting(choice('instagram', 'facebook'), {

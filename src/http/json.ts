@@ -20,6 +20,7 @@ export function conversationJson(state: Conversation, channel: Channel, now: num
     state: state.closedAt > 0 ? 'closed' : 'open',
     bot: {
       enabled: pause === null,
+      paused_at: pause === null ? null : isoTime(pause.at),
       paused_until: pause === null || pause.until >= FOREVER ? null : isoTime(pause.until),
       reason: pause?.reason ?? null,
       note: pause?.note ?? null,

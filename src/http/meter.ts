@@ -7,6 +7,8 @@ import { LABELS } from './metric-labels.js'
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
 export interface Metrics extends Meter {
+  /** How long the store in a file took for a transaction. */
+  stored(ms: number): void
   /** What is not counted as it happens but looked up when somebody asks. */
   show(found: Looked): void
   text(): Promise<string>
@@ -15,6 +17,8 @@ export interface Metrics extends Meter {
 
 export interface Looked {
   readonly openCircuits: number
+  /** Of the store's file, null where it has none. */
+  readonly fileBytes: number | null
   /** Null where it is out of reach. */
   readonly store: InStore | null
 }
@@ -30,6 +34,8 @@ export interface InStore {
 const PREFIX = 'message_router_'
 /** A Dify app answers within seconds, and is given up after DIFY_TIMEOUT, two minutes by default. */
 const RUN_SECONDS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
+/** A disk that is well takes less than one millisecond, or some where it must make sure; an overloaded one seconds. */
+const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 /** Milliseconds while all is well; with a process dead its work is found within 15 s. */
 const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
 
@@ -83,6 +89,9 @@ export function createMetrics(version: string): Metrics {
     [sends, LABELS.sends],
   ] as const
   for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
+  const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
+  const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
+  fileBytes.remove()
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
   const storeUp = gauge('store_up', '1 while the store answers.')
@@ -135,9 +144,12 @@ export function createMetrics(version: string): Metrics {
     },
     send: (outcome) => sends.inc({ outcome }),
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
+    stored: (ms) => storeSeconds.observe(ms / 1000),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, store }) {
+    show({ openCircuits, store, fileBytes: bytes }) {
       circuits.set(openCircuits)
+      if (bytes !== null) fileBytes.set(bytes)
+      else fileBytes.remove()
       storeUp.set(store === null ? 0 : 1)
       if (store === null) {
         // What was true is not known to be so now.

@@ -51,6 +51,7 @@ const OF_CONVERSATION = {
   state: oneOf('open', 'closed'),
   bot: Type.Object({
     enabled: Type.Boolean({ description: 'False while the bot is paused; mode and hours are another matter.' }),
+    paused_at: orNull(Time),
     paused_until: orNull(Time),
     reason: orNull(oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover')),
     note: orNull(Type.String()),
@@ -71,7 +72,13 @@ export const Conversation = Type.Object(OF_CONVERSATION, {
       user_id: '2001',
       platform: 'instagram',
       state: 'open',
-      bot: { enabled: false, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
+      bot: {
+        enabled: false,
+        paused_at: '2026-01-01T00:00:00.000Z',
+        paused_until: '2026-01-01T06:00:00.000Z',
+        reason: 'human_echo',
+        note: null,
+      },
       flags: 0,
       waiting: 0,
       customer: { id: '2001', name: null, username: null, profile_pic: null },
@@ -177,6 +184,9 @@ export const Channel = Type.Object(
     platform: oneOf('instagram', 'facebook'),
     name: orNull(Type.String()),
     mode: oneOf('on', 'off', 'test'),
+    bot_pause_seconds: orNull(
+      Type.Integer({ description: 'How long a person’s message silences the bot. Null: until it is handed back.' }),
+    ),
     connected: orNull(Type.Boolean({ description: 'Null: nothing is known of its token yet.' })),
     last_error: orNull(Type.Object({ code: Type.String(), at: orNull(Time) })),
     token_expires_at: orNull(Time),

@@ -156,3 +156,8 @@ t.test('a bad result lists warnings and problems, and no settings', async (t) =>
     ].join('\n'),
   )
 })
+
+t.test('the store in a file is shown with its directory', async (t) => {
+  const text = described({ DATA_DIR: '/data' })
+  t.match(text, /STORE +sqlite\n +DATA_DIR +\/data\n +SQLITE_SYNC +normal\n/)
+})

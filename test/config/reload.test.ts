@@ -49,5 +49,6 @@ t.test('the rest stays as it was at the start', async (t) => {
   const before = configOf({ REDIS_URL: 'redis://one:6379', PORT: '3001' })
   const { config, needsRestart } = reloaded(before, configOf({ REDIS_URL: 'redis://two:6379', PORT: '3002' }))
   t.same(needsRestart, ['REDIS_URL'])
+  t.same(reloaded(before, configOf({ DATA_DIR: '/data' })).needsRestart, ['DATA_DIR'])
   t.match(config, { port: 3001, store: { url: 'redis://one:6379' } })
 })

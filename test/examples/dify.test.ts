@@ -194,6 +194,40 @@ t.test('a chatflow whose answer the router sends', async (t) => {
   t.same(await told(router), ['customer processed: hello', 'AI sent: You said: hello'])
 })
 
+t.test('a chatflow that marks first and thinks afterwards', async (t) => {
+  const app = readApp('flag-first.yml')
+  const shop = await openShop(t, { app: { kind: 'chatflow' } })
+  const router = await shop.start()
+  const think = (say: (question: string) => Promise<string>): Promise<Run> => {
+    const { inputs, query } = bodyOf(shop.dify.calls.at(-1))
+    return runApp(app, { inputs, env: envFor(router), sys: { query, workflow_run_id: randomUUID() }, say })
+  }
+
+  await t.test('raises no flag while the router waits for its answer', async (t) => {
+    shop.dify.always({ key: 'app-1', fault: { chunkDelayMs: 500 } })
+    await shop.customer('hello')
+    await until(() => shop.dify.calls.length === 1)
+    const { path } = await think(async () => 'You said: hello')
+    t.same(path, ['start', 'mark', 'llm', 'answer'])
+    t.match(await conversationOf(router), { flags: 0, bot: { enabled: true } })
+    await until(() => shop.sent().length === 1)
+    t.match((await messagesOf(router)).at(-1), { type: 'AI', evidence: /^(message_id|text)$/ })
+  })
+
+  await t.test('a person who writes while the model does is a person, and is not talked over', async (t) => {
+    await shop.customer('and now?')
+    await until(() => shop.dify.calls.length === 2)
+    await think(async () => {
+      await shop.person('let me see')
+      return 'the bot speaks'
+    })
+    t.match((await messagesOf(router)).at(-1), { type: 'support', evidence: 'none' })
+    t.match(await conversationOf(router), { flags: 0, bot: { enabled: false, reason: 'human_echo' } })
+    await until(() => shop.dify.stops.length === 1)
+    t.equal(shop.sent().length, 1)
+  })
+})
+
 t.test('a tool that hands over', async (t) => {
   const app = readApp('handover-tool.yml')
   const shop = await openShop(t)

@@ -4,6 +4,7 @@ import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy'
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap'
+import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim'
 import { Secret } from 'kubernetes-models/v1/Secret'
 import { Service } from 'kubernetes-models/v1/Service'
 import t from 'tap'
@@ -21,6 +22,7 @@ const kinds: Record<string, new (data: never) => { validate(): void }> = {
   Deployment,
   Ingress,
   NetworkPolicy,
+  PersistentVolumeClaim,
   Secret,
   Service,
 }
@@ -91,6 +93,26 @@ for (const [path, where] of [
     t.equal(read.config.host, where === 'initContainers' ? '127.0.0.1' : '0.0.0.0')
   })
 }
+
+t.test('one container keeps everything in a file on a volume', async (t) => {
+  const compose = parse(readProjectFile('examples/compose.single.yaml'))
+  t.ok(isComposeFile(compose), JSON.stringify(isComposeFile.errors))
+  const { router, ...others } = compose.services
+  t.same(others, {})
+  t.match(router, { read_only: true, cap_drop: ['ALL'], volumes: ['data:/data'], environment: { DATA_DIR: '/data' } })
+  t.match(readProjectFile('Dockerfile'), /^COPY --from=build --chown=1000:1000 \/data \/data$/m)
+  t.same(new Set(router.secrets), new Set(Object.keys(compose.secrets)))
+  const env = { ...router.environment, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram', DIFY_URL: 'https://d/v1' }
+  const read = readConfig(env, () => 'a-secret')
+  t.match(read, { is: 'ok', config: { store: { is: 'sqlite', directory: '/data' } } })
+
+  const deployment = manifests('examples/kubernetes/sidecar.yaml').find(({ kind }) => kind === 'Deployment')
+  const { strategy, template } = deployment.spec
+  t.equal(strategy.type, 'Recreate')
+  const [sidecar] = template.spec.initContainers
+  const { value } = sidecar.env.find(({ name }: Manifest) => name === 'DATA_DIR')
+  t.ok(sidecar.volumeMounts.some(({ name, mountPath }: Manifest) => name === 'data' && mountPath === value))
+})
 
 t.test('the world reaches the webhook and nothing else, and the router no more than it needs', async (t) => {
   const all = manifests('examples/kubernetes/router.yaml')

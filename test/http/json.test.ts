@@ -15,7 +15,7 @@ t.test('a conversation without anything in it', async (t) => {
     user_id: '2',
     platform: 'instagram',
     state: 'open',
-    bot: { enabled: true, paused_until: null, reason: null, note: null },
+    bot: { enabled: true, paused_at: null, paused_until: null, reason: null, note: null },
     flags: 0,
     waiting: 0,
     customer: { id: '2', name: null, username: null, profile_pic: null },
@@ -36,7 +36,7 @@ t.test('a conversation that a person has, with open work', async (t) => {
   })
   t.match(conversationJson(state, channel, START), {
     state: 'closed',
-    bot: { enabled: false, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
+    bot: { enabled: false, paused_at: AT, paused_until: '2026-01-01T06:00:00.000Z', reason: 'human_echo', note: null },
     flags: 2,
     waiting: 1,
     last_message_at: AT,
@@ -48,6 +48,7 @@ t.test('a pause without an end has no end', async (t) => {
   const causes = [{ until: FOREVER, reason: 'api', at: START, seq: 0, note: 'holiday' }] as const
   t.same(conversationJson(conversation({ causes }), channel, START).bot, {
     enabled: false,
+    paused_at: AT,
     paused_until: null,
     reason: 'api',
     note: 'holiday',

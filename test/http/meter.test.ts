@@ -74,7 +74,7 @@ t.test('what is looked up stands there while the store answers, and not from bef
   const metrics = createMetrics('1.2.3')
   const channels = { connected: 2, broken: 1, unknown: 0 }
   const store = { depth: DEPTH, channels, lastInboundAt: 5_000, lastEchoAt: 0 }
-  metrics.show({ openCircuits: 1, store })
+  metrics.show({ openCircuits: 1, store, fileBytes: null })
   const found = {
     'build_info{version="1.2.3"}': 1,
     assistant_circuits_open: 1,
@@ -87,12 +87,24 @@ t.test('what is looked up stands there while the store answers, and not from bef
     last_inbound_timestamp_seconds: 5,
   }
   t.strictSame(await samplesOf(metrics), found)
-  metrics.show({ openCircuits: 0, store: null })
+  metrics.show({ openCircuits: 0, store: null, fileBytes: null })
   t.strictSame(await samplesOf(metrics), { 'build_info{version="1.2.3"}': 1 })
   t.match(await metrics.text(), /^message_router_store_up 0$/m)
   t.notMatch(await metrics.text(), /^message_router_(dead_letter_conversations|last_\w+) /m)
-  metrics.show({ openCircuits: 1, store })
+  metrics.show({ openCircuits: 1, store, fileBytes: null })
   t.strictSame(await samplesOf(metrics), found)
+})
+
+t.test('a store in a file tells its size and how long it writes', async (t) => {
+  const metrics = createMetrics('1.2.3')
+  t.notMatch(await metrics.text(), /^message_router_store_file_bytes /m)
+  metrics.stored(2)
+  metrics.show({ openCircuits: 0, store: null, fileBytes: 4096 })
+  t.match(await samplesOf(metrics), {
+    store_file_bytes: 4096,
+    'store_commit_seconds_bucket{le="0.0025"}': 1,
+    store_commit_seconds_sum: 0.002,
+  })
 })
 
 t.test('the process itself is among what is told, and every name is ours', async (t) => {

@@ -288,7 +288,7 @@ t.test('when the time is over the bot is on again by itself', async (t) => {
   t.match(await customer(), { reason: 'bot_paused' })
   t.match(await bot(), { enabled: false })
   while (!(await bot()).enabled) await wait(20)
-  t.same(await bot(), { enabled: true, paused_until: null, reason: null, note: null })
+  t.same(await bot(), { enabled: true, paused_at: null, paused_until: null, reason: null, note: null })
   t.match(await customer(), { outcome: 'accepted', reason: null })
   t.match(await messages(), [{}, { reason: 'bot_paused' }, { reason: null, status: 'received' }])
 })

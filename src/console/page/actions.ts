@@ -50,9 +50,9 @@ export async function sendAsPerson(id: string, text: string, key: string): Promi
 export async function giveFeedback(message: Message, feedback: Feedback, comment: string | null): Promise<boolean> {
   const path = `${pathOf(message.conversation_id)}/messages/${message.seq}/feedback`
   const body = { feedback, ...(comment ? { comment } : {}) }
-  const answer = await ask<Partial<Message> | null>(path, { method: 'POST', body })
-  if (!isDone(answer, comment ? 'Thank you: the comment is kept.' : null)) return false
-  takeMessage({ ...message, feedback, feedback_comment: comment })
+  const answer = await ask<Message>(path, { method: 'POST', body })
+  if (!isDone(answer, comment ? 'The comment is kept.' : null)) return false
+  takeMessage(answer.value)
   return true
 }
 
@@ -70,9 +70,13 @@ export async function discard(id: string): Promise<boolean> {
 
 export async function redriveAll(page: string): Promise<boolean> {
   const body = page === '' ? {} : { page }
-  const answer = await ask<{ readonly redriven: number }>('/api/dead-letters/redrive', { method: 'POST', body })
+  const answer = await ask<{ readonly redriven: number; readonly more?: boolean }>('/api/dead-letters/redrive', {
+    method: 'POST',
+    body,
+  })
   if (!isDone(answer)) return false
-  tell(`${counted(answer.value.redriven, 'message')} on the way again.`)
+  const { redriven, more = false } = answer.value
+  tell(`${counted(redriven, 'dead letter')} on the way again${more ? '; there are more' : ''}.`)
   loadDeadLetters()
   return true
 }

@@ -36,7 +36,7 @@ export function App() {
           <Place to="#/pulse" icon="pulse" name="Pulse" isHere={at.is === 'pulse'} />
         </nav>
         <StatusLine />
-        <button type="button" class="button plain" onClick={logOut}>
+        <button type="button" class="button plain" aria-label="Log out" onClick={logOut}>
           <Icon name="out" /> <span class="wide">Log out</span>
         </button>
       </header>

@@ -76,9 +76,7 @@ export function connect(listeners: Listeners): void {
       else later(ticket.problem)
       return
     }
-    // A router that was begun anew on an empty store may not know the place where this left off.
-    const after = last !== null && attempt < 3 ? last : null
-    if (after === null) last = null
+    const after = last
     const address = new URL('ws', location.href.split('#')[0])
     address.protocol = address.protocol.replace('http', 'ws')
     address.search = new URLSearchParams({
@@ -86,10 +84,12 @@ export function connect(listeners: Listeners): void {
       ...(after === null ? {} : { after }),
     }).toString()
     const opening = new WebSocket(address)
+    let isOpen = false
     socket = opening
     opening.onopen = () => {
       if (mine !== life) return
       attempt = 0
+      isOpen = true
       connection.value = { is: 'live' }
       if (after === null) listeners.stale()
     }
@@ -97,7 +97,10 @@ export function connect(listeners: Listeners): void {
       if (mine === life) take(JSON.parse(data as string) as Frame)
     }
     opening.onclose = () => {
-      if (mine === life) later(null)
+      if (mine !== life) return
+      // The router is there and does not open: it may not know the place where this left off.
+      if (!isOpen) last = null
+      later(null)
     }
   }
 

@@ -60,8 +60,8 @@ export async function openThread(id: string | null, again: boolean): Promise<voi
   batch(() => {
     conversation.value = about.value
     thread.value = opened(page)
-    const { since } = about.value.bot as { readonly since?: string | null }
-    const began = since ? happeningOf(null, about.value, Date.parse(since)) : null
+    const { paused_at } = about.value.bot
+    const began = paused_at ? happeningOf(null, about.value, Date.parse(paused_at)) : null
     if (began !== null) {
       happenings.value = [...happenings.value.filter(({ is, at }) => is !== 'paused' || at < began.at), began]
     }

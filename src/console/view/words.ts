@@ -133,7 +133,7 @@ export function previewOf({
   readonly type: Message['type']
   readonly content: string | null
 }): string {
-  const text = content === null || content === '' ? 'No text' : content
+  const text = content === null || content === '' ? 'Attachment' : content
   const who = whoWrote({ type })
   if (who === 'customer') return text
   return `${who === 'person' ? 'Person' : who === 'bot' ? 'Bot' : 'Automatic'}: ${text}`

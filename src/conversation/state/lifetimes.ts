@@ -25,6 +25,8 @@ export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
 export const POST_LIFE_MS = 24 * 3_600_000
 /** How long a conversation is remembered after its last event, at the least. */
 export const IDLE_LIFE_MS = 7 * 24 * 3_600_000
+/** And one in which nobody ever said anything. */
+export const SILENT_LIFE_MS = 3_600_000
 
 export const CAPS = {
   /** Pauses that overlap: people who wrote, operators, handovers. */

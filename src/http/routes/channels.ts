@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { FOREVER } from '../../conversation/channel.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { isConnected, lastingTrouble } from '../channel-connection.js'
@@ -27,6 +28,7 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
         platform: channel.platform,
         name: channel.name,
         mode: channel.policy.mode,
+        bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
         connected: isConnected(facts[i]!),
         last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
         // Meta tells it to the app alone, and not to whoever holds the token.

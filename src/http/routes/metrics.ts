@@ -14,6 +14,7 @@ export interface MetricsParts {
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly openCircuits: () => number
+  readonly fileBytes: () => number | null
 }
 
 const DESCRIBED = {
@@ -24,7 +25,7 @@ const DESCRIBED = {
 }
 
 export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
-  const { metrics, store, identify, allChannels, openCircuits } = parts
+  const { metrics, store, identify, allChannels, openCircuits, fileBytes } = parts
   askForToken(app, identify)
 
   app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
@@ -39,9 +40,9 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
         store.depth(),
         Promise.all(ids.map((id): ChannelFacts | Promise<ChannelFacts> => store.channelFacts(id))),
       ])
-      return { store: summaryOf(depth, facts), openCircuits: openCircuits() }
+      return { store: summaryOf(depth, facts), openCircuits: openCircuits(), fileBytes: fileBytes() }
     } catch {
-      return { store: null, openCircuits: openCircuits() }
+      return { store: null, openCircuits: openCircuits(), fileBytes: fileBytes() }
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
+import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
+import { createChannels } from '../in-process/channels.js'
+import { createTickets } from '../in-process/tickets.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
-import { createChannels } from './channels.js'
 import { createDueQueue } from './due-queue.js'
 import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { createFeed } from './feed.js'
@@ -12,7 +13,6 @@ import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './histor
 import { knownOf } from './known.js'
 import { listPage } from './list.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
-import { createTickets } from './tickets.js'
 
 /** Everything in this process' memory. Every answer is there at once, and a restart forgets it all. */
 export interface MemoryStore extends Store {
@@ -36,7 +36,7 @@ const PARTITIONS = 256
 /** How many seconds a conversation without open work is remembered after its last event, at the least … */
 const IDLE_LIFE = IDLE_LIFE_MS / 1000
 /** … and one in which nobody ever said anything. */
-const SILENT_LIFE = 3_600
+const SILENT_LIFE = SILENT_LIFE_MS / 1000
 /** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
 const FULL = 0.98
 const ROOMY = 0.95

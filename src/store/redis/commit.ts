@@ -1,20 +1,18 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
-import { IDLE_LIFE_MS } from '../../conversation/state/lifetimes.js'
+import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, isSilent } from '../../conversation/state/state.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
-import { encodeState } from './codec.js'
-import { encodeHead } from './feed-entry.js'
+import { encodeHead } from '../rows/head-row.js'
+import { encodeMessage } from '../rows/message-row.js'
+import { encodeState } from '../rows/state-row.js'
 import { handledHash, oursHash } from './id-hash.js'
-import { encodeMessage } from './message-row.js'
 import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
 
-/** How long one is remembered in which nobody ever said anything. */
-const SILENT_LIFE_MS = 3_600_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** A long history is cut to its cap so often. */

@@ -1,22 +1,15 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
-import { type Conversation, newConversation } from '../../conversation/state/state.js'
 import type { FeedEntry } from '../../engine/ports.js'
-import { decodeState, type ProfileRow, profileOf, profileRow } from './codec.js'
-import { decodeMessage } from './message-row.js'
-import { withoutNothing } from './row.js'
+import { decodeHead } from '../rows/head-row.js'
+import { decodeMessage } from '../rows/message-row.js'
+import { decodeState } from '../rows/state-row.js'
 import { VERSION_WIDTH } from './scripts.js'
 
 /**
  * An entry of the feed as text: one character for what it is, whose it is, a line break, and the message or the state as
  * it is stored. The script joins them, since it has the latter anyway.
  */
-
-type Head = readonly [id: ConversationId, createdAt: number, profile?: ProfileRow | null]
-
-export function encodeHead({ id, createdAt, profile }: Conversation): string {
-  return JSON.stringify(withoutNothing<Head>([id, createdAt, profileRow(profile)]))
-}
 
 /** What the heads of a conversation's entries begin with, and no other's. */
 export function headStart(id: ConversationId): string {
@@ -25,12 +18,13 @@ export function headStart(id: ConversationId): string {
 
 export function decodeEntry(streamId: string, text: string, partitionOf: (id: ConversationId) => number): FeedEntry {
   const end = text.indexOf('\n')
-  const [id, createdAt, profile] = JSON.parse(text.slice(1, end)) as Head
+  const brief = decodeHead(text.slice(1, end))
   const body = text.slice(end + 1)
-  const cursor = cursorOf(streamId, partitionOf(id))
-  if (text[0] === STATE) return { cursor, state: decodeState(id, body.slice(VERSION_WIDTH)), notice: { is: 'status' } }
+  const cursor = cursorOf(streamId, partitionOf(brief.id))
+  if (text[0] === STATE)
+    return { cursor, state: decodeState(brief.id, body.slice(VERSION_WIDTH)), notice: { is: 'status' } }
   const notice: Notice = { is: text[0] === SAID ? 'said' : 'changed', message: decodeMessage(body) }
-  return { cursor, state: { ...newConversation(id, createdAt), profile: profileOf(profile) }, notice }
+  return { cursor, state: brief, notice }
 }
 
 const SAID = 's'

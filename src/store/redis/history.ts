@@ -1,7 +1,7 @@
 import type { Message } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
+import { decodeMessage } from '../rows/message-row.js'
 import type { Commands } from './commands.js'
-import { decodeMessage } from './message-row.js'
 
 /** A conversation's messages, read from the list that a commit appends to. */
 

@@ -13,6 +13,10 @@ export const PARTITIONS = 64
 /** Ids are remembered for one such period at least and two at most. */
 export const SEEN_PERIOD_MS = 48 * 3_600_000
 
+export function periodAt(time: number): number {
+  return Math.floor(time / SEEN_PERIOD_MS)
+}
+
 export interface Keys {
   partitionOf(id: ConversationId): number
   conversation(id: ConversationId): string

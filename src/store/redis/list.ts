@@ -2,9 +2,9 @@ import { type ConversationId, parseConversationId } from '../../conversation/ids
 import type { Conversation } from '../../conversation/state/state.js'
 import { beginningOf, listNumber, listsBeforeResume, listsThat, passes } from '../../engine/list-filter.js'
 import { type Listed, type Listing, type ListPage, RouterError } from '../../engine/ports.js'
+import { decodeMessage } from '../rows/message-row.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
-import { decodeMessage } from './message-row.js'
 import { byPlace, type Place } from './places.js'
 import type { PutRight } from './put-right.js'
 

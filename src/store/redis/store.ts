@@ -1,20 +1,17 @@
 import { FOREVER } from '../../conversation/channel.js'
-import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/state/message.js'
 import {
   type Change,
   type ChannelTrouble,
-  type Find,
   type Loaded,
   type Question,
   RouterError,
   SEND_WINDOW_MS,
   type Store,
 } from '../../engine/ports.js'
+import { decodeState } from '../rows/state-row.js'
 import { createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
-import { decodeState } from './codec.js'
 import { withCommands } from './commands.js'
 import { commitArguments, listsTouched } from './commit.js'
 import { type Client, createLine, retryDelay } from './connect.js'
@@ -22,9 +19,9 @@ import { depth } from './depth.js'
 import { createDue } from './due.js'
 import { readFeed, readFeedBack } from './feed.js'
 import { decodeEntry, headStart } from './feed-entry.js'
-import { findMessage, historyPage } from './history.js'
-import { handledHash, oursHash } from './id-hash.js'
-import { createKeys, PARTITIONS, SEEN_PERIOD_MS } from './keys.js'
+import { historyPage } from './history.js'
+import { createKeys, PARTITIONS, periodAt, SEEN_PERIOD_MS } from './keys.js'
+import { createKnown, NOTHING_KNOWN } from './known.js'
 import { type Looked, listPage } from './list.js'
 import { createLive } from './live.js'
 import { findOldLists } from './old-lists.js'
@@ -72,6 +69,7 @@ export function createRedisStore(parts: {
     decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
     retryDelay,
   })
+  const knownOf = createKnown({ commands, keys, now: clock.now })
   let commits = 0
   let isLaidOut = false
 
@@ -99,47 +97,13 @@ export function createRedisStore(parts: {
     return processId + commits.toString(36).padStart(VERSION_WIDTH - processId.length, '0')
   }
 
-  function periodAt(time: number): number {
-    return Math.floor(time / SEEN_PERIOD_MS)
-  }
-
-  async function isMarked(id: ConversationId, hash: string | null): Promise<boolean> {
-    if (hash === null) return false
-    const period = periodAt(clock.now())
-    const [now, before] = await Promise.all([
-      commands.isMember(keys.seen(id, period), hash),
-      commands.isMember(keys.seen(id, period - 1), hash),
-    ])
-    return now || before
-  }
-
   async function loadFresh(id: ConversationId, question: Question): Promise<Loaded> {
     if (!isLaidOut) await prepare()
-    const { key, find } = question
-    const mid = find !== null && 'mid' in find ? find.mid : null
-    const [value, isSeen, isOurs, isHandled] = await Promise.all([
-      commands.get(keys.conversation(id)),
-      isMarked(id, key === null ? null : handledHash(key)),
-      isMarked(id, mid === null ? null : oursHash(mid)),
-      isMarked(id, mid === null || find?.is !== 'recent' ? null : handledHash(mid)),
+    const [{ state, version }, known] = await Promise.all([
+      commands.get(keys.conversation(id)).then((value) => remember(id, value)),
+      knownOf(id, question),
     ])
-    const { state, version } = remember(id, value)
-    const wanted = isSeen ? (mid ?? key) : mid
-    const isWorthwhile = isSeen || isOurs || isHandled || find?.is === 'mid' || (find !== null && mid === null)
-    const message = isWorthwhile ? await messageFor(id, find, wanted) : null
-    return { state, version, known: { isSeen, isOurs, message }, isFresh: true }
-  }
-
-  async function messageFor(id: ConversationId, find: Find | null, mid: string | null): Promise<Message | null> {
-    if (find?.is === 'seq') {
-      const page = { before: find.seq + 1, after: find.seq - 1, limit: 1 }
-      return (await historyPage(commands, keys.history(id), page, 0))[0] ?? null
-    }
-    const fits =
-      find?.is === 'read_up_to'
-        ? (message: Message) => message.type !== 'customer' && message.at <= find.at
-        : (message: Message) => message.mid === mid
-    return findMessage(commands, keys.history(id), fits)
+    return { state, version, known, isFresh: true }
   }
 
   function remember(id: ConversationId, value: string | null): Remembered {
@@ -295,7 +259,6 @@ export function createRedisStore(parts: {
 const AT_ONCE = 0
 /** A conversation that this process has not met: most likely nobody has. */
 const UNSEEN: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
-const NOTHING_KNOWN: Known = { isSeen: false, isOurs: false, message: null }
 
 /** What runs by the clock is tried again by the clock. */
 function ignore(): void {}

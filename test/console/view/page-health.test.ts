@@ -8,6 +8,7 @@ const page = (changes: Partial<Channel> = {}): Channel => ({
   platform: 'instagram',
   name: null,
   mode: 'on',
+  bot_pause_seconds: 21_600,
   connected: true,
   last_error: null,
   token_expires_at: null,

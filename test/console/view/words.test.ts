@@ -63,8 +63,8 @@ t.test('why the bot is silent', async (t) => {
 t.test('one line of a conversation', async (t) => {
   t.equal(previewOf({ type: 'customer', content: 'Hi' }), 'Hi')
   t.equal(previewOf({ type: 'AI', content: 'Hello' }), 'Bot: Hello')
-  t.equal(previewOf({ type: 'support', content: '' }), 'Person: No text')
-  t.equal(previewOf({ type: 'automation', content: null }), 'Automatic: No text')
+  t.equal(previewOf({ type: 'support', content: '' }), 'Person: Attachment')
+  t.equal(previewOf({ type: 'automation', content: null }), 'Automatic: Attachment')
   t.equal(kindInWords('voice'), 'Voice message')
   t.equal(kindInWords('hologram'), 'Message')
 })

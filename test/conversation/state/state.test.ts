@@ -39,6 +39,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
       share: null,
       awayFor: 0,
       answeredUpTo: 0,
+      cutOffUntil: 0,
     },
     outbox: { parts: [], setAside: [], dead: [], posts: [] },
     profile: { name: null, username: null, picture: null, at: 0, isKnown: false },

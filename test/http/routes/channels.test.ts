@@ -21,9 +21,10 @@ t.test('channels show whether they are alive, and none of their secrets', async 
       dify: { url: 'https://dify.example/v1', key: 'secret-dify-key' },
       bot: { mode: 'test', testers: ['7'] },
     },
-    { id: '2', platform: 'facebook' },
+    { id: '2', platform: 'facebook', bot: { pause: 'forever' } },
   ])
   const quiet = {
+    bot_pause_seconds: 21_600,
     connected: null,
     last_error: null,
     token_expires_at: null,
@@ -35,7 +36,7 @@ t.test('channels show whether they are alive, and none of their secrets', async 
   t.same(before.json, {
     channels: [
       { id: '1', platform: 'instagram', name: 'my_shop', mode: 'test', ...quiet },
-      { id: '2', platform: 'facebook', name: null, mode: 'on', ...quiet },
+      { id: '2', platform: 'facebook', name: null, mode: 'on', ...quiet, bot_pause_seconds: null },
     ],
   })
   t.notMatch(before.text, 'secret')

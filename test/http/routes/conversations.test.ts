@@ -94,8 +94,11 @@ t.test('switching the bot', async (t) => {
     t.match(json, { id: '1-7', bot: { enabled: false, reason: 'api', note: 'a call' } })
     const until = Date.parse(json.bot.paused_until)
     t.ok(until >= before + 2 * HOUR && until <= Date.now() + 2 * HOUR)
-    t.same((await put('1-7', { enabled: false })).json.bot, {
+    const forGood = (await put('1-7', { enabled: false })).json.bot
+    t.ok(Date.parse(forGood.paused_at) >= before)
+    t.same(forGood, {
       enabled: false,
+      paused_at: forGood.paused_at,
       paused_until: null,
       reason: 'api',
       note: null,
@@ -108,6 +111,7 @@ t.test('switching the bot', async (t) => {
     t.match((await put('1-7', { enabled: false, reason: '' })).json.bot, { note: null })
     t.same((await put('1-7', { enabled: true })).json.bot, {
       enabled: true,
+      paused_at: null,
       paused_until: null,
       reason: null,
       note: null,

@@ -53,6 +53,7 @@ t.test('while the store is out of reach the metrics say so', async (t) => {
     identify: async () => ({ is: 'api', key: 'k', name: 'api-1' }),
     allChannels: () => [],
     openCircuits: () => 2,
+    fileBytes: () => null,
   })
   const { statusCode, payload } = await app.inject('/metrics')
   t.equal(statusCode, 200)

@@ -1,16 +1,10 @@
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
 import { newConversation } from '../../../src/conversation/state/state.js'
-import { encodeState } from '../../../src/store/redis/codec.js'
-import {
-  comparable,
-  cursorOf,
-  decodeEntry,
-  encodeHead,
-  headStart,
-  parseCursor,
-} from '../../../src/store/redis/feed-entry.js'
-import { encodeMessage } from '../../../src/store/redis/message-row.js'
+import { comparable, cursorOf, decodeEntry, headStart, parseCursor } from '../../../src/store/redis/feed-entry.js'
+import { encodeHead } from '../../../src/store/rows/head-row.js'
+import { encodeMessage } from '../../../src/store/rows/message-row.js'
+import { encodeState } from '../../../src/store/rows/state-row.js'
 import { conversation, flagUse, ID, message, START } from '../../fixtures/conversation.js'
 
 const PROFILE = { at: START, isKnown: true, name: 'Ana\n"\\', username: null, picture: 'https://cdn.example/1' }

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import { useState } from 'preact/hooks'
-import type { Channel } from '../../view/shapes.js'
 import { whatSendingDoes } from '../../view/words.js'
 import { sendAsPerson } from '../actions.js'
 import { Icon } from '../parts/icons.js'
@@ -52,16 +51,12 @@ export function Composer({ id }: { readonly id: string }) {
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event)
         }}
       />
-      <button type="submit" class="button main" disabled={text.trim() === '' || isBusy}>
+      <button type="submit" class="button main" aria-label="Send" disabled={text.trim() === '' || isBusy}>
         <Icon name="send" /> <span class="wide">{isBusy ? 'Sending …' : 'Send'}</span>
       </button>
       <p id="what-sending-does" class="muted">
-        <Icon name="pause" /> {whatSendingDoes(about?.bot.enabled === false, pauseOf(channel))}
+        <Icon name="pause" /> {whatSendingDoes(about?.bot.enabled === false, channel?.bot_pause_seconds)}
       </p>
     </form>
   )
-}
-
-function pauseOf(channel: Channel | undefined): number | null | undefined {
-  return (channel as { readonly bot_pause_seconds?: number | null } | undefined)?.bot_pause_seconds
 }

@@ -33,6 +33,7 @@ export function ConversationList({ openId }: { readonly openId: string | null })
 
   return (
     <section class="list" aria-label="Conversations">
+      {openId === null && <h1 class="unseen">Conversations</h1>}
       <FilterBar />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows only move between its links */}
       <div class="scroll" onScroll={onScroll} onKeyDown={onKeyDown}>

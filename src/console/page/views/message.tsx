@@ -38,15 +38,17 @@ export const MessageItem = memo(({ message, isFirst, name }: Props) => {
           </p>
         )}
       </div>
-      <p class="facts">
-        {at !== null && (
-          <time dateTime={message.created_at ?? ''} title={calendar.whole(at)}>
-            {calendar.clock(at)}
-          </time>
-        )}
-        <Facts message={message} who={who} />
-      </p>
-      {message.type === 'AI' && message.status === 'sent' && <FeedbackButtons message={message} />}
+      <div class="below">
+        <p class="facts">
+          {at !== null && (
+            <time dateTime={message.created_at ?? ''} title={calendar.whole(at)}>
+              {calendar.clock(at)}
+            </time>
+          )}
+          <Facts message={message} who={who} />
+        </p>
+        {message.type === 'AI' && message.status === 'sent' && <FeedbackButtons message={message} />}
+      </div>
     </li>
   )
 })
@@ -66,7 +68,8 @@ function Facts({ message, who }: { readonly message: Message; readonly who: Who 
       {evidence === null && who !== 'customer' && message.status === 'sent' && <span>sent from here</span>}
       {standing !== null && (
         <span class={`standing ${standing.mood}`}>
-          {standing.mood !== 'quiet' && <Icon name={standing.mood === 'bad' ? 'alert' : 'clock'} />} {standing.words}
+          {standing.mood !== 'quiet' && <Icon name={standing.mood === 'bad' ? 'alert' : 'clock'} />}
+          {standing.words}
         </span>
       )}
       {message.edited_at !== null && <span>edited</span>}

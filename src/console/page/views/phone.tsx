@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { nameOf } from '../../view/list.js'
 import type { Message } from '../../view/shapes.js'
-import { kindInWords } from '../../view/words.js'
+import { evidenceInWords, kindInWords, standingOf } from '../../view/words.js'
 import { Icon } from '../parts/icons.js'
 import { type Decision, type Writer, writeAs } from '../phone.js'
 import { channelOf } from '../state.js'
@@ -15,6 +15,7 @@ const WRITERS: readonly (readonly [Writer, string, string])[] = [
 
 /** The customer's phone, to play with in the demo. */
 export function Phone({ secret }: { readonly secret: string }) {
+  const [isInFront, setInFront] = useState(false)
   const [writer, setWriter] = useState<Writer>('customer')
   const [said, setSaid] = useState<string | null>(null)
   const box = useRef<HTMLDivElement>(null)
@@ -39,7 +40,15 @@ export function Phone({ secret }: { readonly secret: string }) {
 
   const [, , placeholder] = WRITERS.find(([name]) => name === writer)!
   return (
-    <aside class="phone" aria-label="The customer’s phone">
+    <aside class={isInFront ? 'phone in-front' : 'phone'} aria-label="The customer’s phone">
+      <button
+        type="button"
+        class="button phone-toggle"
+        aria-expanded={isInFront}
+        onClick={() => setInFront(!isInFront)}
+      >
+        <Icon name={isInFront ? 'close' : 'phone'} /> {isInFront ? 'Put the phone away' : 'The customer’s phone'}
+      </button>
       <p class="phone-about muted">A pretended phone: what you write here reaches the router as Meta would send it.</p>
       <div class="phone-body">
         <p class="phone-head">
@@ -86,7 +95,8 @@ function hasArrived({ type, status }: Message): boolean {
 }
 
 function inWords({ author, evidence, reason }: Decision): string {
-  const who = author === 'human' ? 'person' : (author ?? 'nobody')
-  if (evidence !== null) return `The router says: ${who}, evidence “${evidence}”.`
-  return reason === null ? 'The router says: a question for the bot.' : `The router says: not asked (${reason}).`
+  const type = author === 'human' ? 'support' : author === 'bot' ? 'AI' : 'automation'
+  if (evidence !== null) return `The router says: ${evidenceInWords({ type, evidence })}.`
+  const standing = standingOf({ type: 'customer', status: reason === null ? 'received' : 'skipped', reason })
+  return `The router says: ${standing?.words}.`
 }

@@ -69,8 +69,9 @@ function Tiles({ pulse }: { readonly pulse: PulseValues }) {
   const gauge = (name: string, labels: Record<string, string> = {}): number | null =>
     sumOf(samples, `message_router_${name}`, labels)
   const { medianAnswerSeconds: answer } = pulse
-  const notified = gauge('notifications_total', { outcome: 'delivered' })
-  const oldest = gauge('notification_oldest_seconds')
+  const notified = gauge('notifications_total')
+  const delivered = gauge('notifications_total', { outcome: 'delivered' }) ?? 0
+  const waiting = gauge('notifications_waiting') ?? 0
   return (
     <ul class="tiles">
       <Tile
@@ -90,11 +91,12 @@ function Tiles({ pulse }: { readonly pulse: PulseValues }) {
         about="conversations with some"
         isBad={(gauge('dead_letter_conversations') ?? 0) > 0}
       />
-      {notified !== null && (
+      {(notified !== null || waiting > 0) && (
         <Tile
           name="Notifications"
-          value={shown(notified)}
-          about={`${shown(gauge('notifications_total', { outcome: 'failed' }) ?? 0)} failed; the oldest waits ${shown(oldest ?? 0)} s`}
+          value={shown(waiting)}
+          about={`waiting, the oldest for ${shown(gauge('notifications_oldest_seconds'))} s; ${shown(delivered)} delivered, ${shown((notified ?? 0) - delivered)} tries failed`}
+          isBad={(gauge('notifications_oldest_seconds') ?? 0) > 60}
         />
       )}
     </ul>

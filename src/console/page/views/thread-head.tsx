@@ -47,7 +47,7 @@ export function ThreadHead({ id }: { readonly id: string }) {
           <Menu
             label={
               <>
-                <Icon name="pause" /> Pause the bot
+                <Icon name="pause" /> Pause<span class="wide"> the bot</span>
               </>
             }
           >

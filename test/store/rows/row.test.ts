@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listOf, NONE, withoutNothing } from '../../../src/store/redis/row.js'
+import { listOf, NONE, withoutNothing } from '../../../src/store/rows/row.js'
 
 t.test('what is nothing at the end is left out, and nothing else', async (t) => {
   for (const [row, left] of [

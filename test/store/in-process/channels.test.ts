@@ -1,6 +1,6 @@
 import t from 'tap'
 import { SEND_WINDOW_MS } from '../../../src/engine/ports.js'
-import { createChannels } from '../../../src/store/memory/channels.js'
+import { createChannels } from '../../../src/store/in-process/channels.js'
 import { START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 

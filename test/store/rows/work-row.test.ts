@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { NO_NAMES, NO_OUTBOX } from '../../../src/conversation/state/state.js'
-import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from '../../../src/store/redis/work-row.js'
+import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from '../../../src/store/rows/work-row.js'
 import { message, part, run, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyOutbox, anyRun } from './any-state.js'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { NO_ATTACHMENTS, NO_REACTIONS } from '../../../src/conversation/state/message.js'
-import { decodeMessage, encodeMessage } from '../../../src/store/redis/message-row.js'
+import { decodeMessage, encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyMessage } from './any-state.js'

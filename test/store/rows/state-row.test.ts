@@ -8,7 +8,7 @@ import {
   NOT_ASKING,
   newConversation,
 } from '../../../src/conversation/state/state.js'
-import { decodeState, encodeState } from '../../../src/store/redis/codec.js'
+import { decodeState, encodeState } from '../../../src/store/rows/state-row.js'
 import { ID, message, part, run, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyState } from './any-state.js'
@@ -131,6 +131,8 @@ t.test('what is stored is read by every later version', async (t) => {
           deletedAt: 11,
           shareSeq: 0,
           traceparent: null,
+          answerId: null,
+          feedback: null,
         },
         until: 33,
       },

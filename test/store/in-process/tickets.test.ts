@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createTickets } from '../../../src/store/memory/tickets.js'
+import { createTickets } from '../../../src/store/in-process/tickets.js'
 
 function opened() {
   let time = 1_000

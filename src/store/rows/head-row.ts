@@ -1,0 +1,17 @@
+import type { ConversationId } from '../../conversation/ids.js'
+import { type Conversation, newConversation } from '../../conversation/state/state.js'
+import { withoutNothing } from './row.js'
+import { type ProfileRow, profileOf, profileRow } from './state-row.js'
+
+/** Whose message a feed's entry tells: as much of the conversation as is shown along with a message. */
+
+type HeadRow = readonly [id: ConversationId, createdAt: number, profile?: ProfileRow | null]
+
+export function encodeHead({ id, createdAt, profile }: Conversation): string {
+  return JSON.stringify(withoutNothing<HeadRow>([id, createdAt, profileRow(profile)]))
+}
+
+export function decodeHead(text: string): Conversation {
+  const [id, createdAt, profile] = JSON.parse(text) as HeadRow
+  return { ...newConversation(id, createdAt), profile: profileOf(profile) }
+}

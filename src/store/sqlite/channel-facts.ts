@@ -1,0 +1,44 @@
+import type { ChannelFacts, ChannelNews, ChannelTrouble } from '../../engine/ports.js'
+import { type Channels, createChannels } from '../in-process/channels.js'
+import type { Database } from './package.js'
+
+/** What belongs to a channel, in memory; what lasts of it is written a moment later. */
+export interface LastingChannels extends Channels {
+  /** Within a transaction; whether there is anything to write. */
+  isChanged(): boolean
+  write(): void
+}
+
+export function createLastingChannels(database: Database, now: () => number): LastingChannels {
+  const channels = createChannels(now)
+  const changed = new Set<string>()
+  const put = database.prepare('INSERT OR REPLACE INTO channels (id, facts) VALUES (?, ?)')
+  for (const row of database.prepare('SELECT id, facts FROM channels').all()) {
+    const { id, facts } = row as { readonly id: string; readonly facts: string }
+    restore(channels, id, JSON.parse(facts) as ChannelFacts)
+  }
+  return {
+    ...channels,
+    note(channelId: string, what: ChannelNews, at: number) {
+      channels.note(channelId, what, at)
+      changed.add(channelId)
+    },
+    noteTrouble(channelId: string, trouble: ChannelTrouble | null) {
+      channels.noteTrouble(channelId, trouble)
+      changed.add(channelId)
+    },
+    isChanged: () => changed.size > 0,
+    write() {
+      for (const id of changed) put.run(id, JSON.stringify(channels.facts(id)))
+      changed.clear()
+    },
+  }
+}
+
+function restore(channels: Channels, id: string, facts: ChannelFacts): void {
+  channels.note(id, 'inbound', facts.lastInboundAt)
+  channels.note(id, 'echo', facts.lastEchoAt)
+  channels.note(id, 'sent', facts.lastSentAt)
+  channels.note(id, 'probed', facts.lastProbedAt)
+  channels.noteTrouble(id, facts.trouble)
+}

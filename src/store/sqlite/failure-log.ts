@@ -1,0 +1,30 @@
+import type { Log } from '../../engine/ports.js'
+import { damageOf } from './failures.js'
+
+/** Says once that the file cannot be used and why, and once that it can again. */
+export interface FailureLog {
+  tell(failure: Error): void
+  over(): void
+  /** Found while the router was running already. */
+  damaged(path: string, problem: string): void
+}
+
+export function createFailureLog(log: Log): FailureLog {
+  let told: string | null = null
+
+  function tell(failure: Error): void {
+    if (told === failure.message) return
+    told = failure.message
+    log.error({ err: failure.cause ?? failure }, `the store fails: ${failure.message}`)
+  }
+
+  return {
+    tell,
+    over() {
+      if (told === null) return
+      told = null
+      log.info({ store: 'sqlite' }, 'the store works again')
+    },
+    damaged: (path, problem) => tell(damageOf(path, problem)),
+  }
+}

@@ -1,0 +1,47 @@
+import { RouterError } from '../../engine/ports.js'
+
+/** What SQLite reports, in the engine's words; the message says what an operator can do. */
+
+const FULL = 13
+const READ_ONLY = 8
+const CORRUPT = 11
+const NOT_A_DATABASE = 26
+
+export function isDamage(error: unknown): boolean {
+  const code = primaryCode(error)
+  return code === CORRUPT || code === NOT_A_DATABASE
+}
+
+export function failureOf(error: unknown, path: string): RouterError {
+  if (error instanceof RouterError) return error
+  const options = { cause: error }
+  switch (primaryCode(error)) {
+    case FULL:
+      return new RouterError('store_full', `The disk that holds ${path} is full: make room on it.`, options)
+    case READ_ONLY:
+      return new RouterError(
+        'store_unavailable',
+        `${path} cannot be written: check that its directory and the file system are writable for this user.`,
+        options,
+      )
+    case CORRUPT:
+    case NOT_A_DATABASE:
+      return damageOf(path, (error as Error).message, options)
+    default:
+      return new RouterError('store_unavailable', `${path} cannot be used: ${(error as Error).message}`, options)
+  }
+}
+
+export function damageOf(path: string, what: string, options: ErrorOptions = {}): RouterError {
+  return new RouterError(
+    'store_unavailable',
+    `${path} is damaged (${what}). Move it away and restore the last backup, or save what can be read with ` +
+      `sqlite3 ${path} ".recover" | sqlite3 recovered.db`,
+    options,
+  )
+}
+
+function primaryCode(error: unknown): number | null {
+  const code = (error as { readonly errcode?: number } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : null
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { RouterError } from '../../engine/ports.js'
+import type { Sqlite } from './package.js'
+
+const BUSY = 5
+
+/**
+ * Keeps a second process off the directory. The lock is one of the operating system on a file of its own, taken by
+ * SQLite: it ends with the process, however that ends, so a killed process leaves no obstacle behind.
+ */
+export function lockDirectory({ DatabaseSync }: Sqlite, directory: string): { release(): void } {
+  const lock = new DatabaseSync(join(directory, 'message-router.lock'))
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (((error as { readonly errcode?: number }).errcode ?? 0) % 256 !== BUSY) throw error
+    throw new RouterError(
+      'store_unavailable',
+      `DATA_DIR ${directory} is in use by another message router, and only one process at a time may write there. ` +
+        'Stop that one first, or give this one a DATA_DIR of its own; several processes share a store with REDIS_URL.',
+      { cause: error },
+    )
+  }
+  return { release: () => lock.close() }
+}

@@ -1,0 +1,119 @@
+import { FOREVER } from '../../conversation/channel.js'
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Message } from '../../conversation/state/message.js'
+import type { HistoryPage } from '../../engine/ports.js'
+import { type MessageRow, messageOf, messageRow } from '../rows/message-row.js'
+import { columnOf, fitsColumn } from './column.js'
+import type { Database } from './package.js'
+
+/** A conversation's messages: plain columns for people, and in `data` the row that both stores of the disk share. */
+
+/** More than anybody scrolls through. */
+const MOST_MESSAGES = 5_000
+const TRIM_EVERY = 100
+const TEXT = 5
+const MID = 4
+
+export interface MessageTable {
+  add(id: ConversationId, message: Message, platform: string | null): void
+  /** A message that was forgotten already stays so. */
+  change(id: ConversationId, message: Message, platform: string | null): void
+  /** The oldest of a long history go, `newest` being the last number given. */
+  trim(id: ConversationId, newest: number): void
+  /** What came before that time, so many at the most; how many those were. */
+  dropBefore(id: ConversationId, time: number, most: number): number
+  drop(id: ConversationId): void
+  /** When its oldest message came, null where it has none. */
+  oldestArrival(id: ConversationId): number | null
+}
+
+export interface MessageReader {
+  page(id: ConversationId, page: Omit<HistoryPage, 'historyTtlMs'>, since: number): readonly Message[]
+  withMid(id: ConversationId, mid: string): Message | null
+  withSeq(id: ConversationId, seq: number): Message | null
+  /** Our newest message up to that time. */
+  readUpTo(id: ConversationId, at: number): Message | null
+}
+
+interface StoredMessage {
+  readonly external_message_id: string | null
+  readonly content: string | null
+  readonly data: string
+}
+
+export function createMessageTable(database: Database): MessageTable {
+  const insert = database.prepare(
+    `INSERT OR REPLACE INTO messages (external_message_id, type, message_type, content, status, reason, evidence, source,
+       created_at, arrived_ms, data, conversation_id, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const update = database.prepare(
+    `UPDATE messages SET external_message_id = ?, type = ?, message_type = ?, content = ?, status = ?, reason = ?,
+       evidence = ?, source = ?, created_at = ?, arrived_ms = ?, data = ? WHERE conversation_id = ? AND seq = ?`,
+  )
+  const below = database.prepare('DELETE FROM messages WHERE conversation_id = ? AND seq <= ?')
+  const old = database.prepare(
+    `DELETE FROM messages WHERE conversation_id = ?1 AND seq <= (SELECT max(seq) FROM (SELECT seq, arrived_ms FROM messages
+       WHERE conversation_id = ?1 ORDER BY seq LIMIT ?3) WHERE arrived_ms < ?2)`,
+  )
+  const all = database.prepare('DELETE FROM messages WHERE conversation_id = ?')
+  const oldest = database.prepare('SELECT arrived_ms FROM messages WHERE conversation_id = ? ORDER BY seq LIMIT 1')
+  return {
+    add: (id, message, platform) => void insert.run(...columnsOf(id, message, platform)),
+    change: (id, message, platform) => void update.run(...columnsOf(id, message, platform)),
+    trim(id, newest) {
+      if (newest > MOST_MESSAGES && newest % TRIM_EVERY === 0) below.run(id, newest - MOST_MESSAGES)
+    },
+    dropBefore: (id, time, most) => Number(old.run(id, time, most).changes),
+    drop: (id) => void all.run(id),
+    oldestArrival: (id) => (oldest.get(id) as { readonly arrived_ms: number } | undefined)?.arrived_ms ?? null,
+  }
+}
+
+export function createMessageReader(database: Database): MessageReader {
+  const select = 'SELECT external_message_id, content, data FROM messages WHERE conversation_id = ?'
+  const newest = database.prepare(`${select} AND seq < ? AND arrived_ms >= ? ORDER BY seq DESC LIMIT ?`)
+  const next = database.prepare(`${select} AND seq < ? AND arrived_ms >= ? AND seq > ? ORDER BY seq LIMIT ?`)
+  const byMid = database.prepare(`${select} AND external_message_id = ? ORDER BY seq DESC LIMIT 1`)
+  const bySeq = database.prepare(`${select} AND seq = ?`)
+  const upTo = database.prepare(`${select} AND type <> 'customer' AND created_at <= ? ORDER BY seq DESC LIMIT 1`)
+  const one = (row: unknown): Message | null => (row === undefined ? null : decoded(row as StoredMessage))
+  return {
+    page(id, { before, after, limit }, since) {
+      const end = before ?? Number.MAX_SAFE_INTEGER
+      const rows = after === null ? newest.all(id, end, since, limit).reverse() : next.all(id, end, since, after, limit)
+      return rows.map((row) => decoded(row as StoredMessage))
+    },
+    withMid: (id, mid) => one(byMid.get(id, columnOf(mid))),
+    withSeq: (id, seq) => one(bySeq.get(id, seq)),
+    readUpTo: (id, at) => one(upTo.get(id, new Date(Math.min(at, LAST_OF_FOUR_DIGITS)).toISOString())),
+  }
+}
+
+/** Texts of times compare as the times do, as long as their years have four digits. */
+const LAST_OF_FOUR_DIGITS = Date.UTC(9999, 11, 31)
+
+function columnsOf(id: ConversationId, message: Message, platform: string | null) {
+  const row = [...messageRow(message)]
+  // Not kept twice; what a column cannot hold to the letter stays in the row.
+  for (const at of [MID, TEXT]) if (typeof row[at] === 'string' && fitsColumn(row[at])) row[at] = null
+  return [
+    columnOf(message.mid),
+    message.type,
+    message.kind,
+    columnOf(message.text),
+    message.status,
+    message.reason,
+    message.evidence,
+    columnOf(message.source) ?? platform,
+    new Date(Math.min(message.at, FOREVER)).toISOString(),
+    message.arrivedAt,
+    JSON.stringify(row),
+    id,
+    message.seq,
+  ] as const
+}
+
+function decoded({ external_message_id: mid, content, data }: StoredMessage): Message {
+  const row = JSON.parse(data) as MessageRow
+  return messageOf(row.with(MID, row[MID] ?? mid).with(TEXT, row[TEXT] ?? content) as unknown as MessageRow)
+}

@@ -1,0 +1,261 @@
+import { FOREVER } from '../../conversation/channel.js'
+import type { Known } from '../../conversation/decide.js'
+import type { ConversationId } from '../../conversation/ids.js'
+import { lastWords } from '../../conversation/notices.js'
+import type { Change, Depth, Find, Loaded, Question, Store } from '../../engine/ports.js'
+import { createTickets } from '../in-process/tickets.js'
+import { decodeState } from '../rows/state-row.js'
+import { createLastingChannels } from './channel-facts.js'
+import { createConversationTable } from './conversation-table.js'
+import { createDue } from './due.js'
+import { failureOf } from './failures.js'
+import { createFeed } from './feed.js'
+import { createGroup } from './group.js'
+import { createList } from './list.js'
+import { createMessageReader, createMessageTable } from './message-table.js'
+import { createNumbers } from './numbers.js'
+import type { OpenedDatabase } from './open-database.js'
+import { createRecent } from './recent.js'
+import type { Remembered } from './remembered.js'
+import { createSeen } from './seen.js'
+import { takeOver } from './take-over.js'
+import { createTidy } from './tidy.js'
+import { createWal } from './wal.js'
+
+/** Everything in one file, for one process. */
+export interface SqliteStore extends Store {
+  /** Forgets some of what has had its time, and writes what may be a moment behind. Failures are told to `failed`. */
+  tidy(): void
+  /** Moves what was committed into the file. */
+  tick(): void
+}
+
+/** Of which this process remembers the last state: some 50 MB of texts at the very most, and usually a tenth of it. */
+const REMEMBERED = 20_000
+
+export function createSqliteStore(parts: {
+  readonly opened: OpenedDatabase
+  readonly now: () => number
+  /** How far back somebody who was away is told what they missed, by time and by number. */
+  readonly feedLifeMs: number
+  readonly mostFeedEntries: number
+  /** For the column that people read. */
+  readonly platformOf: (pageId: string) => string | null
+  readonly committed: (ms: number) => void
+  readonly failed: (error: Error) => void
+}): SqliteStore {
+  const { opened, now, platformOf } = parts
+  const { writer, reader, path } = opened
+  takeOver(writer, now())
+  const recent = createRecent<Remembered>(REMEMBERED)
+  const table = createConversationTable(writer, now, platformOf)
+  const messages = createMessageTable(writer)
+  const known = createMessageReader(writer)
+  const shown = createMessageReader(reader)
+  const seen = createSeen(writer, now)
+  const due = createDue(writer, now)
+  const numbers = createNumbers(writer, now)
+  const channels = createLastingChannels(writer, now)
+  const tickets = createTickets(now)
+  const list = createList({ database: reader, messages: shown, now, guarded })
+  const group = createGroup({ database: writer, committed: onCommitted, failed: onFailed })
+  const feed = createFeed({
+    writer,
+    reader,
+    group,
+    now,
+    lifeMs: parts.feedLifeMs,
+    mostEntries: parts.mostFeedEntries,
+    newestNumber: numbers.newest,
+  })
+  const wal = createWal({ writer, side: opened.side, group, failed: (error) => parts.failed(failureOf(error, path)) })
+  const tidyConversations = createTidy({ database: writer, messages, now, forget })
+  const stateOf = reader.prepare('SELECT data FROM conversations WHERE id = ?')
+  const countDue = reader.prepare('SELECT count(*) AS many FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ?')
+  const countDead = reader.prepare(
+    'SELECT count(*) AS many FROM conversations INDEXED BY conversations_with_dead_letters WHERE dead_letters > 0',
+  )
+  const check = writer.prepare(`UPDATE numbers SET value = value + 1 WHERE name = 'checked'`)
+  let grown = 0
+
+  function onCommitted(ms: number): void {
+    parts.committed(ms)
+    wal.grew(grown)
+    grown = 0
+  }
+
+  function onFailed(error: unknown): Error {
+    recent.clear()
+    numbers.undone()
+    grown = 0
+    const failure = failureOf(error, path)
+    parts.failed(failure)
+    return failure
+  }
+
+  function look(id: ConversationId): Remembered {
+    let found = recent.get(id)
+    if (found === undefined) {
+      found = guarded(() => table.look(id))
+      recent.set(id, found)
+    }
+    return found
+  }
+
+  function guarded<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      throw failureOf(error, path)
+    }
+  }
+
+  function loadFresh(id: ConversationId, { key, find }: Question): Loaded {
+    const { state, version, isDoubtful, ...rest } = look(id)
+    if (isDoubtful) recent.set(id, { ...rest, state, version, isDoubtful: false })
+    return { state, version, known: guarded(() => knownOf(id, key, find)), isFresh: true }
+  }
+
+  function knownOf(id: ConversationId, key: string | null, find: Find | null): Known {
+    const isSeen = key !== null && seen.isHandled(id, key)
+    if (find?.is === 'seq') return { isSeen, isOurs: false, message: known.withSeq(id, find.seq) }
+    if (find?.is === 'read_up_to') return { isSeen, isOurs: false, message: known.readUpTo(id, find.at) }
+    const mid = find?.mid ?? null
+    const isOurs = mid !== null && seen.isOurs(id, mid)
+    const isRecent = mid !== null && find?.is === 'recent' && seen.isHandled(id, mid)
+    const wanted = isSeen ? (mid ?? key) : mid
+    const isWorthwhile = isSeen || isOurs || isRecent || find?.is === 'mid'
+    return { isSeen, isOurs, message: isWorthwhile && wanted !== null ? known.withMid(id, wanted) : null }
+  }
+
+  /** Whether it may be written, all of it, in the transaction of the group. */
+  function apply(id: ConversationId, before: Remembered, change: Change): boolean {
+    const { state, key, notOurs, ownId } = change
+    if ((notOurs !== null && seen.isOurs(id, notOurs)) || (key !== null && !seen.handle(id, key))) {
+      recent.set(id, { ...before, isDoubtful: true })
+      return false
+    }
+    if (ownId !== null) seen.own(id, ownId)
+    if (state === null) return true
+    recent.set(id, table.put(before, { ...change, state }, numbers.next()))
+    due.unlease(id)
+    writeMessages(id, before.state?.seq ?? 0, change)
+    if (change.notices.length > 0) feed.add(state, change.notices, numbers.next)
+    grown += 1
+    return true
+  }
+
+  function writeMessages(id: ConversationId, newest: number, { records, historyTtlMs }: Change): void {
+    if (historyTtlMs === 0) {
+      if (newest > 0) messages.drop(id)
+      return
+    }
+    const platform = platformOf(id.slice(0, id.indexOf('-')))
+    for (const message of lastWords(records)) {
+      if (message.seq <= newest) messages.change(id, message, platform)
+      else {
+        messages.add(id, message, platform)
+        messages.trim(id, message.seq)
+      }
+    }
+  }
+
+  /** Within a transaction. */
+  function forget(id: ConversationId): void {
+    messages.drop(id)
+    table.drop(id)
+    due.unlease(id)
+    recent.delete(id)
+  }
+
+  async function written(work: () => void): Promise<void> {
+    await group.write(work).settled
+  }
+
+  return {
+    now,
+    load(id, question) {
+      const { find } = question
+      if (find !== null && find.is !== 'ours') return fresh(id, question)
+      const { state, version, isDoubtful } = look(id)
+      // Most likely the event is new. The commit finds out.
+      return isDoubtful ? fresh(id, question) : { state, version, known: NOTHING_KNOWN, isFresh: false }
+    },
+    loadFresh: fresh,
+    commit(id, version, change) {
+      const before = look(id)
+      if (before.version !== version) return 'conflict'
+      const { value, settled } = group.write(() => apply(id, before, change))
+      return value ? settled.then(committed) : 'conflict'
+    },
+    read(id) {
+      const row = stateOf.get(id) as { readonly data: string } | undefined
+      return row === undefined ? null : decodeState(id, row.data)
+    },
+    claimDue: (limit, leaseMs) => guarded(() => due.claim(limit, leaseMs)),
+    // Nobody else is there who would know more.
+    release() {},
+    nextDue: due.next,
+    async erase(id) {
+      await written(() => forget(id))
+      await feed.forget(id)
+      await wal.scrub()
+    },
+    listen: feed.listen,
+    readFeed: feed.read,
+    readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
+    putTicket: tickets.put,
+    takeTicket: tickets.take,
+    takeSlot: channels.takeSlot,
+    history(id, { historyTtlMs, ...page }) {
+      return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
+    },
+    list,
+    noteChannel: channels.note,
+    noteTrouble: channels.noteTrouble,
+    channelFacts: channels.facts,
+    depth: () => guarded(depth),
+    check: () => written(() => void check.run()),
+    tidy() {
+      try {
+        group.write(() => {
+          if (channels.isChanged()) channels.write()
+          tidyConversations()
+          seen.tidy()
+          feed.tidy()
+        })
+      } catch {
+        // It was told of, and is tried again.
+      }
+    },
+    tick: wal.tick,
+    async close() {
+      if (channels.isChanged()) group.write(channels.write)
+      group.flush()
+      await wal.rest()
+      await opened.close()
+    },
+  }
+
+  function fresh(id: ConversationId, question: Question): Loaded | Promise<Loaded> {
+    const settled = group.settled()
+    // What is not in the file yet may still be undone.
+    return settled === null ? loadFresh(id, question) : settled.then(() => loadFresh(id, question))
+  }
+
+  function depth(): Depth {
+    const count = (row: unknown): number => (row as { readonly many: number }).many
+    const dueNow = count(countDue.get(now()))
+    const leased = due.leased()
+    const all = count(countDue.get(FOREVER))
+    return {
+      due: Math.max(0, dueNow - leased),
+      later: all - Math.max(0, dueNow - leased),
+      withDeadLetters: count(countDead.get()),
+    }
+  }
+}
+
+const NOTHING_KNOWN: Known = { isSeen: false, isOurs: false, message: null }
+
+const committed = (): 'committed' => 'committed'

@@ -1,0 +1,109 @@
+import { existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { killAgainAndAgain } from '../fixtures/kill-again.js'
+import { type Router, run } from '../fixtures/process.js'
+import { SETTINGS } from '../fixtures/settings.js'
+import { conversationOf, ID, messagesOf, openShop, told, USER, until } from '../fixtures/shop.js'
+import { newDirectory } from '../fixtures/sqlite-store.js'
+
+/** Everything in one file: what a restart, a crash and a disk may do to it. */
+
+function directoryFor(t: Test): string {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A start that must be refused; what it said. */
+async function refusal(t: Test, directory: string): Promise<string> {
+  const running = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', DATA_DIR: directory })
+  t.same(await running.exited, { code: 1, signal: null })
+  return running.log.at(-1)?.msg ?? running.output()
+}
+
+const stopped = async (router: Router): Promise<void> => {
+  router.kill('SIGTERM')
+  await router.exited
+}
+
+t.test('a restart forgets nothing: pauses, flags, waiting questions, history, the feed', async (t) => {
+  const DATA_DIR = directoryFor(t)
+  const shop = await openShop(t, { settings: { DATA_DIR, DEBOUNCE: '1500ms', DEBOUNCE_MAX: '3s' } })
+  const first = await shop.start({}, { isMeasured: true })
+  await shop.person('I will look after this one', '3001')
+  const marked = `${ID.split('-')[0]}-3002`
+  const mark = await first.call(`/api/mark-bot-response?conversation_id=${marked}`, { method: 'POST' })
+  t.equal(mark.status, 200)
+  await shop.customer('is it still there?')
+  const paused = await conversationOf(first, ID.replace(USER, '3001'))
+  t.match(paused, { bot: { enabled: false, reason: 'human_echo' } })
+  await stopped(first)
+  t.same(
+    readdirSync(DATA_DIR).filter((name) => /-(wal|shm)$/.test(name)),
+    [],
+    'the file alone is left',
+  )
+  const second = await shop.start({}, { isMeasured: true })
+  t.same(await conversationOf(second, ID.replace(USER, '3001')), paused, 'to the millisecond')
+  await until(() => shop.sent().length === 1)
+  await until(
+    () => told(second),
+    (lines) => lines.length === 2 && lines[1]!.startsWith('AI sent'),
+  )
+  await shop.graph.write({ page: ID.split('-')[0]!, user: '3002', text: 'the answer of the workflow', echo: true })
+  t.match(await messagesOf(second, marked), [{ type: 'AI', evidence: 'flag' }])
+  t.match((await second.call('/metrics')).text, /message_router_store_file_bytes [1-9]/)
+  t.match((await second.call('/metrics')).text, /message_router_store_commit_seconds_count [1-9]/)
+})
+
+t.test('a process that is killed under load loses nothing, and its work is taken up at once', async (t) => {
+  await killAgainAndAgain(t, directoryFor(t), 5)
+})
+
+t.test('a second process on the directory is refused, and a killed one is no obstacle', async (t) => {
+  const DATA_DIR = directoryFor(t)
+  const shop = await openShop(t, { settings: { DATA_DIR } })
+  const first = await shop.start()
+  t.match(await refusal(t, DATA_DIR), /is in use by another message router/)
+  t.equal((await first.call('/health/ready')).status, 200)
+  first.kill('SIGKILL')
+  await first.exited
+  const next = await shop.start()
+  t.equal((await next.call('/health/ready')).status, 200)
+})
+
+t.test('a file that cannot be used is refused with what to do', async (t) => {
+  const DATA_DIR = directoryFor(t)
+  const file = join(DATA_DIR, 'message-router.db')
+  const shop = await openShop(t, { settings: { DATA_DIR } })
+  const router = await shop.start()
+  for (let user = 0; user < 200; user++) await shop.person(`this is said to ${user}`, `4${user}`)
+  await stopped(router)
+  const { size } = statSync(file)
+  truncateSync(file, size - 4096 * 3)
+  t.match(await refusal(t, DATA_DIR), /is damaged .*restore the last backup/)
+  rmSync(file)
+  writeFileSync(file, 'SQLite is not what this is')
+  t.match(await refusal(t, DATA_DIR), /is damaged \(file is not a database\)/)
+  t.ok(existsSync(file), 'nothing is thrown away')
+})
+
+t.test('a flipped byte in the structure of the file is found at the start', async (t) => {
+  const DATA_DIR = directoryFor(t)
+  const file = join(DATA_DIR, 'message-router.db')
+  const shop = await openShop(t, { settings: { DATA_DIR } })
+  const router = await shop.start()
+  for (let user = 0; user < 200; user++) await shop.person(`this is said to ${user}`, `4${user}`)
+  await stopped(router)
+  // The first byte of a page says what kind of page it is.
+  const fd = openSync(file, 'r+')
+  writeSync(fd, Buffer.from([0x55]), 0, 1, 4096 * 30)
+  t.match(await refusal(t, DATA_DIR), /is damaged/)
+})
+
+t.test('a directory that cannot be made is refused', async (t) => {
+  const file = join(directoryFor(t), 'file')
+  writeFileSync(file, '')
+  t.match(await refusal(t, join(file, 'data')), /^DATA_DIR .* cannot be made \(ENOTDIR\)/)
+})

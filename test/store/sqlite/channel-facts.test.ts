@@ -1,0 +1,35 @@
+import t from 'tap'
+import { createLastingChannels } from '../../../src/store/sqlite/channel-facts.js'
+import { loadSqlite } from '../../../src/store/sqlite/package.js'
+import { migrate } from '../../../src/store/sqlite/schema.js'
+
+t.test('what is known of channels lasts once it was written', async (t) => {
+  const { DatabaseSync } = await loadSqlite()
+  const database = new DatabaseSync(':memory:')
+  migrate(database, 'memory')
+  const open = () => createLastingChannels(database, () => 0)
+  const channels = open()
+  t.equal(channels.isChanged(), false)
+  channels.note('1', 'inbound', 1)
+  channels.note('1', 'echo', 2)
+  channels.note('1', 'sent', 3)
+  channels.note('1', 'probed', 4)
+  channels.noteTrouble('2', { at: 5, code: '190' })
+  t.equal(channels.isChanged(), true)
+  channels.write()
+  t.equal(channels.isChanged(), false)
+  channels.note('1', 'sent', 6)
+  const again = open()
+  t.same(again.facts('1'), { lastInboundAt: 1, lastEchoAt: 2, lastSentAt: 3, lastProbedAt: 4, trouble: null })
+  t.same(again.facts('2'), {
+    lastInboundAt: 0,
+    lastEchoAt: 0,
+    lastSentAt: 0,
+    lastProbedAt: 0,
+    trouble: { at: 5, code: '190' },
+  })
+  channels.noteTrouble('2', null)
+  channels.write()
+  t.equal(open().facts('1').lastSentAt, 6)
+  t.equal(open().facts('2').trouble, null)
+})

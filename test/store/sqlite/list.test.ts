@@ -1,0 +1,30 @@
+import t from 'tap'
+import { newConversation } from '../../../src/conversation/state/state.js'
+import { NO_FILTER } from '../../../src/engine/list-filter.js'
+import { openSqlite } from '../../fixtures/sqlite-store.js'
+import { change, idOf, said } from '../../fixtures/store-contract.js'
+
+t.test('where few pass, a page ends early, and the next one goes on', async (t) => {
+  const { store, close } = await openSqlite()
+  t.teardown(close)
+  const now = store.now()
+  // Found by no index: on another page, and too many begin with the same digits.
+  const other = { ...said(now, idOf(1), 1).state!, id: '9-1' as ReturnType<typeof idOf> }
+  await store.commit(other.id, null, change({ state: other }))
+  const writing: unknown[] = []
+  for (let user = 2; user < 22_000; user++) writing.push(store.commit(idOf(user), null, said(now, idOf(user), 1)))
+  await Promise.all(writing)
+  const page = { ...NO_FILTER, bot: 'on', page: '9', limit: 1, cursor: null } as const
+  const first = await store.list(page)
+  t.same(first.conversations, [])
+  const second = await store.list({ ...page, cursor: first.nextCursor })
+  t.match(second, { conversations: [{ state: { id: other.id } }], nextCursor: null })
+  t.match(await store.list({ ...page, bot: null }), { conversations: [{ state: { id: other.id } }], nextCursor: null })
+})
+
+t.test('who was never heard of and has nothing is not listed', async (t) => {
+  const { store, close } = await openSqlite()
+  t.teardown(close)
+  await store.commit(idOf(1), null, change({ state: newConversation(idOf(1), store.now()) }))
+  t.same(await store.list({ ...NO_FILTER, limit: 9, cursor: null }), { conversations: [], nextCursor: null })
+})

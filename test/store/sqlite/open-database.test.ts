@@ -1,0 +1,62 @@
+import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { fileIn, openDatabase } from '../../../src/store/sqlite/open-database.js'
+import { newDirectory, openSqlite } from '../../fixtures/sqlite-store.js'
+import { idOf, said } from '../../fixtures/store-contract.js'
+
+t.test('the directory is made, and nothing but the file and the lock is left at the end', async (t) => {
+  const root = newDirectory()
+  t.teardown(() => rmSync(root, { recursive: true }))
+  const directory = join(root, 'a', 'b')
+  const opened = await openDatabase(directory, 'normal')
+  t.equal(opened.path, fileIn(directory))
+  opened.writer.exec(`UPDATE numbers SET value = 1 WHERE name = 'checked'`)
+  t.match(opened.reader.prepare(`SELECT value FROM numbers WHERE name = 'checked'`).get(), { value: 1 })
+  t.throws(() => opened.reader.exec('DELETE FROM numbers'), /readonly/)
+  t.equal(await opened.checked, null)
+  t.ok(opened.bytes() > 4096)
+  await opened.close()
+  t.equal(statSync(`${opened.path}-wal`, { throwIfNoEntry: false })?.size ?? 0, 0, 'all is in the file')
+})
+
+t.test('how sure a commit is, follows the setting', async (t) => {
+  for (const [sync, level] of [
+    ['normal', 1],
+    ['full', 2],
+  ] as const) {
+    const directory = newDirectory()
+    const { writer, close } = await openDatabase(directory, sync)
+    t.match(writer.prepare('PRAGMA synchronous').get(), { synchronous: level })
+    await close()
+    rmSync(directory, { recursive: true })
+  }
+})
+
+t.test('what is wrong is told, and the lock is free again', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const path = fileIn(directory)
+  const spoil = async (how: () => void, message: RegExp): Promise<void> => {
+    how()
+    for (let i = 0; i < 2; i++) {
+      await t.rejects(openDatabase(directory, 'normal'), { code: 'store_unavailable', message })
+    }
+    rmSync(path, { recursive: true })
+  }
+  await spoil(() => writeFileSync(path, 'something else'.repeat(400)), /is damaged \(file is not a database\)/)
+  await spoil(() => mkdirSync(path), /cannot be used: /)
+  const { store, close } = await openSqlite({ directory })
+  await store.commit(idOf(1), null, said(store.now(), idOf(1), 300, 300))
+  await close()
+  copyFileSync(path, `${path}.good`)
+  await spoil(() => {
+    copyFileSync(`${path}.good`, path)
+    truncateSync(path, 4096 * 5)
+  }, /is damaged \(it ends after 20480 of \d+ bytes\)/)
+  await t.rejects(openDatabase(join(`${path}.good`, 'x'), 'normal'), { message: /cannot be made \(ENOTDIR\)/ })
+  copyFileSync(`${path}.good`, path)
+  const opened = await openDatabase(directory, 'normal')
+  await t.rejects(openDatabase(directory, 'normal'), { message: /is in use by another message router/ })
+  await opened.close()
+})
