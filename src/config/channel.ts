@@ -3,7 +3,7 @@ import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel, Hours, Platform } from '../conversation/channel.js'
 import type { Environment } from './environment.js'
 import { readHours } from './hours.js'
-import { bearer, choice, httpUrl, id, listOf, type Parser, text } from './kinds.js'
+import { bearer, choice, foreignId, httpUrl, id, listOf, type Parser, text } from './kinds.js'
 import { readNotify } from './notify.js'
 import { channelPolicies, policyFields } from './policies.js'
 import type { Report } from './report.js'
@@ -64,7 +64,7 @@ function readAssistant(sheet: Sheet, report: Report): Assistant | null {
 }
 
 function readOwner(sheet: Sheet): Channel['owner'] {
-  const ownerId = sheet.need('id', text, 'the id of the account that owns the channel')
+  const ownerId = sheet.need('id', foreignId, 'the id of the account that owns the channel')
   const email = sheet.take('email', text)
   sheet.done()
   return ownerId === null ? null : { id: ownerId, email }

@@ -46,9 +46,20 @@ export const bearer: Kind<string> = {
   show: asIs,
 }
 
+/** The id that somebody else's system gave: digits or not, a bare number as good as a text. */
+export const foreignId: Kind<string> = {
+  parse: (value) => {
+    if (typeof value !== 'number') return text.parse(value)
+    return Number.isSafeInteger(value) ? ok(String(value)) : bad(LOSES_DIGITS)
+  },
+  show: asIs,
+}
+
+const LOSES_DIGITS = 'must be in quotes: as a bare number a long id loses its last digits'
+
 export const id: Kind<string> = {
   parse: (value) => {
-    if (typeof value === 'number') return bad('must be in quotes: as a bare number a long id loses its last digits')
+    if (typeof value === 'number') return bad(LOSES_DIGITS)
     const given = trimmed(value) ?? ''
     return /^\d{1,32}$/.test(given) ? ok(given) : mustBe('an id of 1 to 32 digits', value)
   },

@@ -86,8 +86,8 @@ export function createEngine(parts: EngineParts): Engine {
   const probes = createProbes({ prober, store, channelOf: channels.get, allIds: channels.ids, log, timers })
 
   afterCommit.push(
-    (state, _dueAt, { before, event, decision, now }) => {
-      const counts = countsOf(before, state, event, decision, now)
+    (state, _dueAt, { before, event, decision, policy, now }) => {
+      const counts = countsOf(before, state, event, decision, policy, now)
       meter.decided(counts)
       tellFlagEnds(state.id, counts)
     },

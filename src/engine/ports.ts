@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Channel } from '../conversation/channel.js'
+import type { Channel, Policy } from '../conversation/channel.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event, FeedbackGiven } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
@@ -230,6 +230,7 @@ export interface Made {
   readonly before: Conversation
   readonly event: Event
   readonly decision: Decision
+  readonly policy: Policy
   readonly now: number
   readonly notifications: readonly Notification[]
 }

@@ -75,7 +75,7 @@ export function createReceive(parts: {
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, decision.dueAt, { before, event, decision, now, notifications })
+          onCommit(state, decision.dueAt, { before, event, decision, policy: channel.policy, now, notifications })
           return received
         }
         if (left === 0) {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Count, FlagEnd } from '../conversation/counts.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
+import { LABELS } from './metric-labels.js'
 
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
@@ -84,6 +85,18 @@ export function createMetrics(version: string): Metrics {
   )
   const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
   const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
+  // A rate over a series that begins with its first event does not see that event: each begins at 0.
+  const all = [
+    [events, LABELS.events],
+    [duplicates, LABELS.duplicates],
+    [echoes, LABELS.echoes],
+    [pauses, LABELS.pauses],
+    [shares, LABELS.shares],
+    [deadLetters, LABELS.deadLetters],
+    [runs, LABELS.runs],
+    [sends, LABELS.sends],
+  ] as const
+  for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
   const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
   fileBytes.remove()

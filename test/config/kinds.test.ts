@@ -3,6 +3,7 @@ import {
   bearer,
   choice,
   duration,
+  foreignId,
   httpUrl,
   id,
   type Kind,
@@ -47,6 +48,15 @@ t.test('an id is digits in a text', async (t) => {
   t.equal(why(id, '1'.repeat(33)), 'must be an id of 1 to 32 digits', 'a long value is not quoted')
   t.equal(why(id, ''), 'must be an id of 1 to 32 digits')
   t.equal(why(id, { a: 1 }), 'must be an id of 1 to 32 digits')
+})
+
+t.test('the id of another system may be a bare number, as long as no digit is lost', async (t) => {
+  t.same(foreignId.parse(123), { is: 'ok', value: '123' })
+  t.same(foreignId.parse(' o-1 '), { is: 'ok', value: 'o-1' })
+  t.match(foreignId.parse(1e17), { is: 'bad', why: /in quotes/ })
+  t.match(foreignId.parse(1.5), { is: 'bad' })
+  t.match(foreignId.parse(true), { is: 'bad' })
+  t.equal(foreignId.show('123'), '123')
 })
 
 t.test('a choice is one of its words, in any case', async (t) => {
