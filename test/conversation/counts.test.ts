@@ -52,8 +52,10 @@ t.test('each echo counts by its author and its evidence, and a person’s counts
   t.strictSame(counts({ is: 'bot', enabled: false, forMs: MINUTE, note: null }), [{ is: 'pause', reason: 'api' }])
 })
 
-t.test('a known echo counts no second time', async (t) => {
+t.test('a known echo counts no second time, nor does a known message', async (t) => {
   const { counts } = counting()
+  counts(customerMessage({ mid: 'c' }))
+  t.strictSame(counts(customerMessage({ mid: 'c' })), [])
   counts(echo({ mid: 'a' }))
   t.strictSame(counts(echo({ mid: 'a' })), [])
 })
@@ -120,4 +122,18 @@ t.test('a message that is given up counts once, and what left before a takeover 
   counts(outgoing({ text: 'once more' }))
   counts({ is: 'send', slotAt: 0 })
   t.strictSame(counts(echo({ mid: 'c', text: 'I am here' })), [HUMAN, PAUSE, { is: 'left_before_takeover', many: 1 }])
+})
+
+t.test('a flag that was used by a person counts when that comes out', async (t) => {
+  const { counts, wait } = counting(policy({ assistantSends: true }))
+  counts(customerMessage({ mid: 'c' }))
+  wait(2 * SECOND)
+  counts(wake())
+  counts(mark({ idempotencyKey: 'k' }))
+  counts(echo({ mid: 'p', text: 'let me see' }))
+  counts(report({ mid: 'w', text: 'It costs 5' }))
+  t.strictSame(
+    counts(echo({ mid: 'w', text: 'It costs 5' })).filter(({ is }) => is === 'displaced' || is === 'pause'),
+    [{ is: 'displaced', many: 1 }, PAUSE],
+  )
 })
