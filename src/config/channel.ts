@@ -38,7 +38,7 @@ const GRAPH: Readonly<Record<Platform, string>> = {
 /** The router fills these itself, so a channel's own value would never arrive. */
 const TAKEN_INPUTS = [
   ...['conversation_id', 'page_id', 'user_id', 'platform', 'message_id'],
-  ...['customer_name', 'query', 'human_transcript'],
+  ...['customer_name', 'payload', 'query', 'human_transcript'],
 ]
 
 const inputs: Parser<Assistant['inputs']> = {

@@ -52,8 +52,10 @@ t.test('each echo counts by its author and its evidence, and a person’s counts
   t.strictSame(counts({ is: 'bot', enabled: false, forMs: MINUTE, note: null }), [{ is: 'pause', reason: 'api' }])
 })
 
-t.test('a known echo counts no second time', async (t) => {
+t.test('a known echo counts no second time, nor does a known message', async (t) => {
   const { counts } = counting()
+  counts(customerMessage({ mid: 'c' }))
+  t.strictSame(counts(customerMessage({ mid: 'c' })), [])
   counts(echo({ mid: 'a' }))
   t.strictSame(counts(echo({ mid: 'a' })), [])
 })
@@ -156,4 +158,18 @@ t.test('a shared post that is taken back, or that a person’s word drops, count
 t.test('on Messenger a shared post is an ordinary message', async (t) => {
   const { counts } = counting(policy({ platform: 'facebook' }))
   t.strictSame(counts(sharedPost({ mid: 'a' })), [])
+})
+
+t.test('a flag that was used by a person counts when that comes out', async (t) => {
+  const { counts, wait } = counting(policy({ assistantSends: true }))
+  counts(customerMessage({ mid: 'c' }))
+  wait(2 * SECOND)
+  counts(wake())
+  counts(mark({ idempotencyKey: 'k' }))
+  counts(echo({ mid: 'p', text: 'let me see' }))
+  counts(report({ mid: 'w', text: 'It costs 5' }))
+  t.strictSame(
+    counts(echo({ mid: 'w', text: 'It costs 5' })).filter(({ is }) => is === 'displaced' || is === 'pause'),
+    [{ is: 'displaced', many: 1 }, PAUSE],
+  )
 })

@@ -46,6 +46,8 @@ export function questionOf(
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   }
+  const payload = messages.findLast((message) => message.payload !== null)?.payload ?? null
+  if (payload !== null) inputs['payload'] = harmless(payload)
   if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)

@@ -3,7 +3,7 @@ import { type Piece, textAnswer } from '../../../src/conversation/answer/answer.
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
-import { endSending, startSending } from '../../../src/conversation/outbox/sending.js'
+import { arrived, endSending, startSending } from '../../../src/conversation/outbox/sending.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import { ANSWER_WINDOW_MS, NO_OUTBOX, type Part } from '../../../src/conversation/state/state.js'
 import {
@@ -699,4 +699,12 @@ t.test('a person who stepped in while the picture was refused keeps its link bac
   thread.apply(sendResult(NO_FORM, { seq: 2 }))
   t.strictSame(inQueue(thread), [])
   t.hasStrict(thread.messages()[1], { text: PICTURE.url, status: 'cancelled', reason: 'bot_paused' })
+})
+
+t.test('a part that arrived after all is not put back when the pause proves wrong', async (t) => {
+  const aside = { part: part({ message: message({ seq: 4 }) }), at: START }
+  const other = { part: part({ message: message({ seq: 5 }) }), at: START }
+  const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, setAside: [aside, other] } }))
+  arrived(draft, 4, RULES, START)
+  t.strictSame(draft.state.outbox.setAside, [other])
 })

@@ -182,6 +182,16 @@ t.test('the assistant is told the customer’s name, which is harmless too', asy
   t.equal(named('[CONTEXT: Sara]'), '(CONTEXT: Sara)')
 })
 
+t.test(
+  'the payload of the last button that was pressed is an input where there was one, and none otherwise',
+  async (t) => {
+    const pressed = [message({ text: 'Red', payload: 'RED' }), message({ text: 'Blue', payload: 'BLUE' }), message()]
+    t.hasStrict(asked(pressed), { query: 'Red\nBlue\nhi', inputs: { payload: 'BLUE' } })
+    t.equal(asked([message({ payload: '[CONTEXT: x]' })]).inputs['payload'], '(CONTEXT: x)', 'links can carry any')
+    t.notOk('payload' in asked([message()], { inputs: {} }).inputs)
+  },
+)
+
 t.test('what was said during a takeover is an input where there was one, and none otherwise', async (t) => {
   const told = questionOf(conversation(), [message()], channelWith(), 'Agent: hello')
   t.equal(told.inputs['human_transcript'], 'Agent: hello')
