@@ -35,6 +35,7 @@ t.test('the directory is made, and nothing but the file and the lock is left at 
   t.ok(opened.bytes() > 4096)
   await opened.close()
   t.equal(statSync(`${opened.path}-wal`, { throwIfNoEntry: false })?.size ?? 0, 0, 'all is in the file')
+  t.ok(opened.bytes() > 4096, 'also when it is closed')
 })
 
 t.test('how sure a commit is, follows the setting', async (t) => {
