@@ -18,11 +18,11 @@ export function findReferences(page: Pick<Page, 'text' | 'base'>, root: SyntaxNo
   if (!page.text.includes(']:')) return found
   root.cursor().iterate((node) => {
     if (node.name !== 'LinkReference') return
-    const label = node.node.getChild('LinkLabel')
-    const url = node.node.getChild('URL')
-    const key = label === null ? '' : keyOf(page.text.slice(label.from, label.to))
+    const label = node.node.getChild('LinkLabel')!
+    const url = node.node.getChild('URL')!
+    const key = keyOf(page.text.slice(label.from, label.to))
     // `[^1]: …` is a footnote.
-    if (url === null || key === '' || key.startsWith('^') || found.has(key)) return
+    if (key === '' || key.startsWith('^') || found.has(key)) return
     const address = addressIn(page.text.slice(url.from, url.to), page.base)
     found.set(key, { address, node: { from: node.from, to: node.to }, isUsed: false })
   })
@@ -109,16 +109,15 @@ interface Target {
 
 function targetOf(page: Page, node: SyntaxNode): Target | null {
   const [open, close] = node.getChildren('LinkMark')
-  if (open === undefined || close === undefined) return null
-  const [from, to] = [open.to, close.from]
+  const [from, to] = [open!.to, close!.from]
   // An address within the label is none to go to.
-  const url = node.getChildren('URL').find((each) => each.from >= close.to)
+  const url = node.getChildren('URL').find((each) => each.from >= close!.to)
   if (url !== undefined) {
     const written = unwrapped(textOf(page, url))
     return { written, address: completeLink(written, page.base), from, to }
   }
   // `[label]()`
-  if (page.text[close.to] === '(' && close.to < node.to) return { written: '', address: '', from, to }
+  if (page.text[close!.to] === '(' && close!.to < node.to) return { written: '', address: '', from, to }
   const label = node.getChild('LinkLabel')
   const reference =
     page.references.get(keyOf(label === null ? '' : textOf(page, label))) ??

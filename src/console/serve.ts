@@ -66,7 +66,11 @@ const FILE = {
   tags: TAGS,
   operationId: 'getConsoleFile',
   summary: 'A file of the operators’ page.',
-  params: { type: 'object', required: ['file'], properties: { file: { type: 'string' } } },
+  params: {
+    type: 'object',
+    required: ['file'],
+    properties: { file: { type: 'string', description: 'The file’s name, with the hash of its content in it.' } },
+  },
   response: {
     200: { description: 'The file.', content: { '*/*': { schema: { type: 'string' } } } },
     404: { description: 'There is no such file (any more).', content: { 'application/json': { schema: {} } } },

@@ -1,6 +1,8 @@
+import type { Policy } from './channel.js'
 import type { Decision } from './decide.js'
 import { isExpired } from './echo/flags.js'
 import type { Event } from './event.js'
+import { sharedIn } from './question/shares.js'
 import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'
 import type { Verdict } from './verdict.js'
@@ -12,10 +14,16 @@ export type Count =
   /** Echoes that a flag had vouched for, and that proved to be a person's. */
   | { readonly is: 'displaced'; readonly many: number }
   | { readonly is: 'pause'; readonly reason: PauseReason }
-  | { readonly is: 'share'; readonly what: 'held' | 'combined' | 'replaced' | 'expired' }
+  | { readonly is: 'share'; readonly what: ShareStep }
   | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
   /** Messages of the bot that had left when a person's word became known. */
   | { readonly is: 'left_before_takeover'; readonly many: number }
+
+/**
+ * A shared post on Instagram: it came, waited for its question, and ended in one way. It was asked together with its
+ * question, a newer post took its place, no question came, or a person, a closed conversation or its deletion dropped it.
+ */
+export type ShareStep = 'created' | 'held' | 'combined' | 'replaced' | 'expired' | 'dropped'
 
 /**
  * How a flag ends: an echo used it of which nothing else was known, a message of the bot came back for which it stood, a
@@ -29,6 +37,7 @@ export function countsOf(
   after: Conversation,
   event: Event,
   { records, verdict, onTheWire }: Pick<Decision, 'records' | 'verdict' | 'onTheWire'>,
+  policy: Pick<Policy, 'platform'>,
   now: number,
 ): readonly Count[] {
   const counts: Count[] = []
@@ -46,7 +55,7 @@ export function countsOf(
       if (!before.causes.includes(cause)) counts.push({ is: 'pause', reason: cause.reason })
     }
   }
-  countShares(counts, before, after, event, verdict, records)
+  if (policy.platform === 'instagram') countShares(counts, before, after, event, verdict, records)
   if (before.outbox.dead !== after.outbox.dead) {
     for (const { seq, reason } of after.outbox.dead) {
       if (!before.outbox.dead.some((letter) => letter.seq === seq)) counts.push({ is: 'dead_letter', reason })
@@ -91,15 +100,22 @@ function countShares(
   verdict: Verdict,
   records: readonly Message[],
 ): void {
-  const { share } = after.asking
-  if (share !== null && share.message.seq !== before.asking.share?.message.seq)
-    counts.push({ is: 'share', what: 'held' })
-  if (event.is === 'message' && verdict.of === 'item' && (verdict.message?.shareSeq ?? 0) > 0)
-    counts.push({ is: 'share', what: 'combined' })
-  if (verdict.of === 'wake' && verdict.expiredShare !== null) counts.push({ is: 'share', what: 'expired' })
-  // A reaction to one that was replaced long ago writes it anew as well.
-  if (event.is !== 'message' && event.is !== 'wake') return
-  for (const { reason } of records) {
-    if (reason === 'share_replaced') counts.push({ is: 'share', what: 'replaced' })
-  }
+  const count = (what: ShareStep): void => void counts.push({ is: 'share', what })
+  const heard = event.is === 'message' && verdict.of === 'item' ? verdict.message : null
+  if (heard?.status === 'received' && sharedIn(heard) !== null) count('created')
+  const heldBefore = before.asking.share?.message.seq ?? 0
+  const heldNow = after.asking.share?.message.seq ?? 0
+  if (heldNow > 0 && heldNow !== heldBefore) count('held')
+  const combined = verdict.of === 'item' ? (verdict.combined?.shareSeq ?? 0) : 0
+  const isCombined = (seq: number): boolean => before.waiting.some(({ shareSeq }) => shareSeq === seq)
+  if (combined > 0) count('combined')
+  const isExpired = verdict.of === 'wake' && verdict.expiredShare !== null
+  if (isExpired) count('expired')
+  const replaced = REPLACES_SHARES.has(event.is) ? records.filter(({ reason }) => reason === 'share_replaced') : []
+  for (const { seq } of replaced) if (!isCombined(seq)) count('replaced')
+  const isLetGo = heldBefore > 0 && heldBefore !== heldNow && heldBefore !== combined
+  if (isLetGo && !isExpired && !replaced.some(({ seq }) => seq === heldBefore)) count('dropped')
 }
+
+/** Others may write one anew that was replaced long ago, as a reaction does. */
+const REPLACES_SHARES: ReadonlySet<Event['is']> = new Set(['message', 'wake'])

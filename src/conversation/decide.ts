@@ -108,8 +108,8 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
   const { message } = known
   switch (event.is) {
     case 'message': {
-      const heard = hearCustomer(draft, event, policy, now)
-      return item('accepted', heard.reason, 'customer', null, heard)
+      const { message: heard, combined } = hearCustomer(draft, event, policy, now)
+      return { ...item('accepted', heard.reason, 'customer', null, heard), combined }
     }
     case 'echo': {
       const heard = hearEcho(draft, event, known, policy, now)
@@ -284,7 +284,7 @@ function item(
   evidence: Evidence | null,
   message: Message | null,
 ): ItemVerdict {
-  return { of: 'item', outcome, reason, author, evidence, message }
+  return { of: 'item', outcome, reason, author, evidence, message, combined: null }
 }
 
 /** Of an item that changes another message, or none. */

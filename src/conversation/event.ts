@@ -117,7 +117,7 @@ export interface Reported {
   readonly kind: MessageKind
   readonly text: string | null
   readonly attachments: readonly Attachment[]
-  readonly source: string | null
+  readonly source: string
 }
 
 export interface BotSwitch {
@@ -197,6 +197,7 @@ export interface OutgoingMessage {
   readonly is: 'outgoing'
   readonly type: 'AI' | 'support' | 'marketing'
   readonly answer: Answer
+  readonly source: string
   readonly tag: string | null
   /** Null where the caller does not care about repeats. */
   readonly key: string | null

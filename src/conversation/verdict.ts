@@ -41,6 +41,8 @@ export interface ItemVerdict {
   readonly author: Author | null
   readonly evidence: Evidence | null
   readonly message: Message | null
+  /** The question that now has its post, which its `shareSeq` names; null where post and question did not just meet. */
+  readonly combined: Message | null
 }
 
 export interface MarkVerdict {

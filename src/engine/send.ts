@@ -3,7 +3,7 @@ import type { Channel } from '../conversation/channel.js'
 import { markOf } from '../conversation/echo/our-mark.js'
 import type { Send as SendEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
-import type { Attachment } from '../conversation/state/message.js'
+import { type Attachment, type Message, OWN_SOURCE } from '../conversation/state/message.js'
 import type { Conversation, Part } from '../conversation/state/state.js'
 import type { ChannelHealth } from './channel-health.js'
 import { persist } from './persist.js'
@@ -49,7 +49,7 @@ export function createSend(parts: {
     try {
       const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
       await persist(timers, () => receive(id, channel, event, null))
-      if (outcome.is === 'sent') log.info(facts, 'message sent')
+      if (outcome.is === 'sent') log.info(facts, wordsFor(part.message, outcome.mid))
       else if (outcome.is === 'stale') log.warn(facts, 'the process stood still before it could send: decided anew')
       else log.warn(facts, 'message not sent')
     } catch (error) {
@@ -112,6 +112,12 @@ function outgoingOf(
 function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {
   const type = kind === 'voice' ? 'audio' : kind === 'image' || kind === 'video' ? kind : 'file'
   return { type, url: url! }
+}
+
+/** In the words that operators of the earlier systems search for, where another program had it sent. */
+function wordsFor({ source }: Message, mid: string | null): string {
+  if (source === null || source === OWN_SOURCE || mid === null) return 'message sent'
+  return `message sent · 📝 [${source}] Stored Instagram message_id in metadata`
 }
 
 function told(outcome: SendReply): object {

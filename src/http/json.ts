@@ -5,6 +5,7 @@ import { pageOf, userOf } from '../conversation/ids.js'
 import { pauseOf } from '../conversation/pause/pause.js'
 import { type Message, messageId } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
+import { unreachable } from '../conversation/text/unreachable.js'
 import type { ConversationShape, MessageShape } from './shapes.js'
 
 /** Conversations and messages as the API shows them. */
@@ -72,11 +73,28 @@ function customerJson(state: Conversation) {
   return { id: userOf(state.id), name, username, profile_pic: picture }
 }
 
-/** Where the asking of a customer's message stands, in one word; null for messages that are never asked. */
-function processingOf(message: Message): 'pending' | 'completed' | 'skipped' | null {
-  if (message.type !== 'customer') return null
-  if (message.status === 'received') return 'pending'
-  return message.status === 'processed' ? 'completed' : 'skipped'
+/** How far we are with a message, in one word: with asking a customer's, with sending one of ours. */
+function processingOf({ status, reason }: Message): MessageShape['processing_status'] {
+  switch (status) {
+    case 'received':
+      return 'pending'
+    case 'queued':
+    case 'sending':
+      return 'processing'
+    case 'processed':
+    case 'sent':
+      return 'completed'
+    case 'skipped':
+    case 'cancelled':
+      return 'skipped'
+    case 'failed':
+      return 'failed'
+    // Its echo may still come, until it is given up.
+    case 'unknown':
+      return reason === null ? 'processing' : 'failed'
+    default:
+      return unreachable(status)
+  }
 }
 
 export function isoTime(at: number): string | null {

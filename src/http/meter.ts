@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Count, FlagEnd } from '../conversation/counts.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Depth, Meter } from '../engine/ports.js'
+import { LABELS } from './metric-labels.js'
 
 /** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
 
@@ -16,6 +17,7 @@ export interface Metrics extends Meter {
 
 export interface Looked {
   readonly openCircuits: number
+  readonly notifications: { readonly many: number; readonly oldestSeconds: number }
   /** Of the store's file, null where it has none. */
   readonly fileBytes: number | null
   /** Null where it is out of reach. */
@@ -76,6 +78,25 @@ export function createMetrics(version: string): Metrics {
   const runSeconds = histogram('assistant_run', 'How long calls of the assistant took.', RUN_SECONDS)
   const sends = counter('sends', 'Tries to send a message, by their outcome.', 'outcome')
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
+  const notifications = counter(
+    'notifications',
+    'Tries to deliver a notification, and those given up, by outcome.',
+    'outcome',
+  )
+  const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
+  const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
+  // A rate over a series that begins with its first event does not see that event: each begins at 0.
+  const all = [
+    [events, LABELS.events],
+    [duplicates, LABELS.duplicates],
+    [echoes, LABELS.echoes],
+    [pauses, LABELS.pauses],
+    [shares, LABELS.shares],
+    [deadLetters, LABELS.deadLetters],
+    [runs, LABELS.runs],
+    [sends, LABELS.sends],
+  ] as const
+  for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
   const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
   fileBytes.remove()
@@ -131,10 +152,13 @@ export function createMetrics(version: string): Metrics {
     },
     send: (outcome) => sends.inc({ outcome }),
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
+    notification: (outcome) => notifications.inc({ outcome }),
     stored: (ms) => storeSeconds.observe(ms / 1000),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, store, fileBytes: bytes }) {
+    show({ openCircuits, notifications: { many, oldestSeconds }, store, fileBytes: bytes }) {
       circuits.set(openCircuits)
+      waiting.set(many)
+      oldest.set(oldestSeconds)
       if (bytes !== null) fileBytes.set(bytes)
       else fileBytes.remove()
       storeUp.set(store === null ? 0 : 1)

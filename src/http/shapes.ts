@@ -15,6 +15,12 @@ export const KEY_MEANS = {
 export const ConversationKey = Type.String({ ...KEY_MEANS, pattern: '^\\d{1,32}-\\d{1,32}$' })
 /** What is left empty counts as not given: callers put their variables there. */
 export const NOT_GIVEN = Type.Literal('')
+/** The program that sends or reports a message. */
+export const Source = Type.Optional(
+  Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
+    description: 'A word for the log and the history, such as Workflow; api where it is left out.',
+  }),
+)
 /** In a path: what is wrong with it is said by the route, under a code of its own. */
 export const ByKey = Type.Object({ id: Type.String(KEY_MEANS) })
 
@@ -141,7 +147,9 @@ export const Message = Type.Object(
     deleted_at: orNull(Time),
     created_at: orNull(Time),
     customer: Customer,
-    processing_status: orNull(oneOf('pending', 'completed', 'skipped')),
+    processing_status: Type.Enum(['pending', 'processing', 'completed', 'skipped', 'failed'], {
+      description: 'How far the router is with asking a customer’s message, or with sending one of ours.',
+    }),
     feedback: orNull(oneOf('positive', 'negative')),
     feedback_comment: orNull(Type.String()),
     feedback_at: orNull(Time),

@@ -2,6 +2,7 @@ import type { Channel } from '../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type MessageType, messageId } from '../conversation/state/message.js'
+import type { Profile } from '../conversation/state/state.js'
 import type { ItemVerdict } from '../conversation/verdict.js'
 import type { Received } from '../engine/ports.js'
 import type { Item } from './item.js'
@@ -65,11 +66,21 @@ export function dataOf(
   return (
     `{"message_direction":"${isEcho ? 'owner_to_customer' : 'customer_to_owner'}",` +
     `${channelText(channel)},"customer":{"id":"${userId}","instagram_id":${platform === 'instagram' ? `"${userId}"` : 'null'},` +
-    `"first_name":null,"last_name":null,"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":false},` +
+    `${nameText(state.profile)},"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":${state.profile.isKnown}},` +
     `"conversation":{"id":"${id}","source":"${platform}","was_created":${isNew}},` +
     `"message":{"id":${ours},"content":${JSON.stringify(message === null ? event.text : message.text)},` +
     `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${new Date(at).toISOString()}"}}`
   )
+}
+
+const NO_NAME = '"first_name":null,"last_name":null'
+
+/** Instagram tells the whole name alone: what stands before its first blank is taken for the first name. */
+function nameText({ name }: Profile): string {
+  const [first = '', ...others] = name === null ? [] : name.trim().split(/\s+/)
+  if (first === '') return NO_NAME
+  const last = others.length === 0 ? null : others.join(' ')
+  return `"first_name":${JSON.stringify(first)},"last_name":${JSON.stringify(last)}`
 }
 
 const channelTexts = new WeakMap<Channel, string>()

@@ -6,7 +6,8 @@ import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversati
 export const MOST_TEXT = 20_000
 const MOST_ATTACHMENTS = 20
 const MOST_URL = 4_096
-const MOST_TITLE = 2_000
+/** As long as Instagram lets a caption be. */
+const MOST_TITLE = 2_200
 
 export type Json = { readonly [key: string]: unknown }
 
@@ -112,12 +113,19 @@ function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
       textAt(payload, 'url', MOST_URL) ??
       textAt(payload, 'story_media_url', MOST_URL) ??
       textAt(attachment, 'url', MOST_URL),
-    title:
-      textAt(payload, 'title', MOST_TITLE) ??
-      textAt(payload, 'caption', MOST_TITLE) ??
-      textAt(attachment, 'title', MOST_TITLE) ??
-      placeOf(payload),
+    title: titleOf(kind, payload, attachment) ?? placeOf(payload),
   }
+}
+
+/** A shared post may have a title, a subtitle and a caption, in either place, and the same words in several. */
+function titleOf(kind: MessageKind, payload: Json | null, attachment: Json): string | null {
+  const lines = ['title', 'subtitle', 'caption'].flatMap((key) => [
+    textAt(payload, key, MOST_TITLE),
+    textAt(attachment, key, MOST_TITLE),
+  ])
+  const told = [...new Set(lines.flatMap((line) => line?.trim() || []))]
+  if (kind !== 'share' && kind !== 'story') return told[0] ?? null
+  return told.length === 0 ? null : told.join('\n')
 }
 
 function placeOf(payload: Json | null): string | null {

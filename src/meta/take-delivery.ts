@@ -8,7 +8,7 @@ import type { Log, Meter, Receive, Store } from '../engine/ports.js'
 import { answerOf, dataOf, type ReceivedItem, rowOf, tooManyRow } from './answer.js'
 import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
-import { wording } from './wide-line.js'
+import { wideLine } from './wide-line.js'
 
 /** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
 export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
@@ -89,10 +89,10 @@ export function createTakeDelivery(parts: {
     const { outcome, reason, author, evidence } = received.verdict
     const { onTheWire } = received
     const facts = { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence }
-    const words = wording(item, channel, id, received)
-    if (onTheWire === 0) log.info(facts, words)
+    const { level, words, facts: more } = wideLine(item, channel, id, received)
+    if (onTheWire === 0) log[level]({ ...facts, ...more }, words)
     // The customer may read the bot's words after the person's.
-    else log.warn({ ...facts, on_the_wire: onTheWire }, words)
+    else log.warn({ ...facts, ...more, on_the_wire: onTheWire }, words)
   }
 
   return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })

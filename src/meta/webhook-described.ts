@@ -68,11 +68,11 @@ export const DELIVERY = {
               customer: Type.Object({
                 id: Type.String(),
                 instagram_id: orNull(Type.String()),
-                first_name: Type.Null(),
-                last_name: Type.Null(),
+                first_name: orNull(Type.String()),
+                last_name: orNull(Type.String()),
                 source: Type.String(),
                 was_created: Type.Boolean(),
-                enhanced_data_fetched: Type.Boolean(),
+                enhanced_data_fetched: Type.Boolean({ description: 'Meta has told who the customer is.' }),
               }),
               conversation: Type.Object({ id: Type.String(), source: Type.String(), was_created: Type.Boolean() }),
               message: Type.Object({

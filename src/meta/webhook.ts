@@ -60,10 +60,14 @@ export async function webhook(
         if (!verify(body, signature)) return refuse(request, done)
         try {
           const answer = take(body, request)
-          if (answer instanceof Promise) answer.then((text) => send(reply, text), done)
+          if (answer instanceof Promise)
+            answer.then(
+              (text) => send(reply, text),
+              (failure) => done(forMeta(failure)),
+            )
           else send(reply, answer)
         } catch (failure) {
-          done(failure as Error)
+          done(forMeta(failure as Error))
         }
       })
     },
@@ -83,6 +87,12 @@ export async function webhook(
     )
     onForged(request).then(() => done(forged), done)
   }
+}
+
+/** Meta sends everything again that is not answered with 200, so that a conversation that keeps changing is no case of its own. */
+function forMeta(failure: Error): Error {
+  if (!(failure instanceof RouterError) || failure.code !== 'conflict') return failure
+  return new RouterError('store_unavailable', failure.message, { cause: failure })
 }
 
 /** The schemas only describe: what is wrong is said above, in our own words. */

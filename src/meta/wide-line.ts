@@ -1,21 +1,66 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
+import { queryOf } from '../conversation/question/question.js'
+import { sharedIn } from '../conversation/question/shares.js'
+import { type Message, messageId, OWN_SOURCE } from '../conversation/state/message.js'
 import type { ReceivedItem } from './answer.js'
 import type { Item } from './item.js'
+
+/** The one line that a webhook's item leaves in the log. */
+export interface WideLine {
+  /** `debug` for what happens after every answer of the bot, and tells nothing new. */
+  readonly level: 'debug' | 'info'
+  readonly words: string
+  /** Besides those that every item's line has. */
+  readonly facts: object
+}
 
 /**
  * What a webhook's item came to, in one line. The wording is that of the earlier systems, which operators search for;
  * what it says stands beside it in fields. Nothing that anybody wrote is in it.
  */
-export function wording(item: Item, channel: Channel, id: ConversationId, received: ReceivedItem): string {
-  const { outcome, reason, evidence, author, message } = received.verdict
-  if (reason === 'own_message' || outcome === 'duplicate') return '⚠️ DUPLICATE DETECTED - BLOCKING'
-  if (reason === 'share_held') return '⏳ Instagram share detected - waiting for follow-up question'
-  if (item.event?.is === 'message' && message !== null && message.shareSeq > 0)
-    return '✅ Combined share + question for AI processing'
-  if (item.name !== 'echo') return `${item.name} recorded`
+export function wideLine(item: Item, channel: Channel, id: ConversationId, received: ReceivedItem): WideLine {
+  const { outcome, reason, message, combined: question } = received.verdict
+  if (reason === 'own_message') return cameBack(received)
+  if (outcome === 'duplicate') return line('⚠️ DUPLICATE DETECTED - BLOCKING')
+  if (reason === 'share_held' && message !== null) return held(message, channel, received)
+  if (question !== null) return combined(question, channel, received)
+  return line(item.name === 'echo' ? wordsOfEcho(channel, id, received) : `${item.name} recorded`)
+}
+
+/** The echo of a message that we sent, or that was reported to us. */
+function cameBack({ verdict: { message, evidence } }: ReceivedItem): WideLine {
+  const what = message === null ? 'our own message' : `our own ${message.type} message [${message.source}]`
+  return {
+    level: message?.source === OWN_SOURCE ? 'debug' : 'info',
+    words: `⚠️ DUPLICATE DETECTED - BLOCKING: echo of ${what}, known by ${evidence}, as it should be`,
+    facts: message === null ? {} : { type: message.type, source: message.source, seq: message.seq },
+  }
+}
+
+function held(share: Message, channel: Channel, { state }: ReceivedItem): WideLine {
+  return line('⏳ Instagram share detected - waiting for follow-up question', {
+    share_id: messageId(state.id, state.createdAt, share.seq),
+    timeout_ms: channel.policy.shareWaitMs,
+    length: sharedIn(share)?.title?.length ?? 0,
+  })
+}
+
+function combined(question: Message, channel: Channel, { state }: ReceivedItem): WideLine {
+  return line('✅ Combined share + question for AI processing', {
+    share_id: messageId(state.id, state.createdAt, question.shareSeq),
+    question_id: messageId(state.id, state.createdAt, question.seq),
+    length: queryOf(state.waiting, channel.policy).length,
+  })
+}
+
+function wordsOfEcho(channel: Channel, id: ConversationId, { verdict: { author, evidence } }: ReceivedItem): string {
   if (channel.platform !== 'instagram') return `echo recorded, written by: ${author}`
   const flagged = evidence === 'flag' || evidence === 'flag_tail'
   const check = `📱 Instagram echo message - checking bot flag · 🔍 Bot flag CHECK for conversation ${id}: ${flagged}`
   return author === 'human' ? `${check} · 👤 Instagram human agent message detected (no bot flag)` : check
+}
+
+function line(words: string, facts: object = {}): WideLine {
+  return { level: 'info', words, facts }
 }

@@ -71,6 +71,14 @@ t.test('ten attachments, what is beyond as links', async (t) => {
   t.equal(pieces(tags).at(-1), 'https://a.b/z.png')
 })
 
+t.test('a picture needs no words', async (t) => {
+  const { pieces: shown } = answerOf(said('![](https://a.b/1.png) <img src="https://a.b/2.png">'), FIT)
+  t.strictSame(
+    shown.map((piece) => piece.is === 'attachment' && piece.attachment.title),
+    [null, null],
+  )
+})
+
 t.test('what is no address of a file is no attachment', async (t) => {
   t.strictSame(pieces('![chart](data:image/png;base64,AAAA) a ![](javascript:x) <img src="data:x" alt="y">'), [
     'chart a  y',

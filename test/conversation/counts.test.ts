@@ -29,7 +29,7 @@ const counting = (rules: Policy = policy()) => {
       const before = thread.state()
       const decision = thread.decision(event)
       thread.apply(event)
-      return countsOf(before, thread.state(), event, decision, thread.now())
+      return countsOf(before, thread.state(), event, decision, rules, thread.now())
     },
   }
 }
@@ -53,8 +53,10 @@ t.test('each echo counts by its author and its evidence, and a person’s counts
   t.strictSame(counts({ is: 'bot', enabled: false, forMs: MINUTE, note: null }), [{ is: 'pause', reason: 'api' }])
 })
 
-t.test('a known echo counts no second time', async (t) => {
+t.test('a known echo counts no second time, nor does a known message', async (t) => {
   const { counts } = counting()
+  counts(customerMessage({ mid: 'c' }))
+  t.strictSame(counts(customerMessage({ mid: 'c' })), [])
   counts(echo({ mid: 'a' }))
   t.strictSame(counts(echo({ mid: 'a' })), [])
 })
@@ -97,15 +99,14 @@ t.test('each flag ends in one way', async (t) => {
 
 t.test('a shared post counts when it is held, and again for what becomes of it', async (t) => {
   const { counts, wait } = counting()
-  t.strictSame(counts(sharedPost({ mid: 'a' })), [{ is: 'share', what: 'held' }])
-  t.strictSame(counts(sharedPost({ mid: 'b' })), [
-    { is: 'share', what: 'held' },
-    { is: 'share', what: 'replaced' },
-  ])
+  const CREATED: Count = { is: 'share', what: 'created' }
+  const HELD: Count = { is: 'share', what: 'held' }
+  t.strictSame(counts(sharedPost({ mid: 'a' })), [CREATED, HELD])
+  t.strictSame(counts(sharedPost({ mid: 'b' })), [CREATED, HELD, { is: 'share', what: 'replaced' }])
   t.strictSame(counts(reaction({ mid: 'a' })), [], 'whatever happens to it later')
   wait(120 * SECOND)
   t.strictSame(counts(wake()), [{ is: 'share', what: 'expired' }])
-  t.strictSame(counts(sharedPost({ mid: 'c' })), [{ is: 'share', what: 'held' }])
+  t.strictSame(counts(sharedPost({ mid: 'c' })), [CREATED, HELD])
   t.strictSame(counts(customerMessage({ mid: 'd' })), [{ is: 'share', what: 'combined' }])
   t.strictSame(counts(deletion({ mid: 'a' })), [])
 })
@@ -121,4 +122,55 @@ t.test('a message that is given up counts once, and what left before a takeover 
   counts(outgoing({ text: 'once more' }))
   counts(send(0))
   t.strictSame(counts(echo({ mid: 'c', text: 'I am here' })), [HUMAN, PAUSE, { is: 'left_before_takeover', many: 1 }])
+})
+
+t.test(
+  'a shared post that comes with its question, or right after it, counts once as created and once by its end',
+  async (t) => {
+    const { counts, wait } = counting()
+    const steps = (event: Event) => counts(event).flatMap((count) => (count.is === 'share' ? count.what : []))
+    t.strictSame(steps(sharedPost({ mid: 'a', text: 'how much?' })), ['created', 'combined'])
+    t.strictSame(
+      steps(sharedPost({ mid: 'b' })),
+      ['created', 'combined'],
+      'asked with a newer one, and combined already',
+    )
+    t.strictSame(steps(customerMessage({ mid: 'c', text: 'in blue?' })), [], 'the same post')
+    wait(10 * SECOND)
+    counts(wake())
+
+    const later = counting()
+    const then = (event: Event) => later.counts(event).flatMap((count) => (count.is === 'share' ? count.what : []))
+    then(customerMessage({ mid: 'd', text: 'these?' }))
+    t.strictSame(then(sharedPost({ mid: 'e' })), ['created', 'combined'])
+  },
+)
+
+t.test('a shared post that is taken back, or that a person’s word drops, counts as dropped', async (t) => {
+  const { counts } = counting()
+  const steps = (event: Event) => counts(event).flatMap((count) => (count.is === 'share' ? count.what : []))
+  counts(sharedPost({ mid: 'a' }))
+  t.strictSame(steps(deletion({ mid: 'a' })), ['dropped'])
+  counts(sharedPost({ mid: 'b' }))
+  t.strictSame(steps(echo({ mid: 'c' })), ['dropped'])
+  t.strictSame(steps(sharedPost({ mid: 'd' })), [], 'the bot is paused: nothing waits')
+})
+
+t.test('on Messenger a shared post is an ordinary message', async (t) => {
+  const { counts } = counting(policy({ platform: 'facebook' }))
+  t.strictSame(counts(sharedPost({ mid: 'a' })), [])
+})
+
+t.test('a flag that was used by a person counts when that comes out', async (t) => {
+  const { counts, wait } = counting(policy({ assistantSends: true }))
+  counts(customerMessage({ mid: 'c' }))
+  wait(2 * SECOND)
+  counts(wake())
+  counts(mark({ idempotencyKey: 'k' }))
+  counts(echo({ mid: 'p', text: 'let me see' }))
+  counts(report({ mid: 'w', text: 'It costs 5' }))
+  t.strictSame(
+    counts(echo({ mid: 'w', text: 'It costs 5' })).filter(({ is }) => is === 'displaced' || is === 'pause'),
+    [{ is: 'displaced', many: 1 }, PAUSE],
+  )
 })

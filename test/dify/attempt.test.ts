@@ -82,6 +82,15 @@ t.test('names are told as they come, each once', async (t) => {
   t.same(call.named, [{ ...NO_NAMES, taskId: 't', workflowRunId: 'w' }, named])
 })
 
+t.test('what is said is told as it comes', async (t) => {
+  const { assistant } = await pretend(t, (_, response) => {
+    stream(response, PING, hello, PING, hello, event('message_end', ids))
+  })
+  const heard: (readonly string[])[] = []
+  await attempted(t, assistant('chat'), callOf({ onSaid: (said) => heard.push(said) }))
+  t.same(heard, [['Hello'], ['HelloHello']])
+})
+
 t.test('a stream that ends early, or breaks, may still go on at Dify', async (t) => {
   for (const [end, code] of [
     ['end', 'lost_stream'],
@@ -199,13 +208,15 @@ t.test('a call that is dropped before Dify named its run is closed when it does'
   })
   const gone = once(server, 'connection').then(([socket]) => closed(socket))
   const late: unknown[] = []
-  const call = callOf({ signal: abort.signal })
+  const heard: (readonly string[])[] = []
+  const call = callOf({ signal: abort.signal, onSaid: (said) => heard.push(said) })
   const made = await attempted(t, assistant('chat'), call, { noProgressMs: 50, onLateNames: (its) => late.push(its) })
   t.match(made, { outcome: { is: 'cancelled' }, names: NO_NAMES, isLeftRunning: true })
   say()
   await gone
   t.same(late, [names])
   t.same(call.named, [], 'nobody waits for them any more')
+  t.same(heard, [], 'nor for what it says')
 })
 
 t.test('… and after a while if it does not, or when Dify does', async (t) => {

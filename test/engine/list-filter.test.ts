@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Conversation } from '../../src/conversation/state/state.js'
+import { type Conversation, NO_OUTBOX } from '../../src/conversation/state/state.js'
 import {
   beginningOf,
   LIST_COUNT,
@@ -13,6 +13,8 @@ import {
   searchKey,
 } from '../../src/engine/list-filter.js'
 import { conversation, HOUR, ID, message, START } from '../fixtures/conversation.js'
+
+const PAUSE = { until: START + HOUR, reason: 'api', at: START, seq: 0, note: null } as const
 
 const of = (name: string | null, username: string | null = null) => ({
   at: START,
@@ -45,15 +47,14 @@ t.test('a name is found by the beginning of each of its first five words, a user
 })
 
 t.test('a conversation passes where all that is asked for holds', async (t) => {
-  const pause = { until: START + HOUR, reason: 'api', at: START, seq: 0, note: null } as const
   const state = (changes: Partial<Conversation> = {}) => conversation({ seq: 1, ...changes })
   for (const [changes, filter, expected] of [
     [{}, {}, true],
     [{ seq: 0 }, {}, false],
     [{}, { bot: 'on' }, true],
-    [{ causes: [pause] }, { bot: 'on' }, false],
-    [{ causes: [pause] }, { bot: 'paused' }, true],
-    [{ causes: [{ ...pause, until: START }] }, { bot: 'paused' }, false],
+    [{ causes: [PAUSE] }, { bot: 'on' }, false],
+    [{ causes: [PAUSE] }, { bot: 'paused' }, true],
+    [{ causes: [{ ...PAUSE, until: START }] }, { bot: 'paused' }, false],
     [{ closedAt: 1 }, { state: 'open' }, false],
     [{ closedAt: 1 }, { state: 'closed', bot: 'on' }, true],
     [{ waiting: [message()] }, { waiting: true }, true],
@@ -82,6 +83,8 @@ t.test('a filter names the lists whose conversations pass it, and no others', as
   t.equal(listNumber(conversation({ seq: 0 })), null)
   t.equal(listNumber(conversation({ seq: 1 })), 0)
   t.equal(listNumber(conversation({ seq: 1, closedAt: 1, waiting: [message()] })), 6)
+  const dead = [{ seq: 1, reason: 'refused', code: '100', at: START, parts: [] }] as const
+  t.equal(listNumber(conversation({ seq: 1, causes: [PAUSE], outbox: { ...NO_OUTBOX, dead } })), 9)
   t.same(listsThat({ ...NO_FILTER, state: 'closed', waiting: true }), [6, 7, 14, 15])
 })
 

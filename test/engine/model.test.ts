@@ -22,9 +22,10 @@ import {
   sendResult,
   wake,
 } from '../fixtures/conversation.js'
-import { type OpenedMemory, openMemory } from '../fixtures/memory-store.js'
+import { openMemory } from '../fixtures/memory-store.js'
 import fc from '../fixtures/property.js'
 import { slowly } from '../fixtures/slow-store.js'
+import { openSqlite } from '../fixtures/sqlite-store.js'
 
 /**
  * Many events for a few conversations, all under way at once, over a store whose every answer takes its time. Whatever
@@ -111,13 +112,13 @@ const NOTHING_TOLD = { outcome: 'accepted', reason: null, message: null, seq: 0 
 let conflicts = 0
 
 /** All arrivals of a moment at once. Returns what came of each, and those that committed in the order in which they did. */
-async function together(memory: Store, moment: Moment) {
+async function together(store: Store, moment: Moment) {
   const inOrder: Arrival[] = []
   const asked = moment.arrivals.map(async (arrival, i): Promise<Outcome> => {
     const noting: Store = {
-      ...memory,
-      commit(id, version, change) {
-        const outcome = memory.commit(id, version, change)
+      ...store,
+      async commit(id, version, change) {
+        const outcome = await store.commit(id, version, change)
         if (outcome === 'committed') inOrder.push(arrival)
         else conflicts += 1
         return outcome
@@ -129,13 +130,17 @@ async function together(memory: Store, moment: Moment) {
   return { outcomes: await Promise.all(asked), inOrder }
 }
 
-async function contentOf({ store }: OpenedMemory) {
+async function contentOf({ store }: Opened) {
   return Promise.all(IDS.map(async (id) => ({ state: await store.read(id), history: await store.history(id, PAGE) })))
 }
 
-/** The first thing that went wrong, or 'nothing'. */
-async function wrongIn(moments: readonly Moment[]): Promise<string> {
-  const real = openMemory()
+interface Opened {
+  readonly store: Store
+  readonly clock: { advance(ms: number): void }
+}
+
+/** The first thing that went wrong, or 'nothing'. The serial order is played over a memory store of its own. */
+async function wrongIn(real: Opened, moments: readonly Moment[]): Promise<string> {
   const serial = openMemory()
   const receiveAlone = createReceive({ store: serial.store, onCommit: () => {} })
   const accepted = new Set<string>()
@@ -194,9 +199,21 @@ function mustBePaused(id: ConversationId, outcomes: readonly Outcome[], inOrder:
 t.test('whatever gets in each other’s way, all is as if one had come after the other', async (t) => {
   conflicts = 0
   const always = fc.asyncProperty(fc.array(moment, { maxLength: 6, size: 'max' }), async (moments) => {
-    const wrong = await wrongIn(moments)
+    const wrong = await wrongIn(openMemory(), moments)
     if (wrong !== 'nothing') throw new Error(wrong)
   })
   await t.resolves(fc.assert(always, { numRuns: 60 }))
   t.ok(conflicts > 1000, `they did get in each other's way: ${conflicts} times`)
+})
+
+t.test('over a file it is the same', async (t) => {
+  conflicts = 0
+  const always = fc.asyncProperty(fc.array(moment, { maxLength: 6, size: 'max' }), async (moments) => {
+    const real = await openSqlite()
+    const wrong = await wrongIn(real, moments)
+    await real.close()
+    if (wrong !== 'nothing') throw new Error(wrong)
+  })
+  await t.resolves(fc.assert(always, { numRuns: 20 }))
+  t.ok(conflicts > 200, `they did get in each other's way: ${conflicts} times`)
 })

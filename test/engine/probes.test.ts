@@ -273,6 +273,7 @@ t.test('what a probe found out is written when the store comes back, not an hour
 
 t.test('nothing is written of a token that was exchanged meanwhile, nor after the end', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
+  world.answer = async (token) => (token === 'token-1' ? REFUSED : WORKS)
   world.isStoreAway = true
   world.isForgetful = true
   await world.start()
@@ -284,4 +285,6 @@ t.test('nothing is written of a token that was exchanged meanwhile, nor after th
   await world.pass(1_000, 3)
   await stopping
   t.strictSame([...world.probed.keys()], [])
+  t.equal(world.troubles.size, 0)
+  t.strictSame(world.lines, [], 'nor is its refusal told')
 })

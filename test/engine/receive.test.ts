@@ -189,10 +189,10 @@ t.test('a conversation that changes without end is given up', async (t) => {
     tries += 1
     return 'conflict' as const
   }
-  t.throws(() => engine(() => ({ commit: refuse })).now(customerMessage()), { code: 'store_unavailable' })
+  t.throws(() => engine(() => ({ commit: refuse })).now(customerMessage()), { code: 'conflict' })
   t.ok(tries > 50 && tries < 200)
   const slow = engine((store) => slowly({ ...store, commit: refuse }, 1))
-  await t.rejects(async () => slow.receive(customerMessage()), { code: 'store_unavailable' })
+  await t.rejects(async () => slow.receive(customerMessage()), { code: 'conflict' })
   t.strictSame(slow.due, [])
 })
 

@@ -120,6 +120,7 @@ t.test('imported into Dify, each operation becomes a tool whose parameters are p
         'conversation_id: string',
         'text: string?',
         'attachment: string?',
+        'quick_replies: string?',
         'author: string?',
         'tag: string?',
       ],

@@ -122,7 +122,7 @@ t.test("a bot's picture that was reacted to, read, edited and deleted", async (t
     read_at: AT,
     edited_at: AT,
     deleted_at: AT,
-    processing_status: null,
+    processing_status: 'completed',
     feedback: null,
     feedback_comment: null,
     feedback_at: null,

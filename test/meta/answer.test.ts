@@ -1,5 +1,8 @@
 import t from 'tap'
+import { parseConversationId } from '../../src/conversation/ids.js'
+import { createReceive } from '../../src/engine/receive.js'
 import { createDoor, START } from '../fixtures/door.js'
+import { configOf } from '../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer } from '../fixtures/webhooks.js'
 
 const CHANNELS = [
@@ -161,4 +164,24 @@ t.test('what has no effect says why', async (t) => {
       evidence: null,
     },
   ])
+})
+
+t.test('the name is told once Meta has told it, the first word as the first name', async (t) => {
+  const { answer, store } = createDoor({}, CHANNELS)
+  const receive = createReceive({ store, onCommit: () => {} })
+  const id = parseConversationId('1-2')!
+  const channel = configOf({}, CHANNELS).channels.get('1')!
+  await answer(delivery([hi], instagram))
+  const customerCalled = async (name: string | null) => {
+    await receive(id, channel, { is: 'profile', found: { name, username: null, picture: null } }, null)
+    return (await answer(delivery([hi], instagram))).data.customer
+  }
+  t.match(await customerCalled(' Ana  María "A" López'), {
+    first_name: 'Ana',
+    last_name: 'María "A" López',
+    enhanced_data_fetched: true,
+  })
+  t.match(await customerCalled('سارا'), { first_name: 'سارا', last_name: null })
+  t.match(await customerCalled(' '), { first_name: null, last_name: null, enhanced_data_fetched: true })
+  t.match(await customerCalled(null), { first_name: null, last_name: null })
 })

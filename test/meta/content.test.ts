@@ -143,6 +143,15 @@ t.test('what nobody can show, and what nobody knows, is other and not supported'
   t.match(contentOf({ ...attached('ephemeral'), text: 'look' }), { kind: 'other', text: 'look', supported: true })
 })
 
+t.test('a shared post is known by its title, subtitle and caption, each once', async (t) => {
+  const title = (payload: Record<string, string>, more: Record<string, string> = {}) =>
+    contentOf(attached('share', payload, more)).attachments[0]?.title
+  t.equal(title({ title: 'Shoes', subtitle: '49 €', caption: 'New in store' }), 'Shoes\n49 €\nNew in store')
+  t.equal(title({ title: 'Shoes', caption: ' Shoes ' }, { title: 'Shoes', subtitle: 'red' }), 'Shoes\nred')
+  t.equal(title({ caption: 'x'.repeat(2_300) })?.length, 2_200, 'as long as Instagram lets a caption be')
+  t.equal(title({ title: ' ' }), null)
+})
+
 t.test('an address may stand in three places', async (t) => {
   const url = (payload: unknown, more?: Json) => contentOf(attached('ig_story', payload, more)).attachments[0]?.url
   t.equal(url({ url: 'a', story_media_url: 'b' }, { url: 'c' }), 'a')

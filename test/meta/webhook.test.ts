@@ -174,6 +174,26 @@ t.test('a delivery that cannot be recorded is not taken for granted', async (t) 
   }
 })
 
+t.test(
+  'a conversation that keeps changing is to come again, under the one code that Meta’s door has for that',
+  async (t) => {
+    const conflict = new RouterError('conflict', 'kept changing')
+    const takes: readonly TakeDelivery[] = [
+      () => Promise.reject(conflict),
+      () => {
+        throw conflict
+      },
+    ]
+    for (const take of takes) {
+      const { server } = await open(t, take)
+      const headers = { 'x-hub-signature-256': signatureOf(BODY) }
+      const response = await server.inject({ method: 'POST', url: '/webhook', headers, payload: BODY })
+      t.equal(response.statusCode, 503)
+      t.match(response.json(), { code: 'store_unavailable' })
+    }
+  },
+)
+
 t.test('a mebibyte is the most', async (t) => {
   const { server, taken } = await open(t)
   const room = MIB - Buffer.byteLength(BODY)

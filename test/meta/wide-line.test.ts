@@ -1,7 +1,8 @@
 import t from 'tap'
 import { parseConversationId } from '../../src/conversation/ids.js'
+import { OWN_SOURCE } from '../../src/conversation/state/message.js'
 import { createReceive } from '../../src/engine/receive.js'
-import { mark } from '../fixtures/conversation.js'
+import { mark, report } from '../fixtures/conversation.js'
 import { createDoor } from '../fixtures/door.js'
 import { configOf } from '../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer } from '../fixtures/webhooks.js'
@@ -87,5 +88,52 @@ t.test('a post that waits, and the question that it waited for, are told', async
       'message recorded',
     ],
   )
+  t.notMatch(JSON.stringify(log), 'secret')
+})
+
+t.test('a post and its question bear their ids, the time it waits and their length', async (t) => {
+  const { take, log, now } = createDoor({}, [{ ...CHANNELS[0]!, dify: { url: 'https://dify.example/v1', key: 'k' } }])
+  const said = (mid: string, content: object) =>
+    delivery([fromCustomer('2', { mid, ...content }, { page: '1', at: now() })], { page: '1', object: 'instagram' })
+  const post = { attachments: [{ type: 'share', payload: { url: 'https://www.instagram.com/p/1', title: 'secret' } }] }
+  const named = (seq: number) => new RegExp(`^1-2-\\w+-${seq}$`)
+  await take(said('s1', post))
+  await take(said('q1', { text: 'secret words' }))
+  await take(said('s2', { text: 'secret', ...post }))
+  await take(said('s3', post))
+  t.match(log, [
+    { msg: /^⏳/, share_id: named(1), timeout_ms: 120_000, length: 6 },
+    { msg: /^✅/, share_id: named(1), question_id: named(2) },
+    { msg: /^✅/, share_id: named(3), question_id: named(3) },
+    { msg: /^✅/, share_id: named(4), question_id: named(3) },
+  ])
+  t.ok(
+    log.slice(1).every(({ length }) => (length as number) > 100),
+    'of the whole question',
+  )
+  t.notMatch(JSON.stringify(log), 'secret')
+})
+
+t.test('the echo of a message of ours is told as what it is: aloud where a caller sent it', async (t) => {
+  const { take, log, now, store } = createDoor({}, CHANNELS)
+  const receive = createReceive({ store, onCommit: () => {} })
+  const id = parseConversationId('1-2')!
+  const channel = configOf({}, CHANNELS).channels.get('1')!
+  const cameBack = (mid: string, text: string) =>
+    take(delivery([echoTo('2', { mid, text }, { page: '1', at: now() })], { page: '1' }))
+  await receive(id, channel, report({ mid: 'm1', text: 'secret offer', type: 'marketing', source: 'Workflow' }), null)
+  await cameBack('m1', 'secret offer')
+  await receive(id, channel, report({ text: 'secret answer', source: OWN_SOURCE }), null)
+  await cameBack('m2', 'secret answer')
+  t.match(log, [
+    {
+      level: 30,
+      msg: '⚠️ DUPLICATE DETECTED - BLOCKING: echo of our own marketing message [Workflow], known by message_id, as it should be',
+      type: 'marketing',
+      source: 'Workflow',
+      evidence: 'message_id',
+    },
+    { level: 20, msg: /^⚠️ DUPLICATE DETECTED - BLOCKING: echo of our own AI message \[router\], known by text/ },
+  ])
   t.notMatch(JSON.stringify(log), 'secret')
 })

@@ -124,11 +124,10 @@ function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse, poli
   }
 }
 
-/** The echo was a person's; what follows is as of the time when it was heard. */
+/** The strange echo was a person's; what follows is as of the time when it was heard. */
 function displace(draft: Draft, use: FlagUse, policy: Policy, now: number): void {
   draft.state = withoutUse(draft.state, use)
-  const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)?.message
-  if (heard === undefined) return
+  const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)!.message
   const message: Message = { ...heard, type: 'support', evidence: 'displaced' }
   rewrite(draft, message)
   if (takesOver(draft, message.at)) personSpoke(draft, message, 'human_echo', policy, now, message.arrivedAt)

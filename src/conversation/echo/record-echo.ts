@@ -6,7 +6,7 @@ import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'
 import { append, type Draft, rewrite, timeOf } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
-import { authorOf, type Evidence, type Message, type MessageType } from '../state/message.js'
+import { authorOf, type Evidence, type Message, type MessageType, UNNAMED_SOURCE } from '../state/message.js'
 import { added, type Conversation, type DatedMessage, kept } from '../state/state.js'
 import { accountFor, claimForProgram } from './displaced.js'
 import { contentKey, expectEcho, sentWithId, sentWithoutId } from './expected-echoes.js'
@@ -100,7 +100,8 @@ export function hearReport(
 
 /** It was reported before it was sent, and now that Meta has given it an id. */
 function complete(draft: Draft, report: Reported, reported: Message): Message {
-  const message: Message = { ...reported, mid: report.mid, source: reported.source ?? report.source }
+  const source = reported.source === UNNAMED_SOURCE ? report.source : reported.source
+  const message: Message = { ...reported, mid: report.mid, source }
   rewrite(draft, message)
   return message
 }

@@ -5,7 +5,7 @@ import { isYoung } from '../pause/pause.js'
 import { whySilent } from '../question/why-not-asked.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
-import type { Message, Reason } from '../state/message.js'
+import { type Message, OWN_SOURCE, type Reason } from '../state/message.js'
 import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 
@@ -18,6 +18,8 @@ export interface Said {
   readonly type: 'AI' | 'support' | 'marketing'
   readonly answer: Answer
   readonly leaves: Leaves
+  /** The program that has it sent; left out where the router speaks by itself. */
+  readonly source?: string
   readonly tag?: string | null
   /** See Message. */
   readonly answerId?: string | null
@@ -53,12 +55,12 @@ export function record(
   policy: Policy,
   now: number,
 ): readonly Recorded[] {
-  const { type, answer } = said
+  const { type, answer, source = OWN_SOURCE } = said
   const parts = partsOf(answer, policy.platform)
   // A text of nothing visible has no part: Meta will say what it thinks of that.
   return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
-    const content = { is: 'reported', type, mid: null, kind, text, attachments, source: null } as const
-    const kept = { type, ...as, evidence: null, source: null, fromApp: true, answerId: said.answerId ?? null }
+    const content = { is: 'reported', type, mid: null, kind, text, attachments, source } as const
+    const kept = { type, ...as, evidence: null, source, fromApp: true, answerId: said.answerId ?? null }
     return { message: append(draft, content, kept, now), quickReplies }
   })
 }

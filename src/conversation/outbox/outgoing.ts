@@ -19,7 +19,7 @@ export type Taken =
   | { readonly is: 'too_many' }
 
 export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Taken {
-  const { key, body, type } = event
+  const { key, body, type, source } = event
   const known = key === null ? undefined : draft.state.outbox.posts.find((post) => post.key === key)
   if (known !== undefined) {
     return known.body === body ? { is: 'taken', post: known, isRepeat: true } : { is: 'other_body' }
@@ -27,7 +27,8 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   if (draft.state.outbox.parts.length >= CAPS.parts) return { is: 'too_many' }
   const isPersons = type === 'support'
   const reason = isPersons ? null : whySilent(draft.state, policy, now)
-  const said: Said = { type, answer: event.answer, tag: event.tag, leaves: isPersons ? 'always' : 'while_on' }
+  const leaves = isPersons ? 'always' : 'while_on'
+  const said: Said = { type, answer: event.answer, source, tag: event.tag, leaves }
   const message =
     reason === null
       ? queue(draft, said, policy, now)

@@ -5,17 +5,32 @@ import type { CustomerMessage } from '../event.js'
 import { queue } from '../outbox/outbox.js'
 import { setAside } from '../pause/pause.js'
 import { silenceBot } from '../pause/takeover.js'
-import { append, type Draft, rewrite } from '../state/draft.js'
+import { append, type Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
 import { added, type Conversation, kept } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
-import { holdShare, isBurstOpen, isLoneShare, releaseShare, replaceShares, sharedIn } from './shares.js'
+import {
+  holdShare,
+  isBurstOpen,
+  isLoneShare,
+  newlyCombined,
+  releaseShare,
+  replaceShares,
+  sharedIn,
+  tieToShare,
+} from './shares.js'
 import { whySilent, whyUnasked } from './why-not-asked.js'
 
+export interface HeardMessage {
+  readonly message: Message
+  /** See ItemVerdict. */
+  readonly combined: Message | null
+}
+
 /** A customer wrote: it goes into the history, and into the queue of what to ask unless something speaks against it. */
-export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): Message {
+export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): HeardMessage {
   reopenIfDue(draft, policy, now)
   if (event.prompt) notePrompt(draft, event, now)
   const { state } = draft
@@ -45,13 +60,13 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
       return askWithShare(draft, message, policy, now)
     case 'share_held':
       holdShare(draft, message, policy)
-      return message
+      break
     case 'customer_request':
       handOff(draft, message, policy, now)
-      return message
+      break
     default:
-      return message
   }
+  return { message, combined: null }
 }
 
 /** The customer asked for a person. */
@@ -76,24 +91,21 @@ function sayAway(draft: Draft, policy: Policy, now: number): void {
   queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
-/** A question takes the post along that waited for it; a post that comes with its question needs none. */
-function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): Message {
-  if (policy.platform === 'instagram' && sharedIn(message) !== null) {
-    replaceShares(draft, policy)
-    ask(draft, message, policy, now)
-    return message
+/** A question takes the post along that waited for it; a post that comes with or right after its question joins it. */
+function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): HeardMessage {
+  const { waiting } = draft.state
+  if (policy.platform === 'instagram' && sharedIn(message) !== null) replaceShares(draft, policy)
+  else {
+    const share = releaseShare(draft)
+    if (share !== null) {
+      replaceShares(draft, policy)
+      draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
+    }
   }
-  const share = releaseShare(draft)
-  if (share === null) {
-    ask(draft, message, policy, now)
-    return message
-  }
-  replaceShares(draft, policy)
-  draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
-  const question: Message = { ...message, shareSeq: share.seq }
-  ask(draft, question, policy, now)
-  rewrite(draft, question)
-  return question
+  ask(draft, message, policy, now)
+  tieToShare(draft, policy)
+  const asked = draft.state.waiting.find(({ seq }) => seq === message.seq)!
+  return { message: asked, combined: newlyCombined(waiting, draft.state.waiting) }
 }
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {

@@ -46,6 +46,8 @@ export function questionOf(
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   }
+  const payload = messages.findLast((message) => message.payload !== null)?.payload ?? null
+  if (payload !== null) inputs['payload'] = harmless(payload)
   if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
@@ -54,7 +56,7 @@ export function questionOf(
 }
 
 /** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */
-function queryOf(messages: readonly Message[], policy: Policy): string {
+export function queryOf(messages: readonly Message[], policy: Policy): string {
   const shared = policy.platform === 'instagram' ? lastShared(messages) : null
   if (shared === null) return harmless(wordsOf(messages))
   const url = isWebAddress(shared.url) ? shared.url : null
@@ -63,8 +65,21 @@ function queryOf(messages: readonly Message[], policy: Policy): string {
 }
 
 function wordsOf(messages: readonly Message[]): string {
-  const texts = messages.flatMap(({ text }) => (text === null || text.trim() === '' ? [] : [text]))
+  const texts = messages.flatMap((message) => textOf(message) ?? [])
   return texts.length > 0 ? texts.join('\n') : messages.map(({ kind }) => `[${kind}]`).join('\n')
+}
+
+function textOf(message: Message): string | null {
+  const { text } = message
+  return text !== null && text.trim() !== '' ? text : describedShare(message)
+}
+
+/** A wordless post on Messenger, by what it says of itself. On Instagram a post is rendered with its question. */
+function describedShare(message: Message): string | null {
+  const shared = sharedIn(message)
+  if (shared === null) return null
+  const lines = [shared.title, isWebAddress(shared.url) ? shared.url : null].flatMap((line) => line?.trim() || [])
+  return lines.length === 0 ? null : [`[${message.kind}]`, ...lines].join('\n')
 }
 
 function lastShared(messages: readonly Message[]): Attachment | null {

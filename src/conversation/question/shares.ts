@@ -56,6 +56,26 @@ export function releaseShare(draft: Draft): Message | null {
   return endHold(draft, { status: 'received', reason: null })
 }
 
+/** Every question that waits is asked together with the latest post that waits, whichever of them came first. */
+export function tieToShare(draft: Draft, policy: Policy): void {
+  if (policy.platform !== 'instagram') return
+  const { waiting } = draft.state
+  const shared = waiting.findLast((message) => sharedIn(message) !== null)
+  if (shared === undefined) return
+  for (const message of waiting) {
+    if (!isLoneShare(message, policy) && message.shareSeq !== shared.seq) {
+      rewrite(draft, { ...message, shareSeq: shared.seq })
+    }
+  }
+}
+
+/** The question that met its post in this change, named by its `shareSeq`; the latest where there are several. */
+export function newlyCombined(before: readonly Message[], after: readonly Message[]): Message | null {
+  const question = after.findLast(({ shareSeq }) => shareSeq > 0)
+  if (question === undefined || before.some(({ shareSeq }) => shareSeq === question.shareSeq)) return null
+  return question
+}
+
 /** No question has come. */
 export function letShareGo(draft: Draft): Message | null {
   return endHold(draft, { status: 'skipped', reason: 'share_expired' })

@@ -20,7 +20,7 @@ export interface Message {
   readonly status: MessageStatus
   readonly reason: Reason | null
   readonly evidence: Evidence | null
-  /** The word that the sending program gave itself. */
+  /** The word that the sending program gave itself, `api` where it gave none; null for what came from Meta alone. */
   readonly source: string | null
   /** A program sent it, through us or reported to us; nobody typed it in Meta's apps. */
   readonly fromApp: boolean
@@ -130,6 +130,11 @@ export interface Feedback {
   readonly comment: string | null
   readonly at: number
 }
+
+/** The source of what the router sends by itself: the assistant's answers and its own notices. */
+export const OWN_SOURCE = 'router'
+/** The source of what a program sends or reports without naming itself. */
+export const UNNAMED_SOURCE = 'api'
 
 export const NO_ATTACHMENTS: readonly Attachment[] = Object.freeze([])
 export const NO_REACTIONS: readonly Reaction[] = Object.freeze([])

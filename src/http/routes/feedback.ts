@@ -20,7 +20,11 @@ const Body = Type.Object(
     feedback: Type.Union([Type.Literal('positive'), Type.Literal('negative'), Type.Null()], {
       description: 'Null takes it back.',
     }),
-    comment: Type.Optional(Type.Union([Type.String({ maxLength: MOST_COMMENT }), Type.Null()])),
+    comment: Type.Optional(
+      Type.Union([Type.String({ maxLength: MOST_COMMENT }), Type.Null()], {
+        description: 'Why; kept with the message.',
+      }),
+    ),
   },
   { additionalProperties: false, examples: [{ feedback: 'negative', comment: 'We do deliver there' }] },
 )

@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { attachmentAnswer, NO_QUICK_REPLIES, textAnswer } from '../../conversation/answer/answer.js'
 import type { OutgoingMessage } from '../../conversation/event.js'
 import { parseConversationId } from '../../conversation/ids.js'
-import { type Attachment, messageId } from '../../conversation/state/message.js'
+import { type Attachment, messageId, UNNAMED_SOURCE } from '../../conversation/state/message.js'
+import type { OutgoingVerdict } from '../../conversation/verdict.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from '../shapes.js'
+import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
 
 /** `POST /api/messages`: we send something for somebody. */
 
@@ -50,6 +51,7 @@ const Body = Type.Object(
         description: 'Who speaks: AI by default; support is a person and silences the bot.',
       }),
     ),
+    source: Source,
     tag: Type.Optional(
       Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()], { description: 'Meta’s message tag.' }),
     ),
@@ -119,12 +121,21 @@ export async function messages(app: FastifyInstance, parts: ApiParts): Promise<v
       if (verdict.outcome === 'refused') throw refusalFor(verdict.because)
       const { outcome, reason, seq } = verdict
       const facts = { ...whoAsked(request), conversation_id: id, seq, author: event.type, reason, outcome }
-      log.info(facts, reason === null ? 'message queued' : 'message cancelled: the bot may not speak here')
+      log.info({ ...facts, source: event.source }, toldOf(verdict, event))
       const message = { id: messageId(id, state.createdAt, seq) }
       if (reason !== null) return { status: 'cancelled', reason, conversation_id: id, message }
       return reply.code(202).send({ status: 'queued', conversation_id: id, message })
     },
   })
+}
+
+function toldOf(
+  { outcome, reason }: Exclude<OutgoingVerdict, { outcome: 'refused' }>,
+  { source }: OutgoingMessage,
+): string {
+  if (reason !== null) return 'message cancelled: the bot may not speak here'
+  if (outcome === 'duplicate') return 'message was queued before, under the same Idempotency-Key'
+  return `message queued · 📝 [${source}] Cached sent message to prevent webhook duplicate`
 }
 
 function refusalFor(because: 'other_body' | 'too_many'): RouterError {
@@ -145,19 +156,22 @@ function outgoingOf(request: FastifyRequest<{ Body: Body }>): OutgoingMessage {
   }
   const type = body.author || 'AI'
   const tag = body.tag || null
+  const source = body.source || UNNAMED_SOURCE
   const quickReplies = body.quick_replies || NO_QUICK_REPLIES
   if (quickReplies.length > 0 && text === null) {
     throw new RouterError('invalid_request', 'quick_replies ride on a text; give one, or leave them out.')
   }
   const said = text === null ? attachmentAnswer(attachmentOf(attachment!)) : textAnswer(text)
   const key = idempotencyKeyOf(request)
+  const named = body.source ? [{ source }] : []
   return {
     is: 'outgoing',
     type,
     answer: { ...said, quickReplies },
+    source,
     tag,
     key: key === null ? null : digestOf([request.caller.key, key]),
-    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag, ...quickReplies]),
+    body: key === null ? '' : digestOf([type, text, attachment?.type, attachment?.url, tag, ...quickReplies, ...named]),
   }
 }
 

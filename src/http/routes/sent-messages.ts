@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Reported } from '../../conversation/event.js'
 import { parseConversationId } from '../../conversation/ids.js'
-import { type MessageKind, NO_ATTACHMENTS } from '../../conversation/state/message.js'
+import { type MessageKind, NO_ATTACHMENTS, UNNAMED_SOURCE } from '../../conversation/state/message.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, told } from '../shapes.js'
+import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
 
 /** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
 
@@ -40,11 +40,7 @@ const Body = Type.Object(
         description: 'Who spoke: AI by default; support is a person and silences the bot.',
       }),
     ),
-    source: Type.Optional(
-      Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
-        description: 'A word for the log and the history, such as Workflow.',
-      }),
-    ),
+    source: Source,
   },
   {
     additionalProperties: true,
@@ -88,7 +84,7 @@ export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promi
       mayTouch(request.caller, id)
       const report = reportOf(request.body)
       const { verdict } = await receive(id, channel, report, keyOf(request, report))
-      const source = report.source ?? 'API'
+      const { source } = report
       const facts = { ...whoAsked(request), conversation_id: id, author: verdict.author, matched: verdict.matched }
       if (verdict.outcome === 'duplicate') {
         log.info(facts, 'report made again under its Idempotency-Key')
@@ -122,7 +118,7 @@ function reportOf(body: Static<typeof Body>): Reported {
     kind,
     text,
     attachments: attachment === null ? NO_ATTACHMENTS : [{ kind, url: attachment.url ?? null, title: null }],
-    source: body.source || null,
+    source: body.source || UNNAMED_SOURCE,
   }
 }
 

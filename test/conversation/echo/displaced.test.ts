@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { Event } from '../../../src/conversation/event.js'
+import type { Attachment } from '../../../src/conversation/state/message.js'
 import { NO_NAMES } from '../../../src/conversation/state/state.js'
 import {
   createThread,
@@ -144,6 +145,20 @@ t.test('so does one that we send for the run, whose echo is heard before it is k
   does(person(), outgoing({ text: ANSWER }), send(0), echo({ mid: 'w1', text: 'mangled' }))
   does(sendResult({ is: 'sent', mid: 'w1' }, { seq: 3 }))
   t.strictSame(rows().slice(0, 2), ['support displaced: let me see', `AI message_id: ${ANSWER}`])
+})
+
+t.test('so does a video that we send for the run, of which only the id tells', async (t) => {
+  const { mark, does, rows } = running()
+  const video: Attachment = { kind: 'video', url: 'https://cdn.example/1.mp4', title: null }
+  mark()
+  does(
+    person(),
+    outgoing({ answer: { pieces: [{ is: 'attachment', attachment: video }], quickReplies: [] } }),
+    { is: 'send', slotAt: 0 },
+    pictureEcho({ mid: 'w1' }),
+    sendResult({ is: 'sent', mid: 'w1' }, { seq: 3 }),
+  )
+  t.strictSame(rows().slice(0, 2), ['support displaced: let me see', 'AI message_id: null'])
 })
 
 t.test('the parts that we cut a text in have one announcement', async (t) => {

@@ -3,7 +3,7 @@ import { type Piece, textAnswer } from '../../../src/conversation/answer/answer.
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
-import { endSending, startSending } from '../../../src/conversation/outbox/sending.js'
+import { arrived, endSending, startSending } from '../../../src/conversation/outbox/sending.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import { ANSWER_WINDOW_MS, NO_OUTBOX, type Part } from '../../../src/conversation/state/state.js'
 import {
@@ -595,7 +595,7 @@ t.test('a pause that proves wrong also gives back a part that had failed for the
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
   thread.apply(sendResult(LATER))
   t.strictSame(inQueue(thread), [])
-  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: 'Node' })
   t.strictSame(inQueue(thread), [1])
   t.equal(statuses(thread)[0], 'queued')
 })
@@ -616,7 +616,7 @@ t.test('what a person’s word had dropped dies with the part that it was to fol
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
   thread.apply(sendResult(REFUSED))
   t.strictSame(dead(thread), [[1, 2, 3]])
-  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: 'Node' })
   t.equal(thread.pause(), null)
   t.strictSame(inQueue(thread), [], 'the end of a message without its beginning')
 })
@@ -631,7 +631,7 @@ t.test('what arrived while it was set aside is not sent again', async (t) => {
   t.hasStrict(thread.messages()[0], { status: 'unknown' })
   thread.apply(echo({ mid: 'm1' }))
   t.hasStrict(thread.messages()[0], { status: 'sent' })
-  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: null })
+  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: 'Node' })
   t.equal(thread.pause(), null)
   t.strictSame(inQueue(thread), [])
   t.hasStrict(thread.messages()[0], { status: 'sent' })
@@ -735,4 +735,12 @@ t.test('a person who stepped in while the picture was refused keeps its link bac
   thread.apply(sendResult(NO_FORM, { seq: 2 }))
   t.strictSame(inQueue(thread), [])
   t.hasStrict(thread.messages()[1], { text: PICTURE.url, status: 'cancelled', reason: 'bot_paused' })
+})
+
+t.test('a part that arrived after all is not put back when the pause proves wrong', async (t) => {
+  const aside = { part: part({ message: message({ seq: 4 }) }), at: START }
+  const other = { part: part({ message: message({ seq: 5 }) }), at: START }
+  const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, setAside: [aside, other] } }))
+  arrived(draft, 4, RULES, START)
+  t.strictSame(draft.state.outbox.setAside, [other])
 })

@@ -30,7 +30,12 @@ import {
 
 t.test('a question goes into the history and waits', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  const heard = hearCustomer(draft, customerMessage({ mid: 'c1', text: 'How much?', at: START - 5 }), policy(), START)
+  const { message: heard } = hearCustomer(
+    draft,
+    customerMessage({ mid: 'c1', text: 'How much?', at: START - 5 }),
+    policy(),
+    START,
+  )
   t.strictSame(heard, message({ mid: 'c1', text: 'How much?', at: START - 5 }))
   t.strictSame(draft.records, [heard])
   t.strictSame(draft.state.waiting, [heard])
@@ -196,7 +201,7 @@ OBSTACLES.forEach((first, index) => {
       const draft = draftOf(frozen(conversation({ ...second.state, ...first.state })))
       const said = customerMessage({ text: 'hi there', ...second.says, ...first.says })
       const status = first.reason === 'share_held' ? 'received' : 'skipped'
-      const heard = hearCustomer(draft, said, policy({ ...second.rules, ...first.rules }), START)
+      const { message: heard } = hearCustomer(draft, said, policy({ ...second.rules, ...first.rules }), START)
       t.hasStrict(heard, { status, reason: first.reason })
       t.strictSame(draft.state.waiting, [])
       t.equal(draft.state.asking.share !== null, first.reason === 'share_held')
@@ -374,7 +379,7 @@ t.test('a question with its post counts as one more than a hundred, and loses no
     draft.state.waiting.map(({ seq }) => seq),
     Array.from({ length: 101 }, (_, index) => index + 1),
   )
-  t.equal(hearCustomer(draft, customerMessage({ text: 'more' }), policy(), START).reason, 'too_many')
+  t.equal(hearCustomer(draft, customerMessage({ text: 'more' }), policy(), START).message.reason, 'too_many')
 })
 
 t.test('tries in vain count for a question, and not for the next one after it was taken back', async (t) => {

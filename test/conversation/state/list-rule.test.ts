@@ -51,3 +51,16 @@ t.test('a text weighs two bytes a letter, a message what the store says', async 
 t.test('a list without messages has none to rewrite', async (t) => {
   t.equal(asked.rewritten(state, message()), state)
 })
+
+t.test('what has to stay stays at rest, and what is of no use then goes', async (t) => {
+  const rule = (atRest: 'stays' | 'goes') =>
+    listRule('asked', inState('asked'), { cap: 2, ends: () => FOREVER, atRest })
+  t.equal(rule('stays').rested(state, FOREVER), state)
+  t.equal(rule('goes').rested(conversation(), START).asked.length, 0)
+  t.same(rule('goes').rested(state, START).asked, [])
+  t.equal(
+    rule('goes').bytes(state, () => 1),
+    0,
+    'without words nothing of it is counted by letters',
+  )
+})

@@ -75,7 +75,14 @@ t.test('messages', async (t) => {
     t.match(await history(id), [{ external_message_id: /^mid-/ }])
     t.equal((await botOf(id)).enabled, true)
     t.notMatch(JSON.stringify(app.log), 'It costs 5')
-    t.equal(app.log.filter(({ msg, conversation_id }) => msg === 'message queued' && conversation_id === id).length, 1)
+    t.equal(
+      app.log.filter(
+        ({ msg, conversation_id }) =>
+          msg === 'message queued · 📝 [api] Cached sent message to prevent webhook duplicate' &&
+          conversation_id === id,
+      ).length,
+      1,
+    )
   })
 
   await t.test('its echo is known', async (t) => {
@@ -344,7 +351,7 @@ t.test('messages', async (t) => {
     t.match(await post('999-2', { text: 'x' }), { status: 404, json: { code: 'unknown_channel' } })
     t.match(await app.call('/api/messages', { method: 'POST', body: { text: 'x' } }), { status: 400 })
     t.match(await app.call('/api/messages', { method: 'POST', body: '{' }), { status: 400 })
-    t.match(await app.call('/api/messages'), { status: 405, headers: { allow: 'POST' } })
+    t.match(await app.call('/api/messages', { method: 'PUT' }), { status: 405 })
     t.equal((await app.call(`/api/conversations/${id}`)).status, 404)
   })
 })

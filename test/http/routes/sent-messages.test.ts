@@ -88,7 +88,7 @@ t.test('sent messages', async (t) => {
     t.match(await history(user), [
       { message_type: 'text', type: 'AI' },
       { message_type: 'image', type: 'marketing', media_url: 'https://cdn.example/1' },
-      { message_type: 'voice', type: 'AI', source: 'instagram' },
+      { message_type: 'voice', type: 'AI', source: 'api' },
     ])
     t.match(await echo(user, { text: 'Two words' }), { evidence: 'none', author: 'human' }, 'each is used once')
   })
@@ -110,7 +110,7 @@ t.test('sent messages', async (t) => {
       lines.map(({ msg }) => msg),
       [
         '📝 [Node] Cached sent message to prevent webhook duplicate',
-        '📝 [API] Cached sent message to prevent webhook duplicate · 📝 [API] Stored Instagram message_id in metadata',
+        '📝 [api] Cached sent message to prevent webhook duplicate · 📝 [api] Stored Instagram message_id in metadata',
       ],
     )
     t.match(lines[0], { conversation_id: `${PAGE}-${user}`, author: 'bot', matched: false })
