@@ -26,6 +26,7 @@ type PartRow = readonly [
   tag?: string | null,
   isSecondTry?: 0 | 1,
   quickReplies?: readonly string[],
+  answers?: readonly MessageRow[],
 ]
 
 export type OutboxRow = readonly [
@@ -57,8 +58,8 @@ export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
 }
 
 function partRow(part: Part): PartRow {
-  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies } = part
-  const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies] as const
+  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies, answers } = part
+  const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies, answers.map(messageRow)] as const
   return withoutNothing<PartRow>([messageRow(message), group, leaves, at, ...often])
 }
 
@@ -80,8 +81,10 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
   }
 }
 
-function partOf([message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick]: PartRow): Part {
+function partOf(row: PartRow): Part {
+  const [message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick, answered] = row
   const quickReplies = quick?.length ? quick : NO_QUICK_REPLIES
+  const answers = listOf(answered, messageOf)
   const isSecondTry = second === 1
-  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, quickReplies, isSecondTry }
+  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, answers, quickReplies, isSecondTry }
 }
