@@ -37,6 +37,7 @@ One channel needs no file: \`CHANNEL_ID\` and its companions above are enough. F
 | \`graphUrl\`, \`sendAs\` | where, and as whom: \`https://graph.instagram.com/v26.0\` or \`https://graph.facebook.com/v26.0\` by platform, and the \`id\` |
 | \`dify\` | \`url\` and \`key\` (both required in it), \`app\`, \`replies\`, and \`inputs\`: an object of further inputs |
 | \`difyTokens\` | bearer tokens for this channel's Dify calls |
+| \`notify\` | \`{"url", "secret", "events"}\`: where [notifications](notifications.md) of this channel go, besides \`NOTIFY_URL\` |
 | \`hours\` | [when the shop is open](shop.md#hours) |
 | \`bot\` | \`mode\`, \`testers\`, and the settings of the last column above |
 | \`name\`, \`owner\` | for people and programs that look on: a word, and \`{"id", "email"}\` (the id as a text or a number) |

@@ -12,6 +12,7 @@ import type { Log } from './engine/ports.js'
 import { RouterError } from './engine/ports.js'
 import { REAL_TIMERS } from './engine/timers.js'
 import { api } from './http/api.js'
+import { channelJson } from './http/channel-connection.js'
 import { createApiKeys } from './http/edge/api-keys.js'
 import { createIdentify, type Identify } from './http/edge/auth.js'
 import { createReadBody } from './http/edge/bodies.js'
@@ -20,6 +21,7 @@ import { createGuesses } from './http/edge/guesses.js'
 import { createLimits } from './http/edge/limits.js'
 import { answerUnknownRoutes } from './http/edge/not-found.js'
 import { createLogRefusal } from './http/edge/refusal-log.js'
+import { conversationJson, messageJson } from './http/json.js'
 import { LIVE_BOUNDS, live } from './http/live/route.js'
 import { createMetrics } from './http/meter.js'
 import { health as healthRoutes } from './http/routes/health.js'
@@ -32,6 +34,8 @@ import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { webhook } from './meta/webhook.js'
+import { createNotifications } from './notify/notifications.js'
+import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
 
 /** The only place where parts are chosen and joined. */
@@ -66,6 +70,18 @@ export async function createApp(parts: {
   const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
+  const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
+  const notifications = createNotifications({
+    store,
+    global: () => config.notify,
+    channels,
+    show: { conversation: conversationJson, message: messageJson, channel: channelJson },
+    poster: createPoster({ version: parts.version }),
+    log,
+    meter,
+    timers: REAL_TIMERS,
+    random: Math.random,
+  })
   const engine = createEngine({
     store,
     isShared: shared !== null,
@@ -74,7 +90,8 @@ export async function createApp(parts: {
     readAnswer,
     finder,
     prober: createProber(),
-    channels: { get: (id) => config.channels.get(id), ids: () => config.channels.keys() },
+    notifier: notifications,
+    channels,
     log,
     meter,
     timers: REAL_TIMERS,
@@ -140,6 +157,7 @@ export async function createApp(parts: {
     ...apiParts,
     metrics: meter,
     openCircuits: () => engine.ask.openCircuits,
+    waitingNotifications: notifications.waiting,
     fileBytes: opened.fileBytes,
   })
   await server.register(openapi)
@@ -149,6 +167,7 @@ export async function createApp(parts: {
   log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   engine.start()
   probes.start()
+  notifications.start()
 
   let stopping: Promise<void> | null = null
 
@@ -165,6 +184,7 @@ export async function createApp(parts: {
     await server.close()
     clearInterval(closing)
     await engine.drain()
+    await notifications.stop()
     await probing
     await sender.close()
     await finder.close()
@@ -181,6 +201,7 @@ export async function createApp(parts: {
       identify = identifyWith(config)
       apiKeys.replace(config.api.tokens)
       opened.reload(config)
+      notifications.reload()
       probes.soon([...news.added, ...news.changed])
       tellOf(news, log)
     },

@@ -8,10 +8,11 @@ import {
   readEnvironment,
 } from './config/environment.js'
 import { freeze } from './config/freeze.js'
+import { notifyOf } from './config/notify.js'
 import { createReport, type Report } from './config/report.js'
 import { settings } from './config/settings.js'
 import { warnOfUnknownNames } from './config/unknown-names.js'
-import type { Channel } from './conversation/channel.js'
+import type { Channel, NotifyTarget } from './conversation/channel.js'
 
 export interface Config {
   readonly host: string
@@ -34,6 +35,8 @@ export interface Config {
     | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
     | { readonly is: 'sqlite'; readonly directory: string; readonly sync: 'normal' | 'full' }
   readonly channels: ReadonlyMap<string, Channel>
+  /** Where what happens on any channel is told. */
+  readonly notify: NotifyTarget | null
   readonly shutdownGraceMs: number
 }
 
@@ -140,6 +143,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   checkTokens(environment, lookup, report)
   checkLengths(environment, report)
   const store = storeOf(environment, lookup, report)
+  const notify = notifyOf(environment, lookup, report)
   const { channels, used } = readChannels(environment, lookup, readFile, report)
   checkChannelTokens(channels.values(), environment, report)
   warnOfUnknownNames(env, used, report)
@@ -164,6 +168,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     limits: { connections: values.MAX_CONNECTIONS, bodyBytes: values.MAX_BODIES_MIB * 1024 * 1024 },
     store,
     channels,
+    notify,
     shutdownGraceMs: values.SHUTDOWN_GRACE,
   }
   return { is: 'ok', config: freeze(config), warnings }

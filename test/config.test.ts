@@ -40,6 +40,7 @@ t.test('the required settings are enough', async (t) => {
     },
     limits: { connections: 2_000, bodyBytes: 16 * 1024 * 1024 },
     store: { is: 'memory' },
+    notify: null,
     shutdownGraceMs: 25_000,
   })
   t.same([...channels.keys()], ['1'])

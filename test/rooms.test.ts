@@ -31,6 +31,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
     packages: true,
   },
+  notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
   schema: { imports: [], packages: false },
   http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
   // What runs in the browser, and what it is made of that needs none.
@@ -47,6 +48,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'meta/',
       'dify/',
       'open-store.ts',
+      'notify/',
       'http/',
       'console/',
     ],
@@ -163,6 +165,7 @@ t.test('the rules tell a good import from a bad one', async (t) => {
     ['meta/route.ts', '../http/errors.js', false],
     ['store/memory/store.ts', './entry.js', true],
     ['store/memory/store.ts', '../redis/store.js', false],
+    ['notify/compose.ts', '../http/json.js', false],
     ['app.ts', './http/health.js', true],
     ['app.ts', './simulator/meta.js', false],
     ['console/page/state.ts', '../view/list.js', true],

@@ -4,6 +4,7 @@ import type { Assistant, Channel, Hours, Platform } from '../conversation/channe
 import type { Environment } from './environment.js'
 import { readHours } from './hours.js'
 import { bearer, choice, foreignId, httpUrl, id, listOf, type Parser, text } from './kinds.js'
+import { readNotify } from './notify.js'
 import { channelPolicies, policyFields } from './policies.js'
 import type { Report } from './report.js'
 import { type PolicyValues, settings } from './settings.js'
@@ -20,6 +21,7 @@ export interface ChannelDraft {
   readonly sendAs: string | null
   readonly difyTokens: readonly string[]
   readonly assistant: Assistant | null
+  readonly notify: Channel['notify']
   readonly mode: 'on' | 'off' | 'test'
   readonly testers: readonly string[]
   readonly hours: Hours | null
@@ -75,6 +77,7 @@ export function readDraft(sheet: Sheet, environment: Environment, report: Report
   const owner = sheet.sheet('owner')
   const dify = sheet.sheet('dify')
   const hours = sheet.sheet('hours')
+  const notify = sheet.sheet('notify')
   const bot = sheet.sheet('bot') ?? openSheet({}, sheet.at('bot'), report)!
   const draft = {
     name: sheet.take('name', text),
@@ -84,6 +87,7 @@ export function readDraft(sheet: Sheet, environment: Environment, report: Report
     sendAs: sheet.take('sendAs', id),
     difyTokens: sheet.take('difyTokens', listOf(bearer)) ?? [],
     assistant: dify && readAssistant(dify, report),
+    notify: notify && readNotify(notify, environment, report),
     mode: bot.take('mode', choice('on', 'off', 'test')) ?? 'on',
     testers: bot.take('testers', listOf(id)) ?? [],
     hours: hours && readHours(hours, report),
@@ -117,6 +121,7 @@ export function draftFromEnvironment(
     sendAs: null,
     difyTokens: [],
     assistant,
+    notify: null,
     mode: 'on',
     testers: [],
     hours: null,
@@ -169,6 +174,7 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
     sendAs: draft.sendAs ?? draft.id,
     difyTokens: draft.difyTokens,
     assistant,
+    notify: draft.notify,
     policy: {
       platform,
       mode,

@@ -1,5 +1,5 @@
 import type { Config, ConfigResult } from '../config.js'
-import type { Assistant, Channel, Hours } from '../conversation/channel.js'
+import type { Assistant, Channel, Hours, NotifyTarget } from '../conversation/channel.js'
 import { formatDuration } from '../conversation/text/duration.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import { redisUrl } from './redis-url.js'
@@ -34,6 +34,19 @@ function storeRows(store: Config['store']): readonly Row[] {
   }
 }
 
+const notifyRows = (
+  target: NotifyTarget | null,
+  [url, key, events]: readonly [string, string, string],
+): readonly Row[] =>
+  target === null
+    ? [[url, 'none']]
+    : [
+        // What stands behind the host may be a secret.
+        [url, settings.NOTIFY_URL.kind.show(target.url)],
+        [key, secret(target.secret)],
+        [events, settings.NOTIFY_EVENTS.kind.show(target.events)],
+      ]
+
 const processRows = (config: Config): readonly Row[] => [
   ['HOST', config.host],
   ['PORT', settings.PORT.kind.show(config.port)],
@@ -49,6 +62,7 @@ const processRows = (config: Config): readonly Row[] => [
   ['MAX_CONNECTIONS', settings.MAX_CONNECTIONS.kind.show(config.limits.connections)],
   ['MAX_BODIES_MIB', settings.MAX_BODIES_MIB.kind.show(config.limits.bodyBytes / 1024 / 1024)],
   ...storeRows(config.store),
+  ...notifyRows(config.notify, ['NOTIFY_URL', 'NOTIFY_SECRET', 'NOTIFY_EVENTS']),
   ['SHUTDOWN_GRACE', formatDuration(config.shutdownGraceMs)],
 ]
 
@@ -88,6 +102,7 @@ const channelRows = (channel: Channel, own: readonly PolicyName[]): readonly Row
   ['difyTokens', secrets(channel.difyTokens)],
   ...(channel.assistant === null ? [['dify', 'none: recorded and classified, never answered'] as const] : []),
   ...(channel.assistant === null ? [] : assistantRows(channel.assistant)),
+  ...notifyRows(channel.notify, ['notify.url', 'notify.secret', 'notify.events']),
   ['bot.mode', channel.policy.mode],
   ['bot.testers', [...channel.policy.testers].join(', ') || 'none'],
   ...own.map((name): Row => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { FOREVER } from '../conversation/channel.js'
+import { NOTIFICATION_TYPES, type NotificationType } from '../conversation/notifications.js'
 import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 
 export type Parsed<T> = { readonly is: 'ok'; readonly value: T } | { readonly is: 'bad'; readonly why: string }
@@ -183,4 +184,48 @@ export const trustProxy: Kind<boolean | number | string> = {
     return bad("must be on, off, or the proxies' addresses (10.0.0.0/8, loopback, ...)")
   },
   show: (value) => (typeof value === 'boolean' ? onOff.show(value) : String(value)),
+}
+
+/** An address that is posted to as it stands: receivers put tokens into its path and query. */
+export const webhookUrl: Kind<string> = {
+  parse: (value) => {
+    const given = trimmed(value) ?? ''
+    const url = URL.canParse(given) ? new URL(given) : null
+    if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(given))
+      return bad('must be a URL that begins with https:// or http://')
+    if (url.username !== '' || url.password !== '') return bad('must be a URL without user name and password')
+    return ok(given)
+  },
+  show: (value) => new URL(value).host,
+}
+
+/** As the Standard Webhooks specification writes it. */
+export const signingSecret: Kind<string> = {
+  parse: (value) => {
+    const given = trimmed(value) ?? ''
+    const [, key = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(given) ?? []
+    const isBase64 =
+      key !== '' && Buffer.from(key, 'base64').toString('base64').replace(/=+$/, '') === key.replace(/=+$/, '')
+    return isBase64 ? ok(given) : bad('must be whsec_ and a key in base64: echo "whsec_$(openssl rand -base64 32)"')
+  },
+  show: asIs,
+}
+
+/** Types of notifications, or `message.*` for all of a family, or `*` for all. */
+export const notificationTypes: Kind<readonly NotificationType[]> = {
+  parse: (value) => {
+    const listed = listOf(text).parse(value)
+    if (listed.is === 'bad') return listed
+    const chosen = new Set<NotificationType>()
+    for (const entry of listed.value) {
+      const start = entry.endsWith('*') ? entry.slice(0, -1) : null
+      const isFamily = start === '' || start?.endsWith('.')
+      const fitting = NOTIFICATION_TYPES.filter((type) => (isFamily ? type.startsWith(start!) : type === entry))
+      if (fitting.length === 0) return bad(`has "${entry.slice(0, 40)}", and knows ${NOTIFICATION_TYPES.join(', ')}`)
+      for (const type of fitting) chosen.add(type)
+    }
+    if (chosen.size === 0) return bad('must name at least one type of notification')
+    return ok(NOTIFICATION_TYPES.filter((type) => chosen.has(type)))
+  },
+  show: (types) => types.join(', '),
 }

@@ -29,7 +29,13 @@ export function reloaded(before: Config, read: Config): Reloaded {
   const settings = SECRETS.filter(([, of]) => !isDeepStrictEqual(of(before), of(read))).map(([name]) => name)
   const { tokens, difyTokens } = read.api
   return {
-    config: freeze({ ...before, meta: read.meta, api: { ...before.api, tokens, difyTokens }, channels }),
+    config: freeze({
+      ...before,
+      meta: read.meta,
+      api: { ...before.api, tokens, difyTokens },
+      channels,
+      notify: read.notify,
+    }),
     added: ids.filter((id) => !before.channels.has(id)),
     removed: [...before.channels.keys()].filter((id) => !channels.has(id)),
     changed: ids.filter((id) => before.channels.has(id) && before.channels.get(id) !== channels.get(id)),
@@ -47,4 +53,6 @@ const SECRETS: readonly (readonly [SettingName, (config: Config) => unknown])[] 
   ['META_VERIFY_TOKEN', ({ meta }) => meta.verifyToken],
   ['API_TOKENS', ({ api }) => api.tokens],
   ['DIFY_TOKENS', ({ api }) => api.difyTokens],
+  ['NOTIFY_URL', ({ notify }) => notify?.url],
+  ['NOTIFY_SECRET', ({ notify }) => notify?.secret],
 ]

@@ -1,4 +1,18 @@
-import { bearer, choice, duration, httpUrl, id, keyPrefix, listOf, text, trustProxy, whole } from './kinds.js'
+import {
+  bearer,
+  choice,
+  duration,
+  httpUrl,
+  id,
+  keyPrefix,
+  listOf,
+  notificationTypes,
+  signingSecret,
+  text,
+  trustProxy,
+  webhookUrl,
+  whole,
+} from './kinds.js'
 import { policySettings } from './policy-settings.js'
 import { redisUrl } from './redis-url.js'
 import { setting, type ValueOf } from './setting.js'
@@ -76,6 +90,18 @@ export const settings = {
   REPLIES: setting(choice('router', 'dify'), {
     default: 'router',
     meaning: 'who sends the answer: router, or dify (the workflow itself)',
+  }),
+  NOTIFY_URL: setting(webhookUrl, {
+    secret: true,
+    meaning: 'where signed webhooks tell of what happens on all channels',
+  }),
+  NOTIFY_SECRET: setting(signingSecret, {
+    secret: true,
+    meaning: 'whsec_ and a key in base64, by which their receiver knows that they are genuine',
+  }),
+  NOTIFY_EVENTS: setting(notificationTypes, {
+    default: 'conversation.*, dead_letter.*, channel.*',
+    meaning: 'which of them are sent, comma-separated; message.* is all of a family',
   }),
   ...policySettings,
   API_RATE_LIMIT: setting(whole(1, 1_000_000_000), { default: '30000', meaning: 'requests a minute for one token' }),

@@ -10,7 +10,7 @@ const KNOWN: readonly string[] = settingNames.flatMap((name) => {
 })
 
 /** What begins so is hardly meant for another program. */
-const OURS = /^(BOT|CHANNELS?|DEBOUNCE|DIFY|ECHO|FALLBACK|FLAG|HANDOFF|META|REDIS|REOPEN|RESUME|SHARE|SQLITE)_/
+const OURS = /^(BOT|CHANNELS?|DEBOUNCE|DIFY|ECHO|FALLBACK|FLAG|HANDOFF|META|NOTIFY|REDIS|REOPEN|RESUME|SHARE|SQLITE)_/
 
 /** Kubernetes and Docker tell of a service named "redis" this way, unasked. */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP)(_|$)|$)/

@@ -1,4 +1,5 @@
 import type { Answer } from './answer/answer.js'
+import type { NotificationType } from './notifications.js'
 
 /** What one page or account is, and the rules it lives by. Read once from the settings, frozen afterwards. */
 
@@ -78,6 +79,14 @@ export interface Assistant {
   readonly inputs: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Where signed webhooks go. */
+export interface NotifyTarget {
+  readonly url: string
+  /** `whsec_` and the key in base64. */
+  readonly secret: string
+  readonly events: readonly NotificationType[]
+}
+
 export interface Channel {
   readonly id: string
   readonly platform: Platform
@@ -89,5 +98,7 @@ export interface Channel {
   readonly sendAs: string
   readonly difyTokens: readonly string[]
   readonly assistant: Assistant | null
+  /** Where what happens on this channel is told, besides the target of all channels. */
+  readonly notify: NotifyTarget | null
   readonly policy: Policy
 }

@@ -7,7 +7,7 @@ import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
 import { createGiveFeedback } from './feedback.js'
 import { createTellFlagEnds } from './flag-ends.js'
-import type { GiveFeedback, Log, Meter, OnCommit, Receive, Store } from './ports.js'
+import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
 import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
@@ -50,6 +50,7 @@ export interface EngineParts {
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly prober: Prober
   readonly channels: Channels
+  readonly notifier: Notifier
   readonly log: Log
   readonly meter: Meter
   readonly timers: Timers
@@ -63,7 +64,7 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, log, meter, timers } = parts
+  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
@@ -72,6 +73,7 @@ export function createEngine(parts: EngineParts): Engine {
     onCommit(state, dueAt, made) {
       for (const tell of afterCommit) tell(state, dueAt, made)
     },
+    compose: notifier.compose,
   })
   const underWay = createUnderWay()
   const health = createChannelHealth({ store, log })
@@ -95,6 +97,9 @@ export function createEngine(parts: EngineParts): Engine {
     },
     (_state, dueAt) => wake.hint(dueAt),
     (state, dueAt) => drain.note(state, dueAt),
+    (_state, _dueAt, { notifications }) => {
+      if (notifications.length > 0) notifier.committed()
+    },
   )
 
   return {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Channel, Policy } from '../conversation/channel.js'
-import type { Count } from '../conversation/counts.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event, FeedbackGiven } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
@@ -10,6 +9,10 @@ import type { Conversation } from '../conversation/state/state.js'
 import type { Verdict, VerdictOf } from '../conversation/verdict.js'
 import type { Listing, ListPage } from './list-filter.js'
 import type { MaybePromise } from './maybe-promise.js'
+import type { Notification, NotificationQueue } from './notifications.js'
+
+export type { Meter } from './meter.js'
+export type * from './notifications.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
 
@@ -56,6 +59,8 @@ export const SEND_WINDOW_MS = 1_080
 /** Unique over all commits ever: a counter would repeat itself after a failover that lost writes. Null: no state is stored yet. */
 export type Version = string | number | null
 
+export const NO_NOTIFICATIONS: readonly Notification[] = Object.freeze([])
+
 export interface Store {
   /** The store's clock, by which due times, leases and lifetimes are judged. */
   now(): number
@@ -94,6 +99,7 @@ export interface Store {
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): MaybePromise<ChannelFacts>
   depth(): MaybePromise<Depth>
+  readonly notifications: NotificationQueue
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): MaybePromise<void>
   close(): MaybePromise<void>
@@ -133,6 +139,8 @@ export interface Change {
   readonly records: readonly Message[]
   /** Events for WebSocket clients: one for each record, or none at all. */
   readonly notices: readonly Notice[]
+  /** Joins the queue of notifications with this commit. */
+  readonly notifications: readonly Notification[]
   /** The event's key: the commit is a conflict when it was handled before, and remembers it otherwise. */
   readonly key: string | null
   /** A message id that the decision took for somebody else's: a conflict when it has become one of ours. */
@@ -224,6 +232,7 @@ export interface Made {
   readonly decision: Decision
   readonly policy: Policy
   readonly now: number
+  readonly notifications: readonly Notification[]
 }
 
 /** Decides an event and commits it; resolves after the commit. `key` identifies the event, so that a redelivery has no effect. */
@@ -267,16 +276,3 @@ export type ReadBody = (
   most: number,
   done: (error: Error | null, body: Buffer) => void,
 ) => void
-
-/** Counts what happens, for the metrics. */
-export interface Meter {
-  /** `many` items of a webhook, one where it is left out. */
-  item(event: string, outcome: 'accepted' | 'duplicate' | 'ignored', reason: string | null, many?: number): void
-  /** The counts of a decision that this process committed. */
-  decided(counts: readonly Count[]): void
-  run(outcome: string, ms: number): void
-  send(outcome: string): void
-  liveClients(many: number): void
-  /** How long after its due time a conversation was woken. */
-  woken(lagMs: number): void
-}

@@ -8,6 +8,8 @@ import { createInTurn } from './in-turn.js'
 import { andThen, type MaybePromise } from './maybe-promise.js'
 import {
   type Find,
+  NO_NOTIFICATIONS,
+  type Notifier,
   type OnCommit,
   type Question,
   type Receive,
@@ -25,8 +27,13 @@ const MOST_ATTEMPTS = 100
 const FRESH_MS = 500
 
 /** Load, decide, commit; again when somebody else changed the conversation in between. */
-export function createReceive(parts: { readonly store: Store; readonly onCommit: OnCommit }): Receive {
-  const { store, onCommit } = parts
+export function createReceive(parts: {
+  readonly store: Store
+  readonly onCommit: OnCommit
+  /** Without one nobody is notified. */
+  readonly compose?: Notifier['compose']
+}): Receive {
+  const { store, onCommit, compose = () => NO_NOTIFICATIONS } = parts
   const inTurn = createInTurn()
 
   function attempt<E extends Event>(
@@ -53,10 +60,12 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
       const isOurs = verdict.of === 'item' && verdict.evidence === 'message_id'
+      const notifications = isWritten ? compose(channel, before, state, decision.records, now) : NO_NOTIFICATIONS
       const committed = store.commit(id, loaded.version, {
         state: isWritten ? state : null,
         records: decision.records,
         notices: decision.notices,
+        notifications,
         key: question.key,
         notOurs: question.find?.is === 'ours' && !isOurs ? question.find.mid : null,
         ownId: decision.ownId,
@@ -66,7 +75,7 @@ export function createReceive(parts: { readonly store: Store; readonly onCommit:
       })
       return andThen(committed, (outcome) => {
         if (outcome === 'committed') {
-          onCommit(state, decision.dueAt, { before, event, decision, policy: channel.policy, now })
+          onCommit(state, decision.dueAt, { before, event, decision, policy: channel.policy, now, notifications })
           return received
         }
         if (left === 0) {

@@ -1,4 +1,7 @@
+import { type Channel, FOREVER } from '../conversation/channel.js'
 import type { ChannelFacts, ChannelTrouble } from '../engine/ports.js'
+import { isoTime } from './json.js'
+import type { ChannelShape } from './shapes.js'
 
 /** The trouble that still keeps a channel's messages from getting through; a message sent since then has disproved it. */
 export function lastingTrouble({ trouble, lastSentAt }: ChannelFacts): ChannelTrouble | null {
@@ -9,4 +12,23 @@ export function lastingTrouble({ trouble, lastSentAt }: ChannelFacts): ChannelTr
 export function isConnected(facts: ChannelFacts): boolean | null {
   if (lastingTrouble(facts) !== null) return false
   return facts.lastSentAt > 0 || facts.lastProbedAt > 0 ? true : null
+}
+
+/** A channel as the API shows it. */
+export function channelJson(channel: Channel, facts: ChannelFacts): ChannelShape {
+  const lasting = lastingTrouble(facts)
+  return {
+    id: channel.id,
+    platform: channel.platform,
+    name: channel.name,
+    mode: channel.policy.mode,
+    bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
+    connected: isConnected(facts),
+    last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
+    // Meta tells it to the app alone, and not to whoever holds the token.
+    token_expires_at: null,
+    last_sent_at: isoTime(facts.lastSentAt),
+    last_inbound_at: isoTime(facts.lastInboundAt),
+    last_echo_at: isoTime(facts.lastEchoAt),
+  }
 }

@@ -17,6 +17,7 @@ export interface Metrics extends Meter {
 
 export interface Looked {
   readonly openCircuits: number
+  readonly notifications: { readonly many: number; readonly oldestSeconds: number }
   /** Of the store's file, null where it has none. */
   readonly fileBytes: number | null
   /** Null where it is out of reach. */
@@ -89,6 +90,13 @@ export function createMetrics(version: string): Metrics {
     [sends, LABELS.sends],
   ] as const
   for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
+  const notifications = counter(
+    'notifications',
+    'Tries to deliver a notification, and those given up, by outcome.',
+    'outcome',
+  )
+  const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
+  const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
   const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
   fileBytes.remove()
@@ -144,10 +152,13 @@ export function createMetrics(version: string): Metrics {
     },
     send: (outcome) => sends.inc({ outcome }),
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
+    notification: (outcome) => notifications.inc({ outcome }),
     stored: (ms) => storeSeconds.observe(ms / 1000),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, store, fileBytes: bytes }) {
+    show({ openCircuits, notifications: { many, oldestSeconds }, store, fileBytes: bytes }) {
       circuits.set(openCircuits)
+      waiting.set(many)
+      oldest.set(oldestSeconds)
       if (bytes !== null) fileBytes.set(bytes)
       else fileBytes.remove()
       storeUp.set(store === null ? 0 : 1)

@@ -15,6 +15,7 @@ const rows = [
     name: 'north',
     owner: { id: '7', email: 'owner@example.com' },
     token: 'hidden-e',
+    notify: { url: 'https://b.example/hidden-path?hidden-query', secret: 'whsec_aGlkZGVu', events: ['channel.*'] },
     difyTokens: ['hidden-f'],
     dify: { url: 'https://dify/v1', key: 'hidden-g', inputs: { shop: 'x' } },
     bot: { mode: 'test', testers: ['5', '6'], pause: '1h', fallbackText: 'Sorry,\nlater' },
@@ -45,8 +46,17 @@ t.test('no secret is shown, nor how long it is', async (t) => {
     CHANNELS_FILE: 'c.json',
     REDIS_URL: 'redis://user:hidden-x@host:6379/2',
     DIFY_TOKENS: 'hidden-y',
+    NOTIFY_URL: 'https://a.example:8443/hidden-path',
+    NOTIFY_SECRET: 'whsec_aGlkZGVu',
   })
   t.notMatch(text, 'hidden')
+  t.notMatch(text, 'aGlkZGVu')
+  t.equal(shown(text, 'NOTIFY_URL'), 'a.example:8443')
+  t.equal(shown(text, 'NOTIFY_SECRET'), '••••')
+  t.equal(shown(text, 'notify.url', 'Channel 11'), 'b.example')
+  t.equal(shown(text, 'notify.secret', 'Channel 11'), '••••')
+  t.equal(shown(text, 'notify.events', 'Channel 11'), 'channel.disconnected, channel.connected')
+  t.equal(shown(text, 'notify.url', 'Channel 22'), 'none')
   t.equal(shown(text, 'META_APP_SECRETS'), '••••, ••••')
   t.equal(shown(text, 'META_VERIFY_TOKEN'), '••••')
   t.equal(shown(text, 'API_TOKENS'), '••••')

@@ -9,14 +9,18 @@ import {
   type Kind,
   keyPrefix,
   listOf,
+  notificationTypes,
   onOff,
   type Parsed,
   shareTemplate,
+  signingSecret,
   text,
   trustProxy,
+  webhookUrl,
   whole,
 } from '../../src/config/kinds.js'
 import { FOREVER } from '../../src/conversation/channel.js'
+import { NOTIFICATION_TYPES } from '../../src/conversation/notifications.js'
 
 const ok = <T>(value: T): Parsed<T> => ({ is: 'ok', value })
 const why = <T>(kind: Kind<T>, value: unknown): string => {
@@ -166,4 +170,50 @@ t.test('trusted proxies are all, none, a number of hops or addresses', async (t)
   t.equal(trustProxy.show(false), 'off')
   t.equal(trustProxy.show(2), '2')
   t.equal(trustProxy.show('loopback'), 'loopback')
+})
+
+t.test('a webhook’s address is taken as it stands, and shown by its host', async (t) => {
+  for (const url of ['https://n8n.example/webhook/secret/?token=a%20b#', 'http://127.0.0.1:9/']) {
+    t.same(webhookUrl.parse(` ${url} `), ok(url))
+  }
+  t.equal(webhookUrl.show('https://n8n.example:8443/webhook/secret?token=x'), 'n8n.example:8443')
+  for (const url of ['', 'n8n.example/hook', 'ftp://a/b', 'https://a b/', 'https:\\\\a', 7]) {
+    t.equal(why(webhookUrl, url), 'must be a URL that begins with https:// or http://')
+  }
+  t.equal(why(webhookUrl, 'https://me:word@a/b'), 'must be a URL without user name and password')
+})
+
+t.test('a signing secret is whsec_ and base64', async (t) => {
+  for (const secret of ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'whsec_YQ==', 'whsec_YQ']) {
+    t.same(signingSecret.parse(` ${secret} `), ok(secret))
+  }
+  t.equal(signingSecret.show('whsec_YQ=='), 'whsec_YQ==')
+  for (const secret of [
+    '',
+    'whsec_',
+    'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    'whsec_a b',
+    'whsec_Y',
+    'whsec_YR==',
+    'whsec_a-_a',
+    3,
+  ]) {
+    t.match(why(signingSecret, secret), /^must be whsec_ and a key in base64/, String(secret))
+  }
+})
+
+t.test('types of notifications, single ones and families', async (t) => {
+  const all = ok(NOTIFICATION_TYPES)
+  t.same(notificationTypes.parse('*'), all)
+  t.same(notificationTypes.parse(['message.*', 'conversation.*', 'dead_letter.*', 'channel.*']), all)
+  t.same(
+    notificationTypes.parse(' message.sent ,conversation.paused, message.sent'),
+    ok(['conversation.paused', 'message.sent']),
+  )
+  t.equal(notificationTypes.show(['message.sent', 'channel.connected']), 'message.sent, channel.connected')
+  for (const value of ['message', 'message.s*', 'mess*', 'paused', 'Message.sent', '.*']) {
+    t.match(why(notificationTypes, value), `has "${value}", and knows conversation.paused, `)
+  }
+  t.equal(why(notificationTypes, ''), 'must name at least one type of notification')
+  t.equal(why(notificationTypes, 5), 'must be a list')
 })

@@ -37,11 +37,13 @@ t.test('every secret that may come from a file is taken over, and named without 
     META_VERIFY_TOKEN: 'new-word',
     API_TOKENS: 'new-api-token-012345',
     DIFY_TOKENS: 'new-dify-token-01234',
+    NOTIFY_URL: 'https://new.example',
+    NOTIFY_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
   }
   const read = configOf(given)
   const { config, settings } = reloaded(before, read)
   t.same(settings, Object.keys(given))
-  t.same([config.meta, config.api], [read.meta, read.api])
+  t.same([config.meta, config.api, config.notify], [read.meta, read.api, read.notify])
   t.ok(Object.isFrozen(config) && Object.isFrozen(config.api))
 })
 

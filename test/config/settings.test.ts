@@ -25,7 +25,7 @@ t.test('what must be given or kept secret', async (t) => {
     names((one) => one.secret),
     [
       ...['META_APP_SECRETS', 'META_VERIFY_TOKEN', 'API_TOKENS', 'DIFY_TOKENS'],
-      ...['REDIS_URL', 'CHANNEL_TOKEN', 'DIFY_KEY'],
+      ...['REDIS_URL', 'CHANNEL_TOKEN', 'DIFY_KEY', 'NOTIFY_URL', 'NOTIFY_SECRET'],
     ],
   )
   t.same(

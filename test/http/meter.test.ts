@@ -60,6 +60,9 @@ t.test('times are counted in seconds', async (t) => {
   const metrics = createMetrics('1.2.3')
   metrics.run('answer', 3_000)
   metrics.woken(20)
+  metrics.notification('delivered')
+  metrics.notification('delivered')
+  metrics.notification('dropped')
   t.match(await samplesOf(metrics), {
     'assistant_runs_total{outcome="answer"}': 1,
     'assistant_run_seconds_bucket{le="4"}': 1,
@@ -67,6 +70,8 @@ t.test('times are counted in seconds', async (t) => {
     assistant_run_seconds_sum: 3,
     'wake_lag_seconds_bucket{le="0.025"}': 1,
     wake_lag_seconds_sum: 0.02,
+    'notifications_total{outcome="delivered"}': 2,
+    'notifications_total{outcome="dropped"}': 1,
   })
 })
 
@@ -74,10 +79,13 @@ t.test('what is looked up stands there while the store answers, and not from bef
   const metrics = createMetrics('1.2.3')
   const channels = { connected: 2, broken: 1, unknown: 0 }
   const store = { depth: DEPTH, channels, lastInboundAt: 5_000, lastEchoAt: 0 }
-  metrics.show({ openCircuits: 1, store, fileBytes: null })
+  const notifications = { many: 3, oldestSeconds: 1.5 }
+  metrics.show({ openCircuits: 1, notifications, store, fileBytes: null })
   const found = {
     'build_info{version="1.2.3"}': 1,
     assistant_circuits_open: 1,
+    notifications_waiting: 3,
+    notifications_oldest_seconds: 1.5,
     store_up: 1,
     'queue_depth{state="due"}': 1,
     'queue_depth{state="later"}': 2,
@@ -87,11 +95,11 @@ t.test('what is looked up stands there while the store answers, and not from bef
     last_inbound_timestamp_seconds: 5,
   }
   t.strictSame(await samplesOf(metrics), found)
-  metrics.show({ openCircuits: 0, store: null, fileBytes: null })
+  metrics.show({ openCircuits: 0, notifications: { many: 0, oldestSeconds: 0 }, store: null, fileBytes: null })
   t.strictSame(await samplesOf(metrics), { 'build_info{version="1.2.3"}': 1 })
   t.match(await metrics.text(), /^message_router_store_up 0$/m)
   t.notMatch(await metrics.text(), /^message_router_(dead_letter_conversations|last_\w+) /m)
-  metrics.show({ openCircuits: 1, store, fileBytes: null })
+  metrics.show({ openCircuits: 1, notifications, store, fileBytes: null })
   t.strictSame(await samplesOf(metrics), found)
 })
 
@@ -99,7 +107,7 @@ t.test('a store in a file tells its size and how long it writes', async (t) => {
   const metrics = createMetrics('1.2.3')
   t.notMatch(await metrics.text(), /^message_router_store_file_bytes /m)
   metrics.stored(2)
-  metrics.show({ openCircuits: 0, store: null, fileBytes: 4096 })
+  metrics.show({ openCircuits: 0, notifications: { many: 0, oldestSeconds: 0 }, store: null, fileBytes: 4096 })
   t.match(await samplesOf(metrics), {
     store_file_bytes: 4096,
     'store_commit_seconds_bucket{le="0.0025"}': 1,

@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { FOREVER } from '../../conversation/channel.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
-import { isConnected, lastingTrouble } from '../channel-connection.js'
-import { isoTime } from '../json.js'
-import { type ChannelShape, SHAPES, told } from '../shapes.js'
+import { channelJson } from '../channel-connection.js'
+import { SHAPES, told } from '../shapes.js'
 
 const DESCRIBED = {
   tags: ['Channels'],
@@ -20,24 +18,6 @@ export async function channels(app: FastifyInstance, parts: ApiParts): Promise<v
   app.get('/api/channels', { schema: DESCRIBED }, async () => {
     const all = [...allChannels()]
     const facts = await Promise.all(all.map(({ id }) => store.channelFacts(id)))
-    const shown = all.map((channel, i): ChannelShape => {
-      const { lastInboundAt, lastEchoAt, lastSentAt } = facts[i]!
-      const lasting = lastingTrouble(facts[i]!)
-      return {
-        id: channel.id,
-        platform: channel.platform,
-        name: channel.name,
-        mode: channel.policy.mode,
-        bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
-        connected: isConnected(facts[i]!),
-        last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
-        // Meta tells it to the app alone, and not to whoever holds the token.
-        token_expires_at: null,
-        last_sent_at: isoTime(lastSentAt),
-        last_inbound_at: isoTime(lastInboundAt),
-        last_echo_at: isoTime(lastEchoAt),
-      }
-    })
-    return { channels: shown }
+    return { channels: all.map((channel, i) => channelJson(channel, facts[i]!)) }
   })
 }

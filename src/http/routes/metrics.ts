@@ -14,6 +14,7 @@ export interface MetricsParts {
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly openCircuits: () => number
+  readonly waitingNotifications: () => Looked['notifications']
   readonly fileBytes: () => number | null
 }
 
@@ -25,7 +26,7 @@ const DESCRIBED = {
 }
 
 export async function metrics(app: FastifyInstance, parts: MetricsParts): Promise<void> {
-  const { metrics, store, identify, allChannels, openCircuits, fileBytes } = parts
+  const { metrics, store, identify, allChannels, openCircuits, waitingNotifications, fileBytes } = parts
   askForToken(app, identify)
 
   app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
@@ -34,15 +35,16 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
   })
 
   async function look(): Promise<Looked> {
+    const known = { openCircuits: openCircuits(), notifications: waitingNotifications(), fileBytes: fileBytes() }
     try {
       const ids = [...allChannels()].map(({ id }) => id)
       const [depth, facts] = await Promise.all([
         store.depth(),
         Promise.all(ids.map((id): ChannelFacts | Promise<ChannelFacts> => store.channelFacts(id))),
       ])
-      return { store: summaryOf(depth, facts), openCircuits: openCircuits(), fileBytes: fileBytes() }
+      return { ...known, store: summaryOf(depth, facts) }
     } catch {
-      return { store: null, openCircuits: openCircuits(), fileBytes: fileBytes() }
+      return { ...known, store: null }
     }
   }
 }

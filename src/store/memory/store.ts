@@ -12,6 +12,7 @@ import { createFeed } from './feed.js'
 import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './history.js'
 import { knownOf } from './known.js'
 import { listPage } from './list.js'
+import { createNotifications } from './notifications.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 
 /** Everything in this process' memory. Every answer is there at once, and a restart forgets it all. */
@@ -45,6 +46,8 @@ const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 4_096
 /** What the feed may weigh, as a share of the history: most of its messages are the history's own. */
 const FEED_SHARE = 0.25
+/** What notifications that nobody takes may weigh, the same way. */
+const NOTIFICATIONS_SHARE = 0.25
 /** In an entry: later than the process will live. */
 const NEVER = 2 ** 31 - 1
 
@@ -68,6 +71,7 @@ export function createMemoryStore(parts: {
   const due = createDueQueue()
   const channels = createChannels(now)
   const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
+  const notifications = createNotifications({ now, mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
   const tickets = createTickets(now)
   let versions = 0
   let count = 0
@@ -230,6 +234,7 @@ export function createMemoryStore(parts: {
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
       if (historyBytes > limits.historyBytes) clearHistories()
       if (entry !== undefined && change.notices.length > 0) feed.add(entry.state, change.notices)
+      if (change.notifications.length > 0) notifications.add(id, change.notifications)
       return 'committed'
     },
     claimDue(limit, leaseMs) {
@@ -257,6 +262,7 @@ export function createMemoryStore(parts: {
       const entry = partitionOf(id).get(id)
       if (entry !== undefined) forget(entry)
       feed.forget(id)
+      notifications.forget(id)
     },
     listen: feed.listen,
     readFeed: feed.read,
@@ -267,6 +273,7 @@ export function createMemoryStore(parts: {
     noteChannel: channels.note,
     noteTrouble: channels.noteTrouble,
     channelFacts: channels.facts,
+    notifications,
     depth: () => ({ ...due.depth(now()), withDeadLetters }),
     check() {},
     close() {},

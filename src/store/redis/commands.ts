@@ -1,6 +1,7 @@
 import { RouterError } from '../../engine/ports.js'
 import type { Client } from './connect.js'
 import { LIST, RELIST } from './list-scripts.js'
+import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
 import { CLAIM, COMMIT, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
 /** The commands that the store uses, with what may go wrong turned into what the engine knows. */
@@ -50,6 +51,19 @@ export interface Commands {
   take(key: string): Promise<string | null>
   setField(key: string, field: string, value: string): Promise<void>
   fields(key: string): Promise<Record<string, string>>
+  field(key: string, field: string): Promise<string | null>
+  /** Entries of a stream behind an id, and their one value each. */
+  stream(key: string, after: string, limit: number): Promise<readonly (readonly [id: string, value: string])[]>
+  streamValue(key: string, id: string): Promise<string | null>
+  removeFromStream(key: string, ids: readonly string[]): Promise<void>
+  announce(
+    keys: readonly string[],
+    channelId: string,
+    isConnected: string,
+    notifications: readonly string[],
+  ): Promise<void>
+  lease(key: string, holder: string, lifeMs: number): Promise<boolean>
+  endLease(key: string, holder: string): Promise<void>
   /** In milliseconds. */
   time(): Promise<number>
   /** Changes nothing, and fails wherever a change would. */
@@ -58,12 +72,22 @@ export interface Commands {
 }
 
 type Scripted = Record<
-  'mrCommit' | 'mrClaim' | 'mrPage' | 'mrList' | 'mrRelist' | 'mrSlot' | 'mrErase' | 'mrFeed',
+  | 'mrCommit'
+  | 'mrClaim'
+  | 'mrPage'
+  | 'mrList'
+  | 'mrRelist'
+  | 'mrSlot'
+  | 'mrErase'
+  | 'mrFeed'
+  | 'mrAnnounce'
+  | 'mrLease'
+  | 'mrEndLease',
   (...args: unknown[]) => Promise<never>
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: 10, lua: COMMIT })
+  client.defineCommand('mrCommit', { numberOfKeys: 11, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrList', { lua: LIST })
@@ -71,6 +95,9 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
   client.defineCommand('mrErase', { lua: ERASE })
   client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
+  client.defineCommand('mrAnnounce', { numberOfKeys: 2, lua: ANNOUNCE })
+  client.defineCommand('mrLease', { numberOfKeys: 1, lua: LEASE })
+  client.defineCommand('mrEndLease', { numberOfKeys: 1, lua: END_LEASE })
   const scripts = client as unknown as Scripted
 
   return {
@@ -105,6 +132,17 @@ export function withCommands(client: Client): Commands {
     take: (key) => told(client.getdel(key)),
     setField: async (key, field, value) => void (await told(client.hset(key, field, value))),
     fields: (key) => told(client.hgetall(key)),
+    field: (key, field) => told(client.hget(key, field)),
+    async stream(key, after, limit) {
+      const entries = await told(client.xrange(key, `(${after}`, '+', 'COUNT', limit))
+      return entries.map(([id, fields]) => [id, fields[1]!] as const)
+    },
+    streamValue: async (key, id) => (await told(client.xrange(key, id, id)))[0]?.[1][1] ?? null,
+    removeFromStream: async (key, ids) => void (await told(client.xdel(key, ...ids))),
+    announce: (keys, channelId, isConnected, notifications) =>
+      told(scripts.mrAnnounce(...keys, channelId, isConnected, ...notifications)),
+    lease: async (key, holder, lifeMs) => (await told<number>(scripts.mrLease(key, holder, lifeMs))) === 1,
+    endLease: (key, holder) => told(scripts.mrEndLease(key, holder)),
     time: async () => {
       const [seconds, microseconds] = await told(client.time())
       return Number(seconds) * 1000 + Number(microseconds) / 1000

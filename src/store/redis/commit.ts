@@ -9,6 +9,7 @@ import { encodeHead } from '../rows/head-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { encodeState } from '../rows/state-row.js'
 import { handledHash, oursHash } from './id-hash.js'
+import { encodeNotification } from './notification-row.js'
 import type { Remembered } from './remembered.js'
 
 /** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
@@ -35,7 +36,7 @@ export interface Commit {
 /** In the order that the script takes them. */
 export function commitArguments(commit: Commit): string[] {
   const { id, based, next, change, now, seenUntil, place, live } = commit
-  const { key, ownId, notOurs, notices } = change
+  const { key, ownId, notOurs, notices, notifications } = change
   const start = [
     based.version ?? '',
     next === null ? '' : next.version + encodeState(next.state),
@@ -46,7 +47,7 @@ export function commitArguments(commit: Commit): string[] {
     ownId === null ? '' : oursHash(ownId),
     String(seenUntil),
   ]
-  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '']
+  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '', '0']
   const { state } = next
   const newest = based.state?.seq ?? 0
   const isKept = change.historyTtlMs > 0
@@ -66,6 +67,8 @@ export function commitArguments(commit: Commit): string[] {
     isFed ? live : '',
     isFed ? encodeHead(state) : '',
     notices.some((notice) => notice.is === 'status') ? '1' : '',
+    String(notifications.length),
+    ...notifications.map((notification) => encodeNotification(id, notification)),
     ...added.map(encodeMessage),
     ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
   ]

@@ -18,7 +18,8 @@ export function periodAt(time: number): number {
 }
 
 export interface Keys {
-  partitionOf(id: ConversationId): number
+  /** Of a conversation, or of whatever else has an id. */
+  partitionOf(id: string): number
   conversation(id: ConversationId): string
   /** What the keys of a partition's conversations begin with, before their ids. */
   conversationsOf(partition: number): string
@@ -37,6 +38,14 @@ export interface Keys {
   feed(partition: number): string
   /** The first of the feed's entries before which some may be missing. */
   feedFrom(partition: number): string
+  /** All that erasing a conversation touches, as the script takes it. */
+  erased(id: ConversationId): readonly string[]
+  /** Those that wait to be delivered. */
+  notifications(partition: number): string
+  /** How each of a partition's channels was last announced. */
+  announced(partition: number): string
+  /** Held by the process that delivers notifications. */
+  notifying(): string
   /** The feed of before, for as long as a script writes it anew. */
   oldFeed(partition: number): string
   channel(channelId: string): string
@@ -52,7 +61,7 @@ export function createKeys(prefix: string): Keys {
   const lists = tags.map((tag) => Array.from({ length: LIST_COUNT }, (_, number) => `${tag}list:${number}`))
   const tagOf = (id: ConversationId): string => tags[partitionOf(id)]!
 
-  return {
+  const keys: Keys = {
     partitionOf,
     conversation: (id) => `${tagOf(id)}c:${id}`,
     conversationsOf: (partition) => `${tags[partition]}c:`,
@@ -66,17 +75,28 @@ export function createKeys(prefix: string): Keys {
     names: (partition) => `${tags[partition]}names`,
     feed: (partition) => `${tags[partition]}feed`,
     feedFrom: (partition) => `${tags[partition]}feed-from`,
+    notifications: (partition) => `${tags[partition]}notifications`,
+    announced: (partition) => `${tags[partition]}announced`,
+    notifying: () => `${prefix}:notifying`,
     oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,
     live: () => `${prefix}:live`,
     layout: () => `${prefix}:layout`,
+    erased(id) {
+      const partition = partitionOf(id)
+      const feed = [keys.feed(partition), keys.feedFrom(partition), keys.oldFeed(partition)]
+      const search = [keys.terms(partition), keys.names(partition)]
+      const own = [keys.conversation(id), keys.history(id), keys.due(partition)]
+      return [...own, ...feed, ...search, keys.notifications(partition), ...keys.lists(partition)]
+    },
   }
+  return keys
 }
 
 /** By all of the id: nobody knows which of its digits Meta hands out evenly. */
-function partitionOf(id: ConversationId): number {
+function partitionOf(id: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -1,3 +1,5 @@
+import { QUEUE_NOTIFICATION } from './notification-scripts.js'
+
 /**
  * What must happen all at once or not at all, in Lua on the server. Each script touches the keys of one partition, reads
  * before it writes, and does an amount of work that does not grow with the number of conversations.
@@ -34,7 +36,7 @@ end
 
 /**
  * KEYS  conversation, history, seen of this period, seen of the one before, due, feed, list that it is in from now on,
- *       list that it was in, terms, names
+ *       list that it was in, terms, names, notifications
  * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
  *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
  *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
@@ -44,10 +46,10 @@ end
  *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
  *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
  *       17 where the messages are told ('' nowhere)  18 what an entry of the feed begins with  19 '1' the state is told, too
- *       20… the new messages, then pairs of a number and the message that is so from now on
+ *       20 number of notifications  21… the notifications, the new messages, then pairs of a number and the message that is so from now on
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
-export const COMMIT = `${MESSAGES}
+export const COMMIT = `${MESSAGES}${QUEUE_NOTIFICATION}
 if redis.call('GETRANGE', KEYS[1], 0, ${VERSION_WIDTH - 1}) ~= ARGV[1] then
   return {0, redis.call('GET', KEYS[1])}
 end
@@ -67,10 +69,12 @@ if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET'
 -- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
 if ARGV[1] == '' or ARGV[13] == '0' then redis.call('DEL', KEYS[2]) end
 local added = tonumber(ARGV[16])
-local changed = 20 + added
+local notified = tonumber(ARGV[20])
+local first = 21 + notified
+local changed = first + added
 local length = nil
 if ARGV[13] ~= '0' then
-  for i = 20, changed - 1 do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
+  for i = first, changed - 1 do length = redis.call('RPUSH', KEYS[2], ARGV[i]) end
 end
 if #ARGV >= changed and ARGV[13] ~= '0' then
   length = length or redis.call('LLEN', KEYS[2])
@@ -81,8 +85,8 @@ if #ARGV >= changed and ARGV[13] ~= '0' then
   end
 end
 if ARGV[15] ~= '' then
-  local first = math.max(firstSince(KEYS[2], ARGV[15], length), length - ${MOST_MESSAGES})
-  if first > 0 then redis.call('LTRIM', KEYS[2], first, -1) end
+  local kept = math.max(firstSince(KEYS[2], ARGV[15], length), length - ${MOST_MESSAGES})
+  if kept > 0 then redis.call('LTRIM', KEYS[2], kept, -1) end
 end
 if ARGV[14] == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS[2], ARGV[13]) end
 if ARGV[9] == '0' then redis.call('ZREM', KEYS[5], ARGV[4])
@@ -106,9 +110,10 @@ if ARGV[17] ~= '' then
     redis.call('PUBLISH', ARGV[17], at .. ' ' .. entry)
   end
   for i = changed, #ARGV, 2 do tell('c', ARGV[i + 1]) end
-  for i = 20, changed - 1 do tell('s', ARGV[i]) end
+  for i = first, changed - 1 do tell('s', ARGV[i]) end
   if ARGV[19] == '1' then tell('t', ARGV[2]) end
 end
+for i = 21, first - 1 do queueNotification(KEYS[11], ARGV[i]) end
 return {1}
 `
 
@@ -218,43 +223,47 @@ return found
  * stream, which would only mark them and keep their bytes: the stream is written anew without them, and without the bytes
  * of what was deleted or trimmed before. That takes tens of milliseconds for a full feed, and erasing is rare.
  * KEYS  conversation, history, due, feed, where the feed may have been cut, where the old feed lies meanwhile, terms,
- *       names, lists…
- * ARGV  1 its id  2 what its entries in the feed begin with after their first character  3 how long a feed is kept in ms
+ *       names, notifications, lists…
+ * ARGV  1 its id  2 what its entries in the feed, and its notifications, begin with after their first character  3 how long a feed is kept in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('ZREM', KEYS[3], ARGV[1])
-for i = 9, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
+for i = 10, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
 ${FOUND_BY}
 foundBy(KEYS[7], KEYS[8], ARGV[1], '-')
-if redis.call('EXISTS', KEYS[4]) == 0 then return end
 -- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
 if redis.call('XLEN', KEYS[4]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[5], redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
-local newest
-local facts = redis.call('XINFO', 'STREAM', KEYS[4])
-for i = 1, #facts, 2 do
-  if facts[i] == 'last-generated-id' then newest = facts[i + 1] end
-end
-local life = redis.call('PTTL', KEYS[4])
-redis.call('RENAME', KEYS[4], KEYS[6])
--- The only way to an empty stream.
-redis.call('XGROUP', 'CREATE', KEYS[4], 'g', '$', 'MKSTREAM')
-redis.call('XGROUP', 'DESTROY', KEYS[4], 'g')
-local from = '-'
-local page
-repeat
-  page = redis.call('XRANGE', KEYS[6], from, '+', 'COUNT', ${FEED_STEP})
-  for _, entry in ipairs(page) do
-    if string.sub(entry[2][2], 2, 1 + #ARGV[2]) ~= ARGV[2] then
-      redis.call('XADD', KEYS[4], entry[1], entry[2][1], entry[2][2])
-    end
-    from = '(' .. entry[1]
+local function writeAnew(key, old)
+  if redis.call('EXISTS', key) == 0 then return end
+  local newest
+  local facts = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #facts, 2 do
+    if facts[i] == 'last-generated-id' then newest = facts[i + 1] end
   end
-until #page < ${FEED_STEP}
-redis.call('DEL', KEYS[6])
--- What is fed from now on comes after all that ever was, and a cursor of what is gone stays a known one.
-redis.call('XSETID', KEYS[4], newest)
-if life > 0 then redis.call('PEXPIRE', KEYS[4], life) end
+  local life = redis.call('PTTL', key)
+  redis.call('RENAME', key, old)
+  -- The only way to an empty stream.
+  redis.call('XGROUP', 'CREATE', key, 'g', '$', 'MKSTREAM')
+  redis.call('XGROUP', 'DESTROY', key, 'g')
+  local from = '-'
+  local page
+  repeat
+    page = redis.call('XRANGE', old, from, '+', 'COUNT', ${FEED_STEP})
+    for _, entry in ipairs(page) do
+      if string.sub(entry[2][2], 2, 1 + #ARGV[2]) ~= ARGV[2] then
+        redis.call('XADD', key, entry[1], entry[2][1], entry[2][2])
+      end
+      from = '(' .. entry[1]
+    end
+  until #page < ${FEED_STEP}
+  redis.call('DEL', old)
+  -- What is added from now on comes after all that ever was, and a cursor of what is gone stays a known one.
+  redis.call('XSETID', key, newest)
+  if life > 0 then redis.call('PEXPIRE', key, life) end
+end
+writeAnew(KEYS[4], KEYS[6])
+writeAnew(KEYS[9], KEYS[6])
 `

@@ -24,6 +24,7 @@ import { createKeys, PARTITIONS, periodAt, SEEN_PERIOD_MS } from './keys.js'
 import { createKnown, NOTHING_KNOWN } from './known.js'
 import { type Looked, listPage } from './list.js'
 import { createLive } from './live.js'
+import { createNotifications } from './notifications.js'
 import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
@@ -138,6 +139,7 @@ export function createRedisStore(parts: {
       keys.list(partition, listBefore),
       keys.terms(partition),
       keys.names(partition),
+      keys.notifications(partition),
     ]
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
@@ -164,20 +166,8 @@ export function createRedisStore(parts: {
   }
 
   async function erase(id: ConversationId): Promise<void> {
-    const partition = keys.partitionOf(id)
-    const keysTouched = [
-      keys.conversation(id),
-      keys.history(id),
-      keys.due(partition),
-      keys.feed(partition),
-      keys.feedFrom(partition),
-      keys.oldFeed(partition),
-      keys.terms(partition),
-      keys.names(partition),
-      ...keys.lists(partition),
-    ]
     try {
-      await commands.erase(keysTouched, id, headStart(id), feedLifeMs)
+      await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
       memory.forget(id)
     }
@@ -241,6 +231,7 @@ export function createRedisStore(parts: {
         trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
       }
     },
+    notifications: createNotifications({ commands, keys }),
     depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()

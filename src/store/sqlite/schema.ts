@@ -82,6 +82,18 @@ const STEPS: readonly string[] = [
   CREATE TABLE numbers (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   INSERT INTO numbers VALUES ('sequence', 0), ('feed_cut', 0), ('checked', 0);
   `,
+  `
+  CREATE TABLE notifications (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    target TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    at_ms REAL NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX notifications_by_subject ON notifications (subject);
+  CREATE TABLE announced (channel_id TEXT PRIMARY KEY, is_connected INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

@@ -13,6 +13,7 @@ import { createFeed } from './feed.js'
 import { createGroup } from './group.js'
 import { createList } from './list.js'
 import { createMessageReader, createMessageTable } from './message-table.js'
+import { createNotifications } from './notifications.js'
 import { createNumbers } from './numbers.js'
 import type { OpenedDatabase } from './open-database.js'
 import { createRecent } from './recent.js'
@@ -68,6 +69,7 @@ export function createSqliteStore(parts: {
     mostEntries: parts.mostFeedEntries,
     newestNumber: numbers.newest,
   })
+  const notifications = createNotifications({ writer, reader, group, now, nextNumber: numbers.next })
   const wal = createWal({ writer, side: opened.side, group, failed: (error) => parts.failed(failureOf(error, path)) })
   const tidyConversations = createTidy({ database: writer, messages, now, forget })
   const stateOf = reader.prepare('SELECT data FROM conversations WHERE id = ?')
@@ -80,6 +82,7 @@ export function createSqliteStore(parts: {
 
   function onCommitted(ms: number): void {
     parts.committed(ms)
+    feed.committed()
     wal.grew(grown)
     grown = 0
   }
@@ -87,6 +90,7 @@ export function createSqliteStore(parts: {
   function onFailed(error: unknown): Error {
     recent.clear()
     numbers.undone()
+    feed.undone()
     grown = 0
     const failure = failureOf(error, path)
     parts.failed(failure)
@@ -141,6 +145,7 @@ export function createSqliteStore(parts: {
     due.unlease(id)
     writeMessages(id, before.state?.seq ?? 0, change)
     if (change.notices.length > 0) feed.add(state, change.notices, numbers.next)
+    if (change.notifications.length > 0) notifications.add(id, change.notifications)
     grown += 1
     return true
   }
@@ -189,7 +194,7 @@ export function createSqliteStore(parts: {
       return value ? settled.then(committed) : 'conflict'
     },
     read(id) {
-      const row = stateOf.get(id) as { readonly data: string } | undefined
+      const row = guarded(() => stateOf.get(id)) as { readonly data: string } | undefined
       return row === undefined ? null : decodeState(id, row.data)
     },
     claimDue: (limit, leaseMs) => guarded(() => due.claim(limit, leaseMs)),
@@ -197,12 +202,18 @@ export function createSqliteStore(parts: {
     release() {},
     nextDue: due.next,
     async erase(id) {
-      await written(() => forget(id))
+      await written(() => {
+        forget(id)
+        notifications.forget(id)
+      })
       await feed.forget(id)
       await wal.scrub()
     },
     listen: feed.listen,
-    readFeed: feed.read,
+    readFeed: (after, id, limit) =>
+      feed.read(after, id, limit).catch((error: unknown) => {
+        throw failureOf(error, path)
+      }),
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,
@@ -214,6 +225,7 @@ export function createSqliteStore(parts: {
     noteChannel: channels.note,
     noteTrouble: channels.noteTrouble,
     channelFacts: channels.facts,
+    notifications,
     depth: () => guarded(depth),
     check: () => written(() => void check.run()),
     tidy() {
@@ -223,6 +235,7 @@ export function createSqliteStore(parts: {
           tidyConversations()
           seen.tidy()
           feed.tidy()
+          notifications.tidy()
         })
       } catch {
         // It was told of, and is tried again.

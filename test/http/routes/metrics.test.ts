@@ -53,11 +53,13 @@ t.test('while the store is out of reach the metrics say so', async (t) => {
     identify: async () => ({ is: 'api', key: 'k', name: 'api-1' }),
     allChannels: () => [],
     openCircuits: () => 2,
+    waitingNotifications: () => ({ many: 4, oldestSeconds: 5 }),
     fileBytes: () => null,
   })
   const { statusCode, payload } = await app.inject('/metrics')
   t.equal(statusCode, 200)
   t.match(payload, /^message_router_store_up 0$/m)
   t.match(payload, /^message_router_assistant_circuits_open 2$/m)
+  t.match(payload, /^message_router_notifications_waiting 4$/m)
   t.notMatch(payload, /queue_depth\{/)
 })

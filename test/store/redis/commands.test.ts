@@ -21,7 +21,7 @@ async function open(of: RedisServer = server) {
 /** The arguments of a commit that writes a value and a seen id. */
 const write = (value: string) =>
   [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((key) => `{t}${key}`),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((key) => `{t}${key}`),
     [
       '',
       'w'.repeat(20) + value,
@@ -42,6 +42,7 @@ const write = (value: string) =>
       '',
       '',
       '',
+      '0',
     ],
   ] as const
 
@@ -108,7 +109,7 @@ t.test('each command does what its name says', async (t) => {
     ...['7-1', '6-0', 2, ''],
     ...['6-0', 's["1-6-0"]\n', '7-1', 's["1-7-1"]\n'],
   ])
-  await commands.erase(['1', '2', '3', 'feed', 'from', 'old', '4', '5', '6'], '1-7', '["1-7-1"', 1)
+  await commands.erase(['1', '2', '3', 'feed', 'from', 'old', '4', '5', 'notifications', '6'], '1-7', '["1-7-1"', 1)
   t.same(await commands.feed(['feed', 'from'], ['0-0', '6-0', 9, '']), ['7-1', '6-0', 1, '', '6-0', 's["1-6-0"]\n'])
   const from = Date.now() + 60_000
   t.equal(await commands.slot('slots', 1, 1_000, from), String(from))
@@ -131,7 +132,7 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
   t.equal((await commands.feed(['{t}f', '{t}ff'], ['', '0-0', 9, ''])).length, 4)
   t.equal(
     await commands.erase(
-      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((key) => `{e}${key}`),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((key) => `{e}${key}`),
       '1-2',
       '',
       1,

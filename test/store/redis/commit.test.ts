@@ -51,11 +51,11 @@ function argumentsFor(
   })
   const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
   const [due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, ...feed] = args.slice(8)
-  const [live, head, isStateTold, ...messages] = feed
+  const [live, head, isStateTold, notified, ...messages] = feed
   return {
     ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
     ...{ due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, messages },
-    ...{ live, head, isStateTold },
+    ...{ live, head, isStateTold, notified },
   }
 }
 
@@ -74,7 +74,7 @@ t.test('everything is text, as Redis takes it', async (t) => {
     args.filter((arg) => typeof arg !== 'string'),
     [],
   )
-  t.equal(args.length, 20)
+  t.equal(args.length, 21)
 })
 
 t.test('what it is based on, what it becomes, and what must not have happened', async (t) => {
@@ -113,6 +113,7 @@ t.test('where the state stays as it is, nothing but the ids is written', async (
     live: '',
     head: '',
     isStateTold: '',
+    notified: '0',
   })
 })
 
@@ -292,4 +293,11 @@ t.test('they are told as well where no history is kept', async (t) => {
   const args = argumentsFor(based({ seq: 2 }), { seq: 3 }, { records: all, notices: noticed(...all), historyTtlMs: 0 })
   t.match(args, { added: '1', historyExpires: '0', isSetAnew: '', tidyBefore: '', live: 'mr:live' })
   t.same(args.messages, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
+})
+
+t.test('notifications come before the messages, each with whose it is', async (t) => {
+  const notifications = [{ id: 'a', target: 'global', at: 5, body: '{"type":"x"}' }]
+  const args = argumentsFor(NONE, { seq: 1 }, { records: [message()], notifications })
+  t.equal(args.notified, '1')
+  t.same(args.messages, [`n["${ID}","global","a",5]\n{"type":"x"}`, encodeMessage(message())])
 })

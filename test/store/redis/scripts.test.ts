@@ -23,7 +23,17 @@ t.beforeEach(() => redis.flushall())
 const ID = conversationIdOf('1', '2')
 const LISTS = { list: 'l1', listBefore: 'l0' }
 const SEARCH = { terms: 't', names: 'n' }
-const KEYS = { state: 'c:1-2', history: 'h', seen: 's1', seenBefore: 's0', due: 'due', feed: 'f', ...LISTS, ...SEARCH }
+const KEYS = {
+  state: 'c:1-2',
+  history: 'h',
+  seen: 's1',
+  seenBefore: 's0',
+  due: 'due',
+  feed: 'f',
+  ...LISTS,
+  ...SEARCH,
+  notifications: 'w',
+}
 const LATER = Date.now() + 3_600_000
 const v = (n: number): string => `v${n}`.padEnd(VERSION_WIDTH, '-')
 
@@ -44,6 +54,7 @@ interface Write {
   readonly live: string
   readonly head: string
   readonly isStateTold: string
+  readonly notifications: readonly string[]
   readonly added: readonly string[]
   readonly changed: readonly (readonly [seq: number, text: string])[]
 }
@@ -52,7 +63,7 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
   const of = { based: '', value: '', expires: 0, key: '', notOurs: '', ownId: '' }
   const places = { due: '', place: '', moves: '', found: '' }
   const history = { historyExpires: '', isSetAnew: '', tidyBefore: '', added: [], changed: [] }
-  const feed = { live: '', head: '', isStateTold: '' }
+  const feed = { live: '', head: '', isStateTold: '', notifications: [] }
   const { added, changed, ...rest } = { ...of, ...places, ...history, ...feed, ...write }
   return commands.commit(Object.values(KEYS), [
     rest.based,
@@ -74,6 +85,8 @@ async function commit(write: Partial<Write>): Promise<readonly unknown[]> {
     rest.live,
     rest.head,
     rest.isStateTold,
+    String(rest.notifications.length),
+    ...rest.notifications,
     ...added,
     ...changed.flatMap(([seq, text]) => [String(seq), text]),
   ])
@@ -420,6 +433,7 @@ const ERASED = [
   'from',
   'old',
   ...Object.values(SEARCH),
+  KEYS.notifications,
   ...Object.values(LISTS),
 ]
 
@@ -438,13 +452,18 @@ t.test('an erased conversation leaves every list and the search, and the feed th
   await redis.zadd(KEYS.terms, 0, 'ada\n1-23')
   await redis.hset(KEYS.names, '1-23', 'ada')
   await feed(450, ['1-2', '1-23'])
+  for (const id of ['1-2', '1-23', '1-2']) await redis.xadd('w', '*', 'n', `n["${id}","global"]\n{}`)
   await commands.erase(ERASED, ID, '["1-2"', 60_000)
-  const left = [KEYS.feed, KEYS.seen, ...lists, ...Object.values(SEARCH)]
+  const left = [KEYS.feed, KEYS.notifications, KEYS.seen, ...lists, ...Object.values(SEARCH)]
   t.same((await redis.keys('*')).toSorted(), left.toSorted())
   for (const list of lists) t.same(await redis.zrange(list, '0', '-1'), ['1-23'])
   t.same(await redis.zrange(KEYS.terms, '0', '-1'), ['ada\n1-23'])
   t.same(Object.keys(await redis.hgetall(KEYS.names)), ['1-23'])
   t.equal(await redis.xlen('f'), 225)
+  t.same(
+    (await commands.stream('w', '0-0', 9)).map(([, text]) => text),
+    ['n["1-23","global"]\n{}'],
+  )
   t.same(await commands.feed(['f', 'from'], ['', '0-0', 500, '["1-2"']), ['450-0', '1-0', 225, ''])
   await commands.erase(ERASED, ID, '["1-2"', 60_000)
   t.equal(await redis.xlen('f'), 225)
@@ -461,11 +480,48 @@ t.test('erasing from a full feed notes where it was cut', async (t) => {
   t.ok((await redis.pttl('from')) > 50_000)
 })
 
+t.test('notifications join their queue with the commit, the new messages beside them', async (t) => {
+  await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}`, notifications: ['n1', 'n2'] })
+  t.same(await seqs(), [1, 2])
+  await commit({ based: v(1), value: v(2), notifications: ['n3'], historyExpires: `${LATER}` })
+  t.equal((await commit({ based: v(1), value: v(3), notifications: ['lost'] }))[0], 0)
+  const waiting = await commands.stream('w', '0-0', 9)
+  t.same(
+    waiting.map(([, text]) => text),
+    ['n1', 'n2', 'n3'],
+  )
+  t.ok((await redis.pttl('w')) > 24 * 3_600_000)
+  t.same(await commands.stream('w', waiting[0]![0], 1), [waiting[1]])
+  await commands.removeFromStream('w', [waiting[1]![0]])
+  t.equal(await commands.streamValue('w', waiting[1]![0]), null)
+  t.equal(await commands.streamValue('w', waiting[2]![0]), 'n3')
+})
+
+t.test('a queue of notifications that nobody takes loses its oldest', async (t) => {
+  const many = Array.from({ length: 100 }, (_, i) => `${i}`)
+  for (let i = 0; i < 30; i++) await commands.announce(['announced', 'w'], '1', '1', many)
+  const left = await redis.xlen('w')
+  t.ok(left >= 2_500 && left < 2_700, String(left))
+  t.equal(await commands.field('announced', '1'), '1')
+  t.equal(await commands.field('announced', '2'), null)
+})
+
+t.test('a lease is one holder’s, until it ends', async (t) => {
+  t.equal(await commands.lease('lease', 'a', 60_000), true)
+  t.equal(await commands.lease('lease', 'b', 60_000), false)
+  await commands.endLease('lease', 'b')
+  t.equal(await commands.lease('lease', 'a', 90_000), true)
+  t.ok((await redis.pttl('lease')) > 70_000)
+  await commands.endLease('lease', 'a')
+  t.equal(await commands.lease('lease', 'b', 60_000), true)
+})
+
 t.test(
   'the bytes of an erased conversation are gone from the stream, its ids and its life are as before',
   async (t) => {
     await feed(1_000, ['1-2', '1-23'])
     await redis.pexpire('f', 90_000)
+    for (const id of ['1-2', '1-23']) await redis.xadd('w', '*', 'n', `n["${id}","global"]\n{}`)
     // Trimmed to the entry, a stream keeps the bytes of what it no longer shows.
     await redis.xtrim('f', 'MINID', '31-0')
     await redis.config('SET', 'rdbcompression', 'no')
@@ -474,6 +530,8 @@ t.test(
     t.match(await bytes(), '["1-2"')
     await commands.erase(ERASED, ID, '["1-2"', 60_000)
     t.notMatch(await bytes(), '["1-2"')
+    t.notMatch((await redis.dumpBuffer('w')).toString('latin1'), '["1-2"')
+    t.equal(await redis.xlen('w'), 1)
     t.same(
       await redis.xrange('f', '-', '+'),
       kept.filter(([, [, text]]) => !text!.startsWith('["1-2"', 1)),

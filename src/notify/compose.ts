@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import type { Channel } from '../conversation/channel.js'
+import { type Happening, happeningsOf, type NotificationType } from '../conversation/notifications.js'
+import { type Message, messageId } from '../conversation/state/message.js'
+import type { Conversation } from '../conversation/state/state.js'
+import { type ChannelFacts, NO_NOTIFICATIONS, type Notification, type Notifier } from '../engine/ports.js'
+import type { Target, Targets } from './targets.js'
+
+/** What a notification says, written down when it happens: who gets it hours later reads how it was then. */
+
+/** As the API shows them. */
+export interface Show {
+  conversation(state: Conversation, channel: Channel, now: number): object
+  message(message: Message, state: Conversation, channel: Channel): object
+  channel(channel: Channel, facts: ChannelFacts): { readonly connected: boolean | null }
+}
+
+export function createCompose(targets: Targets, show: Show): Notifier['compose'] {
+  return (channel, before, after, records, now) => {
+    const told = targets.of(channel.id)
+    if (told.length === 0) return NO_NOTIFICATIONS
+    const happenings = happeningsOf(before, after, records, now)
+    if (happenings.length === 0) return NO_NOTIFICATIONS
+    return happenings.flatMap((happening) =>
+      notificationsFor(told, happening.type, now, () => dataOf(happening, after, channel, show, now)),
+    )
+  }
+}
+
+/** For those who want to hear of it. */
+export function notificationsFor(
+  told: readonly Target[],
+  type: NotificationType,
+  at: number,
+  data: () => object,
+): readonly Notification[] {
+  const wanting = told.filter(({ events }) => events.has(type))
+  if (wanting.length === 0) return NO_NOTIFICATIONS
+  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: data() })
+  return wanting.map(({ name }) => ({ id: `msg_${randomUUID()}`, target: name, at, body }))
+}
+
+function dataOf({ message, letter }: Happening, state: Conversation, channel: Channel, show: Show, now: number) {
+  const { id, createdAt } = state
+  return {
+    conversation: show.conversation(state, channel, now),
+    ...(message !== null && { message: show.message(message, state, channel) }),
+    ...(letter !== null && {
+      dead_letter: {
+        id: messageId(id, createdAt, letter.seq),
+        reason: letter.reason,
+        at: new Date(letter.at).toISOString(),
+      },
+    }),
+  }
+}

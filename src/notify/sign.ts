@@ -1,0 +1,14 @@
+import { createHmac } from 'node:crypto'
+
+/** Signatures by the Standard Webhooks specification. */
+
+export function keyOf(secret: string): Buffer {
+  return Buffer.from(secret.slice('whsec_'.length), 'base64')
+}
+
+/** `at` is when it is sent: receivers refuse what is some minutes old. */
+export function signedHeaders(key: Buffer, id: string, at: number, body: string): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1000))
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
+}
