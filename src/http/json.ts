@@ -51,7 +51,7 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     source: message.source ?? channel.platform,
     sent_from_app: message.fromApp,
     is_ai_response: message.type === 'AI',
-    is_answered: message.status === 'processed',
+    is_answered: message.status === 'processed' && !message.answerUnsent,
     reply_to: message.replyTo,
     share_id: message.shareSeq === 0 ? null : messageId(state.id, state.createdAt, message.shareSeq),
     reactions: message.reactions.map(({ by, emoji }) => ({ by, emoji })),

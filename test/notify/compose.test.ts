@@ -70,7 +70,7 @@ t.test('each who wants it is told, in the order in which it happened', async (t)
 t.test('a dead letter comes with its message and its id', async (t) => {
   const of = composing(target('https://a.example', 'dead_letter.created'))
   of(outgoing({ text: 'ours' }))
-  of({ is: 'send', slotAt: 0 })
+  of({ is: 'send', slotAt: 0, claim: 'claim-1' })
   const { composed, now } = of(sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq: 1 }))
   t.equal(composed.length, 1)
   t.match(JSON.parse(composed[0]!.body), {

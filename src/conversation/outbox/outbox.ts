@@ -20,6 +20,8 @@ export interface Said {
   readonly leaves: Leaves
   /** The program that has it sent; left out where the router speaks by itself. */
   readonly source?: string
+  /** The customer's messages that it answers. */
+  readonly answers?: readonly Message[]
   readonly tag?: string | null
   /** See Message. */
   readonly answerId?: string | null
@@ -30,11 +32,12 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
   const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
   const group = recorded[0]!.message.seq
   const parts = recorded.map(
-    ({ message, quickReplies }): Part => ({
+    ({ message, quickReplies }, index): Part => ({
       message,
       group,
       leaves: said.leaves,
       tag: said.tag ?? null,
+      answers: index === recorded.length - 1 ? (said.answers ?? NO_ANSWERS) : NO_ANSWERS,
       quickReplies,
       attempts: 0,
       at: now,
@@ -147,3 +150,4 @@ export function patchOutbox(draft: Draft, changes: Partial<Outbox>): void {
 }
 
 const none = () => false
+const NO_ANSWERS: readonly Message[] = Object.freeze([])

@@ -150,6 +150,8 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
 /** It is with the customer, however we know: there is nothing left to do about it. */
 export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
+  const all = [...parts, ...setAside.map(({ part }) => part), ...dead.flatMap((letter) => letter.parts)]
+  const answers = all.find(({ message }) => message.seq === seq)?.answers ?? []
   if (setAside.some(({ part }) => part.message.seq === seq)) {
     patchOutbox(draft, { setAside: kept(setAside, ({ part }) => part.message.seq !== seq) })
   }
@@ -160,6 +162,7 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
   if (dead.some((letter) => letter.parts.some((part) => part.message.seq === seq))) {
     patchOutbox(draft, { dead: withoutPart(dead, seq) })
   }
+  for (const message of answers) rewrite(draft, { ...message, answerUnsent: false })
 }
 
 /** What was to follow the part stays a dead letter: nobody got it. */

@@ -112,12 +112,23 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   const { end } = event
   const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
   if (isAnswer) {
-    for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed' })
+    const answers = asked(run).map(
+      (message): Message => ({ ...message, status: 'processed', answerUnsent: !policy.assistantSends }),
+    )
+    for (const message of answers) rewrite(draft, message)
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
-    if (!policy.assistantSends)
-      queue(draft, { type: 'AI', answer: end.answer, leaves: 'while_on', answerId: run.names.messageId }, policy, now)
+    if (!policy.assistantSends) {
+      const said = {
+        type: 'AI',
+        answer: end.answer,
+        leaves: 'while_on',
+        answerId: run.names.messageId,
+        answers,
+      } as const
+      queue(draft, said, policy, now)
+    }
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)

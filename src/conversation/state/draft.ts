@@ -46,6 +46,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     deletedAt: 0,
     feedback: null,
     answerId: as.answerId ?? null,
+    answerUnsent: false,
     traceparent: content.is === 'message' ? content.traceparent : null,
   }
   const customerAt = as.type === 'customer' ? now : state.customerAt

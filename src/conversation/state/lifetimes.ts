@@ -1,7 +1,8 @@
 import { FOREVER, type Policy } from '../channel.js'
 import { type ItemRule, inOutbox, inState, type ListRule, listRule } from './list-rule.js'
+import type { Message } from './message.js'
 import type { SpokenRun } from './spoken-run.js'
-import { ANSWER_WINDOW_MS, type Conversation, type Flag } from './state.js'
+import { ANSWER_WINDOW_MS, type Conversation, type Flag, type Part } from './state.js'
 
 /**
  * Every list of the conversation's state, once: how much it holds, when an item of it ends, until when forgetting it would
@@ -138,30 +139,27 @@ export const LISTS: readonly ListRule[] = [
     text: (asked) => asked.text,
   }),
   listRule('parts', inOutbox('parts'), {
-    ...HOLDS_ITS_MESSAGE,
+    messages: messagesOf,
     cap: CAPS.parts,
     ends: () => FOREVER,
     keep: (part) => part.at + ANSWER_WINDOW_MS,
     atRest: 'stays',
-    withMessage: (part, message) => ({ ...part, message }),
+    withMessage: partWith,
   }),
   listRule('partsSetAside', inOutbox('setAside'), {
     cap: CAPS.partsSetAside,
     ends: (aside) => aside.at + GIVE_BACK_MS,
     atRest: 'goes',
-    messages: ({ part }) => [part.message],
-    withMessage: (aside, message) => ({ ...aside, part: { ...aside.part, message } }),
+    messages: ({ part }) => messagesOf(part),
+    withMessage: (aside, message) => ({ ...aside, part: partWith(aside.part, message) }),
   }),
   listRule('dead', inOutbox('dead'), {
     cap: CAPS.dead,
     ends: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
     keep: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
     atRest: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
-    messages: (letter) => letter.parts.map(({ message }) => message),
-    withMessage: (letter, message) => ({
-      ...letter,
-      parts: letter.parts.map((part) => (part.message.seq === message.seq ? { ...part, message } : part)),
-    }),
+    messages: (letter) => letter.parts.flatMap(messagesOf),
+    withMessage: (letter, message) => ({ ...letter, parts: letter.parts.map((part) => partWith(part, message)) }),
   }),
   listRule('posts', inOutbox('posts'), {
     cap: CAPS.posts,
@@ -172,6 +170,15 @@ export const LISTS: readonly ListRule[] = [
     bytes: 250,
   }),
 ]
+
+function messagesOf({ message, answers }: Part): readonly Message[] {
+  return answers.length === 0 ? [message] : [message, ...answers]
+}
+
+function partWith(part: Part, message: Message): Part {
+  if (part.message.seq === message.seq) return { ...part, message }
+  return { ...part, answers: part.answers.map((each) => (each.seq === message.seq ? message : each)) }
+}
 
 /** Until when forgetting this state would change what the bot does. */
 export function keepUntil(state: Conversation, policy: Pick<Policy, 'reopenAfterMs'>): number {

@@ -36,6 +36,8 @@ export interface Message {
   readonly feedback: Feedback | null
   /** What Dify calls the answer that it is a part of, null where Dify made none or does not name it. */
   readonly answerId: string | null
+  /** It is processed, and its answer has not left: that waits, was given up or cancelled, or nobody knows. */
+  readonly answerUnsent: boolean
   /** The trace that the webhook which brought it belongs to. */
   readonly traceparent: string | null
 }

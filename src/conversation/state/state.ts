@@ -160,6 +160,8 @@ export interface Part {
   readonly leaves: Leaves
   /** Given by the caller: why it may leave outside of Meta's window. */
   readonly tag: string | null
+  /** The customer's messages that are answered once it has left; an answer's last part has them. */
+  readonly answers: readonly Message[]
   /** Offered below its text, in whole. */
   readonly quickReplies: readonly string[]
   /** How often it was decided to send it: tells the result of one request from that of another. */

@@ -34,6 +34,7 @@ export type MessageRow = readonly [
   traceparent?: string | null,
   answerId?: string | null,
   feedback?: Feedback | null,
+  answerUnsent?: 0 | 1,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -69,6 +70,7 @@ export function messageRow(message: Message): MessageRow {
     message.traceparent,
     message.answerId,
     message.feedback,
+    message.answerUnsent ? 1 : 0,
   ])
 }
 
@@ -97,5 +99,6 @@ export function messageOf(row: MessageRow): Message {
     traceparent: row[20] ?? null,
     answerId: row[21] ?? null,
     feedback: row[22] ?? null,
+    answerUnsent: row[23] === 1,
   }
 }

@@ -27,6 +27,7 @@ type PartRow = readonly [
   isSecondTry?: 0 | 1,
   quickReplies?: readonly string[],
   claim?: string | null,
+  answers?: readonly MessageRow[],
 ]
 
 export type OutboxRow = readonly [
@@ -58,8 +59,8 @@ export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
 }
 
 function partRow(part: Part): PartRow {
-  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies, claim } = part
-  const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies, claim] as const
+  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies, claim, answers } = part
+  const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies, claim, answers.map(messageRow)] as const
   return withoutNothing<PartRow>([messageRow(message), group, leaves, at, ...often])
 }
 
@@ -82,8 +83,11 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
 }
 
 function partOf(row: PartRow): Part {
-  const [message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick, claim = null] = row
+  const [message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick, claim = null, answered] =
+    row
   const quickReplies = quick?.length ? quick : NO_QUICK_REPLIES
+  const answers = listOf(answered, messageOf)
   const isSecondTry = second === 1
-  return { message: messageOf(message), group, leaves, at, attempts, slotAt, tag, quickReplies, isSecondTry, claim }
+  const base = { message: messageOf(message), group, leaves, at, attempts, slotAt, tag }
+  return { ...base, answers, quickReplies, isSecondTry, claim }
 }

@@ -23,11 +23,13 @@ import {
   message,
   part,
   policy,
+  reaction,
   run,
   runEnd,
   SECOND,
   START,
   send,
+  sendResult,
   type Thread,
   wake,
 } from '../../fixtures/conversation.js'
@@ -408,4 +410,24 @@ t.test('an assistant that has enough to do is waited for, however long it takes'
   t.hasStrict(thread.messages(), [{ status: 'received' }])
   thread.wait(250)
   t.equal(thread.apply(wake()).task?.is, 'ask')
+})
+
+t.test('a message is answered when the last part of its answer has left, and not before', async (t) => {
+  const thread = createThread()
+  const isUnsent = () => thread.messages()[0]!.answerUnsent
+  thread.apply(customerMessage({ mid: 'a' }))
+  thread.wait(2 * SECOND)
+  thread.apply(wake())
+  thread.apply(runEnd({ is: 'answer', text: 'Yes', conversationId: null }))
+  t.equal(thread.messages()[0]!.status, 'processed')
+  t.equal(isUnsent(), true, 'it waits')
+  thread.apply(send(0))
+  thread.apply(sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq: 2 }))
+  t.equal(isUnsent(), true, 'a dead letter is no answer')
+  thread.apply(reaction({ mid: 'a' }))
+  thread.apply({ is: 'redrive', seq: 2 })
+  thread.apply(send(0))
+  thread.apply(sendResult({ is: 'sent', mid: 'm' }, { seq: 2 }))
+  t.equal(isUnsent(), false)
+  t.equal(thread.messages()[0]!.reactions.length, 1, 'what happened to it meanwhile stays')
 })

@@ -71,6 +71,7 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   shareSeq: fc.nat(2 ** 45),
   traceparent: orNull(text),
   answerId: orNull(text),
+  answerUnsent: fc.boolean(),
   feedback: fc.option(record({ rating: fc.constantFrom('positive', 'negative'), comment: orNull(text), at: time })),
 })
 
@@ -79,6 +80,7 @@ const anyPart: fc.Arbitrary<Part> = record({
   group: fc.nat(2 ** 45),
   leaves: fc.constantFrom('while_on', 'as_farewell', 'always'),
   tag: orNull(text),
+  answers: few(anyMessage),
   quickReplies: few(text),
   attempts: fc.nat(20),
   at: end,

@@ -133,6 +133,7 @@ t.test('what is stored is read by every later version', async (t) => {
           traceparent: null,
           answerId: null,
           feedback: null,
+          answerUnsent: false,
         },
         until: 33,
       },
