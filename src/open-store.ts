@@ -120,7 +120,7 @@ async function openSqliteStore(
     },
     failed: failures.tell,
   })
-  opened.checked.then((problem) => problem !== null && failures.damaged(opened.path, problem))
+  opened.checked.then((problem) => failures.checked(opened.path, problem))
   const stops = [
     timers.every(SWEEP_EVERY_MS, () => sqlite.tidy()),
     timers.every(MOVE_LOG_EVERY_MS, () => sqlite.tick()),

@@ -5,8 +5,8 @@ import { damageOf } from './failures.js'
 export interface FailureLog {
   tell(failure: Error): void
   over(): void
-  /** Found while the router was running already. */
-  damaged(path: string, problem: string): void
+  /** The file was looked through while the router was running already; null where nothing is wrong with it. */
+  checked(path: string, problem: string | null): void
 }
 
 export function createFailureLog(log: Log): FailureLog {
@@ -25,6 +25,8 @@ export function createFailureLog(log: Log): FailureLog {
       told = null
       log.info({ store: 'sqlite' }, 'the store works again')
     },
-    damaged: (path, problem) => tell(damageOf(path, problem)),
+    checked(path, problem) {
+      if (problem !== null) tell(damageOf(path, problem))
+    },
   }
 }

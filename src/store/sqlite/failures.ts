@@ -7,11 +7,6 @@ const READ_ONLY = 8
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
-export function isDamage(error: unknown): boolean {
-  const code = primaryCode(error)
-  return code === CORRUPT || code === NOT_A_DATABASE
-}
-
 export function failureOf(error: unknown, path: string): RouterError {
   if (error instanceof RouterError) return error
   const options = { cause: error }
@@ -41,7 +36,8 @@ export function damageOf(path: string, what: string, options: ErrorOptions = {})
   )
 }
 
-function primaryCode(error: unknown): number | null {
+/** SQLite's own, without what it says in detail; null where it is no error of SQLite's. */
+export function primaryCode(error: unknown): number | null {
   const code = (error as { readonly errcode?: number } | null)?.errcode
   return typeof code === 'number' ? code & 0xff : null
 }

@@ -27,8 +27,10 @@ export interface Feed {
   forget(id: ConversationId): Promise<void>
   /** Some of what has had its time goes. */
   tidy(): void
-  /** What this process counted is not so: a group was undone. */
-  recount(): void
+  /** What was added and dropped until now is in the file. */
+  committed(): void
+  /** What was added and dropped since then is not. */
+  undone(): void
 }
 
 /** So many entries are gone through, or go, before the others have their turn. */
@@ -75,11 +77,8 @@ export function createFeed(parts: {
   )
   const stepEnd = reader.prepare('SELECT max(id) AS last FROM (SELECT id FROM feed WHERE id > ? ORDER BY id LIMIT ?)')
   const listeners = new Set<{ readonly listener: FeedListener }>()
-  let count = counted()
-
-  function counted(): number {
-    return (writer.prepare('SELECT count(*) AS many FROM feed').get() as { readonly many: number }).many
-  }
+  let { many: count } = writer.prepare('SELECT count(*) AS many FROM feed').get() as { readonly many: number }
+  let countInFile = count
 
   function drop({ last, many }: { readonly last: number | null; readonly many: number }): void {
     if (last === null) return
@@ -162,8 +161,11 @@ export function createFeed(parts: {
       }
     },
     tidy: () => drop(outdated.get(TIDIED_AT_ONCE, now() - lifeMs) as { last: number | null; many: number }),
-    recount() {
-      count = counted()
+    committed() {
+      countInFile = count
+    },
+    undone() {
+      count = countInFile
     },
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { RouterError } from '../../engine/ports.js'
+import { primaryCode } from './failures.js'
 import type { Sqlite } from './package.js'
 
 const BUSY = 5
@@ -14,7 +15,7 @@ export function lockDirectory({ DatabaseSync }: Sqlite, directory: string): { re
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
-    if (((error as { readonly errcode?: number }).errcode ?? 0) % 256 !== BUSY) throw error
+    if (primaryCode(error) !== BUSY) throw error
     throw new RouterError(
       'store_unavailable',
       `DATA_DIR ${directory} is in use by another message router, and only one process at a time may write there. ` +

@@ -9,11 +9,12 @@ import { quickCheck } from './quick-check.js'
 
 export type Task = { readonly is: 'checkpoint' } | { readonly is: 'check' } | { readonly is: 'close' }
 
-/** `checkpoint`: pages in the log. `check`: what is wrong with the file, null for nothing. */
-export type Answer =
-  | { readonly is: 'checkpoint'; readonly pages: number }
-  | { readonly is: 'check'; readonly problem: string | null }
-  | { readonly is: 'failed'; readonly message: string }
+export interface Answer {
+  /** That the log held, after a checkpoint. */
+  readonly pages: number
+  /** What is wrong with the file, or why the task failed; null for nothing. */
+  readonly problem: string | null
+}
 
 const { path } = workerData as { readonly path: string }
 const port = parentPort!
@@ -32,12 +33,10 @@ port.on('message', (task: Task) => {
 
 function done(what: 'checkpoint' | 'check'): Answer {
   try {
-    if (what === 'checkpoint') {
-      const { log } = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { readonly log: number }
-      return { is: 'checkpoint', pages: log }
-    }
-    return { is: 'check', problem: quickCheck(database) }
+    if (what === 'check') return { pages: 0, problem: quickCheck(database) }
+    const { log } = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { readonly log: number }
+    return { pages: log, problem: null }
   } catch (error) {
-    return { is: 'failed', message: (error as Error).message }
+    return { pages: 0, problem: (error as Error).message }
   }
 }

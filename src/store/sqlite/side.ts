@@ -18,11 +18,11 @@ export function createSide(path: string): Side {
   function start(): Thread {
     const worker = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
     const gone = new Promise<Answer>((resolve) => {
-      let message = 'the side thread of the store has ended'
+      let problem = 'the side thread of the store has ended'
       worker.once('error', (error) => {
-        message = error.message
+        problem = error.message
       })
-      worker.once('exit', () => resolve({ is: 'failed', message }))
+      worker.once('exit', () => resolve({ pages: 0, problem }))
     })
     return { worker, gone }
   }
@@ -51,13 +51,12 @@ export function createSide(path: string): Side {
 
   return {
     async checkpoint() {
-      const answer = await ask({ is: 'checkpoint' })
-      if (answer.is === 'checkpoint') return answer.pages
-      throw new Error(`the log could not be moved into the file: ${messageOf(answer)}`)
+      const { pages, problem } = await ask({ is: 'checkpoint' })
+      if (problem !== null) throw new Error(`the log could not be moved into the file: ${problem}`)
+      return pages
     },
     async check() {
-      const answer = await ask({ is: 'check' })
-      return answer.is === 'check' ? answer.problem : messageOf(answer)
+      return (await ask({ is: 'check' })).problem
     },
     async close() {
       await last
@@ -73,8 +72,4 @@ interface Thread {
   readonly worker: Worker
   /** Resolves when it has ended, for whoever waits for an answer in vain. */
   readonly gone: Promise<Answer>
-}
-
-function messageOf(answer: Answer): string {
-  return answer.is === 'failed' ? answer.message : answer.is
 }

@@ -82,6 +82,7 @@ export function createSqliteStore(parts: {
 
   function onCommitted(ms: number): void {
     parts.committed(ms)
+    feed.committed()
     wal.grew(grown)
     grown = 0
   }
@@ -89,6 +90,7 @@ export function createSqliteStore(parts: {
   function onFailed(error: unknown): Error {
     recent.clear()
     numbers.undone()
+    feed.undone()
     grown = 0
     const failure = failureOf(error, path)
     parts.failed(failure)
@@ -192,7 +194,7 @@ export function createSqliteStore(parts: {
       return value ? settled.then(committed) : 'conflict'
     },
     read(id) {
-      const row = stateOf.get(id) as { readonly data: string } | undefined
+      const row = guarded(() => stateOf.get(id)) as { readonly data: string } | undefined
       return row === undefined ? null : decodeState(id, row.data)
     },
     claimDue: (limit, leaseMs) => guarded(() => due.claim(limit, leaseMs)),
@@ -208,7 +210,10 @@ export function createSqliteStore(parts: {
       await wal.scrub()
     },
     listen: feed.listen,
-    readFeed: feed.read,
+    readFeed: (after, id, limit) =>
+      feed.read(after, id, limit).catch((error: unknown) => {
+        throw failureOf(error, path)
+      }),
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,

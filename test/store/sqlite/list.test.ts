@@ -19,6 +19,11 @@ t.test('where few pass, a page ends early, and the next one goes on', async (t) 
   t.same(first.conversations, [])
   const second = await store.list({ ...page, cursor: first.nextCursor })
   t.match(second, { conversations: [{ state: { id: other.id } }], nextCursor: null })
+  const q = idOf(2).slice(0, 1)
+  const newest = (await store.list({ ...NO_FILTER, q, limit: 3, cursor: null })).conversations.map(
+    ({ state }) => state.id,
+  )
+  t.same(newest, [21_999, 21_998, 21_997].map(idOf), 'what too many begin with is looked for in the order of activity')
   t.match(await store.list({ ...page, bot: null }), { conversations: [{ state: { id: other.id } }], nextCursor: null })
 })
 

@@ -1,9 +1,26 @@
-import { copyFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { fileIn, openDatabase } from '../../../src/store/sqlite/open-database.js'
 import { newDirectory, openSqlite } from '../../fixtures/sqlite-store.js'
 import { idOf, said } from '../../fixtures/store-contract.js'
+
+/** The first byte of a page says what kind of page it is. */
+function flipPage(path: string, page: number): void {
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.from([0x55]), 0, 1, 4096 * page)
+  closeSync(file)
+}
 
 t.test('the directory is made, and nothing but the file and the lock is left at the end', async (t) => {
   const root = newDirectory()
@@ -54,9 +71,25 @@ t.test('what is wrong is told, and the lock is free again', async (t) => {
     copyFileSync(`${path}.good`, path)
     truncateSync(path, 4096 * 5)
   }, /is damaged \(it ends after 20480 of \d+ bytes\)/)
+  await spoil(() => {
+    copyFileSync(`${path}.good`, path)
+    flipPage(path, 20)
+  }, /is damaged \(.*restore the last backup/s)
   await t.rejects(openDatabase(join(`${path}.good`, 'x'), 'normal'), { message: /cannot be made \(ENOTDIR\)/ })
   copyFileSync(`${path}.good`, path)
   const opened = await openDatabase(directory, 'normal')
   await t.rejects(openDatabase(directory, 'normal'), { message: /is in use by another message router/ })
   await opened.close()
+})
+
+t.test('a larger file is looked through beside this thread', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const first = await openDatabase(directory, 'normal')
+  first.writer.exec('CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(9000000))')
+  await first.close()
+  const second = await openDatabase(directory, 'normal')
+  t.ok(second.bytes() > 8 * 1024 * 1024)
+  t.equal(await second.checked, null)
+  await second.close()
 })

@@ -20,11 +20,10 @@ t.test('each task has its answer, also where the file is damaged', async (t) => 
     worker.postMessage({ is })
     return (await once(worker, 'message'))[0]
   }
-  t.same(await ask('check'), { is: 'check', problem: null })
+  t.same(await ask('check'), { pages: 0, problem: null })
+  t.match(await ask('checkpoint'), { pages: Number, problem: null })
   truncateSync(path, 4096 * 3)
-  const found = (await ask('check')) as { readonly problem?: string; readonly message?: string }
-  t.ok(found.problem ?? found.message)
-  t.match(await ask('checkpoint'), { is: /checkpoint|failed/ })
+  t.match(await ask('check'), { problem: /./ })
   worker.postMessage({ is: 'close' })
   t.same(await once(worker, 'exit'), [0])
 })
