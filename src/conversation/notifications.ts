@@ -54,7 +54,8 @@ export function happeningsOf(
   if (before.outbox.dead !== after.outbox.dead) {
     for (const letter of after.outbox.dead) {
       if (before.outbox.dead.some(({ seq }) => seq === letter.seq)) continue
-      const message = letter.parts.find((part) => part.message.seq === letter.seq)?.message ?? null
+      // The part that was given up is one of its own.
+      const { message } = letter.parts.find((part) => part.message.seq === letter.seq)!
       add('message.failed', message, letter)
       add('dead_letter.created', message, letter)
     }
