@@ -17,6 +17,7 @@ import {
   read,
   report,
   SECOND,
+  send,
   sendResult,
   wake,
 } from '../fixtures/conversation.js'
@@ -92,7 +93,7 @@ t.test('closing and opening', async (t) => {
 t.test('a message of ours is told when it left, and not for what happens to it afterwards', async (t) => {
   const { told } = telling()
   t.strictSame(told(outgoing({ text: 'ours' })), [])
-  t.strictSame(told({ is: 'send', slotAt: 0, claim: 'claim-1' }), [])
+  t.strictSame(told(send(0)), [])
   t.strictSame(told(sendResult({ is: 'sent', mid: 'e' }, { seq: 1 })), ['message.sent ours'])
   t.strictSame(told(echo({ mid: 'e', text: 'ours' })), [], 'its echo')
   t.strictSame(told(read({ mid: 'e' })), [])
@@ -104,7 +105,7 @@ t.test('a message of ours is told when it left, and not for what happens to it a
 t.test('an echo that comes before its send’s answer tells it, and the answer does not again', async (t) => {
   const { told } = telling()
   told(outgoing({ text: 'ours' }))
-  told({ is: 'send', slotAt: 0, claim: 'claim-1' })
+  told(send(0))
   t.strictSame(told(echo({ mid: 'e', text: 'ours' })), ['message.sent ours'])
   t.strictSame(told(sendResult({ is: 'sent', mid: 'e' }, { seq: 1 })), [])
 })
@@ -115,14 +116,14 @@ t.test(
     const { told, wait } = telling()
     const refused = sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq: 1 })
     told(outgoing({ text: 'ours' }))
-    told({ is: 'send', slotAt: 0, claim: 'claim-1' })
+    told(send(0))
     t.strictSame(told(refused), ['message.failed ours refused', 'dead_letter.created ours refused'])
     t.strictSame(told({ is: 'redrive', seq: 1 }), [])
-    told({ is: 'send', slotAt: 0, claim: 'claim-1' })
+    told(send(0))
     t.strictSame(told(refused), ['message.failed ours refused', 'dead_letter.created ours refused'], 'once more')
     t.strictSame(told({ is: 'discard', seq: 1 }), [])
     told(outgoing({ text: 'other' }))
-    told({ is: 'send', slotAt: 0, claim: 'claim-1' })
+    told(send(0))
     told(sendResult({ is: 'unknown' }, { seq: 2 }))
     wait(30 * SECOND)
     t.strictSame(told(wake()), ['message.failed other unknown_outcome', 'dead_letter.created other unknown_outcome'])

@@ -5,7 +5,7 @@ import { NO_NOTIFICATIONS } from '../../src/engine/ports.js'
 import { createCompose } from '../../src/notify/compose.js'
 import { createTargets } from '../../src/notify/targets.js'
 import { channelWith } from '../fixtures/channel.js'
-import { createThread, customerMessage, echo, outgoing, policy, sendResult } from '../fixtures/conversation.js'
+import { createThread, customerMessage, echo, outgoing, policy, send, sendResult } from '../fixtures/conversation.js'
 import { NOTIFY_SECRET } from '../fixtures/receiver.js'
 
 const target = (url: string, ...events: NotifyTarget['events']): NotifyTarget => ({
@@ -70,7 +70,7 @@ t.test('each who wants it is told, in the order in which it happened', async (t)
 t.test('a dead letter comes with its message and its id', async (t) => {
   const of = composing(target('https://a.example', 'dead_letter.created'))
   of(outgoing({ text: 'ours' }))
-  of({ is: 'send', slotAt: 0, claim: 'claim-1' })
+  of(send(0))
   const { composed, now } = of(sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq: 1 }))
   t.equal(composed.length, 1)
   t.match(JSON.parse(composed[0]!.body), {

@@ -154,7 +154,7 @@ t.test('so does a video that we send for the run, of which only the id tells', a
   does(
     person(),
     outgoing({ answer: { pieces: [{ is: 'attachment', attachment: video }], quickReplies: [] } }),
-    { is: 'send', slotAt: 0, claim: 'claim-1' },
+    send(0),
     pictureEcho({ mid: 'w1' }),
     sendResult({ is: 'sent', mid: 'w1' }, { seq: 3 }),
   )
