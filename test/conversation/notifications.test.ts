@@ -139,7 +139,7 @@ t.test('a second dead letter does not tell the first one again', async (t) => {
   const { told } = telling()
   for (const seq of [1, 2]) {
     told(outgoing({ text: `${seq}` }))
-    told({ is: 'send', slotAt: 0 })
+    told(send(0))
     t.strictSame(told(sendResult({ is: 'dead', reason: 'refused', code: '100' }, { seq })), [
       `message.failed ${seq} refused`,
       `dead_letter.created ${seq} refused`,
