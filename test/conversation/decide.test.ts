@@ -271,6 +271,7 @@ t.test('a verdict says nothing that its event does not', async (t) => {
     author: null,
     evidence: null,
     message: null,
+    combined: null,
   })
 })
 
