@@ -122,6 +122,7 @@ t.test('imported into Dify, each operation becomes a tool whose parameters are p
         'attachment: string?',
         'quick_replies: string?',
         'author: string?',
+        'source: string?',
         'tag: string?',
       ],
       objects: ['attachment'],
