@@ -1,4 +1,3 @@
-import { RouterError } from './engine/ports.js'
 import { backup } from './store/sqlite/backup.js'
 
 /** `npm run backup -- FILE`: copies the store in DATA_DIR into a file, while the router runs. */
@@ -12,7 +11,7 @@ try {
   const bytes = await backup(directory, target)
   process.stdout.write(`${target}: ${bytes} bytes\n`)
 } catch (error) {
-  fail(error instanceof RouterError ? error.message : String(error))
+  fail((error as Error).message)
 }
 
 function fail(message: string): never {

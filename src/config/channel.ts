@@ -131,10 +131,10 @@ export function draftFromEnvironment(
 }
 
 /** A text of the settings, in the form in which an answer of the assistant would leave. */
-function saidBySettings(text: string | null, { policies, assistant }: ChannelDraft): Answer | null {
+function saidBySettings(text: string | null, { policies }: ChannelDraft): Answer | null {
   if (text === null) return null
   const said = { text, files: [], quickReplies: [] }
-  return answerOf(said, { markdown: policies.MARKDOWN, base: assistant?.url ?? null })
+  return answerOf(said, { markdown: policies.MARKDOWN, base: null })
 }
 
 /** App ids whose echoes are the bot's. */

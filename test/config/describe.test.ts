@@ -68,6 +68,13 @@ t.test('no secret is shown, nor how long it is', async (t) => {
   t.equal(shown(text, 'token', 'Channel 22'), 'none')
 })
 
+t.test('a kind of store that nobody describes is a fault', async (t) => {
+  const result = read({})
+  if (result.is === 'bad') throw new Error(result.problems.join('\n'))
+  const config = { ...result.config, store: { is: 'surprise' } } as never
+  t.throws(() => describeConfig(config), /not a member of the union/)
+})
+
 t.test('settings are shown as a person would write them', async (t) => {
   const text = described({
     CHANNELS_FILE: 'c.json',

@@ -41,6 +41,7 @@ t.test('an address is shown without its logins', async (t) => {
     'redis://:x@a:1,redis://:y@b:2': 'redis://••••@a:1,redis://••••@b:2',
     'redis+cluster://:x@a:1': 'redis+cluster://••••@a:1',
     'redis+sentinel://u:x@a:1,b:2/name': 'redis+sentinel://••••@a:1,b:2/name',
+    'redis+sentinel://a:1,b:2/name': 'redis+sentinel://a:1,b:2/name',
     'redis://host?password=secret': 'redis://host?••••',
   }
   for (const [url, shown] of Object.entries(cases)) t.equal(redisUrl.show(url), shown)

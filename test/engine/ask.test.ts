@@ -886,3 +886,25 @@ t.test('where the assistant speaks for itself it need not answer', async (t) => 
   await world.asked[0]!.end(answer(''))
   t.equal(process.said('assistant answered').length, 1)
 })
+
+t.test(
+  'where the assistant sends by itself, a run that a person cuts off is stopped, listened to, and then ended',
+  async (t) => {
+    const { world, process } = asking(t, {
+      policy: { assistantSends: true },
+      channel: {
+        assistant: { url: 'https://dify.example/v1', key: 'key', app: 'workflow', replies: 'dify', inputs: {} },
+      },
+    })
+    await wonder(world, process)
+    const [run] = world.asked
+    await run!.name({ taskId: 'task-1' })
+    await process.take(HUMAN)
+    await world.pass(SECOND)
+    t.match(world.stopped, [{ taskId: 'task-1' }])
+    t.equal(run!.signal.aborted, false, 'what it says is still heard')
+    await world.pass(20 * SECOND)
+    t.equal(run!.signal.aborted, true)
+    t.equal(world.stopped.length, 1)
+  },
+)

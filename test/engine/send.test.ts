@@ -583,3 +583,27 @@ t.test('a commit whose answer was lost is asked for again, and what it allowed i
   t.equal(world.requests.length, 1)
   t.strictSame(await world.ours(), ['hello: sent'])
 })
+
+t.test('a process that cannot find out whether a message is its own to send leaves it to others', async (t) => {
+  let isReadOnly = false
+  const world = createWorld(t, {
+    wrap: (store) => ({
+      ...store,
+      commit(...args) {
+        if (isReadOnly) throw new RouterError('store_unavailable', 'away')
+        return store.commit(...args)
+      },
+    }),
+  })
+  const process = world.process()
+  await process.take(outgoing())
+  isReadOnly = true
+  const part = (await world.state()).outbox.parts[0]!
+  await t.rejects(process.send(ID, world.channel, part), { code: 'store_unavailable' })
+  await world.pass(MINUTE)
+  t.equal(process.said('could not find out whether a message is still to be sent').length, 1)
+  isReadOnly = false
+  process.start()
+  await world.pass(SECOND)
+  t.equal(world.requests.length, 1, 'sent once, when the store is back')
+})

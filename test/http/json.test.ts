@@ -130,6 +130,10 @@ t.test("a bot's picture that was reacted to, read, edited and deleted", async (t
   })
 })
 
+t.test('a status that nobody knows is a fault', async (t) => {
+  t.throws(() => messageJson(message({ type: 'AI', status: 'surprise' as never }), conversation(), channel), /union/)
+})
+
 t.test('where the asking of a message stands', async (t) => {
   const stands = (status: 'received' | 'processed' | 'skipped') => {
     const { processing_status, is_answered } = messageJson(message({ status }), conversation(), channel)

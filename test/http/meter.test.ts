@@ -27,11 +27,13 @@ t.test('what is counted can be read in the words of Prometheus', async (t) => {
     { is: 'share', what: 'held' },
     { is: 'dead_letter', reason: 'refused' },
     { is: 'left_before_takeover', many: 2 },
+    { is: 'displaced', many: 4 },
   ])
   metrics.send('sent')
   metrics.liveClients(3)
   t.strictSame(await samplesOf(metrics), {
     'build_info{version="1.2.3"}': 1,
+    echoes_displaced_total: 4,
     'events_total{event="message",outcome="accepted"}': 2,
     'events_total{event="message",outcome="duplicate"}': 1,
     'events_total{event="echo",outcome="duplicate"}': 1,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { type Router, startRouter } from '../fixtures/process.js'
+import { type Router, run, startRouter } from '../fixtures/process.js'
 import { freePorts, type RedisServer, startRedis } from '../fixtures/redis-servers.js'
+import { SETTINGS } from '../fixtures/settings.js'
 import { startTraffic, untilReady, wrongWith } from '../fixtures/traffic.js'
 import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../fixtures/webhooks.js'
 
@@ -148,19 +149,11 @@ t.test('a Redis that turns into a replica is out of reach until it is a master a
   t.equal((await router.call(`/api/conversations/${PAGE}-8`)).status, 200)
 })
 
-t.test('two routers with different layouts do not share a prefix', async (t) => {
+t.test('a router whose Redis holds another layout stops, and says what to do', async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   await server.client.set('mr:layout', '128')
-  const router = await startRouter(t, { REDIS_URL: server.url })
-  let said: { code: string; message: string } = { code: '', message: '' }
-  // Until the connection stands, it is the connection that is missing.
-  for (let i = 0; i < 100 && !said.message.includes('REDIS_PREFIX'); i++) {
-    const { status, json } = await router.call('/health/ready')
-    t.equal(status, 503)
-    said = json
-    await sleep(50)
-  }
-  t.match(said, { code: 'store_unavailable', message: /REDIS_PREFIX/ })
-  t.equal((await router.deliver(hi())).status, 503)
+  const { exited, output } = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', REDIS_URL: server.url })
+  t.match(await exited, { code: 1, signal: null })
+  t.match(output(), /REDIS_PREFIX/)
 })

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import type { Channel } from '../../conversation/channel.js'
 import type { Message } from '../../conversation/state/message.js'
+import type { Conversation } from '../../conversation/state/state.js'
 import { parseDuration } from '../../conversation/text/duration.js'
 import { type FeedEntry, RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
@@ -35,6 +37,12 @@ const ListQuery = Type.Object({
 })
 type ListQuery = Static<typeof ListQuery>
 
+interface Found {
+  readonly message: Message
+  readonly state: Conversation
+  readonly channel: Channel
+}
+
 export async function messageList(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { store, channelOf } = parts
 
@@ -51,48 +59,52 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     },
     handler: async ({ query }) => {
       const since = sinceOf(query.since)
-      const { entries, nextCursor } = await gather(query, since === null ? 0 : store.now() - since)
-      return { messages: (await Promise.all(entries.map(shown))).flat(), next_cursor: nextCursor }
+      const { found, nextCursor } = await gather(query, since === null ? 0 : store.now() - since)
+      return { messages: await Promise.all(found.map(shown)), next_cursor: nextCursor }
     },
   })
 
   async function gather(
     query: ListQuery,
     since: number,
-  ): Promise<{ readonly entries: readonly FeedEntry[]; readonly nextCursor: string | null }> {
+  ): Promise<{ readonly found: readonly Found[]; readonly nextCursor: string | null }> {
     const limit = limitOf(query.limit)
-    const entries: FeedEntry[] = []
+    const found: Found[] = []
     let cursor = query.cursor || null
     for (let left = MOST_FOR_PAGE; left > 0; left -= AT_ONCE) {
       const part = await store.readFeedBack(cursor, AT_ONCE)
       for (const entry of part.entries) {
         const message = entry.notice.is === 'said' ? entry.notice.message : null
-        if (message !== null && message.arrivedAt < since - SKEW_MS) return { entries, nextCursor: null }
-        if (message !== null && message.arrivedAt >= since && isWanted(message, entry, query)) {
-          if (entries.length === limit) return { entries, nextCursor: cursor }
-          entries.push(entry)
+        if (message !== null && message.arrivedAt < since - SKEW_MS) return { found, nextCursor: null }
+        const one = message === null || message.arrivedAt < since ? null : foundIn(entry, message)
+        if (one !== null && isWanted(one, query)) {
+          if (found.length === limit) return { found, nextCursor: cursor }
+          found.push(one)
         }
         cursor = entry.cursor
       }
-      if (!part.isCut) return { entries, nextCursor: null }
+      if (!part.isCut) return { found, nextCursor: null }
     }
-    return { entries, nextCursor: cursor }
+    return { found, nextCursor: cursor }
   }
 
-  function isWanted(message: Message, { state }: FeedEntry, { type, source }: ListQuery): boolean {
+  /** Null for a conversation whose channel is no longer in the settings. */
+  function foundIn({ state }: FeedEntry, message: Message): Found | null {
     const channel = channelOf(state.id)
-    if (channel === undefined || (type && message.type !== type)) return false
+    return channel === undefined ? null : { message, state, channel }
+  }
+
+  function isWanted({ message, state, channel }: Found, { type, source }: ListQuery): boolean {
+    if (type && message.type !== type) return false
     return !source || messageJson(message, state, channel).source === source
   }
 
   /** The feed tells how it was when it was said; how it is now stands in the history, where there is one. */
-  async function shown({ state, notice }: FeedEntry): Promise<readonly MessageShape[]> {
-    const channel = channelOf(state.id)
-    if (channel === undefined || notice.is === 'status') return []
-    const { seq } = notice.message
+  async function shown({ message, state, channel }: Found): Promise<MessageShape> {
+    const { seq } = message
     const { historyTtlMs } = channel.policy
     const [now] = await store.history(state.id, { before: seq + 1, after: seq - 1, limit: 1, historyTtlMs })
-    return [messageJson(now ?? notice.message, state, channel)]
+    return messageJson(now ?? message, state, channel)
   }
 }
 

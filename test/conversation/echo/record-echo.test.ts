@@ -371,3 +371,16 @@ t.test('a report completes no message of ours that is still on its way', async (
     { status: 'sent', mid: 'm1' },
   ])
 })
+
+t.test('the report that completes another names who sent it, where the first did not', async (t) => {
+  for (const [first, second, source] of [
+    ['Workflow', 'Node', 'Workflow'],
+    ['api', 'Node', 'Node'],
+  ] as const) {
+    const thread = createThread()
+    thread.apply(report({ mid: null, text: 'done', source: first }))
+    thread.apply(report({ mid: 'm1', text: 'done', source: second }))
+    t.hasStrict(thread.messages(), [{ mid: 'm1', text: 'done', source }])
+    t.equal(thread.messages().length, 1)
+  }
+})

@@ -105,6 +105,10 @@ t.test('a run goes by its newest name, and one that never began is forgotten', a
 
 t.test('what is announced from the next run’s beginning on is the next run’s', async (t) => {
   const two = beginSpokenRun(begun(), run({ id: 'run-2', startedAt: START + MINUTE }))
+  t.same(
+    renameSpokenRun(two, START, 'run-3').spoken.map(({ runId }) => runId),
+    ['run-3', 'run-2'],
+  )
   t.equal(announcedUntil(two, two.spoken[0]!), START + MINUTE)
   t.equal(announcedUntil(two, two.spoken[1]!), Number.POSITIVE_INFINITY)
 })

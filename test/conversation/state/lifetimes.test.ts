@@ -1,7 +1,7 @@
 import t from 'tap'
 import { CAPS, LISTS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_OUTBOX, newConversation } from '../../../src/conversation/state/state.js'
-import { ID } from '../../fixtures/conversation.js'
+import { conversation, ID, message, part } from '../../fixtures/conversation.js'
 
 const listsIn = (of: object): string[] => Object.keys(of).filter((key) => Array.isArray((of as never)[key]))
 
@@ -21,4 +21,13 @@ t.test('every list has a cap, and lets a shared post in that comes with the last
     LISTS.map(({ name }) => name),
   )
   for (const { name, cap } of LISTS) t.equal(cap, CAPS[name as keyof typeof CAPS] + (name === 'waiting' ? 1 : 0), name)
+})
+
+t.test('a part carries the questions that it answers, and each of them is rewritten there alone', async (t) => {
+  const [first, second] = [message({ seq: 1 }), message({ seq: 2 })]
+  const answering = part({ message: message({ seq: 3, type: 'AI' }), answers: [first, second] })
+  const state = conversation({ outbox: { ...NO_OUTBOX, parts: [answering] } })
+  const edited = message({ seq: 2, text: 'edited' })
+  const rewritten = LISTS.reduce((so, list) => list.rewritten(so, edited), state)
+  t.same(rewritten.outbox.parts, [{ ...answering, answers: [first, edited] }])
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { createServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect, Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { createConnections } from '../../../src/http/edge/connections.js'
 import { until } from '../../fixtures/shop.js'
@@ -118,4 +118,13 @@ t.test('it knows the answer that is under way, and forgets what is released', as
   connections.closeWaiting({ halfRequests: true })
   await new Promise((resolve) => setTimeout(resolve, 20))
   t.notOk(isClosed())
+})
+
+t.test('a request over a socket that is not counted any more is not followed', async (t) => {
+  const { server, connections } = await open(t, 4)
+  const socket = new Socket()
+  const response = { writableFinished: false } as ServerResponse
+  const [follow] = server.listeners('request') as ((request: object, response: object) => void)[]
+  follow!({ socket }, response)
+  t.equal(connections.pending(socket), null)
 })

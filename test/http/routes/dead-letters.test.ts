@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import type { ConversationId } from '../../../src/conversation/ids.js'
+import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
 import { createReceive } from '../../../src/engine/receive.js'
 import type { ApiParts } from '../../../src/http/api.js'
 import { deadLetters } from '../../../src/http/routes/dead-letters.js'
@@ -293,4 +293,28 @@ t.test('all of them, or those of a page, are redriven at once', async (t) => {
   await until(async () => (await letters()).dead_letters.length === 0)
   t.match(await all({ page: '' }), { status: 202, json: { redriven: 0 } })
   t.match(await all({ page: null }), { status: 202, json: { redriven: 0 } })
+})
+
+t.test('more conversations than fit on a page are redriven, those of no channel are left', async (t) => {
+  const { store } = openMemory()
+  const channel = channelWith()
+  const receive = createReceive({ store, onCommit: () => {} })
+  for (let user = 1; user <= 60; user++) {
+    const id = conversationIdOf('1', String(user))
+    await receive(id, channel, outgoing(), null)
+    await receive(id, channel, send(0), null)
+    await receive(id, channel, sendResult({ is: 'dead', reason: 'refused', code: '551' }), null)
+  }
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const parts: Pick<ApiParts, 'store' | 'receive' | 'channelOf' | 'channelFor' | 'log'> = {
+    store,
+    receive,
+    channelOf: (id: ConversationId) => (id === '1-7' ? undefined : channel),
+    channelFor: () => channel,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  }
+  app.decorateRequest('caller', { getter: () => ({ is: 'api', key: 'k', name: 'api-1' }) } as never)
+  await app.register(deadLetters, parts as ApiParts)
+  t.match((await app.inject({ method: 'POST', url: `${PATH}/redrive` })).json(), { redriven: 59, more: false })
 })

@@ -1,5 +1,12 @@
+import Fastify from 'fastify'
 import t from 'tap'
+import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
+import type { FeedEntry } from '../../../src/engine/ports.js'
+import type { ApiParts } from '../../../src/http/api.js'
+import { messageList } from '../../../src/http/routes/message-list.js'
 import { type Answer, startApp } from '../../fixtures/app.js'
+import { channelWith } from '../../fixtures/channel.js'
+import { conversation, ID, message, START } from '../../fixtures/conversation.js'
 import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
 
 const textsOf = ({ json }: Answer): readonly string[] =>
@@ -85,3 +92,34 @@ t.test('what was said before the time that is asked for is not shown, nor looked
   await new Promise((resolve) => setTimeout(resolve, 60))
   t.same(textsOf(await app.call('/api/messages?since=50ms')), [])
 })
+
+t.test(
+  'a page ends where too much was looked through, and neither a strange channel nor a lost history keeps it',
+  async (t) => {
+    const channel = channelWith()
+    const entry = (id: ConversationId, i: number): FeedEntry => ({
+      cursor: `${i}`,
+      state: conversation({ id }),
+      notice: { is: 'said', message: message({ text: `said ${i}` }) },
+    })
+    const app = Fastify()
+    t.teardown(() => app.close())
+    let read = 0
+    const store = {
+      now: () => START,
+      history: async () => [],
+      async readFeedBack() {
+        read += 1
+        const own = [entry(ID, read)]
+        return { entries: read === 1 ? own : [entry(conversationIdOf('9', '9'), read)], isCut: true, isTooOld: false }
+      },
+    }
+    const parts = { store, channelOf: (id: ConversationId) => (id === ID ? channel : undefined) }
+    await app.register(messageList, parts as unknown as ApiParts)
+    const { messages, next_cursor } = (await app.inject('/api/messages')).json()
+    t.match(messages, [{ content: 'said 1' }])
+    t.equal(messages.length, 1)
+    t.equal(next_cursor, String(read))
+    t.equal(read, 20)
+  },
+)
