@@ -194,7 +194,24 @@ t.test('the SQLite store is tidied while it is open, says where it is, and lasts
   time += 1_000
   timers.run()
   const again = await openStore(config, 0, log, meter, { now, timers })
+  const stranger = conversationIdOf('99', '1')
+  await again.store.commit(stranger, null, said(time, stranger, 1))
   t.match(await again.store.read(idOf(2)), { seq: 1 })
   await again.store.close()
   t.match(lines, [{ level: 30, store: 'sqlite', file: join(directory, 'message-router.db') }, {}])
+})
+
+t.test('a Redis that holds another layout is told, and only a file has a size', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  await server.client.set('shop:layout', '128')
+  const { log, lines } = recorder()
+  const opened = await openStore(configOf({ REDIS_URL: server.url, REDIS_PREFIX: 'shop' }), 0, log, { stored() {} })
+  t.teardown(() => opened.store.close())
+  t.equal(opened.fileBytes(), null)
+  while (!JSON.stringify(lines).includes('REDIS_PREFIX')) {
+    await Promise.resolve(opened.store.check()).catch(() => {})
+    await sleep(20)
+  }
+  t.match(lines.at(-1), { level: 50 })
 })

@@ -40,3 +40,23 @@ t.test('from the beginning of its drain on a process asks nothing more, and fini
   await world.asked[0]!.end(answer('It costs 5'))
   t.match(world.requests, [{ outgoing: { text: 'It costs 5' } }])
 })
+
+t.test('the notifier hears of a commit that holds notifications, and of no other', async (t) => {
+  let heard = 0
+  let isWanted = false
+  const notification = { id: 'n', target: 'all', at: 0, body: '{}' }
+  const world = createWorld(t, {
+    notifier: {
+      compose: () => (isWanted ? [notification] : []),
+      committed() {
+        heard += 1
+      },
+    },
+  })
+  const process = world.process()
+  await process.take(customerMessage({ mid: 'a' }))
+  t.equal(heard, 0)
+  isWanted = true
+  await process.take(customerMessage({ mid: 'b' }))
+  t.equal(heard, 1)
+})

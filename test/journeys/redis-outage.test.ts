@@ -153,7 +153,11 @@ t.test('a router whose Redis holds another layout stops, and says what to do', a
   const server = await startRedis()
   t.teardown(() => server.stop())
   await server.client.set('mr:layout', '128')
-  const { exited, output } = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', REDIS_URL: server.url })
+  const { exited, output } = run(
+    t,
+    { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', REDIS_URL: server.url },
+    { isMeasured: true },
+  )
   t.match(await exited, { code: 1, signal: null })
   t.match(output(), /REDIS_PREFIX/)
 })

@@ -17,7 +17,7 @@ function directoryFor(t: Test): string {
 
 /** A start that must be refused; what it said. */
 async function refusal(t: Test, directory: string): Promise<string> {
-  const running = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', DATA_DIR: directory })
+  const running = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', DATA_DIR: directory }, { isMeasured: true })
   t.same(await running.exited, { code: 1, signal: null })
   return running.log.at(-1)?.msg ?? running.output()
 }

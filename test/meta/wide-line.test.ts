@@ -35,6 +35,11 @@ t.test('each item leaves one line, worded as operators know it', async (t) => {
   t.equal(await lineFor(echo('e1')), `${CHECK}true`)
   t.equal(await lineFor(echo('e2')), `${CHECK}true`, 'within the tail')
   t.equal(await lineFor(echo('e2')), '⚠️ DUPLICATE DETECTED - BLOCKING')
+  t.equal(
+    await lineFor(echo('e9', '7', { metadata: 'message-router:AI:x-900' }), '7'),
+    '⚠️ DUPLICATE DETECTED - BLOCKING: echo of our own message, known by metadata, as it should be',
+    'of a conversation that was erased',
+  )
   t.equal(await lineFor(echo('e3', '1', { attachments: [{ type: 'story_mention' }] })), `${CHECK}true`)
 })
 

@@ -30,5 +30,5 @@ function withMid(entry: Entry | undefined, mid: string | null): Message | null {
 }
 
 function withSeq(entry: Entry | undefined, seq: number): Message | null {
-  return entry?.messages[seq - (entry.messages[0]?.seq ?? 0)] ?? null
+  return entry === undefined ? null : newestThat(entry, (each) => each.seq === seq)
 }

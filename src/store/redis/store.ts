@@ -78,6 +78,10 @@ export function createRedisStore(parts: {
   const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
   const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
 
+  async function whenLaidOut(): Promise<void> {
+    if (!isLaidOut) await prepare()
+  }
+
   /** Before the first use: the conversations must lie where this version looks for them, and the clock be known. */
   async function prepare(): Promise<void> {
     await commands.setOnce(keys.layout(), String(PARTITIONS))
@@ -199,11 +203,11 @@ export function createRedisStore(parts: {
     erase,
     listen: live.listen,
     async readFeed(after, id, limit) {
-      if (!isLaidOut) await prepare()
+      await whenLaidOut()
       return readFeed({ commands, keys, now: clock.now, lifeMs: feedLifeMs }, after, id, limit)
     },
     async readFeedBack(before, limit) {
-      if (!isLaidOut) await prepare()
+      await whenLaidOut()
       return readFeedBack({ commands, keys }, before, limit)
     },
     putTicket: (ticket, key, lifeMs) => commands.setForAWhile(keys.ticket(ticket), key, Math.ceil(lifeMs)),

@@ -33,7 +33,7 @@ export function createTidying(parts: {
   async function tidy(): Promise<void> {
     if (list === 0 && above === 0) await commands.trimFeed(keys.feed(partition), now() - feedLifeMs, 2 * feedLifeMs)
     const highest = (now() - SHORTEST_LIFE_MS) * PLACES_PER_MS
-    for (let left = AT_ONCE; left > 0; ) {
+    for (let left = AT_ONCE; ; ) {
       const oldest = pairs(await commands.oldest(keys.list(partition, list), above, highest, left))
       await Promise.all(oldest.map(lookAfter))
       if (oldest.length === left) {

@@ -367,3 +367,10 @@ t.test('a queue that is full takes no more for now', async (t) => {
   // What its channels have to send would keep it from stopping.
   app.reload(appConfigOf({}, [{ id: '7', platform: 'instagram' }]))
 })
+
+t.test('a message says which program had it sent', async (t) => {
+  const { app, post } = await open(t)
+  t.equal((await post('1-88', { text: 'from a workflow', source: 'Workflow' })).status, 202)
+  const [message] = (await app.call('/api/conversations/1-88/messages')).json.messages
+  t.match(message, { source: 'Workflow', content: 'from a workflow' })
+})

@@ -10,27 +10,28 @@ import { idOf, said } from '../../fixtures/store-contract.js'
 
 const keys = createKeys('mr')
 
-t.test('a long list is moved in parts, and goes with the others of its partition', async (t) => {
-  const moved: Place[] = []
-  const dropped: (readonly string[])[] = []
-  const [activity] = keys.oldLists(7)
-  const all = Array.from({ length: 450 }, (_, i) => [`1-${i}`, String(i + 1)] as const)
-  const move = await findOldLists({
-    keys,
-    putRight: async (place) => void moved.push(place),
-    commands: {
-      exists: async (key) => key === activity,
-      drop: async (them) => void dropped.push(them),
-      oldest: async (key, above, _highest, count) => (key === activity ? all.slice(above, above + count).flat() : []),
-    },
+for (const many of [450, 400])
+  t.test(`a list of ${many} is moved in parts, and goes with the others of its partition`, async (t) => {
+    const moved: Place[] = []
+    const dropped: (readonly string[])[] = []
+    const [activity] = keys.oldLists(7)
+    const all = Array.from({ length: many }, (_, i) => [`1-${i}`, String(i + 1)] as const)
+    const move = await findOldLists({
+      keys,
+      putRight: async (place) => void moved.push(place),
+      commands: {
+        exists: async (key) => key === activity,
+        drop: async (them) => void dropped.push(them),
+        oldest: async (key, above, _highest, count) => (key === activity ? all.slice(above, above + count).flat() : []),
+      },
+    })
+    await move()
+    t.same(
+      moved.map(({ id, at }) => [id, String(at)]),
+      all,
+    )
+    t.same(dropped, [keys.oldLists(7)])
   })
-  await move()
-  t.same(
-    moved.map(({ id, at }) => [id, String(at)]),
-    all,
-  )
-  t.same(dropped, [keys.oldLists(7)])
-})
 
 t.test('conversations of an earlier version are listed and found', async (t) => {
   const server = await startRedis()
