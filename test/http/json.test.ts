@@ -130,6 +130,12 @@ t.test("a bot's picture that was reacted to, read, edited and deleted", async (t
   })
 })
 
+t.test('a message of unknown outcome is under way until it is given up', async (t) => {
+  const stands = (reason: 'unknown_outcome' | null) =>
+    messageJson(message({ type: 'AI', status: 'unknown', reason }), conversation(), channel).processing_status
+  t.same([stands(null), stands('unknown_outcome')], ['processing', 'failed'])
+})
+
 t.test('a status that nobody knows is a fault', async (t) => {
   t.throws(() => messageJson(message({ type: 'AI', status: 'surprise' as never }), conversation(), channel), /union/)
 })

@@ -110,7 +110,7 @@ t.test(
       history: async () => [],
       async readFeedBack() {
         read += 1
-        const own = [entry(ID, read)]
+        const own: FeedEntry[] = [entry(ID, read), { ...entry(ID, read), notice: { is: 'status' } }]
         return { entries: read === 1 ? own : [entry(conversationIdOf('9', '9'), read)], isCut: true, isTooOld: false }
       },
     }
