@@ -55,7 +55,6 @@ t.test('a text without Markdown comes out to the letter', async (t) => {
     }),
     { numRuns: RUNS },
   )
-  t.pass()
 })
 
 t.test('made plain once, a text stays as it is, and no link of it is lost', async (t) => {
@@ -74,7 +73,6 @@ t.test('made plain once, a text stays as it is, and no link of it is lost', asyn
     }),
     { numRuns: RUNS },
   )
-  t.pass()
 })
 
 t.test('whatever it is made of, it is done within moments', async (t) => {
