@@ -1,19 +1,13 @@
 import { existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { onFile } from '../fixtures/any-store.js'
 import { killAgainAndAgain } from '../fixtures/kill-again.js'
 import { type Router, run } from '../fixtures/process.js'
 import { SETTINGS } from '../fixtures/settings.js'
 import { conversationOf, ID, messagesOf, openShop, told, USER, until } from '../fixtures/shop.js'
-import { newDirectory } from '../fixtures/sqlite-store.js'
 
 /** Everything in one file: what a restart, a crash and a disk may do to it. */
-
-function directoryFor(t: Test): string {
-  const directory = newDirectory()
-  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 /** A start that must be refused; what it said. */
 async function refusal(t: Test, directory: string): Promise<string> {
@@ -28,7 +22,7 @@ const stopped = async (router: Router): Promise<void> => {
 }
 
 t.test('a restart forgets nothing: pauses, flags, waiting questions, history, the feed', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const shop = await openShop(t, { settings: { DATA_DIR, DEBOUNCE: '1500ms', DEBOUNCE_MAX: '3s' } })
   const first = await shop.start({}, { isMeasured: true })
   await shop.person('I will look after this one', '3001')
@@ -58,11 +52,11 @@ t.test('a restart forgets nothing: pauses, flags, waiting questions, history, th
 })
 
 t.test('a process that is killed under load loses nothing, and its work is taken up at once', async (t) => {
-  await killAgainAndAgain(t, directoryFor(t), 5)
+  await killAgainAndAgain(t, onFile(t).DATA_DIR, 5)
 })
 
 t.test('a second process on the directory is refused, and a killed one is no obstacle', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const first = await shop.start()
   t.match(await refusal(t, DATA_DIR), /is in use by another message router/)
@@ -74,7 +68,7 @@ t.test('a second process on the directory is refused, and a killed one is no obs
 })
 
 t.test('a file that cannot be used is refused with what to do', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const file = join(DATA_DIR, 'message-router.db')
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const router = await shop.start()
@@ -90,7 +84,7 @@ t.test('a file that cannot be used is refused with what to do', async (t) => {
 })
 
 t.test('a flipped byte in the structure of the file is found at the start', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const file = join(DATA_DIR, 'message-router.db')
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const router = await shop.start()
@@ -103,7 +97,7 @@ t.test('a flipped byte in the structure of the file is found at the start', asyn
 })
 
 t.test('a directory that cannot be made is refused', async (t) => {
-  const file = join(directoryFor(t), 'file')
+  const file = join(onFile(t).DATA_DIR, 'file')
   writeFileSync(file, '')
   t.match(await refusal(t, join(file, 'data')), /^DATA_DIR .* cannot be made \(ENOTDIR\)/)
 })
