@@ -2,6 +2,7 @@ import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { cutOffSpokenRun } from '../echo/spoken-runs.js'
+import type { Handover } from '../event.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -99,6 +100,16 @@ export function dropQuestions(
 /** Whether a person's echo of that time still takes the conversation, or was overtaken by its hand-back. */
 export function takesOver(draft: Draft, echoAt: number): boolean {
   return echoAt === 0 || echoAt >= draft.state.resumedAt - HAND_BACK_SLACK_MS
+}
+
+/** Meta's thread goes from app to app: what is not ours the bot stays out of. */
+export function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
+  const { newOwner, how, at } = event
+  // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
+  const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
+  if (isOurs) handBack(draft, now)
+  else if (takesOver(draft, at))
+    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }
 
 /** `at` is when it was said: a person's next word may have been heard of in the same moment. */

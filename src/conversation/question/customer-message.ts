@@ -1,8 +1,9 @@
 import { textAnswer } from '../answer/answer.js'
 import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
-import type { CustomerMessage } from '../event.js'
+import type { CustomerMessage, Signal } from '../event.js'
 import { queue } from '../outbox/outbox.js'
+import { openByReferral } from '../outbox/window.js'
 import { setAside } from '../pause/pause.js'
 import { silenceBot } from '../pause/takeover.js'
 import { append, type Draft } from '../state/draft.js'
@@ -33,6 +34,7 @@ export interface HeardMessage {
 export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): HeardMessage {
   reopenIfDue(draft, policy, now)
   if (event.prompt) notePrompt(draft, event, now)
+  if (event.fromAd) openByReferral(draft, event, now)
   const { state } = draft
   const silent = event.standby ? 'standby' : whySilent(state, policy, now)
   const unasked = whyUnasked(state, event, policy, now)
@@ -131,6 +133,13 @@ function newQuestion(state: Conversation, policy: Policy): Conversation {
 /** After a word of ours the customer may ask the same again. */
 export function weSpoke(state: Conversation): Conversation {
   return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
+}
+
+/** The customer came by an ad or a link, and has said nothing yet. */
+export function hearSignal(draft: Draft, event: Signal, now: number): void {
+  if (!event.prompt) return
+  notePrompt(draft, event, now)
+  openByReferral(draft, event, now)
 }
 
 /** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */

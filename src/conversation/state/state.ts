@@ -19,6 +19,8 @@ export interface Conversation {
   readonly promptAt: number
   /** The customer's last word: Meta's window for answers counts from it. */
   readonly customerAt: number
+  /** Until then Meta's window may be open for another reason: an ad, a referral, a reaction. */
+  readonly windowUntil: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
   /** Runs of an assistant that sends by itself, oldest first, until their last echo can have come. */
@@ -158,7 +160,7 @@ export interface Part {
   /** The `seq` of its whole message's first part: when one part dies, the others go with it. */
   readonly group: number
   readonly leaves: Leaves
-  /** Given by the caller: why it may leave outside of Meta's window. */
+  /** Why it may leave outside of Meta's window: as its caller said, or because Meta wanted a reason. */
   readonly tag: string | null
   /** The customer's messages that are answered once it has left; an answer's last part has them. */
   readonly answers: readonly Message[]
@@ -239,6 +241,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     resumedAt: 0,
     promptAt: 0,
     customerAt: 0,
+    windowUntil: 0,
     causes: NONE,
     flags: NONE,
     spoken: NONE,

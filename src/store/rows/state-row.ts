@@ -62,6 +62,7 @@ type StateRow = readonly [
   profile?: ProfileRow | null,
   cutOffUntil?: number,
   spoken?: readonly SpokenRow[],
+  windowUntil?: number,
 ]
 
 type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
@@ -117,6 +118,7 @@ export function encodeState(state: Conversation): string {
       profileRow(state.profile),
       state.asking.cutOffUntil,
       state.spoken.map(spokenRow),
+      state.windowUntil,
     ]),
   )
 }
@@ -154,6 +156,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     setAside: listOf(row[12], datedOf),
     asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
     customerAt: row[14] ?? 0,
+    windowUntil: row[27] ?? 0,
     asking: askingOf(row),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),

@@ -21,6 +21,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
     resumedAt: 0,
     promptAt: 0,
     customerAt: 0,
+    windowUntil: 0,
     causes: [],
     flags: [],
     flagUses: [],

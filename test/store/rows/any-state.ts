@@ -151,6 +151,7 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   resumedAt: time,
   promptAt: time,
   customerAt: time,
+  windowUntil: time,
   profile: anyProfile,
   causes: few(
     record({
