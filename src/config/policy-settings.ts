@@ -132,7 +132,7 @@ export const policySettings = {
   HANDOFF_TEXT: setting(text, {
     policy: 'handoffText',
     bot: 'handoffText',
-    meaning: 'answers a message that is one of HANDOFF_WORDS',
+    meaning: 'answers a message that is one of HANDOFF_WORDS, and goes out when the assistant asks for a person',
   }),
   RESUME_WORDS: setting(listOf(text), {
     default: '',

@@ -186,6 +186,8 @@ export interface RunEnd {
   readonly runId: string
   readonly end:
     | { readonly is: 'answer'; readonly answer: Answer; readonly conversationId: string | null }
+    /** The assistant asks for a person. */
+    | { readonly is: 'handoff'; readonly conversationId: string | null }
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
     | { readonly is: 'unknown'; readonly code: string }

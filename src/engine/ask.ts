@@ -125,6 +125,7 @@ export function createAsk(parts: {
       if (end.is === 'unknown' && call.isOver) await stop(call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (end.is === 'answer') log.info(facts, 'assistant answered')
+      else if (end.is === 'handoff') log.info(facts, 'assistant asked for a person')
       else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')

@@ -140,6 +140,8 @@ export type AskReply =
 export type AskOutcome =
   /** It may say nothing. */
   | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }
+  /** The run waits for a person in Dify: it will give no answer to this call. */
+  | { readonly is: 'handoff'; readonly conversationId: string | null }
   /** The run certainly never began. `isDown`: Dify as a whole does not work, so other questions fail too. */
   | {
       readonly is: 'not_started'

@@ -126,6 +126,21 @@ t.test('a failed question is asked again, and then given up with a word to the c
   t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
 })
 
+t.test(
+  'an assistant that asks for a person is heard: the customer is told so, and nothing is asked again',
+  async (t) => {
+    const { world, process } = asking(t, { policy: { handoffText: 'A colleague will be with you.' } })
+    await wonder(world, process)
+    await world.asked[0]!.end({ is: 'handoff', conversationId: 'c' })
+    await world.pass(MINUTE)
+    t.equal(world.asked.length, 1)
+    t.match(world.requests, [{ outgoing: { text: 'A colleague will be with you.' } }])
+    t.match(process.said('assistant asked for a person'), [{ level: 'info', facts: { outcome: 'handoff' } }])
+    t.strictSame(process.said('assistant did not answer'), [])
+    t.match((await world.state()).causes, [{ reason: 'assistant' }])
+  },
+)
+
 t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)

@@ -5,13 +5,13 @@ import type { CustomerMessage, Signal } from '../event.js'
 import { queue } from '../outbox/outbox.js'
 import { openByReferral } from '../outbox/window.js'
 import { setAside } from '../pause/pause.js'
-import { silenceBot } from '../pause/takeover.js'
 import { append, type Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
 import { added, type Conversation, kept } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
+import { handOff, mayAnswer } from './hand-off.js'
 import {
   holdShare,
   isBurstOpen,
@@ -64,20 +64,11 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
       holdShare(draft, message, policy)
       break
     case 'customer_request':
-      handOff(draft, message, policy, now)
+      handOff(draft, { reason: 'customer_request', seq: message.seq }, policy, now)
       break
     default:
   }
   return { message, combined: null }
-}
-
-/** The customer asked for a person. */
-function handOff(draft: Draft, message: Message, policy: Policy, now: number): void {
-  const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
-  silenceBot(draft, cause, policy, now)
-  const text = policy.handoffText
-  if (text === null || !mayAnswer(policy)) return
-  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
 /** The shop is closed: said once, however often the customer writes until it opens. */
@@ -150,9 +141,4 @@ export function notePrompt(draft: Draft, event: { readonly at: number }, now: nu
 function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
   const { closedAt } = draft.state
   if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
-}
-
-/** A channel without an assistant is listened to, and never answered. */
-function mayAnswer(policy: Policy): boolean {
-  return policy.canSend && policy.hasAssistant
 }

@@ -59,6 +59,7 @@ export type PauseReason =
   | 'customer_request'
   | 'assistant_failed'
   | 'handover'
+  | 'assistant'
 
 /** An expected echo that any text fits, or only `text`. A used one stays a while to recognise a retry of its mark. */
 export interface Flag {

@@ -156,7 +156,15 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   causes: few(
     record({
       until: time,
-      reason: fc.constantFrom('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed'),
+      reason: fc.constantFrom(
+        'human_echo',
+        'support_message',
+        'api',
+        'customer_request',
+        'assistant_failed',
+        'handover',
+        'assistant',
+      ),
       at: time,
       seq: fc.nat(),
       note: orNull(text),
