@@ -10,6 +10,7 @@ import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
 import { added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
+import { introLeft } from './intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
 import { passFor, tagInstead } from './window.js'
 
@@ -155,6 +156,7 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
     patchOutbox(draft, { dead: withoutPart(dead, seq) })
   }
   for (const message of answers) rewrite(draft, { ...message, answerUnsent: false })
+  introLeft(draft, seq)
 }
 
 /** What was to follow the part stays a dead letter: nobody got it. */
@@ -232,6 +234,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
     setAside: kept(setAside, (each) => !isLost(each.part)),
     dead: added(dead, letter, CAPS.dead),
   })
+  if (reason === 'unknown_outcome') introLeft(draft, part.message.seq)
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'

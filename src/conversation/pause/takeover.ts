@@ -3,6 +3,7 @@ import { judgedAt } from '../echo/expected-echoes.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { cutOffSpokenRun } from '../echo/spoken-runs.js'
 import type { Handover } from '../event.js'
+import { personDidNotIntervene, personIntervened } from '../outbox/intro.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -31,7 +32,10 @@ export function personSpoke(
   if (isOneOf(message.text, policy.resumeWords)) {
     // What silenced the bot later still does.
     if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
-  } else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
+    return
+  }
+  personIntervened(draft, message)
+  silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
 }
 
 export interface Silence {
@@ -119,6 +123,7 @@ export function handBack(draft: Draft, at: number): void {
 
 /** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
+  personDidNotIntervene(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
   if (whySilent(draft.state, policy, now) !== null) return

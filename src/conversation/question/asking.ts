@@ -3,6 +3,7 @@ import type { Policy } from '../channel.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { beginSpokenRun, renameSpokenRun, withoutSpokenRun } from '../echo/spoken-runs.js'
 import type { RunEnd, Wake } from '../event.js'
+import { introduce } from '../outbox/intro.js'
 import { queue } from '../outbox/outbox.js'
 import { silenceBot } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -121,6 +122,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
     if (!policy.assistantSends) {
+      introduce(draft, policy, now)
       const said = {
         type: 'AI',
         answer: end.answer,

@@ -38,6 +38,7 @@ export interface Conversation {
   /** Texts asked since we last sent something. */
   readonly asked: readonly AskedText[]
   readonly asking: Asking
+  readonly intro: Intro
   readonly outbox: Outbox
   readonly profile: Profile
 }
@@ -144,6 +145,16 @@ export interface RunNames {
   readonly workflowRunId: string | null
 }
 
+/** How far the bot has introduced itself. */
+export interface Intro {
+  /** The `seq` of the newest introduction, 0 for none. */
+  readonly seq: number
+  /** It is with the customer, or may be; as long as it is in the queue, the queue tells. */
+  readonly hasLeft: boolean
+  /** The first message of a person since then, 0 for none. */
+  readonly personSeq: number
+}
+
 /** What of ours is on its way to the customer. */
 export interface Outbox {
   /** In the order in which they are sent. */
@@ -229,6 +240,7 @@ export const NOT_ASKING: Asking = {
   answeredUpTo: 0,
   cutOffUntil: 0,
 }
+export const NO_INTRO: Intro = { seq: 0, hasLeft: false, personSeq: 0 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
@@ -253,6 +265,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     setAside: NONE,
     asked: NONE,
     asking: NOT_ASKING,
+    intro: NO_INTRO,
     outbox: NO_OUTBOX,
     profile: NO_PROFILE,
   }

@@ -8,6 +8,8 @@ import {
   type Conversation,
   type DatedMessage,
   type Flag,
+  type Intro,
+  NO_INTRO,
   NO_OUTBOX,
   NO_PROFILE,
   NOT_ASKING,
@@ -63,7 +65,10 @@ type StateRow = readonly [
   cutOffUntil?: number,
   spoken?: readonly SpokenRow[],
   windowUntil?: number,
+  intro?: IntroRow | null,
 ]
+
+type IntroRow = readonly [seq: number, hasLeft?: 0 | 1, personSeq?: number]
 
 type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
 
@@ -119,6 +124,7 @@ export function encodeState(state: Conversation): string {
       state.asking.cutOffUntil,
       state.spoken.map(spokenRow),
       state.windowUntil,
+      introRow(state.intro),
     ]),
   )
 }
@@ -160,6 +166,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     asking: askingOf(row),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),
+    intro: introOf(row[28]),
   }
 }
 
@@ -187,6 +194,16 @@ export function profileOf(row: ProfileRow | null | undefined): Profile {
   if (!row) return NO_PROFILE
   const [at, isKnown, name, username, picture] = row
   return { at, isKnown: isKnown === 1, name, username, picture }
+}
+
+function introRow({ seq, hasLeft, personSeq }: Intro): IntroRow | null {
+  return seq === 0 ? null : withoutNothing<IntroRow>([seq, hasLeft ? 1 : 0, personSeq])
+}
+
+function introOf(row: IntroRow | null | undefined): Intro {
+  if (!row) return NO_INTRO
+  const [seq, hasLeft, personSeq = 0] = row
+  return { seq, hasLeft: hasLeft === 1, personSeq }
 }
 
 /** A row that ends before this knows nothing of it. */

@@ -5,6 +5,8 @@ import {
   type Conversation,
   type DatedPart,
   type DeadLetter,
+  type Intro,
+  NO_INTRO,
   NO_PROFILE,
   type Outbox,
   type Part,
@@ -140,6 +142,11 @@ const anyProfile: fc.Arbitrary<Profile> = fc.oneof(
   }),
 )
 
+const anyIntro: fc.Arbitrary<Intro> = fc.oneof(
+  fc.constant(NO_INTRO),
+  record({ seq: fc.integer({ min: 1 }), hasLeft: fc.boolean(), personSeq: fc.nat() }),
+)
+
 const dated = record({ message: anyMessage, at: time })
 
 export const anyState: fc.Arbitrary<Conversation> = record({
@@ -198,5 +205,6 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   setAside: few(dated),
   asked: few(record({ text, at: time })),
   asking: anyAsking,
+  intro: anyIntro,
   outbox: anyOutbox,
 })
