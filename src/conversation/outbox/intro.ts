@@ -1,7 +1,8 @@
 import type { Policy } from '../channel.js'
 import type { Draft } from '../state/draft.js'
+import type { Intro } from '../state/intro.js'
 import type { Message } from '../state/message.js'
-import type { Cause, Conversation, Intro, PauseReason } from '../state/state.js'
+import type { Cause, Conversation, PauseReason } from '../state/state.js'
 import { queue } from './outbox.js'
 
 /**

@@ -1,4 +1,5 @@
 import type { ConversationId } from '../ids.js'
+import type { Intro } from './intro.js'
 import type { DeadBecause, Message, Reason } from './message.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
@@ -143,16 +144,6 @@ export interface RunNames {
   readonly conversationId: string | null
   readonly messageId: string | null
   readonly workflowRunId: string | null
-}
-
-/** How far the bot has introduced itself. */
-export interface Intro {
-  /** The `seq` of the newest introduction, 0 for none. */
-  readonly seq: number
-  /** It is with the customer, or may be; as long as it is in the queue, the queue tells. */
-  readonly hasLeft: boolean
-  /** The first message of a person since then, 0 for none. */
-  readonly personSeq: number
 }
 
 /** What of ours is on its way to the customer. */

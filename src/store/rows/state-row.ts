@@ -1,4 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
+import type { Intro } from '../../conversation/state/intro.js'
 import type { Message } from '../../conversation/state/message.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
@@ -8,7 +9,6 @@ import {
   type Conversation,
   type DatedMessage,
   type Flag,
-  type Intro,
   NO_INTRO,
   NO_OUTBOX,
   NO_PROFILE,

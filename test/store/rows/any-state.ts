@@ -1,11 +1,11 @@
 import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Intro } from '../../../src/conversation/state/intro.js'
 import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
 import {
   type Asking,
   type Conversation,
   type DatedPart,
   type DeadLetter,
-  type Intro,
   NO_INTRO,
   NO_PROFILE,
   type Outbox,
