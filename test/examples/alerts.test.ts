@@ -5,7 +5,7 @@ import { readProjectFile } from '../fixtures/project.js'
 
 t.test('the alert rules watch over what is really exported', async (t) => {
   const text = readProjectFile('examples/prometheus/alerts.yaml')
-  const metrics = createMetrics('1.2.3')
+  const metrics = createMetrics('1.2.3', ['1'])
   const exported = new Set(
     [...(await metrics.text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name, kind]) =>
       kind === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
