@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { createMetrics } from '../../src/http/meter.js'
 
@@ -157,4 +158,14 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
   tell(without)
   without.keepChannels(['1'])
   t.notMatch(await without.text(), /message_router_channel_|channel="/)
+})
+
+t.test('promtool finds nothing to say against names and helps', async (t) => {
+  const metrics = createMetrics('1.2.3', ['1'])
+  metrics.notification('delivered')
+  const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input: await metrics.text(),
+    encoding: 'utf8',
+  })
+  t.same({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' })
 })
