@@ -84,7 +84,7 @@ function answeredBy(
   if (policy.assistantSends) {
     const isAnswer =
       event.is === 'run_end' && event.end.is === 'answer' && verdict.of === 'order' && verdict.outcome === 'accepted'
-    return isAnswer ? (before.asking.run?.messages[0] ?? null) : null
+    return isAnswer ? before.asking.run!.messages[0]! : null
   }
   if (before.outbox.parts === after.outbox.parts) return null
   const sent = before.outbox.parts.find(

@@ -3,7 +3,7 @@ import t from 'tap'
 import { RouterError } from '../../../src/engine/ports.js'
 import { createMetrics } from '../../../src/http/meter.js'
 import { metrics } from '../../../src/http/routes/metrics.js'
-import { startApp } from '../../fixtures/app.js'
+import { appConfigOf, startApp } from '../../fixtures/app.js'
 import { createDoor } from '../../fixtures/door.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer } from '../../fixtures/webhooks.js'
@@ -42,6 +42,19 @@ t.test('what happens can be read off the metrics, with an API token', async (t) 
   t.notMatch(text, /secret|my_shop|1-7|"7"/)
   t.equal((await app.call('/metrics', { token: null })).status, 401)
   t.equal((await app.call('/metrics', { token: DIFY_TOKEN })).status, 403)
+})
+
+t.test('a channel that comes with a reload has its series, and none has with METRICS_CHANNELS=off', async (t) => {
+  const one = { id: '1', platform: 'instagram', name: 'shop' }
+  const two = { ...one, id: '2' }
+  const app = await startApp(t, {}, [one])
+  app.reload(appConfigOf({}, [two]))
+  const { text } = await app.call('/metrics')
+  t.match(text, 'message_router_channel_takeovers_total{channel="2"} 0\n')
+  t.notMatch(text, 'channel="1"')
+  const off = await startApp(t, { METRICS_CHANNELS: 'off' }, [one])
+  off.reload(appConfigOf({ METRICS_CHANNELS: 'off' }, [two]))
+  t.notMatch((await off.call('/metrics')).text, 'channel="')
 })
 
 t.test('while the store is out of reach the metrics say so', async (t) => {
