@@ -136,7 +136,7 @@ for (const store of ['memory', 'Redis', 'a file'] as const) {
     router.kill('SIGTERM')
     const startedAt = performance.now()
     t.same(await router.exited, { code: 0, signal: null })
-    t.ok(performance.now() - startedAt < 5_000, 'and not after SHUTDOWN_GRACE')
+    t.ok(performance.now() - startedAt < 1_000 * (await slowness()), 'within a second')
     t.equal(shop.dify.calls.length, 0)
     t.ok(router.log.some(({ msg }) => msg === 'stopped'))
     t.notOk(router.log.some(({ level }) => level >= 50))
