@@ -3,7 +3,7 @@ import type { DatedPart, DeadLetter, Outbox, Part, Post, Run } from '../../conve
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
 
-/** What is on its way in a conversation: the assistant's run, and the outbox. */
+/** The open work of a conversation: the assistant's run, and the outbox. */
 
 export type RunRow = readonly [
   id: string,
