@@ -43,12 +43,16 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   return (name, orFile) => {
     const text = textOf(name)
     const path = orFile ? textOf(`${name}_FILE`) : ''
+    if (isQuoted(text)) report.warn(`${name} stands in quotes, which count as part of it: leave them out`)
     if (path === '') return text === '' ? { is: 'absent' } : { is: 'given', text }
     if (text === '') return fromFile(name, path)
     report.bad(`${name} and ${name}_FILE are both set: keep one of them`)
     return { is: 'broken' }
   }
 }
+
+/** As a shell would have taken them away, and `docker --env-file` or a manifest does not. */
+const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text) && text.length > 1
 
 /** What the examples have in the place of a secret. */
 const PLACEHOLDER = /replace-?me/i
