@@ -8,11 +8,12 @@ import { runCommand } from './cli/run.js'
 const [NARROWEST, WIDEST] = [50, 110]
 
 const { stdin, stdout, stderr, env } = process
-// `message-router list | head`: whoever reads has read enough.
 for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(0)
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // `message-router list | head`: whoever reads has read enough.
+    if (code === 'EPIPE') process.exit(0)
+    stderr.write(`Cannot write: ${message}\n`)
+    process.exit(1)
   })
 }
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -31,5 +32,5 @@ const outcome = await runCommand(process.argv.slice(2), {
   node: process.execPath,
   onSignal: (signal, act) => void process.on(signal, act),
 })
-// What was written is handed over first.
-if (outcome !== 'runs on') stdout.write('', () => process.exit(outcome))
+// What was written is handed over first; where it cannot be, that is said above.
+if (outcome !== 'runs on') stdout.write('', (error) => error || process.exit(outcome))

@@ -91,7 +91,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
     packages: true,
   },
-  demo: { imports: ['simulator/', 'terminal/'], packages: true },
+  demo: { imports: ['config/nearest.ts', 'simulator/', 'terminal/'], packages: true },
 }
 
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */

@@ -7,7 +7,7 @@ import { type Run, untilStopped } from './command.js'
 const PACE_MS = 350
 
 export const run: Run = ({ values }, world) => {
-  const { env, node, input, output, isTerminal, isColoured } = world
+  const { env, node, input, output, isTerminal, isColoured, width } = world
   // Of all that stands around here only what a process needs: the router's settings are the demo's own.
   const needed = Object.entries(env).flatMap(([name, value]) =>
     /^(path|systemroot)$/i.test(name) && value !== undefined ? [[name, value] as const] : [],
@@ -20,6 +20,7 @@ export const run: Run = ({ values }, world) => {
     output,
     isTerminal,
     isColoured,
+    width,
     paceMs: PACE_MS,
     stop: untilStopped(world),
   })

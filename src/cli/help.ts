@@ -22,7 +22,7 @@ export function helpOfAll(commands: readonly Command[], width: number): string {
     '',
     ...rows(false),
     '',
-    'On a router that runs (--url and --token, or the environment):',
+    ...wrapped('On a router that runs (--url and --token, or the environment):', width),
     '',
     ...rows(true),
     '',
@@ -36,7 +36,7 @@ export function helpOf(command: Command, width: number): string {
   const { details, examples, script } = command
   const names: readonly OptionName[] = [...command.options, 'help']
   return [
-    usageOf(command),
+    ...wrapped(usageOf(command), width),
     '',
     ...wrapped(`${sentence(command.summary)}${details === undefined ? '' : ` ${details}`}`, width),
     '',

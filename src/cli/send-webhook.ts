@@ -100,6 +100,5 @@ const WHY: Readonly<Record<string, string>> = {
 }
 
 function whyIgnored({ event, reason }: Row): string {
-  const why = reason === null ? undefined : WHY[reason]
-  return `Ignored: ${event}, ${[reason, why].filter(Boolean).join(': ') || 'which the router has no use for'}.`
+  return `Ignored: ${event}, ${reason} (${WHY[String(reason)] ?? 'the router has no use for it'}).`
 }

@@ -1,5 +1,4 @@
 import { createLookup } from '../config/environment.js'
-import { listOf, text } from '../config/kinds.js'
 import { createReport } from '../config/report.js'
 import { EXIT, Trouble, type World } from './command.js'
 
@@ -15,8 +14,8 @@ export function settingIn({ env, readFile }: Pick<World, 'env' | 'readFile'>, na
 
 /** The first of a list, null where there is none. */
 export function firstIn(world: Pick<World, 'env' | 'readFile'>, name: string): string | null {
-  const list = listOf(text).parse(settingIn(world, name) ?? '')
-  return list.is === 'ok' ? (list.value[0] ?? null) : null
+  const entries = (settingIn(world, name) ?? '').split(/[,\n]/).map((entry) => entry.trim())
+  return entries.find((entry) => entry !== '') ?? null
 }
 
 /** Where a router with these settings is reached from the same machine. */

@@ -18,12 +18,10 @@ export const run: Run = async ({ values }, world) => {
   }
   const stop = untilStopped(world)
   const webhook = { url: `${localAddress(world)}/webhook`, secret }
-  const [graph, dify] = await Promise.all([
-    startPretendGraph({ port: values.graph ?? GRAPH_PORT, webhook }),
-    startPretendDify({ port: values.dify ?? DIFY_PORT, apps: { [KEY]: {} } }),
-  ]).catch((error: Error): never => {
-    const hint = '--graph and --dify name other ports'
-    throw new Trouble(EXIT.failed, `Cannot start: ${error.message} (${hint})`)
+  const graph = await startPretendGraph({ port: values.graph ?? GRAPH_PORT, webhook }).catch(taken)
+  const dify = await startPretendDify({ port: values.dify ?? DIFY_PORT, apps: { [KEY]: {} } }).catch(async (error) => {
+    await graph.close()
+    return taken(error as Error)
   })
   write(
     world,
@@ -50,4 +48,8 @@ Both can be told what to do, such as to refuse the next message (docs/simulator.
   }
   await Promise.all([graph.close(), dify.close()])
   return 0
+}
+
+function taken({ message }: Error): never {
+  throw new Trouble(EXIT.failed, `Cannot start: ${message} (--graph and --dify name other ports)`)
 }

@@ -52,7 +52,7 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
 }
 
 /** As a shell would have taken them away, and `docker --env-file` or a manifest does not. */
-const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text) && text.length > 1
+const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text)
 
 /** What the examples have in the place of a secret. */
 const PLACEHOLDER = /replace-?me/i

@@ -3,6 +3,7 @@ import type { Assistant } from '../conversation/channel.js'
 import { createBody } from './body.js'
 import { exchange } from './exchange.js'
 import { type JsonObject, textIn } from './json.js'
+import { codeOfFailure } from './outcome.js'
 
 /** Asks a Dify app who it is, which starts no run and costs nothing. */
 
@@ -57,7 +58,7 @@ export function createAppProber({ timeoutMs = 10_000 }: { readonly timeoutMs?: n
           },
           onFailure(error) {
             clearTimeout(timer)
-            resolve({ is: 'lost', code: (error as NodeJS.ErrnoException).code ?? error.message })
+            resolve({ is: 'lost', code: codeOfFailure(error) })
           },
         },
       )

@@ -35,9 +35,9 @@ export async function tryRedis(url: string, timeoutMs = 5_000): Promise<Tried> {
 }
 
 async function answered(client: Client): Promise<string> {
-  if (client.status !== 'ready') await new Promise<void>((resolve) => client.once('ready', () => resolve()))
+  await new Promise<void>((resolve) => client.once('ready', () => resolve()))
   const told = await client.info('server')
-  return /^redis_version:(\S+)/m.exec(told)?.[1] ?? 'unknown'
+  return told.replace(/^[\s\S]*redis_version:(\S+)[\s\S]*$/, '$1')
 }
 
 /** Null where it takes longer. */

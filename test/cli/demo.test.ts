@@ -4,10 +4,10 @@ import t, { type Test } from 'tap'
 import { inProject } from '../fixtures/project.js'
 import { until } from '../fixtures/shop.js'
 
-const PROGRAM = inProject('dist/demo.js')
+const PROGRAM = inProject('dist/cli.js')
 
 function start(t: Test, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [PROGRAM, 'demo', ...args], { env: { ...process.env, ...env } })
   let out = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -51,9 +51,10 @@ t.test('then it is there to be played with, through a pipe too, until it is told
   const origin = originIn(out())
   child.stdin.write('/human I am here\n')
   await until(() => /I am here +human · evidence none/.test(out()))
-  child.stdin.write('/share nonsense\n')
+  child.stdin.write('/share nonsense\n/share https://x.y/p/1\n')
   child.stdin.end()
   await until(() => /\[share\]/.test(out()))
+  t.match(out(), /\/share wants a URL/)
   t.equal(await isGone(origin), false, 'a closed pipe is no reason to go')
   child.kill('SIGINT')
   t.equal(await exited, 0)
@@ -71,8 +72,8 @@ t.test('a demo that is killed leaves no router behind', async (t) => {
 t.test('it says how to use it', async (t) => {
   const help = start(t, ['--help'])
   t.equal(await help.exited, 0)
-  t.match(help.out(), /npm run demo -- --once/)
+  t.match(help.out(), /message-router demo --once[\s\S]*npm run demo -- /)
   const bad = start(t, ['--twice'])
-  t.equal(await bad.exited, 1)
+  t.equal(await bad.exited, 2)
   t.match(bad.out(), /Unknown option '--twice'[\s\S]*npm run demo/)
 })
