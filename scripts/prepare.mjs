@@ -20,6 +20,13 @@ const targets = {
     isThere: () => areInstalled(() => true),
     make: installPackages,
   },
+  /** tap without the compiler that .taprc leaves out: otherwise the first run loads it into each test's process. */
+  runner: {
+    isThere: () =>
+      readText(at('node_modules/@tapjs/test/test-built/dist/esm/index.js'))?.includes('@tapjs/typescript') === false,
+    needs: ['tools'],
+    make: () => run('npm', 'exec', '--', 'tap', 'build'),
+  },
   /** dist/, as its sources are now. */
   build: {
     isThere: isBuilt,

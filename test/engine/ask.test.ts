@@ -908,3 +908,44 @@ t.test(
     t.equal(world.stopped.length, 1)
   },
 )
+
+t.test("where the assistant sends by itself, the echo of what it says is known for the bot's", async (t) => {
+  const speaking = async () => {
+    const { world, process } = asking(t, {
+      policy: { assistantSends: true },
+      channel: {
+        assistant: { url: 'https://dify.example/v1', key: 'key', app: 'workflow', replies: 'dify', inputs: {} },
+      },
+    })
+    await wonder(world, process)
+    const echoOf = async (text: string) => (await process.take(echo({ mid: text, text }))).verdict.author
+    return { world, process, run: world.asked[0]!, echoOf }
+  }
+
+  await t.test('as soon as it falls silent', async (t) => {
+    const { world, run, echoOf } = await speaking()
+    run.say(['It costs 5'])
+    await world.pass(200)
+    t.equal(await echoOf('It costs 5'), 'bot')
+    t.equal(await echoOf('Come in'), 'human')
+  })
+
+  await t.test('where the store was away when it fell silent, with the next beat', async (t) => {
+    const { world, run, echoOf } = await speaking()
+    world.isAway = true
+    run.say(['It costs 5'])
+    await world.pass(200)
+    world.isAway = false
+    await world.pass(10 * SECOND)
+    t.equal(await echoOf('It costs 5'), 'bot')
+  })
+
+  await t.test('and what it says last before its call is cut off', async (t) => {
+    const { world, process, run, echoOf } = await speaking()
+    run.say(['It costs 5'])
+    await run.end({ is: 'cancelled' })
+    await world.pass(50)
+    t.equal(process.said(/^call of the assistant ended/).length, 1)
+    t.equal(await echoOf('It costs 5'), 'bot')
+  })
+})

@@ -276,7 +276,7 @@ t.test('on Instagram', async (t) => {
 
 t.test('when the time is over the bot is on again by itself', async (t) => {
   const router = await startRouter(t, {
-    BOT_PAUSE: '1s',
+    BOT_PAUSE: '2s',
     DIFY_URL: 'http://127.0.0.1:9/v1',
     DIFY_KEY: 'key',
     REPLIES: 'dify',

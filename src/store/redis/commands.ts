@@ -16,8 +16,10 @@ export interface Commands {
   page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
   list(
     keys: readonly string[],
-    args: readonly [highest: string, count: number, beginning: string, dueLists: number, dueBy: number],
-  ): Promise<readonly [isGathered: 0 | 1, ...found: (string | number)[]]>
+    args: readonly [highest: string, count: number, beginning: string, dueLists: number, dueBy: number, prefix: string],
+  ): Promise<
+    readonly [isGathered: 0] | readonly [isGathered: 1, endId: string, endAt: string, ...found: (string | number)[]]
+  >
   relist(
     keys: readonly string[],
     args: readonly [id: string, version: string, list: number | '', place: number, foundBy: string],

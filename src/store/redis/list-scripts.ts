@@ -25,16 +25,26 @@ export const FOUND_BY = `
 /** More that begin alike, in one partition, are not gathered: walking through the lists finds enough of them sooner. */
 const MOST_ALIKE = 200
 
+/** A page that few of the newest are of is looked for among so many of a list at a time. */
+const MOST_WALKED = 1_000
+
 /**
- * The next conversations of some lists, the newest first; all of them, or those that a term beginning so stands for.
+ * The next conversations of some lists, the newest first: those of a page or of all, walking through the lists, or those
+ * that a term beginning so stands for.
  * KEYS  terms, due, lists…
  * ARGV  1 from that place on ('+inf' the newest)  2 how many  3 beginning of the terms ('' all)
- *       4 of so many lists at the end only those that are due by the time of 5
- * Returns {0} where too many begin like that, else {1, id, place, number of its list among the keys, …}.
+ *       4 of so many lists at the end only those that are due by the time of 5  6 what the ids begin with ('' anything)
+ * Returns {0} where too many terms begin like that, else {1, id and place from which on there may be more ('' there is
+ * no more), then for each its id, its place and the number of its list among the keys}.
  */
 export const LIST = `
+local share, beginning, prefix = tonumber(ARGV[2]), ARGV[3], ARGV[6]
 local found = {}
-local function add(id, place, list) found[#found + 1] = {id, place, list, tonumber(place)} end
+local stop = nil
+local function isBefore(a, b) return a[4] > b[4] or (a[4] == b[4] and a[1] > b[1]) end
+local function add(id, place, list)
+  if string.sub(id, 1, #prefix) == prefix then found[#found + 1] = {id, place, list, tonumber(place)} end
+end
 local highest = ARGV[1] == '+inf' and math.huge or tonumber(ARGV[1])
 local function addThose(ids, from)
   for list = from, #ids > 0 and #KEYS or 0 do
@@ -43,20 +53,28 @@ local function addThose(ids, from)
     end
   end
 end
-if ARGV[3] == '' then
-  local last = #KEYS - ARGV[4]
-  for list = 3, last do
-    local page = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-    for i = 1, #page, 2 do add(page[i], page[i + 1], list - 2) end
+local function walk(list)
+  local least, walked, at = #found + share, 0, nil
+  while #found < least and walked < ${MOST_WALKED} do
+    at = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', walked, share)
+    for i = 1, #at, 2 do add(at[i], at[i + 1], list - 2) end
+    walked = walked + share
+    if #at < 2 * share then return end
   end
+  local last = {at[#at - 1], at[#at], list, tonumber(at[#at])}
+  if not stop or isBefore(last, stop) then stop = last end
+end
+if beginning == '' then
+  local last = #KEYS - ARGV[4]
+  for list = 3, last do walk(list) end
   if last < #KEYS then
     addThose(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[5], 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
   end
 else
-  local terms = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[3], '(' .. ARGV[3] .. '\\255', 'LIMIT', 0, ${MOST_ALIKE + 1})
-  if #terms > ${MOST_ALIKE} then return {0} end
+  local first, last = '[' .. beginning, '(' .. beginning .. '\\255'
+  if redis.call('ZLEXCOUNT', KEYS[1], first, last) > ${MOST_ALIKE} then return {0} end
   local ids, isKnown = {}, {}
-  for _, term in ipairs(terms) do
+  for _, term in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], first, last)) do
     local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
     if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
     if not isKnown[id] then ids[#ids + 1] = id end
@@ -64,9 +82,10 @@ else
   end
   addThose(ids, 3)
 end
-table.sort(found, function(a, b) return a[4] > b[4] or (a[4] == b[4] and a[1] > b[1]) end)
-local page = {1}
-for i = 1, math.min(#found, tonumber(ARGV[2])) do
+table.sort(found, isBefore)
+if #found > share and (not stop or isBefore(found[share], stop)) then stop = found[share] end
+local page = {1, stop and stop[1] or '', stop and stop[2] or ''}
+for i = 1, math.min(#found, share) do
   for part = 1, 3 do page[#page + 1] = found[i][part] end
 end
 return page

@@ -10,6 +10,8 @@ import type { PutRight } from './put-right.js'
 
 /** More conversations than this share neither a partition nor a place, which are given out a thousand a millisecond. */
 const TIES = 20
+/** A partition has its even share of the newest, and rarely more than twice that and some. */
+const SPREAD = 8
 /** Where few of those looked at pass, more are looked at in each further round, up to so many at a time … */
 const MOST_AT_ONCE = 1_000
 /** … and so many for one page: it then ends early, and its cursor goes on. */
@@ -45,10 +47,8 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
       beginning = null
       continue
     }
-    const isOfPage = ({ id }: Place): boolean => page.page === null || id.startsWith(`${page.page}-`)
-    const places = found.filter(isOfPage)
-    const states = await Promise.all(places.map(({ id }) => look(id)))
-    for (const [i, place] of places.entries()) {
+    const states = await Promise.all(found.places.map(({ id }) => look(id)))
+    for (const [i, place] of found.places.entries()) {
       const state = states[i]?.state ?? null
       // Run out, or left behind in a list by an earlier life.
       if (state === null || listNumber(state) !== place.list) await putRight(place)
@@ -58,38 +58,57 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
       }
       after = place
     }
-    if (found.length < count) return listing(parts, shown, null)
-    after = found.at(-1)!
+    if (found.upTo === null) return listing(parts, shown, null)
+    after = found.upTo
     count = Math.min(2 * count, MOST_AT_ONCE)
   }
   return listing(parts, shown, cursorOf(after!))
 }
 
-/** Null where too many terms begin so. */
+interface FoundPlaces {
+  readonly places: readonly Found[]
+  /** The place after which there may be more; null where there are no more. */
+  readonly upTo: Place | null
+}
+
+/**
+ * Up to so many that come next; null where too many terms begin so. Each partition gives its share and some more. What
+ * is known ends where the first partition may have more than it gave.
+ */
 async function placesAfter(
   { commands, keys, now }: Parts,
   page: ListPage,
   after: Place | null,
   count: number,
   beginning: string | null,
-): Promise<readonly Found[] | null> {
+): Promise<FoundPlaces | null> {
   const dueLists = listsBeforeResume(page)
   const lists = [...listsThat(page), ...dueLists]
   const highest = after === null ? '+inf' : String(after.at)
+  const share = 2 * Math.ceil(count / PARTITIONS) + SPREAD + (after === null ? 0 : TIES)
+  const prefix = page.page === null ? '' : `${page.page}-`
   const each = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) =>
       commands.list(
         [keys.terms(partition), keys.due(partition), ...lists.map((number) => keys.list(partition, number))],
-        [highest, count + (after === null ? 0 : TIES), beginning ?? '', dueLists.length, now()],
+        [highest, share, beginning ?? '', dueLists.length, now(), prefix],
       ),
     ),
   )
-  if (each.some(([isGathered]) => isGathered === 0)) return null
-  return each
-    .flatMap(([, ...flat]) => foundIn(flat, lists))
+  const ends: Place[] = []
+  const found: Found[] = []
+  for (const [isGathered, endId, endAt, ...flat] of each) {
+    if (isGathered === 0) return null
+    if (endId !== '') ends.push({ id: endId as ConversationId, at: Number(endAt) })
+    found.push(...foundIn(flat, lists))
+  }
+  const end = ends.sort(byPlace)[0] ?? null
+  const known = found
     .filter((place) => after === null || byPlace(after, place) < 0)
+    .filter((place) => end === null || byPlace(place, end) <= 0)
     .sort(byPlace)
-    .slice(0, count)
+  const places = known.slice(0, count)
+  return { places, upTo: known.length > count ? places.at(-1)! : end }
 }
 
 function foundIn(flat: readonly (string | number)[], lists: readonly number[]): readonly Found[] {

@@ -74,8 +74,10 @@ t.test('each command does what its name says', async (t) => {
   t.same({ ...(await commands.fields('nothing')) }, {})
   const place = 1_767_225_600_000_001
   for (const [i, member] of ['a', 'b', 'c'].entries()) await server.client.zadd('zset', place + i, member)
-  t.same(await commands.list(['terms', 'due', 'zset'], ['+inf', 2, '', 0, 0]), [
+  t.same(await commands.list(['terms', 'due', 'zset'], ['+inf', 2, '', 0, 0, '']), [
     1,
+    'b',
+    String(place + 1),
     'c',
     String(place + 2),
     1,
@@ -139,7 +141,7 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
     ),
     null,
   )
-  t.same(await commands.list(['{t}7', '{t}8', '{t}9'], ['+inf', 1, '', 0, 0]), [1])
+  t.same(await commands.list(['{t}7', '{t}8', '{t}9'], ['+inf', 1, '', 0, 0, '']), [1, '', ''])
   t.equal(await commands.relist(['{t}11', '{t}12', '{t}13', '{t}14'], ['1-2', '', '', 0, '-']), null)
 })
 

@@ -28,8 +28,11 @@ async function terms(...all: readonly (readonly [term: string, id: string])[]): 
   for (const [term, id] of all) await redis.zadd('t', 0, `${term}\n${id}`)
 }
 
-const found = async (highest: string, count: number, beginning = '', keys = KEYS, dueLists = 0) => {
-  const [isGathered, ...flat] = await commands.list(keys, [highest, count, beginning, dueLists, 5])
+const listed = (highest: string, count: number, beginning = '', keys = KEYS, dueLists = 0, prefix = '') =>
+  commands.list(keys, [highest, count, beginning, dueLists, 5, prefix])
+
+const found = async (...args: Parameters<typeof listed>) => {
+  const [isGathered, , , ...flat] = await listed(...args)
   if (isGathered === 0) return null
   return Array.from({ length: flat.length / 3 }, (_, i) => flat.slice(3 * i, 3 * i + 3))
 }
@@ -105,6 +108,31 @@ t.test('where more than two hundred terms begin alike, none are gathered', async
   await terms(['a200', '1-200'])
   t.equal(await found('+inf', 500, 'a'), null)
   t.equal((await found('+inf', 500, 'a1'))?.length, 111)
+})
+
+t.test(
+  'of one page as many as asked for are looked for further down, and it is told where there may be more',
+  async (t) => {
+    for (let i = 1; i <= 40; i++) await zset(i % 2 === 0 ? 'l0' : 'l1', { [`${i % 8 === 0 ? '2' : '11'}-${i}`]: i })
+    const of = (highest: string, count: number, prefix: string, beginning = '') =>
+      listed(highest, count, beginning, KEYS, 0, prefix)
+    t.same(await of('+inf', 2, '2-'), [1, '11-30', '30', '2-40', '40', 1, '2-32', '32', 1])
+    t.same(await of('31', 3, '2-'), [1, '2-8', '8', '2-24', '24', 1, '2-16', '16', 1, '2-8', '8', 1])
+    t.same(await of('2', 3, '11-'), [1, '', '', '11-2', '2', 1, '11-1', '1', 2])
+    t.same(await of('3', 1, '11-'), [1, '11-3', '3', '11-3', '3', 2])
+    t.same(await of('+inf', 3, '3-'), [1, '', ''])
+    await terms(['ada', '2-40'], ['ada', '11-39'])
+    t.same(await of('+inf', 3, '2-', 'ada'), [1, '', '', '2-40', '40', 1])
+  },
+)
+
+t.test('one step goes down a thousand places of a list, and tells how far it came', async (t) => {
+  const many = Array.from({ length: 2_500 }, (_, i) => [i, `1-${i}`]).flat()
+  await redis.zadd('l0', ...many)
+  await zset('l0', { '2-1': 700.5 })
+  t.same(await listed('+inf', 10, '', KEYS, 0, '2-'), [1, '1-1500', '1500'])
+  t.same(await listed('1500', 10, '', KEYS, 0, '2-'), [1, '1-502', '502', '2-1', '700.5', 1])
+  t.same(await listed('502', 10, '', KEYS, 0, '2-'), [1, '', ''])
 })
 
 const RELIST_KEYS = ['c', 't', 'n', 'l0', 'l1', 'l2']
