@@ -239,7 +239,7 @@ t.test('only what it knows can be asked for', async (t) => {
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
     t.equal(code, 1)
-    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis\|chromium\|prometheus>/)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|runner\|build\|redis\|chromium\|prometheus>/)
   }
 })
 
