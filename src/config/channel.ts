@@ -187,6 +187,7 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
       hours: draft.hours,
       ...policyFields(draft.policies),
       fallback: saidBySettings(draft.policies.FALLBACK_TEXT, draft),
+      intro: saidBySettings(draft.policies.INTRO_TEXT, draft),
     },
   }
 }

@@ -118,6 +118,18 @@ export const policySettings = {
     bot: 'markdown',
     meaning: "the assistant's Markdown: plain (made into plain text) or keep (sent as it is)",
   }),
+  INTRO_TEXT: setting(text, {
+    policy: 'introText',
+    bot: 'introText',
+    meaning:
+      "a message of its own before the bot's first answer in a conversation, and before its first after a person's takeover",
+  }),
+  MARK_SEEN: setting(onOff, {
+    default: 'off',
+    policy: 'markSeen',
+    bot: 'markSeen',
+    meaning: "on: a customer's messages are marked as seen when they are taken up as a question",
+  }),
   FALLBACK_TEXT: setting(text, {
     policy: 'fallbackText',
     bot: 'fallbackText',
@@ -132,7 +144,7 @@ export const policySettings = {
   HANDOFF_TEXT: setting(text, {
     policy: 'handoffText',
     bot: 'handoffText',
-    meaning: 'answers a message that is one of HANDOFF_WORDS',
+    meaning: 'answers a message that is one of HANDOFF_WORDS, and goes out when the assistant asks for a person',
   }),
   RESUME_WORDS: setting(listOf(text), {
     default: '',

@@ -47,6 +47,12 @@ export interface Policy {
   /** The same as it is sent. */
   readonly fallback: Answer | null
   readonly markdown: 'plain' | 'keep'
+  /** Said before the bot's first words, as it stands in the settings. */
+  readonly introText: string | null
+  /** The same as it is sent. */
+  readonly intro: Answer | null
+  /** Whether a customer sees that the question was taken up. */
+  readonly markSeen: boolean
   readonly handoffWords: readonly string[]
   readonly handoffText: string | null
   readonly resumeWords: readonly string[]

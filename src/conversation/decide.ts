@@ -6,7 +6,6 @@ import type {
   BotSwitch,
   DeadLetterOrder,
   Event,
-  Handover,
   Mark,
   OutgoingMessage,
   ProfileFound,
@@ -19,9 +18,10 @@ import { deadLetter, discard, redrive } from './outbox/dead-letters.js'
 import { dropParts } from './outbox/outbox.js'
 import { takeOutgoing } from './outbox/outgoing.js'
 import { endSending, endWaitForEcho, loseTrack, startSending } from './outbox/sending.js'
-import { dropQuestions, handBack, silenceBot, takesOver } from './pause/takeover.js'
+import { openByReaction } from './outbox/window.js'
+import { changeHands, dropQuestions, handBack, silenceBot } from './pause/takeover.js'
 import { adoptRun, beatRun, endRun, mayRunMark, startRun } from './question/asking.js'
-import { hearCustomer, notePrompt } from './question/customer-message.js'
+import { hearCustomer, hearSignal } from './question/customer-message.js'
 import { letShareGo } from './question/shares.js'
 import { whySilent } from './question/why-not-asked.js'
 import type { Draft } from './state/draft.js'
@@ -129,13 +129,14 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
       return changed(removed)
     }
     case 'reaction':
+      openByReaction(draft, event, now)
       if (message !== null) react(draft, event, message)
       return changed(message)
     case 'read':
       if (message !== null) read(draft, event, message, now)
       return changed(message)
     case 'signal':
-      if (event.prompt) notePrompt(draft, event, now)
+      hearSignal(draft, event, now)
       return changed(null)
     case 'handover':
       changeHands(draft, event, policy, now)
@@ -238,16 +239,6 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): WakeVerdi
     default:
       return unreachable(step)
   }
-}
-
-/** Meta's thread goes from app to app: what is not ours the bot stays out of. */
-function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
-  const { newOwner, how, at } = event
-  // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
-  const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
-  if (isOurs) handBack(draft, now)
-  else if (takesOver(draft, at))
-    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }
 
 /** What was known before is better than nothing. */

@@ -41,6 +41,8 @@ export interface CustomerMessage {
   readonly replyTo: string | null
   /** Came with a referral or a button's payload: Meta may answer it by itself within moments. */
   readonly prompt: boolean
+  /** Came with the referral of an ad, which opens Meta's window for longer than a message does. */
+  readonly fromAd: boolean
   /** False for content that Meta itself could not show us. */
   readonly supported: boolean
   readonly standby: boolean
@@ -96,6 +98,7 @@ export interface Signal {
   readonly at: number
   /** See CustomerMessage.prompt: a referral may come as an item of its own. */
   readonly prompt: boolean
+  readonly fromAd: boolean
 }
 
 /** Dify is about to answer. */
@@ -183,6 +186,8 @@ export interface RunEnd {
   readonly runId: string
   readonly end:
     | { readonly is: 'answer'; readonly answer: Answer; readonly conversationId: string | null }
+    /** The assistant asks for a person. */
+    | { readonly is: 'handoff'; readonly conversationId: string | null }
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
     | { readonly is: 'unknown'; readonly code: string }

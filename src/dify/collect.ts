@@ -9,6 +9,7 @@ import {
   answered,
   failed,
   failureOfRun,
+  handoff,
   LONGEST_WITH_REASONING,
   outcomeOfError,
   outcomeOfRun,
@@ -36,8 +37,10 @@ export function createCollector(app: Assistant['app'], conversationId: string | 
       switch (textIn(event, 'event')) {
         case 'error':
           return outcomeOfError(event)
+        // A workflow names each form that it waits for before it pauses; an agent app says no more than that.
+        case 'human_input_required':
         case 'workflow_paused':
-          return failed('paused')
+          return handoff(names.conversationId ?? conversationId)
         default:
           return collect(event, names)
       }

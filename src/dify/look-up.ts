@@ -6,7 +6,7 @@ import type { BriefCall } from './brief-call.js'
 import { filesIn } from './files.js'
 import { type JsonObject, numberIn, rowsOf, textIn } from './json.js'
 import { idIn } from './names.js'
-import { answered, failed, outcomeOfRun, unknown } from './outcome.js'
+import { answered, failed, handoff, outcomeOfRun, unknown } from './outcome.js'
 
 /** What became of a question whose call was lost, as far as Dify tells. */
 export interface LookUp {
@@ -64,7 +64,7 @@ async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
 function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutcome {
   const status = textIn(message, 'status')
   if (status === 'error') return failed('message_error')
-  if (status === 'paused') return failed('paused')
+  if (status === 'paused') return handoff(conversationId)
   // Older versions have no status; any other does not say that the answer is complete.
   if (status !== 'normal' && status !== '') return unknown('incomplete')
   const text = textIn(message, 'answer')

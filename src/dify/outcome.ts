@@ -21,6 +21,11 @@ export function failed(code: string): AskOutcome {
   return { is: 'failed', code, isWorthRetry: false }
 }
 
+/** The run waits for a person. */
+export function handoff(conversationId: string | null): AskOutcome {
+  return { is: 'handoff', conversationId }
+}
+
 export function answered(said: Said, conversationId: string | null): AskOutcome {
   return isTooLong(said.text) ? TOO_LARGE : { is: 'answer', said, conversationId }
 }
@@ -45,7 +50,7 @@ export function failureOfRun(run: JsonObject): AskOutcome | null {
     case 'stopped':
       return failed('workflow_stopped')
     case 'paused':
-      return failed('paused')
+      return handoff(null)
     default:
       return null
   }

@@ -82,6 +82,7 @@ function createWhole(app: Assistant['app'], take: Take): Reply {
 /** The events that would have told the same. */
 function eventsIn(app: Assistant['app'], answer: JsonObject): readonly JsonObject[] {
   if (app === 'workflow') return asObject(answer['data']) === null ? [] : [{ ...answer, event: 'workflow_finished' }]
+  if (answer['event'] === 'workflow_paused') return [answer]
   return typeof answer['answer'] !== 'string'
     ? []
     : [

@@ -1,20 +1,21 @@
 import type { Channel } from '../conversation/channel.js'
 import { mayHaveSpoken } from '../conversation/echo/spoken-runs.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
-import { type ConversationId, userOf } from '../conversation/ids.js'
+import type { ConversationId } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question.js'
 import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
 import type { OrderVerdict } from '../conversation/verdict.js'
-import type { ChannelHealth } from './channel-health.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
+import { createFindOut } from './find-out.js'
 import { listenOn } from './listen-on.js'
+import type { Manners } from './manners.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
-import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, Sender } from './providers.js'
+import type { AskOutcome, AskReply, AssistantClient, ReadAnswer } from './providers.js'
 import { createRunEndOf } from './run-end.js'
 import { createRunWords, type RunWords } from './run-words.js'
 import { spokenTexts } from './spoken-texts.js'
-import { sleep, type Timers } from './timers.js'
+import type { Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
 
@@ -39,7 +40,6 @@ export interface Ask {
 
 /** A third of the lease: two may be lost. */
 const BEAT_MS = 2_500
-const LOOK_EVERY_MS = 2_000
 /** A process that stands still again and again, or an assistant that takes so long to connect to, is no good now. */
 const MOST_STALE = 5
 /** What one process has in its hands at a time; a run takes some 100 KB and a socket. */
@@ -64,9 +64,8 @@ interface Call {
 export function createAsk(parts: {
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
-  readonly sender: Sender
+  readonly manners: Manners
   readonly store: Store
-  readonly health: ChannelHealth
   readonly receive: Receive
   readonly log: Log
   readonly random: () => number
@@ -74,11 +73,12 @@ export function createAsk(parts: {
   readonly meter: Meter
   readonly timers: Timers
 }): Ask {
-  const { assistant, readAnswer, sender, store, health, receive, log, random, underWay, meter, timers } = parts
+  const { assistant, readAnswer, manners, store, receive, log, random, underWay, meter, timers } = parts
   const calls = new Map<ConversationId, Call>()
   const circuits = createCircuitBreakers({ now: store.now, log })
   const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
+  const findOut = createFindOut(parts)
   let isDraining = false
 
   async function carryOut(
@@ -125,6 +125,7 @@ export function createAsk(parts: {
       if (end.is === 'unknown' && call.isOver) await stop(call)
       if (verdict.outcome === 'refused') log.info(facts, 'answer came too late: nobody waits for it any more')
       else if (end.is === 'answer') log.info(facts, 'assistant answered')
+      else if (end.is === 'handoff') log.info(facts, 'assistant asked for a person')
       else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
@@ -174,18 +175,8 @@ export function createAsk(parts: {
     return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
-  function maySend(channel: Channel): boolean {
-    return channel.token !== null && health.refusal(channel) === null && health.restsUntil(channel) <= store.now()
-  }
-
   /** Asks, and where the decision to do so has become too old meanwhile finds out first whether it still holds. */
-  async function ask(
-    question: AskedQuestion,
-    call: Call,
-    channel: Channel,
-    run: Run,
-    decidedUntil: number,
-  ): Promise<AskOutcome> {
+  async function ask(question: AskedQuestion, call: Call, channel: Channel, decidedUntil: number): Promise<AskOutcome> {
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {
       if (store.now() > freshUntil) {
@@ -193,19 +184,13 @@ export function createAsk(parts: {
         if (renewed?.verdict.outcome === 'refused') return CANCELLED
         freshUntil = renewed?.freshUntil ?? 0
       }
-      const outcome = await askOnce(question, call, channel, run, freshUntil)
+      const outcome = await askOnce(question, call, channel, freshUntil)
       if (outcome.is !== 'stale') return outcome
     }
     return STANDS_STILL
   }
 
-  async function askOnce(
-    question: AskedQuestion,
-    call: Call,
-    channel: Channel,
-    run: Run,
-    freshUntil: number,
-  ): Promise<AskReply> {
+  async function askOnce(question: AskedQuestion, call: Call, channel: Channel, freshUntil: number): Promise<AskReply> {
     const settings = channel.assistant!
     const ended = circuits.began(channel, settings)
     const answering = assistant.ask(settings, question, {
@@ -219,36 +204,15 @@ export function createAsk(parts: {
         else void beat(question.id, channel, call)
       },
     })
-    if (settings.replies === 'router' && maySend(channel) && store.now() <= freshUntil)
-      sender.typing(channel, userOf(question.id))
+    if (store.now() <= freshUntil) manners.takeUp(channel, question.id)
     const outcome = await answering
     ended(outcome)
-    return outcome.is === 'unknown' ? findOut(question, call, channel, run, outcome) : outcome
+    return outcome.is === 'unknown' ? findOutOf(question, call, outcome) : outcome
   }
 
-  /** The run may go on without us: what it comes to is known to Dify alone. */
-  async function findOut(
-    question: AskedQuestion,
-    call: Call,
-    channel: Channel,
-    run: Run,
-    otherwise: AskOutcome,
-  ): Promise<AskOutcome> {
-    const { signal } = call.stopper
-    const settings = channel.assistant
-    // Taken out of the settings since the question was asked.
-    if (settings === null) return otherwise
-    for (;;) {
-      const found = await assistant.lookUp(settings, question, call.names, run.startedAt)
-      if (signal.aborted) {
-        await assistant.stop(settings, question.id, call.names)
-        return { is: 'cancelled' }
-      }
-      if (found === null) return otherwise
-      if (found.is !== 'unknown') return found
-      if (store.now() >= run.startedAt + channel.policy.difyTimeoutMs) return found
-      await sleep(timers, LOOK_EVERY_MS, signal)
-    }
+  function findOutOf(question: AskedQuestion, call: Call, otherwise: AskOutcome): Promise<AskOutcome> {
+    const { channel, startedAt, stopper } = call
+    return findOut({ question, channel, startedAt, signal: stopper.signal, names: () => call.names }, otherwise)
   }
 
   return {
@@ -259,11 +223,12 @@ export function createAsk(parts: {
       return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run, freshUntil) {
-      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, run, freshUntil)))
+      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, freshUntil)))
     },
     lookUp(state, channel, run) {
       const lost: AskOutcome = { is: 'unknown', code: 'process_died' }
-      underWay.add(carryOut(state, channel, run, (question, call) => findOut(question, call, channel, run, lost)))
+      manners.type(channel, state.id)
+      underWay.add(carryOut(state, channel, run, (question, call) => findOutOf(question, call, lost)))
     },
     has: (run) => [...calls.values()].some(({ runId }) => runId === run.id),
     compare(state) {

@@ -7,6 +7,7 @@ import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
 import { createGiveFeedback } from './feedback.js'
 import { createTellFlagEnds } from './flag-ends.js'
+import { createManners } from './manners.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
@@ -77,7 +78,8 @@ export function createEngine(parts: EngineParts): Engine {
   })
   const underWay = createUnderWay()
   const health = createChannelHealth({ store, log })
-  const ask = createAsk({ ...parts, receive, underWay, health })
+  const manners = createManners({ ...parts, health })
+  const ask = createAsk({ ...parts, receive, underWay, manners })
   const send = createSend({ ...parts, receive, underWay, health })
   const profiles = createProfiles({ ...parts, receive, channelOf })
   const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
@@ -92,6 +94,7 @@ export function createEngine(parts: EngineParts): Engine {
       tellFlagEnds(state.id, counts)
     },
     (state) => ask.compare(state),
+    (state) => manners.compare(state),
     (state) => {
       if (state.waiting.length > 0) profiles.want(state)
     },
@@ -121,7 +124,11 @@ export function createEngine(parts: EngineParts): Engine {
     async drain() {
       profiles.stop()
       await drain.run()
+      manners.stop()
     },
-    halt: () => wake.stop(),
+    async halt() {
+      manners.stop()
+      await wake.stop()
+    },
   }
 }

@@ -9,8 +9,8 @@ import type { RunNames } from '../conversation/state/state.js'
 export interface Sender {
   /** `freshUntil`: the store's clock is read right before the request, which is not made when it is later. */
   send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
-  /** Shows the typing indicator. Never rejects: a failure has no consequence. */
-  typing(channel: Channel, userId: string): Promise<void>
+  /** Shows that somebody is writing, or that the customer's message was read. Never rejects: a failure has no consequence. */
+  act(channel: Channel, userId: string, action: 'typing_on' | 'mark_seen'): Promise<void>
   close(): Promise<void>
 }
 
@@ -140,6 +140,8 @@ export type AskReply =
 export type AskOutcome =
   /** It may say nothing. */
   | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }
+  /** The run waits for a person in Dify: it will give no answer to this call. */
+  | { readonly is: 'handoff'; readonly conversationId: string | null }
   /** The run certainly never began. `isDown`: Dify as a whole does not work, so other questions fail too. */
   | {
       readonly is: 'not_started'

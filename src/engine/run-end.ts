@@ -7,8 +7,8 @@ import type { AskOutcome, ReadAnswer } from './providers.js'
 export type RunEndOf = (outcome: Exclude<AskOutcome, { readonly is: 'cancelled' }>, channel: Channel) => CodedEnd
 
 export type CodedEnd =
-  | Extract<RunEnd['end'], { readonly is: 'answer' }>
-  | (Exclude<RunEnd['end'], { readonly is: 'answer' }> & { readonly code: string })
+  | Extract<RunEnd['end'], { readonly is: 'answer' | 'handoff' }>
+  | (Exclude<RunEnd['end'], { readonly is: 'answer' | 'handoff' }> & { readonly code: string })
 
 export function createRunEndOf({ readAnswer, log }: { readonly readAnswer: ReadAnswer; readonly log: Log }): RunEndOf {
   return (outcome, channel) => {

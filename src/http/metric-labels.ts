@@ -44,6 +44,7 @@ const PAUSES: Readonly<Record<PauseReason, true>> = {
   customer_request: true,
   assistant_failed: true,
   handover: true,
+  assistant: true,
 }
 
 const SHARES: Readonly<Record<ShareStep, true>> = {
@@ -73,7 +74,7 @@ export const LABELS = {
   pauses: named('reason', Object.keys(PAUSES)),
   shares: named('outcome', Object.keys(SHARES)),
   deadLetters: named('reason', Object.keys(DEAD)),
-  runs: named('outcome', ['answer', 'not_started', 'failed', 'unknown', 'cancelled']),
+  runs: named('outcome', ['answer', 'handoff', 'not_started', 'failed', 'unknown', 'cancelled']),
   sends: named('outcome', ['sent', 'later', 'unknown', 'form_refused', 'dead', 'stale']),
 } as const
 

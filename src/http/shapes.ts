@@ -53,7 +53,9 @@ const OF_CONVERSATION = {
     enabled: Type.Boolean({ description: 'False while the bot is paused; mode and hours are another matter.' }),
     paused_at: orNull(Time),
     paused_until: orNull(Time),
-    reason: orNull(oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover')),
+    reason: orNull(
+      oneOf('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed', 'handover', 'assistant'),
+    ),
     note: orNull(Type.String()),
   }),
   flags: Type.Integer({ description: 'Live bot flags.' }),

@@ -8,7 +8,7 @@ import type { Headers } from './usage.js'
 
 /** The Graph API, as far as it sends messages. */
 
-const TYPING_TIMEOUT_MS = 5_000
+const ACTION_TIMEOUT_MS = 5_000
 const MOST_BODY = 65_536
 /** For one host: when it hangs, what waits for a connection fails as surely not sent, and sockets do not run out. */
 const MOST_CONNECTIONS = 256
@@ -26,11 +26,11 @@ export function createGraph(parts: { readonly timeoutMs?: number; readonly clock
       const reply = await post(agent, channel, token, messageBody(channel, outgoing), terms)
       return reply.is === 'stale' ? reply : plainerMayGo(outcomeOf(reply, clock()), outgoing)
     },
-    async typing(channel, userId) {
+    async act(channel, userId, action) {
       const { token } = channel
       if (token === null) return
-      const body = { recipient: { id: userId }, sender_action: 'typing_on' }
-      const terms = { timeoutMs: Math.min(TYPING_TIMEOUT_MS, timeoutMs), mayLeave: () => true }
+      const body = { recipient: { id: userId }, sender_action: action }
+      const terms = { timeoutMs: Math.min(ACTION_TIMEOUT_MS, timeoutMs), mayLeave: () => true }
       await post(agent, channel, token, body, terms)
     },
     close: () => agent.close(),

@@ -115,6 +115,7 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, source
     }
   }
   const prompt = pressed !== null || referral !== null
+  const fromAd = isAd(referral)
   const { standby, traceparent } = source
   return {
     name: 'message',
@@ -129,6 +130,7 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, source
       payload,
       replyTo: reply,
       prompt,
+      fromAd,
       supported,
       standby,
       traceparent,
@@ -146,6 +148,7 @@ function appIdOf(message: Json): string | null {
 function readPostback(postback: Json, sides: Sides, at: number, source: ItemSource): Item {
   const mid = textAt(postback, 'mid', MOST_MID)
   const title = textAt(postback, 'title', MOST_PAYLOAD)
+  const referral = objectAt(postback, 'referral')
   return {
     name: 'postback',
     ...of(sides),
@@ -156,9 +159,10 @@ function readPostback(postback: Json, sides: Sides, at: number, source: ItemSour
       kind: 'postback',
       text: title,
       attachments: [],
-      payload: textAt(postback, 'payload', MOST_PAYLOAD) ?? textAt(objectAt(postback, 'referral'), 'ref', MOST_PAYLOAD),
+      payload: textAt(postback, 'payload', MOST_PAYLOAD) ?? textAt(referral, 'ref', MOST_PAYLOAD),
       replyTo: null,
       prompt: true,
+      fromAd: isAd(referral),
       supported: title !== null,
       standby: source.standby,
       traceparent: source.traceparent,
@@ -209,7 +213,16 @@ function readHandover(key: (typeof HANDOVER)[number], payload: Json, sides: Side
 
 function signal(name: ItemName, payload: unknown, sides: Sides, at: number, prompt: boolean): Item {
   const key = composed(name, sides, at, payload)
-  return { name, ...of(sides), event: { is: 'signal', at, prompt: prompt && !sides.fromPage }, reason: null, key }
+  const isPrompt = prompt && !sides.fromPage
+  const fromAd = isPrompt && isObject(payload) && isAd(payload)
+  return { name, ...of(sides), event: { is: 'signal', at, prompt: isPrompt, fromAd }, reason: null, key }
+}
+
+/** Whatever else it may say, it names the ad or calls itself one. */
+function isAd(referral: Json | null): boolean {
+  return (
+    referral !== null && (idAt(referral, 'ad_id') !== null || textAt(referral, 'source', 64)?.toUpperCase() === 'ADS')
+  )
 }
 
 /** For items that bear no id of their own. */

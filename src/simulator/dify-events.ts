@@ -81,18 +81,53 @@ export function closingOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   const messageEnd = { event: 'message_end', id: call.messageId, ...names, metadata: { usage: {} }, files: [] }
   if (app.kind === 'chat' || app.kind === 'agent') {
     if (call.status === 'failed') return [errorOf(call)]
+    if (call.status === 'paused') return [formOf(call)]
     const isWhole = app.kind === 'agent' && app.closingMessage && call.status === 'succeeded'
     const whole = { event: 'message', id: call.messageId, ...names, answer: call.answer }
     return isWhole ? [whole, messageEnd] : [messageEnd]
   }
   if (call.status === 'paused') {
-    const data = { workflow_run_id: call.workflowRunId, paused_nodes: ['human'], reasons: [], status: 'paused' }
-    return [{ event: 'workflow_paused', ...names, data }]
+    const form = formOf(call)
+    const data = {
+      workflow_run_id: call.workflowRunId,
+      paused_nodes: ['human'],
+      outputs: {},
+      reasons: [{ ...(form['data'] as object), TYPE: 'human_input_required' }],
+      status: 'paused',
+      created_at: seconds(call.at),
+      elapsed_time: 0.5,
+      total_tokens: 10,
+      total_steps: 2,
+    }
+    return [form, { event: 'workflow_paused', ...names, data }]
   }
   const finished = { event: 'workflow_finished', ...names, data: runOf(app, call) }
   if (app.kind === 'workflow') return [finished]
   if (call.status === 'failed') return [finished, errorOf(call)]
   return app.last === 'message_end' ? [finished, messageEnd] : [messageEnd, finished]
+}
+
+/** What a person in Dify is asked to fill in. */
+function formOf(call: DifyCall): DifyEvent {
+  const data = {
+    form_id: `${call.taskId}-form`,
+    node_id: 'human',
+    node_title: 'Human Input',
+    form_content: 'Please take over.',
+    inputs: [],
+    actions: [{ id: 'done', title: 'Done', button_style: 'primary' }],
+    display_in_ui: false,
+    form_token: `${call.taskId}-token`,
+    resolved_default_values: {},
+    expiration_time: seconds(call.at) + 3 * 24 * 3600,
+  }
+  // Where there is no run, Dify names the message instead.
+  return {
+    event: 'human_input_required',
+    ...namesOf(call),
+    workflow_run_id: call.workflowRunId ?? call.messageId,
+    data,
+  }
 }
 
 /** A workflow's run, as its last event and the blocking answer show it. */

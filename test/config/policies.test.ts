@@ -40,6 +40,8 @@ t.test('without settings every rule has its default', async (t) => {
     difyTimeoutMs: 120_000,
     difyAttempts: 2,
     markdown: 'plain',
+    introText: null,
+    markSeen: false,
     fallbackText: null,
     handoffWords: [],
     handoffText: null,

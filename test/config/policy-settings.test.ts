@@ -18,7 +18,7 @@ t.test('no two rules fill the same field of a policy', async (t) => {
 
 t.test('a pause may last forever, a flag may not', async (t) => {
   const takesForever = entries.filter(([, { kind }]) => kind.parse('forever').is === 'ok').map(([name]) => name)
-  const asTexts = ['FALLBACK_TEXT', 'HANDOFF_WORDS', 'HANDOFF_TEXT', 'RESUME_WORDS']
+  const asTexts = ['INTRO_TEXT', 'FALLBACK_TEXT', 'HANDOFF_WORDS', 'HANDOFF_TEXT', 'RESUME_WORDS']
   t.same(
     takesForever.filter((name) => !asTexts.includes(name)),
     ['BOT_PAUSE', 'REOPEN_AFTER', 'HISTORY_TTL'],

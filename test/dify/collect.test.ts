@@ -100,17 +100,34 @@ t.test('a workflow answers with its outputs, or with what it streamed', async (t
   }
 })
 
+t.test('a run that waits for a person is handed over, whatever it has said so far', async (t) => {
+  const form: Step = ['human_input_required', { data: { form_id: 'f', form_token: 't' } }]
+  for (const [app, steps, read] of [
+    ['chat', [said('Hi'), form, ['workflow_paused']], 2],
+    ['chat', [said('Hi'), ['workflow_paused']], 2],
+    ['chat', [agentSaid('Hi'), form, END], 2],
+    ['workflow', [chunk('Hi'), ['workflow_paused', { data: { reasons: [] } }]], 2],
+  ] as ['chat' | 'workflow', Step[], number][]) {
+    const [outcome, many] = collected(app, steps)
+    t.match(outcome, { is: 'handoff' }, app)
+    t.equal(many, read)
+  }
+  t.same(collected('chat', [said('Hi'), finished('paused')])[0], { is: 'handoff', conversationId: null })
+  t.same(collected('chat', [['workflow_paused', { conversation_id: 'new' }]])[0], {
+    is: 'handoff',
+    conversationId: 'new',
+  })
+})
+
 t.test('what fails, and that it does so at once', async (t) => {
   for (const [app, steps, code] of [
     ['chat', [said('Hi'), ['error', { code: 'provider_not_initialize', status: 400 }]], 'provider_not_initialize'],
-    ['chat', [said('Hi'), ['workflow_paused']], 'paused'],
     ['chat', [said('Hi'), finished('failed')], 'workflow_failed'],
     ['chat', [said('Hi'), finished('stopped')], 'workflow_stopped'],
     ['chat', [said('x'.repeat(20_000)), said('y')], 'too_large'],
     ['chat', [agentSaid('x'.repeat(20_001))], 'too_large'],
     ['chat', [replaced('x'.repeat(20_000)), said('y')], 'too_large'],
     ['workflow', [['error', {}]], 'error'],
-    ['workflow', [['workflow_paused']], 'paused'],
     ['workflow', [chunk('Hi'), finished('failed', { text: 'Hi' })], 'workflow_failed'],
     ['workflow', [chunk('Hi'), finished('stopped')], 'workflow_stopped'],
     ['workflow', [finished('odd')], 'error'],

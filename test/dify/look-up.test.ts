@@ -85,7 +85,7 @@ t.test('a message tells how far its run is', async (t) => {
     [{ answer: '' }, { is: 'unknown', code: 'running' }],
     [{ answer: null }, { is: 'unknown', code: 'running' }],
     [{ status: undefined }, five],
-    [{ status: 'paused' }, { is: 'failed', code: 'paused', isWorthRetry: false }],
+    [{ status: 'paused' }, { is: 'handoff', conversationId: 'c' }],
     [{ status: 'something new' }, { is: 'unknown', code: 'incomplete' }],
     [
       { status: 'error', answer: '' },
@@ -117,6 +117,7 @@ t.test('of a chatflow the run tells whether the message is complete, where Dify 
     [{ status: 'succeeded', outputs: { answer: 'x' } }, five, paths],
     [{ status: 'running' }, { is: 'unknown', code: 'running' }, paths.slice(0, 1)],
     [{ status: 'stopped' }, { is: 'failed', code: 'workflow_stopped', isWorthRetry: false }, paths.slice(0, 1)],
+    [{ status: 'paused' }, { is: 'handoff', conversationId: null }, paths.slice(0, 1)],
     [400, five, paths],
     [404, five, paths],
   ] as const) {

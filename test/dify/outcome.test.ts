@@ -66,10 +66,10 @@ t.test('a run is judged by its status', async (t) => {
   for (const [status, code] of [
     ['failed', 'workflow_failed'],
     ['stopped', 'workflow_stopped'],
-    ['paused', 'paused'],
   ]) {
     t.same(outcomeOfRun({ status, outputs }, ''), { is: 'failed', code, isWorthRetry: false })
   }
+  t.same(outcomeOfRun({ status: 'paused', outputs }, ''), { is: 'handoff', conversationId: null })
   t.equal(outcomeOfRun({ status: 'running' }, ''), null)
 })
 

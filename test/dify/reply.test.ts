@@ -112,6 +112,15 @@ t.test('an answer in one piece is an answer', async (t) => {
   t.same(long.end(), tooLarge)
 })
 
+t.test('a pause in one piece is a pause, whatever was said before it', async (t) => {
+  const chat = reply({ type: 'application/json' })
+  chat.take('{"event":"workflow_paused","answer":"One moment","conversation_id":"c","data":{"status":"paused"}}')
+  t.same(chat.end(), { is: 'handoff', conversationId: 'c' })
+  const workflow = reply({ app: 'workflow', type: 'application/json' })
+  workflow.take('{"task_id":"t","data":{"id":"w","status":"paused"}}')
+  t.same(workflow.end(), { is: 'handoff', conversationId: null })
+})
+
 t.test('any other JSON is no answer', async (t) => {
   for (const [app, text] of [
     ['chat', '{"status":"ok"}'],

@@ -91,9 +91,10 @@ t.test('that somebody is writing is shown where the router sends, and can', asyn
 })
 
 t.test('nobody is shown to be writing where an answer could not be sent now', async (t) => {
-  for (const [what, outcome, forMs] of [
-    ['trouble', { is: 'dead', reason: 'channel_unusable', code: '190' }, MINUTE],
-    ['rest', { is: 'later', code: '613', afterMs: 20 * SECOND }, 20 * SECOND],
+  for (const [what, outcome, forMs, typing] of [
+    // The first question is still being answered by then, and typing is renewed.
+    ['trouble', { is: 'dead', reason: 'channel_unusable', code: '190' }, MINUTE, ['3', '4']],
+    ['rest', { is: 'later', code: '613', afterMs: 20 * SECOND }, 20 * SECOND, ['4']],
   ] as const) {
     await t.test(what, async (t) => {
       const { world, process } = asking(t)
@@ -105,7 +106,7 @@ t.test('nobody is shown to be writing where an answer could not be sent now', as
       await world.pass(forMs)
       await wonder(world, process, second)
       t.equal(world.asked.length, 2)
-      t.strictSame(world.typing, ['4'])
+      t.strictSame(world.typing, typing)
     })
   }
 })
@@ -125,6 +126,21 @@ t.test('a failed question is asked again, and then given up with a word to the c
   ])
   t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
 })
+
+t.test(
+  'an assistant that asks for a person is heard: the customer is told so, and nothing is asked again',
+  async (t) => {
+    const { world, process } = asking(t, { policy: { handoffText: 'A colleague will be with you.' } })
+    await wonder(world, process)
+    await world.asked[0]!.end({ is: 'handoff', conversationId: 'c' })
+    await world.pass(MINUTE)
+    t.equal(world.asked.length, 1)
+    t.match(world.requests, [{ outgoing: { text: 'A colleague will be with you.' } }])
+    t.match(process.said('assistant asked for a person'), [{ level: 'info', facts: { outcome: 'handoff' } }])
+    t.strictSame(process.said('assistant did not answer'), [])
+    t.match((await world.state()).causes, [{ reason: 'assistant' }])
+  },
+)
 
 t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
   const { world, process } = asking(t)

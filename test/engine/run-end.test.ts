@@ -27,4 +27,6 @@ t.test('a run ends with what can be read of its answer', async (t) => {
   t.strictSame(told, ['could not make an answer fit for the customer'])
   const unknown = { is: 'unknown', code: 'timeout' } as const
   t.equal(endOf(unknown, channel), unknown)
+  const handoff = { is: 'handoff', conversationId: 'c' } as const
+  t.equal(endOf(handoff, channel), handoff)
 })

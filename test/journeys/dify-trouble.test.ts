@@ -91,6 +91,40 @@ t.test('whatever Dify does, the customer does not wait for ever without a trace'
   })
 })
 
+t.test('a workflow that waits for a person hands over, and is not asked again', async (t) => {
+  const TEXT = 'A colleague will be with you.'
+  const shop = await openShop(t, {
+    app: { kind: 'chatflow' },
+    settings: { HANDOFF_TEXT: TEXT, FALLBACK_TEXT: 'Sorry', PAUSE_ON_FAILURE: 'on', DIFY_TIMEOUT: '1500ms' },
+  })
+  const { dify } = shop
+  const router = await shop.start()
+  const page = ID.split('-')[0]
+  const kinds = [
+    ['8001', 'chatflow', { paused: true }],
+    ['8002', 'agent', { paused: true, afterChunks: 2 }],
+    // The stream broke off, and the run came to its pause without us: found out by a look-up.
+    ['8003', 'chatflow', { paused: true, afterChunks: 2, cutAfterChunks: 1, finishAnyway: true }],
+  ] as const
+  for (const [user, kind, fault] of kinds) {
+    dify.app({ key: 'app-1', kind })
+    dify.script({ key: 'app-1', faults: [fault] })
+    await shop.customer('a refund, please', user)
+    await until(() => shop.sent(user).length > 0)
+    const id = `${page}-${user}`
+    t.same(shop.sent(user), [TEXT], kind)
+    t.match((await router.call(`/api/conversations/${id}`)).json, { bot: { enabled: false, reason: 'assistant' } })
+    t.match(await messagesOf(router, id), [{ status: 'processed', reason: null, is_answered: false }, { type: 'AI' }])
+    await shop.customer('hello?', user)
+    await until(
+      () => messagesOf(router, id),
+      (all) => all.at(-1)?.reason === 'bot_paused',
+    )
+  }
+  t.equal(dify.calls.length, kinds.length)
+  t.equal(router.log.filter(({ msg }) => msg === 'assistant asked for a person').length, kinds.length)
+})
+
 for (const kind of ['chat', 'chatflow', 'agent', 'workflow'] as const) {
   t.test(`half an answer of a ${kind} app is no answer`, async (t) => {
     const FALLBACK = 'Sorry, a colleague will answer soon.'

@@ -166,7 +166,7 @@ t.test('a channel without a token is not even tried', async (t) => {
   const graph = graphFor(t)
   const channel = channelAt(meta.url, { token: null })
   t.same(await graph.send(channel, outgoing()), { is: 'dead', reason: 'channel_unusable', code: 'no_token' })
-  await graph.typing(channel, '2')
+  await graph.act(channel, '2', 'typing_on')
   t.same(meta.seen, [])
 })
 
@@ -336,7 +336,7 @@ t.test('a host is not flooded with connections: the rest waits for its turn', as
 
 t.test('typing is shown by a request of its own', async (t) => {
   const meta = await metaThat(t, takes)
-  await graphFor(t).typing(channelAt(meta.url), '2')
+  await graphFor(t).act(channelAt(meta.url), '2', 'typing_on')
   t.equal(meta.seen[0]?.url, '/v26.0/17841400000000001/messages')
   t.same(meta.seen[0]?.body, { recipient: { id: '2' }, sender_action: 'typing_on' })
 })
@@ -347,8 +347,8 @@ t.test('typing never fails', async (t) => {
     response.end('no')
   })
   const graph = graphFor(t)
-  await t.resolves(graph.typing(channelAt(meta.url), '2'))
-  await t.resolves(graph.typing(channelAt('http://127.0.0.1:1'), '2'))
+  await t.resolves(graph.act(channelAt(meta.url), '2', 'typing_on'))
+  await t.resolves(graph.act(channelAt('http://127.0.0.1:1'), '2', 'mark_seen'))
 })
 
 t.test('what was decided too long ago is not sent, and the connection is kept for what is', async (t) => {

@@ -28,6 +28,7 @@ t.test("a customer's message", async (t) => {
       payload: null,
       replyTo: 'm0',
       prompt: false,
+      fromAd: false,
       supported: true,
       standby: false,
       traceparent: TRACE,
@@ -205,6 +206,7 @@ t.test('a postback is a message of its own kind', async (t) => {
       text: 'Prices',
       payload: 'PRICES',
       prompt: true,
+      fromAd: false,
       supported: true,
       standby: false,
       traceparent: TRACE,
@@ -272,6 +274,25 @@ t.test('what is known and has no effect on a message', async (t) => {
     t.match(read(inbound({ [key]: 'x' })), { name: 'unsupported' }, `${key} of another shape`)
   }
   t.match(read(outbound({ referral: {} })).event, { prompt: false })
+})
+
+t.test('an ad is told by its name or its id, wherever the referral stands', async (t) => {
+  const text = { mid: 'm', text: 'hi' }
+  for (const ad of [{ source: 'ADS' }, { source: 'ads', ref: 'x' }, { ad_id: '6045' }, { ad_id: 6045 }]) {
+    for (const item of [
+      inbound({ message: { ...text, referral: ad } }),
+      { ...inbound({ message: text }), referral: ad },
+      inbound({ postback: { title: 'Start', referral: ad } }),
+      inbound({ referral: ad }),
+    ]) {
+      t.match(read(item).event, { prompt: true, fromAd: true }, JSON.stringify(item))
+    }
+  }
+  for (const other of [{ source: 'SHORTLINK', ref: 'ADS' }, { source: 7, ad_id: null }, {}]) {
+    t.match(read(inbound({ referral: other })).event, { prompt: true, fromAd: false })
+    t.match(read(inbound({ message: { ...text, referral: other } })).event, { fromAd: false })
+  }
+  t.match(read(outbound({ referral: { source: 'ADS' } })).event, { prompt: false, fromAd: false }, 'the page’s own')
 })
 
 t.test('a thread that goes from app to app: how, and to whom where Meta says it', async (t) => {

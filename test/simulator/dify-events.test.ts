@@ -89,8 +89,9 @@ t.test('a run that failed or waits says so in its own way', async (t) => {
     ['agent', 'failed', ['error']],
     ['chatflow', 'failed', ['workflow_finished', 'error']],
     ['workflow', 'failed', ['workflow_finished']],
-    ['chatflow', 'paused', ['workflow_paused']],
-    ['workflow', 'paused', ['workflow_paused']],
+    ['agent', 'paused', ['human_input_required']],
+    ['chatflow', 'paused', ['human_input_required', 'workflow_paused']],
+    ['workflow', 'paused', ['human_input_required', 'workflow_paused']],
   ] as const) {
     t.strictSame(namesOf(closingOf(appOf(kind), callOf(kind, { status, error }))), events, `${kind} ${status}`)
   }

@@ -85,7 +85,7 @@ t.test('it may end early, at the place that was told', async (t) => {
     ['chatflow', { failed: true }, ['workflow_finished', 'error', 'end']],
     ['workflow', { failed: true }, ['workflow_finished', 'end']],
     ['workflow', { errorEvent }, ['error', 'end']],
-    ['workflow', { paused: true }, ['workflow_paused', 'end']],
+    ['workflow', { paused: true }, ['human_input_required', 'workflow_paused', 'end']],
   ] as const) {
     t.strictSame((await played({ app: { kind }, fault })).written, [...opening, ...closing])
   }

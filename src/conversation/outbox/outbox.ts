@@ -12,7 +12,7 @@ import { unreachable } from '../text/unreachable.js'
 /** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
 
 /** The bot's own retreat does not forbid its farewell; whatever a person or an operator said does. */
-const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'customer_request'])
+const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'assistant', 'customer_request'])
 
 export interface Said {
   readonly type: 'AI' | 'support' | 'marketing'

@@ -7,6 +7,7 @@ import type { Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
 import { added, type Post } from '../state/state.js'
+import { introduce } from './intro.js'
 import { patchOutbox, queue, record, type Said } from './outbox.js'
 
 /** Somebody has us send a message. */
@@ -28,6 +29,7 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   const isPersons = type === 'support'
   const reason = isPersons ? null : whySilent(draft.state, policy, now)
   const leaves = isPersons ? 'always' : 'while_on'
+  if (type === 'AI' && reason === null) introduce(draft, policy, now)
   const said: Said = { type, answer: event.answer, source, tag: event.tag, leaves }
   const message =
     reason === null

@@ -8,18 +8,16 @@ import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
-import { ANSWER_WINDOW_MS, added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
+import { added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
+import { introLeft } from './intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
+import { passFor, tagInstead } from './window.js'
 
 /** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
 
 /** A request gives up before that; who has not told its outcome by then is dead. */
 const SEND_LEASE_MS = 12_000
-/** After Meta's window a person may still write under this tag … */
-const PERSONS_TAG = 'HUMAN_AGENT'
-/** … for so long. */
-const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
 
@@ -66,14 +64,6 @@ function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Le
   return null
 }
 
-/** The tag to write under, or null where Meta's window is closed. A customer never heard of is for Meta to judge. */
-function passFor(state: Conversation, part: Part, now: number): { readonly tag: string | null } | null {
-  const silentMs = now - state.customerAt
-  if (part.tag !== null || state.customerAt === 0 || silentMs < ANSWER_WINDOW_MS) return { tag: part.tag }
-  const isPersons = part.message.type === 'support' && silentMs < PERSONS_WINDOW_MS
-  return isPersons ? { tag: PERSONS_TAG } : null
-}
-
 export function endSending(draft: Draft, event: SendResult, policy: Policy, now: number): void {
   const { end } = event
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
@@ -93,10 +83,13 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       draft.state = withoutExpected(draft.state, event.seq)
       tryLater(draft, part, end.afterMs, event.random, policy, now)
       break
-    case 'dead':
+    case 'dead': {
       draft.state = withoutExpected(draft.state, event.seq)
-      giveUpOn(draft, part, end.reason, end.code, policy, now)
+      const tag = end.reason === 'window_closed' ? tagInstead(draft.state, part, now) : null
+      if (tag !== null) queueAgain(draft, { ...part, tag }, now, policy, now)
+      else giveUpOn(draft, part, end.reason, end.code, policy, now)
       break
+    }
     case 'form_refused':
       draft.state = withoutExpected(draft.state, event.seq)
       tryPlainer(draft, part, end.code, policy, now)
@@ -163,6 +156,7 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
     patchOutbox(draft, { dead: withoutPart(dead, seq) })
   }
   for (const message of answers) rewrite(draft, { ...message, answerUnsent: false })
+  introLeft(draft, seq)
 }
 
 /** What was to follow the part stays a dead letter: nobody got it. */
@@ -240,6 +234,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
     setAside: kept(setAside, (each) => !isLost(each.part)),
     dead: added(dead, letter, CAPS.dead),
   })
+  if (reason === 'unknown_outcome') introLeft(draft, part.message.seq)
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'

@@ -2,6 +2,8 @@ import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { cutOffSpokenRun } from '../echo/spoken-runs.js'
+import type { Handover } from '../event.js'
+import { personDidNotIntervene, personIntervened } from '../outbox/intro.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -30,7 +32,10 @@ export function personSpoke(
   if (isOneOf(message.text, policy.resumeWords)) {
     // What silenced the bot later still does.
     if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
-  } else silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
+    return
+  }
+  personIntervened(draft, message)
+  silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
 }
 
 export interface Silence {
@@ -101,6 +106,16 @@ export function takesOver(draft: Draft, echoAt: number): boolean {
   return echoAt === 0 || echoAt >= draft.state.resumedAt - HAND_BACK_SLACK_MS
 }
 
+/** Meta's thread goes from app to app: what is not ours the bot stays out of. */
+export function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
+  const { newOwner, how, at } = event
+  // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
+  const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
+  if (isOurs) handBack(draft, now)
+  else if (takesOver(draft, at))
+    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+}
+
 /** `at` is when it was said: a person's next word may have been heard of in the same moment. */
 export function handBack(draft: Draft, at: number): void {
   draft.state = { ...withoutCauses(draft.state), resumedAt: Math.max(draft.state.resumedAt, at) }
@@ -108,6 +123,7 @@ export function handBack(draft: Draft, at: number): void {
 
 /** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
+  personDidNotIntervene(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
   if (whySilent(draft.state, policy, now) !== null) return

@@ -3,11 +3,13 @@ import type { Policy } from '../channel.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { beginSpokenRun, renameSpokenRun, withoutSpokenRun } from '../echo/spoken-runs.js'
 import type { RunEnd, Wake } from '../event.js'
+import { introduce } from '../outbox/intro.js'
 import { queue } from '../outbox/outbox.js'
 import { silenceBot } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import { type Asking, type Conversation, kept, NO_NAMES, type Run, type RunNames } from '../state/state.js'
+import { handOff } from './hand-off.js'
 import { holdWhatIsLeft, isLoneShare } from './shares.js'
 import { notAsked, whySilent } from './why-not-asked.js'
 
@@ -120,6 +122,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
     if (!policy.assistantSends) {
+      introduce(draft, policy, now)
       const said = {
         type: 'AI',
         answer: end.answer,
@@ -132,6 +135,10 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  if (end.is === 'handoff') {
+    handOffByAssistant(draft, run, end.conversationId, policy, now)
+    return true
+  }
   if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
   const { attempts, assistantId } = draft.state.asking
   if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
@@ -148,6 +155,21 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   patch(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs })
   giveUp(draft, asked(run), end.is !== 'unknown', policy, now)
   return true
+}
+
+/** The assistant wants a person to go on: the bot falls silent, and the question is theirs. */
+function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null, policy: Policy, now: number): void {
+  const answeredUpTo = run.messages.at(-1)!.seq
+  for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed', answerUnsent: true })
+  const known = run.names.conversationId ?? draft.state.asking.assistantId
+  patch(draft, {
+    run: null,
+    attempts: 0,
+    restUntil: now + policy.cooldownMs,
+    assistantId: assistantId ?? known,
+    answeredUpTo,
+  })
+  handOff(draft, { reason: 'assistant', seq: answeredUpTo }, policy, now)
 }
 
 /** Where the assistant sends by itself, a run that may have begun is not asked again: the customer would hear it twice. */

@@ -1,16 +1,17 @@
 import { textAnswer } from '../answer/answer.js'
 import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
-import type { CustomerMessage } from '../event.js'
+import type { CustomerMessage, Signal } from '../event.js'
 import { queue } from '../outbox/outbox.js'
+import { openByReferral } from '../outbox/window.js'
 import { setAside } from '../pause/pause.js'
-import { silenceBot } from '../pause/takeover.js'
 import { append, type Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
 import { added, type Conversation, kept } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
+import { handOff, mayAnswer } from './hand-off.js'
 import {
   holdShare,
   isBurstOpen,
@@ -33,6 +34,7 @@ export interface HeardMessage {
 export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): HeardMessage {
   reopenIfDue(draft, policy, now)
   if (event.prompt) notePrompt(draft, event, now)
+  if (event.fromAd) openByReferral(draft, event, now)
   const { state } = draft
   const silent = event.standby ? 'standby' : whySilent(state, policy, now)
   const unasked = whyUnasked(state, event, policy, now)
@@ -62,20 +64,11 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
       holdShare(draft, message, policy)
       break
     case 'customer_request':
-      handOff(draft, message, policy, now)
+      handOff(draft, { reason: 'customer_request', seq: message.seq }, policy, now)
       break
     default:
   }
   return { message, combined: null }
-}
-
-/** The customer asked for a person. */
-function handOff(draft: Draft, message: Message, policy: Policy, now: number): void {
-  const cause = { reason: 'customer_request', forMs: policy.pauseMs, seq: message.seq, note: null } as const
-  silenceBot(draft, cause, policy, now)
-  const text = policy.handoffText
-  if (text === null || !mayAnswer(policy)) return
-  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
 /** The shop is closed: said once, however often the customer writes until it opens. */
@@ -133,6 +126,13 @@ export function weSpoke(state: Conversation): Conversation {
   return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
 }
 
+/** The customer came by an ad or a link, and has said nothing yet. */
+export function hearSignal(draft: Draft, event: Signal, now: number): void {
+  if (!event.prompt) return
+  notePrompt(draft, event, now)
+  openByReferral(draft, event, now)
+}
+
 /** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
 export function notePrompt(draft: Draft, event: { readonly at: number }, now: number): void {
   draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
@@ -141,9 +141,4 @@ export function notePrompt(draft: Draft, event: { readonly at: number }, now: nu
 function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
   const { closedAt } = draft.state
   if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
-}
-
-/** A channel without an assistant is listened to, and never answered. */
-function mayAnswer(policy: Policy): boolean {
-  return policy.canSend && policy.hasAssistant
 }

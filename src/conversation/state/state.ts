@@ -1,4 +1,5 @@
 import type { ConversationId } from '../ids.js'
+import type { Intro } from './intro.js'
 import type { DeadBecause, Message, Reason } from './message.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
@@ -19,6 +20,8 @@ export interface Conversation {
   readonly promptAt: number
   /** The customer's last word: Meta's window for answers counts from it. */
   readonly customerAt: number
+  /** Until then Meta's window may be open for another reason: an ad, a referral, a reaction. */
+  readonly windowUntil: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
   /** Runs of an assistant that sends by itself, oldest first, until their last echo can have come. */
@@ -36,6 +39,7 @@ export interface Conversation {
   /** Texts asked since we last sent something. */
   readonly asked: readonly AskedText[]
   readonly asking: Asking
+  readonly intro: Intro
   readonly outbox: Outbox
   readonly profile: Profile
 }
@@ -57,6 +61,7 @@ export type PauseReason =
   | 'customer_request'
   | 'assistant_failed'
   | 'handover'
+  | 'assistant'
 
 /** An expected echo that any text fits, or only `text`. A used one stays a while to recognise a retry of its mark. */
 export interface Flag {
@@ -158,7 +163,7 @@ export interface Part {
   /** The `seq` of its whole message's first part: when one part dies, the others go with it. */
   readonly group: number
   readonly leaves: Leaves
-  /** Given by the caller: why it may leave outside of Meta's window. */
+  /** Why it may leave outside of Meta's window: as its caller said, or because Meta wanted a reason. */
   readonly tag: string | null
   /** The customer's messages that are answered once it has left; an answer's last part has them. */
   readonly answers: readonly Message[]
@@ -226,6 +231,7 @@ export const NOT_ASKING: Asking = {
   answeredUpTo: 0,
   cutOffUntil: 0,
 }
+export const NO_INTRO: Intro = { seq: 0, hasLeft: false, personSeq: 0 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
@@ -239,6 +245,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     resumedAt: 0,
     promptAt: 0,
     customerAt: 0,
+    windowUntil: 0,
     causes: NONE,
     flags: NONE,
     spoken: NONE,
@@ -249,6 +256,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     setAside: NONE,
     asked: NONE,
     asking: NOT_ASKING,
+    intro: NO_INTRO,
     outbox: NO_OUTBOX,
     profile: NO_PROFILE,
   }

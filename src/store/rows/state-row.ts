@@ -1,4 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
+import type { Intro } from '../../conversation/state/intro.js'
 import type { Message } from '../../conversation/state/message.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
@@ -8,6 +9,7 @@ import {
   type Conversation,
   type DatedMessage,
   type Flag,
+  NO_INTRO,
   NO_OUTBOX,
   NO_PROFILE,
   NOT_ASKING,
@@ -62,7 +64,11 @@ type StateRow = readonly [
   profile?: ProfileRow | null,
   cutOffUntil?: number,
   spoken?: readonly SpokenRow[],
+  windowUntil?: number,
+  intro?: IntroRow | null,
 ]
+
+type IntroRow = readonly [seq: number, hasLeft?: 0 | 1, personSeq?: number]
 
 type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
 
@@ -117,6 +123,8 @@ export function encodeState(state: Conversation): string {
       profileRow(state.profile),
       state.asking.cutOffUntil,
       state.spoken.map(spokenRow),
+      state.windowUntil,
+      introRow(state.intro),
     ]),
   )
 }
@@ -154,9 +162,11 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     setAside: listOf(row[12], datedOf),
     asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
     customerAt: row[14] ?? 0,
+    windowUntil: row[27] ?? 0,
     asking: askingOf(row),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),
+    intro: introOf(row[28]),
   }
 }
 
@@ -184,6 +194,16 @@ export function profileOf(row: ProfileRow | null | undefined): Profile {
   if (!row) return NO_PROFILE
   const [at, isKnown, name, username, picture] = row
   return { at, isKnown: isKnown === 1, name, username, picture }
+}
+
+function introRow({ seq, hasLeft, personSeq }: Intro): IntroRow | null {
+  return seq === 0 ? null : withoutNothing<IntroRow>([seq, hasLeft ? 1 : 0, personSeq])
+}
+
+function introOf(row: IntroRow | null | undefined): Intro {
+  if (!row) return NO_INTRO
+  const [seq, hasLeft, personSeq = 0] = row
+  return { seq, hasLeft: hasLeft === 1, personSeq }
 }
 
 /** A row that ends before this knows nothing of it. */

@@ -75,7 +75,7 @@ function timetable(script: RunScript, said: readonly string[], now: () => number
 
 /** An event that changes nothing. */
 function wakeNothing(): Event {
-  return { is: 'signal', at: 0, prompt: false }
+  return { is: 'signal', at: 0, prompt: false, fromAd: false }
 }
 
 function play(script: RunScript, rules: Policy): Played {

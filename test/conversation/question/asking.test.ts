@@ -16,6 +16,7 @@ import {
   customerMessage,
   deletion,
   draftOf,
+  echo,
   frozen,
   HOUR,
   MINUTE,
@@ -352,6 +353,39 @@ t.test('a failure may pause the bot: its farewell leaves all the same, what wait
   t.hasStrict(thread.apply(send(0)).leaving, {
     part: { message: { text: 'Sorry!' } },
   })
+})
+
+t.test('an assistant that asks for a person: the bot falls silent, and its question is no failure', async (t) => {
+  const thread = asked(policy({ handoffText: 'A colleague comes.', fallbackText: 'Sorry!', pauseOnFailure: true }))
+  thread.apply(mark())
+  thread.apply(customerMessage({ text: 'hello?' }))
+  thread.apply(runEnd({ is: 'handoff', conversationId: 'd' }))
+  t.strictSame(thread.pause(), { until: thread.now() + 6 * HOUR, reason: 'assistant' })
+  t.hasStrict(thread.messages(), [
+    { status: 'processed', reason: null, answerUnsent: true },
+    { status: 'skipped', reason: 'bot_paused' },
+    { text: 'A colleague comes.', type: 'AI', status: 'queued' },
+  ])
+  t.hasStrict(thread.state().asking, { run: null, attempts: 0, assistantId: 'd', answeredUpTo: 1 })
+  t.hasStrict(thread.apply(send(0)).leaving, { part: { message: { text: 'A colleague comes.' } } })
+  thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 3 }))
+  thread.apply(customerMessage({ text: 'still there?' }))
+  t.equal(askAt(thread.state(), RULES), null, 'nothing is asked')
+  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+  t.equal(askAt(thread.state(), RULES), null, 'nor asked again')
+  t.equal(thread.apply(runEnd({ is: 'handoff', conversationId: 'd' })).outcome, 'refused')
+})
+
+t.test('such a handoff needs no words, and its flags end with the run', async (t) => {
+  const thread = asked(policy({ assistantSends: true }))
+  thread.apply(mark({ count: 1 }))
+  thread.apply({ is: 'run_beat', runId: 'run-1', names: NAMES, said: null })
+  thread.apply(runEnd({ is: 'handoff', conversationId: null }))
+  t.strictSame(thread.state().outbox.parts, [])
+  t.equal(thread.state().asking.assistantId, 'd', 'as the run was named')
+  t.equal(thread.pause()?.reason, 'assistant')
+  thread.wait(4 * SECOND)
+  t.hasStrict(thread.apply(echo({ text: 'I am a person' })), { author: 'human', evidence: 'none' })
 })
 
 t.test('what the customer took back while it was asked is neither processed nor asked again', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { CustomerMessage } from '../../../src/conversation/event.js'
-import { hearCustomer, notePrompt } from '../../../src/conversation/question/customer-message.js'
+import { hearCustomer, hearSignal, notePrompt } from '../../../src/conversation/question/customer-message.js'
 import { type Conversation, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import {
   conversation,
@@ -24,6 +24,7 @@ import {
   START,
   send,
   sharedPost,
+  signal,
   type Thread,
   wake,
 } from '../../fixtures/conversation.js'
@@ -159,6 +160,15 @@ t.test('a prompt that comes late does not hide a newer one', async (t) => {
   notePrompt(draft, { at: START - SECOND }, START)
   notePrompt(draft, { at: START - MINUTE }, START)
   t.equal(draft.state.promptAt, START - SECOND)
+})
+
+t.test('a referral is a prompt and opens Meta’s window; what else Meta signals does neither', async (t) => {
+  const draft = draftOf(frozen(conversation()))
+  const before = draft.state
+  hearSignal(draft, signal(), START)
+  t.equal(draft.state, before)
+  hearSignal(draft, signal({ prompt: true }), START)
+  t.hasStrict(draft.state, { promptAt: START, windowUntil: START + 24 * HOUR })
 })
 
 /** Each reason, and what makes it hold, in the order of the contract. */

@@ -1,10 +1,12 @@
 import { FOREVER } from '../../../src/conversation/channel.js'
+import type { Intro } from '../../../src/conversation/state/intro.js'
 import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
 import {
   type Asking,
   type Conversation,
   type DatedPart,
   type DeadLetter,
+  NO_INTRO,
   NO_PROFILE,
   type Outbox,
   type Part,
@@ -140,6 +142,11 @@ const anyProfile: fc.Arbitrary<Profile> = fc.oneof(
   }),
 )
 
+const anyIntro: fc.Arbitrary<Intro> = fc.oneof(
+  fc.constant(NO_INTRO),
+  record({ seq: fc.integer({ min: 1 }), hasLeft: fc.boolean(), personSeq: fc.nat() }),
+)
+
 const dated = record({ message: anyMessage, at: time })
 
 export const anyState: fc.Arbitrary<Conversation> = record({
@@ -151,11 +158,20 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   resumedAt: time,
   promptAt: time,
   customerAt: time,
+  windowUntil: time,
   profile: anyProfile,
   causes: few(
     record({
       until: time,
-      reason: fc.constantFrom('human_echo', 'support_message', 'api', 'customer_request', 'assistant_failed'),
+      reason: fc.constantFrom(
+        'human_echo',
+        'support_message',
+        'api',
+        'customer_request',
+        'assistant_failed',
+        'handover',
+        'assistant',
+      ),
       at: time,
       seq: fc.nat(),
       note: orNull(text),
@@ -189,5 +205,6 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   setAside: few(dated),
   asked: few(record({ text, at: time })),
   asking: anyAsking,
+  intro: anyIntro,
   outbox: anyOutbox,
 })

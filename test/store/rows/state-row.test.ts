@@ -3,6 +3,7 @@ import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import {
   type Conversation,
+  NO_INTRO,
   NO_NAMES,
   NO_OUTBOX,
   NOT_ASKING,
@@ -37,6 +38,9 @@ t.test('each member of what is asked and sent is kept where it is the only one',
   const idle = newConversation(ID, START)
   const states: Partial<Conversation>[] = [
     { customerAt: START },
+    { windowUntil: START },
+    { intro: { seq: 3, hasLeft: false, personSeq: 0 } },
+    { intro: { seq: 3, hasLeft: true, personSeq: 5 } },
     { asking: { ...NOT_ASKING, assistantId: 'c' } },
     { asking: { ...NOT_ASKING, attempts: 1 } },
     { asking: { ...NOT_ASKING, restUntil: START + 0.5 } },
@@ -76,11 +80,11 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
 t.test('what a later version added behind does not disturb this one', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
   t.strictSame(
-    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],["new"],1]')),
+    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],0,null,["new"],1]')),
     state,
   )
   const full = { ...state, outbox: { ...NO_OUTBOX, parts: [part()] } }
-  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],["new"],1]')), full)
+  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],0,null,["new"],1]')), full)
 })
 
 t.test('what is stored is read by every later version', async (t) => {
@@ -145,6 +149,8 @@ t.test('what is stored is read by every later version', async (t) => {
     setAside: [],
     asked: [{ text: 'asked', at: 15 }],
     customerAt: 16,
+    windowUntil: 0,
+    intro: NO_INTRO,
     asking: {
       assistantId: 'c',
       attempts: 1,
