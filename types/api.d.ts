@@ -487,7 +487,7 @@ export interface components {
                 note: string | null;
                 paused_at: string | null;
                 paused_until: string | null;
-                reason: ("human_echo" | "support_message" | "api" | "customer_request" | "assistant_failed" | "handover") | null;
+                reason: ("human_echo" | "support_message" | "api" | "customer_request" | "assistant_failed" | "handover" | "assistant") | null;
             };
             created_at: string | null;
             customer: {
@@ -555,7 +555,7 @@ export interface components {
                 note: string | null;
                 paused_at: string | null;
                 paused_until: string | null;
-                reason: ("human_echo" | "support_message" | "api" | "customer_request" | "assistant_failed" | "handover") | null;
+                reason: ("human_echo" | "support_message" | "api" | "customer_request" | "assistant_failed" | "handover" | "assistant") | null;
             };
             created_at: string | null;
             customer: {
