@@ -23,7 +23,7 @@ t.test('all parts work together', async (t) => {
   t.match(await app.call('/health/ready'), { status: 200 })
 })
 
-t.test('at start the log names the routes, and the one that older guides name', async (t) => {
+t.test('the log names the routes at start, and the one that older guides name', async (t) => {
   const app = await startApp(t)
   const line = app.log.find(({ msg }) => msg.startsWith('📍 Registered routes:'))
   t.match(line?.msg, 'POST /api/mark-bot-response (Instagram Bot Flag)')
@@ -123,7 +123,7 @@ t.test('a call that is made again after tokens have changed is still known', asy
   t.equal(await send(), first)
 })
 
-t.test('what only a restart can change is said, and stays', async (t) => {
+t.test('a setting that needs a restart is named at a reload, and stays', async (t) => {
   const app = await startApp(t)
   app.reload(appConfigOf({ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, null))
   const words = 'REDIS_URL changed, which takes a restart to have an effect'
@@ -249,7 +249,7 @@ t.test('a person who steps in while the assistant thinks is not talked over', as
   t.same(meta.sends, [])
 })
 
-t.test('what the assistant still answers while it stops is sent, and nothing new is asked', async (t) => {
+t.test('an answer that arrives while the app stops is sent, and no new question is asked', async (t) => {
   let say = (): void => {}
   const { dify, meta, customer, app } = await answering(t, {
     dify: (_, response) => {
@@ -268,7 +268,7 @@ t.test('what the assistant still answers while it stops is sent, and nothing new
   t.notOk(app.log.some(({ level }) => level >= 50))
 })
 
-t.test('whoever has it stopped twice waits for the same', async (t) => {
+t.test('stopping twice waits for the same end', async (t) => {
   const app = await startApp(t)
   const first = app.stop()
   t.equal(app.stop(), first)

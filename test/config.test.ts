@@ -136,7 +136,7 @@ t.test('trusting whoever comes is warned of', async (t) => {
   t.match(read({ ...good, TRUST_PROXY: 'on' }).warnings, [/^TRUST_PROXY is on, so that whoever/])
 })
 
-t.test('what the examples have in the place of a value is refused wherever it stands', async (t) => {
+t.test('a placeholder of the examples is refused wherever it stands', async (t) => {
   t.same(problems({ ...good, META_APP_SECRETS: 'replace-me', REDIS_URL: 'redis://:Replace-Me@redis' }), [
     'META_APP_SECRETS still says replace-me: put your own value there',
     'REDIS_URL still says replace-me: put your own value there',

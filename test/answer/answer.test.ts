@@ -47,7 +47,7 @@ t.test('a picture leaves no bullet alone, and tears no row apart', async (t) => 
   t.strictSame(pieces('<p>a <img src="/p.png" alt="p"> b</p>'), ['a', 'image https://dify.example/p.png', 'b'])
 })
 
-t.test('the same file is sent once, however often it is named', async (t) => {
+t.test('a file that is named several times is sent once', async (t) => {
   const signed = (name: string, at: number) => `/files/tools/${name}.png?timestamp=${at}&nonce=n${at}&sign=s${at}`
   t.strictSame(pieces(`![a](${signed('a', 1)})`, [file(signed('a', 2)), file(signed('b', 3)), file(signed('b', 4))]), [
     `image https://dify.example${signed('a', 1)}`,
@@ -79,7 +79,7 @@ t.test('a picture needs no words', async (t) => {
   )
 })
 
-t.test('what is no address of a file is no attachment', async (t) => {
+t.test('an address that Meta cannot fetch is no attachment', async (t) => {
   t.strictSame(pieces('![chart](data:image/png;base64,AAAA) a ![](javascript:x) <img src="data:x" alt="y">'), [
     'chart a  y',
   ])

@@ -11,7 +11,7 @@ for (const [what, text, expected] of [
   })
 }
 
-t.test('what stands in for a sign comes back as that sign', async (t) => {
+t.test('a stand-in becomes its character again', async (t) => {
   const signs = '*_#>[]()!`~<&\\|+-=.• and words'
   t.notMatch(literal(signs), /[*_#>[\]()!`~<&\\|+\-=.•]/)
   t.equal(withSigns(literal(signs)), signs)

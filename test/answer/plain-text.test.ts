@@ -109,7 +109,7 @@ const HOSTILE = [
   ...['<a href="x">', '<img src="a">', '<b', '<b "', "<b '", '|-', '**a:**b', '[a]: <', '[^1]: a\n', '- a\n  - b\n'],
 ]
 
-t.test('what is marked beyond all measure stays as it is', async (t) => {
+t.test('a text with too many marks stays as it is', async (t) => {
   for (const text of [
     '**a**'.repeat(2_000),
     `${'> '.repeat(20)}**a**`,

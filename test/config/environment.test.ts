@@ -73,7 +73,7 @@ t.test(
   },
 )
 
-t.test('what is given and good has its value', async (t) => {
+t.test('a valid value given in the environment is used', async (t) => {
   const { values, given, problems } = read({
     META_APP_SECRETS_FILE: '/run/list',
     META_VERIFY_TOKEN: 'v',

@@ -76,7 +76,7 @@ t.test('every problem is named at once', async (t) => {
   t.match(problemsOf({}, 'https://a.example'), [/^channels\[0\]\.notify must be an object/])
 })
 
-t.test('what has no effect and what is weak is said', async (t) => {
+t.test('a notification setting without effect and a weak secret are warned of', async (t) => {
   t.match(read({ NOTIFY_SECRET: SECRET }).warnings, ['NOTIFY_SECRET has no effect without NOTIFY_URL'])
   t.match(read({ NOTIFY_URL: 'https://a.example', NOTIFY_SECRET: 'whsec_YWJj' }).warnings, [
     /^NOTIFY_SECRET has a key of less/,

@@ -101,7 +101,7 @@ t.test('a bad rule is a problem with its path', async (t) => {
   ])
 })
 
-t.test('what is no rule of a channel is warned of', async (t) => {
+t.test('an unknown key in a channel’s rules is warned of', async (t) => {
   t.same(read({}, { historyTtl: '1d', otherApps: 'bot' }).warnings.length, 2)
 })
 

@@ -37,7 +37,7 @@ t.test('a bad value and a missing key are problems with their path', async (t) =
   ])
 })
 
-t.test('what is no object at the top is a problem of the whole file', async (t) => {
+t.test('a channels file that is not an object is one problem of the whole file', async (t) => {
   const report = createReport()
   for (const value of [null, 'x', [1]]) t.equal(openSheet(value, '', report), null)
   t.same(report.problems, ['the channels file must be an object: { ... }'])

@@ -29,7 +29,7 @@ t.test('a slip is warned of with the name that was meant', async (t) => {
   }
 })
 
-t.test('what begins like ours is warned of however far it is', async (t) => {
+t.test('an unknown variable with one of our prefixes is warned of, however different it is', async (t) => {
   const cases = {
     DIFY_API_KEY: 'did you mean DIFY_KEY?',
     CHANNEL_ACCESS_TOKEN: 'did you mean CHANNEL_TOKEN?',

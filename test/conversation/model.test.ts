@@ -159,7 +159,7 @@ t.test('each wake at its due time ends a flag or the pause, and the last leaves 
   )
 })
 
-t.test('the same arguments give the same decision, and are left as they are', async () => {
+t.test('the same arguments give the same decision, and are not changed', async () => {
   fc.assert(
     fc.property(policies, steps, (rules, life) => {
       const thread = createThread(rules)

@@ -69,7 +69,7 @@ t.test('a pause that ends by itself is told when it does', async (t) => {
   t.strictSame(told(echo({ mid: 'a', text: 'mine' })), ['message.sent mine', 'conversation.paused'], 'for another one')
 })
 
-t.test('who asks for a person is told as such, also while another pause lasts', async (t) => {
+t.test('a customer’s request for a person is notified, also during another pause', async (t) => {
   const { told } = telling(policy({ handoffWords: ['agent'] }))
   t.strictSame(told(customerMessage({ mid: 'a', text: 'agent' })), [
     'message.received agent',

@@ -10,7 +10,7 @@ async function typed(line: string) {
   return { done: players.done, said, end }
 }
 
-t.test('what is typed is done', async (t) => {
+t.test('a typed command is carried out', async (t) => {
   for (const [line, done] of [
     ['hi there', ['customer hi there']],
     ['  ', []],
@@ -26,7 +26,7 @@ t.test('what is typed is done', async (t) => {
   t.match(await typed('/quit'), { end: 'quit' })
 })
 
-t.test('what nobody understands gets the help', async (t) => {
+t.test('an unknown command prints the help', async (t) => {
   for (const line of ['/help', '/', '/bot', '/human', '/share', '/workflow', '/nonsense x']) {
     t.same(await typed(line), { done: [], said: [HELP], end: 'goes on' }, line)
   }

@@ -3,7 +3,7 @@ import { createPaper } from '../../src/demo/paper.js'
 
 const paper = createPaper(false)
 
-t.test('what was said and what was decided stand in columns', async (t) => {
+t.test('a message and its decision are printed in columns', async (t) => {
   t.equal(paper.row({ who: 'customer', text: 'hi' }), '  customer  hi')
   const beside = paper.row({ who: 'bot', text: 'hi 🤖', decision: 'sent' })
   t.equal(beside, `       bot  hi 🤖${' '.repeat(35)}sent`)
@@ -22,7 +22,7 @@ t.test('a long text is broken, and the decision goes below it', async (t) => {
   t.match(lines.at(-1), /^ {52}✓ fine$/)
 })
 
-t.test('what somebody wrote does not steer the terminal', async (t) => {
+t.test('control characters in a message do not reach the terminal', async (t) => {
   t.equal(paper.row({ who: 'customer', text: 'a\nb\u001b[2J' }), '  customer  a ⏎ b�[2J')
 })
 

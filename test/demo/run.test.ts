@@ -39,7 +39,7 @@ t.test('a play in which something is wrong ends with 1', async (t) => {
   t.match(failed.out(), /✗ the router answered 503/)
 })
 
-t.test('one that cannot start says why', async (t) => {
+t.test('a demo that cannot start says why', async (t) => {
   const { code, out } = start({ open: () => Promise.reject(new Error('no port')) })
   t.equal(await code, 1)
   t.equal(out(), 'The demo cannot start: no port\n')

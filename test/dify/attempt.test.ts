@@ -47,7 +47,7 @@ t.test('a connection that stays is closed after a while', async (t) => {
   await gone
 })
 
-t.test('what comes after the answer is read to its end, and the connection asks again', async (t) => {
+t.test('the stream is read to its end after the answer, and its connection serves the next question', async (t) => {
   const { assistant, sockets } = await pretend(t, (_, response) => {
     stream(response, hello, event('message_end', ids))
     setImmediate(() => response.end(event('workflow_finished', { data: { status: 'failed' } })))
@@ -82,7 +82,7 @@ t.test('names are told as they come, each once', async (t) => {
   t.same(call.named, [{ ...NO_NAMES, taskId: 't', workflowRunId: 'w' }, named])
 })
 
-t.test('what is said is told as it comes', async (t) => {
+t.test('streamed texts are passed on as they come', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     stream(response, PING, hello, PING, hello, event('message_end', ids))
   })
@@ -219,7 +219,7 @@ t.test('a call that is dropped before Dify named its run is closed when it does'
   t.same(heard, [], 'nor for what it says')
 })
 
-t.test('… and after a while if it does not, or when Dify does', async (t) => {
+t.test('a dropped call whose run Dify does not name is closed after a while, or when Dify closes it', async (t) => {
   for (const reply of [
     (_: unknown, response: Parameters<typeof stream>[0]) => stream(response, PING),
     (_: unknown, response: Parameters<typeof stream>[0]) => void setTimeout(() => response.end(PING), 20),
@@ -276,7 +276,7 @@ t.test('forty megabytes are not taken', async (t) => {
   t.ok(megabytes < 20, `${megabytes} MB left the server`)
 })
 
-t.test('who is told the names and fails at it loses the call, and nothing else', async (t) => {
+t.test('an error in the callback for the run’s ids loses this call and nothing else', async (t) => {
   const { assistant } = await pretend(t, (_, response) => stream(response, hello, event('message_end', ids)))
   const onNames = (): never => {
     throw new Error('a secret')

@@ -68,7 +68,7 @@ t.test('an answer without a name goes with the conversation that it was asked in
   t.same(await client.ask(assistant('chat'), asked, callOf()), said('', 'old'))
 })
 
-t.test('what is not to be found without a conversation is not there', async (t) => {
+t.test('without a known conversation a lost chat call is looked up in the newest one, or not found', async (t) => {
   const { client, assistant, asked } = await setUp(t, (_, response) => json(response, 404, {}))
   const notThere = { is: 'not_started', code: 'http_404', isWorthRetry: false, retryAfterMs: 0, isDown: false }
   t.same(await client.ask(assistant('chat'), question, callOf()), notThere)
@@ -183,7 +183,7 @@ t.test('a run that is named after its time was over is told to whoever looks for
   t.equal(asked.length, 1, 'and not stopped')
 })
 
-t.test('what was decided too long ago is not asked, and the connection is kept for what is', async (t) => {
+t.test('a question decided too long ago is not sent, and the connection is kept for the next', async (t) => {
   let now = 1_000
   const { client, assistant, asked, server } = await setUp(t, (_, response) => stream(response, hello, end), {
     now: () => now,

@@ -119,7 +119,7 @@ t.test('a run that waits for a person is handed over, whatever it has said so fa
   })
 })
 
-t.test('what fails, and that it does so at once', async (t) => {
+t.test('an event of failure ends the run at once with its code', async (t) => {
   for (const [app, steps, code] of [
     ['chat', [said('Hi'), ['error', { code: 'provider_not_initialize', status: 400 }]], 'provider_not_initialize'],
     ['chat', [said('Hi'), finished('failed')], 'workflow_failed'],

@@ -55,7 +55,7 @@ t.test('a request goes below the address of the assistant, with its key', async 
   t.equal(asked[3]!.headers['content-type'], undefined)
 })
 
-t.test('what comes before the answer is not the answer', async (t) => {
+t.test('an informational response is not taken for the answer', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     response.writeEarlyHints({ link: '</x>; rel=preload' })
     response.end('hi')

@@ -35,7 +35,7 @@ t.test('whatever Dify has of a customer goes, also what is not listed', async (t
   t.same(asked[1]!.body, { user: '1-2' })
 })
 
-t.test('what is known already, and what is gone already, is no trouble', async (t) => {
+t.test('a conversation that is listed twice or already deleted is no failure', async (t) => {
   const { client, assistant, calls } = await forgetting(t, [['a']], { a: [404] })
   t.equal(await client.forget(assistant('chat'), '1-2', 'a'), true)
   t.same(calls(), [LOOK, 'DELETE /a'])
@@ -47,14 +47,14 @@ t.test('a Dify that cannot is asked again', async (t) => {
   t.same(calls(), [LOOK, LOOK, 'DELETE /a', 'DELETE /b', LOOK, 'DELETE /a', 'DELETE /b'])
 })
 
-t.test('more than it lists at once goes in several looks', async (t) => {
+t.test('more conversations than Dify lists at once are deleted page by page', async (t) => {
   const many = Array.from({ length: 100 }, (_, i) => `c${i}`)
   const { client, assistant, calls } = await forgetting(t, [many, ['last']])
   t.equal(await client.forget(assistant('chat'), '1-2', null), true)
   t.equal(calls().length, 103)
 })
 
-t.test('after three times it is given up, and what is known was tried all the same', async (t) => {
+t.test('forgetting gives up after three pages, having tried the known conversation', async (t) => {
   const { client, assistant, calls } = await forgetting(t, ['refused', 'empty', 'cut'])
   t.equal(await client.forget(assistant('chat'), '1-2', 'c'), false)
   t.same(calls(), [LOOK, 'DELETE /c', LOOK, 'DELETE /c', LOOK, 'DELETE /c'])

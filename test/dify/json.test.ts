@@ -8,7 +8,7 @@ t.test('only an object is an object', async (t) => {
   for (const value of [[], null, undefined, 'a', 1]) t.equal(asObject(value), null)
 })
 
-t.test('what is not of the expected kind is as good as absent', async (t) => {
+t.test('a JSON value of the wrong type counts as absent', async (t) => {
   t.equal(textIn({ a: 'x' }, 'a'), 'x')
   for (const a of [1, null, undefined, {}]) t.equal(textIn({ a }, 'a'), '')
   t.equal(numberIn({ a: 7 }, 'a'), 7)

@@ -110,7 +110,7 @@ t.test('a message tells how far its run is', async (t) => {
   }
 })
 
-t.test('of a chatflow the run tells whether the message is complete, where Dify shows it', async (t) => {
+t.test('a chatflow’s run record tells whether its message is complete, if Dify shows it', async (t) => {
   const run = { workflowRunId: 'w', conversationId: 'c', messageId: 'm' }
   const paths = ['GET /workflows/run/w', 'GET /messages?conversation_id=c&user=1-2&limit=20']
   for (const [body, outcome, looked] of [

@@ -81,7 +81,7 @@ t.test('events are events, whatever the content type says', async (t) => {
   t.same(page.end(), { is: 'unknown', code: 'not_a_stream' })
 })
 
-t.test('neither a line nor a stream grows without end', async (t) => {
+t.test('a line or a stream above its size limit ends the reply', async (t) => {
   const line = reply()
   let outcome = line.take('data: {"answer":"')
   let size = 0

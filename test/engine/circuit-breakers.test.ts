@@ -38,7 +38,7 @@ t.test('a call that was given up, or never made, says nothing', async (t) => {
   t.equal(lines.length, 1)
 })
 
-t.test('another channel, and another app of the same one, is judged by itself', async (t) => {
+t.test('each channel and each app has a circuit of its own', async (t) => {
   const { circuits } = watching()
   for (let i = 0; i < 5; i++) circuits.began(CHANNEL, ASSISTANT)(DOWN)
   t.equal(circuits.acquire({ ...CHANNEL, id: '7' }, ASSISTANT), 0)

@@ -105,7 +105,7 @@ t.test('among others it claims nothing more: what is due is theirs', async (t) =
   t.same(users(world), ['3'])
 })
 
-t.test('what comes to it while it stops is sent by it', async (t) => {
+t.test('a part queued while the process stops is sent by it', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
@@ -114,7 +114,7 @@ t.test('what comes to it while it stops is sent by it', async (t) => {
   t.same(users(world), ['3'])
 })
 
-t.test('what has to wait is left to the others, who go on at its time', async (t) => {
+t.test('a part that must wait is left to the other processes, which send it at its time', async (t) => {
   const { world, process } = processes(t, { isShared: true, policy: { sendRate: 1 } })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
@@ -129,7 +129,7 @@ t.test('what has to wait is left to the others, who go on at its time', async (t
   t.ok((await world.ours()).every((each) => each.endsWith(': sent')))
 })
 
-t.test('two of which one stops send each part once', async (t) => {
+t.test('two processes of which one drains send each part once', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   const other = world.process()
   other.start()
@@ -170,7 +170,7 @@ t.test('a channel that is gone meanwhile holds nothing up', async (t) => {
   }
 })
 
-t.test('what the store keeps it from finishing is left to others, and said', async (t) => {
+t.test('a part that the store keeps a draining process from sending is left to others and logged', async (t) => {
   let isBroken = false
   const world = createWorld(t, {
     policy: { sendRate: 100 },

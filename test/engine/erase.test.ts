@@ -51,13 +51,13 @@ t.test('Dify is told to forget it, by the name that it gave', async (t) => {
   t.same((await erased({ assistantId: 'd-1' }, null)).forgotten, [])
 })
 
-t.test('also when nothing is known here any more', async (t) => {
+t.test('an erasure reaches Dify even when the store knows nothing of the customer', async (t) => {
   const { forgotten, again } = await erased({ assistantId: 'd-1' })
   await again()
   t.same(forgotten, [`${ID} d-1`, `${ID} null`])
 })
 
-t.test('what Dify did not forget is said', async (t) => {
+t.test('an erasure that Dify did not complete is logged', async (t) => {
   t.same((await erased({})).warnings, [])
   t.same((await erased({}, DIFY, false)).warnings, [{ conversation_id: ID }])
 })

@@ -24,7 +24,7 @@ const of = (name: string | null, username: string | null = null) => ({
   picture: null,
 })
 
-t.test('what is typed is compared without case, blanks around it, or an @', async (t) => {
+t.test('a search term is compared without case, surrounding spaces or an @', async (t) => {
   for (const [typed, key] of [
     ['  Ada  KING ', 'ada king'],
     ['@ada', 'ada'],

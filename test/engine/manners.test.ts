@@ -68,7 +68,7 @@ t.test(
   },
 )
 
-t.test('what another process did ends it with the next look', async (t) => {
+t.test('typing ends at the next renewal when another process has sent the answer', async (t) => {
   for (const state of [SENDING, conversation(), null]) {
     const { manners, world, acts, pass } = play()
     manners.type(CHANNEL, ID)

@@ -178,7 +178,7 @@ t.test('a permission that a send lacked is not disproved by a token that works',
   t.equal(world.troubles.get('1'), null, 'with another token it is another matter')
 })
 
-t.test('what is new or has changed comes first, what is gone not at all', async (t) => {
+t.test('new and changed channels are probed next, removed ones not at all', async (t) => {
   const world = opened(
     t,
     ['1', '2', '3', '4'].map((id) => channel(id)),
@@ -194,7 +194,7 @@ t.test('what is new or has changed comes first, what is gone not at all', async 
   t.strictSame(world.tokens(), ['token-3'], 'at once, where nobody waits')
 })
 
-t.test('what is told of a token that is no longer in the settings counts for nothing', async (t) => {
+t.test('the result for a token that is no longer in the settings is ignored', async (t) => {
   const world = opened(t, [channel('1', 'old')])
   let answer = (_outcome: ProbeOutcome): void => {}
   world.answer = (token) =>
@@ -250,7 +250,7 @@ t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
   t.equal(world.troubles.size, 0)
 })
 
-t.test('what a probe found out is written when the store comes back, not an hour later', async (t) => {
+t.test('a probe’s result is written when the store comes back, not an hour later', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   world.answer = async (token) => (token === 'token-2' ? REFUSED : WORKS)
   world.isStoreAway = true

@@ -61,7 +61,7 @@ t.test('somebody unknown is asked for once, and what is found is recorded', asyn
   profiles.stop()
 })
 
-t.test('what is known is good for a day, what failed for an hour', async (t) => {
+t.test('a profile is kept for a day, a failure for an hour', async (t) => {
   const { profiles, asked, now, wait } = setUp(async () => null)
   const known = { ...NO_PROFILE, at: now(), isKnown: true }
   const failed = { ...NO_PROFILE, at: now() }
@@ -126,7 +126,7 @@ t.test('a channel that goes while it waits', async (t) => {
   profiles.stop()
 })
 
-t.test('what another process has found meanwhile is not asked for again', async (t) => {
+t.test('a profile that another process has fetched meanwhile is not fetched again', async (t) => {
   const { profiles, kept, asked, now } = setUp()
   kept.set('1-1', { ...NO_PROFILE, at: now() })
   profiles.want(of(1))

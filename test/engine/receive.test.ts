@@ -74,7 +74,7 @@ t.test('a store that answers later is answered for later', async (t) => {
   t.match(await received, { isNew: true, state: { seq: 1 } })
 })
 
-t.test('what is committed says how long to keep it, and when to come back to it', async (t) => {
+t.test('a commit has its keep time and its due time', async (t) => {
   const { now, memory, commits, due } = engine()
   now(customerMessage({ mid: 'a' }), 'a')
   now(echo({ mid: 'b' }), 'b')
@@ -125,7 +125,7 @@ t.test('waking writes even then, should the due index have been wrong, but makes
   t.equal(commits.length, 2)
 })
 
-t.test('but that an event was handled is committed even then', async (t) => {
+t.test('a handled event is remembered even when it changes nothing', async (t) => {
   const { now, commits } = engine()
   t.equal(now(reaction({ mid: 'unknown' }), 'r').verdict.outcome, 'accepted')
   t.match(commits, [{ state: null, key: 'r', records: [] }])
@@ -196,7 +196,7 @@ t.test('a conversation that changes without end is given up', async (t) => {
   t.strictSame(slow.due, [])
 })
 
-t.test('what the store cannot do is not done, and told as it is', async (t) => {
+t.test('a failure of the store changes nothing and is passed on unchanged', async (t) => {
   const full = () => {
     throw new RouterError('store_full', 'full')
   }
@@ -210,7 +210,7 @@ t.test('what the store cannot do is not done, and told as it is', async (t) => {
   await t.rejects(async () => engine(() => ({ commit: away })).receive(customerMessage()), { message: 'away' })
 })
 
-t.test('what was decided upon from memory and left nothing to commit is looked up', async (t) => {
+t.test('a decision on cached state without a commit is made again on fresh state', async (t) => {
   let looks = 0
   const { now, memory, questions, commits } = engine((store) => ({
     // Remembers nothing of what happened elsewhere.

@@ -31,7 +31,7 @@ async function transcript(policy: Partial<Policy>, history: () => readonly Messa
   return { text: await createTranscriptFor({ store, log })(state, channel, RUN), pages, lines }
 }
 
-t.test('what was said before the question is told, without the sign that handed it back', async (t) => {
+t.test('the transcript has the messages before the question, without the hand-back sign', async (t) => {
   const { text, pages } = await transcript({}, () => TALK)
   t.equal(text, 'Customer: is it red?\nAgent: I am here\nCustomer: oh, hi')
   t.match(pages, [{ before: 5, after: null, limit: 100 }])

@@ -7,7 +7,7 @@ t.test('nothing begun is nothing to wait for', async (t) => {
   await underWay.idle()
 })
 
-t.test('whoever waits, waits for all that was begun, also for what begins meanwhile', async (t) => {
+t.test('waiting for idle includes work that starts meanwhile', async (t) => {
   const underWay = createUnderWay()
   const ends: (() => void)[] = []
   const work = (): Promise<void> => new Promise((resolve) => ends.push(resolve))

@@ -45,7 +45,7 @@ t.test('the alert rules watch over what is really exported', async (t) => {
   )
 })
 
-t.test('so does the dashboard', async (t) => {
+t.test('the dashboard uses only metrics that exist', async (t) => {
   const { panels } = readDashboard()
   const known = await exported()
   const named = new Set(panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => namesIn(expr))))

@@ -134,7 +134,7 @@ t.test('imported into Dify, each operation becomes a tool whose parameters are p
   })
 })
 
-t.test('what its tools send is understood, with nothing filled in but what has to be', async (t) => {
+t.test('calls of Dify’s tools are understood with only the required fields filled in', async (t) => {
   const graph = await startPretendGraph({ pages: { '1': {} } })
   t.teardown(() => graph.close())
   const channel = { id: '1', platform: 'instagram', token: 'x', graphUrl: `${graph.url}/v26.0` }

@@ -9,7 +9,7 @@ const samplesOf = async (metrics: ReturnType<typeof createMetrics>): Promise<Rec
   return Object.fromEntries(samples.map(([name, value]) => [name, Number(value)]).filter(([, value]) => value !== 0))
 }
 
-t.test('what is counted can be read in the words of Prometheus', async (t) => {
+t.test('all counters can be read in Prometheus’ format', async (t) => {
   const metrics = createMetrics('1.2.3', null)
   metrics.item('message', 'accepted', null, '1')
   metrics.item('message', 'accepted', null, '1')

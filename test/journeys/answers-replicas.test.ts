@@ -138,7 +138,7 @@ for (const store of ['Redis', 'a file'] as const) {
   })
 }
 
-t.test('what one replica is asked, any sends', async (t) => {
+t.test('a question asked by one replica is answered by whichever replica is free', async (t) => {
   const shop = await openShop(t)
   const [a, b] = await startReplicas(shop, 2)
   await shop.customer('hello')

@@ -139,7 +139,7 @@ t.test('where the workflow sends by itself, its flags tell its echoes, and the r
   ])
   t.match(await conversationOf(router), { bot: { enabled: true }, flags: 0 })
 
-  await t.test('what a failed run had announced is taken back', async (t) => {
+  await t.test('the flags of a failed run are withdrawn', async (t) => {
     dify.app({ key: 'app-1', marks, sends: null })
     dify.script({ key: 'app-1', faults: [{ failed: true }] })
     await customer('and now?')

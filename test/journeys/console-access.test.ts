@@ -120,7 +120,7 @@ t.test('everything is reached by keyboard, and seen to have the focus', async (t
   await page.locator('.thread-head h1', { hasText: '2002' }).waitFor()
 })
 
-t.test('what cannot be undone is typed first', async (t) => {
+t.test('erasing a customer in the console must be confirmed by typing', async (t) => {
   await shop.customer('forget me', '2003')
   const { page } = await openConsole(t, browser, router, { path: `#/c/${PAGE}-2003` })
   await page.getByRole('button', { name: 'More' }).click()

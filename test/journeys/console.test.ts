@@ -119,7 +119,7 @@ t.test('a person writes here: what that does to the bot is said, and it is sent 
   t.match((await messagesOf(router)).at(-1), { type: 'support', content: 'Sara here' })
 })
 
-t.test('what could not be sent is told in plain words, and sent after all', async (t) => {
+t.test('the console explains a dead letter in plain words, and sends it again', async (t) => {
   const shop = await openShop(t)
   const router = await shop.start()
   shop.graph.script({ page: ID.split('-')[0]!, faults: [{ error: { status: 400, code: 10, subcode: 2534022 } }] })

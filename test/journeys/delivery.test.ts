@@ -138,7 +138,7 @@ t.test('a send whose outcome nobody knows', async (t) => {
   })
 })
 
-t.test('what Meta refuses for now is tried again, what it refuses for good is a dead letter', async (t) => {
+t.test('a send that Meta refuses for now is retried, one refused for good becomes a dead letter', async (t) => {
   const shop = await openShop(t, { settings: { COOLDOWN: '0', SEND_ATTEMPTS: '2' } })
   const { graph } = shop
   const router = await shop.start()

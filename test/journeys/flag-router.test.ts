@@ -48,7 +48,7 @@ function threadWith(router: Router, user: string, page = PAGE, object = 'instagr
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-t.test('on Instagram', async (t) => {
+t.test('the earlier system’s behaviour holds on Instagram', async (t) => {
   const settings: Changes = {
     DIFY_URL: 'http://127.0.0.1:9/v1',
     DIFY_KEY: 'key',
@@ -153,7 +153,7 @@ t.test('on Instagram', async (t) => {
     t.match(await echo({ text: ' It  costs 5' }), { author: 'bot', evidence: 'flag' })
   })
 
-  await t.test('the same echo five times at once acts once', async (t) => {
+  await t.test('the same echo delivered five times at once has one effect', async (t) => {
     for (const isMarked of [true, false]) {
       const { mark, echo, flags, messages } = thread()
       if (isMarked) await mark({ count: 5 })
@@ -307,7 +307,7 @@ t.test('when the time is over the bot is on again by itself', async (t) => {
   t.match(await messages(), [{}, { reason: 'bot_paused' }, { reason: null, status: 'received' }])
 })
 
-t.test('on Messenger whose app it was decides, and of other apps what OTHER_APPS says', async (t) => {
+t.test('on Messenger the echo’s app decides its author, and OTHER_APPS decides about other apps', async (t) => {
   const messenger = { CHANNEL_ID: '1', CHANNEL_PLATFORM: 'facebook', META_APP_IDS: '55', BOT_APP_IDS: '66,77' }
   const others = ['human', 'bot', 'ignore'] as const
   const routers = await Promise.all(others.map((OTHER_APPS) => startRouter(t, { ...messenger, OTHER_APPS })))
@@ -324,7 +324,7 @@ t.test('on Messenger whose app it was decides, and of other apps what OTHER_APPS
     t.equal((await messages()).length, 7)
   })
 
-  await t.test('another app is what the setting says', async (t) => {
+  await t.test('OTHER_APPS decides who is the author of another app’s echo', async (t) => {
     for (const [i, author, type, enabled] of [
       [0, 'human', 'support', false],
       [1, 'bot', 'AI', true],

@@ -93,7 +93,7 @@ for (const place of places)
     t.same(cursors, [...cursors].sort(), 'in order')
   })
 
-t.test('from a webhook’s answer to the frame on another replica', async (t) => {
+t.test('a frame on another replica follows a webhook’s answer within moments', async (t) => {
   const shop = await openShop(t)
   const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
   const [a, b] = await startReplicas(shop, 2, none)
@@ -110,7 +110,7 @@ t.test('from a webhook’s answer to the frame on another replica', async (t) =>
 })
 
 for (const place of places)
-  t.test(`who drops and returns misses nothing, ${place}`, async (t) => {
+  t.test(`a client that drops and reconnects misses nothing, ${place}`, async (t) => {
     const shop = await openShop(t)
     const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
     const [a, b] = await startAt(t, place, shop, none)

@@ -55,7 +55,7 @@ t.test('whatever comes, nothing unsigned is recorded and nothing signed brings i
     t.ok(statuses.get(200)! > SIGNED / 2, 'most are deliveries all the same')
   })
 
-  await t.test('it is well, and knows its business', async (t) => {
+  await t.test('the router stays healthy and keeps its state under an onslaught', async (t) => {
     t.match(await router.call('/health/ready'), { status: 200 })
     t.same(
       router.log.filter(({ level }) => level >= 50),

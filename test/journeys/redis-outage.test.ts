@@ -113,7 +113,7 @@ t.test('the process starts without Redis, and is ready when it comes', async (t)
   t.notMatch(router.output(), /secret/)
 })
 
-t.test('what the probes find before Redis is there is written down once it is', async (t) => {
+t.test('a probe’s result found before Redis is reachable is stored once it is', async (t) => {
   const graph = createServer((request, response) => {
     const isDead = request.headers.authorization === 'Bearer dead'
     const body = isDead ? { error: { code: 190, message: 'no' } } : { id: '1' }

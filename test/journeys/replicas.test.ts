@@ -31,7 +31,7 @@ const take = async (router: Router, item: object) => (await router.deliver(deliv
 const isTrouble = ({ level }: LogLine) => level >= 40
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
-t.test('what one replica was told the other knows with its next word', async (t) => {
+t.test('one replica knows with its next event what the other was told', async (t) => {
   const [a, b] = await startTwo(t)
 
   await t.test('a mark on one, and the echo to the other', async (t) => {

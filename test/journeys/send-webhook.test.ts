@@ -36,7 +36,7 @@ function answerOf({ out }: Result): { results: { event: string; author: string; 
   return JSON.parse(out.slice(out.indexOf('\n') + 1))
 }
 
-t.test('it plays Meta for a running router, with the settings that the router has', async (t: Test) => {
+t.test('send-webhook plays Meta for a running router, with the router’s own settings', async (t: Test) => {
   const { port } = await startRouter(t)
   const settings = { META_APP_SECRETS: `${SECRET}, another`, CHANNEL_ID: PAGE, PORT: String(port) }
 
@@ -70,7 +70,7 @@ t.test('an answer that is no JSON is shown as it is', async (t: Test) => {
   t.match(await send(['--text', 'hi'], settings), { code: 0, out: '200 OK\nhello from elsewhere\n' })
 })
 
-t.test('it says what is missing or wrong, and how to use it', async (t: Test) => {
+t.test('send-webhook says which option is missing or wrong, and prints its usage', async (t: Test) => {
   const settings = { META_APP_SECRETS: SECRET, CHANNEL_ID: PAGE, PORT: '1' }
   t.match(await send(['--help']), { code: 0, out: /--share URL|--share https/ })
   for (const [args, env, problem] of [

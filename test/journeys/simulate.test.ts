@@ -37,7 +37,7 @@ t.test('a router with the settings that it names asks and answers', async (t) =>
   t.same(await once(child, 'close'), [0, null])
 })
 
-t.test('what it lacks is said', async (t) => {
+t.test('simulate says which setting it lacks', async (t) => {
   const child = spawn(process.execPath, [PROGRAM], { env: environment({}) })
   child.stderr.setEncoding('utf8')
   const [words] = await once(child.stderr, 'data')

@@ -143,7 +143,7 @@ for (const store of ['memory', 'Redis', 'a file'] as const) {
   })
 }
 
-t.test('what was asked is answered first, whatever else waits', async (t) => {
+t.test('a question under way is answered before the process stops, whatever else waits', async (t) => {
   const shop = await openShop(t)
   shop.dify.always({ key: 'app-1', fault: { delayMs: 1_500 } })
   const router = await shop.start()
@@ -174,7 +174,7 @@ t.test('a second signal ends it whatever it has in hand', async (t) => {
   t.same(await router.exited, { code: 1, signal: null })
 })
 
-t.test('what hangs is given up after SHUTDOWN_GRACE', async (t) => {
+t.test('a question that hangs is given up after SHUTDOWN_GRACE', async (t) => {
   const router = await startRouter(t, { SHUTDOWN_GRACE: '300ms', API_AUTH: 'none' }, { isMeasured: true })
   await halfSent(router, hi())
   await router.call('/health')

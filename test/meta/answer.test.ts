@@ -95,7 +95,7 @@ t.test('types tell the sides apart', async (t) => {
   t.equal(await typeOf({ mid: 'e3', attachments: [{ type: 'story_mention' }] }), 'automation')
 })
 
-t.test('of a duplicate that the history has forgotten only the item itself tells', async (t) => {
+t.test('the answer for a duplicate that the history has dropped describes the item itself', async (t) => {
   const { answer } = createDoor({ HISTORY_TTL: '0' }, CHANNELS)
   const both = [
     echoTo('3', { mid: 'e', text: 'yes' }, { page: '1', at: AT }),
@@ -143,7 +143,7 @@ t.test('an empty delivery is no duplicate', async (t) => {
   })
 })
 
-t.test('what has no effect says why', async (t) => {
+t.test('an item without effect says why', async (t) => {
   const { answer } = createDoor({}, CHANNELS)
   const { results } = await answer(delivery([{ order: {} }, { message_edit: { num_edit: 0 } }], instagram))
   t.same(results, [

@@ -121,7 +121,7 @@ t.test('every kind of attachment is known, with its address', async (t) => {
   }
 })
 
-t.test('what nobody can show, and what nobody knows, is other and not supported', async (t) => {
+t.test('content that cannot be shown or is unknown is of kind other and not supported', async (t) => {
   for (const type of [
     'ephemeral',
     'unsupported_type',
@@ -212,7 +212,7 @@ t.test('a reply to a story carries the story', async (t) => {
   })
 })
 
-t.test('more attachments than anybody sends are left out', async (t) => {
+t.test('attachments above the cap are left out', async (t) => {
   const attachments = Array.from({ length: 30 }, () => ({ type: 'image', payload: { url: URL_HERE } }))
   t.equal(contentOf({ attachments }).attachments.length, 20)
 })

@@ -29,7 +29,7 @@ t.test('both envelopes, with items in order', async (t) => {
   }
 })
 
-t.test('what is no delivery is none', async (t) => {
+t.test('a body that is no delivery is not read as one', async (t) => {
   for (const payload of [
     '',
     'hi',
@@ -69,7 +69,7 @@ t.test('entries may be empty, missing or odd', async (t) => {
   ])
 })
 
-t.test('one odd item leaves its neighbours alone', async (t) => {
+t.test('an odd item does not affect its neighbours', async (t) => {
   t.match(items([{ id: '1', messaging: [null, hi('2'), 'x', {}, hi('3')] }]), [
     { name: 'unsupported' },
     { name: 'message', userId: '2' },

@@ -147,7 +147,7 @@ t.test('the mark goes to Messenger only', async (t) => {
   )
 })
 
-t.test('one connection serves one send after another', async (t) => {
+t.test('one connection serves consecutive sends', async (t) => {
   const meta = await metaThat(t, takes)
   let connections = 0
   meta.server.on('connection', () => {
@@ -182,7 +182,7 @@ t.test('a refusal is told by its code', async (t) => {
   })
 })
 
-t.test('what the headers ask for is kept', async (t) => {
+t.test('a rest that the headers ask for is reported', async (t) => {
   const meta = await metaThat(t, (response, { body }) => {
     response.setHeader('X-App-Usage', '{"call_count":100}')
     response.setHeader('Retry-After', 'Thu, 01 Jan 2026 00:02:00 GMT')
@@ -351,7 +351,7 @@ t.test('typing never fails', async (t) => {
   await t.resolves(graph.act(channelAt('http://127.0.0.1:1'), '2', 'mark_seen'))
 })
 
-t.test('what was decided too long ago is not sent, and the connection is kept for what is', async (t) => {
+t.test('a send decided too long ago is not made, and the connection is kept for the next', async (t) => {
   let now = 1_000
   const meta = await metaThat(t, (response) => response.end('{"message_id":"m"}'))
   const sockets = new Set<unknown>()

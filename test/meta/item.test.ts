@@ -88,7 +88,7 @@ t.test('is_echo decides the direction, whatever ids stand there', async (t) => {
     t.match(read({ ...item, message: { mid: 'm', is_echo: isEcho } }), { name: 'message' })
 })
 
-t.test('what the account itself sends to somebody is an echo without saying so', async (t) => {
+t.test('a message from the account itself is an echo, even without is_echo', async (t) => {
   t.match(read(outbound({ message: { mid: 'm', text: 'hi' } })), { name: 'echo', userId: USER })
   t.match(readItem(outbound({ message: { mid: 'm' } }), { pageId: null, standby: false, traceparent: null }), {
     name: 'message',
@@ -251,14 +251,14 @@ t.test('reactions, of both sides', async (t) => {
   t.match(reaction({ action: 'react' }), { name: 'reaction', event: null, reason: 'unsupported' })
 })
 
-t.test('what was read: one message, or all up to a time', async (t) => {
+t.test('a read receipt names one message, or all up to a time', async (t) => {
   t.match(read(inbound({ read: { mid: 'm' } })), { name: 'read', event: { is: 'read', mid: 'm', at: AT } })
   t.match(read(inbound({ read: { watermark: 1767225500000 } })).event, { mid: null, at: 1767225500000 })
   t.match(read(inbound({ read: { watermark: '1767225500000' } })).event, { mid: null, at: 1767225500000 })
   t.match(read(inbound({ read: {} })), { name: 'read', event: null, reason: 'unsupported' })
 })
 
-t.test('what is known and has no effect on a message', async (t) => {
+t.test('a known item without effect on a message has a reason', async (t) => {
   for (const [key, name] of [
     ['delivery', 'delivery'],
     ['referral', 'referral'],

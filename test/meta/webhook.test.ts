@@ -142,7 +142,7 @@ t.test('without a good signature nothing is looked at, and the address is counte
   t.equal((await post(server, BODY)).status, 200, 'a good one still gets through')
 })
 
-t.test('what is signed and no delivery is a bad payload', async (t) => {
+t.test('a signed body that is no delivery is a bad payload', async (t) => {
   const { server, taken } = await open(t)
   for (const body of ['', '{', '[]', '{}', '{"object":"user"}', Buffer.from([0xff, 0xfe, 0x00])]) {
     t.match(

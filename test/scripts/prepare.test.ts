@@ -105,7 +105,7 @@ const nothing = { code: 0, stdout: '', stderr: '' }
 const built = ['tsc', 'bundler']
 const install = 'npm ci --include=dev --no-audit'
 
-t.test('what is there is not made again, and nothing is said', async (t) => {
+t.test('preparing again makes nothing anew and prints nothing', async (t) => {
   const { prepare, done } = checkout(t)
   const first = await prepare(['modules', 'tools', 'build'])
   t.equal(first.code, 0)
@@ -185,7 +185,7 @@ t.test('a build that failed is no build', async (t) => {
   t.equal((await prepare(['build'])).code, 0)
 })
 
-t.test('two at once make it once', async (t) => {
+t.test('two concurrent runs make each thing once', async (t) => {
   const { prepare, done, at } = checkout(t)
   rmSync(at('node_modules/.package-lock.json'))
   const both = await Promise.all([prepare(['modules', 'build']), prepare(['modules', 'build'])])
@@ -197,7 +197,7 @@ t.test('two at once make it once', async (t) => {
   t.notOk(existsSync(at('dist/.preparing')))
 })
 
-t.test('one that was killed stops nobody', async (t) => {
+t.test('a run that was killed blocks no other', async (t) => {
   const { prepare, done, at } = checkout(t)
   await prepare(['build'])
   rmSync(at('dist/main.js'))

@@ -42,7 +42,7 @@ t.test('without its input a template arrives as it is', async (t) => {
   t.notOk('authorization' in seen[0]!.headers)
 })
 
-t.test('it is told not to proceed, and may obey', async (t) => {
+t.test('a workflow that is told not to proceed may obey', async (t) => {
   const { url } = await startedRouter(t, Array(2).fill([200, { proceed: false }]))
   t.equal(await mark(callOf(), { url, token: null }, signal), 'goes on')
   t.equal(await mark(callOf(), { url, token: null, obeys: true }, signal), 'silent')

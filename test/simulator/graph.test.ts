@@ -86,7 +86,7 @@ t.test('an echo may come before the answer, later, or not at all', async (t) => 
   t.equal(hooks.length, 2, 'later')
 })
 
-t.test('what was delivered is echoed, whatever the sender was told', async (t) => {
+t.test('a delivered message is echoed, whatever its sender was told', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t, { webhook })
   graph.script({ page: '*', faults: [{ drop: true, deliver: true }, { drop: true }] })
@@ -203,7 +203,7 @@ t.test('an account that is not named is the one whose token it is', async (t) =>
   t.strictSame(await (await fetch(`${graph.url}/me`, { headers })).json(), { id: '1001', name: 'Page 1001' })
 })
 
-t.test('there is nothing else', async (t) => {
+t.test('an unknown path of the pretend Graph is not found', async (t) => {
   const graph = await started(t)
   for (const [method, path] of [
     ['GET', '/'],
@@ -214,7 +214,7 @@ t.test('there is nothing else', async (t) => {
   }
 })
 
-t.test('it can be told and asked over HTTP, and forgets when told', async (t) => {
+t.test('the pretend Graph is controlled and read over HTTP, and can be reset', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t, { pages: { '1001': { echoDelayMs: 60_000 } }, webhook })
   const control = async (name: string, body: unknown): Promise<void> => {
@@ -242,7 +242,7 @@ t.test('a webhook that cannot be posted is recorded as such', async (t) => {
   t.equal(graph.echoes[0]!.attempts.length, 2)
 })
 
-t.test('what makes no sense at all is answered too', async (t) => {
+t.test('a senseless request to the pretend Graph is answered too', async (t) => {
   const graph = await started(t)
   const body = JSON.stringify({ recipient: { id: '2001' }, message: { text: 5 } })
   const response = await fetch(`${graph.url}/1001/messages`, { method: 'POST', headers: TOKEN, body })

@@ -7,7 +7,7 @@ t.test('a pause of no time is none, and a longer one ends', async (t) => {
   await t.resolves(pause(2, signal))
 })
 
-t.test('whoever waits is woken by the end', async (t) => {
+t.test('a wait is ended by its signal', async (t) => {
   const life = new AbortController()
   const waiting = [pause(60_000, life.signal), untilAborted(life.signal)]
   life.abort()

@@ -26,7 +26,7 @@ t.test('long texts are folded, and no sign is cut in two', async (t) => {
   t.equal(shown, `${'x'.repeat(1199)}…`)
 })
 
-t.test('who has no picture has letters and a colour', async (t) => {
+t.test('a customer without a picture has initials and a colour', async (t) => {
   for (const [name, letters] of [
     ['Mina Karimi', 'MK'],
     ['@mina.k', 'MK'],

@@ -48,7 +48,7 @@ t.test('days and times are the reader’s own', async (t) => {
   t.match(createCalendar().clock(now), /\d/)
 })
 
-t.test('until tomorrow is until the morning', async (t) => {
+t.test('the duration until tomorrow ends in the morning', async (t) => {
   t.equal(untilTomorrow(new Date(2026, 2, 10, 20, 0)), `${12 * 60}m`)
   t.equal(untilTomorrow(new Date(2026, 2, 10, 7, 59, 30)), `${24 * 60 + 1}m`)
   t.equal(untilTomorrow(new Date(2026, 11, 31, 23, 0)), `${9 * 60}m`)

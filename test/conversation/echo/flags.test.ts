@@ -118,7 +118,7 @@ t.test('a flag with a text is used by that text alone, and before a general one'
   t.equal(useFlag(specific, null, START, NO_END), null)
 })
 
-t.test('of several general flags the oldest live one is used first', async (t) => {
+t.test('the oldest live general flag is used first', async (t) => {
   let state = raise(conversation(), { ttlMs: SECOND, count: 1 })
   state = raise(state, { count: 2 })
   state = raise(state, { count: 4 })

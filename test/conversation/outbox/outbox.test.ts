@@ -114,7 +114,7 @@ for (const [says, state, rules, leaving] of [
   ['a closed conversation', { closedAt: START }, {}, ['always']],
   ['a bot that is off', {}, { mode: 'off' }, ['as_farewell', 'always']],
 ] as readonly (readonly [string, Partial<Conversation>, Partial<Policy>, readonly Leaves[]])[]) {
-  t.test(`what leaves where it is for ${says} to decide`, async (t) => {
+  t.test(`whether a part leaves during a pause is for ${says} to decide`, async (t) => {
     const all: readonly Leaves[] = ['while_on', 'as_farewell', 'always']
     const may = all.filter((leaves) => mayLeave(conversation(state), part({ leaves }), policy(rules), START))
     t.strictSame(may, leaving)
@@ -126,7 +126,7 @@ t.test('a way of leaving outside of the union is a fault', async (t) => {
   t.throws(() => mayLeave(conversation(), strange, RULES, START), /not a member of the union/)
 })
 
-t.test('what may not leave any more is cancelled with a reason, what is on the wire stays', async (t) => {
+t.test('parts that may not be sent any more are cancelled with a reason, one on the wire stays', async (t) => {
   const parts = [sending(1), numbered(2), numbered(3, { leaves: 'always' }), numbered(4, { leaves: 'as_farewell' })]
   const draft = draftWith({ parts }, { causes: [cause('human_echo')] })
   t.strictSame(seqs(dropParts(draft, RULES, START)), [2, 4])
@@ -144,7 +144,7 @@ t.test('where all may leave nothing changes', async (t) => {
   t.equal(draft.state, before)
 })
 
-t.test('what is set aside is put back in its order, if that is less than a minute later', async (t) => {
+t.test('parts set aside less than a minute ago are put back in their order', async (t) => {
   const draft = draftWith({ parts: [numbered(4)] })
   setPartsAside(draft, [numbered(1)], START)
   setPartsAside(draft, [numbered(3, { slotAt: START }), numbered(5)], START + SECOND)
@@ -158,7 +158,7 @@ t.test('what is set aside is put back in its order, if that is less than a minut
   ])
 })
 
-t.test('it does not overtake what is on the wire', async (t) => {
+t.test('a part that is put back does not overtake the one on the wire', async (t) => {
   const draft = draftWith({ parts: [sending(7), numbered(8)], setAside: [{ part: numbered(2), at: START }] })
   putPartsBack(draft, START)
   t.strictSame(seqs(draft.state.outbox.parts), [7, 2, 8])

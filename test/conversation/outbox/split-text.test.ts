@@ -131,7 +131,7 @@ t.test('a point within a number or an address ends no sentence', async (t) => {
   t.match(splitText(text, 'facebook')[0], /word$/)
 })
 
-t.test('of two alike the later one is taken', async (t) => {
+t.test('of two equal breaks the later one is taken', async (t) => {
   t.equal(splitText(`${words(220)}. ${words(100)}. ${words(200)}`, 'facebook')[0], `${words(220)}. ${words(100)}.`)
 })
 

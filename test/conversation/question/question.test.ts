@@ -126,7 +126,7 @@ t.test('a reply to a story is one question, with the story as its context', asyn
   t.equal(query.match(/\[CONTEXT/g)?.length, 1)
 })
 
-t.test('of several posts the latest is the context', async (t) => {
+t.test('the latest of several posts is the context', async (t) => {
   const other: Attachment = { kind: 'share', url: null, title: 'Boots' }
   const query = queryOf([lone(), message({ text: 'how much?' }), lone(other)])
   t.match(query, /Boots/)
@@ -140,7 +140,7 @@ t.test('a picture beside a post is named by its kind, and goes along', async (t)
   t.strictSame(files, [{ type: 'image', url: PICTURE.url }])
 })
 
-t.test('on Messenger a post is an ordinary message', async (t) => {
+t.test('on Messenger a shared post is an ordinary message', async (t) => {
   t.equal(queryOf([lone()], 'en', 'facebook'), '[share]\nRed shoes\nhttps://www.instagram.com/p/1')
   t.equal(queryOf([message({ text: 'how much?', attachments: [POST] })], 'en', 'facebook'), 'how much?')
   t.equal(
@@ -192,7 +192,7 @@ t.test(
   },
 )
 
-t.test('what was said during a takeover is an input where there was one, and none otherwise', async (t) => {
+t.test('the transcript of a takeover is an input where there is one', async (t) => {
   const told = questionOf(conversation(), [message()], channelWith(), 'Agent: hello')
   t.equal(told.inputs['human_transcript'], 'Agent: hello')
   t.equal(questionOf(conversation(), [message()], channelWith(), '').inputs['human_transcript'], '')

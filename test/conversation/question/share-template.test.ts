@@ -69,7 +69,7 @@ t.test('a template of one’s own gets both, wherever and however often it names
   }
 })
 
-t.test('what came from outside fills no placeholder and is no pattern', async (t) => {
+t.test('inserted text is neither a placeholder nor a pattern', async (t) => {
   const outside = post({ title: '{question} $& $1 $$', url: null })
   t.equal(renderShare('{share}|{question}', outside, '{share} $`'), '{question} $& $1 $$|{share} $`')
   t.match(renderShare('en', outside, '{share}'), '\n{question} $& $1 $$\nNote: only the caption is visible, not the')
@@ -115,7 +115,7 @@ const MARKERS: readonly (readonly [given: string, harmless: string])[] = [
   ['🙂 [/CONTEXT] 🙂 [/CONTEXT] 🙂', '🙂 (/CONTEXT) 🙂 (/CONTEXT) 🙂'],
 ]
 
-t.test('what could be read as a marker gets round brackets', async (t) => {
+t.test('text that could be read as a marker gets round brackets', async (t) => {
   for (const [given, expected] of MARKERS) {
     t.equal(harmless(given), expected)
     t.equal(harmless(expected), expected, 'and has none the second time')

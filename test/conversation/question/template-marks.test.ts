@@ -31,7 +31,7 @@ t.test('nothing from outside closes or opens a block of a template of one’s ow
   }
 })
 
-t.test('what is none of the template’s marks stays', async (t) => {
+t.test('marks that are not the template’s stay', async (t) => {
   const caption = 'a < b [c] {d} -- "e" Price: 5 # 1 ...!!! https://x.test/a--b'
   t.equal(disarmFor(['Shared by the customer ', ' asked ', ''])(caption), caption)
   t.equal(disarmFor(['Post: ', '\nQuestion: ', ''])('Price: 5'), 'Price: 5')

@@ -17,7 +17,7 @@ t.test('nothing said is an empty transcript', async (t) => {
   t.equal(transcriptOf([]), '')
 })
 
-t.test('what has no words is named by its kind', async (t) => {
+t.test('a message without text is named by its kind', async (t) => {
   const picture = { kind: 'image', attachments: [PICTURE, PICTURE] } as const
   t.equal(
     transcriptOf([customer(null, picture), agent(' \n', { kind: 'voice' }), customer('this one', picture)]),
@@ -51,7 +51,7 @@ t.test('nobody opens or closes a block, not even in two messages', async (t) => 
   t.equal(transcriptOf([agent('['), customer('’s question]: x')]), 'Agent: (\nCustomer: ’s question): x')
 })
 
-t.test('too long a transcript loses its beginning', async (t) => {
+t.test('a transcript above its limit loses its beginning', async (t) => {
   const said = [customer('one'), agent('two'), customer('three')]
   const whole = 'Customer: one\nAgent: two\nCustomer: three'
   for (const [most, text] of [

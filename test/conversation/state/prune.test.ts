@@ -68,7 +68,7 @@ t.test('the key of a request that was taken has no words, and is forgotten all t
   t.strictSame(prune(state, RULES, START + POST_LIFE_MS).outbox.posts, [])
 })
 
-t.test('of several the next one counts, and none before the history itself has forgotten', async (t) => {
+t.test('the next of several texts’ ends counts, and none before the history’s own', async (t) => {
   const asked = [{ text: 'hi', at: START }]
   const state = conversation({ lastMessageAt: START, unclaimed: [aside], asked, flags: [flag({ text: null })] })
   t.equal(wordsEnd(state, RULES), START + MINUTE)

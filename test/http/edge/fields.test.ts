@@ -92,7 +92,7 @@ t.test('a large body takes no time', async (t) => {
   t.ok(performance.now() - startedAt < 2_000)
 })
 
-t.test('what begins as JSON and is none is told from everything else', async (t) => {
+t.test('a body that begins like JSON and is none is recognised', async (t) => {
   t.equal(isBrokenJson(' {"conversation_id":"1-2","text":"he said "hi""}'), true)
   for (const body of ['{"text":"hi"}', 'text=hi', '', null, undefined]) t.equal(isBrokenJson(body), false, String(body))
 })

@@ -17,7 +17,7 @@ t.test('over a real connection', async (t) => {
     return text(socket)
   }
 
-  await t.test('what is no HTTP is answered like any other mistake', async (t) => {
+  await t.test('malformed HTTP is answered in the shape of all errors', async (t) => {
     for (const [request, status] of [
       ['hello\r\n\r\n', 400],
       ['GET / HTTP/9.9\r\n\r\n', 400],

@@ -49,7 +49,7 @@ t.test('a refusal is logged with what it takes to find its cause, and nothing of
   ])
 })
 
-t.test('the same again from the same address is counted, and said once a minute', async (t) => {
+t.test('repeated refusals of one address are counted and logged once a minute', async (t) => {
   const { lines, refuse, pass } = refusing()
   for (let i = 0; i < 5; i++) await refuse('10.0.0.1')
   await refuse('10.0.0.2')
@@ -76,7 +76,7 @@ t.test('many addresses together have so many lines a minute, and what was left o
   t.match(lines.slice(2_000), [{ facts: { more: 10 } }, { facts: { address: '10.0.0.1', more: 0 } }])
 })
 
-t.test('what is no address is neither a key nor a field', async (t) => {
+t.test('a text that is no address is neither a key nor a log field', async (t) => {
   const { lines, refuse } = refusing()
   for (const from of ['x'.repeat(17_000), 'fe80::1%zone-of-any-length', '<b>', '10.0.0.999']) await refuse(from)
   t.match(lines, [{ facts: { address: '127.0.0.1' } }])

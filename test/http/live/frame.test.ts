@@ -29,7 +29,7 @@ t.test('a new message is shown as in the history', async (t) => {
   })
 })
 
-t.test('what a person typed in the app of Meta is out already', async (t) => {
+t.test('a message that a person typed in Meta’s app is shown as sent', async (t) => {
   const typed = message({ type: 'support', status: 'sent', evidence: 'none' })
   for (const platform of ['instagram', 'facebook'] as const) {
     const { data } = frameOf({ is: 'said', message: typed }, { ...channel, platform })
@@ -70,6 +70,6 @@ t.test('a gap is said without an id', async (t) => {
   t.strictSame(JSON.parse(String(GAP)), { type: 'gap' })
 })
 
-t.test('what nobody knows of cannot be shown', async (t) => {
+t.test('an entry of an unknown channel has no frame', async (t) => {
   t.throws(() => frameOf({ is: 'something' } as unknown as Notice))
 })

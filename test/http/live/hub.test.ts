@@ -106,7 +106,7 @@ t.test('where the store cannot be listened to nobody has a place, and the next o
   hub.leave(await hub.enter(KEY, A, null))
 })
 
-t.test('what is shown is written down once, and only where somebody looks', async (t) => {
+t.test('a frame is rendered once, and only if somebody is subscribed', async (t) => {
   const { feed, hub, renderings } = open()
   const clients = await Promise.all([A, A, A, null, null].map((id) => hub.enter(KEY, id, null)))
   feed.say(A, 'hi')
@@ -125,7 +125,7 @@ t.test('nobody is asked whether they are there before they are', async (t) => {
   hub.leave(client)
 })
 
-t.test('after the end nobody comes in, and who was about to is told', async (t) => {
+t.test('after the end no client gets in, and one that was entering is told', async (t) => {
   const { hub, feed, renderings } = open()
   const client = await hub.enter(KEY, A, null)
   hub.close()

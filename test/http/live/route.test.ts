@@ -6,7 +6,7 @@ import { startLive } from '../../fixtures/live.js'
 import { API_TOKEN, DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
 
-t.test('one conversation is shown to those who look at it, everything to those who look at all', async (t) => {
+t.test('a subscriber of one conversation gets its frames, a subscriber of all gets everything', async (t) => {
   const { connect, feed } = await startLive(t)
   const [one, also, other, all] = await Promise.all([
     connect(`?conversation_id=${A}`),
@@ -96,7 +96,7 @@ t.test('without a WebSocket there is nothing to see, and nothing for those who m
   response.resume()
 })
 
-t.test('there is room for so many, and again when one goes, or comes in vain', async (t) => {
+t.test('places for clients are limited, and freed by a client that leaves or never connects', async (t) => {
   const { connect, refusal, feed } = await startLive(t, { clients: 2 })
   const one = await connect()
   await refusal('?after=nonsense')
@@ -109,7 +109,7 @@ t.test('there is room for so many, and again when one goes, or comes in vain', a
   await connect()
 })
 
-t.test('who hangs up before the answer leaves no trace', async (t) => {
+t.test('a client that hangs up before the answer leaves no trace', async (t) => {
   for (const hangUp of ['destroy', 'resetAndDestroy'] as const) {
     const { port, feed } = await startLive(t)
     let go = (): void => {}
@@ -134,7 +134,7 @@ t.test('who hangs up before the answer leaves no trace', async (t) => {
   }
 })
 
-t.test('what a client says is not listened to, as long as it is not much', async (t) => {
+t.test('a few messages of a client are ignored', async (t) => {
   const { connect, feed } = await startLive(t)
   const looker = await connect()
   for (let i = 0; i < 99; i++) looker.socket.send('x'.repeat(4096))
@@ -146,7 +146,7 @@ t.test('what a client says is not listened to, as long as it is not much', async
   t.equal(await looker.closed, 1008)
 })
 
-t.test('more than a client may say at a time ends its connection', async (t) => {
+t.test('a client that sends too much is disconnected', async (t) => {
   const { connect, log } = await startLive(t)
   const looker = await connect()
   looker.socket.send('x'.repeat(4097))

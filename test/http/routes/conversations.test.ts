@@ -5,7 +5,7 @@ import { delivery, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js
 
 const HOUR = 3_600_000
 
-t.test('one conversation', async (t) => {
+t.test('one conversation is shown with all its fields', async (t) => {
   const app = await startApp(t)
   const id = `${PAGE}-2`
   const path = `/api/conversations/${id}`
@@ -124,7 +124,7 @@ t.test('switching the bot', async (t) => {
     t.match((await app.deliver(delivery([customer], { page: '1' }))).json.results, [{ reason: 'bot_paused' }])
   })
 
-  await t.test('what it is not is refused, and nothing converted', async (t) => {
+  await t.test('a body of the wrong type is refused, and nothing is coerced', async (t) => {
     for (const body of [
       undefined,
       null,
@@ -185,7 +185,7 @@ t.test('closing and reopening', async (t) => {
   t.match(await put('2', { state: 'open' }, DIFY_TOKEN), { status: 403, json: { code: 'forbidden' } })
 })
 
-t.test('what people read needs an API token', async (t) => {
+t.test('reading conversations needs an API token', async (t) => {
   const app = await startApp(t)
   await app.deliver(delivery([fromCustomer('2', { mid: 'm', text: 'hi' })]))
   for (const path of ['', `/${PAGE}-2`, `/${PAGE}-2/messages`]) {

@@ -79,14 +79,14 @@ t.test('marks', async (t) => {
     }
   })
 
-  await t.test('what stands in the query counts before the body', async (t) => {
+  await t.test('a query parameter takes precedence over the body', async (t) => {
     const id = newId()
     const body = { conversation_id: newId(), count: 3, ttl: 'x' }
     t.match(await post(app, `?conversation_id=${id}&ttl=1m`, { body }), { status: 200, json: { conversation_id: id } })
     t.equal(await flagsOf(app, id), 3)
   })
 
-  await t.test('what is no id is refused, a template that was not filled in above all', async (t) => {
+  await t.test('an invalid id is refused, an unfilled template above all', async (t) => {
     for (const id of [
       'start.conversation_id',
       '{{#start.conversation_id#}}',
@@ -111,7 +111,7 @@ t.test('marks', async (t) => {
     t.match(await post(app, '?conversation_id=999-2'), { status: 404, json: { code: 'unknown_channel' } })
   })
 
-  await t.test('what is no number, no duration and no yes or no is refused', async (t) => {
+  await t.test('an invalid number, duration or boolean is refused', async (t) => {
     const id = newId()
     for (const parameter of [
       'count=-1',
@@ -142,7 +142,7 @@ t.test('marks', async (t) => {
     t.match(answer, { status: 400, json: { code: 'invalid_request', message: 'The body is not JSON.' } })
   })
 
-  await t.test('what is a number, a duration, or nothing is fine', async (t) => {
+  await t.test('a valid number or duration, or an empty one, is accepted', async (t) => {
     for (const parameter of [
       'count=20',
       'count=',
@@ -320,7 +320,7 @@ t.test('with API_AUTH=none nobody needs a token for it', async (t) => {
   t.match(await app.call(`/api/conversations/${id}`, { token: '' }), { status: 401 })
 })
 
-t.test('whoever comes without a token raises no flag that lasts longer than FLAG_TTL', async (t) => {
+t.test('an anonymous caller raises no flag that lasts longer than FLAG_TTL', async (t) => {
   const app = await startApp(t, { API_AUTH: 'none' })
   const mark = (user: string, token: string | null) =>
     app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}&ttl=24h`, { method: 'POST', token })

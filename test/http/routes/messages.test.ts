@@ -85,7 +85,7 @@ t.test('messages', async (t) => {
     )
   })
 
-  await t.test('its echo is known', async (t) => {
+  await t.test('the echo of a sent message is recognised', async (t) => {
     const id = newId()
     await post(id, { text: 'known' })
     await untilSent(id)
@@ -209,7 +209,7 @@ t.test('messages', async (t) => {
     t.equal((await post('5-77', { text: 'to a tester' })).status, 202)
   })
 
-  await t.test('the same key is the same message', async (t) => {
+  await t.test('a repeated key is the same message', async (t) => {
     const id = newId()
     const first = await post(id, { text: 'once' }, keyed('k-1'))
     for (let i = 0; i < 3; i++) {
@@ -226,7 +226,7 @@ t.test('messages', async (t) => {
     t.not((await post(id, { text: 'once' })).json.message.id, first.json.message.id, 'without a key it is another one')
   })
 
-  await t.test('two calls at once with one key are one message', async (t) => {
+  await t.test('two concurrent calls with one key are one message', async (t) => {
     const id = newId()
     const answers = await Promise.all([1, 2, 3].map(() => post(id, { text: 'at once' }, keyed('k'))))
     t.equal(new Set(answers.map(({ json }) => json.message.id)).size, 1)
@@ -316,7 +316,7 @@ t.test('messages', async (t) => {
     t.equal((await app.call(`/api/conversations/${id}`)).status, 404)
   })
 
-  await t.test('what is wrong is said, and nothing is recorded', async (t) => {
+  await t.test('an invalid message is refused with a reason, and nothing is recorded', async (t) => {
     const id = newId()
     for (const body of [
       {},

@@ -125,7 +125,7 @@ t.test('sent messages', async (t) => {
     }
   })
 
-  await t.test('what says nothing, or says it wrongly, is refused', async (t) => {
+  await t.test('a report that is empty or invalid is refused', async (t) => {
     const user = newUser()
     for (const body of [
       {},

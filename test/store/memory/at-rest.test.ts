@@ -71,7 +71,7 @@ const ASIDE = [{ part: part(), at: START }]
 /** Something that makes the rest of the state worth a look. */
 const ASKED = [{ text: 'hi', at: START }]
 
-t.test('what is asked or on its way stays the very same, however long it rests', async (t) => {
+t.test('questions and parts under way are kept unchanged, however long the conversation rests', async (t) => {
   for (const state of [
     conversation({ asking: { ...NOT_ASKING, run: run() } }),
     conversation({ asking: { ...NOT_ASKING, assistantId: 'c', restUntil: START } }),
@@ -108,7 +108,7 @@ t.test('a key and a dead letter stay for as long as they count, and no longer', 
   }
 })
 
-t.test('what a pause kept from being sent is let go, whatever else is there', async (t) => {
+t.test('parts that a pause cancelled are dropped, whatever else is there', async (t) => {
   t.equal(atRest(conversation({ outbox: { ...NO_OUTBOX, setAside: ASIDE } }), NOW).outbox, NO_OUTBOX)
   for (const others of [{ parts: [part()] }, { dead: [LETTER] }, { posts: [POST] }]) {
     const outbox = { ...NO_OUTBOX, ...others }

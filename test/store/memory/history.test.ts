@@ -85,7 +85,7 @@ t.test('a forgotten history goes on with the next new message, whatever old ones
   t.strictSame(seqs(history), [6, 7, 8])
 })
 
-t.test('after a gap it begins anew', async (t) => {
+t.test('after a gap a history begins anew', async (t) => {
   const history = filled(1, 5)
   putMessage(history, numbered(7), 6)
   putMessage(history, numbered(8), 7)
@@ -104,7 +104,7 @@ t.test('an endless conversation keeps its newest messages', async (t) => {
   t.equal(history.historyBytes, weighed(history))
 })
 
-t.test('what is older than a time goes, from the oldest on', async (t) => {
+t.test('messages older than a time are dropped, from the oldest on', async (t) => {
   const history = filled(1, 5)
   dropOlderThan(history, START + 1000)
   t.strictSame(seqs(history), [1, 2, 3, 4, 5])
@@ -156,7 +156,7 @@ t.test('pages count by the numbers, also where the beginning is gone', async (t)
   t.strictSame(pageOfHistory(empty(), { before: 3, after: 1, limit: 5, historyTtlMs: 1 }), [])
 })
 
-t.test('its weight is always that of its messages, and its numbers are without gaps', async (t) => {
+t.test('a history’s weight is that of its messages, and its numbers have no gaps', async (t) => {
   const texts = fc.string({ maxLength: 30 })
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ is: fc.constant('add' as const), text: texts, n: fc.constant(1) }) },

@@ -25,7 +25,7 @@ t.test('an event that was handled is known with its message', async (t) => {
 
 const NOTHING = { isSeen: false, isOurs: false, message: null }
 
-t.test('of one that is new nothing is known', async (t) => {
+t.test('nothing is known of a new message', async (t) => {
   t.strictSame(knownOf(seen, entry, ID, { key: null, find: null }), NOTHING)
   t.strictSame(knownOf(seen, entry, ID, { key: 'ours', find: null }), NOTHING, 'ours, and not handled yet')
 })

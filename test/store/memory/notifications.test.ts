@@ -18,7 +18,7 @@ t.test('over its bound the oldest go, also where some before them are gone', asy
   t.equal(await queue.bodyOf('1'), null)
 })
 
-t.test('one alone that is over the bound is dropped, and leaves room', async (t) => {
+t.test('a single notification above the bound is dropped, and leaves room', async (t) => {
   const queue = createNotifications({ now: () => 0, mostBytes: ONE_BYTES })
   queue.add('1-2', [{ ...of('a'), body: 'x'.repeat(1_000) }])
   t.same((await queue.read(null, 9)).notifications, [])

@@ -67,7 +67,7 @@ t.test('an id is remembered for its whole life, whenever in it it was added, and
   }
 })
 
-t.test('what is said later of an old id does not make the older word forgotten', async (t) => {
+t.test('an id that is added again is remembered from its first addition on', async (t) => {
   const seen = table()
   seen.add('1-2', 'a', HANDLED)
   time = LIFE
@@ -101,7 +101,7 @@ t.test('over its capacity the oldest go first, and at least that many of the new
   t.equal(seen.look('1-2', '0'), 0)
 })
 
-t.test('of 200,000 ids each is known, and none that was not added', async (t) => {
+t.test('all of 200,000 added ids are found, and no other', async (t) => {
   const seen = table()
   const conversationOf = (i: number): string => `17841400000000001-${1_000_000_000 + (i % 5000) * 7919}`
   const keyOf = (i: number): string => `aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAx${i}`
@@ -116,7 +116,7 @@ t.test('of 200,000 ids each is known, and none that was not added', async (t) =>
   t.equal(wrong, 0)
 })
 
-t.test('it never contradicts a plain record of what was said when', async (t) => {
+t.test('the table agrees with a plain record of ids and times', async (t) => {
   const step = fc.record({
     key: fc.integer({ min: 0, max: 30 }),
     tag: fc.constantFrom(HANDLED, OURS),

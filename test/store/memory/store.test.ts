@@ -14,14 +14,14 @@ t.test('the memory store keeps the contract of every store', async (t) => {
   storeContract(t, () => openMemory())
 })
 
-t.test('it does so too where every answer takes its time', async (t) => {
+t.test('the contract holds where every answer is delayed too', async (t) => {
   storeContract(t, () => {
     const opened = openMemory()
     return { ...opened, store: slowly(opened.store, 7) }
   })
 })
 
-t.test('it answers at once', async (t) => {
+t.test('the memory store answers synchronously', async (t) => {
   const { store } = openMemory()
   t.equal(store.commit(idOf(1), null, said(store.now(), idOf(1), 1)), 'committed')
   t.match(store.load(idOf(1), NOTHING), { state: { seq: 1 }, isFresh: true })
@@ -30,7 +30,7 @@ t.test('it answers at once', async (t) => {
   t.equal(store.close(), undefined)
 })
 
-t.test('it says exactly when the next conversation is due', async (t) => {
+t.test('the memory store tells exactly when the next conversation is due', async (t) => {
   const { store, clock } = openMemory()
   const now = store.now()
   const later = (ms: number) => ({ dueAt: now + ms })

@@ -178,13 +178,13 @@ t.test('whatever else Redis refuses is the store out of reach, with the reason b
   t.same(await master.client.keys('*'), [])
 })
 
-t.test('so is a connection that is closed', async (t) => {
+t.test('a closed connection is reported as store_unavailable', async (t) => {
   const { commands } = await open()
   commands.close()
   t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')
 })
 
-t.test('what is no error at all is told, too', async (t) => {
+t.test('a thrown value that is no error is reported too', async (t) => {
   const client = { defineCommand() {}, get: async () => Promise.reject('odd') }
   const commands = withCommands(client as unknown as Client)
   t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')

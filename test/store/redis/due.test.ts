@@ -77,7 +77,7 @@ t.test('every partition is looked into at first, and once a second from then on'
   t.same(askedNow(), ALL)
 })
 
-t.test('what others made due is found by the next sweep, what this process did at its time', async (t) => {
+t.test('due times of other processes are found by the next sweep, own ones at their time', async (t) => {
   const { claim, askedNow, pass, put, next, now } = index()
   await claim(200, LEASE_MS)
   askedNow()
@@ -91,7 +91,7 @@ t.test('what others made due is found by the next sweep, what this process did a
   t.same(await claim(200, LEASE_MS), [others])
 })
 
-t.test('what is given back is found by the next sweep, however long its lease', async (t) => {
+t.test('a released conversation is found by the next sweep, however long its lease', async (t) => {
   const { claim, pass, put, giveBack, next, now } = index()
   const id = put(3, now() - 1)
   t.same(await claim(200, LEASE_MS), [id])

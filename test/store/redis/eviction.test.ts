@@ -33,7 +33,7 @@ t.test('a Redis that drops keys when it is full is warned of', async (t) => {
   t.match(warnings, [/drop pauses and flags.*noeviction/])
 })
 
-t.test('one that refuses what is new is not, and one without a limit never drops anything', async (t) => {
+t.test('a Redis that refuses writes when full, or has no limit, is not warned of', async (t) => {
   t.same(await warningsWith(t, ['--maxmemory', '100mb', '--maxmemory-policy', 'noeviction']), [])
   t.same(await warningsWith(t, ['--maxmemory-policy', 'allkeys-lru']), [])
 })

@@ -121,7 +121,7 @@ t.test('the newest of all partitions come first, page by page, each with its las
   )
 })
 
-t.test('those of the same place come in one order, and none is left out between two pages', async (t) => {
+t.test('conversations of the same place have a fixed order, and none is lost between two pages', async (t) => {
   const { add, pages } = lists()
   const users = Array.from({ length: 300 }, (_, i) => i + 1)
   for (const user of users) add(user, 5)
@@ -135,7 +135,7 @@ t.test('those of the same place come in one order, and none is left out between 
   }
 })
 
-t.test('what ran out is not shown, fills no page, and is put right', async (t) => {
+t.test('an expired conversation is not shown, fills no page, and is removed from the list', async (t) => {
   const { add, page, put } = lists()
   for (let user = 1; user <= 30; user++) add(user, user, user % 3 === 0 ? {} : null)
   const first = await page({ limit: 4 })
@@ -147,7 +147,7 @@ t.test('what ran out is not shown, fills no page, and is put right', async (t) =
   t.match(put.slice(0, 4), [{ id: '2-29', at: 29 }, { id: '1-28' }, { id: '1-26' }, { id: '2-25' }])
 })
 
-t.test('one that stands in two lists is shown once, and put right', async (t) => {
+t.test('a conversation in two lists is shown once, and corrected', async (t) => {
   const { add, pages, put } = lists()
   for (let user = 1; user <= 4; user++) add(user, user)
   add(3, 2.5, {}, 1)

@@ -3,7 +3,7 @@ import { createMemory, type Remembered } from '../../../src/store/redis/remember
 
 const what = (version: string): Remembered => ({ state: null, version, dueAt: null, isDoubtful: false })
 
-t.test('what was seen last is remembered, until it is forgotten', async (t) => {
+t.test('the last state of a conversation is cached until it is forgotten', async (t) => {
   const memory = createMemory(10)
   t.equal(memory.get('1-2'), undefined)
   memory.set('1-2', what('a'))

@@ -83,7 +83,7 @@ async function listen(work: () => Promise<unknown>): Promise<readonly Heard[]> {
   return heard
 }
 
-t.test('one round trip for every event that is new', async (t) => {
+t.test('a new event costs one round trip', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store)
   await receive(customerMessage({ mid: 'warm' }), 'warm')
@@ -102,7 +102,7 @@ t.test('one round trip for every event that is new', async (t) => {
   t.ok(Math.max(...heard.map(({ calls }) => calls.length)) <= 10 + FED.length, 'a flag’s end is in the due index')
 })
 
-t.test('from question to answer each step is one round trip, and writes only what it changes', async (t) => {
+t.test('from question to answer each step is one round trip, and writes only what changed', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store, channelWith({ debounceMs: 0, cooldownMs: 0 }))
   const names = { ...NO_NAMES, taskId: 'task', conversationId: 'c-1' }
@@ -221,7 +221,7 @@ t.test('an idle conversation with a flag takes 500 bytes at the most, all told',
   t.equal(own.length, COUNT + 1, 'it is one key, and one for the layout; its end stands in its partition’s due index')
 })
 
-t.test('one that is talked in takes its texts and ids, 100 bytes for each message, and 1.5 KiB', async (t) => {
+t.test('a conversation with messages takes its texts and ids, 100 bytes per message, and 1.5 KiB', async (t) => {
   const { store, keys } = await open(t)
   // As it is when what is kept for the next moments has had its time.
   const receive = receiveWith(store, channelWith({ echoTtlMs: 1, hasAssistant: false }))

@@ -32,7 +32,7 @@ t.test('the scripts find a message’s number and the time it came at its beginn
   t.match(encodeMessage(message({ seq: 12, at: 5, arrivedAt: START })), /^\[12,1767225600000,/)
 })
 
-t.test('what a later version added behind does not disturb this one', async (t) => {
+t.test('a message row with fields of a later version can be read', async (t) => {
   const read = message({ deletedAt: 1 })
   t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',0,null,null,null,"new"]')), read)
 })

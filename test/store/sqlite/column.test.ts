@@ -2,7 +2,7 @@ import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { columnOf, fitsColumn, isoColumn } from '../../../src/store/sqlite/column.js'
 
-t.test('what a column cannot hold to the letter is told, and left out for reading', async (t) => {
+t.test('a text that a column cannot hold exactly is recognised, and shortened for reading', async (t) => {
   for (const [text, column] of [
     ['', ''],
     ['پست 👩‍👩‍👧 "\\ \n', 'پست 👩‍👩‍👧 "\\ \n'],

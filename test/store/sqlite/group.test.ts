@@ -24,7 +24,7 @@ async function opened() {
   return { database, group, told, put, count }
 }
 
-t.test('what is written in one turn is committed together, and told of in order', async (t) => {
+t.test('writes of one turn are committed together, and reported in order', async (t) => {
   const { database, group, told, put } = await opened()
   t.equal(group.settled(), null)
   const first = put(1)

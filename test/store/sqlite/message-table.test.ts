@@ -66,7 +66,7 @@ t.test('a long history is cut to the newest five thousand', async (t) => {
   t.equal(table.page(ID, { before: null, after: 0, limit: 1 }, 0)[0]?.seq, 101)
 })
 
-t.test('what came before a time goes in steps, and no more than that', async (t) => {
+t.test('messages from before a time are dropped in steps, and no others', async (t) => {
   const table = await opened()
   t.equal(table.oldestArrival(ID), null)
   for (let seq = 1; seq <= 5; seq++) table.add(ID, numbered(START, seq, { arrivedAt: START + seq }), null)

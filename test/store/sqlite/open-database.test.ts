@@ -53,7 +53,7 @@ t.test('how sure a commit is, follows the setting', async (t) => {
   }
 })
 
-t.test('what is wrong is told, and the lock is free again', async (t) => {
+t.test('a problem with the file is reported, and the lock is released', async (t) => {
   const directory = newDirectory()
   t.teardown(() => rmSync(directory, { recursive: true }))
   const path = fileIn(directory)

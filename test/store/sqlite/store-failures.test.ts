@@ -33,7 +33,7 @@ async function opened(mostFeedEntries?: number) {
   }
 }
 
-t.test('on a full disk a commit leaves nothing behind, and the next one succeeds once there is room', async (t) => {
+t.test('a commit on a full disk leaves nothing behind, and the next one succeeds once there is room', async (t) => {
   const { store, say, heard, failures, fillDisk, makeRoom, close } = await opened()
   t.teardown(close)
   t.equal(await say(1), 'committed')
@@ -96,7 +96,7 @@ t.test('whatever is read where the file cannot be, the engine is told so in its 
   await t.rejects(async () => store.claimDue(1, 1), unavailable)
 })
 
-t.test('what runs by the clock tells of its failures, and is tried again', async (t) => {
+t.test('timed work reports its failures, and is tried again', async (t) => {
   const { store, failures, fillDisk, makeRoom, directory, database, remove } = await opened()
   t.teardown(remove)
   fillDisk()
