@@ -56,7 +56,7 @@ t.test('a pause ends by itself', async (t) => {
   t.match(await bot(), { enabled: true, reason: null })
 })
 
-t.test('settings that are read again take effect at once, for everything that comes from them', async (t) => {
+t.test('reloaded settings take effect at once, for everything made from them', async (t) => {
   const first = { id: '1', platform: 'instagram', name: 'one', difyTokens: ['dify-token-of-one'] }
   const second = { id: '2', platform: 'instagram', name: 'two' }
   const app = await startApp(t, {}, [first, second])
@@ -148,7 +148,7 @@ t.test('a token that comes with new settings is probed at once, and one that goe
   t.notMatch(JSON.stringify(app.log), /"(good|bad)"/)
 })
 
-t.test('while it drains, what comes over an open connection is still served', async (t) => {
+t.test('requests over an open connection are still served during the drain', async (t) => {
   const app = await startApp(t)
   await app.server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.server.address() as AddressInfo
@@ -276,7 +276,7 @@ t.test('stopping twice waits for the same end', async (t) => {
   t.equal(app.stop(), first)
 })
 
-t.test('alone, it sends all that is queued before it has stopped, no faster than its rate', async (t) => {
+t.test('an app alone sends all queued parts before it has stopped, at their rate', async (t) => {
   const arrivals: number[] = []
   const { meta, app } = await answering(t, {
     dify: () => {},

@@ -6,7 +6,7 @@ import { settingsPage, withSettings } from '../scripts/settings-table.mjs'
 import { settings } from '../src/config/settings.js'
 import { inProject, readProjectFile } from './fixtures/project.js'
 
-t.test('docs/settings.md is what the table of settings says', async (t) => {
+t.test('docs/settings.md is generated from the table of settings', async (t) => {
   const page = readProjectFile('docs/settings.md')
   t.equal(page, settingsPage(settings), 'node scripts/settings-table.mjs writes it anew')
 })

@@ -32,7 +32,7 @@ t.test('the lines of one turn are written in one piece at its end', async (t) =>
   t.strictSame(writes, ['one\n🤖 zwei\n', 'three\n'])
 })
 
-t.test('lines that find no more room do not wait for the end of the turn', async (t) => {
+t.test('lines above the buffer’s size are written before the end of the turn', async (t) => {
   const { output, writes } = written()
   output.write(`${LONG.slice(0, 15_000)}\n`)
   output.write(`${LONG.slice(0, 15_000)}\n`)

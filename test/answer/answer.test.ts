@@ -10,7 +10,7 @@ const FIT = { markdown: 'plain', base: BASE } as const
 const file = (url: string, kind: SaidFile['kind'] = 'image'): SaidFile => ({ kind, url, name: null })
 const pieces = (text: string, files: readonly SaidFile[] = []) => piecesOf(answerOf(said(text, files), FIT))
 
-t.test('text, pictures and files, each in its place', async (t) => {
+t.test('text, pictures and files keep their places', async (t) => {
   t.strictSame(pieces('**Hi**'), ['Hi'])
   t.strictSame(pieces('Look:\n\n![p](/p.png)\n\nNice?'), ['Look:', 'image https://dify.example/p.png', 'Nice?'])
   t.strictSame(pieces('Look: ![p](https://a.b/p.png) nice'), ['Look:', 'image https://a.b/p.png', 'nice'])
@@ -59,7 +59,7 @@ t.test('a file that is named several times is sent once', async (t) => {
   ])
 })
 
-t.test('ten attachments, what is beyond as links', async (t) => {
+t.test('an answer has ten attachments, further ones become links', async (t) => {
   const many = Array.from({ length: 12 }, (_, i) => `![p${i}](https://a.b/${i}.png)`).join('\n\n')
   const shown = pieces(many, [file('https://a.b/x.png'), file('https://a.b/y.png')])
   t.equal(shown.filter((each) => each.startsWith('image ')).length, 10)
@@ -88,7 +88,7 @@ t.test('an address that Meta cannot fetch is no attachment', async (t) => {
   t.strictSame(pieces('![a][1] ![b][2]\n\n[1]: /p.png'), ['image https://dify.example/p.png', '![b][2]'])
 })
 
-t.test('reasoning goes before all else, quick replies go along', async (t) => {
+t.test('reasoning is removed first, and quick replies are kept', async (t) => {
   const thought = '<think>**secret** ![p](https://a.b/secret.png)</think>\n\n**Hi**'
   t.strictSame(answerOf(said(thought, [], ['Yes']), FIT), {
     pieces: [{ is: 'text', text: 'Hi' }],

@@ -6,7 +6,7 @@ for (const [what, text, expected] of [
   ['escapes', '\\*a\\* \\# 1\\. \\[x\\] \\_b\\_ C:\\dir', '*a* # 1. [x] _b_ C:\\dir'],
   ['stand-ins of ours', 'a\ufdd0b\ufdd3', 'ab'],
 ] as const) {
-  t.test(`signs that mean themselves: ${what}`, async (t) => {
+  t.test(`literal characters are kept: ${what}`, async (t) => {
     t.equal(plain(text), expected)
   })
 }

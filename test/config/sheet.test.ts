@@ -44,7 +44,7 @@ t.test('a channels file that is not an object is one problem of the whole file',
   t.equal(openSheet({}, '', report)?.at('channels'), 'channels')
 })
 
-t.test('keys that nobody asked for are warned of with the nearest one', async (t) => {
+t.test('unknown keys are warned of with the most similar known one', async (t) => {
   const report = createReport()
   const sheet = openSheet({ pauze: '1h', name: 'x' }, 'channels[0].bot', report)!
   for (const key of ['name', 'pause', 'cooldown']) sheet.take(key, text)

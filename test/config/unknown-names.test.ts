@@ -9,7 +9,7 @@ const warnings = (env: Env, used: readonly string[] = []): readonly string[] => 
   return report.warnings
 }
 
-t.test('known names are not warned of, secrets from files neither', async (t) => {
+t.test('known names and those of secrets in files are not warned of', async (t) => {
   t.same(warnings({ PORT: '1', META_APP_SECRETS_FILE: '/x', CHANNELS_FILE: 'c.json' }), [])
 })
 

@@ -219,7 +219,7 @@ t.test('an operator switches the bot off for a time and on again', async (t) => 
   t.strictSame(thread.pause(), { until: FOREVER, reason: 'api' })
 })
 
-t.test('closing drops what waits, and the pause stays what it was', async (t) => {
+t.test('closing drops waiting messages, and leaves the pause as it was', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.apply({ is: 'state', open: false })
@@ -246,7 +246,7 @@ t.test('a wake forgets what ran out, and changes nothing otherwise', async (t) =
   t.strictSame([causes, flags, unclaimed], [[], [], []])
 })
 
-t.test('whatever floods in, the state stays bounded', async (t) => {
+t.test('the state stays bounded under any flood of events', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 300; i += 1) {
     thread.apply(customerMessage({ text: `question ${i}` }))
@@ -315,7 +315,7 @@ t.test('a wake does the one thing that is due', async (t) => {
   t.ok(changesNothing(thread.decision(wake())))
 })
 
-t.test('closing drops what is asked and what is to be sent, for good', async (t) => {
+t.test('closing drops the run and the queued parts, for good', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.wait(2 * SECOND)
@@ -546,7 +546,7 @@ t.test('a run that a person cut off may still make its mark: it does not cover t
   t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: false }, 'it is over by then')
 })
 
-t.test('once the conversation is handed back a mark is another program’s', async (t) => {
+t.test('after the hand-back a mark belongs to another program', async (t) => {
   const thread = asked()
   thread.apply(echo({ text: 'let me see' }))
   thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })

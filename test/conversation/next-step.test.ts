@@ -124,7 +124,7 @@ t.test('the earliest of several due steps comes first', async (t) => {
   t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', part: first })
 })
 
-t.test('where the history is short, the words in the state are forgotten with it', async (t) => {
+t.test('texts in the state are forgotten with a short history', async (t) => {
   const rules = policy({ historyTtlMs: HOUR })
   const state = conversation({ lastMessageAt: START, unclaimed: [{ message: message(), at: START }] })
   t.equal(dueAt(state, RULES), FOREVER, 'nobody has to come for what goes with the state itself')

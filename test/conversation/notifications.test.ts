@@ -79,7 +79,7 @@ t.test('a customer’s request for a person is notified, also during another pau
   t.strictSame(told(echo({ mid: 'b', text: 'here' })).at(-1), 'conversation.paused', 'a person has it now')
 })
 
-t.test('closing and opening', async (t) => {
+t.test('closing and opening a conversation are notified', async (t) => {
   const { told, wait } = telling(policy({ reopenAfterMs: HOUR }))
   told(customerMessage({ mid: 'a' }))
   t.strictSame(told({ is: 'state', open: false }), ['conversation.closed'])

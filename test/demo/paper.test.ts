@@ -26,7 +26,7 @@ t.test('control characters in a message do not reach the terminal', async (t) =>
   t.equal(paper.row({ who: 'customer', text: 'a\nb\u001b[2J' }), '  customer  a ⏎ b�[2J')
 })
 
-t.test('colours only where they are wanted', async (t) => {
+t.test('colours are used only where wanted', async (t) => {
   for (const make of [paper.title, paper.note, paper.problem]) t.equal(make('x'), 'x')
   t.equal(createPaper(true).title('x'), '\u001b[1mx\u001b[0m')
   t.match(createPaper(true).row({ who: 'bot', text: 'x', decision: 'y' }), '\u001b[2my\u001b[0m')

@@ -17,7 +17,7 @@ function open(isTerminal: boolean) {
   return { input, prompt, lines, written: () => String(output.read() ?? '') }
 }
 
-t.test('lines from a pipe are taken in order, and nothing but what is said is written', async (t) => {
+t.test('lines from a pipe are taken in order, and no prompt is written', async (t) => {
   const { input, prompt, lines, written } = open(false)
   input.write('a\nb\nend\n')
   await prompt.over

@@ -45,7 +45,7 @@ t.test('a demo that cannot start says why', async (t) => {
   t.equal(out(), 'The demo cannot start: no port\n')
 })
 
-t.test('stopped in the midst of the play it ends at once', async (t) => {
+t.test('a demo that is stopped during its scenes ends at once', async (t) => {
   const heard = () => new Promise<never>(() => {})
   for (const [isOnce, expected] of [
     [true, 1],
@@ -62,7 +62,7 @@ t.test('stopped in the midst of the play it ends at once', async (t) => {
   t.match(dead.out(), /The router has ended by itself/)
 })
 
-t.test('afterwards it stays up, and names only what is there', async (t) => {
+t.test('after its scenes the demo stays up, and names only what is there', async (t) => {
   const server = await startLive(t)
   const stage: Partial<Stage> = {
     origin: `http://127.0.0.1:${server.port}`,

@@ -71,7 +71,7 @@ t.test('a connection that breaks after the answer changes nothing', async (t) =>
   await gone
 })
 
-t.test('names are told as they come, each once', async (t) => {
+t.test('the ids of a run are reported as they come, each once', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     stream(response, PING, event('workflow_started', { task_id: 't', data: { id: 'w' } }))
     stream(response, hello, hello, event('message_end', ids))
@@ -111,7 +111,7 @@ t.test('a connection that breaks before any answer leaves it open what happened'
   t.same(made, { outcome: { is: 'unknown', code: 'UND_ERR_SOCKET' }, status: 0, names: NO_NAMES, isLeftRunning: false })
 })
 
-t.test('where nobody listens nothing began', async (t) => {
+t.test('a refused connection means that the run certainly never began', async (t) => {
   const { assistant, server } = await pretend(t, () => {})
   await new Promise((resolve) => server.close(resolve))
   const { outcome } = await attempted(t, assistant('chat'), callOf())
@@ -150,7 +150,7 @@ t.test('a refusal whose body does not end is one all the same', async (t) => {
   t.same(outcome, { is: 'not_started', code: 'http_400', isWorthRetry: false, retryAfterMs: 0, isDown: false })
 })
 
-t.test('time runs out, whatever comes meanwhile', async (t) => {
+t.test('the time-out ends a run, whatever arrives meanwhile', async (t) => {
   const { assistant, server } = await pretend(t, (_, response) => {
     stream(response, hello)
     const more = setInterval(() => response.write(hello), 5)
@@ -174,7 +174,7 @@ t.test('a run that only pings does not get on', async (t) => {
   await gone
 })
 
-t.test('no answer in time is unknown, no connection in time is not', async (t) => {
+t.test('a missing answer is unknown, a missing connection certainly not sent', async (t) => {
   const silent = await pretend(t, () => {})
   const made = await attempted(t, silent.assistant('chat'), callOf({ timeoutMs: 300 }))
   t.same(made.outcome, { is: 'unknown', code: 'timeout' })
@@ -254,7 +254,7 @@ t.test('an abort before the connection stands keeps the question from leaving', 
   t.same(asked, [])
 })
 
-t.test('forty megabytes are not taken', async (t) => {
+t.test('an answer of forty megabytes is refused', async (t) => {
   let megabytes = 0
   const { assistant, server } = await pretend(t, (_, response) => {
     stream(response, event('node_started', ids), 'data: {"event":"message","answer":"')

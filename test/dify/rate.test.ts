@@ -7,7 +7,7 @@ const DIFY: Assistant = { url: 'https://dify.example/v1', key: 'k', app: 'chat',
 
 const feedback = (rating: Feedback['rating'], comment: string | null): Feedback => ({ rating, comment, at: 1 })
 
-t.test('Dify is told the rating with the customer’s name and the comment', async (t) => {
+t.test('a rating is sent to Dify with the customer’s id and the comment', async (t) => {
   const asked: unknown[] = []
   const rate = createRate(async (_assistant, request, timeoutMs) => {
     asked.push([request, timeoutMs])

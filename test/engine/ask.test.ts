@@ -90,7 +90,7 @@ t.test('the typing indicator is shown where the router sends, and can', async (t
   }
 })
 
-t.test('nobody is shown to be writing where an answer could not be sent now', async (t) => {
+t.test('typing is not shown where an answer could not be sent now', async (t) => {
   for (const [what, outcome, forMs, typing] of [
     // The first question is still being answered by then, and typing is renewed.
     ['trouble', { is: 'dead', reason: 'channel_unusable', code: '190' }, MINUTE, ['3', '4']],
@@ -210,7 +210,7 @@ t.test('an answer to a question that was asked anew meanwhile is refused', async
   t.equal(world.requests.length, 1)
 })
 
-t.test('the end of an earlier call does not end the heartbeat of the new question', async (t) => {
+t.test('the end of an earlier call leaves the new call watched: a takeover still ends it', async (t) => {
   const { world, process } = asking(t)
   world.isDeaf = true
   await wonder(world, process)

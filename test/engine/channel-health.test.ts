@@ -41,7 +41,7 @@ t.test('a channel without sends has no known trouble', async (t) => {
 })
 
 for (const code of ['190', '190/463', 'no_token']) {
-  t.test(`${code} blocks the channel at once, for a minute`, async (t) => {
+  t.test(`error ${code} blocks the channel at once, for a minute`, async (t) => {
     const { heed, health, channel, neighbour, pass, trouble, store, said } = judged()
     const at = store.now()
     heed(unusable(code))
@@ -99,7 +99,7 @@ t.test('an outcome that says nothing about the channel neither confirms nor ends
   t.equal(isBlocked(), true)
 })
 
-t.test('doubts about one channel are none about another', async (t) => {
+t.test('a doubt about one channel is none about another', async (t) => {
   const { health, channel, neighbour } = judged()
   health.heed(channel, unusable('200'))
   health.heed(neighbour, unusable('200'))
@@ -107,7 +107,7 @@ t.test('doubts about one channel are none about another', async (t) => {
   t.equal(health.refusal(neighbour), null)
 })
 
-t.test('success ends the trouble, and is told once', async (t) => {
+t.test('a successful send ends the trouble, and is logged once', async (t) => {
   const { heed, isBlocked, trouble, said, store } = judged()
   heed(unusable('190'))
   heed(sent())
@@ -118,7 +118,7 @@ t.test('success ends the trouble, and is told once', async (t) => {
   t.same(said, [COMPLAINT, 'info messages of the channel get through again'])
 })
 
-t.test('messages that were on their way together are one complaint, a new one after the rest another', async (t) => {
+t.test('concurrent failures are one complaint, a new one after the rest another', async (t) => {
   const { heed, said, pass, trouble, store } = judged()
   const at = store.now()
   heed(unusable('190'))

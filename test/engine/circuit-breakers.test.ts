@@ -15,7 +15,7 @@ function watching() {
   return { clock, lines, circuits: createCircuitBreakers({ now: () => clock.now, log }) }
 }
 
-t.test('five replies in a row that say it is down open it, and one that says it works closes it', async (t) => {
+t.test('five failed replies in a row open a circuit, and a success closes it', async (t) => {
   const { clock, lines, circuits } = watching()
   for (const reply of [DOWN, { is: 'unknown', code: 'timeout' }, DOWN, DOWN] as const) {
     circuits.began(CHANNEL, ASSISTANT)(reply)

@@ -38,13 +38,13 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
   return { left: await store.read(ID), forgotten, compared, warnings, again: forget }
 }
 
-t.test('nothing is left of a conversation, and its call is ended', async (t) => {
+t.test('erasing a conversation deletes everything and ends its call', async (t) => {
   const { left, compared } = await erased({ run: run() })
   t.equal(left, null)
   t.same(compared, [null])
 })
 
-t.test('Dify is told to forget it, by the name that it gave', async (t) => {
+t.test('erasing a customer deletes the conversation at Dify', async (t) => {
   t.same((await erased({ assistantId: 'd-1' })).forgotten, [`${ID} d-1`])
   t.same((await erased({ run: run({ names: { ...NO_NAMES, conversationId: 'd-2' } }) })).forgotten, [`${ID} d-2`])
   t.same((await erased({})).forgotten, [`${ID} null`])

@@ -20,7 +20,7 @@ t.test('a promise continues when it is resolved', async (t) => {
   t.equal(await andThen(Promise.resolve(1), async (value) => value + 1), 2)
 })
 
-t.test('failures stay failures', async (t) => {
+t.test('a rejection is passed on', async (t) => {
   const fail = () => {
     throw new Error('no')
   }

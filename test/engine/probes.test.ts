@@ -143,7 +143,7 @@ t.test('a refused token is trouble with its code, and said every hour', async (t
   t.equal(world.lines.at(-1), 'info 1 190/463')
 })
 
-t.test('where nobody tells, what is known stays', async (t) => {
+t.test('a probe without a clear answer changes nothing', async (t) => {
   const world = opened(t, [channel('1')])
   const trouble = { at: 1, code: '190' }
   world.troubles.set('1', trouble)
@@ -214,7 +214,7 @@ t.test('the result for a token that is no longer in the settings is ignored', as
   t.strictSame(world.lines, [])
 })
 
-t.test('trouble that cannot be looked for now is looked for again', async (t) => {
+t.test('known trouble that cannot be read now is read again', async (t) => {
   const world = opened(t, [channel('1')])
   world.troubles.set('1', { at: 1, code: '190' })
   world.isStoreAway = true
@@ -226,7 +226,7 @@ t.test('trouble that cannot be looked for now is looked for again', async (t) =>
   t.strictSame(world.tokens(), ['token-1'])
 })
 
-t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
+t.test('after the stop nothing is probed and nothing noted', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   let answer = (_outcome: ProbeOutcome): void => {}
   world.answer = () =>
@@ -271,7 +271,7 @@ t.test('a probe’s result is written when the store comes back, not an hour lat
   )
 })
 
-t.test('nothing is written of a token that was exchanged meanwhile, nor after the end', async (t) => {
+t.test('nothing is written for a token that was replaced meanwhile, nor after the stop', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   world.answer = async (token) => (token === 'token-1' ? REFUSED : WORKS)
   world.isStoreAway = true

@@ -51,7 +51,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 const of = (user: number, profile = NO_PROFILE) => conversation({ id: conversationIdOf('1', String(user)), profile })
 
-t.test('somebody unknown is asked for once, and what is found is recorded', async (t) => {
+t.test('an unknown profile is fetched once and recorded', async (t) => {
   const { profiles, asked, received } = setUp()
   profiles.want(of(1))
   profiles.want(of(1))
@@ -93,7 +93,7 @@ t.test('a few a second, and no more wait than can be remembered', async (t) => {
   profiles.stop()
 })
 
-t.test('nobody is asked for on a channel that has no token, or is gone', async (t) => {
+t.test('no profile is fetched on a channel without a token or one that is gone', async (t) => {
   const { profiles, asked } = setUp()
   profiles.want(conversation({ id: conversationIdOf('2', '1') }))
   t.same(asked, [])

@@ -228,7 +228,7 @@ t.test('a part is not sent when a person wrote during the wait for its slot', as
   t.equal((await state()).causes.length, 1)
 })
 
-t.test('while the store is away a result is kept, and written down when it is back', async (t) => {
+t.test('during an outage of the store a send’s result is kept, and recorded afterwards', async (t) => {
   const { world, process, requests, pass, ours } = sending(t)
   await process.take(outgoing())
   await pass(50)
@@ -264,7 +264,7 @@ t.test('a store that stays away has the message count as one whose process died'
   t.equal(requests.length, 1)
 })
 
-t.test('where no place in the rate can be had nothing leaves, and it is tried again', async (t) => {
+t.test('without a rate slot no part is sent, and it is tried again', async (t) => {
   const world = createWorld(t)
   const process = world.process()
   await process.take(outgoing())
@@ -370,7 +370,7 @@ t.test('a person’s message is sent whatever is known of the channel', async (t
   t.match(requests[1], { outgoing: { userId: '3' } })
 })
 
-t.test('messages that met the dead token together are one complaint', async (t) => {
+t.test('concurrent sends that meet a dead token log one complaint', async (t) => {
   const { process, requests, pass } = sending(t)
   for (const id of OTHERS) await process.take(outgoing(), id)
   await pass(50)
@@ -510,7 +510,7 @@ t.test('a process that stood still after its commit does not send, but decides a
   t.equal(requests.length, 1)
 })
 
-t.test('half a second is no standstill', async (t) => {
+t.test('a delay of half a second is no standstill', async (t) => {
   const { process, requests, pass } = standingStill(t, 500)
   await process.take(outgoing({ text: 'hello' }))
   await pass(50)

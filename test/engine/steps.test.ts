@@ -47,7 +47,7 @@ t.test('a question whose time has come is asked, once', async (t) => {
   t.match((await world.state()).asking.run, { startedAt: world.store.now() })
 })
 
-t.test('many processes that wake the same conversation at once ask once', async (t) => {
+t.test('many processes that wake a conversation at once ask once', async (t) => {
   for (const wrap of [
     (store: Parameters<typeof slowly>[0]) => store,
     (store: Parameters<typeof slowly>[0]) => slowly(store, 9),
@@ -88,7 +88,7 @@ t.test('a queued part is sent', async (t) => {
   t.match(world.requests, [{ outgoing: { text: 'hello' } }])
 })
 
-t.test('while a process drains it begins no question, but sends, and answers what was asked', async (t) => {
+t.test('a draining process begins no question, but sends, and handles the answer under way', async (t) => {
   const { world, process } = stepping(t)
   process.start()
   await process.take(customerMessage({ mid: 'a' }))

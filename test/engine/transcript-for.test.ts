@@ -37,7 +37,7 @@ t.test('the transcript has the messages before the question, without the hand-ba
   t.match(pages, [{ before: 5, after: null, limit: 100 }])
 })
 
-t.test('nothing is told where it is not wanted, known already, or no person spoke', async (t) => {
+t.test('there is no transcript where it is not wanted, known already, or no person wrote', async (t) => {
   t.match(await transcript({ humanTranscript: false }, () => TALK), { text: null, pages: [] })
   t.equal((await transcript({}, () => TALK, 4)).text, null)
   t.equal((await transcript({}, () => TALK.slice(0, 1))).text, null)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createUnderWay } from '../../src/engine/under-way.js'
 
-t.test('nothing begun is nothing to wait for', async (t) => {
+t.test('without work idle resolves at once', async (t) => {
   const underWay = createUnderWay()
   t.equal(underWay.size, 0)
   await underWay.idle()

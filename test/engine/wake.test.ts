@@ -331,7 +331,7 @@ t.test('the memory of strangers’ conversations is bounded', async (t) => {
   t.equal(counts.get(rest[0]!), 1)
 })
 
-t.test('however many are due, all are woken, and others have their turn in between', async (t) => {
+t.test('all of very many due conversations are woken, with turns for other work in between', async (t) => {
   const ids = Array.from({ length: 450 }, (_, i) => conversationIdOf('1', `${i}`))
   const { wake, takeOver, pass, isPaused, claimedAt } = engine(t, { pauseMs: 500 })
   for (const id of ids) await takeOver(id)

@@ -87,7 +87,7 @@ async function imported(app: RunningApp): Promise<Readonly<Record<string, Tool>>
   return toolsOf((await app.call('/openapi.json', { token: null, headers: { host: SOON_PUBLIC } })).json)
 }
 
-t.test('imported into Dify, each operation becomes a tool whose parameters are plain and explained', async (t) => {
+t.test('imported into Dify, each operation becomes a tool with plain, explained parameters', async (t) => {
   const tools = await imported(await startApp(t))
   t.match(tools, {
     markBotResponse: {

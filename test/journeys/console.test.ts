@@ -7,7 +7,7 @@ import { conversationOf, deadLettersOf, ID, messagesOf, openShop, until } from '
 
 const browser = await openBrowser(t)
 
-t.test('only a token that may read gets in, and it stays in this tab alone', async (t) => {
+t.test('only a token that may read logs in, and it stays in this tab', async (t) => {
   const router = await (await openShop(t)).start()
   const { page, faults, strangers } = await openConsole(t, browser, router, { token: null })
   const field = page.getByLabel('API token')
@@ -38,7 +38,7 @@ t.test('only a token that may read gets in, and it stays in this tab alone', asy
   t.same([faults, strangers], [[], []])
 })
 
-t.test('messages show by themselves, with who wrote them and how that is known', async (t) => {
+t.test('messages appear live, with their author and its evidence', async (t) => {
   const shop = await openShop(t, { app: { answer: 'Two are left.' } })
   const router = await shop.start()
   const { page, faults } = await openConsole(t, browser, router)
@@ -133,7 +133,7 @@ t.test('the console explains a dead letter in plain words, and sends it again', 
   await until(() => shop.sent().length === 1)
 })
 
-t.test('whatever customers write breaks nothing', async (t) => {
+t.test('no text of a customer breaks the console', async (t) => {
   const shop = await openShop(t)
   const router = await shop.start({ BOT_PAUSE: '1h' })
   const { page, faults } = await openConsole(t, browser, router)

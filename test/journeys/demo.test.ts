@@ -26,7 +26,7 @@ const isGone = (origin: string) =>
     () => true,
   )
 
-t.test('once: the whole play, whatever settings stand around, and exit code 0', async (t) => {
+t.test('the demo with --once plays all scenes whatever the environment, and exits with 0', async (t) => {
   const { exited, out } = start(t, ['--once'], { REDIS_URL: 'nonsense', CHANNELS_FILE: '/nowhere', PORT: 'x' })
   t.equal(await exited, 0, out())
   const told = [

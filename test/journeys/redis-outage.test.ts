@@ -43,7 +43,7 @@ for (const { how, away, back } of [
     back: async (server: RedisServer) => server.thaw(),
   },
 ]) {
-  t.test(`Redis ${how}, under load`, async (t) => {
+  t.test(`the router recovers when Redis ${how} under load`, async (t) => {
     const server = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always'])
     t.teardown(() => server.stop())
     const router = await start(t, server)

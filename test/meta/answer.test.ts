@@ -85,7 +85,7 @@ t.test('an echo on Messenger goes the other way, by a name that is not known', a
   })
 })
 
-t.test('types tell the sides apart', async (t) => {
+t.test('the answer’s types tell customer, bot and person apart', async (t) => {
   const { answer } = createDoor({ META_APP_IDS: '55' }, CHANNELS)
   const typeOf = async (message: object) =>
     (await answer(delivery([echoTo('2', { text: 'x', ...message }, { page: '1', at: AT })], instagram))).data.message
@@ -113,7 +113,7 @@ t.test('the answer for a duplicate that the history has dropped describes the it
   })
 })
 
-t.test('data is about the first message or echo', async (t) => {
+t.test('`data` describes the first message or echo', async (t) => {
   const { answer } = createDoor({}, CHANNELS)
   const read = { sender: { id: '2' }, recipient: { id: '1' }, timestamp: AT, read: { mid: 'm0' } }
   const later = fromCustomer('3', { mid: 'm3', text: 'later' }, { page: '1', at: AT })

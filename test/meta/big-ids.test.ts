@@ -54,7 +54,7 @@ t.test('invalid JSON stays invalid', async (t) => {
   }
 })
 
-t.test('large and broken bodies take no time', { timeout: 5_000 }, async (t) => {
+t.test('large and broken bodies are scanned in linear time', { timeout: 5_000 }, async (t) => {
   const mega = 1024 * 1024
   const id = ':17841400000000001'
   for (const [what, json] of [

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createGraphGet } from '../../src/meta/graph-get.js'
 import { startPretendGraph } from '../../src/simulator/graph.js'
 
-t.test('something is asked of the Graph API', async (t) => {
+t.test('a GET of the Graph API returns its JSON', async (t) => {
   const graph = await startPretendGraph()
   t.teardown(() => graph.close())
   const get = createGraphGet({ timeoutMs: 300 })

@@ -60,7 +60,7 @@ t.test('the answer to a probe decides its outcome', async (t) => {
   }
 })
 
-t.test('where nobody answers in full and in time, nothing is known', async (t) => {
+t.test('a probe without a complete answer in time is unknown', async (t) => {
   const away = await metaThat(t, () => {})
   away.server.close()
   await once(away.server, 'close')

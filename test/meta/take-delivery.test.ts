@@ -216,7 +216,7 @@ t.test('a channel that is set up for the other platform is said to be so', async
   ])
 })
 
-t.test('items past the cap are one row, one line and one count, and others have their turn meanwhile', async (t) => {
+t.test('items past the cap are one row, one line and one count, and other work has its turn meanwhile', async (t) => {
   const { take, log, meter } = createDoor({}, CHANNELS)
   let turns = 0
   const turning = setInterval(() => {

@@ -30,7 +30,7 @@ function breakDown(backlog: Backlog, now: number): void {
   }
 }
 
-t.test('within a subject one comes after the other, and subjects do not wait for each other', async (t) => {
+t.test('notifications of one subject are sent in sequence, those of different subjects independently', async (t) => {
   const [a1, a2, b1] = [of('a'), of('a'), of('b')]
   const backlog = backlogOf(a1, a2, b1)
   backlog.add(a1)

@@ -140,7 +140,7 @@ t.test('a target that hangs keeps nobody else waiting', async (t) => {
   t.strictSame(process.counted, ['delivered'])
 })
 
-t.test('410 switches a target off, with what waits for it, until the settings are read again', async (t) => {
+t.test('a 410 switches a target off with its backlog until a reload', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = { is: 'gone' }
   const process = world.process()
@@ -189,7 +189,7 @@ t.test('a conversation that is erased is told nobody, and holds nothing up', asy
   t.equal(world.posted.length, 1)
 })
 
-t.test('while the store is away it waits, says so once, and goes on', async (t) => {
+t.test('during an outage of the store delivery waits, logs it once, and goes on', async (t) => {
   const world = createNotifyWorld(t)
   const process = world.process()
   process.start()

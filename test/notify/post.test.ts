@@ -30,7 +30,7 @@ t.test('a posted notification is signed and names its type', async (t) => {
   t.match(taken!.headers, { 'content-type': 'application/json', 'user-agent': 'message-router/1.2.3' })
 })
 
-t.test('any 2xx is a yes, 410 the end, and everything else a no', async (t) => {
+t.test('any 2xx is a success, 410 ends the target, and every other status is a failure', async (t) => {
   const receiver = await startReceiver(t)
   const poster = posterFor(t)
   for (const [status, outcome] of [
@@ -56,7 +56,7 @@ t.test('a redirect is not followed', async (t) => {
   t.strictSame(elsewhere.requests, [])
 })
 
-t.test('nobody there, and a connection that breaks off, are failures with a code', async (t) => {
+t.test('a refused and a broken connection are failures with a code', async (t) => {
   const receiver = await startReceiver(t)
   const poster = posterFor(t)
   receiver.answer((_request, response) => response.destroy())

@@ -44,7 +44,7 @@ t.test('a URL that is the target of all channels and of one is notified once, of
   )
 })
 
-t.test('without any nobody is told', async (t) => {
+t.test('without targets nobody is notified', async (t) => {
   const { targets, of } = given(null, { '1': null })
   t.strictSame([of('1'), of('unknown'), targets.isUsed, targets.get('global')], [[], [], false, null])
 })

@@ -116,7 +116,7 @@ t.test('preparing again makes nothing anew and prints nothing', async (t) => {
   t.same(done(), [])
 })
 
-t.test('packages are installed where they are missing or not those of the lock file', async (t) => {
+t.test('packages are installed when missing or not those of the lock file', async (t) => {
   const { prepare, done, installed, at } = checkout(t)
   rmSync(at('node_modules'), { recursive: true })
   t.equal((await prepare(['modules'])).code, 0)
@@ -234,7 +234,7 @@ t.test('a Node.js that is too old is told so before anything else', async (t) =>
   t.same(done(), [])
 })
 
-t.test('only what it knows can be asked for', async (t) => {
+t.test('an unknown name is refused', async (t) => {
   const { prepare } = checkout(t)
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
@@ -281,7 +281,7 @@ t.test('a Redis server that is there is taken', async (t) => {
   }
 })
 
-t.test('root has it installed, and does not let it run by itself', async (t) => {
+t.test('as root a Debian package is installed without starting its service', async (t) => {
   const { prepare, done } = machine(t, { 'apt-get': aptGet('7.0.15'), sudo, systemctl })
   const { code, stdout, stderr } = await prepare(0)
   t.same({ code, stdout }, { code: 0, stdout: '' })
@@ -290,7 +290,7 @@ t.test('root has it installed, and does not let it run by itself', async (t) => 
   t.same(await prepare(0), nothing)
 })
 
-t.test('others have it installed where they may without a password', async (t) => {
+t.test('other users install Debian packages through sudo without a password', async (t) => {
   const { prepare, done } = machine(t, {
     'apt-get': aptGet('7.0.15'),
     sudo: sudo.replace('shift', 'shift\n[ "$1" = true ] && exit 0'),
@@ -299,7 +299,7 @@ t.test('others have it installed where they may without a password', async (t) =
   t.same(done(), ['sudo -n true', `sudo -n ${update}`, update, `sudo -n ${installRedis}`, installRedis])
 })
 
-t.test('where it cannot be installed, it is said what to install', async (t) => {
+t.test('without permission to install, it says what to install', async (t) => {
   for (const [what, uid, commands] of [
     ['no apt', 0, { sudo }],
     ['no sudo', 1000, { 'apt-get': aptGet('7.0.15') }],

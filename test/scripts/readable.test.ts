@@ -16,7 +16,7 @@ const readable = (t: Test, program: string) => {
   return { child, exited: once(child, 'close'), output: text(child.stdout), errors: text(child.stderr) }
 }
 
-t.test('log lines are made readable, what is none is shown as it is, and the exit code is the program’s', async (t) => {
+t.test('log lines are made readable, other output is passed on, and the exit code is the program’s', async (t) => {
   const { exited, output, errors } = readable(
     t,
     `console.log(${JSON.stringify(LINE)}); console.log('plain'); console.error('to stderr'); process.exitCode = 3`,

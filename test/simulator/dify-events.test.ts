@@ -100,7 +100,7 @@ t.test('a run that failed or waits says so in its own way', async (t) => {
   t.match(errorOf(callOf('chat', { error })), { event: 'error', ...error, task_id: 't1' })
 })
 
-t.test('outputs hold the answer under the name that was told', async (t) => {
+t.test('a workflow’s outputs hold the answer under the chosen name', async (t) => {
   const outputs = (kind: DifyApp['kind'], app: Partial<DifyApp>): unknown =>
     runOf(appOf(kind, app), callOf(kind))['outputs']
   t.strictSame(outputs('chatflow', { output: 'x' }), { answer: 'hello' })

@@ -35,7 +35,7 @@ t.test('a flag is raised without any body', async (t) => {
   t.match(call.marks, [{ status: 200 }])
 })
 
-t.test('without its input a template arrives as it is', async (t) => {
+t.test('a template without its input is sent unfilled', async (t) => {
   const { seen, url } = await startedRouter(t, [])
   await mark(callOf(), { url, token: null }, signal)
   t.strictSame(seen[0]!.query, { conversation_id: 'start.conversation_id' })

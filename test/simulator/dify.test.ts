@@ -171,7 +171,7 @@ t.test('a run stops for its own user', async (t) => {
   t.match(dify.stops[3], { taskId: 't9', key: 'workflow', isStopped: false })
 })
 
-t.test('questions and lookups go wrong as scripted', async (t) => {
+t.test('questions and look-ups fail as scripted', async (t) => {
   const dify = await started(t)
   dify.script({
     key: '*',
@@ -215,7 +215,7 @@ t.test('a client that goes is noticed, and the run goes on', async (t) => {
   t.match(dify.calls[1], { clientClosedAt: null, cutAt: Number, status: 'running' })
 })
 
-t.test('nobody can connect while it refuses', async (t) => {
+t.test('the pretend Dify can refuse connections', async (t) => {
   const dify = await started(t)
   dify.refuse({})
   await t.rejects(ask(dify), { cause: { code: 'ECONNREFUSED' } })

@@ -53,7 +53,7 @@ t.test('a sent message comes back as a signed echo', async (t) => {
   t.match(graph.echoes, [{ page: '1001', user: '2001', mid, attempts: [{ status: 200, body: '{"n":1}' }] }])
 })
 
-t.test('Messenger gives the metadata back, and an attachment comes as it was sent', async (t) => {
+t.test('Messenger returns the metadata, and an attachment as it was sent', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t)
   graph.webhook(webhook)
@@ -105,7 +105,7 @@ t.test('an echo that is not taken comes again', async (t) => {
   t.match(graph.echoes[0]!.attempts, [{ status: 503 }, { status: 500 }, { status: 200 }])
 })
 
-t.test('without a webhook there are no echoes, and nobody can write', async (t) => {
+t.test('without a webhook the pretend Graph echoes nothing, and nobody can write', async (t) => {
   const graph = await started(t)
   t.match(await send(graph, { text: 'a' }), /^m_/)
   await graph.settled()
@@ -124,7 +124,7 @@ t.test('the customer writes, and a person of the shop', async (t) => {
   ])
 })
 
-t.test('without a good token nothing is taken', async (t) => {
+t.test('the pretend Graph refuses a wrong token', async (t) => {
   const graph = await started(t, { pages: { '1001': { token: 'good' } } })
   for (const [headers, status] of [
     [{}, 401],

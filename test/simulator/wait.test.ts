@@ -14,7 +14,7 @@ t.test('a wait is ended by its signal', async (t) => {
   for (const one of waiting) await t.rejects(one, { name: 'AbortError' })
 })
 
-t.test('nobody waits after the end', async (t) => {
+t.test('a wait after the end rejects at once', async (t) => {
   const signal = AbortSignal.abort()
   await t.rejects(pause(0, signal), { name: 'AbortError' })
   await t.rejects(untilAborted(signal), { name: 'AbortError' })

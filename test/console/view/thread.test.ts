@@ -129,7 +129,7 @@ t.test('a live status change stands in its place, and is shown once', async (t) 
   t.same(told(itemsOf({ ...thread, reachesEnd: false }, happenings, isSameDay)).at(-1), 5, 'the end is elsewhere')
 })
 
-t.test('days, and blocks of one author', async (t) => {
+t.test('a thread has day separators and blocks of one author', async (t) => {
   const hours = (seq: number, hour: number, more = {}) => aMessage(seq, { created_at: iso(hour * 3_600_000), ...more })
   const soon = hours(3, 30.01)
   const items = itemsOf(

@@ -18,7 +18,7 @@ t.test('a clock runs down', async (t) => {
   }
 })
 
-t.test('lengths in words', async (t) => {
+t.test('durations are formatted in words', async (t) => {
   for (const [seconds, words] of [
     [86_400, '1 day'],
     [21_600, '6 hours'],
@@ -33,7 +33,7 @@ t.test('lengths in words', async (t) => {
   t.same([ago(5), ago(60_000), ago(2 * HOUR), ago(49 * HOUR)], ['just now', '1 min ago', '2 h ago', '2 days ago'])
 })
 
-t.test('days and times are the reader’s own', async (t) => {
+t.test('days and times are in the reader’s locale', async (t) => {
   const { clock, day, brief, whole, isSameDay } = createCalendar({ language: 'en-GB', timeZone: 'Asia/Tehran' })
   const now = Date.parse('2026-03-10T12:00:00Z')
   t.equal(clock(now), '15:30')

@@ -53,7 +53,7 @@ t.test('every status is told where it does not go without saying', async (t) => 
   t.match(standingOf({ type: 'customer', status: 'newer' as never, reason: null }), { mood: 'quiet' })
 })
 
-t.test('why the bot is silent', async (t) => {
+t.test('the reason of a pause is explained in words', async (t) => {
   t.equal(pauseInWords({ reason: 'human_echo', note: null }), 'a person wrote in the app')
   t.equal(pauseInWords({ reason: 'api', note: 'asks for the boss' }), 'paused by hand (asks for the boss)')
   t.equal(pauseInWords({ reason: null, note: null }), 'paused')

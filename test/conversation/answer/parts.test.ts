@@ -27,7 +27,7 @@ t.test('each text in as many parts as the platform needs, each attachment in one
   ])
 })
 
-t.test('quick replies ride on the last text, and nowhere where there is none', async (t) => {
+t.test('quick replies go with the last text, and nowhere without one', async (t) => {
   const choices = ['Yes', 'No']
   t.strictSame(shown(answer([text(LONG), picture], choices)), [
     ['aaa', 0],

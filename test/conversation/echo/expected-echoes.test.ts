@@ -90,7 +90,7 @@ function expectingTwice(): Conversation {
   return expectEcho(second, message({ seq: 2, type: 'AI', mid: 'm2' }), START + 15)
 }
 
-t.test('how long an echo is expected may change, for the newest expectation of a message', async (t) => {
+t.test('the time for which an echo is expected can be changed, for the newest expectation of a message', async (t) => {
   t.strictSame(untils(expectUntil(expectingTwice(), 1, START + 99)), [
     [1, 99],
     [2, 20],

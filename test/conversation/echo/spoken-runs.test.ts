@@ -58,7 +58,7 @@ t.test('a text whose echo came before it was known to be the run’s is not expe
   t.equal(hearText(known, known.spoken[0]!, null), known, 'a picture has no text')
 })
 
-t.test('later words take the place of earlier ones; blank ones and repeated ones count for nothing', async (t) => {
+t.test('later texts of a run replace earlier ones; blank and repeated ones are ignored', async (t) => {
   const state = withWords(begun(), START, ['It', ' ', 'It'], RULES)
   t.equal(state.spoken[0]!.expected.length, 1)
   const later = withWords(state, START, ['It costs 5'], RULES)
@@ -113,7 +113,7 @@ t.test('marks from the next run’s start on belong to the next run', async (t) 
   t.equal(announcedUntil(two, two.spoken[1]!), Number.POSITIVE_INFINITY)
 })
 
-t.test('four runs are remembered, and of one the last sixty-four parts and texts', async (t) => {
+t.test('four runs are remembered, and of each the last sixty-four parts and texts', async (t) => {
   let state = conversation()
   for (let i = 0; i < 6; i += 1) state = beginSpokenRun(state, run({ id: `run-${i}`, startedAt: START + i }))
   t.strictSame(

@@ -154,7 +154,7 @@ t.test('a queued introduction is not queued twice', async (t) => {
   )
 })
 
-t.test('without a text there is no introduction, and nothing to remember', async (t) => {
+t.test('without INTRO_TEXT there is no introduction and no state of one', async (t) => {
   const draft = draftOf(frozen(conversation()))
   introduce(draft, policy(), START)
   personIntervened(draft, message({ seq: 3 }))

@@ -137,7 +137,7 @@ t.test('parts that may not be sent any more are cancelled with a reason, one on 
   ])
 })
 
-t.test('where all may leave nothing changes', async (t) => {
+t.test('dropping parts changes nothing when all may leave', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
   t.strictSame(dropParts(draft, RULES, START), [])
@@ -164,7 +164,7 @@ t.test('a part that is put back does not overtake the one on the wire', async (t
   t.strictSame(seqs(draft.state.outbox.parts), [7, 2, 8])
 })
 
-t.test('nothing set aside, nothing to put back', async (t) => {
+t.test('without parts set aside nothing is put back', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
   setPartsAside(draft, [], START)

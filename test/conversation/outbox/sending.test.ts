@@ -83,7 +83,7 @@ t.test('a part leaves with its echo expected, and those behind it wait', async (
   t.equal(thread.apply(send(0)).leaving, null)
 })
 
-t.test('where the queue is empty nothing leaves', async (t) => {
+t.test('nothing is sent from an empty queue', async (t) => {
   const decision = createThread().decision(send(0))
   t.equal(decision.verdict.leaving, null)
   t.ok(changesNothing(decision))
@@ -136,7 +136,7 @@ for (const [says, type, tag, silentMs, leavesAs] of [
   })
 }
 
-t.test('for a customer never heard of the window is Meta’s affair', async (t) => {
+t.test('for an unknown customer the window is left to Meta to judge', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
   t.hasStrict(thread.apply(send(0)).leaving, { tag: null })
@@ -247,7 +247,7 @@ t.test('a part that Meta refuses is given up at once, with Meta’s code', async
   t.equal(thread.state().asking.restUntil, START + 3 * SECOND)
 })
 
-t.test('fifty dead letters are kept', async (t) => {
+t.test('at most fifty dead letters are kept', async (t) => {
   const thread = createThread()
   for (let seq = 1; seq <= 51; seq += 1) {
     thread.apply(outgoing())
@@ -327,7 +327,7 @@ t.test('a late success after the wait for the echo makes the message sent, and r
   t.strictSame(dead(thread), [[2, 3]])
 })
 
-t.test('where that is wanted, a part of which nobody knows is sent once more and not a third time', async (t) => {
+t.test('with resending on, a lost part is sent once more and not a third time', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -426,7 +426,7 @@ for (const when of ['before the second request', 'while it is on the wire', 'aft
   })
 }
 
-t.test('while it is not known whether one arrived, what a person sends waits', async (t) => {
+t.test('a person’s message waits while an earlier part’s outcome is unknown', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -603,7 +603,7 @@ t.test('a pause that proves wrong also gives back a part that had failed for the
   t.equal(statuses(thread)[0], 'queued')
 })
 
-t.test('a part in a closed conversation is not put back', async (t) => {
+t.test('a part cancelled by closing the conversation is not set aside', async (t) => {
   const thread = createThread()
   thread.apply(outgoing({ text: 'first' }))
   leave(thread)
@@ -614,7 +614,7 @@ t.test('a part in a closed conversation is not put back', async (t) => {
   t.strictSame(thread.state().outbox.setAside, [])
 })
 
-t.test('a part that a takeover cancelled is not put back when the part before it failed', async (t) => {
+t.test('the rest of a message is not put back after its first part failed', async (t) => {
   const thread = leaving()
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
   thread.apply(sendResult(REFUSED))
@@ -723,7 +723,7 @@ t.test('a picture of unknown outcome is not sent again, in no form', async (t) =
   t.strictSame(dead(thread), [[2, 3]])
 })
 
-t.test('refused quick replies are left out, and the text leaves', async (t) => {
+t.test('refused quick replies are left out, and the text is sent', async (t) => {
   const thread = createThread(RULES)
   thread.apply(outgoing({ answer: { ...textAnswer('Well?'), quickReplies: ['Yes'] } }))
   t.strictSame(leave(thread).quickReplies, ['Yes'])

@@ -139,7 +139,7 @@ t.test('a paragraph in the first half of a part is no reason for a small part', 
   t.equal(splitText(`Hello!\n\n${words(600)}`, 'facebook')[0]?.length, `Hello!\n\n${words(398)}`.length)
 })
 
-t.test('rather a small part than a word in two', async (t) => {
+t.test('a small part is preferred to a split word', async (t) => {
   const address = `https://shop.example/${'x'.repeat(1_970)}`
   t.same(splitText(`See: the shop\n${address} there`, 'facebook'), ['See: the shop', `${address} there`])
 })

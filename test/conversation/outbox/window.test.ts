@@ -75,7 +75,7 @@ t.test('a redriven message is left to Meta to judge as long as a window may be o
   t.hasStrict(thread.apply(send(0)).leaving, { tag: null })
 })
 
-t.test('where Meta says that it was closed, a person’s message goes once more under the tag', async (t) => {
+t.test('a person’s message that Meta refused for a closed window is sent once more under the tag', async (t) => {
   const thread = createThread(policy({ sendAttempts: 1 }))
   thread.apply(customerMessage({ mid: 'c1', fromAd: true, standby: true }))
   thread.wait(2 * DAY)

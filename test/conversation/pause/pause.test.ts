@@ -44,15 +44,18 @@ t.test('a pause is over to the millisecond', async (t) => {
   t.equal(pauseOf(state, START + HOUR), null)
 })
 
-t.test("people's messages add up, an operator's word replaces the one before", async (t) => {
-  const person = cause({ seq: 1 })
-  const another = cause({ seq: 2 })
-  const longWord = cause({ reason: 'api', seq: 0, until: FOREVER })
-  const shortWord = cause({ reason: 'api', seq: 0, until: START + MINUTE })
-  let state = conversation()
-  for (const each of [person, longWord, another, shortWord]) state = withCause(state, each)
-  t.strictSame(state.causes, [person, another, shortWord])
-})
+t.test(
+  "pauses by several people accumulate's messages add up, an operator's word replaces the one before",
+  async (t) => {
+    const person = cause({ seq: 1 })
+    const another = cause({ seq: 2 })
+    const longWord = cause({ reason: 'api', seq: 0, until: FOREVER })
+    const shortWord = cause({ reason: 'api', seq: 0, until: START + MINUTE })
+    let state = conversation()
+    for (const each of [person, longWord, another, shortWord]) state = withCause(state, each)
+    t.strictSame(state.causes, [person, another, shortWord])
+  },
+)
 
 t.test('an operator’s word leaves every other cause alone', async (t) => {
   const word = cause({ reason: 'api', seq: 0 })
@@ -112,7 +115,7 @@ t.test('a conversation without a pause is not touched', async (t) => {
   t.equal(prune(state, policy(), START), state)
 })
 
-t.test('causes go when they end, and only then', async (t) => {
+t.test('causes of a pause are removed when they end, and only then', async (t) => {
   const state = conversation({ causes: [cause({ until: START + MINUTE }), cause({ until: START + HOUR, seq: 2 })] })
   t.equal(prune(state, policy(), START + MINUTE - 1), state)
   t.strictSame(
@@ -133,7 +136,7 @@ t.test('a pause that ended by itself was right: what was said during it is not r
   t.strictSame(prune(state, policy(), START + SECOND).setAside, [])
 })
 
-t.test('with the last pause that ended by itself everything that was set aside goes', async (t) => {
+t.test('everything set aside is dropped with the last pause that ends by itself', async (t) => {
   const late = cause({ at: START + SECOND, until: START + 2 * SECOND })
   const state = withSetAside(conversation({ causes: [late] }), [3], START)
   t.strictSame(prune(state, policy(), START + 2 * SECOND).setAside, [])

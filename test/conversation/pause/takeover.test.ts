@@ -166,7 +166,7 @@ t.test('a pause is not undone when a person spoke since', async (t) => {
   t.strictSame(thread.state().waiting, [])
 })
 
-t.test('when that person proves to have been the bot as well, all comes back', async (t) => {
+t.test('everything is restored when each of two takeovers proves wrong', async (t) => {
   const thread = createThread()
   thread.apply(echo({ text: 'part 1', mid: 'e1' }))
   thread.apply(customerMessage({ text: 'and?' }))
@@ -250,7 +250,7 @@ t.test('waiting questions and the run under way are cancelled together, with the
   t.strictSame(draft.state.asking, { ...asking, run: null, attempts: 0, cutOffUntil: START + 2 * MINUTE })
 })
 
-t.test('tries in vain and a wait for the assistant are forgotten with the question', async (t) => {
+t.test('a takeover resets the attempts and the wait for the assistant', async (t) => {
   for (const changes of [{ attempts: 1 }, { heldSince: START }]) {
     const draft = draftOf(frozen(conversation({ waiting: [message()], asking: { ...NOT_ASKING, ...changes } })))
     dropQuestions(draft, 'bot_paused', policy(), START)
@@ -294,7 +294,7 @@ t.test('the question comes back when the pause proves wrong, and is asked anew',
   t.equal(thread.state().asking.attempts, 1)
 })
 
-t.test('where the assistant sends by itself, what it was asked does not come back: it may be answered', async (t) => {
+t.test('a question is not restored where the assistant sends by itself: it may be answered', async (t) => {
   const thread = createThread(policy({ assistantSends: true }))
   thread.apply(customerMessage({ text: 'one' }))
   thread.wait(2 * SECOND)

@@ -146,7 +146,7 @@ t.test(
   },
 )
 
-t.test('how long the last question was held does not count for the next one', async (t) => {
+t.test('the time for which the last question was held does not count for the next one', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1' }))
   thread.wait(2 * SECOND)
@@ -223,7 +223,7 @@ t.test('messages that arrive during a run wait for the end of the cooldown', asy
   t.equal(rest(thread), 3 * SECOND)
 })
 
-t.test('where the assistant sends by itself, its answer is not sent again, and may be empty', async (t) => {
+t.test('the answer of an assistant that sends by itself is not sent again, and may be empty', async (t) => {
   for (const text of ['Ten euros.', '']) {
     const thread = asked(policy({ assistantSends: true }))
     t.equal(thread.apply(runEnd({ is: 'answer', text, conversationId: null })).outcome, 'accepted')

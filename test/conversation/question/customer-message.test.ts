@@ -140,7 +140,7 @@ t.test('a closed conversation is reopened by the customer after its time, not be
   t.equal(thread.state().closedAt, 0)
 })
 
-t.test('with REOPEN_AFTER 0 the next message reopens it at once', async (t) => {
+t.test('with REOPEN_AFTER 0 the next message reopens the conversation at once', async (t) => {
   const thread = createThread(policy({ reopenAfterMs: 0 }))
   thread.apply({ is: 'state', open: false })
   t.equal(thread.apply(customerMessage()).reason, null)
@@ -357,7 +357,7 @@ for (const [what, rules, before] of [
   })
 }
 
-t.test('a bot in another app’s thread does not send the away text', async (t) => {
+t.test('the away text is not sent while another app has the thread', async (t) => {
   const thread = createThread(closed())
   thread.apply(customerMessage({ standby: true }))
   t.strictSame(queued(thread), [])
@@ -392,7 +392,7 @@ t.test('a question with its post counts as one more than a hundred, and loses no
   t.equal(hearCustomer(draft, customerMessage({ text: 'more' }), policy(), START).message.reason, 'too_many')
 })
 
-t.test('tries in vain count for a question, and not for the next one after it was taken back', async (t) => {
+t.test('attempts count for their question, and not for the next one after its deletion', async (t) => {
   for (const isWithPost of [false, true]) {
     const thread = createThread()
     thread.apply(customerMessage({ mid: 'c1', text: 'one' }))

@@ -122,7 +122,7 @@ t.test('text that could be read as a marker gets round brackets', async (t) => {
   }
 })
 
-t.test('other brackets and all other texts stay as they are', async (t) => {
+t.test('other brackets and texts stay as they are', async (t) => {
   for (const text of [
     '',
     'Out of context, a customer question: why?',
@@ -166,7 +166,7 @@ const piece = fc.oneof(
 const outside = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 const orNothing = fc.option(outside)
 
-t.test('whatever comes from outside, each marker is there once, in its order', async (t) => {
+t.test('each marker occurs once and in order, whatever text is inserted', async (t) => {
   const holds = fc.property(
     fc.constantFrom('en', 'fa'),
     orNothing,
@@ -191,7 +191,7 @@ t.test('whatever comes from outside, each marker is there once, in its order', a
   t.doesNotThrow(() => fc.assert(holds, { numRuns: RUNS }))
 })
 
-t.test('only brackets ever change', async (t) => {
+t.test('harmless changes brackets only', async (t) => {
   const withoutBrackets = (text: string): string => text.replace(/[\p{Ps}\p{Pe}]/gu, '')
   const holds = fc.property(outside, (text) => {
     const result = harmless(text)

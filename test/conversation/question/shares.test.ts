@@ -83,7 +83,7 @@ t.test('after the quiet time a post is held by itself', async (t) => {
   t.match(thread.apply(shared()), { reason: 'share_held' })
 })
 
-t.test('no question comes', async (t) => {
+t.test('a held post without a question expires', async (t) => {
   const thread = createThread()
   thread.apply(shared())
   thread.wait(120 * SECOND - 1)
@@ -129,7 +129,7 @@ t.test('a post that is taken back waits no more', async (t) => {
   t.match(thread.messages(), [{ status: 'skipped', text: null }])
 })
 
-t.test('posts without end leave one behind', async (t) => {
+t.test('an endless stream of posts leaves one held', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 50; i++) thread.apply(shared())
   t.equal(story(thread).filter((line) => line.startsWith('received')).length, 1)
@@ -145,7 +145,7 @@ t.test('a post is held while the answer to another question is on its way', asyn
   t.match(thread.state(), { asking: { share: { message: { seq: 2 } } } })
 })
 
-t.test('where the bot may not speak nothing is held', async (t) => {
+t.test('no post is held where the bot may not speak', async (t) => {
   const decision = decide(createThread().state(), shared(), UNKNOWN, policy({ mode: 'off' }), START)
   t.match(decision, { verdict: { reason: 'bot_off' }, state: { asking: { share: null } } })
 })
@@ -203,7 +203,7 @@ t.test('the latest post left without a question is held, wherever it waited', as
   t.match(thread.state(), { waiting: [], asking: { share: { message: { seq: 4 } } } })
 })
 
-t.test('several posts that come back from a wrong pause leave the latest one', async (t) => {
+t.test('of several posts restored after a wrong pause the latest is held', async (t) => {
   const thread = createThread()
   thread.apply(shared())
   thread.apply(echo({ mid: 'e1', text: 'ours' }))

@@ -32,7 +32,7 @@ t.test('the state is kept for the item that is needed longest', async (t) => {
   t.equal(asked.keepUntil(conversation()), 0)
 })
 
-t.test('only items with words have them end', async (t) => {
+t.test('only items with text count for the end of texts', async (t) => {
   t.equal(asked.wordsEnd(state, TERMS), START + 10)
   t.equal(asked.wordsEnd(conversation({ asked: [{ ...OLD, text: '' }] }), TERMS), FOREVER)
 })

@@ -53,7 +53,7 @@ const WORDS: readonly (readonly [string, Partial<Conversation>, number])[] = [
 ]
 
 for (const [name, changes, life] of WORDS) {
-  t.test(`${name} is forgotten when no rule needs it any more`, async (t) => {
+  t.test(`an item of ${name} is dropped when no rule needs it any more`, async (t) => {
     const state = conversation({ lastMessageAt: START, ...changes })
     t.equal(wordsEnd(state, RULES), START + life)
     t.equal(prune(state, RULES, START + life - 1), state)
@@ -75,13 +75,13 @@ t.test('the next of several texts’ ends counts, and none before the history’
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: 2 * HOUR }), START + 2 * HOUR)
 })
 
-t.test('nobody has to come where the history keeps the words as long as the state is remembered', async (t) => {
+t.test('no wake is needed where the history keeps texts as long as the state is remembered', async (t) => {
   const state = conversation({ lastMessageAt: START, unclaimed: [aside] })
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS - 1 }), START + IDLE_LIFE_MS - 1)
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS }), FOREVER)
 })
 
-t.test('without anything old the expected echoes stay as they are', async (t) => {
+t.test('pruning without expired echoes keeps their list', async (t) => {
   const empty = conversation()
   t.equal(prune(empty, policy(), START), empty)
   let full = conversation({ flagUses: [flagUse()] })

@@ -208,7 +208,7 @@ t.test('a shop that never opens or never closes has one stretch for ever', async
   }
 })
 
-t.test('channels with the same hours do not disturb each other, and a zone may serve many', async (t) => {
+t.test('channels with the same hours do not affect each other, and a zone may serve many', async (t) => {
   const one = daily('Asia/Kolkata', '09:00-17:00')
   const other = daily('Asia/Kolkata', '17:00-24:00')
   const noon = Date.parse('2026-01-05T06:30Z')

@@ -3,13 +3,13 @@ import { fieldsOf, isBrokenJson } from '../../../src/http/edge/fields.js'
 
 const ID = '1-2'
 
-t.test('fields come out of a query as the framework reads it', async (t) => {
+t.test('fields are read from a query as the framework parses it', async (t) => {
   t.same(fieldsOf({ conversation_id: ID, count: '2' }), { conversation_id: ID, count: '2' })
   t.same(fieldsOf({ conversation_id: [ID, '3-4'] }), { conversation_id: ID }, 'of two the first counts')
   t.same(fieldsOf({ count: [1, 2] }), {})
 })
 
-t.test('fields come out of JSON', async (t) => {
+t.test('fields are read from JSON', async (t) => {
   t.same(
     fieldsOf(`\ufeff {"conversation_id":"${ID}","count":2,"only_if_on":true,"ttl":null,"text":{"a":1},"x":[]}\n`),
     {
@@ -21,7 +21,7 @@ t.test('fields come out of JSON', async (t) => {
   t.same(fieldsOf('{"__proto__":"x","constructor":"y"}'), { constructor: 'y' })
 })
 
-t.test('fields come out of a form', async (t) => {
+t.test('fields are read from a form', async (t) => {
   t.same(fieldsOf(`conversation_id=${ID}&text=two+words%20%D8%B3&count=2`), {
     conversation_id: ID,
     text: 'two words س',
@@ -29,7 +29,7 @@ t.test('fields come out of a form', async (t) => {
   })
 })
 
-t.test('fields come out of a multipart form', async (t) => {
+t.test('fields are read from a multipart form', async (t) => {
   const form = [
     '--b0undary',
     'Content-Disposition: form-data; name="conversation_id"',
@@ -62,7 +62,7 @@ t.test('fields come out of a multipart form', async (t) => {
   })
 })
 
-t.test('whatever else a body is, it has no fields that anybody asks for', async (t) => {
+t.test('any other body has no fields', async (t) => {
   for (const body of [
     undefined,
     null,

@@ -60,14 +60,14 @@ t.test('repeated refusals of one address are counted and logged once a minute', 
   t.match(lines[3], { facts: { code: 'unauthorized', more: 4 } })
 })
 
-t.test('however many addresses there are, what is remembered of them is bounded', async (t) => {
+t.test('the memory of refused addresses is bounded', async (t) => {
   const { lines, refuse } = refusing()
   for (let i = 0; i < 1_001; i++) await refuse(`10.0.${i >> 8}.${i & 255}`)
   await refuse('10.0.0.0')
   t.equal(lines.length, 1_002, 'the first one was forgotten, and is said again')
 })
 
-t.test('many addresses together have so many lines a minute, and what was left out is told', async (t) => {
+t.test('refusals of many addresses share a number of lines a minute, and the rest is counted', async (t) => {
   const { lines, refuse, pass } = refusing()
   for (let i = 0; i < 2_010; i++) await refuse(`10.0.${i >> 8}.${i & 255}`)
   t.equal(lines.length, 2_000)

@@ -58,7 +58,7 @@ t.test('a changed status is the conversation, as it is by now', async (t) => {
   t.match(frameOf({ is: 'status' }, channel, START + 2 * HOUR), { data: { bot: { enabled: true } } })
 })
 
-t.test('nothing is shown of a channel that is gone', async (t) => {
+t.test('entries of a removed channel have no frame', async (t) => {
   const render = createRender(
     () => undefined,
     () => START,

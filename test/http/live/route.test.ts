@@ -44,7 +44,7 @@ t.test('a ticket is good once, and instead of a token', async (t) => {
   t.notMatch(JSON.stringify(log), given)
 })
 
-t.test('whatever speaks against it is said before the upgrade', async (t) => {
+t.test('refusals come before the upgrade, as HTTP errors', async (t) => {
   const { refusal, feed, log } = await startLive(t)
   for (const [query, token, status, code] of [
     ['', null, 401, 'unauthorized'],
@@ -79,7 +79,7 @@ t.test('a store out of reach is said before the upgrade too, and the next one is
   t.strictSame(await looker.texts(1), ['hi'])
 })
 
-t.test('without a WebSocket there is nothing to see, and nothing for those who may not', async (t) => {
+t.test('a plain GET of /ws is answered by its token with 426 or 401', async (t) => {
   const { app, port } = await startLive(t)
   const call = async (headers: Record<string, string>, query = '') => {
     const answer = await app.inject({ url: `/ws${query}`, headers })
@@ -155,7 +155,7 @@ t.test('a client that sends too much is disconnected', async (t) => {
   t.notOk(log.some(({ level }) => level >= 40))
 })
 
-t.test('coming and going is a line each', async (t) => {
+t.test('a client’s connecting and leaving are a log line each', async (t) => {
   const { connect, log } = await startLive(t)
   const looker = await connect(`?conversation_id=${A}&secret=1`)
   looker.socket.close(1000)
@@ -168,7 +168,7 @@ t.test('coming and going is a line each', async (t) => {
   t.notMatch(JSON.stringify(log), 'secret')
 })
 
-t.test('when the process stops everybody is told to go, and nobody holds it up', async (t) => {
+t.test('a stop disconnects all clients, and none delays it', async (t) => {
   const { app, connect, feed } = await startLive(t, { shutdownMs: 50 })
   const one = await connect()
   const two = await connect(`?conversation_id=${A}`)
@@ -181,13 +181,13 @@ t.test('when the process stops everybody is told to go, and nobody holds it up',
   t.equal(feed.listeners.size, 0)
 })
 
-t.test('compression is not offered', async (t) => {
+t.test('WebSocket compression is not offered', async (t) => {
   const { connect } = await startLive(t)
   const { socket } = await connect()
   t.equal(socket.extensions, '')
 })
 
-t.test('with its token a client goes, also one that came by the ticket of it', async (t) => {
+t.test('clients are disconnected when their token is revoked, also those with a ticket of it', async (t) => {
   const { connect, ticket, apiKeys, refusal, meter } = await startLive(t)
   const ticketNow = async () => `?ticket=${(await ticket()).json().ticket}`
   const lookers = [await connect(), await connect(await ticketNow(), { token: null })]

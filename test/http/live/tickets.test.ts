@@ -19,7 +19,7 @@ t.test('any API token gets tickets, a new one each time', async (t) => {
   t.strictSame(feed.tickets, new Map([...given].map((each) => [each, { key: nameOf(API_TOKEN), lifeMs: 30_000 }])))
 })
 
-t.test('nobody else does', async (t) => {
+t.test('without an API token there is no ticket', async (t) => {
   const { ticket, feed } = await startLive(t)
   t.equal((await ticket(DIFY_TOKEN)).statusCode, 403)
   t.equal((await ticket('wrong')).statusCode, 401)

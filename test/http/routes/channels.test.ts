@@ -10,7 +10,7 @@ import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
 import { delivery, echoTo, fromCustomer } from '../../fixtures/webhooks.js'
 
-t.test('channels show whether they are alive, and none of their secrets', async (t) => {
+t.test('channels show when they were active, and none of their secrets', async (t) => {
   const app = await startApp(t, {}, [
     {
       id: '1',

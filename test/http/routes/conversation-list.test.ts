@@ -28,7 +28,7 @@ t.test('the list of conversations', async (t) => {
     t.match(answer.json.conversations[0], { id: `${PAGE}-5`, platform: 'instagram', bot: { enabled: false } })
   })
 
-  await t.test('pages follow each other without gap or repetition', async (t) => {
+  await t.test('pages of conversations follow each other without gap or repeat', async (t) => {
     const seen: string[] = []
     let cursor: string | null = null
     for (let page = 0; page < 10 && (page === 0 || cursor !== null); page++) {
@@ -56,7 +56,7 @@ t.test('the list of conversations', async (t) => {
     t.equal(idsOf(await list('?bot=&limit=&cursor=')).length, 7)
   })
 
-  await t.test('filters and a search make it shorter, all of them together', async (t) => {
+  await t.test('filters and a search can be combined', async (t) => {
     await app.call(`/api/conversations/${PAGE}-3/state`, { method: 'PUT', body: { state: 'closed' } })
     for (const [query, expected] of [
       ['state=closed', ['3']],
@@ -105,7 +105,7 @@ t.test('the list of conversations', async (t) => {
   })
 })
 
-t.test('conversations of a channel that is no longer in the settings are out of sight', async (t) => {
+t.test('conversations of a removed channel are not listed', async (t) => {
   const channels = [
     { id: '1', platform: 'instagram' },
     { id: '2', platform: 'instagram' },

@@ -67,7 +67,7 @@ t.test('the history of a conversation', async (t) => {
   }
 })
 
-t.test('switching the bot', async (t) => {
+t.test('the bot is switched by POST', async (t) => {
   const app = await startApp(t, {}, [
     { id: '1', platform: 'instagram', difyTokens: ['token-of-channel-1'] },
     { id: '2', platform: 'instagram' },
@@ -87,7 +87,7 @@ t.test('switching the bot', async (t) => {
     t.equal((await app.call('/api/conversations/1-6')).status, 404, 'nothing has changed')
   })
 
-  await t.test('off for a while, off until further notice, on', async (t) => {
+  await t.test('the bot is switched off for a while, off until further notice, and on', async (t) => {
     const before = Date.now()
     const { json, status } = await put('1-7', { enabled: false, for: '2h', reason: 'a call' })
     t.equal(status, 200)
@@ -149,7 +149,7 @@ t.test('switching the bot', async (t) => {
     t.match(await put('9-9', { enabled: true }), { status: 404, json: { code: 'unknown_channel' } })
   })
 
-  await t.test('Dify may do it, for its own channel', async (t) => {
+  await t.test('a Dify token may switch the bot of its own channel', async (t) => {
     t.match(await put('1-7', { enabled: true }, DIFY_TOKEN), { status: 200 })
     t.match(await put('1-7', { enabled: true }, 'token-of-channel-1'), { status: 200 })
     t.match(await put('2-7', { enabled: true }, 'token-of-channel-1'), { status: 403, json: { code: 'forbidden' } })
@@ -163,7 +163,7 @@ t.test('switching the bot', async (t) => {
   t.notMatch(JSON.stringify(app.log), 'a call')
 })
 
-t.test('closing and reopening', async (t) => {
+t.test('a conversation is closed and reopened', async (t) => {
   const app = await startApp(t)
   const put = (user: string, body: object, token?: string): Promise<Answer> =>
     app.call(`/api/conversations/${PAGE}-${user}/state`, {

@@ -59,7 +59,7 @@ async function open(t: Test) {
   }
 }
 
-t.test('dead letters', async (t) => {
+t.test('dead letters are listed, redriven and discarded', async (t) => {
   const { app, meta, post, sent, letters, lettersOf, history, lose, redrive, discard } = await open(t)
 
   await t.test('the list of dead letters is empty at first', async (t) => {
@@ -93,7 +93,7 @@ t.test('dead letters', async (t) => {
     t.equal(sent(id).length, 1)
   })
 
-  await t.test('redriven it is sent after all', async (t) => {
+  await t.test('a redriven letter is sent', async (t) => {
     const id = '1-12'
     const letter = await lose(id)
     meta.isRefusing = false
@@ -121,7 +121,7 @@ t.test('dead letters', async (t) => {
     meta.isRefusing = true
   })
 
-  await t.test('refused again it is a dead letter again, under its id', async (t) => {
+  await t.test('a redriven letter that is refused again keeps its id', async (t) => {
     const id = '1-14'
     const letter = await lose(id)
     await redrive(letter.id)
@@ -129,7 +129,7 @@ t.test('dead letters', async (t) => {
     t.equal((await lettersOf(id))[0].id, letter.id)
   })
 
-  await t.test('deleted it is gone, and never sent', async (t) => {
+  await t.test('a discarded letter is gone and never sent', async (t) => {
     const id = '1-15'
     const letter = await lose(id)
     const answer = await discard(letter.id)

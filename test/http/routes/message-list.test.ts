@@ -47,7 +47,7 @@ t.test('the list has the messages of all conversations', async (t) => {
     }
   })
 
-  await t.test('pages follow each other without gap or repetition', async (t) => {
+  await t.test('pages of messages follow each other without gap or repeat', async (t) => {
     for (const filter of ['', '&type=customer']) {
       const seen: string[] = []
       let cursor = ''

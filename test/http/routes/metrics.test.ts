@@ -57,7 +57,7 @@ t.test('a channel that comes with a reload has its series, and none has with MET
   t.notMatch((await off.call('/metrics')).text, 'channel="')
 })
 
-t.test('while the store is out of reach the metrics say so', async (t) => {
+t.test('the metrics say when the store is unreachable', async (t) => {
   const app = Fastify()
   const { store } = createDoor()
   await app.register(metrics, {

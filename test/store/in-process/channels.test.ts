@@ -36,7 +36,7 @@ t.test('each kind of news is remembered by itself, and the last one counts', asy
   t.strictSame(facts('2'), { ...NOTHING, lastSentAt: 5, lastProbedAt: 6 })
 })
 
-t.test('trouble stays until it is over', async (t) => {
+t.test('a channel’s trouble stays until it ends', async (t) => {
   const { note, noteTrouble, facts } = opened()
   const trouble = { at: START, code: '190' }
   noteTrouble('1', trouble)
@@ -89,7 +89,7 @@ t.test('a clock that is set back gives no place twice', async (t) => {
   t.strictSame(take(2, 2), [SEND_WINDOW_MS, SEND_WINDOW_MS])
 })
 
-t.test('no window ever holds too many, whoever asks when', async (t) => {
+t.test('no window holds too many slots, whoever asks when', async (t) => {
   const asks = fc.array(
     fc.record({ waitMs: fc.oneof(fc.constant(0), fc.nat(3_000)), laterMs: fc.oneof(fc.constant(0), fc.nat(9_000)) }),
     { maxLength: 60, size: 'max' },

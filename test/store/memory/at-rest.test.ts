@@ -29,7 +29,7 @@ t.test('a conversation with nothing to forget stays the very same', async (t) =>
   }
 })
 
-t.test('texts that no rule asks for any more are let go, the others are kept', async (t) => {
+t.test('texts that no rule needs any more are dropped at rest, the others are kept', async (t) => {
   const waiting = [message({ seq: 4 })]
   const causes = [{ until: NOW + HOUR, reason: 'human_echo', at: START, seq: 1, note: null }] as const
   const state = conversation({

@@ -49,7 +49,7 @@ t.test('every text that a message bears has its weight', async (t) => {
   t.equal(bytesOf(message({ text: null, attachments: [{ ...attachment, url: null, title: null }] })), bare + 100)
 })
 
-t.test('messages are added, and replaced by their number', async (t) => {
+t.test('messages are appended, and replaced by their number', async (t) => {
   const history = filled(1, 3)
   putMessage(history, numbered(2, { text: 'a much longer text' }), 3)
   t.strictSame(
@@ -132,7 +132,7 @@ t.test('the newest message of a kind is found', async (t) => {
   )
 })
 
-t.test('pages count by the numbers, also where the beginning is gone', async (t) => {
+t.test('pages go by numbers, also when the beginning was dropped', async (t) => {
   const history = filled(11, 20)
   for (const [before, after, limit, expected] of [
     [null, null, 3, [18, 19, 20]],

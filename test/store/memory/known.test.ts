@@ -37,7 +37,7 @@ t.test('an echo’s id is looked up where it is known as ours, or was handled', 
   t.strictSame(found('later', null), NOTHING)
 })
 
-t.test('other events find their message however little is known of its id', async (t) => {
+t.test('an event finds its message by its id or its number', async (t) => {
   const found = knownOf(seen, entry, ID, { key: null, find: { is: 'mid', mid: 'later' } })
   t.strictSame(found, { isSeen: false, isOurs: false, message: LATER })
 })

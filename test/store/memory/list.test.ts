@@ -94,7 +94,7 @@ t.test('a search for few among very many yields to other work, and finds them al
   t.ok(turns >= 5, `${turns} turns for others`)
 })
 
-t.test('conversations in which nothing was said are not shown', async (t) => {
+t.test('conversations without messages are not listed', async (t) => {
   const { page } = listOf(6, (user) => ({ seq: user % 2 }))
   t.strictSame(await page(FIRST), { users: [5, 3, 1], cursor: null })
   t.strictSame((await page({ ...FIRST, bot: 'on' })).users, [5, 3, 1])

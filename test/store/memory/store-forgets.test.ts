@@ -78,7 +78,7 @@ t.test('a silent conversation is forgotten after an hour', async (t) => {
   for (const user of [2, 3, 4]) t.equal(await isThere(user), true, `${user} is not silent`)
 })
 
-t.test('others stay for as long as their history, and a week at the least', async (t) => {
+t.test('other conversations are kept as long as their history, and a week at least', async (t) => {
   for (const [historyTtlMs, life] of [
     [0, 7 * DAY],
     [HOUR, 7 * DAY],
@@ -110,7 +110,7 @@ t.test('every event counts anew', async (t) => {
   t.equal(await isThere(2), true)
 })
 
-t.test('whatever must be kept stays to the millisecond, however idle', async (t) => {
+t.test('a conversation that must be kept stays to the millisecond, however idle', async (t) => {
   const { note, say, isThere, wait, store } = opened()
   const end = store.now() + 40 * DAY + 1
   await note(1, { keepUntil: end })
@@ -377,7 +377,7 @@ t.test('texts of open work have a limit of their own', async (t) => {
   t.equal(await put(3, waiting(3, 5)), 'committed')
 })
 
-t.test('open work that has run out does not fill the store for ever', async (t) => {
+t.test('open work that has expired does not fill the store for ever', async (t) => {
   const { put, store, wait } = opened({ openBytes: 3 * bytesOf(numbered(0, 1)) })
   const reported = (user: number) => {
     const until = store.now() + MINUTE
@@ -392,7 +392,7 @@ t.test('open work that has run out does not fill the store for ever', async (t) 
   for (const user of [4, 5, 6]) t.equal(await reported(user), 'committed')
 })
 
-t.test('flags for a text weigh as much as they hold', async (t) => {
+t.test('flags for a text weigh as much as their text', async (t) => {
   const { note, store, wait } = opened({ openBytes: 60_000 })
   const flag: Flag = {
     at: store.now(),
@@ -469,7 +469,7 @@ t.test('a conversation with a run or parts comes up at its time, whatever the st
   }
 })
 
-t.test('work that rests keeps its due time while the texts around it are let go', async (t) => {
+t.test('open work at rest keeps its due time while old texts are dropped', async (t) => {
   const { put, store, wait } = opened()
   const now = store.now()
   const [[, asked], [, queued]] = underWay(now)
@@ -513,7 +513,7 @@ t.test('from question to answer the texts are counted once, and in the end not a
   t.equal(await put(2, worked(2, { waiting: [one, two] })), 'committed', 'all of it is free again')
 })
 
-t.test('dead letters and keys that had their time weigh nothing once they rest', async (t) => {
+t.test('expired dead letters and keys weigh nothing at rest', async (t) => {
   const { put, store, wait, isThere } = opened({ openBytes: 3 * bytesOf(numbered(0, 1)) })
   const causes = [{ until: FOREVER, reason: 'api', at: 0, seq: 0, note: null }] as const
   const now = store.now()

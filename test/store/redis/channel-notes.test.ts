@@ -72,7 +72,7 @@ t.test('a note that cannot be written is repeated by the next', async (t) => {
   t.equal(written.length, 2)
 })
 
-t.test('nothing is written any more once it is closed', async (t) => {
+t.test('nothing is written after closing', async (t) => {
   const { note, close, written } = notes()
   note('7', 'inbound', 1)
   note('7', 'inbound', 2)

@@ -162,7 +162,7 @@ t.test('a full server is told as that, nothing is half-written, and goes on when
   t.same(await commands.commit(keys, args), [1])
 })
 
-t.test('whatever else Redis refuses is the store out of reach, with the reason behind it', async (t) => {
+t.test('any other error of Redis is store_unavailable, with its reason', async (t) => {
   const master = await startRedis()
   const replica = await startRedis(['--replicaof', '127.0.0.1', String(master.port)])
   t.teardown(() => Promise.all([master.stop(), replica.stop()]))

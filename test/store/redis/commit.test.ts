@@ -59,7 +59,7 @@ function argumentsFor(
   }
 }
 
-t.test('everything is text, as Redis takes it', async (t) => {
+t.test('all arguments are texts', async (t) => {
   const args = commitArguments({
     id: ID,
     based: NONE,
@@ -91,7 +91,7 @@ t.test('a commit’s arguments have its base version, its new value and its cond
   t.match(argumentsFor(based({}), state), { version: 'v'.repeat(20), key: '', notOurs: '', ownId: '' })
 })
 
-t.test('where the state stays as it is, nothing but the ids is written', async (t) => {
+t.test('a commit without a state writes only the ids', async (t) => {
   t.same(argumentsFor(based({ seq: 1 }), null, { key: 'k', dueAt: NOW, records: [message()] }), {
     version: 'v'.repeat(20),
     value: '',
@@ -295,7 +295,7 @@ t.test('subscribers are notified even where no history is kept', async (t) => {
   t.same(args.messages, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
 })
 
-t.test('notifications come before the messages, each with whose it is', async (t) => {
+t.test('notifications precede the messages, each with its subject', async (t) => {
   const notifications = [{ id: 'a', target: 'global', at: 5, body: '{"type":"x"}' }]
   const args = argumentsFor(NONE, { seq: 1 }, { records: [message()], notifications })
   t.equal(args.notified, '1')

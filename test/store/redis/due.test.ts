@@ -126,7 +126,7 @@ t.test('a time that is committed while the index is looked into is not lost', as
   t.equal(next(), now() + 50)
 })
 
-t.test('no more are given out than asked for, and the rest by the next claims, however they are spread', async (t) => {
+t.test('no more conversations are claimed than asked for, and the rest by the next claims', async (t) => {
   for (const partitions of [[1], [1, 2, 3], ALL]) {
     for (const limit of [1, 3, 10, 64, 500]) {
       const { claim, put, now, next } = index()
@@ -161,7 +161,7 @@ t.test('a partition out of reach holds up no other, and is asked again by the ne
   t.ok(lost)
 })
 
-t.test('when all are out of reach it says so each time, until one answers', async (t) => {
+t.test('a claim fails while all partitions are unreachable, until one answers', async (t) => {
   const { claim, setAway, put, now, next, pass } = index()
   for (const limit of [200, 10]) {
     setAway(...ALL)
@@ -191,7 +191,7 @@ t.test('a server that is behind is not asked without end', async (t) => {
   t.same(askedNow(), ALL)
 })
 
-t.test('nothing is due where nothing was committed', async (t) => {
+t.test('without commits nothing is due', async (t) => {
   const { claim, next, pass } = index()
   await claim(200, LEASE_MS)
   pass(1)

@@ -38,7 +38,7 @@ t.test('a Redis that refuses writes when full, or has no limit, is not warned of
   t.same(await warningsWith(t, ['--maxmemory-policy', 'allkeys-lru']), [])
 })
 
-t.test('where it may not be asked it is believed', async (t) => {
+t.test('without permission to ask for the policy there is no warning', async (t) => {
   const args = ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']
   t.same(await warningsWith(t, args, (url) => url.replace('redis://', 'redis://mute:pw@')), [])
 })

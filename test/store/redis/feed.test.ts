@@ -60,7 +60,7 @@ function feedOf(streams: Readonly<Record<number, Stream>>) {
 const cursors = (entries: readonly FeedEntry[]) => entries.map(({ cursor }) => cursor)
 const at = (ms: number, nth = 0) => `${YOUNG + ms}-${nth}`
 
-t.test('whether something after a cursor was cut off, as exactly as anybody can tell', async (t) => {
+t.test('whether an entry after a cursor was trimmed is told as exactly as can be known', async (t) => {
   const old = (ms: number) => `${NOW - LIFE + ms}-0`
   const three = [at(10), at(20), at(30)]
   for (const [what, cursor, stream, isTooOld] of [

@@ -30,7 +30,7 @@ t.test('a hash is written so that Redis stores it as an integer', async (t) => {
   )
 })
 
-t.test('half a million ids that are much alike all differ', async (t) => {
+t.test('half a million similar ids have different hashes', async (t) => {
   const start = 'aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAxOjM0MDI4MjM2'
   const hashes = new Set<string>()
   for (let i = 0; i < 500_000; i++) hashes.add(handledHash(`${start}${i.toString(36)}`))

@@ -37,7 +37,7 @@ const found = async (...args: Parameters<typeof listed>) => {
   return Array.from({ length: flat.length / 3 }, (_, i) => flat.slice(3 * i, 3 * i + 3))
 }
 
-t.test('several lists are read as one, the newest first, and each tells which it was', async (t) => {
+t.test('several lists are read as one, newest first, with the list of each entry', async (t) => {
   await zset('l0', { '1-1': PLACE, '1-4': PLACE + 3 })
   await zset('l2', { '1-2': PLACE + 1, '1-3': PLACE + 1 })
   const all = [
@@ -99,7 +99,7 @@ t.test('the conversations of a term are found in their lists, each once', async 
     t.same(await found('+inf', 9, beginning), [], beginning)
 })
 
-t.test('where more than two hundred terms begin alike, none are gathered', async (t) => {
+t.test('more than two hundred matching terms are not collected', async (t) => {
   for (let i = 0; i < 200; i++) {
     await terms([`a${i}`, `1-${i}`])
     await redis.zadd('l0', i, `1-${i}`)

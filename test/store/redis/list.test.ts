@@ -171,7 +171,7 @@ t.test('a filter looks into its own lists alone, and shows who passes by now', a
   t.same(await pages({ dead: true, bot: 'on', state: 'open', waiting: false }), [[1]])
 })
 
-t.test('few that begin alike are asked for by what they begin with', async (t) => {
+t.test('few matching conversations are read by their terms', async (t) => {
   const { add, pages, asked, reads } = lists()
   for (let user = 1; user <= 200; user++) add(user, user)
   t.same(await pages({ q: '19', limit: 50 }), [[199, 198, 197, 196, 195, 194, 193, 192, 191, 190, 19]])
@@ -186,7 +186,7 @@ t.test('few that begin alike are asked for by what they begin with', async (t) =
   ])
 })
 
-t.test('where very many begin alike the lists are gone through, in ever larger steps', async (t) => {
+t.test('for very many matching conversations the lists are walked, in growing steps', async (t) => {
   const { add, page, pages, asked } = lists()
   // All of them in few partitions: each of those has more than are gathered.
   const users = Array.from({ length: 60_000 }, (_, i) => i + 1).filter((user) => {
@@ -220,7 +220,7 @@ t.test('a filter that hardly any pass ends the page before the reader loses pati
   t.same((await pages({ bot: 'paused', limit: 1 })).flat(), [1])
 })
 
-t.test('where a part of the lists is out of reach, no list is better than one with holes', async (t) => {
+t.test('an unreachable part of the lists fails the whole page', async (t) => {
   const { add, page, watch } = lists()
   for (let user = 1; user <= 9; user++) add(user, user)
   watch((key) => {

@@ -181,7 +181,7 @@ t.test(
   },
 )
 
-t.test('closed while it opens, nobody is served, and nothing stays open', async (t) => {
+t.test('closing while the connection opens serves nobody, and leaves nothing open', async (t) => {
   const { live, line } = opened(t)
   const listening = live.listen(listener())
   const first = line()
@@ -230,7 +230,7 @@ const until = async (holds: () => boolean | Promise<boolean>) => {
 }
 const subscribers = async (): Promise<number> => Number((await server.client.pubsub('NUMSUB', 't1:live'))[1])
 
-t.test('over a real server: what was published while the connection was away is read from the feed', async (t) => {
+t.test('over a real server, entries published during a lost connection are read from the feed', async (t) => {
   const { store, close } = await openRedis(server.url, [server.client])
   t.teardown(close)
   const entries: FeedEntry[] = []
@@ -263,7 +263,7 @@ t.test('over a real server: what was published while the connection was away is 
   stopAgain()
 })
 
-t.test('over a real server: one that is away is told in time, and found when it is back', async (t) => {
+t.test('over a real server, its loss is reported in time, and its return found', async (t) => {
   const other = await startRedis()
   t.teardown(() => other.stop())
   const { store, close } = await openRedis(other.url, [other.client])

@@ -27,7 +27,7 @@ t.test('a place is a number that Redis and JSON keep as it is', async (t) => {
   t.match(String(next()), /^\d{16}$/)
 })
 
-t.test('members and scores come by turns', async (t) => {
+t.test('alternating members and scores are parsed', async (t) => {
   t.same(pairs([]), [])
   t.same(pairs(['1-2', '1700000000000001', '1-3', '5']), [place(1_700_000_000_000_001, '2'), place(5, '3')])
 })

@@ -15,7 +15,7 @@ t.test('the last state of a conversation is cached until it is forgotten', async
   memory.forget('1-2')
 })
 
-t.test('over the limit the one goes that was longest not written', async (t) => {
+t.test('above the limit the least recently written state is dropped', async (t) => {
   const memory = createMemory(3)
   for (const id of ['1', '2', '3']) memory.set(id, what(id))
   memory.set('1', what('again'))

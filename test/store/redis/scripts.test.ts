@@ -138,7 +138,7 @@ t.test('a commit for a message that has become ours is refused', async (t) => {
   t.same(await snapshot(), before)
 })
 
-t.test('everything has its end', async (t) => {
+t.test('each key of a conversation has its expiry', async (t) => {
   const expires = LATER + 1
   const historyExpires = LATER + 2
   await commit({
@@ -203,7 +203,7 @@ t.test('a message is replaced where it stands, however much of the history is go
   t.same(await texts(), [true, true, true, false])
 })
 
-t.test('tidied is what came too long ago, and what is over the cap', async (t) => {
+t.test('tidying drops messages that are too old or above the cap', async (t) => {
   const old = [...messages(1, 3, 1000), ...messages(4, 5, 2000)]
   await commit({ value: v(1), added: old, historyExpires: `${LATER}` })
   for (const [version, tidyBefore, first] of [
@@ -310,7 +310,7 @@ function mostWithin(slots: readonly number[], windowMs: number): number {
   return Math.max(...slots.map((from) => slots.filter((at) => at >= from && at < from + windowMs).length))
 }
 
-t.test('places in a rate are so many in any window, each after the one before', async (t) => {
+t.test('slots are limited in any window, each after the one before', async (t) => {
   const begun = Date.now()
   const slots = await Promise.all(Array.from({ length: 20 }, async () => Number(await commands.slot('s', 3, 1_000, 0))))
   const now = Date.now()
@@ -324,7 +324,7 @@ t.test('places in a rate are so many in any window, each after the one before', 
   t.equal(await redis.llen('s'), 3, 'no more is kept than counts')
 })
 
-t.test('nobody gets a place before the time they can use it, nor before one that is given out', async (t) => {
+t.test('no slot is before the time asked for, nor before one that is taken', async (t) => {
   const later = Date.now() + 60_000
   t.equal(Number(await commands.slot('s', 2, 1_000, later)), later)
   t.equal(Number(await commands.slot('s', 2, 1_000, 0)), later)
@@ -469,7 +469,7 @@ t.test('an erased conversation leaves every list and the search, and the feed th
   t.equal(await redis.xlen('f'), 225)
 })
 
-t.test('erasing from a full feed notes where it was cut', async (t) => {
+t.test('erasing from a full feed notes where it was trimmed', async (t) => {
   await feed(2_500, ['1-2', '1-23'])
   await redis.xtrim('f', 'MAXLEN', 2_499)
   await commands.erase(ERASED, ID, '["1-9"', 60_000)
@@ -480,7 +480,7 @@ t.test('erasing from a full feed notes where it was cut', async (t) => {
   t.ok((await redis.pttl('from')) > 50_000)
 })
 
-t.test('notifications join their queue with the commit, the new messages beside them', async (t) => {
+t.test('notifications join their queue with the commit, beside the new messages', async (t) => {
   await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}`, notifications: ['n1', 'n2'] })
   t.same(await seqs(), [1, 2])
   await commit({ based: v(1), value: v(2), notifications: ['n3'], historyExpires: `${LATER}` })

@@ -154,7 +154,7 @@ t.test('from question to answer each step is one round trip, and writes only wha
   }
 })
 
-t.test('nothing that goes through all keys is ever asked, and no script does more where there are many', async (t) => {
+t.test('no command scans all keys, and no script’s cost grows with their number', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store)
   const fill = async (from: number, to: number) => {
@@ -251,7 +251,7 @@ async function usedMemory(): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await server.client.info('memory'))![1])
 }
 
-t.test('nothing stays for ever but the lists, the feed, the layout and the channels’ times', async (t) => {
+t.test('only the lists, the feed, the layout and the channels’ times never expire', async (t) => {
   const { store, keys } = await open(t)
   const receive = receiveWith(store)
   await receive(customerMessage({ mid: 'c' }), 'c')
@@ -296,7 +296,7 @@ t.test('a pause without end stays until somebody ends it', async (t) => {
   t.ok((await ends()) > 29 * DAY)
 })
 
-t.test('flags and pauses end by themselves, without anybody’s doing', async (t) => {
+t.test('flags and pauses expire by themselves', async (t) => {
   const { store, keys } = await open(t)
   const receive = receiveWith(store, channelWith({ flagTtlMs: 100, pauseMs: 100, historyTtlMs: 0 }))
   await receive(mark())

@@ -217,7 +217,7 @@ t.test('a process that knows no channel of a conversation leaves it to one that 
   t.strictSame(woken, [ID])
 })
 
-t.test('giving back fails while the server is away, and is no loss', async (t) => {
+t.test('releasing fails while the server is unreachable, and loses nothing', async (t) => {
   const lonely = await startRedis()
   t.teardown(() => lonely.stop())
   const opened = await openRedis(lonely.url, [lonely.client])
@@ -282,7 +282,7 @@ t.test(
   },
 )
 
-t.test('how long a history is kept, it is shown', async (t) => {
+t.test('messages are shown for as long as the history is kept', async (t) => {
   const { store } = await open(t)
   const id = idOf(1)
   const now = store.now()

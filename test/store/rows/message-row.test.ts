@@ -22,7 +22,7 @@ t.test('a plain message is short: no names, and nothing for what is not there', 
   t.ok(hi.length < 80, hi)
 })
 
-t.test('messages share what none of them has', async (t) => {
+t.test('messages share objects for what none of them has', async (t) => {
   const { attachments, reactions } = decodeMessage(encodeMessage(message({ readAt: START })))
   t.equal(attachments, NO_ATTACHMENTS)
   t.equal(reactions, NO_REACTIONS)

@@ -29,7 +29,7 @@ t.test('a conversation’s entries are found among many others, a step at a time
   t.equal((await store.readFeed(entries[0]!.cursor, null, 5_000)).entries.length, 2_500)
 })
 
-t.test('over its cap the oldest go, and after its time all', async (t) => {
+t.test('the oldest entries are dropped above the cap, and all after their time', async (t) => {
   const { store, say, entries, clock, tidyAll, close } = await opened(10)
   t.teardown(close)
   for (let user = 1; user <= 20; user++) await say(user)

@@ -63,7 +63,7 @@ t.test('a commit that fails undoes the whole group', async (t) => {
   t.match(count(), { many: 0 })
 })
 
-t.test('nobody has to wait for it, and it can be ended at once', async (t) => {
+t.test('a group can be ended at once', async (t) => {
   const { group, told, put, count } = await opened()
   group.flush()
   t.same(told, [])

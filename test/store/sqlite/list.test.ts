@@ -4,7 +4,7 @@ import { NO_FILTER } from '../../../src/engine/list-filter.js'
 import { openSqlite } from '../../fixtures/sqlite-store.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
-t.test('where few pass, a page ends early, and the next one goes on', async (t) => {
+t.test('a page of which few pass ends early, and the next one continues', async (t) => {
   const { store, close } = await openSqlite()
   t.teardown(close)
   const now = store.now()

@@ -18,7 +18,7 @@ async function opened() {
   return { ...createMessageTable(database), ...createMessageReader(database), rows }
 }
 
-t.test('any message comes back as it was written, and is found by its id', async (t) => {
+t.test('any message is read back unchanged, and found by its id', async (t) => {
   const table = await opened()
   fc.assert(
     fc.property(anyMessage, (message) => {
@@ -31,7 +31,7 @@ t.test('any message comes back as it was written, and is found by its id', async
   )
 })
 
-t.test('people read plain columns', async (t) => {
+t.test('the columns of a message are readable', async (t) => {
   const table = await opened()
   table.add(ID, numbered(START, 1, { type: 'AI', status: 'sent', evidence: 'flag' }), 'instagram')
   table.add(ID, numbered(START, 2, { source: 'campaign', text: 'a\0b', reason: 'bot_paused' }), 'instagram')

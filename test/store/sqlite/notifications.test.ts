@@ -26,7 +26,7 @@ async function open(most?: number) {
   return { state, queue, ids }
 }
 
-t.test('over its bound the oldest go', async (t) => {
+t.test('above the cap the oldest notifications are dropped', async (t) => {
   const { queue, ids } = await open(1_000)
   for (let i = 0; i < 2_500; i++) queue.add('1-2', [of(`${i}`)])
   const left = await ids()

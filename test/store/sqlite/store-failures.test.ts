@@ -60,7 +60,7 @@ t.test('a commit on a full disk leaves nothing behind, and the next one succeeds
   )
 })
 
-t.test('commits that were undone do not count towards the cap of the feed', async (t) => {
+t.test('commits that were rolled back do not count towards the cap of the feed', async (t) => {
   const { store, say, heard, fillDisk, makeRoom, close } = await opened(10)
   t.teardown(close)
   for (let user = 1; user <= 5; user++) await say(user)
@@ -76,7 +76,7 @@ t.test('commits that were undone do not count towards the cap of the feed', asyn
   t.equal(isTooOld, false, 'none had to go')
 })
 
-t.test('whatever is read where the file cannot be, the engine is told so in its own words', async (t) => {
+t.test('any failed read is the engine’s own error', async (t) => {
   const { store, database, say, remove } = await opened()
   t.teardown(remove)
   await say(1)
