@@ -75,7 +75,7 @@ t.test('the package is what its manifest says', async (t) => {
   t.equal(manifest.type, 'module')
   t.equal(manifest.license, 'MIT')
   t.match(read('LICENSE'), /^MIT License/)
-  t.same(manifest.files, ['dist'])
+  t.same(manifest.files, ['dist', 'types'])
   t.equal(packages['']?.version, manifest.version)
   t.same(packages['']?.engines, manifest.engines)
 })

@@ -78,6 +78,8 @@ interface AskBody {
   readonly response_mode?: string
 }
 
+/** As Dify names the kinds of its apps. */
+const MODES = { chat: 'chat', agent: 'agent-chat', chatflow: 'advanced-chat', workflow: 'workflow' } as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const refuse = (response: ServerResponse, refusal: DifyRefusal): void => answerJson(response, refusal.status, refusal)
@@ -178,6 +180,10 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     [/^POST \/v1\/(chat-messages|workflows\/tasks)\/[^/]+\/stop$/, stop],
     [/^GET \/v1\/(messages|conversations|workflows\/run\/[^/]+)$/, lookUp],
     [/^DELETE \/v1\/conversations\/[^/]+$/, lookUp],
+    [
+      /^GET \/v1\/info$/,
+      ({ response, app }) => answerJson(response, 200, { name: 'Pretended', mode: MODES[app.kind] }),
+    ],
   ]
 
   const controls: DifyControls = {
@@ -215,7 +221,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     const app = apps.get(key)
     if (!app) return refuse(response, BAD_KEY)
     const { user = received.query['user'] } = (received.body ?? {}) as AskBody
-    const needsUser = !received.path.startsWith('/v1/workflows/run/')
+    const needsUser = !/^\/v1\/(workflows\/run\/|info$)/.test(received.path)
     if (needsUser && !user) return refuse(response, invalid('Arg user must be provided.'))
     await take({ received, response, key, app, user: user ?? '' })
   })

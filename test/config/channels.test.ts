@@ -45,6 +45,12 @@ t.test('the channel of the environment comes beside those of the file', async (t
   t.same(ids, ['1', '2', '3'])
 })
 
+t.test('a file without channels is warned of as no channel at all is', async (t) => {
+  t.same(read({}, []).warnings, [noChannel])
+  t.same(read({ CHANNEL_ID: '3' }, []).warnings, [])
+  t.same(read({ CHANNELS_FILE: 'c.json' }).warnings, [], 'one that cannot be read is a problem by itself')
+})
+
 t.test('the same id twice is a problem that names both places', async (t) => {
   const rows = [
     { id: '1', platform: 'instagram' },

@@ -106,3 +106,17 @@ t.test('a required list of nothing is missing, a broken file is not missing besi
   t.match(problems[0], /^META_APP_SECRETS is required/)
   t.match(problems[1], /^META_VERIFY_TOKEN_FILE names a file that cannot be read/)
 })
+
+t.test('a value that stands in quotes is warned of, since they count', async (t) => {
+  for (const [value, isQuoted] of [
+    ['"a-secret"', true],
+    ["'a-secret'", true],
+    ['"', false],
+    ['a "quoted" word', false],
+    ['\'a"', false],
+  ] as const) {
+    const report = createReport()
+    t.same(createLookup({ X: value }, () => '', report)('X', true), { is: 'given', text: value })
+    t.same(report.warnings, isQuoted ? ['X stands in quotes, which count as part of it: leave them out'] : [], value)
+  }
+})

@@ -9,6 +9,7 @@ function open(isTerminal: boolean) {
     input,
     output,
     isTerminal,
+    completionsOf: (line) => [`${line}bc`],
     async onLine(line) {
       lines.push(line)
       return line === 'end' ? 'quit' : 'goes on'
@@ -31,12 +32,14 @@ t.test('on a terminal output appears above the typed line; Ctrl-C and Ctrl-D end
   for (const key of ['\u0003', '\u0004']) {
     const { input, prompt, lines, written } = open(true)
     t.match(written(), '› ')
-    input.write('a\r')
+    input.write('a\t')
+    await new Promise((resolve) => setImmediate(resolve))
+    input.write('\r')
     prompt.say('hello')
     t.match(written(), '\r\u001b[Jhello\n')
     input.write(key)
     await prompt.over
-    t.same(lines, ['a'])
+    t.same(lines, ['abc'])
     prompt.close()
   }
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
@@ -61,7 +61,7 @@ const checkout = (t: Test) => {
       room: { 'table.ts': 'table()' },
       console: { 'build.mjs': bundler, page: { 'app.ts': 'app()', 'style.css': '' } },
     },
-    'package.json': JSON.stringify({ engines: { node: '>=20.18' } }),
+    'package.json': JSON.stringify({ engines: { node: '>=20.18' }, bin: { router: 'dist/main.js' } }),
     'package-lock.json': packageLock,
     'tsconfig.json': '{}',
     node_modules: {
@@ -106,12 +106,13 @@ const built = ['tsc', 'bundler']
 const install = 'npm ci --include=dev --no-audit'
 
 t.test('preparing again makes nothing anew and prints nothing', async (t) => {
-  const { prepare, done } = checkout(t)
+  const { prepare, done, at } = checkout(t)
   const first = await prepare(['modules', 'tools', 'build'])
   t.equal(first.code, 0)
   t.equal(first.stdout, '', 'stdout belongs to the command that follows')
   t.match(first.stderr, /tsc was here/)
   t.same(done(), built)
+  t.equal(statSync(at('dist/main.js')).mode & 0o111, 0o111, 'npx runs it')
   t.same(await prepare(['modules', 'tools', 'build']), nothing)
   t.same(done(), [])
 })
@@ -239,7 +240,7 @@ t.test('an unknown name is refused', async (t) => {
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
     t.equal(code, 1)
-    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis\|chromium\|prometheus>/)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|runner\|build\|redis\|chromium\|prometheus>/)
   }
 })
 

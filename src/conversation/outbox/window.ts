@@ -1,6 +1,7 @@
 import type { CustomerMessage, ReactionChange, Signal } from '../event.js'
 import type { Draft } from '../state/draft.js'
-import { ANSWER_WINDOW_MS, type Conversation, isSilent, type Part } from '../state/state.js'
+import type { Part } from '../state/outbox-state.js'
+import { ANSWER_WINDOW_MS, type Conversation, isSilent } from '../state/state.js'
 
 /**
  * Meta's messaging window. The router does not know of everything that opens it, so it refuses only what no window

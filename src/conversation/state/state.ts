@@ -1,6 +1,7 @@
 import type { ConversationId } from '../ids.js'
 import type { Intro } from './intro.js'
-import type { DeadBecause, Message, Reason } from './message.js'
+import type { Message } from './message.js'
+import { NO_OUTBOX, type Outbox } from './outbox-state.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
 /**
@@ -149,78 +150,6 @@ export interface RunNames {
   readonly workflowRunId: string | null
 }
 
-/** Our messages on their way to the customer. */
-export interface Outbox {
-  /** In sending order. */
-  readonly parts: readonly Part[]
-  /** Parts that a pause cancelled, in case it proves wrong. */
-  readonly setAside: readonly DatedPart[]
-  readonly dead: readonly DeadLetter[]
-  /** Messages queued under an Idempotency-Key. */
-  readonly posts: readonly Post[]
-}
-
-/** The content of one request. Its message's status says where it stands: queued, sending or unknown. */
-export interface Part {
-  readonly message: Message
-  /** The `seq` of the first part of its message: when one part fails, the others are given up with it. */
-  readonly group: number
-  readonly leaves: Leaves
-  /** The tag that allows it outside of Meta's window: the caller's, or one added after Meta refused it. */
-  readonly tag: string | null
-  /** The customer's messages that are answered once it is sent; only on the last part of an answer. */
-  readonly answers: readonly Message[]
-  /** Offered below its text, uncut. */
-  readonly quickReplies: readonly string[]
-  /** How often it was decided to send it: tells results of different requests apart. */
-  readonly attempts: number
-  /**
-   * Queued: not sent before that. Sending: its process counts as alive until then. Unknown: its echo may come until
-   * then.
-   */
-  readonly at: number
-  /** Its slot in the channel's send rate; 0 for none yet. */
-  readonly slotAt: number
-  /** The claim of the event that last decided to send it; null when never. */
-  readonly claim: string | null
-  /** It is sent again because the outcome of the first request is unknown: that one may have arrived. */
-  readonly isSecondTry: boolean
-}
-
-/** Whether a part is sent while the bot is paused. */
-export type Leaves =
-  /** Never. */
-  | 'while_on'
-  /** Sent although the bot has just paused itself; dropped when a person pauses it. */
-  | 'as_farewell'
-  /** Always: a person wrote it or asked for it. */
-  | 'always'
-
-export interface DatedPart {
-  readonly part: Part
-  readonly at: number
-}
-
-/** A message that could not be delivered: the part that was given up, and those that were to follow it. */
-export interface DeadLetter {
-  /** The `seq` of the part that was given up. */
-  readonly seq: number
-  readonly reason: DeadBecause
-  readonly code: string
-  readonly at: number
-  readonly parts: readonly Part[]
-}
-
-export interface Post {
-  readonly key: string
-  /** A digest of the body: detects a key that is used again for another body. */
-  readonly body: string
-  readonly at: number
-  readonly seq: number
-  /** Why it was cancelled at once; null when it was queued. */
-  readonly reason: Reason | null
-}
-
 /** How long after a customer's message Meta allows a bot to answer. */
 export const ANSWER_WINDOW_MS = 24 * 3_600_000
 
@@ -239,7 +168,6 @@ export const NOT_ASKING: Asking = {
 }
 export const NO_INTRO: Intro = { seq: 0, hasLeft: false, personSeq: 0 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
-export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
 export function newConversation(id: ConversationId, now: number): Conversation {
   return {
