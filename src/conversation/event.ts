@@ -25,6 +25,7 @@ export type Event =
   | Handover
   | ProfileFound
   | FeedbackGiven
+  | Transcribed
 
 /** What an item of a webhook can be. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
@@ -232,6 +233,13 @@ export interface ProfileFound {
     readonly username: string | null
     readonly picture: string | null
   } | null
+}
+
+/** A voice message of the customer was heard. */
+export interface Transcribed {
+  readonly is: 'transcribed'
+  readonly seq: number
+  readonly text: string
 }
 
 /** A person says what they think of a message of ours; null takes that back. */

@@ -23,6 +23,8 @@ export interface DifyApp {
   readonly outputs: Readonly<Record<string, unknown>>
   /** What happens to a conversation that it does not know. Versions differ. */
   readonly unknownConversation: 'refuse' | 'new'
+  /** What it hears in every voice message; null: speech to text is switched off. */
+  readonly hears: string | null
   readonly marks: Marks | null
   readonly sends: Sends | null
 }
@@ -60,6 +62,7 @@ export const APP_DEFAULTS: DifyApp = {
   output: 'answer',
   outputs: {},
   unknownConversation: 'refuse',
+  hears: null,
   marks: null,
   sends: null,
 }

@@ -15,6 +15,8 @@ export interface Message {
   readonly mid: string | null
   readonly text: string | null
   readonly attachments: readonly Attachment[]
+  /** What a voice message says, null where nobody heard it for us. */
+  readonly transcription: string | null
   /** What stands behind a button that the customer pressed. */
   readonly payload: string | null
   readonly status: MessageStatus

@@ -25,6 +25,11 @@ t.test('what has no words is named by its kind', async (t) => {
   )
 })
 
+t.test('a voice message is in it with its words, where those are known', async (t) => {
+  const voice = { kind: 'voice', transcription: 'Is it red?' } as const
+  t.equal(transcriptOf([customer(null, voice)]), 'Customer: Is it red?')
+})
+
 t.test('programs, deleted messages and those that never arrived are left out', async (t) => {
   t.equal(
     transcriptOf([

@@ -138,6 +138,7 @@ t.test('what is stored is read by every later version', async (t) => {
           answerId: null,
           feedback: null,
           answerUnsent: false,
+          transcription: null,
         },
         until: 33,
       },
