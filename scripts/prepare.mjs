@@ -43,6 +43,11 @@ const targets = {
     isThere: () => isOnPath('chromium'),
     make: installChromium,
   },
+  /** Prometheus and its promtool for the tests of metrics, alerts and dashboard. */
+  prometheus: {
+    isThere: hasPrometheus,
+    make: installPrometheus,
+  },
 }
 
 class Problem extends Error {}
@@ -148,6 +153,23 @@ function installChromium() {
   throw new Problem(
     'The tests need chromium on the PATH: they drive the console with it.\n' +
       'Debian: apt-get install chromium   elsewhere: any Chromium or Chrome, by a link named chromium',
+  )
+}
+
+function hasPrometheus() {
+  return isOnPath('prometheus') && isOnPath('promtool')
+}
+
+function installPrometheus() {
+  // Where systemd runs, the package has started a server that nobody asked for.
+  if (aptInstall('prometheus') && isOnPath('systemctl')) {
+    tryToRun(...asRoot(), 'systemctl', 'disable', '--now', 'prometheus')
+  }
+  if (hasPrometheus()) return
+  throw new Problem(
+    'The tests need prometheus and promtool on the PATH: they have a real one scrape the router.\n' +
+      'Debian, Ubuntu: apt-get install prometheus   macOS: brew install prometheus\n' +
+      'Elsewhere: https://prometheus.io/download/',
   )
 }
 

@@ -64,7 +64,7 @@ export async function createApp(parts: {
   let { config } = parts
   let isDraining = false
 
-  const meter = createMetrics(parts.version)
+  const meter = createMetrics(parts.version, config.metricsChannels ? config.channels.keys() : null)
   const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
@@ -108,6 +108,7 @@ export async function createApp(parts: {
     log,
     onError: createErrorHandler(log, createLogRefusal(log, Date.now)),
   })
+  meter.durations.watch(server)
   const limits = await createLimits(server, config.api, shared)
   const readBody = createReadBody(config.limits.bodyBytes)
   const guesses = createGuesses(Date.now, wait)
@@ -133,6 +134,7 @@ export async function createApp(parts: {
     verifyToken: () => config.meta.verifyToken,
     onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
+    meter,
     onForged: limits.failure,
   })
   const apiParts = {
@@ -205,6 +207,7 @@ export async function createApp(parts: {
       identify = identifyWith(config)
       apiKeys.replace(config.api.tokens)
       opened.reload(config)
+      meter.keepChannels(config.channels.keys())
       notifications.reload()
       probes.soon([...news.added, ...news.changed])
       tellOf(news, log)

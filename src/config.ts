@@ -37,6 +37,8 @@ export interface Config {
   readonly channels: ReadonlyMap<string, Channel>
   /** Where what happens on any channel is told. */
   readonly notify: NotifyTarget | null
+  /** Each channel has series of its own in the metrics. */
+  readonly metricsChannels: boolean
   readonly shutdownGraceMs: number
 }
 
@@ -169,6 +171,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     store,
     channels,
     notify,
+    metricsChannels: values.METRICS_CHANNELS === 'on',
     shutdownGraceMs: values.SHUTDOWN_GRACE,
   }
   return { is: 'ok', config: freeze(config), warnings }

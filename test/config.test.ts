@@ -41,6 +41,7 @@ t.test('the required settings are enough', async (t) => {
     limits: { connections: 2_000, bodyBytes: 16 * 1024 * 1024 },
     store: { is: 'memory' },
     notify: null,
+    metricsChannels: true,
     shutdownGraceMs: 25_000,
   })
   t.same([...channels.keys()], ['1'])
@@ -79,6 +80,7 @@ t.test('the settings of the process become values', async (t) => {
     TRUST_PROXY: 'loopback',
     DIFY_TOKENS: 'fedcba9876543210',
     API_RATE_LIMIT: '100',
+    METRICS_CHANNELS: 'off',
     SHUTDOWN_GRACE: '5s',
   })
   t.match(rest, {
@@ -87,6 +89,7 @@ t.test('the settings of the process become values', async (t) => {
     logLevel: 'debug',
     trustProxy: 'loopback',
     api: { difyTokens: ['fedcba9876543210'], ratePerMinute: 100 },
+    metricsChannels: false,
     shutdownGraceMs: 5000,
   })
   t.equal(channels.size, 1)

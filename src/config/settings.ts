@@ -118,6 +118,10 @@ export const settings = {
     default: '16',
     meaning: 'MiB of request bodies that are being received at a time; above it the largest is given up',
   }),
+  METRICS_CHANNELS: setting(choice('on', 'off'), {
+    default: 'on',
+    meaning: 'off: no metrics for each channel, which have its id as a label',
+  }),
   SHUTDOWN_GRACE: setting(duration({ max: 3_600_000 }), {
     default: '25s',
     meaning: 'how long running work may take to end when the process is told to stop',

@@ -18,6 +18,8 @@ export type Count =
   | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
   /** Messages of the bot that had left when a person's word became known. */
   | { readonly is: 'left_before_takeover'; readonly many: number }
+  /** So long after its first message a question had its whole answer. */
+  | { readonly is: 'answered'; readonly ms: number }
 
 /**
  * A shared post on Instagram: it came, waited for its question, and ended in one way. It was asked together with its
@@ -37,7 +39,7 @@ export function countsOf(
   after: Conversation,
   event: Event,
   { records, verdict, onTheWire }: Pick<Decision, 'records' | 'verdict' | 'onTheWire'>,
-  policy: Pick<Policy, 'platform'>,
+  policy: Pick<Policy, 'platform' | 'assistantSends'>,
   now: number,
 ): readonly Count[] {
   const counts: Count[] = []
@@ -61,8 +63,35 @@ export function countsOf(
       if (!before.outbox.dead.some((letter) => letter.seq === seq)) counts.push({ is: 'dead_letter', reason })
     }
   }
+  const answered = answeredBy(before, after, event, verdict, records, policy)
+  if (answered !== null) counts.push({ is: 'answered', ms: now - answered.arrivedAt })
   if (onTheWire > 0) counts.push({ is: 'left_before_takeover', many: onTheWire })
   return counts
+}
+
+/**
+ * The first message of a question that has its whole answer now: the answer's last part is known to have left, or the
+ * assistant that sends by itself is done.
+ */
+function answeredBy(
+  before: Conversation,
+  after: Conversation,
+  event: Event,
+  verdict: Verdict,
+  records: readonly Message[],
+  policy: Pick<Policy, 'assistantSends'>,
+): Message | null {
+  if (policy.assistantSends) {
+    const isAnswer =
+      event.is === 'run_end' && event.end.is === 'answer' && verdict.of === 'order' && verdict.outcome === 'accepted'
+    return isAnswer ? before.asking.run!.messages[0]! : null
+  }
+  if (before.outbox.parts === after.outbox.parts) return null
+  const sent = before.outbox.parts.find(
+    ({ message, answers }) =>
+      answers.length > 0 && records.some(({ seq, status }) => seq === message.seq && status === 'sent'),
+  )
+  return sent?.answers[0] ?? null
 }
 
 /** What takes flags away, other than their time. */

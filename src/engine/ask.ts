@@ -116,7 +116,7 @@ export function createAsk(parts: {
     call.endListening?.()
     if (calls.get(id) === call) calls.delete(id)
     const ms = store.now() - run.startedAt
-    meter.run(end.is, ms)
+    meter.run(channel.id, end.is, ms)
     const facts = { conversation_id: id, run_id: run.id, messages: run.messages.length, outcome: end.is, ms }
     if (end.is === 'cancelled') {
       if (call.words.untold() !== null) await beat(id, channel, call)

@@ -91,7 +91,7 @@ export function createEngine(parts: EngineParts): Engine {
   afterCommit.push(
     (state, _dueAt, { before, event, decision, policy, now }) => {
       const counts = countsOf(before, state, event, decision, policy, now)
-      meter.decided(counts)
+      if (counts.length > 0) meter.decided(pageOf(state.id), counts)
       tellFlagEnds(state.id, counts)
     },
     (state) => ask.compare(state),

@@ -42,7 +42,7 @@ export function createSend(parts: {
     const refusal: SendReply | null = part.leaves === 'always' ? null : health.refusal(channel)
     const outcome = refusal ?? (await sender.send(channel, outgoingOf(state, channel, part, tag), freshUntil))
     if (refusal === null && outcome.is !== 'stale') health.heed(channel, outcome)
-    meter.send(outcome.is)
+    meter.send(channel.id, outcome.is)
     const { seq } = part.message
     const ms = store.now() - startedAt
     const facts = { conversation_id: id, seq, attempt: part.attempts, outcome: outcome.is, ms, ...told(outcome) }

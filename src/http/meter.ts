@@ -1,60 +1,78 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Count, FlagEnd } from '../conversation/counts.js'
+import type { PauseReason } from '../conversation/state/state.js'
 import { unreachable } from '../conversation/text/unreachable.js'
-import type { Depth, Meter } from '../engine/ports.js'
+import type { Meter } from '../engine/ports.js'
 import { LABELS } from './metric-labels.js'
+import { createChannelMetrics } from './metrics/channels.js'
+import { createCounter } from './metrics/counter.js'
+import { createDurations, type Durations } from './metrics/durations.js'
+import { expose, type Labels } from './metrics/expose.js'
+import { createHistogram, type Histogram } from './metrics/histogram.js'
+import { createShowLooked, type Looked } from './metrics/looked.js'
 
-/** What is counted, in the words of Prometheus. No id is ever a label: there are as many ids as customers. */
+/** What is counted, in the words of Prometheus. No id is a label but a page's, in metrics/channels.ts. */
 
 export interface Metrics extends Meter {
+  readonly durations: Durations
   /** How long the store in a file took for a transaction. */
   stored(ms: number): void
+  /** The channels of the settings as they are now. */
+  keepChannels(ids: Iterable<string>): void
   /** What is not counted as it happens but looked up when somebody asks. */
   show(found: Looked): void
   text(): Promise<string>
   readonly contentType: string
 }
 
-export interface Looked {
-  readonly openCircuits: number
-  readonly notifications: { readonly many: number; readonly oldestSeconds: number }
-  /** Of the store's file, null where it has none. */
-  readonly fileBytes: number | null
-  /** Null where it is out of reach. */
-  readonly store: InStore | null
-}
-
-export interface InStore {
-  readonly depth: Depth
-  readonly channels: { readonly connected: number; readonly broken: number; readonly unknown: number }
-  /** 0 for never. */
-  readonly lastInboundAt: number
-  readonly lastEchoAt: number
-}
-
 const PREFIX = 'message_router_'
+/** prom-client's sums over all types; gauges must not be named like counters, and PromQL can add. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 /** A Dify app answers within seconds, and is given up after DIFY_TIMEOUT, two minutes by default. */
 const RUN_SECONDS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
+/** The debounce and the run: some seconds while all is well, minutes after retries, hours for a dead letter redriven. */
+const ANSWER_SECONDS = [1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 300, 900, 3600]
 /** A disk that is well takes less than one millisecond, or some where it must make sure; an overloaded one seconds. */
 const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+/** Well below a millisecond in memory, one or two with Redis; Meta waits five seconds. */
+const COMMIT_SECONDS = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.015, 0.03, 0.06, 0.125, 0.25, 0.5, 1, 2.5, 5]
 /** Milliseconds while all is well; with a process dead its work is found within 15 s. */
 const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
+const TAKEOVERS: ReadonlySet<PauseReason> = new Set(['human_echo', 'support_message'])
 
-export function createMetrics(version: string): Metrics {
+/** With null for the channels they have no series of their own. */
+export function createMetrics(version: string, channelIds: Iterable<string> | null): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: PREFIX })
-  const registers = [registry]
-  const counter = (name: string, help: string, ...labelNames: string[]) =>
-    new Counter({ name: `${PREFIX}${name}_total`, help, labelNames, registers })
+  collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
+  const durations = createDurations(registry)
+  const ofChannels = channelIds === null ? null : createChannelMetrics(registry, channelIds)
+
+  const counter = (name: string, help: string, labelNames: readonly string[] = [], known: readonly Labels[] = [{}]) =>
+    createCounter(registry, `${PREFIX}${name}_total`, help, labelNames, known)
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name: PREFIX + name, help, labelNames, registers })
-  const histogram = (name: string, help: string, buckets: number[]) =>
-    new Histogram({ name: `${PREFIX}${name}_seconds`, help, buckets, registers })
+    new Gauge({ name: PREFIX + name, help, labelNames, registers: [registry] })
+  const histogram = (of: string, help: string, bounds: readonly number[]): Histogram => {
+    const name = `${PREFIX}${of}_seconds`
+    const made = createHistogram(bounds)
+    expose(registry, { name, help, type: 'histogram' }, () => made.samplesOf(name, {}))
+    return made
+  }
 
   gauge('build_info', 'Always 1; the version is a label.', 'version').set({ version }, 1)
-  const events = counter('events', 'Items of webhooks.', 'event', 'outcome')
-  const duplicates = counter('duplicates', 'Items that were known: delivered again, or echoes of our own.', 'reason')
-  const echoes = counter('echoes', 'Echoes taken in, by who wrote them and how that is known.', 'author', 'evidence')
+  const events = counter('events', 'Items of webhooks.', ['event', 'outcome'], LABELS.events)
+  const duplicates = counter(
+    'duplicates',
+    'Items that were known: delivered again, or echoes of our own.',
+    ['reason'],
+    LABELS.duplicates,
+  )
+  const echoes = counter(
+    'echoes',
+    'Echoes taken in, by who wrote them and how that is known.',
+    ['author', 'evidence'],
+    LABELS.echoes,
+  )
   const flagsSet = counter('flags_set', 'Bot flags raised by marks.')
   const flagsUsed = counter('flags_used', 'Bot flags used up by echoes.')
   const flagsWithdrawn = counter('flags_withdrawn', 'Bot flags that a mark with a count of 0 took back.')
@@ -70,68 +88,64 @@ export function createMetrics(version: string): Metrics {
     withdrawn: flagsWithdrawn,
     expired: flagsExpired,
   }
-  const pauses = counter('pauses', 'Pauses of the bot begun, or begun anew.', 'reason')
-  const shares = counter('shares', 'Shared posts, by what became of them.', 'outcome')
-  const deadLetters = counter('dead_letters', 'Messages given up.', 'reason')
+  const pauses = counter('pauses', 'Pauses of the bot begun, or begun anew.', ['reason'], LABELS.pauses)
+  const shares = counter('shares', 'Shared posts, by what became of them.', ['outcome'], LABELS.shares)
+  const deadLetters = counter('dead_letters', 'Messages given up.', ['reason'], LABELS.deadLetters)
   const early = counter('sends_before_takeover', 'Messages of the bot that left before a takeover was known.')
-  const runs = counter('assistant_runs', 'Calls of the assistant, by their end.', 'outcome')
+  const runs = counter('assistant_runs', 'Calls of the assistant, by their end.', ['outcome'], LABELS.runs)
   const runSeconds = histogram('assistant_run', 'How long calls of the assistant took.', RUN_SECONDS)
-  const sends = counter('sends', 'Tries to send a message, by their outcome.', 'outcome')
+  const sends = counter('sends', 'Tries to send a message, by their outcome.', ['outcome'], LABELS.sends)
+  const commitSeconds = histogram(
+    'webhook_commit',
+    'From the arrival of a delivery until everything in it was committed.',
+    COMMIT_SECONDS,
+  )
+  const answerSeconds = histogram(
+    'answer',
+    'From the first message of a question until its whole answer was sent.',
+    ANSWER_SECONDS,
+  )
   const wakeLag = histogram('wake_lag', 'How much later than due conversations were taken up.', LAG_SECONDS)
   const notifications = counter(
     'notifications',
     'Tries to deliver a notification, and those given up, by outcome.',
-    'outcome',
+    ['outcome'],
+    [],
   )
-  const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
-  const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
-  // A rate over a series that begins with its first event does not see that event: each begins at 0.
-  const all = [
-    [events, LABELS.events],
-    [duplicates, LABELS.duplicates],
-    [echoes, LABELS.echoes],
-    [pauses, LABELS.pauses],
-    [shares, LABELS.shares],
-    [deadLetters, LABELS.deadLetters],
-    [runs, LABELS.runs],
-    [sends, LABELS.sends],
-  ] as const
-  for (const [each, labels] of all) for (const one of labels) each.inc(one, 0)
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
-  const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
-  fileBytes.remove()
+  const showLooked = createShowLooked(registry, PREFIX)
   const clients = gauge('live_clients', 'WebSocket clients.')
   clients.set(0)
-  const storeUp = gauge('store_up', '1 while the store answers.')
-  const depth = gauge('queue_depth', 'Conversations whose next step is due, or will be later.', 'state')
-  const withDeadLetters = gauge('dead_letter_conversations', 'Conversations with messages that could not be sent.')
-  const circuits = gauge('assistant_circuits_open', 'Channels whose assistant is known not to work.')
-  const channels = gauge('channels', 'Channels, by whether messages of theirs get through.', 'state')
-  const lastInbound = gauge('last_inbound_timestamp_seconds', 'When any channel last heard of a customer, 0 for never.')
-  const lastEcho = gauge('last_echo_timestamp_seconds', 'When any channel last heard an echo, 0 for never.')
 
-  function add(count: Count): void {
+  function add(count: Count, channelId: string): void {
+    const channel = ofChannels?.of(channelId)
     switch (count.is) {
       case 'echo':
-        echoes.inc({ author: count.author, evidence: count.evidence })
+        echoes.add(1, count.author, count.evidence)
+        if (channel !== undefined) channel.messages[count.author] += 1
         return
       case 'flags':
-        flags[count.what].inc(count.many)
+        flags[count.what].add(count.many)
         return
       case 'displaced':
-        displaced.inc(count.many)
+        displaced.add(count.many)
         return
       case 'pause':
-        pauses.inc({ reason: count.reason })
+        pauses.add(1, count.reason)
+        if (channel !== undefined && TAKEOVERS.has(count.reason)) channel.takeovers += 1
         return
       case 'share':
-        shares.inc({ outcome: count.what })
+        shares.add(1, count.what)
         return
       case 'dead_letter':
-        deadLetters.inc({ reason: count.reason })
+        deadLetters.add(1, count.reason)
+        if (channel !== undefined) channel.deadLetters += 1
         return
       case 'left_before_takeover':
-        early.inc(count.many)
+        early.add(count.many)
+        return
+      case 'answered':
+        answerSeconds.observe(count.ms / 1000)
         return
       default:
         unreachable(count)
@@ -139,41 +153,41 @@ export function createMetrics(version: string): Metrics {
   }
 
   return {
-    item(event, outcome, reason, many = 1) {
-      events.inc({ event, outcome }, many)
-      if (outcome === 'duplicate') duplicates.inc({ reason: reason ?? 'redelivered' })
+    durations,
+    item(event, outcome, reason, channelId, many = 1) {
+      events.add(many, event, outcome)
+      if (outcome === 'duplicate') duplicates.add(1, reason ?? 'redelivered')
+      else if (event === 'message' && outcome === 'accepted' && channelId !== null) {
+        const channel = ofChannels?.of(channelId)
+        if (channel !== undefined) channel.messages.customer += 1
+      }
     },
-    decided(counts) {
-      for (const count of counts) add(count)
+    committed: (ms) => commitSeconds.observe(ms / 1000),
+    decided(channelId, counts) {
+      for (const count of counts) add(count, channelId)
     },
-    run(outcome, ms) {
-      runs.inc({ outcome })
+    run(channelId, outcome, ms) {
+      runs.add(1, outcome)
       runSeconds.observe(ms / 1000)
+      const channel = ofChannels?.of(channelId)
+      if (channel !== undefined && outcome !== 'cancelled')
+        channel.runs[outcome === 'answer' ? 'answered' : 'failed'] += 1
     },
-    send: (outcome) => sends.inc({ outcome }),
+    send(channelId, outcome) {
+      sends.add(1, outcome)
+      const channel = ofChannels?.of(channelId)
+      if (channel === undefined) return
+      if (outcome === 'sent') channel.sends.sent += 1
+      else if (outcome === 'dead') channel.sends.failed += 1
+    },
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
-    notification: (outcome) => notifications.inc({ outcome }),
+    notification: (outcome) => notifications.add(1, outcome),
     stored: (ms) => storeSeconds.observe(ms / 1000),
     liveClients: (many) => clients.set(many),
-    show({ openCircuits, notifications: { many, oldestSeconds }, store, fileBytes: bytes }) {
-      circuits.set(openCircuits)
-      waiting.set(many)
-      oldest.set(oldestSeconds)
-      if (bytes !== null) fileBytes.set(bytes)
-      else fileBytes.remove()
-      storeUp.set(store === null ? 0 : 1)
-      if (store === null) {
-        // What was true is not known to be so now.
-        for (const each of [depth, channels]) each.reset()
-        for (const each of [withDeadLetters, lastInbound, lastEcho]) each.remove()
-        return
-      }
-      depth.set({ state: 'due' }, store.depth.due)
-      depth.set({ state: 'later' }, store.depth.later)
-      withDeadLetters.set(store.depth.withDeadLetters)
-      for (const [state, many] of Object.entries(store.channels)) channels.set({ state }, many)
-      lastInbound.set(store.lastInboundAt / 1000)
-      lastEcho.set(store.lastEchoAt / 1000)
+    keepChannels: (ids) => ofChannels?.keep(ids),
+    show(found) {
+      showLooked(found)
+      ofChannels?.show(found.store?.channels ?? null)
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -52,7 +52,7 @@ export function createTakeDelivery(parts: {
     const reason = whyIgnored(item, channel, platform, id)
     if (reason !== null || channel === undefined || id === null || userId === null || event === null) {
       progress.rows.push(rowOf(item, id, reason, null))
-      meter.item(item.name, 'ignored', reason)
+      meter.item(item.name, 'ignored', reason, null)
       const facts = { req_id: requestId, event: item.name, reason, conversation_id: id }
       if (reason === 'unknown_channel') log.warn({ ...facts, page_id: shown(pageId), platform }, whyUnknown(channel))
       else log.info(facts, 'item ignored')
@@ -62,7 +62,7 @@ export function createTakeDelivery(parts: {
       progress.rows.push(rowOf(item, id, null, received))
       const isDuplicate = received.verdict.outcome === 'duplicate'
       if (isDuplicate) progress.duplicates += 1
-      meter.item(item.name, isDuplicate ? 'duplicate' : 'accepted', received.verdict.reason)
+      meter.item(item.name, isDuplicate ? 'duplicate' : 'accepted', received.verdict.reason, channel.id)
       // A message of our own is no news, but its echo is: the channel is heard of.
       if (!isDuplicate || received.verdict.reason === 'own_message') noteHeard(channel, event)
       if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {
@@ -76,7 +76,7 @@ export function createTakeDelivery(parts: {
 
   function tellOfTooMany(count: number, requestId: string, { rows }: Progress): void {
     rows.push(tooManyRow(count))
-    meter.item('unsupported', 'ignored', 'too_many', count)
+    meter.item('unsupported', 'ignored', 'too_many', null, count)
     log.warn({ req_id: requestId, event: 'unsupported', reason: 'too_many', count }, 'items past the cap ignored')
   }
 

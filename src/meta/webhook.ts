@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type ReadBody, RouterError } from '../engine/ports.js'
+import { type Meter, type ReadBody, RouterError } from '../engine/ports.js'
 import { type OnlyAccount, readDelivery } from './delivery.js'
 import { isSignature, type Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
@@ -21,11 +21,12 @@ export async function webhook(
     readonly verifyToken: () => string
     readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
+    readonly meter: Pick<Meter, 'committed'>
     /** Counts a wrong signature or verify token, and throws once there were too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
-  const { verify, readBody, verifyToken, onlyAccount, takeDelivery, onForged } = parts
+  const { verify, readBody, verifyToken, onlyAccount, takeDelivery, meter, onForged } = parts
 
   app.get<{ Querystring: Record<string, unknown> }>(
     '/webhook',
@@ -59,13 +60,13 @@ export async function webhook(
         if (error !== null) return done(error)
         if (!verify(body, signature)) return refuse(request, done)
         try {
-          const answer = take(body, request)
-          if (answer instanceof Promise)
-            answer.then(
-              (text) => send(reply, text),
+          const taken = take(body, request)
+          if (taken instanceof Promise)
+            taken.then(
+              (text) => answer200(reply, text),
               (failure) => done(forMeta(failure)),
             )
-          else send(reply, answer)
+          else answer200(reply, taken)
         } catch (failure) {
           done(forMeta(failure as Error))
         }
@@ -78,6 +79,11 @@ export async function webhook(
     const delivery = readDelivery(body.toString('utf8'), onlyAccount, traceparentOf(headers['traceparent']))
     if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
     return takeDelivery(delivery, id)
+  }
+
+  function answer200(reply: FastifyReply, body: string): void {
+    meter.committed(reply.elapsedTime)
+    send(reply, body)
   }
 
   function refuse(request: FastifyRequest, done: (error: Error) => void): void {

@@ -13,6 +13,7 @@ import {
   policy,
   reaction,
   report,
+  runEnd,
   SECOND,
   send,
   sendResult,
@@ -173,4 +174,45 @@ t.test('a flag that was used by a person counts when that comes out', async (t) 
     counts(echo({ mid: 'w', text: 'It costs 5' })).filter(({ is }) => is === 'displaced' || is === 'pause'),
     [{ is: 'displaced', many: 1 }, PAUSE],
   )
+})
+
+const answeredMs = (counts: readonly Count[]): readonly number[] =>
+  counts.flatMap((count) => (count.is === 'answered' ? count.ms : []))
+
+t.test('a question counts as answered when the last part of its answer has left', async (t) => {
+  const { counts, wait } = counting()
+  counts(customerMessage({ mid: 'a' }))
+  wait(SECOND)
+  counts(customerMessage({ mid: 'b', text: 'and?' }))
+  wait(2 * SECOND)
+  counts(wake())
+  wait(SECOND)
+  const long = 'word '.repeat(300)
+  t.strictSame(answeredMs(counts(runEnd({ is: 'answer', text: long, conversationId: null }))), [])
+  const firstSeq = 3
+  counts(send(0))
+  wait(SECOND)
+  t.strictSame(answeredMs(counts(sendResult({ is: 'sent', mid: 'm1' }, { seq: firstSeq }))), [], 'a part of it')
+  counts(send(0))
+  t.strictSame(answeredMs(counts(sendResult({ is: 'later', afterMs: 0 }, { seq: firstSeq + 1 }))), [])
+  wait(5 * SECOND)
+  counts(send(0))
+  const sent = sendResult({ is: 'sent', mid: 'm2' }, { seq: firstSeq + 1, attempt: 2 })
+  t.strictSame(answeredMs(counts(sent)), [10 * SECOND])
+  t.strictSame(answeredMs(counts(sent)), [], 'known already')
+})
+
+t.test('where the assistant sends, its question is answered when its run ends with an answer', async (t) => {
+  for (const [end, expected] of [
+    [{ is: 'answer', text: 'It costs 5', conversationId: null }, [3 * SECOND]],
+    [{ is: 'failed', isWorthRetry: false }, []],
+  ] as const) {
+    const { counts, wait } = counting(policy({ assistantSends: true }))
+    counts(customerMessage({ mid: 'a' }))
+    wait(2 * SECOND)
+    counts(wake())
+    wait(SECOND)
+    t.strictSame(answeredMs(counts(runEnd(end))), expected)
+    t.strictSame(answeredMs(counts(runEnd(end))), [], 'nobody waits for it any more')
+  }
 })

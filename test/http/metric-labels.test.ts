@@ -3,7 +3,7 @@ import { createMetrics } from '../../src/http/meter.js'
 import { LABELS } from '../../src/http/metric-labels.js'
 
 t.test('every series of a labelled counter is there at 0 from the start', async (t) => {
-  const text = await createMetrics('1.0.0').text()
+  const text = await createMetrics('1.0.0', null).text()
   const series = text.split('\n').filter((line) => /^message_router_\w+_total\{/.test(line))
   t.ok(series.every((line) => line.endsWith(' 0')))
   t.equal(series.length, Object.values(LABELS).flat().length)

@@ -123,7 +123,7 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
   t.equal(router.child.exitCode, null)
 }
 
-t.test('on the memory store', (t) => withstands(t, {}))
+t.test('on the memory store', (t) => withstands(t, { STORE: 'memory' }))
 
 t.test('on Redis', async (t) => {
   const redis = await startRedis()

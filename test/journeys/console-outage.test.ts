@@ -74,7 +74,7 @@ t.test('the router is killed and begun again: nothing is missing, and nothing is
 
 t.test('a memory store begins empty, and so does the page', async (t) => {
   const [port = 0] = await freePorts(1)
-  const shop = await openShop(t, { settings: { PORT: String(port) } })
+  const shop = await openShop(t, { settings: { STORE: 'memory', PORT: String(port) } })
   const first = await shop.start()
   await shop.customer('before')
   const window = await openConsole(t, browser, first)

@@ -201,6 +201,20 @@ t.test('on Instagram', async (t) => {
     t.match(await both.bot(), { enabled: false, reason: 'human_echo' }, 'unless a person spoke since')
   })
 
+  await t.test('a report before the send and one with its id after it are one message', async (t) => {
+    const { report, echo, bot, messages } = thread()
+    t.match((await report({ text: 'It costs 5' })).json, { matched: false })
+    t.match((await report({ text: 'It costs 5', message_id: 'r-4' })).json, { matched: false })
+    t.match(await echo({ mid: 'r-4', text: 'It costs 5' }), { outcome: 'duplicate', author: 'bot' })
+    t.match(await bot(), { enabled: true })
+    t.match(await echo({ text: 'It costs 5' }), { author: 'human', evidence: 'none' })
+    t.match(await bot(), { enabled: false, reason: 'human_echo' })
+    t.match(await messages(), [
+      { seq: 1, type: 'AI', external_message_id: 'r-4' },
+      { seq: 2, type: 'support' },
+    ])
+  })
+
   await t.test('an app id of ours is the bot, and another says nothing', async (t) => {
     const { echo, bot } = thread()
     t.match(await echo({ app_id: 55 }), { author: 'bot', evidence: 'app_id' })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
+import { onFile } from '../fixtures/any-store.js'
 import type { Router } from '../fixtures/process.js'
 import { startRedis } from '../fixtures/redis-servers.js'
 import { API_TOKEN, type Changes } from '../fixtures/settings.js'
@@ -48,38 +49,49 @@ async function look(t: Test, router: Router, query = '', headers: object | null 
   return { frames, at, closed, socket }
 }
 
-t.test('a conversation, wherever it was written, on another replica', async (t) => {
-  const shop = await openShop(t)
-  const [a, b] = await startReplicas(shop, 2)
+const places = ['on another replica', 'on one process over a file'] as const
+
+/** Where it is written, and where somebody looks on. */
+async function startAt(t: Test, place: (typeof places)[number], shop: Shop, changes: Changes = {}) {
+  const [a, b] = await (place === 'on another replica'
+    ? startReplicas(shop, 2, changes)
+    : startReplicas(shop, 1, { REDIS_URL: undefined, ...onFile(t), ...changes }))
   shop.listen(a!)
-  const one = await look(t, b!, `?conversation_id=${ID}`)
-  const all = await look(t, b!)
-  await shop.customer('hi')
-  await until(() => shop.sent().length === 1)
-  await shop.graph.settled()
-  await shop.person('I take over')
-  await shop.customer('thanks', '999')
-  await until(() => all.frames.some(({ conversation_id }) => conversation_id === `${PAGE}-999`))
-  const said = one.frames.filter(({ type }) => type === 'chat_message')
-  t.match(said, [
-    { conversation_id: ID, data: { message: { type: 'customer', content: 'hi' }, external_send_result: null } },
-    { data: { message: { type: 'AI', status: 'queued' }, external_send_result: null } },
-    {
-      data: {
-        message: { type: 'support', content: 'I take over' },
-        external_send_result: { success: true, source: 'instagram_direct' },
+  return [a!, b ?? a!] as const
+}
+
+for (const place of places)
+  t.test(`a conversation, wherever it was written, ${place}`, async (t) => {
+    const shop = await openShop(t)
+    const [, b] = await startAt(t, place, shop)
+    const one = await look(t, b, `?conversation_id=${ID}`)
+    const all = await look(t, b)
+    await shop.customer('hi')
+    await until(() => shop.sent().length === 1)
+    await shop.graph.settled()
+    await shop.person('I take over')
+    await shop.customer('thanks', '999')
+    await until(() => all.frames.some(({ conversation_id }) => conversation_id === `${PAGE}-999`))
+    const said = one.frames.filter(({ type }) => type === 'chat_message')
+    t.match(said, [
+      { conversation_id: ID, data: { message: { type: 'customer', content: 'hi' }, external_send_result: null } },
+      { data: { message: { type: 'AI', status: 'queued' }, external_send_result: null } },
+      {
+        data: {
+          message: { type: 'support', content: 'I take over' },
+          external_send_result: { success: true, source: 'instagram_direct' },
+        },
       },
-    },
-  ])
-  t.equal(said.length, 3, 'each once')
-  const statuses = one.frames.filter(({ type }) => type === 'message_status').map(({ data }) => data.message.status)
-  t.ok(statuses.includes('processed') && statuses.includes('sending') && statuses.includes('sent'), statuses.join())
-  t.match(one.frames.filter(({ type }) => type === 'conversation_status').at(-1), {
-    data: { id: ID, bot: { enabled: false, reason: 'human_echo' } },
+    ])
+    t.equal(said.length, 3, 'each once')
+    const statuses = one.frames.filter(({ type }) => type === 'message_status').map(({ data }) => data.message.status)
+    t.ok(statuses.includes('processed') && statuses.includes('sending') && statuses.includes('sent'), statuses.join())
+    t.match(one.frames.filter(({ type }) => type === 'conversation_status').at(-1), {
+      data: { id: ID, bot: { enabled: false, reason: 'human_echo' } },
+    })
+    const cursors = one.frames.map(({ id }) => id)
+    t.same(cursors, [...cursors].sort(), 'in order')
   })
-  const cursors = one.frames.map(({ id }) => id)
-  t.same(cursors, [...cursors].sort(), 'in order')
-})
 
 t.test('from a webhook’s answer to the frame on another replica', async (t) => {
   const shop = await openShop(t)
@@ -97,29 +109,30 @@ t.test('from a webhook’s answer to the frame on another replica', async (t) =>
   t.ok(median < 10, `${median} ms`)
 })
 
-t.test('who drops and returns misses nothing, and is told when it was too long', async (t) => {
-  const shop = await openShop(t)
-  const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
-  const [a, b] = await startReplicas(shop, 2, none)
-  const first = await look(t, a!, `?conversation_id=${ID}`)
-  const say = (text: string) => a!.deliver(delivery([fromCustomer(USER, { mid: newMid(), text })]))
-  await say('0')
-  await until(() => first.frames.length === 1)
-  first.socket.close()
-  await first.closed
-  for (let i = 1; i <= 1_000; i += 50) {
-    const items = Array.from({ length: 50 }, (_, k) => fromCustomer(USER, { mid: newMid(), text: String(i + k) }))
-    await a!.deliver(delivery(items))
-  }
-  const back = await look(t, b!, `?conversation_id=${ID}&after=${encodeURIComponent(first.frames[0].id)}`)
-  await say('1001')
-  await until(() => back.frames.length >= 1_001)
-  t.same(
-    back.frames.map(({ data }) => Number(data.message.content)),
-    Array.from({ length: 1_001 }, (_, i) => i + 1),
-  )
-  await t.rejects(look(t, b!, `?conversation_id=${ID}&after=nonsense`), { message: '400' })
-})
+for (const place of places)
+  t.test(`who drops and returns misses nothing, ${place}`, async (t) => {
+    const shop = await openShop(t)
+    const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
+    const [a, b] = await startAt(t, place, shop, none)
+    const first = await look(t, a, `?conversation_id=${ID}`)
+    const say = (text: string) => a.deliver(delivery([fromCustomer(USER, { mid: newMid(), text })]))
+    await say('0')
+    await until(() => first.frames.length === 1)
+    first.socket.close()
+    await first.closed
+    for (let i = 1; i <= 1_000; i += 50) {
+      const items = Array.from({ length: 50 }, (_, k) => fromCustomer(USER, { mid: newMid(), text: String(i + k) }))
+      await a.deliver(delivery(items))
+    }
+    const back = await look(t, b, `?conversation_id=${ID}&after=${encodeURIComponent(first.frames[0].id)}`)
+    await say('1001')
+    await until(() => back.frames.length >= 1_001)
+    t.same(
+      back.frames.map(({ data }) => Number(data.message.content)),
+      Array.from({ length: 1_001 }, (_, i) => i + 1),
+    )
+    await t.rejects(look(t, b, `?conversation_id=${ID}&after=nonsense`), { message: '400' })
+  })
 
 t.test('nobody gets in without credentials, and a ticket is good once', async (t) => {
   const shop = await openShop(t)
@@ -172,40 +185,40 @@ t.test('changes of a message are told; of one that nobody knows nothing is', asy
   t.equal(onlooker.frames.length, before + 4)
 })
 
-t.test('a customer is forgotten in every place, with what is under way', async (t) => {
-  const shop = await openShop(t, { app: { kind: 'chatflow' } })
-  const { dify, graph } = shop
-  const [a, b] = await startReplicas(shop, 2)
-  shop.listen(a!)
-  const onlooker = await look(t, a!, `?conversation_id=${ID}`)
-  await shop.customer('first')
-  await until(() => shop.sent().length === 1)
-  await graph.settled()
-  const cursor = onlooker.frames[0].id
-  dify.script({ key: 'app-1', faults: [{ chunkDelayMs: 30_000 }] })
-  await sleep(200)
-  await shop.customer('remember me')
-  await until(() => dify.calls.length === 2)
-  await b!.call(`/api/mark-bot-response?conversation_id=${ID}`, { method: 'POST' })
-  t.match(await b!.call(`/api/conversations/${ID}`, { method: 'DELETE' }), { status: 204 })
-  for (const router of [a!, b!]) {
-    t.match(await conversationOf(router), { code: 'not_found' })
-    t.same(await messagesOf(router), [])
-    t.same((await router.call('/api/conversations')).json.conversations, [])
-  }
-  await until(() => dify.calls[1]!.clientClosedAt !== null)
-  const left = await Promise.all((await server.client.keys(`l${prefixes}:*`)).map(withValue))
-  t.same(
-    left.filter((text) => text.includes(ID) || text.includes('remember') || text.includes('first')),
-    [],
-    'only hashes are left',
-  )
-  const back = await look(t, b!, `?conversation_id=${ID}&after=${encodeURIComponent(cursor)}`)
-  await shop.customer('hello again')
-  await until(() => back.frames.some(({ data }) => data?.message?.content === 'hello again'))
-  t.notOk(back.frames.some(({ data }) => data?.message?.content === 'remember me'))
-  t.match((await messagesOf(a!)).map(({ content }) => content)[0], 'hello again')
-})
+for (const place of places)
+  t.test(`a customer is forgotten ${place}, with what is under way`, async (t) => {
+    const shop = await openShop(t, { app: { kind: 'chatflow' } })
+    const { dify, graph } = shop
+    const [a, b] = await startAt(t, place, shop)
+    const onlooker = await look(t, a, `?conversation_id=${ID}`)
+    await shop.customer('first')
+    await until(() => shop.sent().length === 1)
+    await graph.settled()
+    const cursor = onlooker.frames[0].id
+    dify.script({ key: 'app-1', faults: [{ chunkDelayMs: 30_000 }] })
+    await sleep(200)
+    await shop.customer('remember me')
+    await until(() => dify.calls.length === 2)
+    await b.call(`/api/mark-bot-response?conversation_id=${ID}`, { method: 'POST' })
+    t.match(await b.call(`/api/conversations/${ID}`, { method: 'DELETE' }), { status: 204 })
+    for (const router of [a, b]) {
+      t.match(await conversationOf(router), { code: 'not_found' })
+      t.same(await messagesOf(router), [])
+      t.same((await router.call('/api/conversations')).json.conversations, [])
+    }
+    await until(() => dify.calls[1]!.clientClosedAt !== null)
+    const left = a === b ? [] : await Promise.all((await server.client.keys(`l${prefixes}:*`)).map(withValue))
+    t.same(
+      left.filter((text) => text.includes(ID) || text.includes('remember') || text.includes('first')),
+      [],
+      'only hashes are left',
+    )
+    const back = await look(t, b, `?conversation_id=${ID}&after=${encodeURIComponent(cursor)}`)
+    await shop.customer('hello again')
+    await until(() => back.frames.some(({ data }) => data?.message?.content === 'hello again'))
+    t.notOk(back.frames.some(({ data }) => data?.message?.content === 'remember me'))
+    t.match((await messagesOf(a)).map(({ content }) => content)[0], 'hello again')
+  })
 
 async function withValue(key: string): Promise<string> {
   const { client } = server

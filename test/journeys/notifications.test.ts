@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { onFile } from '../fixtures/any-store.js'
 import { type Router, startRouter } from '../fixtures/process.js'
 import { type Receiver, startReceiver, type Taken } from '../fixtures/receiver.js'
 import { startRedis } from '../fixtures/redis-servers.js'
@@ -80,7 +81,7 @@ t.test(
   'a receiver that is killed under load gets all, each at least once, in order within a conversation',
   async (t) => {
     const receiver = await startReceiver(t)
-    const router = await start(t, receiver.settings)
+    const router = await start(t, { ...receiver.settings, ...onFile(t) })
     const sent = talk(router, { users: 20 })
     await until(() => receiver.taken.length > 50)
     await receiver.kill()
@@ -110,22 +111,25 @@ t.test('the replica that delivers is killed, and another one goes on', async (t)
   t.ok(second.log.some(({ msg }) => /delivers the notifications/.test(msg)))
 })
 
-t.test('a stop hands the rest over at once, and a start takes up what is left', async (t) => {
-  const receiver = await startReceiver(t)
-  const settings = { ...receiver.settings, NOTIFY_EVENTS: 'message.*', REDIS_URL: server.url, REDIS_PREFIX: 'stop' }
-  receiver.answer(503)
-  const first = await start(t, settings)
-  await person(first, '1', 'one')
-  await person(first, '1', 'two')
-  await until(() => receiver.requests.length > 0)
-  first.kill('SIGTERM')
-  await first.exited
-  t.equal(await server.client.exists('stop:notifying'), 0, 'nobody waits for its lease to end')
-  receiver.answer(200)
-  await start(t, settings)
-  await until(() => receiver.distinct().length === 2)
-  t.strictSame(receiver.distinct().map(textOf), ['one', 'two'])
-})
+for (const store of ['Redis', 'a file'] as const) {
+  t.test(`a stop hands the rest over at once, and a start takes up what is left, on ${store}`, async (t) => {
+    const receiver = await startReceiver(t)
+    const named = store === 'Redis' ? { REDIS_PREFIX: 'stop' } : onFile(t)
+    receiver.answer(503)
+    const first = await start(t, { ...receiver.settings, ...named })
+    await person(first, '1', 'one')
+    await person(first, '1', 'two')
+    await until(() => receiver.requests.length > 0)
+    first.kill('SIGTERM')
+    await first.exited
+    const held = store === 'Redis' ? await server.client.exists('stop:notifying') : 0
+    t.equal(held, 0, 'nobody waits for its lease to end')
+    receiver.answer(200)
+    await start(t, { ...receiver.settings, ...named })
+    await until(() => receiver.distinct().length === 2)
+    t.strictSame(receiver.distinct().map(textOf), ['one', 'two'])
+  })
+}
 
 t.test('410 switches a target off until the settings are read again, and the other targets go on', async (t) => {
   const receiver = await startReceiver(t)
@@ -145,13 +149,8 @@ t.test('410 switches a target off until the settings are read again, and the oth
 })
 
 async function start(t: Test, changes: Changes): Promise<Router> {
-  const events = 'message.*'
-  const router = await startRouter(t, {
-    NOTIFY_EVENTS: events,
-    REDIS_URL: server.url,
-    REDIS_PREFIX: 'load',
-    ...changes,
-  })
+  const redis = changes['DATA_DIR'] === undefined ? { REDIS_URL: server.url, REDIS_PREFIX: 'load' } : {}
+  const router = await startRouter(t, { NOTIFY_EVENTS: 'message.*', ...redis, ...changes })
   await untilReady(router)
   return router
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { onFile } from '../fixtures/any-store.js'
 import { otherNode } from '../fixtures/other-node.js'
 import { readProjectFile } from '../fixtures/project.js'
 import { startRedis } from '../fixtures/redis-servers.js'
@@ -11,14 +12,14 @@ const redis = await startRedis()
 t.teardown(() => redis.stop())
 
 for (const [version, store, settings] of [
-  [image, 'Redis', { REDIS_URL: redis.url }],
-  ['22.23.5', 'the memory store', {}],
+  [image, 'Redis', () => ({ REDIS_URL: redis.url })],
+  ['22.23.5', 'a file', onFile],
 ] as const) {
   t.test(
     `on Node.js ${version} a customer is answered, and a person takes over and hands back, on ${store}`,
     async (t) => {
       const { start, customer, person, sent, asked } = await openShop(t)
-      const router = await start(settings, { node: otherNode(version) })
+      const router = await start(settings(t), { node: otherNode(version) })
       await customer('hi')
       await until(sent, ({ length }) => length === 1)
       await until(

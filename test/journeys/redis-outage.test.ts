@@ -1,4 +1,8 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Router, run, startRouter } from '../fixtures/process.js'
@@ -107,6 +111,44 @@ t.test('the process starts without Redis, and is ready when it comes', async (t)
   await untilReady(router)
   t.equal((await router.deliver(hi())).status, 200)
   t.notMatch(router.output(), /secret/)
+})
+
+t.test('what the probes find before Redis is there is written down once it is', async (t) => {
+  const graph = createServer((request, response) => {
+    const isDead = request.headers.authorization === 'Bearer dead'
+    const body = isDead ? { error: { code: 190, message: 'no' } } : { id: '1' }
+    response.writeHead(isDead ? 400 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  graph.listen(0, '127.0.0.1')
+  await once(graph, 'listening')
+  t.teardown(() => graph.close())
+  const graphUrl = `http://127.0.0.1:${(graph.address() as AddressInfo).port}`
+  const channels = ['good', 'better', 'dead'].map((token, i) => ({
+    id: `${i + 1}`,
+    platform: 'instagram',
+    token,
+    graphUrl,
+  }))
+  const folder = t.testdir({ 'channels.json': JSON.stringify({ channels }) })
+  const [port] = await freePorts(1)
+  const router = await startRouter(t, {
+    REDIS_URL: `redis://127.0.0.1:${port}`,
+    CHANNELS_FILE: join(folder, 'channels.json'),
+    CHANNEL_ID: undefined,
+    CHANNEL_PLATFORM: undefined,
+  })
+  await sleep(3_000)
+  const server = await startRedis([], port)
+  t.teardown(() => server.stop())
+  await untilReady(router)
+  const readyAt = performance.now()
+  const connected = async () =>
+    (await router.call('/api/channels')).json.channels.map(
+      (channel: { connected: boolean | null }) => channel.connected,
+    )
+  while ((await connected()).includes(null)) await sleep(50)
+  t.ok(performance.now() - readyAt < 10_000)
+  t.same(await connected(), [true, true, false])
 })
 
 t.test('a full Redis refuses what is new, half-writes nothing, and goes on when there is room', async (t) => {

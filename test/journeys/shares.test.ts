@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { onFile } from '../fixtures/any-store.js'
 import { startRedis } from '../fixtures/redis-servers.js'
 import { ID, messagesOf, openShop, type Shop, told, USER, until } from '../fixtures/shop.js'
 import { untilReady } from '../fixtures/traffic.js'
@@ -92,30 +93,36 @@ t.test('no question comes', async (t) => {
   t.ok(router.log.some(({ msg }) => /^⏰ Timeout for share \S+ - no question received$/.test(msg)))
 })
 
-t.test('over two replicas and a restart a post is held once, and let go once', async (t) => {
-  const server = await startRedis()
-  t.teardown(() => server.stop())
-  const shop = await openShop(t, { settings: { ...SLOW, SHARE_WAIT: '3s', REDIS_URL: server.url } })
-  const [a, b] = await Promise.all([shop.start(), shop.start()])
-  await Promise.all([untilReady(a), untilReady(b)])
-  shop.listen(a)
-  await share(shop, post('shoes'))
-  shop.listen(b)
-  await shop.customer('how much?')
-  await until(() => shop.sent().length === 1)
-  t.match(shop.asked(), [/shoes[\s\S]*how much\?$/])
-  await sleep(200)
-  await share(shop, post('boots'))
-  for (const router of [a, b]) {
-    router.kill('SIGKILL')
-    await router.exited
-  }
-  const c = await shop.start()
-  await untilReady(c)
-  await until(
-    () => messagesOf(c),
-    (all) => all.at(-1)?.reason === 'share_expired',
-  )
-  t.equal(shop.asked().length, 1)
-  t.equal((await told(c, ID)).length, 4)
-})
+for (const [where, isShared] of [
+  ['over two replicas', true],
+  ['on a file', false],
+] as const) {
+  t.test(`${where} and over a restart a post is held once, and let go once`, async (t) => {
+    const server = isShared ? await startRedis() : null
+    if (server !== null) t.teardown(() => server.stop())
+    const store = server === null ? onFile(t) : { REDIS_URL: server.url }
+    const shop = await openShop(t, { settings: { ...SLOW, SHARE_WAIT: '3s', ...store } })
+    const routers = await Promise.all(Array.from({ length: isShared ? 2 : 1 }, () => shop.start()))
+    await Promise.all(routers.map(untilReady))
+    shop.listen(routers[0]!)
+    await share(shop, post('shoes'))
+    shop.listen(routers.at(-1)!)
+    await shop.customer('how much?')
+    await until(() => shop.sent().length === 1)
+    t.match(shop.asked(), [/shoes[\s\S]*how much\?$/])
+    await sleep(200)
+    await share(shop, post('boots'))
+    for (const router of routers) {
+      router.kill('SIGKILL')
+      await router.exited
+    }
+    const next = await shop.start()
+    await untilReady(next)
+    await until(
+      () => messagesOf(next),
+      (all) => all.at(-1)?.reason === 'share_expired',
+    )
+    t.equal(shop.asked().length, 1)
+    t.equal((await told(next, ID)).length, 4)
+  })
+}

@@ -1,19 +1,16 @@
 import { existsSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { onFile } from '../fixtures/any-store.js'
 import { killAgainAndAgain } from '../fixtures/kill-again.js'
 import { type Router, run } from '../fixtures/process.js'
 import { SETTINGS } from '../fixtures/settings.js'
 import { conversationOf, ID, messagesOf, openShop, told, USER, until } from '../fixtures/shop.js'
-import { newDirectory } from '../fixtures/sqlite-store.js'
+import { startOnSmallDisk } from '../fixtures/small-disk.js'
+import { startTraffic, wrongWith } from '../fixtures/traffic.js'
+import { PAGE } from '../fixtures/webhooks.js'
 
 /** Everything in one file: what a restart, a crash and a disk may do to it. */
-
-function directoryFor(t: Test): string {
-  const directory = newDirectory()
-  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 /** A start that must be refused; what it said. */
 async function refusal(t: Test, directory: string): Promise<string> {
@@ -28,7 +25,7 @@ const stopped = async (router: Router): Promise<void> => {
 }
 
 t.test('a restart forgets nothing: pauses, flags, waiting questions, history, the feed', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const shop = await openShop(t, { settings: { DATA_DIR, DEBOUNCE: '1500ms', DEBOUNCE_MAX: '3s' } })
   const first = await shop.start({}, { isMeasured: true })
   await shop.person('I will look after this one', '3001')
@@ -58,11 +55,11 @@ t.test('a restart forgets nothing: pauses, flags, waiting questions, history, th
 })
 
 t.test('a process that is killed under load loses nothing, and its work is taken up at once', async (t) => {
-  await killAgainAndAgain(t, directoryFor(t), 5)
+  await killAgainAndAgain(t, onFile(t).DATA_DIR, 5)
 })
 
 t.test('a second process on the directory is refused, and a killed one is no obstacle', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const first = await shop.start()
   t.match(await refusal(t, DATA_DIR), /is in use by another message router/)
@@ -74,7 +71,7 @@ t.test('a second process on the directory is refused, and a killed one is no obs
 })
 
 t.test('a file that cannot be used is refused with what to do', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const file = join(DATA_DIR, 'message-router.db')
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const router = await shop.start()
@@ -90,7 +87,7 @@ t.test('a file that cannot be used is refused with what to do', async (t) => {
 })
 
 t.test('a flipped byte in the structure of the file is found at the start', async (t) => {
-  const DATA_DIR = directoryFor(t)
+  const { DATA_DIR } = onFile(t)
   const file = join(DATA_DIR, 'message-router.db')
   const shop = await openShop(t, { settings: { DATA_DIR } })
   const router = await shop.start()
@@ -102,8 +99,32 @@ t.test('a flipped byte in the structure of the file is found at the start', asyn
   t.match(await refusal(t, DATA_DIR), /is damaged/)
 })
 
+t.test('on a full disk webhooks get 503, nothing is half there, and it recovers once there is room', async (t) => {
+  const { router, code, fill, makeRoom } = await startOnSmallDisk(t, { CHANNEL_PLATFORM: 'instagram' })
+  const traffic = startTraffic(() => [router], { users: 7 })
+  t.teardown(() => traffic.stop())
+  await traffic.more(50)
+  fill()
+  await until(() => traffic.refused().length > 40)
+  t.same([...new Set(traffic.refused().map((answer) => `${answer.status} ${answer.code}`))], [`503 ${code}`])
+  t.match(await router.call('/health/ready'), { status: 503, json: { code } })
+  const user = '7700'
+  const mark = () => router.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, { method: 'POST' })
+  t.match(await mark(), { status: 503, json: { code } })
+  t.equal((await router.call(`/api/conversations/${PAGE}-${user}`)).status, 404)
+  t.equal((await router.call('/health')).status, 200)
+  makeRoom()
+  await traffic.more(50)
+  t.match(await mark(), { status: 200 })
+  t.equal((await router.call('/health/ready')).status, 200)
+  await traffic.stop()
+  t.same(await wrongWith(router, traffic), { lost: [], twice: [], gaps: [] })
+  t.ok(router.log.some(({ level, msg }) => level === 50 && msg.startsWith('the store fails: ')))
+  t.ok(router.log.some(({ msg }) => msg === 'the store works again'))
+})
+
 t.test('a directory that cannot be made is refused', async (t) => {
-  const file = join(directoryFor(t), 'file')
+  const file = join(onFile(t).DATA_DIR, 'file')
   writeFileSync(file, '')
   t.match(await refusal(t, join(file, 'data')), /^DATA_DIR .* cannot be made \(ENOTDIR\)/)
 })

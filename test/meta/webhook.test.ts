@@ -31,6 +31,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
     readBody: createReadBody(16 * MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
+    meter: { committed: () => {} },
     takeDelivery: (given, requestId) => {
       taken.push(given)
       return take(given, requestId)
@@ -295,6 +296,7 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
     readBody: createReadBody(MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
+    meter: { committed: () => {} },
     takeDelivery: () => '',
     onForged: async () => {},
   })

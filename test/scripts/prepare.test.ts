@@ -239,7 +239,7 @@ t.test('only what it knows can be asked for', async (t) => {
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
     t.equal(code, 1)
-    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis\|chromium>/)
+    t.match(stderr, /^usage: node scripts\/prepare\.mjs <modules\|tools\|build\|redis\|chromium\|prometheus>/)
   }
 })
 
@@ -345,5 +345,37 @@ t.test('a Chromium that is there is taken, and else installed where that may be'
     const { code, stderr } = await machine(t, commands).prepare(uid, 'chromium')
     t.equal(code, 1)
     t.match(stderr, /^The tests need chromium on the PATH/)
+  }
+})
+
+/** The installation puts both programs there. */
+const aptGetPrometheus = `#!/bin/sh
+echo "apt-get $*" >> done
+if [ "$1" = install ]; then
+  for name in prometheus promtool; do printf '#!/bin/sh\\n' > bin/$name; /bin/chmod +x bin/$name; done
+fi
+exit 0
+`
+const installPrometheus = 'apt-get install -y --no-install-recommends prometheus'
+
+t.test('a Prometheus that is there is taken with its promtool, and else installed where that may be', async (t) => {
+  const program = '#!/bin/sh\n'
+  const there = machine(t, { prometheus: program, promtool: program, 'apt-get': aptGetPrometheus })
+  t.same(await there.prepare(0, 'prometheus'), nothing)
+  t.same(there.done(), [])
+  const missing = machine(t, { prometheus: program, 'apt-get': aptGetPrometheus, systemctl })
+  t.equal((await missing.prepare(0, 'prometheus')).code, 0)
+  t.same(
+    missing.done(),
+    [update, installPrometheus, 'systemctl disable --now prometheus'],
+    'a service nobody asked for',
+  )
+  for (const [uid, commands] of [
+    [0, {}],
+    [1000, { 'apt-get': aptGetPrometheus }],
+  ] as const) {
+    const { code, stderr } = await machine(t, commands).prepare(uid, 'prometheus')
+    t.equal(code, 1)
+    t.match(stderr, /^The tests need prometheus and promtool on the PATH/)
   }
 })

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Channel } from '../../conversation/channel.js'
-import type { ChannelFacts, Depth, Store } from '../../engine/ports.js'
+import type { ChannelFacts, Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import { isConnected } from '../channel-connection.js'
 import { askForToken, type Identify } from '../edge/auth.js'
-import type { InStore, Looked, Metrics } from '../meter.js'
+import type { Metrics } from '../meter.js'
+import type { InStore, Looked } from '../metrics/looked.js'
 
 /** `GET /metrics`: for Prometheus. Asked while the store is out of reach it tells that, and all that was counted. */
 
@@ -42,20 +43,18 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
         store.depth(),
         Promise.all(ids.map((id): ChannelFacts | Promise<ChannelFacts> => store.channelFacts(id))),
       ])
-      return { ...known, store: summaryOf(depth, facts) }
+      return { ...known, store: { depth, channels: seenOf(ids, facts) } }
     } catch {
       return { ...known, store: null }
     }
   }
 }
 
-function summaryOf(depth: Depth, facts: readonly ChannelFacts[]): InStore {
-  const states = facts.map(isConnected)
-  const count = (state: boolean | null): number => states.filter((each) => each === state).length
-  return {
-    depth,
-    channels: { connected: count(true), broken: count(false), unknown: count(null) },
-    lastInboundAt: Math.max(0, ...facts.map(({ lastInboundAt }) => lastInboundAt)),
-    lastEchoAt: Math.max(0, ...facts.map(({ lastEchoAt }) => lastEchoAt)),
-  }
+function seenOf(ids: readonly string[], facts: readonly ChannelFacts[]): InStore['channels'] {
+  return new Map(
+    facts.map((each, i) => {
+      const { lastInboundAt, lastEchoAt } = each
+      return [ids[i]!, { isConnected: isConnected(each), lastInboundAt, lastEchoAt }]
+    }),
+  )
 }

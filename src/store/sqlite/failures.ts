@@ -4,6 +4,7 @@ import { RouterError } from '../../engine/ports.js'
 
 const FULL = 13
 const READ_ONLY = 8
+const CANNOT_OPEN = 14
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
 
@@ -14,9 +15,10 @@ export function failureOf(error: unknown, path: string): RouterError {
     case FULL:
       return new RouterError('store_full', `The disk that holds ${path} is full: make room on it.`, options)
     case READ_ONLY:
+    case CANNOT_OPEN:
       return new RouterError(
         'store_unavailable',
-        `${path} cannot be written: check that its directory and the file system are writable for this user.`,
+        `${path} cannot be opened or written: check that it, its directory and the file system are writable for this user.`,
         options,
       )
     case CORRUPT:

@@ -41,6 +41,7 @@ t.test('what there is not', async (t) => {
       ['/api/conversations/1-2/messages', 'POST', 'HEAD, GET'],
       ['/api/conversations/1-2/bot', 'GET', 'PUT'],
       ['/api/conversations/1-2/state', 'POST', 'PUT'],
+      ['/api/messages', 'PUT', 'HEAD, GET, POST'],
       ['/api/channels', 'OPTIONS', 'HEAD, GET'],
     ] as const) {
       const answer = await app.call(path, { method })

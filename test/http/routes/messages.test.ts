@@ -351,7 +351,7 @@ t.test('messages', async (t) => {
     t.match(await post('999-2', { text: 'x' }), { status: 404, json: { code: 'unknown_channel' } })
     t.match(await app.call('/api/messages', { method: 'POST', body: { text: 'x' } }), { status: 400 })
     t.match(await app.call('/api/messages', { method: 'POST', body: '{' }), { status: 400 })
-    t.match(await app.call('/api/messages', { method: 'PUT' }), { status: 405 })
+    t.match(await app.call('/api/messages', { method: 'PUT' }), { status: 405, headers: { allow: /POST/ } })
     t.equal((await app.call(`/api/conversations/${id}`)).status, 404)
   })
 })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { RouterError } from '../../../src/engine/ports.js'
 import { createMetrics } from '../../../src/http/meter.js'
 import { metrics } from '../../../src/http/routes/metrics.js'
-import { startApp } from '../../fixtures/app.js'
+import { appConfigOf, startApp } from '../../fixtures/app.js'
 import { createDoor } from '../../fixtures/door.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer } from '../../fixtures/webhooks.js'
@@ -34,16 +34,34 @@ t.test('what happens can be read off the metrics, with an API token', async (t) 
     t.ok(text.includes(`\nmessage_router_${sample}\n`), sample)
   }
   t.ok(Number(/^message_router_last_echo_timestamp_seconds (\S+)$/m.exec(text)?.[1]) > 1.7e9)
+  t.match(text, 'message_router_channel_messages_total{channel="1",author="customer"} 1\n')
+  t.match(text, 'message_router_channel_takeovers_total{channel="1"} 1\n')
+  t.match(text, /^message_router_channel_last_inbound_timestamp_seconds\{channel="1"\} 1\d{9}/m)
+  t.match(text, /^message_router_webhook_commit_seconds_count 3$/m)
+  t.match(text, 'http_request_duration_seconds_count{method="POST",route="/webhook",status_code="200"} 3\n')
   t.notMatch(text, /secret|my_shop|1-7|"7"/)
   t.equal((await app.call('/metrics', { token: null })).status, 401)
   t.equal((await app.call('/metrics', { token: DIFY_TOKEN })).status, 403)
+})
+
+t.test('a channel that comes with a reload has its series, and none has with METRICS_CHANNELS=off', async (t) => {
+  const one = { id: '1', platform: 'instagram', name: 'shop' }
+  const two = { ...one, id: '2' }
+  const app = await startApp(t, {}, [one])
+  app.reload(appConfigOf({}, [two]))
+  const { text } = await app.call('/metrics')
+  t.match(text, 'message_router_channel_takeovers_total{channel="2"} 0\n')
+  t.notMatch(text, 'channel="1"')
+  const off = await startApp(t, { METRICS_CHANNELS: 'off' }, [one])
+  off.reload(appConfigOf({ METRICS_CHANNELS: 'off' }, [two]))
+  t.notMatch((await off.call('/metrics')).text, 'channel="')
 })
 
 t.test('while the store is out of reach the metrics say so', async (t) => {
   const app = Fastify()
   const { store } = createDoor()
   await app.register(metrics, {
-    metrics: createMetrics('1.2.3'),
+    metrics: createMetrics('1.2.3', ['1']),
     store: {
       ...store,
       async depth() {

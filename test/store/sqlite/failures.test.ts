@@ -7,8 +7,13 @@ const sqliteError = (errcode: number, message: string): Error => Object.assign(n
 t.test('what SQLite reports becomes what the engine knows, and says what to do', async (t) => {
   for (const [error, code, message] of [
     [sqliteError(13, 'database or disk is full'), 'store_full', /^The disk that holds x\.db is full: make room/],
-    [sqliteError(8, 'attempt to write a readonly database'), 'store_unavailable', /cannot be written/],
-    [sqliteError(1032, 'attempt to write a readonly database'), 'store_unavailable', /cannot be written/],
+    [
+      sqliteError(8, 'attempt to write a readonly database'),
+      'store_unavailable',
+      /cannot be opened or written: check that/,
+    ],
+    [sqliteError(1032, 'attempt to write a readonly database'), 'store_unavailable', /cannot be opened or written/],
+    [sqliteError(14, 'unable to open database file'), 'store_unavailable', /cannot be opened or written/],
     [sqliteError(11, 'malformed'), 'store_unavailable', /damaged \(malformed\)\. .*\.recover/],
     [sqliteError(26, 'file is not a database'), 'store_unavailable', /damaged \(file is not a database\)/],
     [sqliteError(10, 'disk I/O error'), 'store_unavailable', /cannot be used: disk I\/O error/],

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   mkdirSync,
@@ -64,7 +65,7 @@ t.test('what is wrong is told, and the lock is free again', async (t) => {
     rmSync(path, { recursive: true })
   }
   await spoil(() => writeFileSync(path, 'something else'.repeat(400)), /is damaged \(file is not a database\)/)
-  await spoil(() => mkdirSync(path), /cannot be used: /)
+  await spoil(() => mkdirSync(path), /cannot be opened or written: check that it, its directory/)
   const { store, close } = await openSqlite({ directory })
   await store.commit(idOf(1), null, said(store.now(), idOf(1), 300, 300))
   await close()
@@ -83,6 +84,38 @@ t.test('what is wrong is told, and the lock is free again', async (t) => {
   await t.rejects(openDatabase(directory, 'normal'), { message: /is in use by another message router/ })
   await opened.close()
 })
+
+t.test('a directory without write permission is told of', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  await (await openDatabase(directory, 'normal')).close()
+  const refused = async (mode: number, which: string): Promise<void> => {
+    chmodSync(which, mode)
+    await asNobody(() =>
+      t.rejects(openDatabase(directory, 'normal'), {
+        code: 'store_unavailable',
+        message: /message-router\.db cannot be opened or written: check that it, its directory and the file system/,
+      }),
+    )
+    chmodSync(which, 0o755)
+  }
+  await refused(0o555, directory)
+  rmSync(join(directory, 'message-router.lock'))
+  await refused(0o555, directory)
+  chmodSync(directory, 0o777)
+  await refused(0o444, fileIn(directory))
+})
+
+/** Permissions are nothing to root. */
+async function asNobody(work: () => Promise<unknown>): Promise<void> {
+  const user = process.getuid!()
+  if (user === 0) process.seteuid!(65_534)
+  try {
+    await work()
+  } finally {
+    if (user === 0) process.seteuid!(user)
+  }
+}
 
 t.test('a larger file is looked through beside this thread', async (t) => {
   const directory = newDirectory()

@@ -1,0 +1,47 @@
+import type { Registry } from 'prom-client'
+import { expose, type Labels } from './expose.js'
+
+/** A counter of up to two labels. */
+export interface Counter {
+  add(many: number, first?: string, second?: string): void
+}
+
+interface Series {
+  readonly labels: Labels
+  value: number
+}
+
+export function createCounter(
+  registry: Registry,
+  name: string,
+  help: string,
+  [firstLabel, secondLabel]: readonly string[],
+  /** The series that are there from the start: a rate over one that begins with its first event does not see that event. */
+  known: readonly Labels[],
+): Counter {
+  const byLabels = new Map<string, Map<string, Series>>()
+  const all: Series[] = []
+
+  function addSeries(first: string, second: string): Series {
+    const labels: Record<string, string> = {}
+    if (firstLabel !== undefined) labels[firstLabel] = first
+    if (secondLabel !== undefined) labels[secondLabel] = second
+    const series = { labels, value: 0 }
+    const row = byLabels.get(first) ?? new Map<string, Series>()
+    byLabels.set(first, row)
+    row.set(second, series)
+    all.push(series)
+    return series
+  }
+
+  for (const labels of known) {
+    addSeries(labels[firstLabel ?? ''] ?? '', labels[secondLabel ?? ''] ?? '')
+  }
+  expose(registry, { name, help, type: 'counter' }, () => all)
+  return {
+    add(many, first = '', second = '') {
+      const series = byLabels.get(first)?.get(second) ?? addSeries(first, second)
+      series.value += many
+    },
+  }
+}

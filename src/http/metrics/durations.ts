@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import { expose, type Sample } from './expose.js'
+import { createHistogram, type Histogram } from './histogram.js'
+
+/** `http_request_duration_seconds`: how long requests took until their answer was handed over, by route. */
+export interface Durations {
+  /** To be called before any route is registered: it looks on as they are. */
+  watch(app: FastifyInstance): void
+}
+
+const NAME = 'http_request_duration_seconds'
+/** A webhook takes about a millisecond, and Meta waits five seconds for its answer. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** Requests for what there is not: their paths and methods are whatever somebody thought of. */
+const NO_ROUTE = 'none'
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** The answers of the webhook that alerts ask for: a rate does not see the first one of a series that begins with it. */
+const KNOWN = [200, 401, 500, 503]
+
+type ByStatus = Map<number, Histogram>
+
+export function createDurations(registry: Registry): Durations {
+  const routes = new Map<string, ByStatus>()
+
+  function ofRoute(method: string, route: string): ByStatus {
+    const key = `${method} ${route}`
+    const known = routes.get(key) ?? new Map<number, Histogram>()
+    routes.set(key, known)
+    return known
+  }
+
+  function samples(): readonly Sample[] {
+    return [...routes].flatMap(([key, byStatus]) => {
+      const [method, route] = key.split(' ') as [string, string]
+      return [...byStatus].flatMap(([status, histogram]) =>
+        histogram.samplesOf(NAME, { method, route, status_code: String(status) }),
+      )
+    })
+  }
+
+  for (const status of KNOWN) ofRoute('POST', '/webhook').set(status, createHistogram(SECONDS))
+  const help = 'How long requests took from their headers to the end of their answer.'
+  expose(registry, { name: NAME, help, type: 'histogram' }, samples)
+
+  return {
+    watch(app) {
+      app.addHook('onRoute', (route) => {
+        const byStatus = ofRoute(String(route.method), route.url)
+        const own = route.onResponse === undefined ? [] : [route.onResponse].flat()
+        route.onResponse = [
+          ...own,
+          (_request, reply, done) => {
+            observe(byStatus, reply.raw.statusCode, reply.elapsedTime)
+            done()
+          },
+        ]
+      })
+      app.addHook('onResponse', (request, reply, done) => {
+        if (request.is404) {
+          const method = METHODS.has(request.method) ? request.method : 'other'
+          observe(ofRoute(method, NO_ROUTE), reply.raw.statusCode, reply.elapsedTime)
+        }
+        done()
+      })
+    },
+  }
+}
+
+function observe(byStatus: ByStatus, status: number, ms: number): void {
+  const histogram = byStatus.get(status) ?? createHistogram(SECONDS)
+  byStatus.set(status, histogram)
+  histogram.observe(ms / 1000)
+}
