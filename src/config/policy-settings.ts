@@ -130,6 +130,12 @@ export const policySettings = {
     bot: 'markSeen',
     meaning: "on: a customer's messages are marked as seen when they are taken up as a question",
   }),
+  SUGGESTED: setting(onOff, {
+    default: 'off',
+    policy: 'suggested',
+    bot: 'suggested',
+    meaning: "on: Dify's suggested questions become quick replies below the answer",
+  }),
   VOICE: setting(choice('file', 'text'), {
     default: 'file',
     policy: 'voice',

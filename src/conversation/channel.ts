@@ -51,6 +51,8 @@ export interface Policy {
   readonly introText: string | null
   /** The same as it is sent. */
   readonly intro: Answer | null
+  /** Dify's suggested questions become quick replies. */
+  readonly suggested: boolean
   /** How a voice message is asked: as a file, or as the text that the assistant hears in it. */
   readonly voice: 'file' | 'text'
   /** Whether a customer sees that the question was taken up. */

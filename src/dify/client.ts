@@ -10,6 +10,7 @@ import { createHear } from './hear.js'
 import { createLookUp } from './look-up.js'
 import { CANCELLED } from './outcome.js'
 import { createRate } from './rate.js'
+import { createSuggest } from './suggested.js'
 
 /** What the engine asks of Dify, over one pool of connections for all channels. */
 
@@ -84,6 +85,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     forget: createForget(brief, briefMs, forgetAgainMs),
     rate: createRate(brief, briefMs),
     hear: createHear(brief, hearMs),
+    suggest: createSuggest(brief, briefMs),
     async close() {
       await Promise.all(underWay)
       await agent.destroy()

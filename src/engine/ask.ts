@@ -15,6 +15,7 @@ import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, VoiceFetcher } 
 import { createRunEndOf } from './run-end.js'
 import { createRunWords, type RunWords } from './run-words.js'
 import { spokenTexts } from './spoken-texts.js'
+import { createSuggestions } from './suggestions.js'
 import type { Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
@@ -82,6 +83,7 @@ export function createAsk(parts: {
   const transcriptFor = createTranscriptFor({ store, log })
   const findOut = createFindOut(parts)
   const hearVoices = createHearVoices(parts)
+  const withSuggestions = createSuggestions(parts)
   let isDraining = false
 
   async function carryOut(
@@ -109,7 +111,8 @@ export function createAsk(parts: {
     const transcript = await transcriptFor(state, channel, run)
     const { voice } = channel.policy
     const messages = voice === 'text' ? await hearVoices(state, channel, run, call.stopper.signal) : run.messages
-    const outcome = await work(questionOf(state, messages, channel, transcript), call)
+    const answered = await work(questionOf(state, messages, channel, transcript), call)
+    const outcome = channel.policy.suggested ? await withSuggestions(answered, channel, id, call.names) : answered
     const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
     call.words.end()

@@ -116,6 +116,8 @@ export interface AssistantClient {
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
+  /** What the customer may want to ask next; empty where Dify suggests nothing. Never rejects. */
+  suggest(assistant: Assistant, user: string, answerId: string): Promise<readonly string[]>
   /** The words of a voice message. Never rejects. */
   hear(assistant: Assistant, user: string, voice: Voice): Promise<Heard>
   /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */

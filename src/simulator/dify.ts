@@ -185,10 +185,16 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     else answerJson(response, 200, { text: app.hears })
   }
 
+  const suggest = ({ response, app }: Asked): void => {
+    if (app.suggests === null) refuse(response, invalid('Suggested Questions Is Disabled.'))
+    else answerJson(response, 200, { result: 'success', data: app.suggests })
+  }
+
   const routes: readonly (readonly [RegExp, (asked: Asked) => Promise<void> | void])[] = [
     [/^POST \/v1\/(chat-messages|workflows\/run)$/, ask],
     [/^POST \/v1\/(chat-messages|workflows\/tasks)\/[^/]+\/stop$/, stop],
     [/^POST \/v1\/audio-to-text$/, hear],
+    [/^GET \/v1\/messages\/[^/]+\/suggested$/, suggest],
     [/^GET \/v1\/(messages|conversations|workflows\/run\/[^/]+)$/, lookUp],
     [/^DELETE \/v1\/conversations\/[^/]+$/, lookUp],
   ]

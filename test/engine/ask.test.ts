@@ -162,6 +162,17 @@ t.test('a voice message is heard first where the channel wants that, and is aske
   }
 })
 
+t.test('what Dify suggests to ask next rides on the answer where that is switched on', async (t) => {
+  for (const suggested of [true, false]) {
+    const { world, process } = asking(t, { policy: { suggested } })
+    await wonder(world, process)
+    await world.asked[0]!.name({ messageId: 'm' })
+    await world.asked[0]!.end(answer('It costs 5'))
+    await world.pass(50)
+    t.match(world.requests, [{ outgoing: { text: 'It costs 5', quickReplies: suggested ? ['more of m'] : [] } }])
+  }
+})
+
 t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
