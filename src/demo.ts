@@ -3,7 +3,7 @@ import { PLAY } from './demo/play.js'
 import { runDemo } from './demo/run.js'
 import { openStage } from './demo/stage.js'
 
-/** The process of `npm run demo`: the play, and then the stage to play on. */
+/** The process of `npm run demo`: plays the scenes, then offers the prompt. */
 
 const USAGE = `The message router between a pretend Meta and a pretend Dify, to look at and to play with:
 
@@ -11,7 +11,7 @@ const USAGE = `The message router between a pretend Meta and a pretend Dify, to 
   npm run demo -- --once   plays it and ends; exit code 0 if everything came out right
 `
 
-/** Time to read. More than FLAG_TAIL, or the person's message would pass for the workflow's next part. */
+/** Time to read. Must be longer than FLAG_TAIL, or the person's message would pass for the workflow's next part. */
 const PACE_MS = 350
 
 function optionsGiven() {
@@ -34,7 +34,7 @@ if (options.help) {
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
 
-// Of all that stands around here only what a process needs: the router's settings are the demo's own.
+// Passes on only the variables that a process needs: the demo sets the router's settings itself.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(path|systemroot)$/i.test(name)))
 const { stdin, stdout } = process
 const code = await runDemo({

@@ -1,6 +1,6 @@
 import { Type } from '../schema.js'
 
-/** What all lists that are read in pages have in common. */
+/** The parameters that all paged lists share. */
 
 const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500

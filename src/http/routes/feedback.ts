@@ -7,7 +7,7 @@ import { conversationIdIn } from '../edge/ids.js'
 import { messageJson } from '../json.js'
 import { KEY_MEANS, refusals, shape } from '../shapes.js'
 
-/** `POST /api/conversations/{id}/messages/{seq}/feedback`: what a person thinks of an answer. */
+/** `POST /api/conversations/{id}/messages/{seq}/feedback`: an operator's rating of an answer. */
 
 const MOST_COMMENT = 1_000
 
