@@ -64,7 +64,7 @@ t.test('the compose file is one by its schema, and runs nothing with more rights
 })
 
 t.test('Prometheus and Grafana come with a profile, and find what the examples have for them', async (t) => {
-  const { services, configs } = parse(readProjectFile('examples/compose.yaml'))
+  const { services } = parse(readProjectFile('examples/compose.yaml'))
   const { router, redis, prometheus, grafana } = services
   t.same([router.profiles, redis.profiles], [undefined, undefined])
   t.same([prometheus.profiles, grafana.profiles], [['metrics'], ['metrics']])
@@ -76,9 +76,9 @@ t.test('Prometheus and Grafana come with a profile, and find what the examples h
   t.equal(token.target, `/etc/prometheus/${scrape_configs[0].authorization.credentials_file}`)
   t.ok(prometheus.volumes.some((volume: string) => volume.includes(`/etc/prometheus/${rule_files[0]}:`)))
   t.same(scrape_configs[0].static_configs[0].targets, ['router:3000'])
-  const provider = parse(configs.grafana_dashboards.content).providers[0]
+  const provider = parse(readProjectFile('examples/grafana/provisioning/dashboards.yaml')).providers[0]
   t.ok(grafana.volumes.includes(`./grafana:${provider.options.path}:ro`))
-  t.match(parse(configs.grafana_datasource.content).datasources, [
+  t.match(parse(readProjectFile('examples/grafana/provisioning/datasources.yaml')).datasources, [
     { type: 'prometheus', url: 'http://prometheus:9090' },
   ])
 })
