@@ -77,7 +77,7 @@ t.test('the package is what its manifest says', async (t) => {
   t.equal(manifest.type, 'module')
   t.equal(manifest.license, 'MIT')
   t.match(read('LICENSE'), /^MIT License/)
-  t.ok(manifest.files.includes('dist'))
+  for (const folder of ['dist', 'types']) t.ok(manifest.files.includes(folder), folder)
   t.equal(packages['']?.version, manifest.version)
   t.same(packages['']?.engines, manifest.engines)
 })
@@ -109,6 +109,7 @@ t.test('what npm would publish is the program and its papers, and starts', async
     /^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(path) ||
     /^dist\/console\/assets\/[\w.-]+$/.test(path) ||
     /^docs\/[\w-]+\.md$/.test(path) ||
+    path === 'types/api.d.ts' ||
     /^examples\/(?!secrets\/)/.test(path)
   t.same(
     paths.filter((path) => !isWanted(path)),

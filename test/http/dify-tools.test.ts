@@ -84,7 +84,7 @@ function toolOf(path: string, method: string, operation: Json): Tool {
 }
 
 async function imported(app: RunningApp): Promise<Readonly<Record<string, Tool>>> {
-  return toolsOf((await app.call('/openapi.json', { token: null, headers: { host: SOON_PUBLIC } })).json)
+  return toolsOf((await app.call('/openapi.json?for=dify', { token: null, headers: { host: SOON_PUBLIC } })).json)
 }
 
 t.test('imported into Dify, each operation becomes a tool whose parameters are plain and explained', async (t) => {

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { type ErrorCode, RouterError } from '../../../src/engine/ports.js'
 import { createErrorHandler } from '../../../src/http/edge/errors.js'
+import { FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY } from '../../../src/http/number-text.js'
 
 const quiet = { debug() {}, info() {}, warn() {} }
 
@@ -117,11 +118,19 @@ t.test('what a schema found is said in words', async (t) => {
   const properties = {
     state: { anyOf: [{ const: 'open' }, { const: 'closed' }, { const: '' }] },
     n: { type: 'number' },
+    word: { enum: ['a', 'b'] },
+    limit: { type: 'string', pattern: FROM_ONE_OR_EMPTY },
+    before: { type: 'string', pattern: FROM_ZERO_OR_EMPTY },
+    id: { type: 'string', pattern: '^x$' },
     in: { type: 'object', properties: { n: { type: 'number' } } },
   }
   app.post('/', { schema: { body: { type: 'object', properties, required: ['n'] } } }, async () => '')
   const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
   t.equal(await answer({ n: 1, state: 'shut' }), 'state must be one of: open, closed.')
+  t.equal(await answer({ n: 1, word: 'c' }), 'word must be one of: a, b.')
+  t.equal(await answer({ n: 1, limit: '0' }), 'limit must be a whole number from 1 on.')
+  t.equal(await answer({ n: 1, before: 'x' }), 'before must be a whole number.')
+  t.match(await answer({ n: 1, id: 'y' }), 'id must match pattern')
   t.equal(await answer({ n: 'x' }), 'n must be number.')
   t.equal(await answer({ n: 1, in: { n: 'x' } }), 'in.n must be number.')
   t.equal(await answer({}), 'n is needed.')
