@@ -1,30 +1,31 @@
 import { FOREVER, type Policy } from './channel.js'
 import { askAt } from './question/asking.js'
 import { flagEnd } from './state/lifetimes.js'
+import { type OpenPart, stageEnd } from './state/outbox-state.js'
 import { wordsEnd } from './state/prune.js'
-import type { Conversation, Part, Run } from './state/state.js'
+import type { Conversation, Run } from './state/state.js'
 
-/** What a conversation needs next. */
+/** The next step that a conversation needs. */
 export type Step =
-  /** A pause has run its time. */
+  /** A pause has ended. */
   | { readonly is: 'resume' }
-  /** A flag has run out that nothing used, or words may be dropped that the history no longer has. */
+  /** An unused flag has expired, or texts are older than the history keeps them. */
   | { readonly is: 'forget' }
   | { readonly is: 'ask' }
-  /** No question has come for a shared post. */
+  /** The shared post has waited long enough for its question. */
   | { readonly is: 'let_go' }
-  /** The process that had the run is dead. */
+  /** The run's process has died: its lease has expired. */
   | { readonly is: 'adopt'; readonly run: Run }
-  /** Its time has come: to leave, to be given up for lost, or to have had its echo. */
-  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: Part }
-  /** Nothing before that time. */
+  /** The part's time has come: to be sent, to be considered lost, or to have had its echo. */
+  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: OpenPart }
+  /** Nothing until that time. */
   | { readonly is: 'rest'; readonly until: number }
 
 export function nextStep(state: Conversation, policy: Policy, now: number): Step {
   const due = dueAt(state, policy)
   if (due > now) return { is: 'rest', until: due }
   const part = state.outbox.parts[0]
-  if (part !== undefined && part.at === due) return { is: STEP_OF[part.message.status as OpenStatus], part }
+  if (part !== undefined && stageEnd(part.stage) === due) return { is: STEP_OF[part.stage.is], part }
   const { run } = state.asking
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
@@ -32,14 +33,13 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   return forgetAt(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
-type OpenStatus = 'queued' | 'sending' | 'unknown'
 const STEP_OF = { queued: 'send', sending: 'lose_track', unknown: 'end_wait' } as const
 
-/** When the due index has to bring the conversation up again; FOREVER for never. */
+/** The time at which the due index must wake the conversation; FOREVER for never. */
 export function dueAt(state: Conversation, policy: Policy): number {
   const { asking, outbox, waiting } = state
   let due = pauseEnd(state)
-  if (outbox.parts.length > 0) due = Math.min(due, outbox.parts[0]!.at)
+  if (outbox.parts.length > 0) due = Math.min(due, stageEnd(outbox.parts[0]!.stage))
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
   if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)

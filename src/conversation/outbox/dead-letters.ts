@@ -1,19 +1,20 @@
 import type { Draft } from '../state/draft.js'
 import { rewrite } from '../state/draft.js'
-import { type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
-import { patchOutbox, queuedAnew } from './outbox.js'
+import { type DeadLetter, type OpenPart, queuedPart } from '../state/outbox-state.js'
+import { type Conversation, kept } from '../state/state.js'
+import { patchOutbox } from './outbox.js'
 
-/** What did not arrive, and what a person decides about it. */
+/** Dead letters, and what an operator decides about them. */
 
 export function deadLetter(state: Conversation, seq: number): DeadLetter | null {
   return state.outbox.dead.find((letter) => letter.seq === seq) ?? null
 }
 
-/** Sent after all, whatever the bot may do by itself: a person asked for it. */
+/** Sends a dead letter after all, also while the bot is paused: a person asked for it. */
 export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
   discard(draft, letter)
   const parts = letter.parts.map(
-    (part): Part => ({ ...queuedAnew(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),
+    (part): OpenPart => ({ ...queuedPart(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
   for (const { message } of parts) rewrite(draft, message)

@@ -6,19 +6,30 @@ import { whySilent } from '../question/why-not-asked.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import { type Message, OWN_SOURCE, type Reason } from '../state/message.js'
-import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
+import {
+  closedPart,
+  type Leaves,
+  type OpenPart,
+  type Outbox,
+  type Part,
+  queuedPart,
+  unknownPart,
+} from '../state/outbox-state.js'
+import { type Conversation, kept, type PauseReason } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 
-/** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
+/** The outbox: how messages are queued, and how a takeover cancels them. */
 
-/** The bot's own retreat does not forbid its farewell; whatever a person or an operator said does. */
+/**
+ * After the bot has paused itself its farewell may still be sent; after a person's or an operator's pause it may not.
+ */
 const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'assistant', 'customer_request'])
 
 export interface Said {
   readonly type: 'AI' | 'support' | 'marketing'
   readonly answer: Answer
   readonly leaves: Leaves
-  /** The program that has it sent; left out where the router speaks by itself. */
+  /** The program that sends it; left out for the router's own messages. */
   readonly source?: string
   /** The customer's messages that it answers. */
   readonly answers?: readonly Message[]
@@ -27,12 +38,12 @@ export interface Said {
   readonly answerId?: string | null
 }
 
-/** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
+/** Queues a message, split into the parts that the platform needs. Returns the first part's message. */
 export function queue(draft: Draft, said: Said, policy: Policy, now: number): Message {
   const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
   const group = recorded[0]!.message.seq
   const parts = recorded.map(
-    ({ message, quickReplies }, index): Part => ({
+    ({ message, quickReplies }, index): OpenPart => ({
       message,
       group,
       leaves: said.leaves,
@@ -40,17 +51,16 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
       answers: index === recorded.length - 1 ? (said.answers ?? NO_ANSWERS) : NO_ANSWERS,
       quickReplies,
       attempts: 0,
-      at: now,
-      slotAt: 0,
       claim: null,
       isSecondTry: false,
+      stage: { is: 'queued', notBefore: now, slotAt: 0 },
     }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
   return recorded[0]!.message
 }
 
-/** A message of ours in the history, in the parts in which it leaves or would have left. */
+/** Records a message of ours in the history, in the parts in which it is sent or would have been. */
 export function record(
   draft: Draft,
   said: Said,
@@ -60,7 +70,7 @@ export function record(
 ): readonly Recorded[] {
   const { type, answer, source = OWN_SOURCE } = said
   const parts = partsOf(answer, policy.platform)
-  // A text of nothing visible has no part: Meta will say what it thinks of that.
+  // A text without visible content has no parts: it is sent unchanged, and Meta refuses it.
   return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source } as const
     const kept = { type, ...as, evidence: null, source, fromApp: true, answerId: said.answerId ?? null }
@@ -87,17 +97,17 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
 }
 
 /**
- * Takes out what may not leave any more; the history says why. What is on the wire cannot be called back, and a part
- * whose first request may have arrived is not cancelled: it waits for its echo, ahead of what is still to leave.
+ * Cancels the parts that may not be sent any more. A part on the wire cannot be recalled, and one whose first request
+ * may have arrived is not cancelled: it waits for its echo at the head of the queue.
  */
 export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
-  if (parts.length === 0) return parts
-  const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
+  if (parts.length === 0) return NO_PARTS
+  const stays = (part: OpenPart): boolean => part.stage.is !== 'queued' || mayLeave(draft.state, part, policy, now)
   const stopped = parts.filter((part) => !stays(part))
-  if (stopped.length === 0) return stopped
+  if (stopped.length === 0) return NO_PARTS
   const doubtful = stopped.filter((part) => part.isSecondTry).map((part) => doubted(part, policy, now))
-  const dropped = kept(stopped, (part) => !part.isSecondTry)
+  const dropped = kept(stopped, (part) => !part.isSecondTry).map(closedPart)
   patchOutbox(draft, { parts: doubtful.length > 0 ? [...doubtful, ...parts.filter(stays)] : kept(parts, stays) })
   for (const { message } of doubtful) rewrite(draft, message)
   const reason = whySilent(draft.state, policy, now)
@@ -105,10 +115,9 @@ export function dropParts(draft: Draft, policy: Policy, now: number): readonly P
   return dropped
 }
 
-/** Its second request was not made, so that one is still allowed if the pause proves wrong. */
-function doubted(part: Part, policy: Policy, now: number): Part {
-  const message: Message = { ...part.message, status: 'unknown' }
-  return { ...part, message, at: now + policy.unknownSendWaitMs, slotAt: 0, isSecondTry: false }
+/** The second request was not made, so it is still allowed if the pause proves wrong. */
+function doubted(part: Part, policy: Policy, now: number): OpenPart {
+  return { ...unknownPart(part, now + policy.unknownSendWaitMs), isSecondTry: false }
 }
 
 export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {
@@ -117,24 +126,20 @@ export function setPartsAside(draft: Draft, parts: readonly Part[], now: number)
   patchOutbox(draft, { setAside: aside.slice(-CAPS.partsSetAside) })
 }
 
-/** The pause that kept them back was a mistake. */
+/** Queues the cancelled parts again: the pause proved wrong. */
 export function putPartsBack(draft: Draft, now: number): void {
   const { parts, setAside } = draft.state.outbox
   if (setAside.length === 0) return
-  const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedAnew(part, now))
+  const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedPart(part, now))
   for (const { message } of back) rewrite(draft, message)
-  // What is on the wire stays first, whatever it was sent for.
-  const onTheWire = parts.filter(({ message }) => message.status !== 'queued')
-  const queued = parts.filter(({ message }) => message.status === 'queued')
+  // Parts on the wire stay first, whatever they were sent for.
+  const onTheWire = parts.filter(({ stage }) => stage.is !== 'queued')
+  const queued = parts.filter(({ stage }) => stage.is === 'queued')
   const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq
   patchOutbox(draft, {
     setAside: kept(setAside, none),
     parts: [...onTheWire, ...[...queued, ...back].sort(bySeq)],
   })
-}
-
-export function queuedAnew(part: Part, now: number): Part {
-  return { ...part, message: { ...part.message, status: 'queued', reason: null }, at: now, slotAt: 0 }
 }
 
 /** The cooldown counts from the last part of an answer. */
@@ -151,3 +156,4 @@ export function patchOutbox(draft: Draft, changes: Partial<Outbox>): void {
 
 const none = () => false
 const NO_ANSWERS: readonly Message[] = Object.freeze([])
+const NO_PARTS: readonly Part[] = Object.freeze([])

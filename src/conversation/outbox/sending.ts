@@ -8,15 +8,24 @@ import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
-import { added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
+import {
+  closedPart,
+  type DeadLetter,
+  type OpenPart,
+  type Part,
+  queuedPart,
+  sendingPart,
+  unknownPart,
+} from '../state/outbox-state.js'
+import { added, type Conversation, kept } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 import { introLeft } from './intro.js'
-import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
+import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from './outbox.js'
 import { passFor, tagInstead } from './window.js'
 
-/** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
+/** The sending of one part: it is sent, and its outcome arrives now, later or never. */
 
-/** A request gives up before that; who has not told its outcome by then is dead. */
+/** A request times out before that; a process that has not reported the outcome by then is dead. */
 const SEND_LEASE_MS = 12_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
@@ -26,13 +35,13 @@ export interface Leaving {
   readonly tag: string | null
 }
 
-/** Marks the first part as being sent, its echo expected from now on. Null where it does not leave now. */
+/** Marks the first part as sending and expects its echo from now on. Null when it may not be sent now. */
 export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Policy, now: number): Leaving | null {
   const { state } = draft
   const part = state.outbox.parts[0]
   if (part === undefined) return null
-  if (part.claim === claim && part.message.status !== 'queued') return sendAfterAll(draft, part, policy, now)
-  if (part.message.status !== 'queued' || part.at > now) return null
+  if (part.stage.is !== 'queued') return part.claim === claim ? sendAfterAll(draft, part, policy, now) : null
+  if (part.stage.notBefore > now) return null
   if (!mayLeave(state, part, policy, now)) {
     dropParts(draft, policy, now)
     return null
@@ -43,21 +52,19 @@ export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Poli
     return null
   }
   if (slotAt > now) {
-    replace(draft, { ...part, at: slotAt, slotAt })
+    replace(draft, { ...part, stage: { is: 'queued', notBefore: slotAt, slotAt } })
     return null
   }
-  const message: Message = { ...part.message, status: 'sending' }
-  const sending: Part = { ...part, message, attempts: part.attempts + 1, at: now + SEND_LEASE_MS, slotAt: 0, claim }
-  replace(draft, sending)
-  rewrite(draft, message)
-  draft.state = expectEcho(draft.state, message, now + LATEST_ECHO_MS)
+  const sending = sendingPart(part, claim, now + SEND_LEASE_MS)
+  putBack(draft, sending)
+  draft.state = expectEcho(draft.state, sending.message, now + LATEST_ECHO_MS)
   return { part: sending, tag: pass.tag }
 }
 
-/** Its process decided so before, and did not hear that this was committed: it has not sent anything. */
-function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Leaving | null {
+/** The part's own process decided to send it before, but did not learn that this was committed: it made no request. */
+function sendAfterAll(draft: Draft, part: OpenPart, policy: Policy, now: number): Leaving | null {
   const pass = passFor(draft.state, part, now)
-  if (part.message.status === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
+  if (part.stage.is === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
     return { part, tag: pass.tag }
   }
   didNotLeave(draft, part, policy, now)
@@ -67,8 +74,8 @@ function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Le
 export function endSending(draft: Draft, event: SendResult, policy: Policy, now: number): void {
   const { end } = event
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
-  if (part === undefined || part.attempts !== event.attempt || part.message.status === 'queued') {
-    // Its echo or its silence came first. What arrived after it was given up is no loss any more.
+  if (part === undefined || part.attempts !== event.attempt || part.stage.is === 'queued') {
+    // A stale result: the echo, or the end of its wait, came first. A late `sent` still removes the dead letter.
     if (end.is !== 'sent') return
     const message = openMessage(draft.state, event.seq)
     if (message !== null) confirmSent(draft, message, end.mid, policy, now)
@@ -98,14 +105,14 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       didNotLeave(draft, part, policy, now)
       break
     case 'unknown':
-      if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
+      if (part.stage.is === 'sending') loseTrack(draft, part, policy, now)
       break
     default:
       unreachable(end)
   }
 }
 
-/** As long as something may still come of it, it lies in the queue, in a dead letter, or is expected. */
+/** The message, while a result may still matter: in the queue, in a dead letter, or expected. */
 function openMessage({ outbox, sent }: Conversation, seq: number): Message | null {
   const lists = [outbox.parts, ...outbox.dead.map((letter) => letter.parts), sent]
   return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
@@ -115,13 +122,13 @@ function confirmSent(draft: Draft, message: Message, mid: string | null, policy:
   draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
   const evidence = echoed === undefined ? message.evidence : 'message_id'
-  // What was sent twice may be confirmed already.
+  // A message that was sent twice may be confirmed already.
   if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
   if (echoed !== undefined) claimEcho(draft, echoed, message, policy, now)
   arrived(draft, message.seq, policy, now)
 }
 
-/** Its echo came first, and nothing told whose it was: it stands in the history a second time. */
+/** The echo came before the result and was not attributed to this message, so the history holds it twice. */
 function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Policy, now: number): void {
   draft.state = withoutExpected(draft.state, message.seq)
   draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
@@ -131,7 +138,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
     status: 'cancelled',
     reason: 'own_message',
     evidence: 'message_id',
-    // Who looks for the id shall find the one that stands.
+    // A look-up by the id must find the message that stays.
     mid: null,
     text: null,
     attachments: NO_ATTACHMENTS,
@@ -140,7 +147,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
   undoTakeover(draft, echoed.seq, policy, now)
 }
 
-/** It is with the customer, however we know: there is nothing left to do about it. */
+/** The message was delivered, by whatever evidence: nothing more is to be done. */
 export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const all = [...parts, ...setAside.map(({ part }) => part), ...dead.flatMap((letter) => letter.parts)]
@@ -159,13 +166,13 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
   introLeft(draft, seq)
 }
 
-/** What was to follow the part stays a dead letter: nobody got it. */
+/** The parts that were to follow stay a dead letter: they were not sent. */
 function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLetter[] {
   const left = dead.map((letter) => ({ ...letter, parts: kept(letter.parts, (part) => part.message.seq !== seq) }))
   return kept(left, (letter) => letter.parts.length > 0)
 }
 
-/** Meta would not take it as it was: its link goes instead of an attachment, or a text without its quick replies. */
+/** Meta refused the form: sends the link instead of the attachment, or the text without its quick replies. */
 function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now: number): void {
   const { message, quickReplies } = part
   const plainer = plainerPart({ ...message, quickReplies }, policy.platform)
@@ -187,47 +194,46 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
 }
 
-/** No request was made, also where another process took it to be lost meanwhile. */
+/** No request was made. Applies too if another process took the part for lost meanwhile. */
 function didNotLeave(draft: Draft, part: Part, policy: Policy, now: number): void {
   draft.state = withoutExpected(draft.state, part.message.seq)
   queueAgain(draft, part, now, policy, now)
 }
 
-/** It did not arrive, and a person may have stepped in since it was to leave. */
+/** Queues a part that was not delivered again, unless a person took over since. */
 function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
-  requeue(draft, { ...queuedAnew(part, now), at })
+  putBack(draft, queuedPart(part, at))
   const dropped = dropParts(draft, policy, now)
   if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
 }
 
-function requeue(draft: Draft, part: Part): void {
+/** At its place in the queue, and in the history, in another stage. */
+function putBack(draft: Draft, part: OpenPart): void {
   replace(draft, part)
   rewrite(draft, part.message)
 }
 
-/** Delivered or not: only its echo can tell. */
+/** Unknown whether it was delivered: wait for its echo. */
 export function loseTrack(draft: Draft, part: Part, policy: Policy, now: number): void {
-  const message: Message = { ...part.message, status: 'unknown' }
-  replace(draft, { ...part, message, at: now + policy.unknownSendWaitMs })
-  rewrite(draft, message)
-  draft.state = expectUntil(draft.state, message.seq, now + LATEST_ECHO_MS)
+  putBack(draft, unknownPart(part, now + policy.unknownSendWaitMs))
+  draft.state = expectUntil(draft.state, part.message.seq, now + LATEST_ECHO_MS)
 }
 
-/** The echo has not come. */
+/** The echo has not come in time. */
 export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: number): void {
   const mayRetry = policy.unknownSend === 'retry' && !part.isSecondTry && part.attempts < policy.sendAttempts
   if (mayRetry && mayLeave(draft.state, part, policy, now)) {
-    requeue(draft, { ...queuedAnew(part, now), isSecondTry: true })
+    putBack(draft, { ...queuedPart(part, now), isSecondTry: true })
   } else {
     giveUpOn(draft, part, 'unknown_outcome', 'unknown_outcome', policy, now)
   }
 }
 
-/** What was to follow the part would make no sense without it: one dead letter holds them all. */
+/** The parts that were to follow are given up too, in one dead letter: they would make no sense alone. */
 function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const isLost = (each: Part): boolean => each.group === part.group
-  const lost = [...parts, ...setAside.map((each) => each.part)].filter(isLost)
+  const lost = [...parts.map(closedPart), ...setAside.map((each) => each.part)].filter(isLost)
   const letter: DeadLetter = { seq: part.message.seq, reason, code, at: now, parts: lost }
   patchOutbox(draft, {
     parts: kept(parts, (each) => !isLost(each)),
@@ -243,7 +249,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
   partLeft(draft, policy, now)
 }
 
-function replace(draft: Draft, part: Part): void {
+function replace(draft: Draft, part: OpenPart): void {
   const { parts } = draft.state.outbox
   patchOutbox(draft, { parts: parts.map((each) => (each.message.seq === part.message.seq ? part : each)) })
 }

@@ -4,9 +4,9 @@ import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
 import { type Conversation, kept } from './state.js'
 
-/** What happens to a message after it was said. A message that the history does not know stays unknown. */
+/** Changes to a message after it was recorded. A message that the history does not have is left unknown. */
 
-/** A channel may keep no history: what is still to be asked the state knows itself. */
+/** Searches the open work too, as a channel may keep no history. */
 export function openQuestion(state: Conversation, mid: string): Message | null {
   const { waiting, asking, setAside } = state
   const held = asking.share === null ? [] : [asking.share.message]
@@ -15,7 +15,7 @@ export function openQuestion(state: Conversation, mid: string): Message | null {
 }
 
 export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
-  // An edit that was overtaken by the deletion must not bring the text back.
+  // An edit that arrives after the deletion must not restore the text.
   if (message.deletedAt > 0) return
   rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
 }
@@ -33,7 +33,7 @@ export function remove(draft: Draft, event: Deletion, message: Message, now: num
   const { waiting, setAside, asked, asking } = draft.state
   const isWaiting = waiting.some((each) => each.seq === message.seq)
   const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
-  // What the customer took back is not asked, and may be said anew.
+  // The deleted message is not asked, and the customer may repeat it.
   draft.state = {
     ...draft.state,
     waiting: kept(waiting, (each) => each.seq !== message.seq),

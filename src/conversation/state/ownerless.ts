@@ -1,9 +1,10 @@
-import type { Asking, Conversation, Outbox } from './state.js'
+import type { Outbox } from './outbox-state.js'
+import type { Asking, Conversation } from './state.js'
 
-/** Longer than any lease that a process takes on a conversation's work. */
+/** Longer than any lease on a conversation's work. */
 export const LONGEST_LEASE_MS = 15_000
 
-/** The process that had the conversation's work in hand is known to be dead: its leases end now and not by themselves. */
+/** Ends the leases on a conversation's work at once: the process that held them is known to be dead. */
 export function ownerless(state: Conversation, now: number): Conversation {
   const asking = askingWithout(state.asking, now)
   const outbox = outboxWithout(state.outbox, now)
@@ -17,6 +18,6 @@ function askingWithout(asking: Asking, now: number): Asking {
 
 function outboxWithout(outbox: Outbox, now: number): Outbox {
   const [first, ...rest] = outbox.parts
-  if (first === undefined || first.message.status !== 'sending' || first.at <= now) return outbox
-  return { ...outbox, parts: [{ ...first, at: now }, ...rest] }
+  if (first === undefined || first.stage.is !== 'sending' || first.stage.leaseUntil <= now) return outbox
+  return { ...outbox, parts: [{ ...first, stage: { is: 'sending', leaseUntil: now } }, ...rest] }
 }

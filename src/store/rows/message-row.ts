@@ -9,7 +9,7 @@ import {
 import { withoutNothing } from './row.js'
 
 export type MessageRow = readonly [
-  // The scripts read these two.
+  // The Lua scripts read these two.
   seq: number,
   arrivedAt: number,
   type: Message['type'],
@@ -18,7 +18,7 @@ export type MessageRow = readonly [
   text: string | null,
   status: Message['status'],
   reason?: Message['reason'],
-  /** How long it was on its way. */
+  /** The delay from `at` to its arrival. */
   lag?: number,
   evidence?: Message['evidence'],
   source?: string | null,
