@@ -37,6 +37,8 @@ export interface Config {
   readonly channels: ReadonlyMap<string, Channel>
   /** Where what happens on any channel is told. */
   readonly notify: NotifyTarget | null
+  /** Where traces go; null for nowhere. */
+  readonly tracesEndpoint: string | null
   /** Each channel has series of its own in the metrics. */
   readonly metricsChannels: boolean
   readonly shutdownGraceMs: number
@@ -171,6 +173,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     store,
     channels,
     notify,
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsChannels: values.METRICS_CHANNELS === 'on',
     shutdownGraceMs: values.SHUTDOWN_GRACE,
   }
