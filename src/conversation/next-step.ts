@@ -1,8 +1,9 @@
 import { FOREVER, type Policy } from './channel.js'
 import { askAt } from './question/asking.js'
 import { flagEnd } from './state/lifetimes.js'
+import { type OpenPart, stageEnd } from './state/outbox-state.js'
 import { wordsEnd } from './state/prune.js'
-import type { Conversation, Part, Run } from './state/state.js'
+import type { Conversation, Run } from './state/state.js'
 
 /** What a conversation needs next. */
 export type Step =
@@ -16,7 +17,7 @@ export type Step =
   /** The process that had the run is dead. */
   | { readonly is: 'adopt'; readonly run: Run }
   /** Its time has come: to leave, to be given up for lost, or to have had its echo. */
-  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: Part }
+  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: OpenPart }
   /** Nothing before that time. */
   | { readonly is: 'rest'; readonly until: number }
 
@@ -24,7 +25,7 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   const due = dueAt(state, policy)
   if (due > now) return { is: 'rest', until: due }
   const part = state.outbox.parts[0]
-  if (part !== undefined && part.at === due) return { is: STEP_OF[part.message.status as OpenStatus], part }
+  if (part !== undefined && stageEnd(part.stage) === due) return { is: STEP_OF[part.stage.is], part }
   const { run } = state.asking
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
@@ -32,14 +33,13 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   return forgetAt(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
-type OpenStatus = 'queued' | 'sending' | 'unknown'
 const STEP_OF = { queued: 'send', sending: 'lose_track', unknown: 'end_wait' } as const
 
 /** When the due index has to bring the conversation up again; FOREVER for never. */
 export function dueAt(state: Conversation, policy: Policy): number {
   const { asking, outbox, waiting } = state
   let due = pauseEnd(state)
-  if (outbox.parts.length > 0) due = Math.min(due, outbox.parts[0]!.at)
+  if (outbox.parts.length > 0) due = Math.min(due, stageEnd(outbox.parts[0]!.stage))
   if (asking.run !== null) due = Math.min(due, asking.run.leaseUntil)
   if (asking.share !== null) due = Math.min(due, asking.share.until)
   if (waiting.length > 0) due = Math.min(due, askAt(state, policy) ?? FOREVER)

@@ -1,7 +1,8 @@
 import { lastWords } from './notices.js'
 import { pauseOf } from './pause/pause.js'
 import type { Message } from './state/message.js'
-import type { Conversation, DeadLetter, PauseReason } from './state/state.js'
+import type { DeadLetter } from './state/outbox-state.js'
+import type { Conversation, PauseReason } from './state/state.js'
 
 /** What the targets of notifications can be told. */
 export const NOTIFICATION_TYPES = [

@@ -4,7 +4,8 @@ import { markOf } from '../conversation/echo/our-mark.js'
 import type { Send as SendEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type Attachment, type Message, OWN_SOURCE } from '../conversation/state/message.js'
-import type { Conversation, Part } from '../conversation/state/state.js'
+import type { OpenPart, Part } from '../conversation/state/outbox-state.js'
+import type { Conversation } from '../conversation/state/state.js'
 import type { ChannelHealth } from './channel-health.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
@@ -13,7 +14,7 @@ import type { Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
 /** Sends what is first in a conversation's outbox. */
-export type Send = (id: ConversationId, channel: Channel, part: Part) => Promise<void>
+export type Send = (id: ConversationId, channel: Channel, part: OpenPart) => Promise<void>
 
 /** A place in the rate that was kept for longer than that is gone: others have had the second it was in. */
 const SLOT_LIFE_MS = 1_000
@@ -70,10 +71,11 @@ export function createSend(parts: {
     }
   }
 
-  function slotFor(channel: Channel, part: Part): number | Promise<number> {
+  function slotFor(channel: Channel, { stage }: OpenPart): number | Promise<number> {
     const now = store.now()
     const restUntil = health.restsUntil(channel)
-    if (part.slotAt > 0 && now - part.slotAt < SLOT_LIFE_MS && now >= restUntil) return part.slotAt
+    const slotAt = stage.is === 'queued' ? stage.slotAt : 0
+    if (slotAt > 0 && now - slotAt < SLOT_LIFE_MS && now >= restUntil) return slotAt
     return store.takeSlot(channel.id, channel.policy.sendRate, restUntil)
   }
 

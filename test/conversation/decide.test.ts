@@ -2,7 +2,7 @@ import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
 import { liveFlags } from '../../src/conversation/echo/flags.js'
-import { NO_OUTBOX } from '../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../src/conversation/state/outbox-state.js'
 import {
   changesNothing,
   conversation,
@@ -280,7 +280,7 @@ t.test('at the end of all time a wake finds nothing to do', async (t) => {
 })
 
 t.test('a part in the queue that is neither to be sent nor waited for is a fault', async (t) => {
-  const stray = part({ message: message({ type: 'AI', status: 'sent' }) })
+  const stray = part({ stage: { is: 'surprise' } as never })
   const state = conversation({ outbox: { ...NO_OUTBOX, parts: [stray] } })
   t.throws(() => decide(state, wake(), UNKNOWN, policy(), START), /not a member of the union/)
 })

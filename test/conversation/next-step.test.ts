@@ -4,14 +4,8 @@ import { decide } from '../../src/conversation/decide.js'
 import { dueAt, nextStep } from '../../src/conversation/next-step.js'
 import { pauseOf } from '../../src/conversation/pause/pause.js'
 import { DEAD_LETTER_LIFE_MS, keepUntil, LATEST_ECHO_MS, POST_LIFE_MS } from '../../src/conversation/state/lifetimes.js'
-import {
-  ANSWER_WINDOW_MS,
-  type Cause,
-  type Flag,
-  NO_OUTBOX,
-  NOT_ASKING,
-  type Outbox,
-} from '../../src/conversation/state/state.js'
+import { NO_OUTBOX, type Outbox } from '../../src/conversation/state/outbox-state.js'
+import { ANSWER_WINDOW_MS, type Cause, type Flag, NOT_ASKING } from '../../src/conversation/state/state.js'
 import {
   conversation,
   HOUR,

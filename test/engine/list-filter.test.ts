@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Conversation, NO_OUTBOX } from '../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../src/conversation/state/outbox-state.js'
+import type { Conversation } from '../../src/conversation/state/state.js'
 import {
   beginningOf,
   LIST_COUNT,

@@ -128,7 +128,7 @@ t.test('a place that nobody used in its second is gone, and another one is taken
       world.slots.length = 0
       await process.take(outgoing())
       await process.takeStep(ID, world.channel)
-      t.match((await world.state()).outbox.parts, [{ at: slotAt, slotAt }])
+      t.match((await world.state()).outbox.parts, [{ stage: { is: 'queued', notBefore: slotAt, slotAt } }])
       await world.pass(SEND_WINDOW_MS + lateMs)
       await process.takeStep(ID, world.channel)
       t.equal(world.slots.length, places)

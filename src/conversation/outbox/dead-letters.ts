@@ -1,7 +1,8 @@
 import type { Draft } from '../state/draft.js'
 import { rewrite } from '../state/draft.js'
-import { type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
-import { patchOutbox, queuedAnew } from './outbox.js'
+import { type DeadLetter, type OpenPart, queuedPart } from '../state/outbox-state.js'
+import { type Conversation, kept } from '../state/state.js'
+import { patchOutbox } from './outbox.js'
 
 /** What did not arrive, and what a person decides about it. */
 
@@ -13,7 +14,7 @@ export function deadLetter(state: Conversation, seq: number): DeadLetter | null 
 export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
   discard(draft, letter)
   const parts = letter.parts.map(
-    (part): Part => ({ ...queuedAnew(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),
+    (part): OpenPart => ({ ...queuedPart(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
   for (const { message } of parts) rewrite(draft, message)

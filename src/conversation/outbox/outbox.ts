@@ -6,7 +6,16 @@ import { whySilent } from '../question/why-not-asked.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import { type Message, OWN_SOURCE, type Reason } from '../state/message.js'
-import { type Conversation, kept, type Leaves, type Outbox, type Part, type PauseReason } from '../state/state.js'
+import {
+  closedPart,
+  type Leaves,
+  type OpenPart,
+  type Outbox,
+  type Part,
+  queuedPart,
+  unknownPart,
+} from '../state/outbox-state.js'
+import { type Conversation, kept, type PauseReason } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 
 /** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
@@ -32,7 +41,7 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
   const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
   const group = recorded[0]!.message.seq
   const parts = recorded.map(
-    ({ message, quickReplies }, index): Part => ({
+    ({ message, quickReplies }, index): OpenPart => ({
       message,
       group,
       leaves: said.leaves,
@@ -40,10 +49,9 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
       answers: index === recorded.length - 1 ? (said.answers ?? NO_ANSWERS) : NO_ANSWERS,
       quickReplies,
       attempts: 0,
-      at: now,
-      slotAt: 0,
       claim: null,
       isSecondTry: false,
+      stage: { is: 'queued', notBefore: now, slotAt: 0 },
     }),
   )
   patchOutbox(draft, { parts: [...draft.state.outbox.parts, ...parts] })
@@ -92,12 +100,12 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
  */
 export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
-  if (parts.length === 0) return parts
-  const stays = (part: Part): boolean => part.message.status !== 'queued' || mayLeave(draft.state, part, policy, now)
+  if (parts.length === 0) return NO_PARTS
+  const stays = (part: OpenPart): boolean => part.stage.is !== 'queued' || mayLeave(draft.state, part, policy, now)
   const stopped = parts.filter((part) => !stays(part))
-  if (stopped.length === 0) return stopped
+  if (stopped.length === 0) return NO_PARTS
   const doubtful = stopped.filter((part) => part.isSecondTry).map((part) => doubted(part, policy, now))
-  const dropped = kept(stopped, (part) => !part.isSecondTry)
+  const dropped = kept(stopped, (part) => !part.isSecondTry).map(closedPart)
   patchOutbox(draft, { parts: doubtful.length > 0 ? [...doubtful, ...parts.filter(stays)] : kept(parts, stays) })
   for (const { message } of doubtful) rewrite(draft, message)
   const reason = whySilent(draft.state, policy, now)
@@ -106,9 +114,8 @@ export function dropParts(draft: Draft, policy: Policy, now: number): readonly P
 }
 
 /** Its second request was not made, so that one is still allowed if the pause proves wrong. */
-function doubted(part: Part, policy: Policy, now: number): Part {
-  const message: Message = { ...part.message, status: 'unknown' }
-  return { ...part, message, at: now + policy.unknownSendWaitMs, slotAt: 0, isSecondTry: false }
+function doubted(part: Part, policy: Policy, now: number): OpenPart {
+  return { ...unknownPart(part, now + policy.unknownSendWaitMs), isSecondTry: false }
 }
 
 export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {
@@ -121,20 +128,16 @@ export function setPartsAside(draft: Draft, parts: readonly Part[], now: number)
 export function putPartsBack(draft: Draft, now: number): void {
   const { parts, setAside } = draft.state.outbox
   if (setAside.length === 0) return
-  const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedAnew(part, now))
+  const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedPart(part, now))
   for (const { message } of back) rewrite(draft, message)
   // What is on the wire stays first, whatever it was sent for.
-  const onTheWire = parts.filter(({ message }) => message.status !== 'queued')
-  const queued = parts.filter(({ message }) => message.status === 'queued')
+  const onTheWire = parts.filter(({ stage }) => stage.is !== 'queued')
+  const queued = parts.filter(({ stage }) => stage.is === 'queued')
   const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq
   patchOutbox(draft, {
     setAside: kept(setAside, none),
     parts: [...onTheWire, ...[...queued, ...back].sort(bySeq)],
   })
-}
-
-export function queuedAnew(part: Part, now: number): Part {
-  return { ...part, message: { ...part.message, status: 'queued', reason: null }, at: now, slotAt: 0 }
 }
 
 /** The cooldown counts from the last part of an answer. */
@@ -151,3 +154,4 @@ export function patchOutbox(draft: Draft, changes: Partial<Outbox>): void {
 
 const none = () => false
 const NO_ANSWERS: readonly Message[] = Object.freeze([])
+const NO_PARTS: readonly Part[] = Object.freeze([])

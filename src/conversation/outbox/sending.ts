@@ -8,10 +8,19 @@ import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
-import { added, type Conversation, type DeadLetter, kept, type Part } from '../state/state.js'
+import {
+  closedPart,
+  type DeadLetter,
+  type OpenPart,
+  type Part,
+  queuedPart,
+  sendingPart,
+  unknownPart,
+} from '../state/outbox-state.js'
+import { added, type Conversation, kept } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 import { introLeft } from './intro.js'
-import { dropParts, mayLeave, partLeft, patchOutbox, queuedAnew, setPartsAside } from './outbox.js'
+import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from './outbox.js'
 import { passFor, tagInstead } from './window.js'
 
 /** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
@@ -31,8 +40,8 @@ export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Poli
   const { state } = draft
   const part = state.outbox.parts[0]
   if (part === undefined) return null
-  if (part.claim === claim && part.message.status !== 'queued') return sendAfterAll(draft, part, policy, now)
-  if (part.message.status !== 'queued' || part.at > now) return null
+  if (part.stage.is !== 'queued') return part.claim === claim ? sendAfterAll(draft, part, policy, now) : null
+  if (part.stage.notBefore > now) return null
   if (!mayLeave(state, part, policy, now)) {
     dropParts(draft, policy, now)
     return null
@@ -43,21 +52,19 @@ export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Poli
     return null
   }
   if (slotAt > now) {
-    replace(draft, { ...part, at: slotAt, slotAt })
+    replace(draft, { ...part, stage: { is: 'queued', notBefore: slotAt, slotAt } })
     return null
   }
-  const message: Message = { ...part.message, status: 'sending' }
-  const sending: Part = { ...part, message, attempts: part.attempts + 1, at: now + SEND_LEASE_MS, slotAt: 0, claim }
-  replace(draft, sending)
-  rewrite(draft, message)
-  draft.state = expectEcho(draft.state, message, now + LATEST_ECHO_MS)
+  const sending = sendingPart(part, claim, now + SEND_LEASE_MS)
+  putBack(draft, sending)
+  draft.state = expectEcho(draft.state, sending.message, now + LATEST_ECHO_MS)
   return { part: sending, tag: pass.tag }
 }
 
 /** Its process decided so before, and did not hear that this was committed: it has not sent anything. */
-function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Leaving | null {
+function sendAfterAll(draft: Draft, part: OpenPart, policy: Policy, now: number): Leaving | null {
   const pass = passFor(draft.state, part, now)
-  if (part.message.status === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
+  if (part.stage.is === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
     return { part, tag: pass.tag }
   }
   didNotLeave(draft, part, policy, now)
@@ -67,7 +74,7 @@ function sendAfterAll(draft: Draft, part: Part, policy: Policy, now: number): Le
 export function endSending(draft: Draft, event: SendResult, policy: Policy, now: number): void {
   const { end } = event
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
-  if (part === undefined || part.attempts !== event.attempt || part.message.status === 'queued') {
+  if (part === undefined || part.attempts !== event.attempt || part.stage.is === 'queued') {
     // Its echo or its silence came first. What arrived after it was given up is no loss any more.
     if (end.is !== 'sent') return
     const message = openMessage(draft.state, event.seq)
@@ -98,7 +105,7 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
       didNotLeave(draft, part, policy, now)
       break
     case 'unknown':
-      if (part.message.status === 'sending') loseTrack(draft, part, policy, now)
+      if (part.stage.is === 'sending') loseTrack(draft, part, policy, now)
       break
     default:
       unreachable(end)
@@ -195,29 +202,28 @@ function didNotLeave(draft: Draft, part: Part, policy: Policy, now: number): voi
 
 /** It did not arrive, and a person may have stepped in since it was to leave. */
 function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
-  requeue(draft, { ...queuedAnew(part, now), at })
+  putBack(draft, queuedPart(part, at))
   const dropped = dropParts(draft, policy, now)
   if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
 }
 
-function requeue(draft: Draft, part: Part): void {
+/** At its place in the queue, and in the history, in another stage. */
+function putBack(draft: Draft, part: OpenPart): void {
   replace(draft, part)
   rewrite(draft, part.message)
 }
 
 /** Delivered or not: only its echo can tell. */
 export function loseTrack(draft: Draft, part: Part, policy: Policy, now: number): void {
-  const message: Message = { ...part.message, status: 'unknown' }
-  replace(draft, { ...part, message, at: now + policy.unknownSendWaitMs })
-  rewrite(draft, message)
-  draft.state = expectUntil(draft.state, message.seq, now + LATEST_ECHO_MS)
+  putBack(draft, unknownPart(part, now + policy.unknownSendWaitMs))
+  draft.state = expectUntil(draft.state, part.message.seq, now + LATEST_ECHO_MS)
 }
 
 /** The echo has not come. */
 export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: number): void {
   const mayRetry = policy.unknownSend === 'retry' && !part.isSecondTry && part.attempts < policy.sendAttempts
   if (mayRetry && mayLeave(draft.state, part, policy, now)) {
-    requeue(draft, { ...queuedAnew(part, now), isSecondTry: true })
+    putBack(draft, { ...queuedPart(part, now), isSecondTry: true })
   } else {
     giveUpOn(draft, part, 'unknown_outcome', 'unknown_outcome', policy, now)
   }
@@ -227,7 +233,7 @@ export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: nu
 function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const isLost = (each: Part): boolean => each.group === part.group
-  const lost = [...parts, ...setAside.map((each) => each.part)].filter(isLost)
+  const lost = [...parts.map(closedPart), ...setAside.map((each) => each.part)].filter(isLost)
   const letter: DeadLetter = { seq: part.message.seq, reason, code, at: now, parts: lost }
   patchOutbox(draft, {
     parts: kept(parts, (each) => !isLost(each)),
@@ -243,7 +249,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
   partLeft(draft, policy, now)
 }
 
-function replace(draft: Draft, part: Part): void {
+function replace(draft: Draft, part: OpenPart): void {
   const { parts } = draft.state.outbox
   patchOutbox(draft, { parts: parts.map((each) => (each.message.seq === part.message.seq ? part : each)) })
 }

@@ -1,6 +1,7 @@
 import type { CustomerMessage, ReactionChange, Signal } from '../event.js'
 import type { Draft } from '../state/draft.js'
-import { ANSWER_WINDOW_MS, type Conversation, isSilent, type Part } from '../state/state.js'
+import type { Part } from '../state/outbox-state.js'
+import { ANSWER_WINDOW_MS, type Conversation, isSilent } from '../state/state.js'
 
 /**
  * Meta's window for messages. What is known of it is not all there is to know, so the router itself refuses only what

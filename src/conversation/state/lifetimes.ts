@@ -1,8 +1,9 @@
 import { FOREVER, type Policy } from '../channel.js'
 import { type ItemRule, inOutbox, inState, type ListRule, listRule } from './list-rule.js'
 import type { Message } from './message.js'
+import { type Part, stageEnd } from './outbox-state.js'
 import type { SpokenRun } from './spoken-run.js'
-import { ANSWER_WINDOW_MS, type Conversation, type Flag, type Part } from './state.js'
+import { ANSWER_WINDOW_MS, type Conversation, type Flag } from './state.js'
 
 /**
  * Every list of the conversation's state, once: how much it holds, when an item of it ends, until when forgetting it would
@@ -142,7 +143,7 @@ export const LISTS: readonly ListRule[] = [
     messages: messagesOf,
     cap: CAPS.parts,
     ends: () => FOREVER,
-    keep: (part) => part.at + ANSWER_WINDOW_MS,
+    keep: ({ stage }) => stageEnd(stage) + ANSWER_WINDOW_MS,
     atRest: 'stays',
     withMessage: partWith,
   }),
@@ -175,7 +176,7 @@ function messagesOf({ message, answers }: Part): readonly Message[] {
   return answers.length === 0 ? [message] : [message, ...answers]
 }
 
-function partWith(part: Part, message: Message): Part {
+function partWith<P extends Part>(part: P, message: Message): P {
   if (part.message.seq === message.seq) return { ...part, message }
   return { ...part, answers: part.answers.map((each) => (each.seq === message.seq ? message : each)) }
 }

@@ -1,6 +1,7 @@
 import { FOREVER, type Policy } from '../channel.js'
 import type { Message } from './message.js'
-import { type Conversation, kept, type Outbox } from './state.js'
+import type { Outbox } from './outbox-state.js'
+import { type Conversation, kept } from './state.js'
 
 /** What the settings say about lifetimes. */
 export type Terms = Pick<Policy, 'echoTtlMs' | 'repeatWindowMs' | 'flagTtlMs' | 'flagTailMs'>

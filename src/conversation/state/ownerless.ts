@@ -1,4 +1,5 @@
-import type { Asking, Conversation, Outbox } from './state.js'
+import type { Outbox } from './outbox-state.js'
+import type { Asking, Conversation } from './state.js'
 
 /** Longer than any lease that a process takes on a conversation's work. */
 export const LONGEST_LEASE_MS = 15_000
@@ -17,6 +18,6 @@ function askingWithout(asking: Asking, now: number): Asking {
 
 function outboxWithout(outbox: Outbox, now: number): Outbox {
   const [first, ...rest] = outbox.parts
-  if (first === undefined || first.message.status !== 'sending' || first.at <= now) return outbox
-  return { ...outbox, parts: [{ ...first, at: now }, ...rest] }
+  if (first === undefined || first.stage.is !== 'sending' || first.stage.leaseUntil <= now) return outbox
+  return { ...outbox, parts: [{ ...first, stage: { is: 'sending', leaseUntil: now } }, ...rest] }
 }

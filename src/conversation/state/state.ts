@@ -1,6 +1,7 @@
 import type { ConversationId } from '../ids.js'
 import type { Intro } from './intro.js'
-import type { DeadBecause, Message, Reason } from './message.js'
+import type { Message } from './message.js'
+import { NO_OUTBOX, type Outbox } from './outbox-state.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
 /**
@@ -146,75 +147,6 @@ export interface RunNames {
   readonly workflowRunId: string | null
 }
 
-/** What of ours is on its way to the customer. */
-export interface Outbox {
-  /** In the order in which they are sent. */
-  readonly parts: readonly Part[]
-  /** What a pause kept from being sent, for the case that the pause proves wrong. */
-  readonly setAside: readonly DatedPart[]
-  readonly dead: readonly DeadLetter[]
-  /** What was queued under an Idempotency-Key. */
-  readonly posts: readonly Post[]
-}
-
-/** One request's worth of a message. Its own message's status says where it stands: queued, sending or unknown. */
-export interface Part {
-  readonly message: Message
-  /** The `seq` of its whole message's first part: when one part dies, the others go with it. */
-  readonly group: number
-  readonly leaves: Leaves
-  /** Why it may leave outside of Meta's window: as its caller said, or because Meta wanted a reason. */
-  readonly tag: string | null
-  /** The customer's messages that are answered once it has left; an answer's last part has them. */
-  readonly answers: readonly Message[]
-  /** Offered below its text, in whole. */
-  readonly quickReplies: readonly string[]
-  /** How often it was decided to send it: tells the result of one request from that of another. */
-  readonly attempts: number
-  /** Queued: not before that. Sending: its process is alive until then. Unknown: its echo may come until then. */
-  readonly at: number
-  /** When it has a place in the channel's rate, 0 for none yet. */
-  readonly slotAt: number
-  /** That of the event by which it was last decided to send it; null where it never was. */
-  readonly claim: string | null
-  /** It is sent once more because nobody knows what became of the first request: that one may have arrived. */
-  readonly isSecondTry: boolean
-}
-
-/** Whether a part goes out although the bot is silent. */
-export type Leaves =
-  /** Not at all. */
-  | 'while_on'
-  /** It tells of the bot's own retreat; a person's word makes it superfluous. */
-  | 'as_farewell'
-  /** A person wrote it, or wants it sent. */
-  | 'always'
-
-export interface DatedPart {
-  readonly part: Part
-  readonly at: number
-}
-
-/** What did not arrive, for a person to look at: a part that was given up, and those that were to follow it. */
-export interface DeadLetter {
-  /** The `seq` of the part that was given up. */
-  readonly seq: number
-  readonly reason: DeadBecause
-  readonly code: string
-  readonly at: number
-  readonly parts: readonly Part[]
-}
-
-export interface Post {
-  readonly key: string
-  /** Tells another body under the same key. */
-  readonly body: string
-  readonly at: number
-  readonly seq: number
-  /** Why it was cancelled at once, null where it was queued. */
-  readonly reason: Reason | null
-}
-
 /** So long after a customer's message Meta lets a bot answer it. */
 export const ANSWER_WINDOW_MS = 24 * 3_600_000
 
@@ -233,7 +165,6 @@ export const NOT_ASKING: Asking = {
 }
 export const NO_INTRO: Intro = { seq: 0, hasLeft: false, personSeq: 0 }
 export const NO_PROFILE: Profile = { name: null, username: null, picture: null, at: 0, isKnown: false }
-export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }
 
 export function newConversation(id: ConversationId, now: number): Conversation {
   return {

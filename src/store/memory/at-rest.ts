@@ -1,5 +1,6 @@
 import { LISTS } from '../../conversation/state/lifetimes.js'
-import { type Conversation, NO_OUTBOX } from '../../conversation/state/state.js'
+import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
+import type { Conversation } from '../../conversation/state/state.js'
 
 /**
  * A conversation in which nothing happened for longer than any rule looks back, without what its next event would prune

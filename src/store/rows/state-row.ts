@@ -1,6 +1,7 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Intro } from '../../conversation/state/intro.js'
 import type { Message } from '../../conversation/state/message.js'
+import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
   type AskedText,
@@ -10,7 +11,6 @@ import {
   type DatedMessage,
   type Flag,
   NO_INTRO,
-  NO_OUTBOX,
   NO_PROFILE,
   NOT_ASKING,
   type Profile,

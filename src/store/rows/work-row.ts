@@ -1,5 +1,14 @@
 import { NO_QUICK_REPLIES } from '../../conversation/answer/answer.js'
-import type { DatedPart, DeadLetter, Outbox, Part, Post, Run } from '../../conversation/state/state.js'
+import {
+  type DatedPart,
+  type DeadLetter,
+  type OpenPart,
+  type Outbox,
+  type Part,
+  type Post,
+  stageEnd,
+} from '../../conversation/state/outbox-state.js'
+import type { Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
 
@@ -51,15 +60,23 @@ export function runRow({ id, startedAt, leaseUntil, messages, names }: Run): Run
 
 export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
   return withoutNothing<OutboxRow>([
-    parts.map(partRow),
+    parts.map(openPartRow),
     setAside.map(({ part, at }) => [partRow(part), at] as const),
-    dead.map((letter) => [letter.seq, letter.reason, letter.code, letter.at, letter.parts.map(partRow)] as const),
+    dead.map(
+      (letter) =>
+        [letter.seq, letter.reason, letter.code, letter.at, letter.parts.map((part) => partRow(part))] as const,
+    ),
     posts.map(({ key, body, at, seq, reason }) => withoutNothing([key, body, at, seq, reason] as const)),
   ])
 }
 
-function partRow(part: Part): PartRow {
-  const { message, group, leaves, at, attempts, slotAt, tag, isSecondTry, quickReplies, claim, answers } = part
+function openPartRow(part: OpenPart): PartRow {
+  const { stage } = part
+  return partRow(part, stageEnd(stage), stage.is === 'queued' ? stage.slotAt : 0)
+}
+
+function partRow(part: Part, at = 0, slotAt = 0): PartRow {
+  const { message, group, leaves, attempts, tag, isSecondTry, quickReplies, claim, answers } = part
   const often = [attempts, slotAt, tag, isSecondTry ? 1 : 0, quickReplies, claim, answers.map(messageRow)] as const
   return withoutNothing<PartRow>([messageRow(message), group, leaves, at, ...often])
 }
@@ -72,7 +89,7 @@ export function runOf([id, startedAt = 0, leaseUntil = 0, messages, ...names]: R
 
 export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
   return {
-    parts: listOf(parts, partOf),
+    parts: listOf(parts, openPartOf),
     setAside: listOf(aside, ([part, at]): DatedPart => ({ part: partOf(part), at })),
     dead: listOf(
       dead,
@@ -82,12 +99,35 @@ export function outboxOf([parts, aside, dead, posts]: OutboxRow): Outbox {
   }
 }
 
-function partOf(row: PartRow): Part {
-  const [message, group, leaves, at = 0, attempts = 0, slotAt = 0, tag = null, second, quick, claim = null, answered] =
-    row
+/** Its message's status is the stage that it is in. */
+function openPartOf(row: PartRow): OpenPart {
+  const [, , , at = 0, , slotAt = 0] = row
+  const part = partOf(row)
+  switch (part.message.status) {
+    case 'sending':
+      return { ...part, stage: { is: 'sending', leaseUntil: at } }
+    case 'unknown':
+      return { ...part, stage: { is: 'unknown', echoUntil: at } }
+    default:
+      return { ...part, stage: { is: 'queued', notBefore: at, slotAt } }
+  }
+}
+
+function partOf([
+  message,
+  group,
+  leaves,
+  ,
+  attempts = 0,
+  ,
+  tag = null,
+  second,
+  quick,
+  claim = null,
+  answered,
+]: PartRow): Part {
   const quickReplies = quick?.length ? quick : NO_QUICK_REPLIES
   const answers = listOf(answered, messageOf)
-  const isSecondTry = second === 1
-  const base = { message: messageOf(message), group, leaves, at, attempts, slotAt, tag }
-  return { ...base, answers, quickReplies, isSecondTry, claim }
+  const base = { message: messageOf(message), group, leaves, attempts, tag }
+  return { ...base, answers, quickReplies, isSecondTry: second === 1, claim }
 }

@@ -6,8 +6,8 @@ import { markOf } from '../../../src/conversation/echo/our-mark.js'
 import { type Finding, type KnownId, whoWrote } from '../../../src/conversation/echo/who-wrote.js'
 import type { Echo } from '../../../src/conversation/event.js'
 import { authorOf, type Message } from '../../../src/conversation/state/message.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
-import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   echo,

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { deadLetter, discard, redrive } from '../../../src/conversation/outbox/dead-letters.js'
 import { DEAD_LETTER_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
-import { type DeadLetter, hasDeadLetters, NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { hasDeadLetters } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,
   conversation,
@@ -55,7 +56,13 @@ t.test('redriven, it is sent behind what waits, as if for the first time and wha
   redrive(draft, LETTER, START + HOUR)
   t.strictSame(draft.state.outbox.dead, [OTHER])
   t.equal(draft.state.outbox.parts[0], queued)
-  const anew = { leaves: 'always', attempts: 0, claim: null, isSecondTry: false, at: START + HOUR }
+  const anew = {
+    leaves: 'always',
+    attempts: 0,
+    claim: null,
+    isSecondTry: false,
+    stage: { is: 'queued', notBefore: START + HOUR, slotAt: 0 },
+  }
   t.hasStrict(draft.state.outbox.parts.slice(1), [
     { ...anew, message: { seq: 2, status: 'queued', reason: null } },
     { ...anew, message: { seq: 3, status: 'queued', reason: null } },

@@ -8,20 +8,19 @@ import {
   patchOutbox,
   putPartsBack,
   queue,
-  queuedAnew,
   record,
   setPartsAside,
 } from '../../../src/conversation/outbox/outbox.js'
 import type { Draft } from '../../../src/conversation/state/draft.js'
 import {
-  type Cause,
-  type Conversation,
   type Leaves,
   NO_OUTBOX,
+  type OpenPart,
   type Outbox,
   type Part,
-  type PauseReason,
-} from '../../../src/conversation/state/state.js'
+  queuedPart,
+} from '../../../src/conversation/state/outbox-state.js'
+import type { Cause, Conversation, PauseReason } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   draftOf,
@@ -43,11 +42,11 @@ function cause(reason: PauseReason): Cause {
   return { until: START + HOUR, reason, at: START, seq: 1, note: null }
 }
 
-function numbered(seq: number, changes: Partial<Part> = {}): Part {
+function numbered(seq: number, changes: Parameters<typeof part>[0] = {}): OpenPart {
   return part({ message: message({ seq, type: 'AI', status: 'queued' }), group: seq, ...changes })
 }
 
-function sending(seq: number): Part {
+function sending(seq: number): OpenPart {
   return numbered(seq, { message: message({ seq, type: 'AI', status: 'sending' }) })
 }
 
@@ -69,10 +68,9 @@ t.test('a long text waits in as many parts as the platform needs, all of one mes
     leaves: 'while_on',
     tag: 'T',
     attempts: 0,
-    at: START + 5,
-    slotAt: 0,
     claim: null,
     isSecondTry: false,
+    stage: { is: 'queued', notBefore: START + 5, slotAt: 0 },
   }
   t.hasStrict(draft.state.outbox.parts.slice(1), [common, { ...common, message: { text: 'b'.repeat(900) } }])
   t.equal(draft.records.length, 2)
@@ -150,7 +148,7 @@ t.test('what is set aside is put back in its order, if that is less than a minut
   setPartsAside(draft, [numbered(3, { slotAt: START }), numbered(5)], START + SECOND)
   putPartsBack(draft, START + MINUTE)
   t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
-  t.hasStrict(draft.state.outbox.parts[0], { at: START + MINUTE, slotAt: 0 })
+  t.hasStrict(draft.state.outbox.parts[0], { stage: { is: 'queued', notBefore: START + MINUTE, slotAt: 0 } })
   t.strictSame(draft.state.outbox.setAside, [])
   t.hasStrict(draft.records, [
     { seq: 3, status: 'queued', reason: null },
@@ -189,10 +187,9 @@ t.test('a part that is queued anew needs a new place in the rate, and keeps the 
     attempts: 2,
     slotAt: START,
   })
-  t.hasStrict(queuedAnew(lost, START + 5), {
+  t.hasStrict(queuedPart(lost, START + 5), {
     message: { status: 'queued', reason: null },
-    at: START + 5,
-    slotAt: 0,
+    stage: { is: 'queued', notBefore: START + 5, slotAt: 0 },
     attempts: 2,
   })
 })

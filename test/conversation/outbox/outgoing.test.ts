@@ -2,7 +2,7 @@ import t from 'tap'
 import { attachmentAnswer } from '../../../src/conversation/answer/answer.js'
 import { takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
 import { POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
-import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   changesNothing,
   conversation,
@@ -24,7 +24,9 @@ t.test('what somebody has us send is in the history and in the queue at once', a
   const verdict = thread.apply(outgoing({ text: 'Your parcel is on its way.', tag: 'HUMAN_AGENT' }))
   t.hasStrict(verdict, { outcome: 'accepted', reason: null, seq: 1 })
   t.hasStrict(thread.messages(), [{ type: 'AI', text: 'Your parcel is on its way.', status: 'queued', fromApp: true }])
-  t.hasStrict(thread.state().outbox.parts, [{ leaves: 'while_on', tag: 'HUMAN_AGENT', group: 1, at: START }])
+  t.hasStrict(thread.state().outbox.parts, [
+    { leaves: 'while_on', tag: 'HUMAN_AGENT', group: 1, stage: { is: 'queued', notBefore: START, slotAt: 0 } },
+  ])
   t.strictSame(thread.state().outbox.posts, [], 'without a key nothing is remembered')
   t.equal(thread.pause(), null)
 })

@@ -5,7 +5,8 @@ import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
 import { arrived, endSending, startSending } from '../../../src/conversation/outbox/sending.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
-import { ANSWER_WINDOW_MS, NO_OUTBOX, type Part } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX, type Part, stageEnd } from '../../../src/conversation/state/outbox-state.js'
+import { ANSWER_WINDOW_MS } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,
   conversation,
@@ -78,7 +79,10 @@ function endWait(thread: Thread): void {
 t.test('a part leaves with its echo expected, and those behind it wait', async (t) => {
   const thread = leaving()
   t.strictSame(statuses(thread), ['sending', 'queued', 'queued'])
-  t.hasStrict(thread.state().outbox.parts[0], { attempts: 1, at: START + 12 * SECOND })
+  t.hasStrict(thread.state().outbox.parts[0], {
+    attempts: 1,
+    stage: { is: 'sending', leaseUntil: START + 12 * SECOND },
+  })
   t.hasStrict(thread.state().sent, [{ message: { seq: 1, status: 'sending' }, until: START + LATEST_ECHO_MS }])
   t.equal(thread.apply(send(0)).leaving, null)
 })
@@ -93,13 +97,15 @@ t.test('a part waits for its time, and for its place in the rate', async (t) => 
   const thread = createThread()
   thread.apply(outgoing())
   t.equal(thread.apply(send(START + 300)).leaving, null)
-  t.hasStrict(thread.state().outbox.parts, [{ at: START + 300, slotAt: START + 300, attempts: 0 }])
+  t.hasStrict(thread.state().outbox.parts, [
+    { stage: { is: 'queued', notBefore: START + 300, slotAt: START + 300 }, attempts: 0 },
+  ])
   t.strictSame(nextStep(thread.state(), RULES, START), { is: 'rest', until: START + 300 })
   t.equal(thread.apply(send(START)).leaving, null)
   thread.wait(300)
   t.hasStrict(thread.apply(send(START + 300)).leaving, {
     tag: null,
-    part: { slotAt: 0 },
+    part: { stage: { is: 'sending', leaseUntil: START + 300 + 12 * SECOND } },
   })
 })
 
@@ -209,7 +215,11 @@ for (const [says, end, random, ms] of [
     const thread = leaving()
     thread.apply(sendResult(end, { random }))
     t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
-    t.hasStrict(thread.state().outbox.parts[0], { at: START + ms, attempts: 1, isSecondTry: false })
+    t.hasStrict(thread.state().outbox.parts[0], {
+      stage: { is: 'queued', notBefore: START + ms, slotAt: 0 },
+      attempts: 1,
+      isSecondTry: false,
+    })
     t.strictSame(thread.state().sent, [], 'it did not arrive: no echo is expected')
   })
 }
@@ -220,7 +230,7 @@ t.test('each try waits twice as long as the one before, a minute at the most', a
   const waits: number[] = []
   for (let attempt = 1; attempt < 9; attempt += 1) {
     thread.apply(sendResult(LATER, { attempt }))
-    const wait = thread.state().outbox.parts[0]!.at - thread.now()
+    const wait = stageEnd(thread.state().outbox.parts[0]!.stage) - thread.now()
     waits.push(wait / SECOND)
     thread.wait(wait)
     leave(thread)
@@ -266,7 +276,7 @@ for (const [says, lose] of [
     const thread = leaving()
     lose(thread)
     t.strictSame(statuses(thread), ['unknown', 'queued', 'queued'])
-    t.equal(thread.state().outbox.parts[0]?.at, thread.now() + 30 * SECOND)
+    t.same(thread.state().outbox.parts[0]?.stage, { is: 'unknown', echoUntil: thread.now() + 30 * SECOND })
     t.equal(thread.state().sent[0]?.until, thread.now() + LATEST_ECHO_MS)
     t.equal(thread.apply(send(0)).leaving, null, 'what follows waits too')
     t.ok(changesNothing(thread.decision(sendResult(UNKNOWN_END))), 'known already')
@@ -451,7 +461,7 @@ t.test('a part whose process stood still before the request is queued again, how
   for (const attempt of [1, 2, 3]) {
     thread.apply(sendResult(STALE, { attempt }))
     t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
-    t.hasStrict(thread.state().outbox.parts[0], { at: thread.now(), slotAt: 0 })
+    t.hasStrict(thread.state().outbox.parts[0], { stage: { is: 'queued', notBefore: thread.now(), slotAt: 0 } })
     t.strictSame(thread.state().sent, [], 'no echo of it will come')
     t.equal(leave(thread).attempts, attempt + 1)
   }

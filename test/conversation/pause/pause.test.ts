@@ -10,9 +10,9 @@ import {
   withoutCause,
   withoutCauses,
 } from '../../../src/conversation/pause/pause.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { prune, withNothingAside } from '../../../src/conversation/state/prune.js'
 import type { Cause, Conversation } from '../../../src/conversation/state/state.js'
-import { NO_OUTBOX } from '../../../src/conversation/state/state.js'
 import { conversation, HOUR, MINUTE, message, part, policy, SECOND, START } from '../../fixtures/conversation.js'
 
 function cause(changes: Partial<Cause> = {}): Cause {

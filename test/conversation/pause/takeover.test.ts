@@ -7,7 +7,8 @@ import {
   takesOver,
   undoTakeover,
 } from '../../../src/conversation/pause/takeover.js'
-import { NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { NOT_ASKING } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   createThread,

@@ -3,13 +3,8 @@ import type { Policy } from '../../../src/conversation/channel.js'
 import type { RunEnd } from '../../../src/conversation/event.js'
 import { adoptRun, askAt, beatRun, startRun } from '../../../src/conversation/question/asking.js'
 import type { Message } from '../../../src/conversation/state/message.js'
-import {
-  type Conversation,
-  NO_NAMES,
-  NO_OUTBOX,
-  NOT_ASKING,
-  type RunNames,
-} from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { type Conversation, NO_NAMES, NOT_ASKING, type RunNames } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   createThread,
@@ -208,7 +203,9 @@ t.test('an answer is queued, its question processed, and the cooldown begins', a
     assistantId: 'd-1',
     answeredUpTo: 1,
   })
-  t.hasStrict(thread.state().outbox.parts, [{ leaves: 'while_on', attempts: 0, at: thread.now() }])
+  t.hasStrict(thread.state().outbox.parts, [
+    { leaves: 'while_on', attempts: 0, stage: { is: 'queued', notBefore: thread.now(), slotAt: 0 } },
+  ])
   t.equal(thread.apply(end).outcome, 'refused', 'it is not taken twice')
 })
 

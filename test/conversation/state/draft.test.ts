@@ -1,6 +1,7 @@
 import t from 'tap'
 import { append, type NewMessage, rewrite, timeOf } from '../../../src/conversation/state/draft.js'
-import { type DeadLetter, NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state/state.js'
+import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { NOT_ASKING } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   customerMessage,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { CAPS, LISTS } from '../../../src/conversation/state/lifetimes.js'
-import { NO_OUTBOX, newConversation } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { newConversation } from '../../../src/conversation/state/state.js'
 import { conversation, ID, message, part } from '../../fixtures/conversation.js'
 
 const listsIn = (of: object): string[] => Object.keys(of).filter((key) => Array.isArray((of as never)[key]))

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { nextStep } from '../../../src/conversation/next-step.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { ownerless } from '../../../src/conversation/state/ownerless.js'
-import { type Conversation, NO_OUTBOX, NOT_ASKING, newConversation } from '../../../src/conversation/state/state.js'
+import { type Conversation, NOT_ASKING, newConversation } from '../../../src/conversation/state/state.js'
 import { ID, message, part, policy, run, START } from '../../fixtures/conversation.js'
 
 const base = newConversation(ID, START)

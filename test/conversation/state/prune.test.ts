@@ -7,8 +7,9 @@ import {
   LATEST_ECHO_MS,
   POST_LIFE_MS,
 } from '../../../src/conversation/state/lifetimes.js'
+import { NO_OUTBOX, type Outbox } from '../../../src/conversation/state/outbox-state.js'
 import { prune, wordsEnd } from '../../../src/conversation/state/prune.js'
-import { type Conversation, type Flag, NO_OUTBOX, type Outbox } from '../../../src/conversation/state/state.js'
+import type { Conversation, Flag } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   flagUse,

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   added,
   hasDeadLetters,
@@ -6,7 +7,6 @@ import {
   isPaused,
   isSilent,
   kept,
-  NO_OUTBOX,
   newConversation,
 } from '../../../src/conversation/state/state.js'
 import { conversation, createThread, echo, HOUR, ID, mark, part, START } from '../../fixtures/conversation.js'

@@ -1,13 +1,7 @@
 import t from 'tap'
 import { DEAD_LETTER_LIFE_MS, POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
-import {
-  ANSWER_WINDOW_MS,
-  type DeadLetter,
-  type Flag,
-  NO_OUTBOX,
-  NOT_ASKING,
-  type Post,
-} from '../../../src/conversation/state/state.js'
+import { type DeadLetter, NO_OUTBOX, type Post } from '../../../src/conversation/state/outbox-state.js'
+import { ANSWER_WINDOW_MS, type Flag, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import { atRest } from '../../../src/store/memory/at-rest.js'
 import { conversation, flagUse, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
 

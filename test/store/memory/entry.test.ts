@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type DeadLetter, type Flag, NO_OUTBOX, NOT_ASKING } from '../../../src/conversation/state/state.js'
+import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { type Flag, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import { createEntry, openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { conversation, message, part, run, START } from '../../fixtures/conversation.js'

@@ -2,13 +2,8 @@ import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { dueAt } from '../../../src/conversation/next-step.js'
 import { DEAD_LETTER_LIFE_MS, keepUntil, POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
-import {
-  ANSWER_WINDOW_MS,
-  type Conversation,
-  type Flag,
-  NO_OUTBOX,
-  NOT_ASKING,
-} from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { ANSWER_WINDOW_MS, type Conversation, type Flag, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import type { MemoryLimits } from '../../../src/store/memory/store.js'

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Message } from '../../../src/conversation/state/message.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   type Conversation,
   hasDeadLetters,
   isListed,
   isSilent,
-  NO_OUTBOX,
   NOT_ASKING,
   newConversation,
 } from '../../../src/conversation/state/state.js'

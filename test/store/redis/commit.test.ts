@@ -2,14 +2,15 @@ import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Notice } from '../../../src/conversation/notices.js'
 import type { Message } from '../../../src/conversation/state/message.js'
-import { type Cause, type Conversation, type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import type { Cause, Conversation } from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { type Commit, commitArguments, listsTouched } from '../../../src/store/redis/commit.js'
 import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
 import type { Remembered } from '../../../src/store/redis/remembered.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { encodeState } from '../../../src/store/rows/state-row.js'
-import { conversation, HOUR, ID, MINUTE, message, part, START } from '../../fixtures/conversation.js'
+import { closed, conversation, HOUR, ID, MINUTE, message, part, START } from '../../fixtures/conversation.js'
 import { change } from '../../fixtures/store-contract.js'
 
 const DAY = 24 * HOUR
@@ -17,7 +18,7 @@ const DAY = 24 * HOUR
 const NOW = START + 10 * HOUR + 5 * MINUTE
 const PLACE = NOW * 1000
 const NONE: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
-const DEAD: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: NOW, parts: [part()] }
+const DEAD: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: NOW, parts: [closed()] }
 const PAUSE: Cause = { until: NOW + HOUR, reason: 'api', at: NOW, seq: 0, note: null }
 
 const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Remembered => ({
@@ -171,14 +172,7 @@ t.test('the lists are touched where a conversation comes in, moves or goes', asy
     ['the end of a pause in silence', { causes: [PAUSE] }, {}, '0', 'moved', '-'],
     ['a part dies', { seq: 1 }, { seq: 1, outbox }, place, 'moved here', ''],
     ['another one dies', { seq: 1, outbox }, { seq: 1, outbox: { ...outbox, dead: [DEAD, DEAD] } }, '', '', ''],
-    [
-      'what waits to leave is not dead',
-      { seq: 1 },
-      { seq: 1, outbox: { ...NO_OUTBOX, parts: DEAD.parts } },
-      '',
-      '',
-      '',
-    ],
+    ['what waits to leave is not dead', { seq: 1 }, { seq: 1, outbox: { ...NO_OUTBOX, parts: [part()] } }, '', '', ''],
     ['a question waits', { seq: 1 }, { seq: 2, waiting: records(2) }, place, 'moved', ''],
   ] as const) {
     const args = argumentsFor(before === null ? NONE : based(before), after)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
-import { type Conversation, NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import type { Conversation } from '../../../src/conversation/state/state.js'
 import { listNumber } from '../../../src/engine/list-filter.js'
 import { type ListPage, RouterError } from '../../../src/engine/ports.js'
 import type { Commands } from '../../../src/store/redis/commands.js'

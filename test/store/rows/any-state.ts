@@ -2,15 +2,21 @@ import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Intro } from '../../../src/conversation/state/intro.js'
 import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
 import {
-  type Asking,
-  type Conversation,
   type DatedPart,
   type DeadLetter,
-  NO_INTRO,
-  NO_PROFILE,
+  type OpenPart,
   type Outbox,
   type Part,
   type Post,
+  queuedPart,
+  sendingPart,
+  unknownPart,
+} from '../../../src/conversation/state/outbox-state.js'
+import {
+  type Asking,
+  type Conversation,
+  NO_INTRO,
+  NO_PROFILE,
   type Profile,
   type Run,
 } from '../../../src/conversation/state/state.js'
@@ -85,11 +91,14 @@ const anyPart: fc.Arbitrary<Part> = record({
   answers: few(anyMessage),
   quickReplies: few(text),
   attempts: fc.nat(20),
-  at: end,
-  slotAt: time,
   isSecondTry: fc.boolean(),
   claim: fc.constantFrom(null, 'claim'),
 })
+const anyOpenPart: fc.Arbitrary<OpenPart> = fc.oneof(
+  fc.tuple(anyPart, end, time).map(([part, notBefore, slotAt]) => queuedPart(part, notBefore, slotAt)),
+  fc.tuple(anyPart, end).map(([part, leaseUntil]) => sendingPart(part, 'claim', leaseUntil)),
+  fc.tuple(anyPart, end).map(([part, echoUntil]) => unknownPart(part, echoUntil)),
+)
 const datedPart: fc.Arbitrary<DatedPart> = record({ part: anyPart, at: time })
 const letter: fc.Arbitrary<DeadLetter> = record({
   seq: fc.nat(),
@@ -100,7 +109,7 @@ const letter: fc.Arbitrary<DeadLetter> = record({
 })
 const post: fc.Arbitrary<Post> = record({ key: text, body: text, at: time, seq: fc.nat(), reason })
 export const anyOutbox: fc.Arbitrary<Outbox> = record({
-  parts: few(anyPart),
+  parts: few(anyOpenPart),
   setAside: few(datedPart),
   dead: few(letter),
   posts: few(post),

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   type Conversation,
   NO_INTRO,
   NO_NAMES,
-  NO_OUTBOX,
   NOT_ASKING,
   newConversation,
 } from '../../../src/conversation/state/state.js'
 import { decodeState, encodeState } from '../../../src/store/rows/state-row.js'
-import { ID, message, part, run, START } from '../../fixtures/conversation.js'
+import { closed, ID, message, part, run, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyState } from './any-state.js'
 
@@ -48,7 +48,7 @@ t.test('each member of what is asked and sent is kept where it is the only one',
     { asking: { ...NOT_ASKING, run: run() } },
     { asking: { ...NOT_ASKING, run: run({ names: { ...NO_NAMES, taskId: 't' } }) } },
     { outbox: { ...NO_OUTBOX, parts: [part()] } },
-    { outbox: { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] } },
+    { outbox: { ...NO_OUTBOX, setAside: [{ part: closed(), at: START }] } },
     { outbox: { ...NO_OUTBOX, dead: [{ seq: 1, reason: 'refused', code: '1', at: START, parts: [] }] } },
     { outbox: { ...NO_OUTBOX, posts: [{ key: 'k', body: 'b', at: START, seq: 1, reason: null }] } },
   ]

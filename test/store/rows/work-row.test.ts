@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { NO_NAMES, NO_OUTBOX } from '../../../src/conversation/state/state.js'
+import { closedPart, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { NO_NAMES } from '../../../src/conversation/state/state.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from '../../../src/store/rows/work-row.js'
 import { message, part, run, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
@@ -37,7 +38,7 @@ t.test('what is stored is read by every later version', async (t) => {
   const hi = [1, 20, 'AI', 'text', null, 'hi', 'sending'] as const
   const its = message({ seq: 1, at: 20, arrivedAt: 20, type: 'AI', status: 'sending' })
   const bare = part({ message: its, group: 1, leaves: 'always', at: 5 })
-  const full = { ...bare, attempts: 2, slotAt: 6, tag: 'HUMAN_AGENT', isSecondTry: true }
+  const full = { ...bare, attempts: 2, tag: 'HUMAN_AGENT', isSecondTry: true }
   const bareRow = [hi, 1, 'always', 5] as const
   const fullRow = [hi, 1, 'always', 5, 2, 6, 'HUMAN_AGENT', 1] as const
   const rows: OutboxRow = [
@@ -51,14 +52,19 @@ t.test('what is stored is read by every later version', async (t) => {
   ]
   t.strictSame(outboxOf(rows), {
     parts: [bare, full],
-    setAside: [{ part: bare, at: 7 }],
-    dead: [{ seq: 1, reason: 'refused', code: '100/2', at: 8, parts: [full] }],
+    setAside: [{ part: closedPart(bare), at: 7 }],
+    dead: [{ seq: 1, reason: 'refused', code: '100/2', at: 8, parts: [closedPart(full)] }],
     posts: [
       { key: 'key', body: 'digest', at: 9, seq: 1, reason: null },
       { key: 'other', body: 'digest', at: 9, seq: 2, reason: 'bot_paused' },
     ],
   })
   t.strictSame(outboxOf([[bareRow]]), { ...NO_OUTBOX, parts: [bare] })
+  const stageOf = (status: 'queued' | 'sending' | 'unknown') =>
+    outboxOf([[[[1, 20, 'AI', 'text', null, 'hi', status], 1, 'always', 5, 2, 6]]]).parts[0]!.stage
+  t.strictSame(stageOf('queued'), { is: 'queued', notBefore: 5, slotAt: 6 })
+  t.strictSame(stageOf('sending'), { is: 'sending', leaseUntil: 5 })
+  t.strictSame(stageOf('unknown'), { is: 'unknown', echoUntil: 5 })
   const named: RunRow = ['r', 1, 2, [hi], 't', null, 'm']
   const names = { taskId: 't', conversationId: null, messageId: 'm', workflowRunId: null }
   t.strictSame(runOf(named), { id: 'r', startedAt: 1, leaseUntil: 2, messages: [its], names })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { type Conversation, NO_OUTBOX, newConversation } from '../../../src/conversation/state/state.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { type Conversation, newConversation } from '../../../src/conversation/state/state.js'
 import { createConversationTable, tidyTime } from '../../../src/store/sqlite/conversation-table.js'
 import { loadSqlite } from '../../../src/store/sqlite/package.js'
 import { migrate } from '../../../src/store/sqlite/schema.js'
