@@ -3,6 +3,7 @@ import { answerOf, readAnswer } from '../../src/answer/answer.js'
 import type { SaidFile } from '../../src/engine/providers.js'
 import { channelWith } from '../fixtures/channel.js'
 import { piecesOf } from '../fixtures/conversation.js'
+import { readProjectFile } from '../fixtures/project.js'
 import { said } from '../fixtures/said.js'
 
 const BASE = 'https://dify.example/v1'
@@ -105,4 +106,38 @@ t.test('a channel says whether Markdown is kept, and where its Dify is', async (
   const kept = { ...channel, assistant, policy: { ...channel.policy, markdown: 'keep' as const } }
   t.strictSame(piecesOf(readAnswer(text, kept)), ['**a**', 'image https://dify.example/p.png'])
   t.strictSame(piecesOf(readAnswer(text, { ...channel, assistant: null })), ['a p'])
+})
+
+/** What becomes of each kind of content, as docs/answers.md shows it. */
+const KINDS: readonly (readonly [what: string, before: string, files?: readonly SaidFile[]])[] = [
+  ['reasoning', '<think>They want the price.</think>It costs 5.'],
+  ['reasoning without a beginning', 'They want the price.</think>It costs 5.'],
+  ['emphasis, code', 'It is **very** _red_, size `42`.'],
+  ['headings', '## Prices\nFrom 5 up.'],
+  ['lists', '- red\n- blue\n  1. dark\n  2. light'],
+  ['quotes, rules', '> As you said\n\n---\n\nYes.'],
+  ['links', 'See [our shop](https://shop.example) or <https://help.example>.'],
+  ['a link that says its address', '[shop.example](https://shop.example)'],
+  ['an address of Dify’s', '<a href="/files/list.pdf">The list</a>'],
+  ['tables', '| Size | Price |\n| --- | --- |\n| 41 | 5 |\n| 42 | 6 |'],
+  ['HTML', 'Red<br>and <b>blue</b> &amp; more'],
+  ['escapes', '5 \\* 3'],
+  ['pictures', 'Look: ![red](https://cdn.example/red.png) It is red.'],
+  ['files of Dify’s', 'Here it is.', [{ kind: 'file', url: '/files/a.pdf', name: 'a.pdf' }]],
+  ['plain text', '2 * 3 * 4 = 24, snake_case, 5* 😀 قیمت: ۵ تومان!'],
+]
+
+t.test('the table of docs/answers.md is what the code makes of it', async (t) => {
+  const shown = (text: string): string => `\`${text.replaceAll('\n', '⏎').replaceAll('|', '¦')}\``
+  const rows = KINDS.map(([what, before, files = []]) => {
+    const { pieces } = answerOf(said(before, files), { markdown: 'plain', base: 'https://dify.example/v1' })
+    const after = pieces.map((piece) =>
+      piece.is === 'text' ? shown(piece.text) : `${piece.attachment.kind} ${shown(piece.attachment.url!)}`,
+    )
+    const made = files.map(({ url }) => ` + file ${shown(url)}`).join('')
+    return `| ${what} | ${shown(before)}${made} | ${after.join(', then ')} |`
+  })
+  const docs = readProjectFile('docs/answers.md')
+  const table = ['| what | before | after |', '| --- | --- | --- |', ...rows].join('\n')
+  t.ok(docs.includes(table), `docs/answers.md should hold:\n${table}`)
 })

@@ -42,6 +42,8 @@ t.test('without settings every rule has its default', async (t) => {
     markdown: 'plain',
     introText: null,
     markSeen: false,
+    suggested: false,
+    voice: 'file',
     fallbackText: null,
     handoffWords: [],
     handoffText: null,

@@ -142,6 +142,37 @@ t.test(
   },
 )
 
+t.test('a voice message is heard first where the channel wants that, and is asked in its words', async (t) => {
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  for (const [policy, fetched, query, files, transcription] of [
+    [{ voice: 'text' }, true, 'heard how much?', 0, 'heard how much?'],
+    [{ voice: 'text' }, false, '[voice]', 1, null],
+    [{}, true, '[voice]', 1, null],
+  ] as const) {
+    const { world, process } = asking(t, { policy })
+    const body = Buffer.from('how much?')
+    if (fetched) world.fetchVoice = async () => ({ is: 'fetched', voice: { body, type: 'audio/mp4' } })
+    await process.take(customerMessage({ mid: 'a', kind: 'voice', text: null, attachments: [voice] }))
+    await world.pass(2 * SECOND)
+    t.match(world.asked, [{ question: { query } }])
+    t.equal(world.asked[0]!.question.files.length, files)
+    t.match(await world.history(), [{ transcription, text: null }])
+    const isToldOf = policy.voice === 'text' && !fetched
+    t.equal(process.said('voice message not heard, it is asked as a file').length, isToldOf ? 1 : 0)
+  }
+})
+
+t.test('what Dify suggests to ask next rides on the answer where that is switched on', async (t) => {
+  for (const suggested of [true, false]) {
+    const { world, process } = asking(t, { policy: { suggested } })
+    await wonder(world, process)
+    await world.asked[0]!.name({ messageId: 'm' })
+    await world.asked[0]!.end(answer('It costs 5'))
+    await world.pass(50)
+    t.match(world.requests, [{ outgoing: { text: 'It costs 5', quickReplies: suggested ? ['more of m'] : [] } }])
+  }
+})
+
 t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)

@@ -247,6 +247,7 @@ t.test('the message of an event is looked up together with the conversation', as
     [reaction({ mid: 'm' }), { is: 'mid', mid: 'm' }, null],
     [read({ mid: 'm' }), { is: 'mid', mid: 'm' }, null],
     [read({ mid: null, at: 5 }), { is: 'read_up_to', at: 5 }, null],
+    [{ is: 'transcribed', seq: 3, text: 'hi' }, { is: 'seq', seq: 3 }, null],
     [signal({ prompt: true }), null, null],
     [mark(), null, null],
     [{ is: 'bot', enabled: true, forMs: 0, note: null }, null, null],

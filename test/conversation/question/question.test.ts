@@ -31,6 +31,17 @@ for (const [says, messages, query] of [
   })
 }
 
+t.test('a voice message that was heard is asked in its words, and not as a file', async (t) => {
+  const heard = message({ text: null, kind: 'voice', attachments: [VOICE], transcription: 'how much?' })
+  const { query, files } = questionOf(conversation(), [message({ text: 'hello' }), heard], channelWith(), null)
+  t.equal(query, 'hello\nhow much?')
+  t.strictSame(files, [])
+  const both = { ...heard, text: 'listen', attachments: [VOICE, PICTURE], transcription: 'how much?' }
+  const asked = questionOf(conversation(), [both], channelWith(), null)
+  t.equal(asked.query, 'listen\nhow much?')
+  t.strictSame(asked.files, [{ type: 'image', url: PICTURE.url }])
+})
+
 t.test('up to ten pictures and voice messages are sent along; files of other kinds are not', async (t) => {
   t.strictSame(asked([message({ attachments: [PICTURE, FILE, HIDDEN] }), message({ attachments: [VOICE] })]).files, [
     { type: 'image', url: PICTURE.url },

@@ -25,6 +25,11 @@ t.test('a message without text is named by its kind', async (t) => {
   )
 })
 
+t.test('a voice message is in it with its words, where those are known', async (t) => {
+  const voice = { kind: 'voice', transcription: 'Is it red?' } as const
+  t.equal(transcriptOf([customer(null, voice)]), 'Customer: Is it red?')
+})
+
 t.test('a transcript leaves out programs, deleted messages and undelivered ones', async (t) => {
   t.equal(
     transcriptOf([

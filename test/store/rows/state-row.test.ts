@@ -138,6 +138,7 @@ t.test('a stored state row is read by every later version', async (t) => {
           answerId: null,
           feedback: null,
           answerUnsent: false,
+          transcription: null,
         },
         until: 33,
       },
