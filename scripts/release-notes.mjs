@@ -8,7 +8,7 @@ const read = (path) => readFileSync(fileURLToPath(new URL(`../${path}`, import.m
 /** The lines below the heading `## 1.2.3`, whatever follows the number in it; null where there is none. */
 export function sectionOf(changelog, version) {
   const [, ...sections] = changelog.split(/^## /m)
-  const section = sections.find((text) => text.split(/\s/)[0] === version)
+  const section = sections.find((text) => text.split(/[\s,]/)[0] === version)
   const text = section?.slice(section.indexOf('\n')).trim()
   return text ? text : null
 }

@@ -33,10 +33,13 @@ import { createProber } from './meta/probe.js'
 import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
+import { createVoiceFetcher } from './meta/voice.js'
 import { webhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
+import { traced } from './tracing/traced.js'
+import { createTracing } from './tracing/tracing.js'
 
 /** The only place where parts are chosen and joined. */
 export interface App {
@@ -66,13 +69,17 @@ export async function createApp(parts: {
   let { config } = parts
   let isDraining = false
 
+  const endpoint = config.tracesEndpoint
+  const tracing = endpoint === null ? null : await createTracing({ endpoint, version: parts.version, log })
   const meter = createMetrics(parts.version, config.metricsChannels ? config.channels.keys() : null)
   const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
+  const ports = traced(tracing, { store, sender, assistant })
   const finder = createProfileFinder()
+  const voices = createVoiceFetcher()
   const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
   const notifications = createNotifications({
     store,
@@ -86,12 +93,11 @@ export async function createApp(parts: {
     random: Math.random,
   })
   const engine = createEngine({
-    store,
+    ...ports,
     isShared: shared !== null,
-    sender,
-    assistant,
     readAnswer,
     finder,
+    voices,
     prober: createProber(),
     notifier: notifications,
     channels,
@@ -135,6 +141,7 @@ export async function createApp(parts: {
     onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
     meter,
+    traceWebhook: ports.traceWebhook,
     onForged: limits.failure,
   })
   const apiParts = {
@@ -193,7 +200,9 @@ export async function createApp(parts: {
     await probing
     await sender.close()
     await finder.close()
+    await voices.close()
     await assistant.close()
+    await tracing?.close()
     await store.close()
   }
 

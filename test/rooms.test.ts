@@ -31,6 +31,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
     packages: true,
   },
+  tracing: { imports: ['engine/ports.ts', 'engine/providers.ts', 'engine/maybe-promise.ts'], packages: true },
   notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
   schema: { imports: [], packages: false },
   http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
@@ -49,6 +50,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'dify/',
       'open-store.ts',
       'notify/',
+      'tracing/',
       'http/',
       'console/',
     ],
@@ -265,7 +267,7 @@ t.test('random input takes its seed from one place', async (t) => {
   )
 })
 
-t.test('types alone are no code', async (t) => {
+t.test('a file with only types needs no test', async (t) => {
   t.notOk(
     hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),
   )
@@ -309,7 +311,7 @@ const kept = (): string[] => {
   return walk('')
 }
 
-t.test('no file tells where it was made', async (t) => {
+t.test('no file names the place where it was made', async (t) => {
   const files = kept()
   t.ok(files.includes('package.json') && files.includes('test/rooms.test.ts'), 'the walk finds files')
   t.notOk(

@@ -11,7 +11,7 @@ import { createManners } from './manners.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
+import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender, VoiceFetcher } from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -49,6 +49,7 @@ export interface EngineParts {
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
   readonly finder: Pick<ProfileFinder, 'find'>
+  readonly voices: VoiceFetcher
   readonly prober: Prober
   readonly channels: Channels
   readonly notifier: Notifier
@@ -56,6 +57,8 @@ export interface EngineParts {
   readonly meter: Meter
   readonly timers: Timers
   readonly random: () => number
+  /** Puts something around every event that is taken in; left out for nothing. */
+  readonly traceReceive?: (receive: Receive) => Receive
 }
 
 /** The channels of the current settings; a reload replaces them. */
@@ -65,17 +68,18 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers } = parts
+  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
-  const receive = createReceive({
+  const received = createReceive({
     store,
     onCommit(state, dueAt, made) {
       for (const tell of afterCommit) tell(state, dueAt, made)
     },
     compose: notifier.compose,
   })
+  const receive = traceReceive(received)
   const underWay = createUnderWay()
   const health = createChannelHealth({ store, log })
   const manners = createManners({ ...parts, health })
@@ -132,3 +136,5 @@ export function createEngine(parts: EngineParts): Engine {
     },
   }
 }
+
+const asItIs = (receive: Receive): Receive => receive
