@@ -14,7 +14,8 @@ if (result.is === 'bad') {
   const problems = result.problems.map((problem) => `  - ${problem}\n`).join('')
   process.stderr.write(
     `The message router cannot start:\n${problems}\n` +
-      'To look at all settings: npm run check-config\nTo see it at work without any: npm run demo\n',
+      'To look at all settings: npm run check-config, or message-router check\n' +
+      'To see it at work without any: npm run demo, or message-router demo\n',
   )
   process.exit(1)
 }

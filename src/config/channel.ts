@@ -164,6 +164,12 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
   if (mode === 'test' && draft.testers.length === 0) {
     report.warn(`${at.bot} has mode test without testers: nobody gets answers on channel ${draft.id}`)
   }
+  const { HANDOFF_TEXT: handoffText, HANDOFF_WORDS: handoffWords } = draft.policies
+  if (handoffText !== null && handoffWords.length === 0) {
+    report.warn(
+      `channel ${draft.id} has HANDOFF_TEXT without HANDOFF_WORDS: no customer's word brings it, only a Dify run that waits for a person`,
+    )
+  }
   return {
     id: draft.id,
     platform,

@@ -49,7 +49,8 @@ function environmentDraft(
   for (const name of ONE_CHANNEL) {
     if (environment.given.has(name) && !file.used.has(name)) report.warn(`${name} has no effect without CHANNEL_ID`)
   }
-  if (environment.values.CHANNELS_FILE === null) {
+  const hasNoFile = environment.values.CHANNELS_FILE === null
+  if (hasNoFile || (file.rows.length === 0 && report.problems.length === 0)) {
     report.warn(
       'There is no channel, so every event will be ignored (unknown_channel): set CHANNELS_FILE or CHANNEL_ID',
     )

@@ -43,12 +43,16 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   return (name, orFile) => {
     const text = textOf(name)
     const path = orFile ? textOf(`${name}_FILE`) : ''
+    if (isQuoted(text)) report.warn(`${name} stands in quotes, which count as part of it: leave them out`)
     if (path === '') return text === '' ? { is: 'absent' } : { is: 'given', text }
     if (text === '') return fromFile(name, path)
     report.bad(`${name} and ${name}_FILE are both set: keep one of them`)
     return { is: 'broken' }
   }
 }
+
+/** A shell takes quotes away; `docker --env-file` and a manifest leave them in the value. */
+const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text)
 
 /** What the examples have in place of a secret. */
 const PLACEHOLDER = /replace-?me/i

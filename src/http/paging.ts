@@ -1,11 +1,12 @@
 import { Type } from '../schema.js'
+import { FROM_ONE_OR_EMPTY } from './number-text.js'
 
 /** The parameters that all paged lists share. */
 
 const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500
 
-export const Limit = Type.String({ pattern: '^([1-9]\\d*)?$', description: '50 by default, 500 at most.' })
+export const Limit = Type.String({ pattern: FROM_ONE_OR_EMPTY, description: '50 by default, 500 at most.' })
 export const PageCursor = Type.String({ description: 'The next_cursor of the page before.' })
 export const NextCursor = Type.Union([Type.String(), Type.Null()])
 

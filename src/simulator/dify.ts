@@ -78,6 +78,8 @@ interface AskBody {
   readonly response_mode?: string
 }
 
+/** As Dify names the kinds of its apps. */
+const MODES = { chat: 'chat', agent: 'agent-chat', chatflow: 'advanced-chat', workflow: 'workflow' } as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const refuse = (response: ServerResponse, refusal: DifyRefusal): void => answerJson(response, refusal.status, refusal)
@@ -197,6 +199,10 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     [/^GET \/v1\/messages\/[^/]+\/suggested$/, suggest],
     [/^GET \/v1\/(messages|conversations|workflows\/run\/[^/]+)$/, lookUp],
     [/^DELETE \/v1\/conversations\/[^/]+$/, lookUp],
+    [
+      /^GET \/v1\/info$/,
+      ({ response, app }) => answerJson(response, 200, { name: 'Pretended', mode: MODES[app.kind] }),
+    ],
   ]
 
   const controls: DifyControls = {
@@ -234,7 +240,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     const app = apps.get(key)
     if (!app) return refuse(response, BAD_KEY)
     const { user = received.query['user'] ?? userInForm(received.body) } = (received.body ?? {}) as AskBody
-    const needsUser = !received.path.startsWith('/v1/workflows/run/')
+    const needsUser = !/^\/v1\/(workflows\/run\/|info$)/.test(received.path)
     if (needsUser && !user) return refuse(response, invalid('Arg user must be provided.'))
     await take({ received, response, key, app, user: user ?? '' })
   })

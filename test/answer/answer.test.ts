@@ -11,7 +11,7 @@ const FIT = { markdown: 'plain', base: BASE } as const
 const file = (url: string, kind: SaidFile['kind'] = 'image'): SaidFile => ({ kind, url, name: null })
 const pieces = (text: string, files: readonly SaidFile[] = []) => piecesOf(answerOf(said(text, files), FIT))
 
-t.test('text, pictures and files, each in its place', async (t) => {
+t.test('text, pictures and files keep their places', async (t) => {
   t.strictSame(pieces('**Hi**'), ['Hi'])
   t.strictSame(pieces('Look:\n\n![p](/p.png)\n\nNice?'), ['Look:', 'image https://dify.example/p.png', 'Nice?'])
   t.strictSame(pieces('Look: ![p](https://a.b/p.png) nice'), ['Look:', 'image https://a.b/p.png', 'nice'])
@@ -48,7 +48,7 @@ t.test('a picture leaves no bullet alone, and tears no row apart', async (t) => 
   t.strictSame(pieces('<p>a <img src="/p.png" alt="p"> b</p>'), ['a', 'image https://dify.example/p.png', 'b'])
 })
 
-t.test('the same file is sent once, however often it is named', async (t) => {
+t.test('a file that is named several times is sent once', async (t) => {
   const signed = (name: string, at: number) => `/files/tools/${name}.png?timestamp=${at}&nonce=n${at}&sign=s${at}`
   t.strictSame(pieces(`![a](${signed('a', 1)})`, [file(signed('a', 2)), file(signed('b', 3)), file(signed('b', 4))]), [
     `image https://dify.example${signed('a', 1)}`,
@@ -60,7 +60,7 @@ t.test('the same file is sent once, however often it is named', async (t) => {
   ])
 })
 
-t.test('ten attachments, what is beyond as links', async (t) => {
+t.test('an answer has ten attachments, further ones become links', async (t) => {
   const many = Array.from({ length: 12 }, (_, i) => `![p${i}](https://a.b/${i}.png)`).join('\n\n')
   const shown = pieces(many, [file('https://a.b/x.png'), file('https://a.b/y.png')])
   t.equal(shown.filter((each) => each.startsWith('image ')).length, 10)
@@ -80,7 +80,7 @@ t.test('a picture needs no words', async (t) => {
   )
 })
 
-t.test('what is no address of a file is no attachment', async (t) => {
+t.test('an address that Meta cannot fetch is no attachment', async (t) => {
   t.strictSame(pieces('![chart](data:image/png;base64,AAAA) a ![](javascript:x) <img src="data:x" alt="y">'), [
     'chart a  y',
   ])
@@ -89,7 +89,7 @@ t.test('what is no address of a file is no attachment', async (t) => {
   t.strictSame(pieces('![a][1] ![b][2]\n\n[1]: /p.png'), ['image https://dify.example/p.png', '![b][2]'])
 })
 
-t.test('reasoning goes before all else, quick replies go along', async (t) => {
+t.test('reasoning is removed first, and quick replies are kept', async (t) => {
   const thought = '<think>**secret** ![p](https://a.b/secret.png)</think>\n\n**Hi**'
   t.strictSame(answerOf(said(thought, [], ['Yes']), FIT), {
     pieces: [{ is: 'text', text: 'Hi' }],

@@ -33,7 +33,7 @@ function reachedFrom({ workflow }: AppFile, id: string, seen = new Set<string>()
 }
 
 for (const name of readdirSync(inProject('examples/dify')).filter((file) => file.endsWith('.yml'))) {
-  t.test(`${name} is whole`, async (t) => {
+  t.test(`the example ${name} is complete`, async (t) => {
     const app = readApp(name)
     t.match(app, {
       version: '0.6.0',
@@ -103,7 +103,7 @@ t.test('a workflow that sends by itself', async (t) => {
   let inputs: Record<string, unknown> = {}
   const run = (): Promise<Run> => runApp(app, { inputs, env, sys: { workflow_run_id: randomUUID() }, say })
 
-  await t.test('marks, sends, and its echo is known for its own', async (t) => {
+  await t.test('the example workflow marks, sends, and its echo is recognised', async (t) => {
     await shop.customer('what does it cost?')
     await until(() => shop.dify.calls.length === 1)
     inputs = bodyOf(shop.dify.calls[0]).inputs
@@ -175,7 +175,7 @@ t.test('a workflow that sends by itself', async (t) => {
     await router.call(`/api/conversations/${ID}/bot`, { method: 'PUT', body: { enabled: true } })
   })
 
-  await t.test('does not speak where a person does', async (t) => {
+  await t.test('the example workflow does not answer during a takeover', async (t) => {
     await shop.person('I am here')
     const before = shop.sent().length
     const { path, requests, outputs } = await run()
@@ -211,7 +211,7 @@ t.test('a chatflow that marks first and thinks afterwards', async (t) => {
     return runApp(app, { inputs, env: envFor(router), sys: { query, workflow_run_id: randomUUID() }, say })
   }
 
-  await t.test('raises no flag while the router waits for its answer', async (t) => {
+  await t.test('the example workflow raises no flag while the router waits for its answer', async (t) => {
     shop.dify.always({ key: 'app-1', fault: { chunkDelayMs: 500 } })
     await shop.customer('hello')
     await until(() => shop.dify.calls.length === 1)

@@ -144,7 +144,7 @@ t.test('a subcode that is none is left out', async (t) => {
   t.same(outcomeOf(answer(400, refusal(190, 'words')), NOW), { is: 'dead', reason: 'channel_unusable', code: '190' })
 })
 
-t.test('another try waits for as long as Meta asks', async (t) => {
+t.test('the next attempt waits for as long as Meta asks', async (t) => {
   const usage = JSON.stringify({ '1': [{ type: 'messenger', call_count: 101, estimated_time_to_regain_access: 3 }] })
   for (const [headers, afterMs] of [
     [{}, 0],
@@ -160,7 +160,15 @@ t.test('another try waits for as long as Meta asks', async (t) => {
 })
 
 t.test('a refused attachment or quick reply may go in a plainer form, unless nothing would be taken', async (t) => {
-  const text: Outgoing = { userId: '2', text: 'hi', attachment: null, quickReplies: [], tag: null, metadata: null }
+  const text: Outgoing = {
+    userId: '2',
+    text: 'hi',
+    attachment: null,
+    quickReplies: [],
+    tag: null,
+    metadata: null,
+    traceparent: null,
+  }
   const picture: Outgoing = { ...text, text: null, attachment: { type: 'image', url: 'https://a.b/c.png' } }
   const choice: Outgoing = { ...text, quickReplies: ['Yes'] }
   const refused = (code: string): SendOutcome => ({ is: 'dead', reason: 'refused', code })

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../../engine/ports.js'
 import { type ErrorCode, RouterError } from '../../engine/ports.js'
+import { leastNumberOf } from '../number-text.js'
 import type { LogRefusal } from './refusal-log.js'
 import { isEndless, readOn } from './unread.js'
 
@@ -77,8 +78,10 @@ function said(error: FastifyError | Error): string {
   if (first === undefined) return error.message
   const name = first.instancePath.slice(1).replaceAll('/', '.')
   // The empty string, which counts as not given, is left out of the choices.
-  const choices = found.flatMap(({ params }) => String(params['allowedValue'] ?? '') || [])
+  const choices = found.flatMap(({ params }) => params['allowedValues'] ?? (String(params['allowedValue'] ?? '') || []))
   if (choices.length > 0) return `${name} must be one of: ${choices.join(', ')}.`
+  const least = first.keyword === 'pattern' ? leastNumberOf(first.params['pattern']) : null
+  if (least !== null) return `${name} must be a whole number${least > 0 ? ` from ${least} on` : ''}.`
   if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
   if (first.keyword === 'additionalProperties')
     return `${first.params['additionalProperty']} is no field of this request.`

@@ -8,12 +8,13 @@ import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { conversationIdIn } from '../edge/ids.js'
 import { conversationJson, messageJson } from '../json.js'
+import { FROM_ZERO_OR_EMPTY } from '../number-text.js'
 import { Limit, limitOf } from '../paging.js'
 import { ByKey, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
 
 /** Single conversations, and the switches that operators have over them. */
 
-const seqThat = (description: string) => Type.String({ pattern: '^\\d{0,15}$', description })
+const seqThat = (description: string) => Type.String({ pattern: FROM_ZERO_OR_EMPTY, description })
 const HistoryQuery = Type.Object({
   limit: Type.Optional(Limit),
   before: Type.Optional(seqThat('Messages before the one with this seq.')),

@@ -5,6 +5,7 @@ import type { ApiParts } from '../api.js'
 import { whoAsked } from '../edge/auth.js'
 import { conversationIdIn } from '../edge/ids.js'
 import { messageJson } from '../json.js'
+import { FROM_ONE } from '../number-text.js'
 import { KEY_MEANS, refusals, shape } from '../shapes.js'
 
 /** `POST /api/conversations/{id}/messages/{seq}/feedback`: an operator's rating of an answer. */
@@ -13,7 +14,7 @@ const MOST_COMMENT = 1_000
 
 const BySeq = Type.Object({
   id: Type.String(KEY_MEANS),
-  seq: Type.String({ pattern: '^[1-9]\\d{0,14}$', description: 'The message’s.' }),
+  seq: Type.String({ pattern: FROM_ONE, description: 'The message’s.' }),
 })
 const Body = Type.Object(
   {

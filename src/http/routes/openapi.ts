@@ -1,14 +1,33 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from '../../schema.js'
+import { leastNumberOf } from '../number-text.js'
+import { type Document, partOf, wordOf } from '../openapi-part.js'
 import { refusals, SHAPES } from '../shapes.js'
 
 /** `GET /openapi.json`: the whole API, generated from the routes' schemas. Needs no token and holds no data. */
 
+const TAGS = [
+  { name: 'Dify', description: 'What an assistant needs; a token from DIFY_TOKENS is enough.' },
+  { name: 'Conversations', description: 'What is going on, and what was said.' },
+  { name: 'Dead letters', description: 'What could not be sent.' },
+  { name: 'Channels', description: 'The connected pages.' },
+  { name: 'Live', description: 'Everything that happens, as it happens.' },
+  { name: 'Operating', description: 'For those who run it.' },
+  { name: 'Meta', description: 'What Meta calls.' },
+]
 const DESCRIBED = {
   tags: ['Operating'],
   operationId: 'getOpenApi',
   summary: 'This document.',
+  querystring: Type.Object({
+    for: Type.Optional(
+      Type.Enum(
+        TAGS.map(({ name }) => wordOf(name)),
+        { type: 'string', description: 'Only what has this tag: dify for what an assistant may call.' },
+      ),
+    ),
+  }),
   response: {
     200: Type.Object({ openapi: Type.String() }, { description: 'OpenAPI 3.1.', additionalProperties: true }),
   },
@@ -27,15 +46,7 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
           'when a person steps in.',
         license: { name: 'MIT', identifier: 'MIT' } as never,
       },
-      tags: [
-        { name: 'Dify', description: 'What an assistant needs; a token from DIFY_TOKENS is enough.' },
-        { name: 'Conversations', description: 'What is going on, and what was said.' },
-        { name: 'Dead letters', description: 'What could not be sent.' },
-        { name: 'Channels', description: 'The connected pages.' },
-        { name: 'Live', description: 'Everything that happens, as it happens.' },
-        { name: 'Operating', description: 'For those who run it.' },
-        { name: 'Meta', description: 'What Meta calls.' },
-      ],
+      tags: TAGS,
       components: {
         securitySchemes: {
           token: {
@@ -63,16 +74,24 @@ export async function describe(app: FastifyInstance, version: string): Promise<v
 }
 
 export async function openapi(app: FastifyInstance): Promise<void> {
-  let made: object | null = null
-  app.get('/openapi.json', { schema: DESCRIBED }, async ({ protocol, host }, reply) => {
-    made ??= app.swagger()
-    // The document names the address at which it was requested, so that importers call that one. Behind a proxy this
-    // needs TRUST_PROXY.
-    const url = /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : '/'
-    // The document depends on the request's address: a cache must not serve it to others.
-    reply.header('cache-control', 'no-store')
-    return { ...made, servers: [{ url }] }
-  })
+  let whole: Document | null = null
+  const parts = new Map<string, Document>()
+  app.get<{ Querystring: { readonly for?: string } }>(
+    '/openapi.json',
+    { schema: DESCRIBED },
+    async (request, reply) => {
+      const { protocol, host, query } = request
+      whole ??= app.swagger() as unknown as Document
+      const made = query.for === undefined ? whole : (parts.get(query.for) ?? partOf(whole, query.for))
+      if (query.for !== undefined) parts.set(query.for, made)
+      // The document names the address at which it was requested, so that importers call that one. Behind a proxy this
+      // needs TRUST_PROXY.
+      const url = /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : '/'
+      // The document depends on the request's address: a cache must not serve it to others.
+      reply.header('cache-control', 'no-store')
+      return { ...made, servers: [{ url }] }
+    },
+  )
 }
 
 /** A name, an IPv4 address or a bracketed IPv6 address, with an optional port. */
@@ -111,6 +130,7 @@ function withWhatAllHave(schema: FastifySchema, url: string, hasBody: boolean): 
   return {
     ...schema,
     ...(schema.body === undefined ? {} : { body: inPlainTypes(schema.body) }),
+    ...(schema.params === undefined ? {} : { params: inPlainTypes(schema.params) }),
     ...(schema.querystring === undefined ? {} : { querystring: inPlainTypes(schema.querystring) }),
     security: schema.security ?? (isBehindToken ? [{ token: [] }] : []),
     response: Object.fromEntries(response),
@@ -125,13 +145,19 @@ function inPlainTypes(schema: unknown): object {
   const { anyOf, properties, ...rest } = schema as object & {
     readonly anyOf?: readonly { readonly type: string; readonly const?: string }[]
     readonly properties?: Readonly<Record<string, object>>
+    readonly pattern?: string
   }
   if (anyOf !== undefined) {
     const choices = anyOf.filter((choice) => choice.type !== 'null' && choice.const !== '')
     const words = choices.flatMap(({ const: word }) => word ?? [])
     return words.length > 0 ? { type: 'string', enum: words, ...rest } : { ...inPlainTypes(choices[0]), ...rest }
   }
-  if (properties === undefined) return rest
+  if (properties === undefined) {
+    const minimum = leastNumberOf(rest.pattern)
+    if (minimum === null) return rest
+    const { pattern: _, ...described } = rest
+    return { ...described, type: 'integer', minimum }
+  }
   const plain = Object.entries(properties).map(([name, property]) => [name, inPlainTypes(property)])
   return { ...rest, properties: Object.fromEntries(plain) }
 }

@@ -49,14 +49,14 @@ t.test('a deleted question is not asked, and nothing of it is kept', async (t) =
   t.notMatch(JSON.stringify(thread.state()), /secret/)
 })
 
-t.test('what was deleted may be said anew at once', async (t) => {
+t.test('a deleted message may be repeated at once', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
   thread.apply(deletion({ mid: 'c1' }))
   t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'price?' })).reason, null)
 })
 
-t.test('to delete a repetition leaves what waits, and its memory', async (t) => {
+t.test('deleting a repetition leaves the waiting message and the memory of it', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
   thread.apply(customerMessage({ mid: 'c2', text: 'price?' }))

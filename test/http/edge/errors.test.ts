@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { type ErrorCode, RouterError } from '../../../src/engine/ports.js'
 import { createErrorHandler } from '../../../src/http/edge/errors.js'
+import { FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY } from '../../../src/http/number-text.js'
 
 const quiet = { debug() {}, info() {}, warn() {} }
 
@@ -51,14 +52,14 @@ t.test('each code has its status, and all have one shape', async (t) => {
   }
 })
 
-t.test('who may come again is told when', async (t) => {
+t.test('a retryable error has a Retry-After', async (t) => {
   const limited = await answerTo(t, new RouterError('rate_limited', 'Too many.', { retryAfterMs: 41_200 }))
   t.equal(limited.headers['retry-after'], '42')
   t.equal((await answerTo(t, new RouterError('store_unavailable', 'Away.'))).headers['retry-after'], '1')
   t.equal((await answerTo(t, new RouterError('forbidden', 'No.'))).headers['retry-after'], undefined)
 })
 
-t.test('what the framework refuses keeps its reason', async (t) => {
+t.test('a refusal by the framework keeps its reason', async (t) => {
   for (const [statusCode, status, code, message] of [
     [400, 400, 'invalid_request', 'what was wrong'],
     [422, 400, 'invalid_request', 'what was wrong'],
@@ -73,7 +74,7 @@ t.test('what the framework refuses keeps its reason', async (t) => {
   }
 })
 
-t.test('what broke inside stays inside, and in the log', async (t) => {
+t.test('an internal error is described in the log only', async (t) => {
   for (const thrown of [
     new Error('password=hunter2 at /srv/app/secret.js'),
     Object.assign(new Error('password=hunter2'), { statusCode: undefined }),
@@ -111,17 +112,25 @@ t.test('a store out of reach is said without a stack, and every refusal to whom 
   t.strictSame(refusals, ['forbidden', 'invalid_request'])
 })
 
-t.test('what a schema found is said in words', async (t) => {
+t.test('a schema’s finding is put into words', async (t) => {
   const app = Fastify()
   app.setErrorHandler(createErrorHandler({ ...quiet, error() {} }, () => {}))
   const properties = {
     state: { anyOf: [{ const: 'open' }, { const: 'closed' }, { const: '' }] },
     n: { type: 'number' },
+    word: { enum: ['a', 'b'] },
+    limit: { type: 'string', pattern: FROM_ONE_OR_EMPTY },
+    before: { type: 'string', pattern: FROM_ZERO_OR_EMPTY },
+    id: { type: 'string', pattern: '^x$' },
     in: { type: 'object', properties: { n: { type: 'number' } } },
   }
   app.post('/', { schema: { body: { type: 'object', properties, required: ['n'] } } }, async () => '')
   const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
   t.equal(await answer({ n: 1, state: 'shut' }), 'state must be one of: open, closed.')
+  t.equal(await answer({ n: 1, word: 'c' }), 'word must be one of: a, b.')
+  t.equal(await answer({ n: 1, limit: '0' }), 'limit must be a whole number from 1 on.')
+  t.equal(await answer({ n: 1, before: 'x' }), 'before must be a whole number.')
+  t.match(await answer({ n: 1, id: 'y' }), 'id must match pattern')
   t.equal(await answer({ n: 'x' }), 'n must be number.')
   t.equal(await answer({ n: 1, in: { n: 'x' } }), 'in.n must be number.')
   t.equal(await answer({}), 'n is needed.')

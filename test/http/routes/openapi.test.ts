@@ -80,7 +80,7 @@ t.test('the address in it is the one it was asked at', async (t) => {
   t.same((await proxied.call('/openapi.json', { headers: scheme })).json.servers, [{ url: '/' }])
 })
 
-t.test('nothing of the settings is in it', async (t) => {
+t.test('the document holds nothing of the settings', async (t) => {
   const secrets = { META_APP_SECRETS: 'hidden-secret', META_VERIFY_TOKEN: 'hidden-word' }
   const app = await startApp(t, secrets, [
     { id: '123456789', platform: 'instagram', name: 'hidden_shop', token: 'hidden' },
@@ -88,4 +88,56 @@ t.test('nothing of the settings is in it', async (t) => {
   const { text } = await app.call('/openapi.json', { token: null })
   t.notMatch(text, /hidden|123456789/)
   t.notMatch(text, DIFY_TOKEN)
+})
+
+t.test('each tag is a document of its own, and together they are the whole', async (t) => {
+  const app = await startApp(t)
+  const whole = await documentOf(app)
+  const all: string[] = []
+  for (const { name } of whole.tags) {
+    const word = name.toLowerCase().replace(' ', '-')
+    const { status, json } = await app.call(`/openapi.json?for=${word}`, { token: null, headers: { host: HOST } })
+    t.equal(status, 200)
+    t.same(json.tags, [{ name, description: json.tags[0].description }])
+    t.same(json.servers, whole.servers)
+    all.push(...operations(json).map((each) => each.name))
+    const used = new Set([...JSON.stringify(json).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, of]) => of))
+    t.same(Object.keys(json.components.schemas), [...used].toSorted(byPlaceIn(Object.keys(whole.components.schemas))))
+    const config = await createConfig({ extends: ['recommended-strict'] })
+    const problems = await lintFromString({ source: JSON.stringify(json), absoluteRef: 'openapi.json', config })
+    t.same(
+      problems.map(({ ruleId }) => ruleId).filter((rule) => rule !== 'operation-2xx-response'),
+      [],
+      name,
+    )
+  }
+  t.same(
+    all.toSorted(),
+    operations(whole)
+      .map(({ name }) => name)
+      .toSorted(),
+  )
+  t.match(await app.call('/openapi.json?for=nobody'), {
+    status: 400,
+    json: { code: 'invalid_request', message: /^for must be one of: dify, conversations, dead-letters, / },
+  })
+})
+
+const byPlaceIn =
+  (names: readonly string[]) =>
+  (one: string | undefined, other: string | undefined): number =>
+    names.indexOf(one ?? '') - names.indexOf(other ?? '')
+
+t.test('what is for Dify is what a token of Dify’s may call', async (t) => {
+  const app = await startApp(t)
+  const whole = operations(await documentOf(app)).map(({ name }) => name)
+  const { json } = await app.call('/openapi.json?for=dify')
+  const forDify = new Set(operations(json).map(({ name }) => name))
+  t.same(Object.keys(json.components.securitySchemes), ['token'])
+  for (const name of whole.filter((each) => / \/api\//.test(each))) {
+    const [method, path] = name.split(' ') as ['GET', string]
+    const url = path.replace('/conversations/{id}', '/conversations/17841400000000001-7').replace(/\{\w+\}/g, '1')
+    const { status, json: said } = await app.call(url, { method, token: DIFY_TOKEN })
+    t.equal(status === 403 && said.code === 'forbidden', !forDify.has(name), `${name}: ${status}`)
+  }
 })

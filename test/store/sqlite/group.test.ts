@@ -24,7 +24,7 @@ async function opened() {
   return { database, group, told, put, count }
 }
 
-t.test('what is written in one turn is committed together, and told of in order', async (t) => {
+t.test('writes of one turn are committed together, and reported in order', async (t) => {
   const { database, group, told, put } = await opened()
   t.equal(group.settled(), null)
   const first = put(1)
@@ -39,6 +39,18 @@ t.test('what is written in one turn is committed together, and told of in order'
   t.notOk(database.isTransaction)
   await put(3).settled
   t.same(told, ['committed', 'one', 'two', 'committed'])
+})
+
+t.test('while each turn brings more it stays open, yet not for ever', async (t) => {
+  const { told, put } = await opened()
+  const turns: boolean[] = []
+  for (let x = 1; x <= 8; x++) {
+    turns.push(told.length === 0)
+    put(x)
+    await nextTurn()
+  }
+  t.ok(turns.slice(0, 3).every(Boolean))
+  t.notOk(turns.at(-1), 'committed although more came in each turn')
 })
 
 t.test('a failure undoes the whole group, and the next one is another', async (t) => {
@@ -63,7 +75,7 @@ t.test('a commit that fails undoes the whole group', async (t) => {
   t.match(count(), { many: 0 })
 })
 
-t.test('nobody has to wait for it, and it can be ended at once', async (t) => {
+t.test('a group can be ended at once', async (t) => {
   const { group, told, put, count } = await opened()
   group.flush()
   t.same(told, [])
@@ -71,8 +83,7 @@ t.test('nobody has to wait for it, and it can be ended at once', async (t) => {
   group.flush()
   t.same(told, ['committed'])
   put(2)
-  await nextTurn()
-  await nextTurn()
+  for (let turn = 0; turn < 3; turn++) await nextTurn()
   t.same(told, ['committed', 'committed'])
   t.match(count(), { many: 2 })
 })
