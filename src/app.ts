@@ -33,6 +33,7 @@ import { createProber } from './meta/probe.js'
 import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
+import { createVoiceFetcher } from './meta/voice.js'
 import { webhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
@@ -73,6 +74,7 @@ export async function createApp(parts: {
   const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const finder = createProfileFinder()
+  const voices = createVoiceFetcher()
   const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
   const notifications = createNotifications({
     store,
@@ -92,6 +94,7 @@ export async function createApp(parts: {
     assistant,
     readAnswer,
     finder,
+    voices,
     prober: createProber(),
     notifier: notifications,
     channels,
@@ -193,6 +196,7 @@ export async function createApp(parts: {
     await probing
     await sender.close()
     await finder.close()
+    await voices.close()
     await assistant.close()
     await store.close()
   }

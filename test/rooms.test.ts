@@ -265,7 +265,7 @@ t.test('random input takes its seed from one place', async (t) => {
   )
 })
 
-t.test('types alone are no code', async (t) => {
+t.test('a file with only types needs no test', async (t) => {
   t.notOk(
     hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),
   )
@@ -309,7 +309,7 @@ const kept = (): string[] => {
   return walk('')
 }
 
-t.test('no file tells where it was made', async (t) => {
+t.test('no file names the place where it was made', async (t) => {
   const files = kept()
   t.ok(files.includes('package.json') && files.includes('test/rooms.test.ts'), 'the walk finds files')
   t.notOk(

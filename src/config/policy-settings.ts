@@ -130,6 +130,19 @@ export const policySettings = {
     bot: 'markSeen',
     meaning: "on: a customer's messages are marked as seen when they are taken up as a question",
   }),
+  SUGGESTED: setting(onOff, {
+    default: 'off',
+    policy: 'suggested',
+    bot: 'suggested',
+    meaning: "on: Dify's suggested questions become quick replies below the answer",
+  }),
+  VOICE: setting(choice('file', 'text'), {
+    default: 'file',
+    policy: 'voice',
+    bot: 'voice',
+    meaning:
+      "a customer's voice message: file (goes to the assistant as it is) or text (heard by Dify's speech to text first)",
+  }),
   FALLBACK_TEXT: setting(text, {
     policy: 'fallbackText',
     bot: 'fallbackText',

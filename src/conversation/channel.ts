@@ -51,6 +51,10 @@ export interface Policy {
   readonly introText: string | null
   /** The same, formatted for sending. */
   readonly intro: Answer | null
+  /** Dify's suggested questions become quick replies. */
+  readonly suggested: boolean
+  /** How a voice message is asked: as a file, or as its text after Dify's speech to text. */
+  readonly voice: 'file' | 'text'
   /** Whether the customer is shown that the message was read. */
   readonly markSeen: boolean
   readonly handoffWords: readonly string[]

@@ -27,7 +27,7 @@ import { whySilent } from './question/why-not-asked.js'
 import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './state/message.js'
-import { edit, openQuestion, rate, react, read, remove } from './state/message-change.js'
+import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
 import { prune, withNothingAside } from './state/prune.js'
 import { type Conversation, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
@@ -181,6 +181,12 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'feedback':
       if (message === null || message.type === 'customer') return { of: 'feedback', message: null }
       return { of: 'feedback', message: rate(draft, event, message, now) }
+    case 'transcribed': {
+      const heard = openWithSeq(draft.state, event.seq) ?? message
+      if (heard === null || heard.type !== 'customer') return REFUSED
+      transcribe(draft, event, heard)
+      return DONE
+    }
     case 'profile':
       // The customer was erased meanwhile: the event must not create the conversation again.
       if (isSilent(draft.state)) return REFUSED

@@ -25,6 +25,7 @@ export type Event =
   | Handover
   | ProfileFound
   | FeedbackGiven
+  | Transcribed
 
 /** The events that an item of a webhook can become. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
@@ -234,6 +235,13 @@ export interface ProfileFound {
     readonly username: string | null
     readonly picture: string | null
   } | null
+}
+
+/** A voice message of the customer was heard. */
+export interface Transcribed {
+  readonly is: 'transcribed'
+  readonly seq: number
+  readonly text: string
 }
 
 /** A person's feedback on a message of ours; null removes it. */

@@ -31,6 +31,7 @@ interface Verdicts {
   readonly discard: OrderVerdict
   readonly profile: OrderVerdict
   readonly feedback: FeedbackVerdict
+  readonly transcribed: OrderVerdict
 }
 
 /** The verdict of a webhook's item. */

@@ -11,7 +11,7 @@ import { createManners } from './manners.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
+import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender, VoiceFetcher } from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -49,6 +49,7 @@ export interface EngineParts {
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
   readonly finder: Pick<ProfileFinder, 'find'>
+  readonly voices: VoiceFetcher
   readonly prober: Prober
   readonly channels: Channels
   readonly notifier: Notifier

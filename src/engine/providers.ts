@@ -14,6 +14,28 @@ export interface Sender {
   close(): Promise<void>
 }
 
+/** Fetches a voice message from where Meta keeps it. */
+export interface VoiceFetcher {
+  /** Never rejects. */
+  fetch(channel: Channel, url: string, signal: AbortSignal): Promise<FetchedVoice>
+  /** Aborts the requests under way. */
+  close(): Promise<void>
+}
+
+export type FetchedVoice =
+  | { readonly is: 'fetched'; readonly voice: Voice }
+  /** `code`: why not, such as `too_large`, `private_address`, `not_audio`, `timeout`, `http_404`. */
+  | { readonly is: 'refused'; readonly code: string }
+
+export interface Voice {
+  readonly body: Buffer
+  /** Its media type. */
+  readonly type: string
+}
+
+/** `code`: Dify's own where it gave one. */
+export type Heard = { readonly is: 'heard'; readonly text: string } | { readonly is: 'refused'; readonly code: string }
+
 export interface ProfileFinder {
   /** Null when Meta does not provide the profile. Never rejects. */
   find(channel: Channel, userId: string): Promise<FoundProfile | null>
@@ -94,6 +116,10 @@ export interface AssistantClient {
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
+  /** What the customer may want to ask next; empty where Dify suggests nothing. Never rejects. */
+  suggest(assistant: Assistant, user: string, answerId: string): Promise<readonly string[]>
+  /** The words of a voice message. Never rejects. */
+  hear(assistant: Assistant, user: string, voice: Voice): Promise<Heard>
   /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */
   rate(assistant: Assistant, user: string, answerId: string, feedback: Feedback | null): Promise<boolean>
   close(): Promise<void>

@@ -105,6 +105,7 @@ function findFor(event: Event): Find | null {
     case 'read':
       return event.mid === null ? { is: 'read_up_to', at: event.at } : { is: 'mid', mid: event.mid }
     case 'feedback':
+    case 'transcribed':
       return { is: 'seq', seq: event.seq }
     default:
       return null

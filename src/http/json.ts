@@ -64,7 +64,7 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     feedback: message.feedback?.rating ?? null,
     feedback_comment: message.feedback?.comment ?? null,
     feedback_at: isoTime(message.feedback?.at ?? 0),
-    transcription: null,
+    transcription: message.transcription,
   }
 }
 

@@ -26,7 +26,7 @@ const isGone = (origin: string) =>
     () => true,
   )
 
-t.test('once: the whole play, whatever settings stand around, and exit code 0', async (t) => {
+t.test('the demo with --once plays all scenes whatever the environment, and exits with 0', async (t) => {
   const { exited, out } = start(t, ['--once'], { REDIS_URL: 'nonsense', CHANNELS_FILE: '/nowhere', PORT: 'x' })
   t.equal(await exited, 0, out())
   const told = [
@@ -43,7 +43,7 @@ t.test('once: the whole play, whatever settings stand around, and exit code 0', 
   t.notOk(out().includes('✗') || out().includes('\u001b'))
 })
 
-t.test('then it is there to be played with, through a pipe too, until it is told to end', async (t) => {
+t.test('after its scenes the demo takes commands, through a pipe too, until it is told to end', async (t) => {
   const { child, exited, out } = start(t)
   child.stdin.write('hello there\n')
   await until(() => /You said: hello there/.test(out()), Boolean, 30_000)
@@ -69,7 +69,7 @@ t.test('a demo that is killed leaves no router behind', async (t) => {
   await until(() => isGone(originIn(out())))
 })
 
-t.test('it says how to use it', async (t) => {
+t.test('the demo prints its usage', async (t) => {
   const help = start(t, ['--help'])
   t.equal(await help.exited, 0)
   t.match(help.out(), /message-router demo --once[\s\S]*npm run demo -- /)

@@ -17,7 +17,7 @@ const read = (env: Env, rows?: readonly unknown[]) => {
   return { channels, ids: [...channels.keys()], used: [...used], problems: report.problems, warnings: report.warnings }
 }
 
-t.test('one channel needs no file', async (t) => {
+t.test('a single channel needs no channels file', async (t) => {
   const { channels, problems, warnings } = read({
     CHANNEL_ID: '1',
     CHANNEL_TOKEN: 'x',
@@ -62,7 +62,7 @@ t.test('the same id twice is a problem that names both places', async (t) => {
   ])
 })
 
-t.test('bad rows are problems with their number', async (t) => {
+t.test('an invalid row is a problem with its number', async (t) => {
   const { ids, problems } = read({}, ['x', { id: '1' }, { id: '2', platform: 'instagram' }])
   t.same(ids, ['2'])
   t.same(problems, [
@@ -71,7 +71,7 @@ t.test('bad rows are problems with their number', async (t) => {
   ])
 })
 
-t.test('no channel at all is allowed, with a warning', async (t) => {
+t.test('a router without channels is allowed, with a warning', async (t) => {
   t.match(read({}), { ids: [], problems: [], warnings: [noChannel] })
 })
 

@@ -38,7 +38,7 @@ t.test('a secret may come from a file, without the line end', async (t) => {
   t.same(lookup({ X_FILE: '/run/secret' }, 'X', false).found, { is: 'absent' }, 'what is no secret may not')
 })
 
-t.test('value and file at once is a problem', async (t) => {
+t.test('giving a value and a file for it is a problem', async (t) => {
   t.same(lookup({ X: 'a', X_FILE: '/run/secret' }, 'X'), {
     found: { is: 'broken' },
     problems: ['X and X_FILE are both set: keep one of them'],
@@ -73,7 +73,7 @@ t.test(
   },
 )
 
-t.test('what is given and good has its value', async (t) => {
+t.test('a valid value given in the environment is used', async (t) => {
   const { values, given, problems } = read({
     META_APP_SECRETS_FILE: '/run/list',
     META_VERIFY_TOKEN: 'v',

@@ -10,7 +10,7 @@ async function typed(line: string) {
   return { done: players.done, said, end }
 }
 
-t.test('what is typed is done', async (t) => {
+t.test('a typed command is carried out', async (t) => {
   for (const [line, done] of [
     ['hi there', ['customer hi there']],
     ['  ', []],

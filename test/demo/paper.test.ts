@@ -3,7 +3,7 @@ import { createPaper } from '../../src/demo/paper.js'
 
 const paper = createPaper(false, 110)
 
-t.test('what was said and what was decided stand in columns', async (t) => {
+t.test('a message and its decision are printed in columns', async (t) => {
   t.equal(paper.row({ who: 'customer', text: 'hi' }), '  customer  hi')
   const beside = paper.row({ who: 'bot', text: 'hi 🤖', decision: 'sent' })
   t.equal(beside, `       bot  hi 🤖${' '.repeat(35)}sent`)
@@ -54,11 +54,11 @@ t.test('an address is kept whole, and what stands in several lines does', async 
   t.equal(createPaper(false, 50).plain(`a\n\n${address}\n  ${address}`), `a\n\n${address}\n  ${address}`)
 })
 
-t.test('what somebody wrote does not steer the terminal', async (t) => {
+t.test('control characters in a message do not reach the terminal', async (t) => {
   t.equal(paper.row({ who: 'customer', text: 'a\nb\u001b[2J' }), '  customer  a ⏎ b�[2J')
 })
 
-t.test('colours only where they are wanted', async (t) => {
+t.test('colours are used only where wanted', async (t) => {
   for (const make of [paper.title, paper.note, paper.problem]) t.equal(make('x'), 'x')
   t.equal(createPaper(true, 110).title('x'), '\u001b[1mx\u001b[0m')
   t.match(createPaper(true, 110).row({ who: 'bot', text: 'x', decision: 'y' }), '\u001b[2my\u001b[0m')

@@ -18,7 +18,7 @@ function open(isTerminal: boolean) {
   return { input, prompt, lines, written: () => String(output.read() ?? '') }
 }
 
-t.test('lines from a pipe are taken in order, and nothing but what is said is written', async (t) => {
+t.test('lines from a pipe are taken in order, and no prompt is written', async (t) => {
   const { input, prompt, lines, written } = open(false)
   input.write('a\nb\nend\n')
   await prompt.over
@@ -28,7 +28,7 @@ t.test('lines from a pipe are taken in order, and nothing but what is said is wr
   prompt.close()
 })
 
-t.test('on a terminal what is said stands above what is typed; Ctrl-C and Ctrl-D end it', async (t) => {
+t.test('on a terminal output appears above the typed line; Ctrl-C and Ctrl-D end it', async (t) => {
   for (const key of ['\u0003', '\u0004']) {
     const { input, prompt, lines, written } = open(true)
     t.match(written(), '› ')

@@ -42,13 +42,13 @@ t.test('a play in which something is wrong ends with 1', async (t) => {
   t.match(failed.out(), /✗ the router answered 503/)
 })
 
-t.test('one that cannot start says why', async (t) => {
+t.test('a demo that cannot start says why', async (t) => {
   const { code, out } = start({ open: () => Promise.reject(new Error('no port')) })
   t.equal(await code, 1)
   t.equal(out(), 'The demo cannot start: no port\n')
 })
 
-t.test('stopped in the midst of the play it ends at once', async (t) => {
+t.test('a demo that is stopped during its scenes ends at once', async (t) => {
   const heard = () => new Promise<never>(() => {})
   for (const [isOnce, expected] of [
     [true, 1],
@@ -65,7 +65,7 @@ t.test('stopped in the midst of the play it ends at once', async (t) => {
   t.match(dead.out(), /The router has ended by itself/)
 })
 
-t.test('afterwards it stays up, and names only what is there', async (t) => {
+t.test('after its scenes the demo stays up, and names only what is there', async (t) => {
   const server = await startLive(t)
   const stage: Partial<Stage> = {
     origin: `http://127.0.0.1:${server.port}`,

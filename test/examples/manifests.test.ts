@@ -87,7 +87,7 @@ for (const [path, where] of [
   ['examples/kubernetes/router.yaml', 'containers'],
   ['examples/kubernetes/sidecar.yaml', 'initContainers'],
 ] as const) {
-  t.test(`${path} holds what Kubernetes takes and the router starts with`, async (t) => {
+  t.test(`the manifest ${path} is valid for Kubernetes and starts the router`, async (t) => {
     const all = manifests(path)
     for (const manifest of all) {
       t.doesNotThrow(() => new kinds[manifest.kind]!(manifest as never).validate(), manifest.kind)

@@ -60,7 +60,7 @@ async function start(changes: Changes = {}) {
   throw new Error('it ended before it listened')
 }
 
-t.test('its packages are few and small', async (t) => {
+t.test('the image has few and small packages', async (t) => {
   const modules = join(root, 'node_modules')
   const { packages } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8'))
   t.ok(Object.keys(packages).length <= 110, `${Object.keys(packages).length} packages`)
@@ -79,7 +79,7 @@ t.test('its packages are few and small', async (t) => {
   t.ok(sqlite > 1024 * 1024 && sqlite <= 4 * 1024 * 1024, `${sqlite} bytes of SQLite`)
 })
 
-t.test('on a tree it cannot write it starts soon, is well, stays small and stops', async (t) => {
+t.test('the image runs on a read-only file system, starts soon, stays small and stops', async (t) => {
   chmodSync(root, 0o555)
   const before = tree()
   const times: number[] = []

@@ -70,8 +70,9 @@ function wordsOf(messages: readonly Message[]): string {
 }
 
 function textOf(message: Message): string | null {
-  const { text } = message
-  return text !== null && text.trim() !== '' ? text : describedShare(message)
+  const { text, transcription } = message
+  const said = [text, transcription].filter((each) => each !== null && each.trim() !== '')
+  return said.length > 0 ? said.join('\n') : describedShare(message)
 }
 
 /** The description of a post without text on Messenger. On Instagram a post is rendered with its question. */
@@ -87,9 +88,11 @@ function lastShared(messages: readonly Message[]): Attachment | null {
   return latest === undefined ? null : sharedIn(latest)
 }
 
-function filesOf({ attachments }: Message): readonly AskedFile[] {
+/** A voice message that was heard is asked in its words. */
+function filesOf({ attachments, transcription }: Message): readonly AskedFile[] {
   return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
     const type = FILE_TYPES.get(kind)
+    if (type === 'audio' && transcription !== null) return []
     return type === undefined || !isWebAddress(url) ? [] : [{ type, url }]
   })
 }

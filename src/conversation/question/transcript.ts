@@ -35,8 +35,8 @@ function speakerOf({ type, status, deletedAt }: Message): string | null {
 }
 
 /** On one line, or a text could imitate another speaker's line. */
-function saidIn({ text, kind }: Message): string {
-  return (text ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
+function saidIn({ text, transcription, kind }: Message): string {
+  return (text ?? transcription ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
 }
 
 const BLANKS = /[\s\p{Cc}]+/gu

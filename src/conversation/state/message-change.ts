@@ -1,4 +1,4 @@
-import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read } from '../event.js'
+import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read, Transcribed } from '../event.js'
 import { sameTextKey } from '../text/text.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
@@ -8,10 +8,16 @@ import { type Conversation, kept } from './state.js'
 
 /** Searches the open work too, as a channel may keep no history. */
 export function openQuestion(state: Conversation, mid: string): Message | null {
-  const { waiting, asking, setAside } = state
+  return openQuestions(state).find((message) => message.mid === mid) ?? null
+}
+
+export function openWithSeq(state: Conversation, seq: number): Message | null {
+  return openQuestions(state).find((message) => message.seq === seq) ?? null
+}
+
+function openQuestions({ waiting, asking, setAside }: Conversation): readonly Message[] {
   const held = asking.share === null ? [] : [asking.share.message]
-  const open = [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
-  return open.find((message) => message.mid === mid) ?? null
+  return [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
 }
 
 export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
@@ -27,6 +33,7 @@ export function remove(draft: Draft, event: Deletion, message: Message, now: num
     status,
     text: null,
     attachments: NO_ATTACHMENTS,
+    transcription: null,
     payload: null,
     deletedAt: timeOf(event, now),
   })
@@ -52,6 +59,11 @@ export function react(draft: Draft, event: ReactionChange, message: Message): vo
 
 export function read(draft: Draft, event: Read, message: Message, now: number): void {
   if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
+}
+
+/** A voice message was heard. One that was taken back meanwhile stays gone. */
+export function transcribe(draft: Draft, { text }: Transcribed, message: Message): void {
+  if (message.deletedAt === 0) rewrite(draft, { ...message, transcription: text })
 }
 
 export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message, now: number): Message {

@@ -15,6 +15,8 @@ export interface Message {
   readonly mid: string | null
   readonly text: string | null
   readonly attachments: readonly Attachment[]
+  /** The text of a voice message, null where it was not transcribed. */
+  readonly transcription: string | null
   /** The payload of the button that the customer pressed. */
   readonly payload: string | null
   readonly status: MessageStatus

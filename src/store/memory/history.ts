@@ -17,9 +17,9 @@ const MESSAGE_BYTES = 320
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  const { text, mid, payload, replyTo, traceparent, answerId, feedback } = message
+  const { text, mid, payload, replyTo, traceparent, answerId, feedback, transcription } = message
   let characters = lengthOf(text) + lengthOf(mid) + lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent)
-  characters += lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
+  characters += lengthOf(transcription) + lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
   for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
   return MESSAGE_BYTES + 2 * characters
 }
