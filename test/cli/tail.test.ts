@@ -53,7 +53,7 @@ t.test('it goes on after a router that was away, from where it was', async (t) =
     app.get('/api/conversations', (_, reply) =>
       reply.code(status).send(status === 200 ? {} : { code: 'unauthorized', message: 'no' }),
     )
-    const verifyClient = ({ req }: { req: { url?: string } }) => knowsCursors || !req.url!.includes('after')
+    const verifyClient = ({ req }: { req: { url?: string | undefined } }) => knowsCursors || !req.url!.includes('after')
     const sockets = new WebSocketServer({ server: app.server, path: '/ws', verifyClient })
     sockets.on('connection', (socket, { url }) => {
       asked.push(url!)
