@@ -2,6 +2,9 @@ FROM node:24.22.3-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-audit
+# SQLite comes with its sources and a binary for each kind of machine, 29 MB: the image keeps the one that fits it.
+RUN cd node_modules/@photostructure/sqlite && rm -rf src scripts && \
+    find prebuilds -type f ! -path "prebuilds/$(node -p 'process.platform + "-" + process.arch')/*.glibc.node" -delete
 
 FROM node:24.22.3-slim AS build
 WORKDIR /app

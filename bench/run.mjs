@@ -6,6 +6,13 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRedis } from './redis.mjs'
 
+if (process.argv.length > 2) {
+  console.error(
+    'npm run bench takes no options. BENCH_ROUNDS (3) and BENCH_REQUESTS (100000) say how much is measured.',
+  )
+  process.exit(process.argv.slice(2).every((each) => /^(-h|--help)$/.test(each)) ? 0 : 2)
+}
+
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
 const COUNT = Number(process.env.BENCH_REQUESTS ?? 100_000)
 const PAGE = '17841400000000001'

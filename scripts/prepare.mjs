@@ -2,7 +2,17 @@
 //   node scripts/prepare.mjs modules build
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -122,6 +132,8 @@ function build() {
     if (/\.js(\.map)?$/.test(file) && !wanted.has(file) && !isOfPage(file)) rmSync(at('dist', file))
   }
   run(process.execPath, at('src', 'console', 'build.mjs'))
+  // npx runs the commands of this checkout as they are; the compiler knows nothing of them.
+  for (const file of Object.values(readJson(at('package.json')).bin ?? {})) chmodSync(at(file), 0o755)
   writeFileSync(fingerprintFile, from)
 }
 

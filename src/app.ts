@@ -33,6 +33,7 @@ import { createProber } from './meta/probe.js'
 import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
+import { createVoiceFetcher } from './meta/voice.js'
 import { webhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
@@ -43,14 +44,17 @@ import { createTracing } from './tracing/tracing.js'
 /** The only place where parts are chosen and joined. */
 export interface App {
   readonly server: FastifyInstance
-  /** Takes over what may change while it runs; what is under way ends as it began. */
+  /** Applies the settings that can change at run time; work under way finishes with the old ones. */
   reload(read: Config): void
   /** Stops taking work, and resolves when the work in hand is done. */
   stop(): Promise<void>
 }
 
 const CLOSE_WAITING_EVERY_MS = 50
-/** The rest of a request that is on its way comes within that, and nobody has to send it again. */
+/**
+ * During a stop, a request of which only a part has arrived gets this long for the rest, so that its sender need not
+ * repeat it.
+ */
 const HALF_REQUEST_MS = 500
 
 export async function createApp(parts: {
@@ -58,7 +62,7 @@ export async function createApp(parts: {
   readonly log: Log & FastifyBaseLogger
   readonly version: string
   readonly heapLimitBytes: number
-  /** Something that waiting does not help: the process had better end with this message. */
+  /** Called for a failure that retrying cannot resolve: the process should exit with this message. */
   readonly onFatal: (message: string) => void
 }): Promise<App> {
   const { log } = parts
@@ -75,6 +79,7 @@ export async function createApp(parts: {
   const assistant = createDifyClient({ now: store.now })
   const ports = traced(tracing, { store, sender, assistant })
   const finder = createProfileFinder()
+  const voices = createVoiceFetcher()
   const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
   const notifications = createNotifications({
     store,
@@ -92,6 +97,7 @@ export async function createApp(parts: {
     isShared: shared !== null,
     readAnswer,
     finder,
+    voices,
     prober: createProber(),
     notifier: notifications,
     channels,
@@ -181,7 +187,7 @@ export async function createApp(parts: {
     isDraining = true
     engine.beginDrain()
     const probing = probes.stop()
-    // Again and again: a connection that was busy is kept open for its next request.
+    // Repeated, since a connection that was busy is kept open for its next request.
     const stoppedAt = performance.now()
     const closeWaiting = (): void =>
       connections.closeWaiting({ halfRequests: performance.now() - stoppedAt >= HALF_REQUEST_MS })
@@ -194,6 +200,7 @@ export async function createApp(parts: {
     await probing
     await sender.close()
     await finder.close()
+    await voices.close()
     await assistant.close()
     await tracing?.close()
     await store.close()
@@ -220,7 +227,7 @@ export async function createApp(parts: {
   }
 }
 
-/** Ids enough to see what happened; with a thousand channels nobody reads more of them. */
+/** Ids shown per list in the reload's log line. */
 const MOST_IDS = 50
 
 function tellOf({ config, added, removed, changed, settings, needsRestart }: Reloaded, log: Log): void {

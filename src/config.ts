@@ -18,7 +18,7 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly logLevel: string
-  /** As Fastify's. */
+  /** Fastify's `trustProxy` option. */
   readonly trustProxy: boolean | string
   readonly meta: { readonly appSecrets: readonly string[]; readonly verifyToken: string }
   readonly api: {
@@ -26,7 +26,7 @@ export interface Config {
     readonly tokens: readonly string[]
     readonly difyTokens: readonly string[]
     readonly ratePerMinute: number
-    /** Of all callers without a token together. */
+    /** For all callers without a token together. */
     readonly anonymousPerMinute: number
   }
   readonly limits: { readonly connections: number; readonly bodyBytes: number }
@@ -35,11 +35,11 @@ export interface Config {
     | { readonly is: 'redis'; readonly url: string; readonly prefix: string }
     | { readonly is: 'sqlite'; readonly directory: string; readonly sync: 'normal' | 'full' }
   readonly channels: ReadonlyMap<string, Channel>
-  /** Where what happens on any channel is told. */
+  /** The target that is told of events on all channels. */
   readonly notify: NotifyTarget | null
-  /** Where traces go; null for nowhere. */
+  /** The collector that traces are sent to; null without one. */
   readonly tracesEndpoint: string | null
-  /** Each channel has series of its own in the metrics. */
+  /** Adds metric series per channel. */
   readonly metricsChannels: boolean
   readonly shutdownGraceMs: number
 }
@@ -49,7 +49,7 @@ export type ConfigResult =
   | { readonly is: 'bad'; readonly problems: readonly string[]; readonly warnings: readonly string[] }
 
 function checkProxies({ values }: Environment, report: Report): void {
-  // Fastify fails closed here, since a count says nothing about who connects.
+  // Fastify ignores a number of hops, since a count does not identify the proxy that connects.
   if (typeof values.TRUST_PROXY === 'number' && values.TRUST_PROXY > 0) {
     report.warn("TRUST_PROXY is a number of hops, which trusts nobody: write the proxies' addresses instead")
   }
@@ -61,9 +61,9 @@ function checkProxies({ values }: Environment, report: Report): void {
   }
 }
 
-/** Shorter ones can be guessed. */
+/** Tokens shorter than this get a warning: they can be guessed. */
 const SHORT_TOKEN = 16
-/** Shorter ones are guessed: refused. */
+/** Secrets shorter than this are refused. */
 const SHORTEST_SECRET = 8
 
 function checkLengths({ values }: Environment, report: Report): void {
@@ -138,7 +138,10 @@ function storeOf({ values }: Environment, lookup: Lookup, report: Report): Confi
   return { is: 'memory' }
 }
 
-/** Settings and channels file as one frozen value, or every problem at once. Touches nothing but its arguments. */
+/**
+ * Parses the settings and the channels file into one frozen value, or returns every problem at once. Has no effect
+ * besides its arguments.
+ */
 export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   const report = createReport()
   const lookup = createLookup(env, readFile, report)
@@ -159,7 +162,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
-    // Fastify takes a number of hops for nobody, and its types no longer know one.
+    // A number of hops is refused above; Fastify's types no longer have it.
     trustProxy: typeof values.TRUST_PROXY === 'number' ? false : values.TRUST_PROXY,
     meta: { appSecrets: values.META_APP_SECRETS, verifyToken: values.META_VERIFY_TOKEN },
     api: {

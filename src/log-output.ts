@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
 
 /**
- * Where log lines go: gathered while the process is busy with one turn of its loop, written in one piece at its end. A
- * write for each line costs more than all the rest of the line; waiting longer than a turn could lose lines in a crash.
+ * Where log lines go: collected during one turn of the event loop and written together at its end. A write per line
+ * would cost more than the rest of logging; buffering longer than a turn could lose lines in a crash.
  */
 export interface LogOutput {
   write(line: string): void

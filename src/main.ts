@@ -14,7 +14,8 @@ if (result.is === 'bad') {
   const problems = result.problems.map((problem) => `  - ${problem}\n`).join('')
   process.stderr.write(
     `The message router cannot start:\n${problems}\n` +
-      'To look at all settings: npm run check-config\nTo see it at work without any: npm run demo\n',
+      'To look at all settings: npm run check-config, or message-router check\n' +
+      'To see it at work without any: npm run demo, or message-router demo\n',
   )
   process.exit(1)
 }
@@ -37,10 +38,10 @@ const creating = createApp({
 })
 let signals = 0
 
-// From the first moment on: without a handler the usual word for "reload" would end the process.
+// Installed before anything else: without a handler SIGHUP, the usual signal for a reload, would end the process.
 process.on('SIGHUP', () => creating.then(reload))
 const app = await creating.catch((error: unknown): never => {
-  // What cannot be used says itself what to do; anything else ends the process with its stack.
+  // A RouterError says what to do; anything else ends the process with its stack.
   if (!(error instanceof RouterError)) throw error
   log.fatal(error.message)
   process.exit(1)
@@ -55,7 +56,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       log.error({ grace_ms: config.shutdownGraceMs }, 'did not finish within SHUTDOWN_GRACE')
       process.exit(1)
     }, config.shutdownGraceMs).unref()
-    // A failure ends the process with its stack, as any that nobody handles.
+    // A rejection is unhandled on purpose: it ends the process with its stack.
     app.stop().then(() => log.info('stopped'))
   })
 }
@@ -74,7 +75,7 @@ try {
   process.exit(1)
 }
 
-/** All of it or nothing. */
+/** Applies all of the new settings or none. */
 function reload(app: App): void {
   const again = read()
   for (const warning of again.warnings) log.warn(warning)

@@ -7,23 +7,23 @@ import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'
 import type { Client } from './store/redis/connect.js'
 
-/** The store that the settings ask for; nobody behind this knows which one it is. */
+/** The store that the settings choose; its users do not know which one it is. */
 export interface OpenedStore {
   readonly store: Store
-  /** Of the file that it keeps everything in, null where there is none. */
+  /** The size of the database file; null for a store without one. */
   readonly fileBytes: () => number | null
-  /** Where counters stand that all replicas share, null where there is nobody to share with. */
+  /** Redis for rate-limit counters that all replicas share; null when there is only one process. */
   readonly shared: { readonly redis: Client; readonly nameSpace: string } | null
-  /** The channels of the settings are others now. */
+  /** Called after the channels of the settings were reloaded. */
   reload(config: Pick<Config, 'channels'>): void
 }
 
 export interface StoreMeter {
-  /** How long the store in a file took for a transaction. */
+  /** Records the duration of a transaction of the file store. */
   stored(ms: number): void
 }
 
-/** Handed in, so that a test decides what time it is. */
+/** An argument, so that tests control the time. */
 export interface Clock {
   now(): number
   readonly timers: Timers
@@ -31,7 +31,7 @@ export interface Clock {
 
 const SWEEP_EVERY_MS = 250
 const MOVE_LOG_EVERY_MS = 1_000
-/** Days of a small shop, an hour of a busy one: some 100 MB of the file. */
+/** Days of a small shop's messages, an hour of a busy one's; about 100 MB of the file. */
 const MOST_FEED_ENTRIES = 200_000
 
 const LONGEST_FEED_MS = 24 * 3_600_000
@@ -51,7 +51,7 @@ export async function openStore(
     return openSqliteStore(config, config.store, feedLifeMs, log, meter, clock)
   }
   if (config.store.is === 'redis') {
-    // Its client takes a process that needs none a tenth of a second and twenty megabytes.
+    // Loaded only when used: the Redis client costs a tenth of a second and 20 MB at start.
     const [{ connect }, { warnOfEviction }, { createRedisStore }] = await Promise.all([
       import('./store/redis/connect.js'),
       import('./store/redis/eviction.js'),
@@ -143,7 +143,7 @@ async function openSqliteStore(
   }
 }
 
-/** The feed is no second history, and where the history is short, no longer one. A moment's absence it bridges always. */
+/** The feed is kept as long as the longest history, between 15 minutes (enough to reconnect) and 24 hours. */
 function feedLife({ channels }: Pick<Config, 'channels'>): number {
   const histories = [...channels.values()].map(({ policy }) => policy.historyTtlMs)
   return Math.min(LONGEST_FEED_MS, Math.max(SHORTEST_FEED_MS, ...histories))

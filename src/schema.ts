@@ -1,7 +1,7 @@
 /**
- * JSON schemas, written down once for three uses: they check what comes in, they are the document of the API, and
- * `Static` is their type. The names are TypeBox's, of which this is the tenth that is needed here: loading all of it
- * would take as long as everything else at start together.
+ * JSON schemas, written once for three uses: validation, the OpenAPI document, and `Static` for the types. The names
+ * are TypeBox's; only the tenth of it that is used is written here, because loading all of TypeBox takes as long as
+ * everything else at start together.
  */
 
 declare const TYPE: unique symbol
@@ -12,7 +12,7 @@ export interface TSchema<T = unknown> {
   readonly [keyword: string]: unknown
 }
 
-/** Need not be there in its object. */
+/** The property may be absent from its object. */
 export interface TOptional<T = unknown> extends TSchema<T> {
   readonly [OPTIONAL]: true
 }
@@ -24,7 +24,7 @@ type Optionals<P extends Properties> = { [K in keyof P]: P[K] extends TOptional 
 type ObjectOf<P extends Properties> = { [K in Exclude<keyof P, Optionals<P>>]: Static<P[K]> } & {
   [K in Optionals<P>]?: Static<P[K]>
 }
-/** Further keywords, such as a description or a limit. */
+/** Additional keywords, such as a description or a limit. */
 type More = Readonly<Record<string, unknown>>
 
 export const Type = {

@@ -23,7 +23,7 @@ t.test('all parts work together', async (t) => {
   t.match(await app.call('/health/ready'), { status: 200 })
 })
 
-t.test('at start the log names the routes, and the one that older guides name', async (t) => {
+t.test('the log names the routes at start, and the one that older guides name', async (t) => {
   const app = await startApp(t)
   const line = app.log.find(({ msg }) => msg.startsWith('📍 Registered routes:'))
   t.match(line?.msg, 'POST /api/mark-bot-response (Instagram Bot Flag)')
@@ -56,7 +56,7 @@ t.test('a pause ends by itself', async (t) => {
   t.match(await bot(), { enabled: true, reason: null })
 })
 
-t.test('settings that are read again take effect at once, for everything that comes from them', async (t) => {
+t.test('reloaded settings take effect at once, for everything made from them', async (t) => {
   const first = { id: '1', platform: 'instagram', name: 'one', difyTokens: ['dify-token-of-one'] }
   const second = { id: '2', platform: 'instagram', name: 'two' }
   const app = await startApp(t, {}, [first, second])
@@ -123,7 +123,7 @@ t.test('a call that is made again after tokens have changed is still known', asy
   t.equal(await send(), first)
 })
 
-t.test('what only a restart can change is said, and stays', async (t) => {
+t.test('a setting that needs a restart is named at a reload, and stays', async (t) => {
   const app = await startApp(t)
   app.reload(appConfigOf({ REDIS_URL: 'redis://:hidden@127.0.0.1:1' }, null))
   const words = 'REDIS_URL changed, which takes a restart to have an effect'
@@ -148,7 +148,7 @@ t.test('a token that comes with new settings is probed at once, and one that goe
   t.notMatch(JSON.stringify(app.log), /"(good|bad)"/)
 })
 
-t.test('while it drains, what comes over an open connection is still served', async (t) => {
+t.test('requests over an open connection are still served during the drain', async (t) => {
   const app = await startApp(t)
   await app.server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.server.address() as AddressInfo
@@ -249,7 +249,7 @@ t.test('a person who steps in while the assistant thinks is not talked over', as
   t.same(meta.sends, [])
 })
 
-t.test('what the assistant still answers while it stops is sent, and nothing new is asked', async (t) => {
+t.test('an answer that arrives while the app stops is sent, and no new question is asked', async (t) => {
   let say = (): void => {}
   const { dify, meta, customer, app } = await answering(t, {
     dify: (_, response) => {
@@ -268,7 +268,7 @@ t.test('what the assistant still answers while it stops is sent, and nothing new
   t.notOk(app.log.some(({ level }) => level >= 50))
 })
 
-t.test('whoever has it stopped twice waits for the same', async (t) => {
+t.test('stopping twice waits for the same end', async (t) => {
   const app = await startApp(t)
   const first = app.stop()
   t.equal(app.stop(), first)
@@ -276,7 +276,7 @@ t.test('whoever has it stopped twice waits for the same', async (t) => {
   t.equal(app.stop(), first)
 })
 
-t.test('alone, it sends all that is queued before it has stopped, no faster than its rate', async (t) => {
+t.test('an app alone sends all queued parts before it has stopped, at their rate', async (t) => {
   const arrivals: number[] = []
   const { meta, app } = await answering(t, {
     dify: () => {},

@@ -129,17 +129,17 @@ t.test('an open API needs no token, and is warned of', async (t) => {
   t.match(read(env).warnings, [/^API_AUTH is none: whoever reaches this port/])
 })
 
-t.test('trusting a number of hops is warned of, since it trusts nobody', async (t) => {
+t.test('a number of proxy hops is warned of, since it trusts nobody', async (t) => {
   t.match(read({ ...good, TRUST_PROXY: '1' }).warnings, [/^TRUST_PROXY is a number of hops/])
   t.same(read({ ...good, TRUST_PROXY: '0' }).warnings, [])
   t.same(read({ ...good, TRUST_PROXY: 'loopback' }).warnings, [])
 })
 
-t.test('trusting whoever comes is warned of', async (t) => {
+t.test('trusting any proxy is warned of', async (t) => {
   t.match(read({ ...good, TRUST_PROXY: 'on' }).warnings, [/^TRUST_PROXY is on, so that whoever/])
 })
 
-t.test('what the examples have in the place of a value is refused wherever it stands', async (t) => {
+t.test('a placeholder of the examples is refused wherever it stands', async (t) => {
   t.same(problems({ ...good, META_APP_SECRETS: 'replace-me', REDIS_URL: 'redis://:Replace-Me@redis' }), [
     'META_APP_SECRETS still says replace-me: put your own value there',
     'REDIS_URL still says replace-me: put your own value there',
@@ -163,7 +163,7 @@ t.test('a secret that can be guessed is refused, a short verify token warned of,
   t.same(warnings, ['META_VERIFY_TOKEN has less than 8 characters, which can be guessed'])
 })
 
-t.test('tokens that are no list or bad are one problem, not two', async (t) => {
+t.test('invalid tokens are one problem, not two', async (t) => {
   t.match(problems({ ...good, API_TOKENS: ' , ' }), [/^API_TOKENS is required/])
   t.match(problems({ ...good, API_TOKENS: 'a b' }), [/^API_TOKENS has an entry that must be plain ASCII/])
   t.match(problems({ ...good, API_TOKENS: '', API_TOKENS_FILE: '/x' }), [/^API_TOKENS_FILE names a file/])

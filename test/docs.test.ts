@@ -7,12 +7,12 @@ import { settings } from '../src/config/settings.js'
 import { LABELS } from '../src/http/metric-labels.js'
 import { inProject, readProjectFile } from './fixtures/project.js'
 
-t.test('docs/settings.md is what the table of settings says', async (t) => {
+t.test('docs/settings.md is generated from the table of settings', async (t) => {
   const page = readProjectFile('docs/settings.md')
   t.equal(page, settingsPage(settings), 'node scripts/settings-table.mjs writes it anew')
 })
 
-t.test('so is the table in the README', async (t) => {
+t.test('the table of settings in the README is up to date', async (t) => {
   const readme = readProjectFile('README.md')
   t.match(readme, /^\| `META_APP_SECRETS` 🔑 \| \*\*required\*\* \|/m)
   t.equal(readme, withSettings(readme, settings), 'node scripts/settings-table.mjs writes it anew')

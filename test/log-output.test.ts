@@ -32,7 +32,7 @@ t.test('the lines of one turn are written in one piece at its end', async (t) =>
   t.strictSame(writes, ['one\n🤖 zwei\n', 'three\n'])
 })
 
-t.test('lines that find no more room do not wait for the end of the turn', async (t) => {
+t.test('lines above the buffer’s size are written before the end of the turn', async (t) => {
   const { output, writes } = written()
   output.write(`${LONG.slice(0, 15_000)}\n`)
   output.write(`${LONG.slice(0, 15_000)}\n`)
@@ -49,7 +49,7 @@ t.test('a line longer than all the room is written by itself, after those before
   t.strictSame(writes, ['before\n', `${LONG}\n`])
 })
 
-t.test('what a reader takes in parts arrives whole', async (t) => {
+t.test('a line that a reader takes in parts arrives whole', async (t) => {
   const { output, writes } = written((bytes) => Math.min(4, bytes.length))
   output.write('a longer line\n')
   output.flush()
@@ -80,7 +80,7 @@ t.test(
   },
 )
 
-t.test('it writes to files', async (t: Test) => {
+t.test('log lines can be written to a file', async (t: Test) => {
   const file = join(mkdtempSync(join(tmpdir(), 'log-output-')), 'log')
   const fd = openSync(file, 'w')
   const output = createLogOutput(fd)

@@ -31,7 +31,7 @@ t.test('the memory store says at the start what a restart means', async (t) => {
   t.match(store.read(idOf(1)), { seq: 1 })
 })
 
-t.test('settings read again decide how long last texts are kept from then on', async (t) => {
+t.test('a reload decides how long last texts are kept from then on', async (t) => {
   let time = Date.UTC(2026, 0, 1)
   const now = () => time
   const timers = createManualTimers(now)
@@ -147,7 +147,7 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   t.notMatch(JSON.stringify(lines), /secret/)
 })
 
-t.test('no two processes commit under the same name, whatever settings are read again', async (t) => {
+t.test('no two processes share a name in their commits, whatever is reloaded', async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   const names = new Set<string>()

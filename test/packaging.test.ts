@@ -13,7 +13,9 @@ const read = readProjectFile
 interface Manifest {
   readonly version: string
   readonly main: string
-  readonly private: boolean
+  readonly private?: boolean
+  readonly bin: Record<string, string>
+  readonly exports: Record<string, string | Record<string, string>>
   readonly type: string
   readonly license: string
   readonly files: readonly string[]
@@ -64,20 +66,67 @@ t.test('the lock file knows the packages for every kind of machine, or npm ci re
   )
 })
 
-t.test('production stays small', async (t) => {
+t.test('the installed size for production is bounded', async (t) => {
   const production = installed.filter(([, { dev }]) => dev !== true)
   // The seven planned ones bring 73. Each further one is somebody else's code in front of customers' messages.
   t.ok(production.length <= 110, `${production.length} packages`)
 })
 
 t.test('the package is what its manifest says', async (t) => {
-  t.equal(manifest.private, true)
+  t.equal(manifest.private, undefined, 'it may be published')
   t.equal(manifest.type, 'module')
   t.equal(manifest.license, 'MIT')
   t.match(read('LICENSE'), /^MIT License/)
-  t.same(manifest.files, ['dist', 'types'])
+  for (const folder of ['dist', 'types']) t.ok(manifest.files.includes(folder), folder)
   t.equal(packages['']?.version, manifest.version)
   t.same(packages['']?.engines, manifest.engines)
+})
+
+t.test('what npm would publish is the program and its papers, and starts', async (t) => {
+  const { stdout, status } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  t.equal(status, 0)
+  const [{ files, unpackedSize }] = JSON.parse(stdout) as [{ files: readonly { path: string }[]; unpackedSize: number }]
+  const paths = files.map(({ path }) => path)
+  for (const path of [
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'package.json',
+    'dist/main.js',
+    'dist/main.js.map',
+    'dist/cli.js',
+    'docs/settings.md',
+    'examples/compose.yaml',
+  ]) {
+    t.ok(paths.includes(path), path)
+  }
+  const isWanted = (path: string): boolean =>
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path) ||
+    /^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(path) ||
+    /^dist\/console\/assets\/[\w.-]+$/.test(path) ||
+    /^docs\/[\w-]+\.md$/.test(path) ||
+    path === 'types/api.d.ts' ||
+    /^examples\/(?!secrets\/)/.test(path)
+  t.same(
+    paths.filter((path) => !isWanted(path)),
+    [],
+  )
+  const maps = paths.filter((path) => path.endsWith('.map'))
+  t.notOk(
+    maps.some((path) => read(path).includes('sourcesContent')),
+    'maps name the sources and do not hold them',
+  )
+  t.ok(unpackedSize < 5 * 1024 * 1024, `${unpackedSize} bytes`)
+  t.match(read(manifest.bin['message-router']!), /^#!\/usr\/bin\/env node\n/)
+  for (const target of Object.values(manifest.exports).flatMap((each) =>
+    Object.values(typeof each === 'string' ? { each } : each),
+  )) {
+    t.ok(existsSync(join(root, target)), target)
+  }
 })
 
 t.test('every command starts a file that exists', async (t) => {

@@ -56,7 +56,6 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     ],
     packages: true,
   },
-  backup: { imports: ['engine/ports.ts', 'store/sqlite/'], packages: true },
   'open-store': {
     imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
     packages: true,
@@ -66,24 +65,39 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', 'config.ts', 'config/', 'engine/ports.ts', 'app.ts', 'log-output.ts'],
     packages: true,
   },
-  'check-config': { imports: ['conversation/', 'config.ts', 'config/'], packages: true },
+  // How text stands on a terminal, for whoever writes to one.
+  terminal: { imports: [], packages: false },
+  // The command: joins, for each of its subcommands, the few parts that it takes.
+  cli: {
+    imports: [
+      'config.ts',
+      'config/',
+      'conversation/',
+      'demo/',
+      'dify/probe.ts',
+      'engine/ports.ts',
+      'engine/providers.ts',
+      'http/edge/auth.ts',
+      'http/shapes.ts',
+      'main.ts',
+      'meta/probe.ts',
+      'meta/signature.ts',
+      'simulator/',
+      'store/redis/try-redis.ts',
+      'store/sqlite/backup.ts',
+      'terminal/',
+    ],
+    packages: true,
+  },
   simulator: {
     imports: ['conversation/', 'config.ts', 'config/', 'engine/', 'meta/', 'dify/', 'store/', 'http/', 'console/'],
     packages: true,
   },
-  demo: { imports: ['simulator/'], packages: true },
+  demo: { imports: ['config/nearest.ts', 'simulator/', 'terminal/'], packages: true },
 }
 
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
-const entries = [
-  'main.ts',
-  'backup.ts',
-  'check-config.ts',
-  'demo.ts',
-  'demo/tether.ts',
-  'simulator/send-webhook.ts',
-  'simulator/simulate.ts',
-]
+const entries = ['main.ts', 'cli.ts', 'demo/tether.ts']
 
 const longest = 300
 
@@ -253,7 +267,7 @@ t.test('random input takes its seed from one place', async (t) => {
   )
 })
 
-t.test('types alone are no code', async (t) => {
+t.test('a file with only types needs no test', async (t) => {
   t.notOk(
     hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),
   )
@@ -297,7 +311,7 @@ const kept = (): string[] => {
   return walk('')
 }
 
-t.test('no file tells where it was made', async (t) => {
+t.test('no file names the place where it was made', async (t) => {
   const files = kept()
   t.ok(files.includes('package.json') && files.includes('test/rooms.test.ts'), 'the walk finds files')
   t.notOk(

@@ -25,7 +25,7 @@ t.test('an object names what must be in it, and its type knows', async (t) => {
   })
 })
 
-t.test('words, lists and the rest are as JSON Schema has them', async (t) => {
+t.test('the schema builders make standard JSON Schema', async (t) => {
   t.same(Type.Enum(['a', 'b']), { enum: ['a', 'b'] })
   t.same(Type.Literal('a'), { type: 'string', const: 'a' })
   t.same(Type.Array(Type.Boolean()), { type: 'array', items: { type: 'boolean' } })

@@ -10,7 +10,7 @@ import type { Report } from './report.js'
 import { type PolicyValues, settings } from './settings.js'
 import { openSheet, type Sheet } from './sheet.js'
 
-/** A channel as it was written, before what is left out gets its default. */
+/** A channel as written in the settings, before defaults are filled in. */
 export interface ChannelDraft {
   readonly id: string
   readonly platform: Platform
@@ -26,7 +26,7 @@ export interface ChannelDraft {
   readonly testers: readonly string[]
   readonly hours: Hours | null
   readonly policies: PolicyValues
-  /** Where its parts stand, for messages. */
+  /** Where each part was written, for error messages. */
   readonly at: { readonly bot: string; readonly token: string; readonly dify: string; readonly replies: string }
 }
 
@@ -35,7 +35,7 @@ const GRAPH: Readonly<Record<Platform, string>> = {
   facebook: 'https://graph.facebook.com/v26.0',
 }
 
-/** The router fills these itself, so a channel's own value would never arrive. */
+/** Inputs that the router sets itself: a channel's own value would be overwritten. */
 const TAKEN_INPUTS = [
   ...['conversation_id', 'page_id', 'user_id', 'platform', 'message_id'],
   ...['customer_name', 'payload', 'query', 'human_transcript'],
@@ -70,7 +70,7 @@ function readOwner(sheet: Sheet): Channel['owner'] {
   return ownerId === null ? null : { id: ownerId, email }
 }
 
-/** One row of the channels file; null when it has no id or platform, which is reported then. */
+/** Parses one row of the channels file. Null when it has no id or platform, which is reported then. */
 export function readDraft(sheet: Sheet, environment: Environment, report: Report): ChannelDraft | null {
   const channelId = sheet.need('id', id, settings.CHANNEL_ID.meaning)
   const platform = sheet.need('platform', settings.CHANNEL_PLATFORM.kind, 'instagram or facebook')
@@ -104,7 +104,7 @@ export function readDraft(sheet: Sheet, environment: Environment, report: Report
   return channelId === null || platform === null ? null : { id: channelId, platform, ...draft }
 }
 
-/** The one channel of the environment. */
+/** The channel of a router that is configured by the environment alone. */
 export function draftFromEnvironment(
   { values }: Environment,
   channelId: string,
@@ -130,14 +130,14 @@ export function draftFromEnvironment(
   }
 }
 
-/** A text of the settings, in the form in which an answer of the assistant would leave. */
+/** A fixed text of the settings, formatted like an answer of the assistant. */
 function saidBySettings(text: string | null, { policies }: ChannelDraft): Answer | null {
   if (text === null) return null
   const said = { text, files: [], quickReplies: [] }
   return answerOf(said, { markdown: policies.MARKDOWN, base: null })
 }
 
-/** App ids whose echoes are the bot's. */
+/** The apps whose echoes count as the bot's. */
 export interface Apps {
   readonly ours: readonly string[]
   readonly others: readonly string[]
@@ -163,6 +163,12 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
   }
   if (mode === 'test' && draft.testers.length === 0) {
     report.warn(`${at.bot} has mode test without testers: nobody gets answers on channel ${draft.id}`)
+  }
+  const { HANDOFF_TEXT: handoffText, HANDOFF_WORDS: handoffWords } = draft.policies
+  if (handoffText !== null && handoffWords.length === 0) {
+    report.warn(
+      `channel ${draft.id} has HANDOFF_TEXT without HANDOFF_WORDS: no customer's word brings it, only a Dify run that waits for a person`,
+    )
   }
   return {
     id: draft.id,

@@ -4,7 +4,7 @@ import { openSheet } from './sheet.js'
 
 export interface ChannelsFile {
   readonly rows: readonly unknown[]
-  /** The names that its texts take from the environment. */
+  /** The environment variables that the file refers to. */
   readonly used: ReadonlySet<string>
 }
 
@@ -18,8 +18,8 @@ const complaint = (text: string): string => {
 }
 
 /**
- * Where the JSON goes wrong. The parser's message is not shown, since it quotes what stands there, which may be a
- * token; where it names no position, the shortest beginning with the same fault ends just behind it.
+ * Locates a JSON syntax error. The parser's message is not shown, because it quotes the text around the fault, which
+ * may be a token. When the message has no position, the shortest prefix with the same fault is searched for.
  */
 function faultOf(text: string): string {
   const whole = complaint(text)
@@ -34,7 +34,7 @@ function faultOf(text: string): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`
 }
 
-/** Names are replaced in values that are texts, once: what comes in is not looked at again. */
+/** Replaces variables in string values, once: the inserted text is not searched again. */
 function substitute(
   value: unknown,
   path: string,

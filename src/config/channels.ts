@@ -9,7 +9,7 @@ import { openSheet } from './sheet.js'
 
 export interface Channels {
   readonly channels: ReadonlyMap<string, Channel>
-  /** The names of the environment that the channels file refers to. */
+  /** The environment variables that the channels file refers to. */
   readonly used: ReadonlySet<string>
 }
 
@@ -18,7 +18,10 @@ const ONE_CHANNEL: readonly SettingName[] = [
   ...(['DIFY_URL', 'DIFY_KEY', 'DIFY_APP', 'REPLIES'] as const),
 ]
 
-/** A key that only the channels file refers to says nothing about the channel of the environment. */
+/**
+ * The assistant of the environment. A Dify key that the channels file uses as a variable does not count as the
+ * environment's own.
+ */
 function assistantOf({ values, given }: Environment, lookup: Lookup, file: ChannelsFile, report: Report) {
   const { DIFY_URL: url, DIFY_KEY: key, DIFY_APP: app, REPLIES: replies } = values
   if (url !== null && key !== null) return { url, key, app, replies, inputs: {} } satisfies Assistant
@@ -46,7 +49,8 @@ function environmentDraft(
   for (const name of ONE_CHANNEL) {
     if (environment.given.has(name) && !file.used.has(name)) report.warn(`${name} has no effect without CHANNEL_ID`)
   }
-  if (environment.values.CHANNELS_FILE === null) {
+  const hasNoFile = environment.values.CHANNELS_FILE === null
+  if (hasNoFile || (file.rows.length === 0 && report.problems.length === 0)) {
     report.warn(
       'There is no channel, so every event will be ignored (unknown_channel): set CHANNELS_FILE or CHANNEL_ID',
     )

@@ -8,7 +8,7 @@ import { type PolicyName, policyNames, settings } from './settings.js'
 
 type Row = readonly [name: string, value: string]
 
-/** Of one length for every secret. */
+/** The same length for every secret. */
 const MASK = '••••'
 
 const secret = (value: string | null): string => (value === null ? 'none' : MASK)
@@ -41,7 +41,7 @@ const notifyRows = (
   target === null
     ? [[url, 'none']]
     : [
-        // What stands behind the host may be a secret.
+        // The path and the query may hold a secret.
         [url, settings.NOTIFY_URL.kind.show(target.url)],
         [key, secret(target.secret)],
         [events, settings.NOTIFY_EVENTS.kind.show(target.events)],
@@ -112,7 +112,7 @@ const channelRows = (channel: Channel, own: readonly PolicyName[]): readonly Row
   ...(channel.policy.hours === null ? [['hours', 'none: always open'] as const] : hoursRows(channel.policy.hours)),
 ]
 
-/** The effective settings and channels, secrets masked. What all channels have in common stands once. */
+/** Prints the effective settings and channels with secrets masked. Values that all channels share are printed once. */
 export function describeConfig(config: Config): string {
   const channels = [...config.channels.values()]
   const [first] = channels
@@ -135,7 +135,7 @@ export function describeConfig(config: Config): string {
 const listed = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`), '']
 
-/** What `npm run check-config` prints. */
+/** The output of `npm run check-config`. */
 export function describeResult(result: ConfigResult): string {
   const { warnings } = result
   const settled = result.is === 'ok' ? [describeConfig(result.config), ''] : []

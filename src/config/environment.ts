@@ -8,15 +8,15 @@ export type ReadFile = (path: string) => string
 export type Found =
   | { readonly is: 'given'; readonly text: string }
   | { readonly is: 'absent' }
-  /** Something is there, but it cannot be used; that is reported already. */
+  /** A value was given but is invalid, which has been reported. */
   | { readonly is: 'broken' }
 
-/** Finds what a name stands for: its value, or with `orFile` what the file named by `NAME_FILE` holds. */
+/** Looks up a variable: its value, or with `orFile` the content of the file named by `NAME_FILE`. */
 export type Lookup = (name: string, orFile: boolean) => Found
 
 export interface Environment {
   readonly values: Values
-  /** What was given and good; the others have their defaults. */
+  /** The settings with a valid value of their own; the others have their defaults. */
   readonly given: ReadonlySet<SettingName>
 }
 
@@ -26,7 +26,7 @@ export const reasonOf = (error: unknown): string => {
 }
 
 export function createLookup(env: Env, readFile: ReadFile, report: Report): Lookup {
-  // Own names only: an environment object also inherits a "constructor".
+  // Own properties only: a plain object also inherits `constructor`.
   const textOf = (name: string): string => (Object.hasOwn(env, name) ? (env[name]?.trim() ?? '') : '')
 
   const fromFile = (name: string, path: string): Found => {
@@ -43,6 +43,7 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   return (name, orFile) => {
     const text = textOf(name)
     const path = orFile ? textOf(`${name}_FILE`) : ''
+    if (isQuoted(text)) report.warn(`${name} stands in quotes, which count as part of it: leave them out`)
     if (path === '') return text === '' ? { is: 'absent' } : { is: 'given', text }
     if (text === '') return fromFile(name, path)
     report.bad(`${name} and ${name}_FILE are both set: keep one of them`)
@@ -50,10 +51,13 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   }
 }
 
-/** What the examples have in the place of a secret. */
+/** A shell takes quotes away; `docker --env-file` and a manifest leave them in the value. */
+const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text)
+
+/** What the examples have in place of a secret. */
 const PLACEHOLDER = /replace-?me/i
 
-/** Whether it was left as the examples have it; that is reported then. */
+/** Whether the value is still the example's placeholder, which is then reported. */
 export function isPlaceholder(text: string, name: string, report: Report): boolean {
   if (!PLACEHOLDER.test(text)) return false
   report.bad(`${name} still says replace-me: put your own value there`)
@@ -84,6 +88,6 @@ export function readEnvironment(lookup: Lookup, report: Report): Environment {
     values[name] = own
     given.add(name)
   }
-  // Every name has its value; a required one that is missing is a problem, and then no value of these is used.
+  // A required setting without a value is a reported problem, in which case the values are not used.
   return { values: values as unknown as Values, given }
 }

@@ -1,4 +1,4 @@
-/** Nobody changes a setting later, not even by mistake. Maps and sets are kept so by their types alone. */
+/** Freezes settings against accidental changes. Maps and sets are protected by their types only. */
 export function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)

@@ -20,7 +20,7 @@ const timezone: Parser<string> = {
 
 const minutesOf = (hour: string, minute: string): number => Number(hour) * 60 + Number(minute)
 
-/** `09:00-13:00`; an end before its start lies on the next day. */
+/** Parses `09:00-13:00`; an end before its start is on the next day. */
 function parseSpan(value: unknown): OpenSpan | null {
   const match = /^\s*(\d{2}):([0-5]\d)\s*-\s*(\d{2}):([0-5]\d)\s*$/.exec(typeof value === 'string' ? value : '')
   if (match === null) return null
@@ -28,7 +28,7 @@ function parseSpan(value: unknown): OpenSpan | null {
   return from < MIDNIGHT && to <= MIDNIGHT && from !== to ? { from, to } : null
 }
 
-/** In order, none touching another, so that the question "open now?" meets at most one. */
+/** Sorts spans and merges those that touch, so that at most one contains a given time. */
 function joined(spans: readonly OpenSpan[]): readonly OpenSpan[] {
   const result: OpenSpan[] = []
   for (const span of spans.toSorted((a, b) => a.from - b.from)) {

@@ -6,11 +6,11 @@ import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 export type Parsed<T> = { readonly is: 'ok'; readonly value: T } | { readonly is: 'bad'; readonly why: string }
 
 export interface Parser<T> {
-  /** `why` completes a sentence that begins with the setting's name. */
+  /** `why` completes a sentence that starts with the setting's name. */
   parse(value: unknown): Parsed<T>
 }
 
-/** What a value may look like: as text in the environment, as text or JSON in the channels file. */
+/** A kind of value: text in the environment, text or JSON in the channels file. */
 export interface Kind<T> extends Parser<T> {
   show(value: T): string
 }
@@ -18,7 +18,7 @@ export interface Kind<T> extends Parser<T> {
 const ok = <T>(value: T): Parsed<T> => ({ is: 'ok', value })
 const bad = (why: string): Parsed<never> => ({ is: 'bad', why })
 
-/** Longer values are not quoted: one may be a secret that was put in the wrong place. */
+/** Longer values are not quoted in errors: one may be a secret in the wrong place. */
 const QUOTED_AT_MOST = 20
 
 const mustBe = (what: string, value: unknown): Parsed<never> => {
@@ -46,7 +46,7 @@ export const bearer: Kind<string> = {
   show: asIs,
 }
 
-/** The id that somebody else's system gave: digits or not, a bare number as good as a text. */
+/** An id from another system, as text or as a JSON number. */
 export const foreignId: Kind<string> = {
   parse: (value) => {
     if (typeof value !== 'number') return text.parse(value)
@@ -101,7 +101,7 @@ export interface DurationBounds {
   readonly forever?: boolean
 }
 
-/** Without bounds anything from 0 to a day: a wait that is longer than that keeps nobody's attention. */
+/** Defaults to at most a day: a longer wait serves no purpose. */
 export const duration = ({ min = 0, max = 86_400_000, forever = false }: DurationBounds = {}): Kind<number> => ({
   parse: (value) => {
     const given = parseDuration(value === 0 ? '0' : (trimmed(value) ?? ''))
@@ -115,7 +115,7 @@ export const duration = ({ min = 0, max = 86_400_000, forever = false }: Duratio
   show: formatDuration,
 })
 
-/** An array as it stands, or a text cut at commas and line ends; empty entries do not count. */
+/** An array, or a text split at commas and line ends; empty entries are ignored. */
 export const listOf = (item: Kind<string>): Kind<readonly string[]> => ({
   parse: (value) => {
     const entries = typeof value === 'string' ? value.split(/[,\n]/) : value
@@ -132,7 +132,7 @@ export const listOf = (item: Kind<string>): Kind<readonly string[]> => ({
   show: (items) => items.map(item.show).join(', ') || 'none',
 })
 
-/** Paths are put behind it, so it ends without a slash and carries neither query nor login. */
+/** A base URL: paths are appended, so it ends without a slash and has no query and no credentials. */
 export const httpUrl: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
@@ -159,7 +159,7 @@ export const shareTemplate: Kind<string> = {
 export const keyPrefix: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
-    // Braces would change where a Redis cluster keeps a key.
+    // Braces would change the slot of a key in a Redis cluster.
     return /^[\w.:-]{1,64}$/.test(given) ? ok(given) : mustBe('1 to 64 letters, digits or any of _ . : -', value)
   },
   show: asIs,
@@ -172,7 +172,7 @@ const isNetwork = (part: string): boolean => {
   return Number(bits) >= 1 && Number(bits) <= longest
 }
 
-/** As Fastify's `trustProxy`: all, none, the proxies' addresses, or so many hops (which Fastify takes for none). */
+/** Fastify's `trustProxy`: all, none, addresses, or a number of hops (which Fastify ignores). */
 export const trustProxy: Kind<boolean | number | string> = {
   parse: (value) => {
     const given = (trimmed(value) ?? '').toLowerCase()
@@ -186,7 +186,7 @@ export const trustProxy: Kind<boolean | number | string> = {
   show: (value) => (typeof value === 'boolean' ? onOff.show(value) : String(value)),
 }
 
-/** An address that is posted to as it stands: receivers put tokens into its path and query. */
+/** A URL that is used unchanged: receivers put tokens into its path and query. */
 export const webhookUrl: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
@@ -199,7 +199,7 @@ export const webhookUrl: Kind<string> = {
   show: (value) => new URL(value).host,
 }
 
-/** As the Standard Webhooks specification writes it. */
+/** A secret in the format of the Standard Webhooks specification. */
 export const signingSecret: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
@@ -211,7 +211,7 @@ export const signingSecret: Kind<string> = {
   show: asIs,
 }
 
-/** Types of notifications, or `message.*` for all of a family, or `*` for all. */
+/** Types of notifications; `message.*` for a family, `*` for all. */
 export const notificationTypes: Kind<readonly NotificationType[]> = {
   parse: (value) => {
     const listed = listOf(text).parse(value)

@@ -1,4 +1,4 @@
-/** How many letters must be changed, added, dropped or swapped with their neighbour to make one of the other. */
+/** The edit distance: letters changed, added, removed or swapped with a neighbour. */
 export function distance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, column) => column)
@@ -21,13 +21,13 @@ export interface Nearest {
   readonly distance: number
 }
 
-/** What to say of a name that is not known: the one that was meant, or where none is alike, those that there are. */
+/** A hint for an unknown name: the most similar known name, or else all known names. */
 export function hintFor(given: string, known: readonly string[]): string {
   const { name, distance } = nearest(given, known)
   const isAlike = distance <= Math.max(given.length, name.length) / 2 || given.startsWith(name)
   return isAlike ? `did you mean ${name}?` : `known are ${known.join(', ')}`
 }
 
-/** The known name that is most like the given one; `known` is not empty. */
+/** The known name most similar to the given one; `known` must not be empty. */
 export const nearest = (given: string, known: readonly string[]): Nearest =>
   known.map((name) => ({ name, distance: distance(given, name) })).reduce((a, b) => (b.distance < a.distance ? b : a))

@@ -5,9 +5,9 @@ import type { Report } from './report.js'
 import { settings } from './settings.js'
 import type { Sheet } from './sheet.js'
 
-/** Where notifications go: of all channels by the environment, of one by its `notify`. */
+/** The notification targets: the environment's for all channels, and a channel's own `notify`. */
 
-/** What the specification asks for at the least. */
+/** The minimum of the Standard Webhooks specification. */
 const SHORT_KEY_BYTES = 24
 
 function warnOfShortKey(secret: string | null, at: string, report: Report): void {

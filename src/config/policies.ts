@@ -5,13 +5,13 @@ import type { Setting } from './setting.js'
 import { type PolicyFields, type PolicyName, type PolicyValues, policyNames, settings } from './settings.js'
 import type { Sheet } from './sheet.js'
 
-/** A set of policy values, and where each that is no default was written. */
+/** A set of policy values, and where each value that is not a default was written. */
 interface Layer {
   readonly values: PolicyValues
   readonly origins: ReadonlyMap<PolicyName, string>
 }
 
-/** Where only one of the two was written, the default of the other gives way. */
+/** When only one of the two debounce settings was given, the other's default is adjusted to it. */
 function settleDebounce({ values, origins }: Layer, report: Report): PolicyValues {
   const { DEBOUNCE: quiet, DEBOUNCE_MAX: longest } = values
   if (quiet <= longest) return values
@@ -30,7 +30,7 @@ const layerOf = ({ values, given }: Environment): Layer => ({
   origins: new Map(policyNames.filter((name) => given.has(name)).map((name) => [name, name])),
 })
 
-/** A channel's own rules over those of the environment. An empty text takes a text or a list away. */
+/** The policy of a channel: its own values over those of the environment. An empty text removes a text or a list. */
 export function channelPolicies(environment: Environment, bot: Sheet | null, report: Report): PolicyValues {
   const common = layerOf(environment)
   if (bot === null) return settleDebounce(common, report)

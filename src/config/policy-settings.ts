@@ -1,7 +1,7 @@
 import { choice, duration, listOf, onOff, shareTemplate, text, whole } from './kinds.js'
 import { setting } from './setting.js'
 
-/** The rules that the conversations of a channel live by, in the order of the README. */
+/** The policy settings of a channel, in the order of the README. */
 export const policySettings = {
   OTHER_APPS: setting(choice('human', 'bot', 'ignore'), {
     default: 'human',
@@ -14,7 +14,7 @@ export const policySettings = {
     bot: 'pause',
     meaning: "how long a person's message silences the bot; forever: until it is handed back",
   }),
-  // An expectation must end: one that outlives its answer would let a person's message pass as the bot's.
+  // Bounded: a flag that outlives its answer would attribute a person's message to the bot.
   FLAG_TTL: setting(duration(), {
     default: '5m',
     policy: 'flagTtlMs',
@@ -93,7 +93,7 @@ export const policySettings = {
     bot: 'unknownSend',
     meaning: 'a send with unknown outcome and no echo after the wait: dead (a dead letter) or retry (once more)',
   }),
-  // Such a send stays expected for 15 minutes: after that its echo would pass as a person's.
+  // Bounded: such a send is expected for 15 minutes, after which its echo would count as a person's.
   UNKNOWN_SEND_WAIT: setting(duration({ max: 900_000 }), {
     default: '30s',
     policy: 'unknownSendWaitMs',
@@ -129,6 +129,19 @@ export const policySettings = {
     policy: 'markSeen',
     bot: 'markSeen',
     meaning: "on: a customer's messages are marked as seen when they are taken up as a question",
+  }),
+  SUGGESTED: setting(onOff, {
+    default: 'off',
+    policy: 'suggested',
+    bot: 'suggested',
+    meaning: "on: Dify's suggested questions become quick replies below the answer",
+  }),
+  VOICE: setting(choice('file', 'text'), {
+    default: 'file',
+    policy: 'voice',
+    bot: 'voice',
+    meaning:
+      "a customer's voice message: file (goes to the assistant as it is) or text (heard by Dify's speech to text first)",
   }),
   FALLBACK_TEXT: setting(text, {
     policy: 'fallbackText',

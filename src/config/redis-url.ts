@@ -27,7 +27,7 @@ function sentinelProblem(given: string): string | null {
   return reachable && name !== '' ? null : FORMS
 }
 
-/** `user:12#34@host` parses, with the host `user` and half of the password as its port. */
+/** `user:12#34@host` parses with `user` as host and a part of the password as port. */
 const MISREAD_LOGIN = /[?#][^,]*@/
 
 function problemOf(given: string): string | null {
@@ -43,7 +43,10 @@ const SENTINEL = 'redis+sentinel://'
 const CLUSTER = 'redis+cluster://'
 const MASK = '••••'
 
-/** Of the parsed parts those that are no secret: logins go, and the query too, where clients look for a password as well. */
+/**
+ * The parts of a URL that may be shown: credentials are removed, and the query, which some clients read a password
+ * from.
+ */
 function shownServer(given: string): string {
   const { protocol, username, password, host, pathname, search } = new URL(given.trim())
   const login = username === '' && password === '' ? '' : `${MASK}@`
@@ -57,7 +60,7 @@ function shownSentinels(given: string): string {
   return `${SENTINEL}${at < 0 ? '' : `${MASK}@`}${nodes.join(',')}/${name}`
 }
 
-/** Looks at the form alone; nothing is connected to. */
+/** Checks the syntax only; does not connect. */
 export const redisUrl: Kind<string> = {
   parse: (value): Parsed<string> => {
     const given = String(value).trim()

@@ -4,20 +4,20 @@ import type { Channel } from '../conversation/channel.js'
 import { freeze } from './freeze.js'
 import type { SettingName } from './settings.js'
 
-/** What becomes of settings that were read anew under a running process. */
+/** The result of reading the settings again in a running process. */
 export interface Reloaded {
   readonly config: Config
   readonly added: readonly string[]
   readonly removed: readonly string[]
   readonly changed: readonly string[]
-  /** What is in effect now and was not before, besides the channels. */
+  /** The changed settings that are in effect now, besides the channels. */
   readonly settings: readonly SettingName[]
   readonly needsRestart: readonly SettingName[]
 }
 
 /**
- * The environment stays what it is for as long as the process lives: only what comes from files can have changed, and of
- * that only the way to Redis needs a restart. A channel that is as it was stays the very same value.
+ * Decides what a reload can change. The environment of a process is fixed, so only values from files differ; of those
+ * only the connection to Redis needs a restart. An unchanged channel keeps its object.
  */
 export function reloaded(before: Config, read: Config): Reloaded {
   const channels = new Map<string, Channel>()

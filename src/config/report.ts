@@ -1,4 +1,4 @@
-/** What was found wrong while reading, collected so that all of it is named at once. */
+/** Collects the problems found while reading settings, so that all are reported at once. */
 export interface Report {
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
@@ -7,7 +7,7 @@ export interface Report {
 }
 
 export function createReport(): Report {
-  // Sets, since one wrong value may be met on several ways (a default that many channels share).
+  // Sets, since the same wrong value may be found more than once (a default that many channels share).
   const problems = new Set<string>()
   const warnings = new Set<string>()
   return {

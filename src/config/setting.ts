@@ -1,18 +1,18 @@
 import type { Policy } from '../conversation/channel.js'
 import type { Kind } from './kinds.js'
 
-/** One line of the tables: everything that reading, printing and documenting a setting needs. */
+/** A row of the settings tables: what reading, printing and documenting a setting needs. */
 export interface Entry {
-  /** One line, written to follow the setting's name. */
+  /** One line, which follows the setting's name. */
   readonly meaning: string
-  /** As it would be written in the environment. Neither this nor `required`: null when not given. */
+  /** As written in the environment. With neither this nor `required` the setting is null when not given. */
   readonly default?: string
   readonly required?: true
-  /** May come as `NAME_FILE=/path`, and is never printed. */
+  /** May be given as `NAME_FILE=/path`, and is never printed. */
   readonly secret?: true
-  /** The field of a channel's policy that it fills. */
+  /** The field of a channel's policy that the setting fills. */
   readonly policy?: keyof Policy
-  /** Its key in a channel's `bot` object, where a channel may have its own. */
+  /** The key in a channel's `bot` object, if a channel may override the setting. */
   readonly bot?: string
 }
 
@@ -20,7 +20,7 @@ export interface Setting<T> extends Entry {
   readonly kind: Kind<T>
 }
 
-/** `const`, so that the tables keep the exact types from which those of the values follow. */
+/** `const` keeps the exact types of the tables, from which the types of the values are derived. */
 export const setting = <T, const E extends Entry>(kind: Kind<T>, entry: E): E & { readonly kind: Kind<T> } => ({
   ...entry,
   kind,

@@ -17,7 +17,7 @@ import { policySettings } from './policy-settings.js'
 import { redisUrl } from './redis-url.js'
 import { setting, type ValueOf } from './setting.js'
 
-/** Every setting of the environment; reading, printing and documentation come from this table. */
+/** The settings of the environment; reading, printing and documentation are derived from this table. */
 export const settings = {
   HOST: setting(text, { default: '0.0.0.0', meaning: 'the address to listen on' }),
   PORT: setting(whole(0, 65_535), { default: '3000', meaning: 'the port to listen on; 0 picks a free one' }),
@@ -44,7 +44,7 @@ export const settings = {
     default: '',
     meaning: 'other apps whose echoes count as the bot, comma-separated ids',
   }),
-  // Required where API_AUTH is not none: that is checked when all are known.
+  // Required unless API_AUTH=none, which is checked once all settings are known.
   API_TOKENS: setting(listOf(bearer), {
     default: '',
     secret: true,

@@ -2,16 +2,16 @@ import type { Parser } from './kinds.js'
 import { hintFor } from './nearest.js'
 import type { Report } from './report.js'
 
-/** One JSON object of the channels file, read key by key; null stands for a key that is not there. */
+/** A JSON object of the channels file, read key by key; null when a key is missing. */
 export interface Sheet {
   readonly at: (key: string) => string
   readonly raw: (key: string) => unknown
   readonly take: <T>(key: string, kind: Parser<T>) => T | null
-  /** As `take`, for a key that must be there; `meaning` says what to write. */
+  /** Like `take`, for a required key; `meaning` says what to write. */
   readonly need: <T>(key: string, kind: Parser<T>, meaning: string) => T | null
   readonly sheet: (key: string) => Sheet | null
   readonly knows: (key: string) => boolean
-  /** Warns of the keys that nobody asked for; they may belong to its `neighbour`. */
+  /** Warns of keys that were not read; they may belong into the `neighbour` object. */
   readonly done: (neighbour?: Sheet) => void
 }
 

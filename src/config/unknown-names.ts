@@ -9,16 +9,16 @@ const KNOWN: readonly string[] = settingNames.flatMap((name) => {
   return secret ? [name, `${name}_FILE`] : [name]
 })
 
-/** What begins so is hardly meant for another program. */
+/** Prefixes of this program's own variables. */
 const OURS = /^(BOT|CHANNELS?|DEBOUNCE|DIFY|ECHO|FALLBACK|FLAG|HANDOFF|META|NOTIFY|REDIS|REOPEN|RESUME|SHARE|SQLITE)_/
 
-/** Kubernetes and Docker tell of a service named "redis" this way, unasked. */
+/** Kubernetes and Docker set such variables for a service named "redis". */
 const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP)(_|$)|$)/
 
-/** A short name has many neighbours by chance: HOME is two letters from HOST. */
+/** A short name resembles many by chance: HOME is two letters from HOST. */
 const slipsAllowed = (name: string): number => (name.length < 8 ? 1 : 2)
 
-/** `used` are the names that the channels file refers to, so they are no slips. */
+/** Warns of misspelt variables. `used` are those that the channels file refers to, which are not misspelt. */
 export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: Report): void {
   for (const [name, value] of Object.entries(env)) {
     const base = name.replace(/_FILE$/, '')

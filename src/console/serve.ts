@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Log, RouterError } from '../engine/ports.js'
 
-/** `GET /console`: the operators' page. It is open and holds no data: what it shows it asks the API for, with a token. */
+/**
+ * `GET /console`: the operators' page. It needs no token and holds no data; the page itself calls the API with a
+ * token.
+ */
 
 export interface ConsoleParts {
   readonly log: Log
-  /** Where the build put the page's files; its own folder by default. */
+  /** The folder with the built page. */
   readonly folder?: string
 }
 
@@ -31,7 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** Customers' pictures come from wherever Meta keeps them; everything else from here alone. */
+/** Images may come from anywhere, since Meta's CDN has many hosts; everything else from this origin only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -82,12 +85,12 @@ export async function consolePage(app: FastifyInstance, { log, folder = BUILT }:
   if (!files.has(INDEX)) log.warn({}, 'the console is not built: npm run build makes it')
 
   app.get('/console', { schema: PAGE }, async (request, reply) => {
-    // Asked for anew each time, and short: it names the files that belong to this version.
+    // Never cached: it is short, and names the hashed files of this version.
     return send(request, reply, files.get(INDEX), 'no-cache')
   })
 
   app.get<{ Params: { readonly file: string } }>('/console/:file', { schema: FILE }, async (request, reply) => {
-    // The name has a hash of the content in it.
+    // The file name contains a hash of its content.
     return send(request, reply, files.get(request.params.file), 'public, max-age=31536000, immutable')
   })
 }
@@ -125,7 +128,7 @@ function readPage(folder: string): ReadonlyMap<string, PageFile> {
   )
 }
 
-/** None where nothing was built. */
+/** Empty when the page was not built. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)

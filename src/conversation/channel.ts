@@ -1,26 +1,26 @@
 import type { Answer } from './answer/answer.js'
 import type { NotificationType } from './notifications.js'
 
-/** What one page or account is, and the rules it lives by. Read once from the settings, frozen afterwards. */
+/** A page or account with its policy. Read once from the settings, frozen afterwards. */
 
 export type Platform = 'instagram' | 'facebook'
 
-/** The last moment a Date can hold: a pause or a wait with this end lasts until somebody ends it. */
+/** The last time that a Date can hold: a pause or a wait until then lasts until somebody ends it. */
 export const FOREVER = 8_640_000_000_000_000
 
 export interface Policy {
   readonly platform: Platform
   readonly mode: 'on' | 'off' | 'test'
   readonly testers: ReadonlySet<string>
-  /** False for a channel without an assistant: recorded and classified, never answered. */
+  /** False for a channel without an assistant: messages are recorded and classified, never answered. */
   readonly hasAssistant: boolean
-  /** The assistant sends its answers itself: we only start it. */
+  /** The assistant sends its answers itself; the router only starts its runs. */
   readonly assistantSends: boolean
   /** False for a channel without a token. */
   readonly canSend: boolean
-  /** App ids whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
+  /** The apps whose echoes are the bot's: our own and those of `BOT_APP_IDS`. */
   readonly botApps: ReadonlySet<string>
-  /** Of these, our own: a thread passed to one of them is ours. */
+  /** Those of them that are our own: a thread passed to one of them is passed to us. */
   readonly ownApps: ReadonlySet<string>
   readonly otherApps: 'human' | 'bot' | 'ignore'
   readonly hours: Hours | null
@@ -42,16 +42,20 @@ export interface Policy {
   readonly unknownSendWaitMs: number
   readonly difyTimeoutMs: number
   readonly difyAttempts: number
-  /** As it stands in the settings. */
+  /** As written in the settings. */
   readonly fallbackText: string | null
-  /** The same as it is sent. */
+  /** The same, formatted for sending. */
   readonly fallback: Answer | null
   readonly markdown: 'plain' | 'keep'
-  /** Said before the bot's first words, as it stands in the settings. */
+  /** Sent before the bot's first message, as written in the settings. */
   readonly introText: string | null
-  /** The same as it is sent. */
+  /** The same, formatted for sending. */
   readonly intro: Answer | null
-  /** Whether a customer sees that the question was taken up. */
+  /** Dify's suggested questions become quick replies. */
+  readonly suggested: boolean
+  /** How a voice message is asked: as a file, or as its text after Dify's speech to text. */
+  readonly voice: 'file' | 'text'
+  /** Whether the customer is shown that the message was read. */
   readonly markSeen: boolean
   readonly handoffWords: readonly string[]
   readonly handoffText: string | null
@@ -64,7 +68,7 @@ export interface Policy {
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'
 
-/** Minutes from midnight; `to` may be 24:00 (1440) and is not part of the span. */
+/** Minutes from midnight. `to` is exclusive, and may be 24:00 (1440). */
 export interface OpenSpan {
   readonly from: number
   readonly to: number
@@ -85,10 +89,10 @@ export interface Assistant {
   readonly inputs: Readonly<Record<string, string | number | boolean>>
 }
 
-/** Where signed webhooks go. */
+/** A target of signed webhooks. */
 export interface NotifyTarget {
   readonly url: string
-  /** `whsec_` and the key in base64. */
+  /** `whsec_` followed by the key in base64. */
   readonly secret: string
   readonly events: readonly NotificationType[]
 }
@@ -100,11 +104,11 @@ export interface Channel {
   readonly owner: { readonly id: string; readonly email: string | null } | null
   readonly token: string | null
   readonly graphUrl: string
-  /** The id that sends go through: a page-linked Instagram account sends as its Page. */
+  /** The id that sends use: an Instagram account that is linked to a Page sends as the Page. */
   readonly sendAs: string
   readonly difyTokens: readonly string[]
   readonly assistant: Assistant | null
-  /** Where what happens on this channel is told, besides the target of all channels. */
+  /** The channel's own notification target, besides that of all channels. */
   readonly notify: NotifyTarget | null
   readonly policy: Policy
 }

@@ -7,33 +7,34 @@ import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'
 import type { Verdict } from './verdict.js'
 
-/** What of a decision is worth counting. */
+/** The metrics' counts of a decision. */
 export type Count =
   | { readonly is: 'echo'; readonly author: Author; readonly evidence: Evidence }
   | { readonly is: 'flags'; readonly what: 'set' | FlagEnd; readonly many: number }
-  /** Echoes that a flag had vouched for, and that proved to be a person's. */
+  /** Echoes attributed to the bot by a flag that turned out to be a person's. */
   | { readonly is: 'displaced'; readonly many: number }
   | { readonly is: 'pause'; readonly reason: PauseReason }
   | { readonly is: 'share'; readonly what: ShareStep }
   | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
-  /** Messages of the bot that had left when a person's word became known. */
+  /** Bot messages that had already been sent when a person's takeover became known. */
   | { readonly is: 'left_before_takeover'; readonly many: number }
-  /** So long after its first message a question had its whole answer. */
+  /** The time from a question's first message to its complete answer. */
   | { readonly is: 'answered'; readonly ms: number }
 
 /**
- * A shared post on Instagram: it came, waited for its question, and ended in one way. It was asked together with its
- * question, a newer post took its place, no question came, or a person, a closed conversation or its deletion dropped it.
+ * The steps of a shared post on Instagram. It is created, is held until its question comes, and ends once: combined
+ * with the question, replaced by a newer post, expired without a question, or dropped (by a takeover, closing hours
+ * or its deletion).
  */
 export type ShareStep = 'created' | 'held' | 'combined' | 'replaced' | 'expired' | 'dropped'
 
 /**
- * How a flag ends: an echo used it of which nothing else was known, a message of the bot came back for which it stood, a
- * mark withdrew it, or nothing came for it (over the cap it is forgotten before its time).
+ * How a flag ends: used by an echo without other evidence; recognised, when a bot message known by other evidence
+ * came back; withdrawn by a mark; or expired unused, which includes flags dropped over the cap.
  */
 export type FlagEnd = 'used' | 'recognised' | 'withdrawn' | 'expired'
 
-/** Read off the decision afterwards: whoever decides need not think of being counted. */
+/** Derives the counts from a finished decision, so that the rules themselves contain no counting. */
 export function countsOf(
   before: Conversation,
   after: Conversation,
@@ -70,8 +71,8 @@ export function countsOf(
 }
 
 /**
- * The first message of a question that has its whole answer now: the answer's last part is known to have left, or the
- * assistant that sends by itself is done.
+ * The first message of a question whose answer is now complete: its last part was sent, or the run of an assistant
+ * that sends by itself has ended.
  */
 function answeredBy(
   before: Conversation,
@@ -94,7 +95,7 @@ function answeredBy(
   return sent?.answers[0] ?? null
 }
 
-/** What takes flags away, other than their time. */
+/** Why flags disappeared before their time. */
 function endOfFlags(event: Event, verdict: Verdict): FlagEnd {
   if (event.is === 'mark') return event.count === 0 ? 'withdrawn' : 'expired'
   return verdict.of === 'item' && verdict.evidence === 'flag' ? 'used' : 'recognised'
@@ -114,7 +115,7 @@ function countFlagEnds(
   if (others > 0) counts.push({ is: 'flags', what: otherwise, many: others })
 }
 
-/** Events that may show an earlier echo in another light; others only write it anew. */
+/** The events that may change an earlier echo's author; other events only rewrite its message. */
 const JUDGES_ANEW: ReadonlySet<Event['is']> = new Set(['echo', 'reported', 'run_beat', 'run_end', 'send_result'])
 
 function leftOf(flags: readonly Flag[]): number {
@@ -146,5 +147,5 @@ function countShares(
   if (isLetGo && !isExpired && !replaced.some(({ seq }) => seq === heldBefore)) count('dropped')
 }
 
-/** Others may write one anew that was replaced long ago, as a reaction does. */
+/** The events that may replace shares; others, such as a reaction, may rewrite one that was replaced long ago. */
 const REPLACES_SHARES: ReadonlySet<Event['is']> = new Set(['message', 'wake'])

@@ -27,7 +27,7 @@ import { whySilent } from './question/why-not-asked.js'
 import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
 import { type Author, authorOf, type Evidence, type Message, type Reason } from './state/message.js'
-import { edit, openQuestion, rate, react, read, remove } from './state/message-change.js'
+import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
 import { prune, withNothingAside } from './state/prune.js'
 import { type Conversation, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
@@ -42,35 +42,38 @@ import type {
   WakeVerdict,
 } from './verdict.js'
 
-/** What the store knows of the event's message. */
+/** What the store knows of the event and its message. */
 export interface Known {
-  /** This very event was handled before. */
+  /** The event was handled before. */
   readonly isSeen: boolean
-  /** Its id is that of a message of ours. */
+  /** The message id belongs to a message of ours. */
   readonly isOurs: boolean
   readonly message: Message | null
 }
 
-/** The whole change that an event makes, ready to be committed. */
+/** Everything that an event changes, ready to be committed. */
 export interface Decision<V = Verdict> {
-  /** Null where nothing changed. */
+  /** Null when nothing changed. */
   readonly state: Conversation | null
-  /** Messages as the history shall hold them from now on, new ones included. */
+  /** New and changed messages, in the version that the history is to hold. */
   readonly records: readonly Message[]
   /** Events for WebSocket clients and notifications. */
   readonly notices: readonly Notice[]
-  /** An id that is from now on known to be a message of ours. */
+  /** A message id that belongs to a message of ours from now on. */
   readonly ownId: string | null
-  /** When the conversation has to be brought up again; FOREVER for never. */
+  /** When the conversation must be woken next; FOREVER for never. */
   readonly dueAt: number
-  /** Until then the state must not be forgotten, however full or idle. */
+  /** The store must keep the state until then, however full it is and however long the conversation is silent. */
   readonly keepUntil: number
-  /** Messages of the bot that had left already when a person took over. */
+  /** Bot messages that had already been sent when a person took over. */
   readonly onTheWire: number
   readonly verdict: V
 }
 
-/** The one place where anything about a conversation is decided. Pure: same arguments, same decision. */
+/**
+ * Decides what an event changes; no other code changes a conversation. Pure: the same arguments give the same
+ * decision.
+ */
 export function decide<E extends Event>(
   conversation: Conversation,
   event: E,
@@ -94,7 +97,7 @@ export function decide<E extends Event>(
     dueAt: dueAt(state, policy),
     keepUntil: keepUntil(state, policy),
     onTheWire,
-    // `apply` answers every kind of event with its own verdict, which the compiler cannot follow through the switch.
+    // `apply` returns the verdict that belongs to the event's kind, which the compiler cannot infer from the switch.
     verdict: verdict as VerdictOf<E>,
   }
 }
@@ -178,8 +181,14 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     case 'feedback':
       if (message === null || message.type === 'customer') return { of: 'feedback', message: null }
       return { of: 'feedback', message: rate(draft, event, message, now) }
+    case 'transcribed': {
+      const heard = openWithSeq(draft.state, event.seq) ?? message
+      if (heard === null || heard.type !== 'customer') return REFUSED
+      transcribe(draft, event, heard)
+      return DONE
+    }
     case 'profile':
-      // A customer who was erased meanwhile must not come back by this.
+      // The customer was erased meanwhile: the event must not create the conversation again.
       if (isSilent(draft.state)) return REFUSED
       draft.state = { ...draft.state, profile: profileOf(draft.state, event, now) }
       return DONE
@@ -230,7 +239,7 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): WakeVerdi
     case 'end_wait':
       endWaitForEcho(draft, step.part, policy, now)
       return woken(null)
-    // What is over was taken out already; and what is to be sent needs its place in the channel's rate first.
+    // Pruning has already removed what ended; a send waits for its slot in the channel's rate.
     case 'resume':
     case 'forget':
     case 'send':
@@ -241,7 +250,7 @@ function wake(draft: Draft, event: Wake, policy: Policy, now: number): WakeVerdi
   }
 }
 
-/** What was known before is better than nothing. */
+/** A failed fetch keeps the profile that was known before. */
 function profileOf(state: Conversation, { found }: ProfileFound, now: number): Profile {
   return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
 }
@@ -278,12 +287,12 @@ function item(
   return { of: 'item', outcome, reason, author, evidence, message, combined: null }
 }
 
-/** Of an item that changes another message, or none. */
+/** The verdict of an item that changes another message, if that exists. */
 function changed(message: Message | null): ItemVerdict {
   return item('accepted', null, null, null, message)
 }
 
-/** Only items of webhooks and keyed reports can come a second time. */
+/** The verdict of a repeat: only webhook items and keyed reports can arrive twice. */
 function handledBefore(event: Event, message: Message | null): ItemVerdict | ReportVerdict {
   const author = message !== null ? authorOf(message.type) : event.is === 'message' ? 'customer' : null
   if (event.is !== 'reported') return item('duplicate', null, author, null, message)

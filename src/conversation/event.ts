@@ -25,11 +25,12 @@ export type Event =
   | Handover
   | ProfileFound
   | FeedbackGiven
+  | Transcribed
 
-/** What an item of a webhook can be. */
+/** The events that an item of a webhook can become. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
 
-/** Times in `at` are Meta's own and 0 where Meta gave none that makes sense. */
+/** `at` is Meta's time; 0 when Meta gave none or an implausible one. */
 export interface CustomerMessage {
   readonly is: 'message'
   readonly mid: string | null
@@ -39,11 +40,11 @@ export interface CustomerMessage {
   readonly attachments: readonly Attachment[]
   readonly payload: string | null
   readonly replyTo: string | null
-  /** Came with a referral or a button's payload: Meta may answer it by itself within moments. */
+  /** Came with a referral or a button's payload, to which Meta may send an instant reply within moments. */
   readonly prompt: boolean
-  /** Came with the referral of an ad, which opens Meta's window for longer than a message does. */
+  /** Came with an ad's referral, which opens Meta's window for longer than a message does. */
   readonly fromAd: boolean
-  /** False for content that Meta itself could not show us. */
+  /** False for content that Meta does not deliver. */
   readonly supported: boolean
   readonly standby: boolean
   readonly traceparent: string | null
@@ -81,18 +82,18 @@ export interface ReactionChange {
   readonly mid: string
   readonly at: number
   readonly by: 'customer' | 'page'
-  /** Null takes the reaction back. */
+  /** Null removes the reaction. */
   readonly emoji: string | null
 }
 
 export interface Read {
   readonly is: 'read'
-  /** Null where everything up to `at` was read. */
+  /** Null when everything up to `at` was read. */
   readonly mid: string | null
   readonly at: number
 }
 
-/** Something that is known and noted, but changes no message. */
+/** An item that is noted but changes no message. */
 export interface Signal {
   readonly is: 'signal'
   readonly at: number
@@ -101,10 +102,10 @@ export interface Signal {
   readonly fromAd: boolean
 }
 
-/** Dify is about to answer. */
+/** Dify announces that it is about to answer. */
 export interface Mark {
   readonly is: 'mark'
-  /** How many echoes it announces; 0 withdraws every flag, null is one and not said. */
+  /** The number of announced echoes; 0 withdraws all flags; null means one, not stated by the caller. */
   readonly count: number | null
   readonly ttlMs: number | null
   readonly text: string | null
@@ -112,7 +113,7 @@ export interface Mark {
   readonly idempotencyKey: string | null
 }
 
-/** Another program says that it sent this. */
+/** Another program reports that it sent this message. */
 export interface Reported {
   readonly is: 'reported'
   readonly type: 'AI' | 'support' | 'marketing'
@@ -126,7 +127,7 @@ export interface Reported {
 export interface BotSwitch {
   readonly is: 'bot'
   readonly enabled: boolean
-  /** How long it stays off; FOREVER = until somebody resumes it. Without meaning when `enabled`. */
+  /** How long the bot stays off; FOREVER until somebody resumes it. Unused when `enabled`. */
   readonly forMs: number
   readonly note: string | null
 }
@@ -136,21 +137,23 @@ export interface StateSwitch {
   readonly open: boolean
 }
 
-/** A time that the conversation waited for has come. */
+/** The due time of the conversation has come. */
 export interface Wake {
   readonly is: 'wake'
-  /** For the run that may begin now. */
+  /** The id of the run that may start now. */
   readonly runId: string
-  /** When the assistant can take a question; not later than now where it can. */
+  /** When the assistant can take a question; now or earlier means at once. */
   readonly assistantFreeAt: number
-  /** That is because it does not work, and not because it has enough to do. */
+  /** The assistant is down, as opposed to busy. */
   readonly isAssistantDown: boolean
 }
 
-/** The channel's rate has a place for the first part in the queue. */
+/** The channel's rate has a slot for the first part in the queue. */
 export interface Send {
   readonly is: 'send'
-  /** Unlike that of any other such event: tells a process that got no answer to its commit that the part is its own to send. */
+  /**
+   * Unique to this event: lets a process whose commit failed without an answer see that the part is its own to send.
+   */
   readonly claim: string
   readonly slotAt: number
 }
@@ -163,21 +166,21 @@ export interface SendResult {
     | { readonly is: 'sent'; readonly mid: string | null }
     | { readonly is: 'later'; readonly afterMs: number }
     | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
-    /** The attachment or the quick replies were refused; the rest may be taken. */
+    /** The attachment or the quick replies were refused; the rest may be accepted. */
     | { readonly is: 'form_refused'; readonly code: string }
     | { readonly is: 'unknown' }
     /** No request was made: the decision was too old. */
     | { readonly is: 'stale' }
-  /** From 0 to 1, so that what failed together does not come again together. */
+  /** From 0 to 1: jitter for the retry. */
   readonly random: number
 }
 
-/** The process that has the run is alive. */
+/** The heartbeat of the process that has the run. */
 export interface RunBeat {
   readonly is: 'run_beat'
   readonly runId: string
   readonly names: RunNames
-  /** All texts that the run has streamed so far, null where it said nothing new. */
+  /** All texts that the run has streamed so far; null when there are no new ones. */
   readonly said: readonly string[] | null
 }
 
@@ -186,7 +189,7 @@ export interface RunEnd {
   readonly runId: string
   readonly end:
     | { readonly is: 'answer'; readonly answer: Answer; readonly conversationId: string | null }
-    /** The assistant asks for a person. */
+    /** The assistant hands the conversation to a person. */
     | { readonly is: 'handoff'; readonly conversationId: string | null }
     | { readonly is: 'not_started'; readonly isWorthRetry: boolean; readonly retryAfterMs: number }
     | { readonly is: 'failed'; readonly isWorthRetry: boolean }
@@ -197,16 +200,16 @@ export interface RunEnd {
   readonly random: number
 }
 
-/** Somebody has us send this. */
+/** A caller of the API sends a message through the router. */
 export interface OutgoingMessage {
   readonly is: 'outgoing'
   readonly type: 'AI' | 'support' | 'marketing'
   readonly answer: Answer
   readonly source: string
   readonly tag: string | null
-  /** Null where the caller does not care about repeats. */
+  /** Null when the caller does not want repeats detected. */
   readonly key: string | null
-  /** What the key stands for. */
+  /** The digest of what the key was used for. */
   readonly body: string
 }
 
@@ -215,16 +218,16 @@ export interface DeadLetterOrder {
   readonly seq: number
 }
 
-/** Another app took the thread or was given it, or we were. */
+/** The thread was passed to or taken by an app, ours or another. */
 export interface Handover {
   readonly is: 'handover'
   readonly at: number
   readonly how: 'passed' | 'taken'
-  /** An app's id, null where Meta does not say. */
+  /** An app id; null when Meta gives none. */
   readonly newOwner: string | null
 }
 
-/** What Meta tells of the customer; null where it does not. */
+/** The customer's profile; null when Meta provides none. */
 export interface ProfileFound {
   readonly is: 'profile'
   readonly found: {
@@ -234,7 +237,14 @@ export interface ProfileFound {
   } | null
 }
 
-/** A person says what they think of a message of ours; null takes that back. */
+/** A voice message of the customer was heard. */
+export interface Transcribed {
+  readonly is: 'transcribed'
+  readonly seq: number
+  readonly text: string
+}
+
+/** A person's feedback on a message of ours; null removes it. */
 export interface FeedbackGiven {
   readonly is: 'feedback'
   readonly seq: number

@@ -1,4 +1,4 @@
-/** A conversation is one customer on one page: `{pageID}-{userID}`. Ids pass 2^53, so they are never numbers. */
+/** A conversation is one customer on one page: `{pageID}-{userID}`. Ids exceed 2^53, so they are never numbers. */
 
 declare const brand: unique symbol
 export type ConversationId = string & { readonly [brand]: 'ConversationId' }
@@ -14,7 +14,7 @@ export function parseConversationId(text: string): ConversationId | null {
   return CONVERSATION.test(text) ? (text as ConversationId) : null
 }
 
-/** For ids that `isAccountId` has already let through. */
+/** The ids must have passed `isAccountId`. */
 export function conversationIdOf(pageId: string, userId: string): ConversationId {
   return `${pageId}-${userId}` as ConversationId
 }

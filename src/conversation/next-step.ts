@@ -5,20 +5,20 @@ import { type OpenPart, stageEnd } from './state/outbox-state.js'
 import { wordsEnd } from './state/prune.js'
 import type { Conversation, Run } from './state/state.js'
 
-/** What a conversation needs next. */
+/** The next step that a conversation needs. */
 export type Step =
-  /** A pause has run its time. */
+  /** A pause has ended. */
   | { readonly is: 'resume' }
-  /** A flag has run out that nothing used, or words may be dropped that the history no longer has. */
+  /** An unused flag has expired, or texts are older than the history keeps them. */
   | { readonly is: 'forget' }
   | { readonly is: 'ask' }
-  /** No question has come for a shared post. */
+  /** The shared post has waited long enough for its question. */
   | { readonly is: 'let_go' }
-  /** The process that had the run is dead. */
+  /** The run's process has died: its lease has expired. */
   | { readonly is: 'adopt'; readonly run: Run }
-  /** Its time has come: to leave, to be given up for lost, or to have had its echo. */
+  /** The part's time has come: to be sent, to be considered lost, or to have had its echo. */
   | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: OpenPart }
-  /** Nothing before that time. */
+  /** Nothing until that time. */
   | { readonly is: 'rest'; readonly until: number }
 
 export function nextStep(state: Conversation, policy: Policy, now: number): Step {
@@ -35,7 +35,7 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
 
 const STEP_OF = { queued: 'send', sending: 'lose_track', unknown: 'end_wait' } as const
 
-/** When the due index has to bring the conversation up again; FOREVER for never. */
+/** The time at which the due index must wake the conversation; FOREVER for never. */
 export function dueAt(state: Conversation, policy: Policy): number {
   const { asking, outbox, waiting } = state
   let due = pauseEnd(state)

@@ -1,13 +1,13 @@
 import type { Message } from './state/message.js'
 import type { Conversation } from './state/state.js'
 
-/** An event for WebSocket clients, read off a decision. */
+/** An event for WebSocket clients, derived from a decision. */
 export type Notice =
   /** A new message. */
   | { readonly is: 'said'; readonly message: Message }
-  /** A message is not what it was: its status, its text, a reaction. */
+  /** A message changed: its status, its text, a reaction. */
   | { readonly is: 'changed'; readonly message: Message }
-  /** The bot was silenced or may speak again, the conversation was closed or opened. */
+  /** The bot was paused or resumed, or the conversation was closed or opened. */
   | { readonly is: 'status' }
 
 export const NO_NOTICES: readonly Notice[] = Object.freeze([])
@@ -24,7 +24,7 @@ export function noticesOf(before: Conversation, after: Conversation, records: re
   return notices
 }
 
-/** Of a message that one decision wrote twice only the last version counts. */
+/** The last version of each message that a decision wrote. */
 export function lastWords(records: readonly Message[]): readonly Message[] {
   if (records.length < 2) return records
   return [...new Map(records.map((message) => [message.seq, message])).values()].sort((a, b) => a.seq - b.seq)

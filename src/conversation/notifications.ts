@@ -4,7 +4,7 @@ import type { Message } from './state/message.js'
 import type { DeadLetter } from './state/outbox-state.js'
 import type { Conversation, PauseReason } from './state/state.js'
 
-/** What the targets of notifications can be told. */
+/** The types of notifications. */
 export const NOTIFICATION_TYPES = [
   'conversation.paused',
   'conversation.resumed',
@@ -21,19 +21,21 @@ export const NOTIFICATION_TYPES = [
 
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number]
 
-/** Something in a conversation that is worth a notification. */
+/** An event of a conversation that notifications are sent for. */
 export interface Happening {
   readonly type: NotificationType
-  /** The message that it is about, if any. */
+  /** The message concerned, if any. */
   readonly message: Message | null
   readonly letter: DeadLetter | null
 }
 
 const NONE: readonly Happening[] = Object.freeze([])
-/** The bot or the customer asks for a person. A pause for another reason has one already, or was ordered. */
+/**
+ * Pauses in which the bot or the customer asks for a person. Other pauses come from a person or an operator already.
+ */
 const ASKS_FOR_A_PERSON: ReadonlySet<string> = new Set(['customer_request', 'assistant_failed', 'assistant'])
 
-/** Read off a decision afterwards, in the order in which it is told: messages, dead letters, the conversation. */
+/** Derives the notifications from a finished decision, in order: messages, dead letters, the conversation. */
 export function happeningsOf(
   before: Conversation,
   after: Conversation,
@@ -55,7 +57,7 @@ export function happeningsOf(
   if (before.outbox.dead !== after.outbox.dead) {
     for (const letter of after.outbox.dead) {
       if (before.outbox.dead.some(({ seq }) => seq === letter.seq)) continue
-      // The part that was given up is one of its own.
+      // A dead letter's parts include the one that was given up.
       const { message } = letter.parts.find((part) => part.message.seq === letter.seq)!
       add('message.failed', message, letter)
       add('dead_letter.created', message, letter)
@@ -65,7 +67,7 @@ export function happeningsOf(
   if (before.closedAt === 0 && after.closedAt > 0) add('conversation.closed')
   if (before.causes !== after.causes) {
     const reason = pauseOf(after, now)?.reason ?? null
-    // What was told last is what counts: a pause that ended without a word was not told of yet.
+    // Compared with the last notified reason: a pause that ended without an event was not notified yet.
     if (reason !== null && reason !== reasonTold(before)) add('conversation.paused')
     if (asksForPerson(before, after)) add('conversation.handoff')
     if (reason === null && before.causes.length > 0) add('conversation.resumed')
@@ -81,7 +83,7 @@ function asksForPerson(before: Conversation, after: Conversation): boolean {
   return after.causes.some((cause) => ASKS_FOR_A_PERSON.has(cause.reason) && !before.causes.includes(cause))
 }
 
-/** One whose sending was still open stands among the open work; others have been sent, and changed otherwise. */
+/** A message whose send is not settled is in the outbox or expected; any other was sent, and changed otherwise. */
 function wasSent({ seq, outbox, sent }: Conversation, message: Message): boolean {
   if (message.seq > seq) return false
   const open = [outbox.parts, outbox.setAside.map(({ part }) => part), sent, ...outbox.dead.map(({ parts }) => parts)]

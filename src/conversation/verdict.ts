@@ -4,7 +4,7 @@ import type { Leaving } from './outbox/sending.js'
 import type { Author, Evidence, Message, Reason } from './state/message.js'
 import type { Run } from './state/state.js'
 
-/** What is told to whoever brought an event: by the kind of event, so that nobody reads what it never says. */
+/** The result of an event for its sender, typed by the kind of the event. */
 export type VerdictOf<E extends Pick<Event, 'is'>> = Verdicts[E['is']]
 export type Verdict = Verdicts[Event['is']]
 
@@ -31,9 +31,10 @@ interface Verdicts {
   readonly discard: OrderVerdict
   readonly profile: OrderVerdict
   readonly feedback: FeedbackVerdict
+  readonly transcribed: OrderVerdict
 }
 
-/** Of an item of a webhook. */
+/** The verdict of a webhook's item. */
 export interface ItemVerdict {
   readonly of: 'item'
   readonly outcome: 'accepted' | 'duplicate'
@@ -41,7 +42,7 @@ export interface ItemVerdict {
   readonly author: Author | null
   readonly evidence: Evidence | null
   readonly message: Message | null
-  /** The question that now has its post, which its `shareSeq` names; null where post and question did not just meet. */
+  /** The question that was just combined with its post, which its `shareSeq` names; null otherwise. */
   readonly combined: Message | null
 }
 
@@ -61,14 +62,14 @@ export interface ReportVerdict {
   readonly matched: boolean
 }
 
-/** Of a message that we are to send. */
+/** The verdict of a message to send. */
 export type OutgoingVerdict =
   | {
       readonly of: 'outgoing'
-      /** `duplicate`: it was queued before, under the same key. */
+      /** `duplicate`: it was queued before under the same key. */
       readonly outcome: 'accepted' | 'duplicate'
       readonly seq: number
-      /** Why it was cancelled at once, null where it was queued. */
+      /** Why it was cancelled at once; null when it was queued. */
       readonly reason: Reason | null
     }
   | {
@@ -81,25 +82,25 @@ export type OutgoingVerdict =
 export interface WakeVerdict {
   readonly of: 'wake'
   readonly task: { readonly is: 'ask' | 'look_up'; readonly run: Run } | null
-  /** A shared post whose question never came. */
+  /** A shared post that expired without a question. */
   readonly expiredShare: Message | null
 }
 
 export interface SendVerdict {
   readonly of: 'send'
-  /** What is to leave now; null where nothing may. */
+  /** What is to be sent now; null when nothing may be. */
   readonly leaving: Leaving | null
 }
 
 export interface FeedbackVerdict {
   readonly of: 'feedback'
-  /** As it is from now on; null where the history does not hold it, or the customer said it. */
+  /** The changed message; null when the history does not have it, or when it is the customer's. */
   readonly message: Message | null
 }
 
-/** Of what is done or not done, and has nothing to tell besides. */
+/** The verdict of an order that has no other result. */
 export interface OrderVerdict {
   readonly of: 'order'
-  /** Refused: it fits nothing that is there, and changes nothing. */
+  /** `refused`: the order does not fit the state, and changes nothing. */
   readonly outcome: 'accepted' | 'refused'
 }

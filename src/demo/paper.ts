@@ -1,4 +1,6 @@
-/** What the demo's lines look like: who, what was said, and what the router made of it, in columns. */
+import { columns, padded, printable, wrapped } from '../terminal/text.js'
+
+/** What the demo's lines look like: who, what was said, and what the router made of it, in columns where there is room. */
 
 export interface Row {
   readonly who: 'customer' | 'person' | 'bot' | 'workflow' | 'staff' | 'Dify' | 'router'
@@ -15,11 +17,16 @@ export interface Paper {
   row(row: Row): string
   note(text: string): string
   problem(text: string): string
+  /** As it is, in lines that fit. */
+  plain(text: string): string
 }
 
 const WHO_WIDTH = 10
 const TEXT_WIDTH = 38
-const WIDTH = 98
+const TEXT_AT = WHO_WIDTH + 2
+const DECISION_AT = TEXT_AT + TEXT_WIDTH + 2
+/** The longest of the usual decisions fits beside its text from this width on; else it stands below. */
+const WIDE = DECISION_AT + 58
 
 const STYLES = {
   bold: 1,
@@ -43,62 +50,48 @@ const COLOUR_OF: Readonly<Record<Row['who'], Style>> = {
   router: 'green',
 }
 
-export function createPaper(isColoured: boolean): Paper {
+export function createPaper(isColoured: boolean, width: number): Paper {
   const paint = (style: Style, text: string): string => (isColoured ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text)
+  const painted = (style: Style) => (text: string) =>
+    fitting(text, width)
+      .map((line) => (line === '' ? '' : paint(style, line)))
+      .join('\n')
+  const decisionAt = width < WIDE ? TEXT_AT + 2 : DECISION_AT
 
-  function verdict({ decision = '', isRight, must }: Row): string {
-    if (isRight === undefined) return paint('dim', decision)
-    if (isRight) return `${paint('green', '✓')} ${paint('dim', decision)}`
-    return paint('red', `✗ ${decision} — must be: ${must}`)
+  function verdict({ decision = '', isRight, must }: Row): readonly string[] {
+    const room = width - decisionAt
+    if (isRight === undefined) return wrapped(decision, room).map((line) => paint('dim', line))
+    if (!isRight) return wrapped(`✗ ${decision} — must be: ${must}`, room).map((line) => paint('red', line))
+    const [first, ...rest] = wrapped(decision, room - 2).map((line) => paint('dim', line))
+    return [`${paint('green', '✓')} ${first}`, ...rest.map((line) => `  ${line}`)]
   }
 
   return {
-    title: (text) => paint('bold', text),
+    title: painted('bold'),
     row(row) {
+      const said = wrapped(printable(row.text), width - TEXT_AT)
+      const decided = row.decision === undefined ? [] : verdict(row)
+      const isBeside = width >= WIDE && said.length === 1 && columns(said[0]!) <= TEXT_WIDTH && decided.length > 0
+      const text = isBeside ? [`${padded(said[0]!, TEXT_WIDTH)}  ${decided[0]}`] : said
+      const below = (isBeside ? decided.slice(1) : decided).map((line) => ' '.repeat(decisionAt) + line)
       const who = paint(COLOUR_OF[row.who], row.who.padStart(WHO_WIDTH))
-      const lines = folded(row.text)
-      const last = lines.at(-1)!
-      const said = lines.join(`\n${' '.repeat(WHO_WIDTH + 2)}`)
-      if (row.decision === undefined) return `${who}  ${said}`
-      const isBeside = lines.length === 1 && columns(last) <= TEXT_WIDTH
-      const gap = isBeside ? ' '.repeat(TEXT_WIDTH - columns(last) + 2) : `\n${' '.repeat(WHO_WIDTH + TEXT_WIDTH + 4)}`
-      return `${who}  ${said}${gap}${verdict(row)}`
+      // Nothing was said, and the decision has no room beside: it takes the place of the words.
+      if (!isBeside && row.text === '' && decided.length > 0)
+        return [`${who}  ${decided[0]}`, ...below.slice(1)].join('\n')
+      const [first, ...others] = text
+      return [`${who}  ${first}`, ...others.map((line) => ' '.repeat(TEXT_AT) + line), ...below].join('\n')
     },
-    note: (text) => paint('dim', text),
-    problem: (text) => paint('red', text),
+    note: painted('dim'),
+    problem: painted('red'),
+    plain: (text) => fitting(text, width).join('\n'),
   }
 }
 
-/** Broken at blanks where there are some; a line break that somebody wrote is shown as a sign. */
-function folded(text: string): readonly string[] {
-  const room = WIDTH - WHO_WIDTH - 2
-  const lines: string[] = []
-  let line = ''
-  for (const word of printable(text)
-    .split(' ')
-    .flatMap((word) => cut(word, room))) {
-    if (line !== '' && columns(line) + 1 + columns(word) > room) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
-}
-
-function cut(word: string, room: number): readonly string[] {
-  const signs = [...word]
-  const pieces: string[] = []
-  do pieces.push(signs.splice(0, room).join(''))
-  while (signs.length > 0)
-  return pieces
-}
-
-/** What somebody wrote must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/\r?\n/g, ' ⏎ ').replace(/\p{Cc}/gu, '�')
-}
-
-/** As a terminal counts, near enough: an emoji takes two. */
-function columns(text: string): number {
-  return [...text].reduce((sum, sign) => sum + (/\p{Emoji_Presentation}/u.test(sign) ? 2 : 1), 0)
+/** Each line of a text for itself. Indented ones stay so; one that is a single word is an address, good only as a whole. */
+function fitting(text: string, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    const indent = /^ */.exec(line)![0]
+    if (!line.trim().includes(' ')) return [line]
+    return wrapped(line.slice(indent.length), width - indent.length).map((part) => indent + part)
+  })
 }

@@ -16,10 +16,18 @@ export interface PromptOptions {
   readonly isTerminal: boolean
   /** One line after the other. */
   readonly onLine: (line: string) => Promise<'goes on' | 'quit'>
+  /** What Tab makes of a line. */
+  readonly completionsOf: (line: string) => readonly string[]
 }
 
-export function openPrompt({ input, output, isTerminal, onLine }: PromptOptions): Prompt {
-  const lines = createInterface({ input, output: isTerminal ? output : undefined, terminal: isTerminal, prompt: '› ' })
+export function openPrompt({ input, output, isTerminal, onLine, completionsOf }: PromptOptions): Prompt {
+  const lines = createInterface({
+    input,
+    output: isTerminal ? output : undefined,
+    terminal: isTerminal,
+    prompt: '› ',
+    completer: (line: string) => [[...completionsOf(line)], line],
+  })
   let work = Promise.resolve()
   const over = new Promise<void>((resolve) => {
     lines.on('line', (line) => {

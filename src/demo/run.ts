@@ -1,12 +1,12 @@
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HELP, obey } from './commands.js'
+import { completionsOf, HELP, obey } from './commands.js'
 import { lookOn, rowOfFrame } from './live.js'
 import { createPaper, type Paper } from './paper.js'
 import { perform } from './perform.js'
 import type { Step } from './play.js'
 import { openPrompt } from './prompt.js'
-import type { Stage } from './stage.js'
+import { BEYOND_DEFAULTS, type Stage } from './stage.js'
 
 /** The demo from its first line to its exit code. */
 
@@ -19,6 +19,8 @@ export interface Demo {
   readonly output: Writable
   readonly isTerminal: boolean
   readonly isColoured: boolean
+  /** Of the terminal, in columns. */
+  readonly width: number
   /** Between two steps. */
   readonly paceMs: number
   readonly stop: AbortSignal
@@ -33,12 +35,17 @@ interface Scene {
   readonly over: Promise<unknown>
 }
 
+/** What a router of one's own does not do before it is told so. */
+const SETTINGS = `Beyond the defaults this demo sets ${Object.entries(BEYOND_DEFAULTS)
+  .map(([name, value]) => (value.includes(' ') ? `${name}="${value}"` : `${name}=${value}`))
+  .join(' ')}`
+
 /** What the answers in the play are not for. */
 const ANSWER = 'I am the pretend Dify. You said: {query}'
 
 export async function runDemo(demo: Demo): Promise<number> {
   const { output, stop, isOnce } = demo
-  const paper = createPaper(demo.isColoured)
+  const paper = createPaper(demo.isColoured, demo.width)
   let stage: Stage
   try {
     stage = await demo.open()
@@ -72,7 +79,11 @@ export async function runDemo(demo: Demo): Promise<number> {
 /** How many rows came out wrong. */
 async function playAll({ demo, stage, paper, say }: Scene): Promise<number> {
   say(paper.title('The message router between a pretend Meta and a pretend Dify'))
-  say(paper.note('On the right is what the router itself answers: who wrote it, and how it knows. ✓ so it must be.'))
+  say(
+    paper.note(
+      'With each line stands what the router itself answers: who wrote it, and how it knows. ✓ so it must be.',
+    ),
+  )
   let wrong = 0
   for (const [index, step] of demo.play.entries()) {
     if (index > 0) await sleep(demo.paceMs)
@@ -94,10 +105,11 @@ async function playAll({ demo, stage, paper, say }: Scene): Promise<number> {
 
 async function stayUp({ demo, stage, paper, say, over }: Scene): Promise<void> {
   stage.answerWith(ANSWER)
-  say(`\n${await addresses(stage)}\n\n${HELP}\n`)
+  say(`\n${paper.plain(await addresses(stage))}\n\n${paper.plain(`${SETTINGS}\n\n${HELP}`)}\n`)
   const table = { players: stage, paper, say: (text: string) => prompt.say(text) }
   const prompt = openPrompt({
     ...demo,
+    completionsOf,
     async onLine(line) {
       try {
         return await obey(line, table)
@@ -122,7 +134,8 @@ async function addresses({ origin, token, consoleLogin, isServed }: Stage): Prom
     `${origin}/console#${consoleLogin}`,
     '',
     `The router stays up at ${origin}, and ends with this demo. Its API token: ${token}`,
-    `curl -H 'Authorization: Bearer ${token}' ${origin}/api/conversations`,
+    `curl -H 'Authorization: Bearer ${token}' \\`,
+    `  ${origin}/api/conversations`,
   ]
   for (const [path, rest] of [
     ['/health/ready', ''],

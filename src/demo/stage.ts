@@ -67,6 +67,20 @@ const QUIET_MS = DEBOUNCE_MS + 200
 /** An echo this soon after a workflow's announced one counts as its next part. */
 const FLAG_TAIL_MS = 200
 
+/** The words that the customer and the person may use, and waits that a spectator has patience for. */
+export const BEYOND_DEFAULTS: Readonly<Record<string, string>> = {
+  RESUME_WORDS: '🤖',
+  HANDOFF_WORDS: 'human',
+  HANDOFF_TEXT: 'A colleague will be with you in a moment.',
+  DEBOUNCE: `${DEBOUNCE_MS}ms`,
+  DEBOUNCE_MAX: '2s',
+  COOLDOWN: '300ms',
+  FLAG_TAIL: `${FLAG_TAIL_MS}ms`,
+  REPEAT_WINDOW: '5s',
+  SHARE_WAIT: '30s',
+  SHUTDOWN_GRACE: '1s',
+}
+
 const WAIT_MS = 5000
 const LOOK_MS = 10
 
@@ -94,16 +108,7 @@ export async function openStage({ node, env, waitMs = WAIT_MS }: StageOptions): 
     CHANNEL_GRAPH_URL: `${graph.url}/v26.0`,
     DIFY_URL: dify.url,
     DIFY_KEY,
-    DEBOUNCE: `${DEBOUNCE_MS}ms`,
-    DEBOUNCE_MAX: '2s',
-    COOLDOWN: '300ms',
-    FLAG_TAIL: `${FLAG_TAIL_MS}ms`,
-    REPEAT_WINDOW: '5s',
-    SHARE_WAIT: '30s',
-    RESUME_WORDS: '🤖',
-    HANDOFF_WORDS: 'human',
-    HANDOFF_TEXT: 'A colleague will be with you in a moment.',
-    SHUTDOWN_GRACE: '1s',
+    ...BEYOND_DEFAULTS,
   }
   try {
     const router = await startRouterProcess({ node, env: { ...env, ...settings } })

@@ -6,9 +6,11 @@ import type { AskReply, AssistantClient, Call } from '../engine/providers.js'
 import { type Attempt, attempt } from './attempt.js'
 import { type BriefCall, createBriefCall } from './brief-call.js'
 import { createForget } from './forget.js'
+import { createHear } from './hear.js'
 import { createLookUp } from './look-up.js'
 import { CANCELLED } from './outcome.js'
 import { createRate } from './rate.js'
+import { createSuggest } from './suggested.js'
 
 /** What the engine asks of Dify, over one pool of connections for all channels. */
 
@@ -18,6 +20,8 @@ export interface DifyParts {
   readonly noProgressMs?: number
   /** For a look-up as a whole, and for telling Dify to stop or to forget. */
   readonly briefMs?: number
+  /** For speech to text. */
+  readonly hearMs?: number
   readonly lingerMs?: number
   readonly forgetAgainMs?: number
 }
@@ -26,7 +30,7 @@ export interface DifyParts {
 const PATIENCE = 0.75
 
 export function createDifyClient(parts: DifyParts): AssistantClient {
-  const { now, noProgressMs, briefMs = 5_000, lingerMs = 2_000, forgetAgainMs = 1_000 } = parts
+  const { now, noProgressMs, briefMs = 5_000, hearMs = 30_000, lingerMs = 2_000, forgetAgainMs = 1_000 } = parts
   // Questions wait for minutes where they have to, and for nobody else's: the timers are ours, the connections many.
   const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const call = createBriefCall(agent)
@@ -80,6 +84,8 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     stop,
     forget: createForget(brief, briefMs, forgetAgainMs),
     rate: createRate(brief, briefMs),
+    hear: createHear(brief, hearMs),
+    suggest: createSuggest(brief, briefMs),
     async close() {
       await Promise.all(underWay)
       await agent.destroy()

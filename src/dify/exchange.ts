@@ -14,7 +14,8 @@ export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Below the assistant's own address; whatever came from elsewhere is encoded in it. */
   readonly path: string
-  readonly body: object | null
+  /** JSON, unless it is bytes of a type of their own. */
+  readonly body: object | { readonly type: string; readonly bytes: Buffer } | null
   /** The trace that it goes on. */
   readonly traceparent?: string | null | undefined
   /** Asked right before the first byte leaves, which it does not where this says false. */
@@ -31,6 +32,7 @@ export interface Listener {
 
 export function exchange(agent: Agent, assistant: Assistant, request: Request, listener: Listener): Exchange {
   const { origin, pathname } = new URL(assistant.url)
+  const payload = payloadOf(request.body)
   let controller: Dispatcher.DispatchController | null = null
   let isClosed = false
   agent.dispatch(
@@ -40,10 +42,10 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
       method: request.method,
       headers: {
         authorization: `Bearer ${assistant.key}`,
-        ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+        ...(payload === null ? {} : { 'content-type': payload.type }),
         ...(request.traceparent ? { traceparent: request.traceparent } : {}),
       },
-      body: request.body === null ? null : JSON.stringify(request.body),
+      body: payload?.content ?? null,
     },
     {
       onRequestStart(started) {
@@ -77,4 +79,10 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
       return controller !== null
     },
   }
+}
+
+function payloadOf(body: Request['body']): { readonly type: string; readonly content: string | Buffer } | null {
+  if (body === null) return null
+  if ('bytes' in body) return { type: body.type, content: body.bytes }
+  return { type: 'application/json', content: JSON.stringify(body) }
 }

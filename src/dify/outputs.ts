@@ -51,7 +51,10 @@ const MOST_REPLIES = 13
 const LONGEST_REPLY = 1_000
 
 export function quickRepliesIn(outputs: JsonObject): readonly string[] {
-  const given = outputs['quick_replies'] ?? asObject(outputs[STRUCTURED])?.['quick_replies']
+  return textsIn(outputs['quick_replies'] ?? asObject(outputs[STRUCTURED])?.['quick_replies'])
+}
+
+export function textsIn(given: unknown): readonly string[] {
   if (!Array.isArray(given)) return []
   return given
     .filter(isText)

@@ -11,13 +11,15 @@ import { listenOn } from './listen-on.js'
 import type { Manners } from './manners.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Received, Store } from './ports.js'
-import type { AskOutcome, AskReply, AssistantClient, ReadAnswer } from './providers.js'
+import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, VoiceFetcher } from './providers.js'
 import { createRunEndOf } from './run-end.js'
 import { createRunWords, type RunWords } from './run-words.js'
 import { spokenTexts } from './spoken-texts.js'
+import { createSuggestions } from './suggestions.js'
 import type { Timers } from './timers.js'
 import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
+import { createHearVoices } from './voices.js'
 
 /** The calls of the assistant that this process has under way. */
 export interface Ask {
@@ -65,6 +67,7 @@ export function createAsk(parts: {
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
   readonly manners: Manners
+  readonly voices: VoiceFetcher
   readonly store: Store
   readonly receive: Receive
   readonly log: Log
@@ -79,6 +82,8 @@ export function createAsk(parts: {
   const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
   const findOut = createFindOut(parts)
+  const hearVoices = createHearVoices(parts)
+  const withSuggestions = createSuggestions(parts)
   let isDraining = false
 
   async function carryOut(
@@ -104,7 +109,10 @@ export function createAsk(parts: {
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
     const transcript = await transcriptFor(state, channel, run)
-    const outcome = await work(questionOf(state, run.messages, channel, transcript), call)
+    const { voice } = channel.policy
+    const messages = voice === 'text' ? await hearVoices(state, channel, run, call.stopper.signal) : run.messages
+    const answered = await work(questionOf(state, messages, channel, transcript), call)
+    const outcome = channel.policy.suggested ? await withSuggestions(answered, channel, id, call.names) : answered
     const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
     call.words.end()

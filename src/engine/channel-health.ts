@@ -2,22 +2,28 @@ import type { Channel } from '../conversation/channel.js'
 import type { Log, Store } from './ports.js'
 import type { SendOutcome } from './providers.js'
 
-/** Learns from each send of a channel: rate limits make the channel rest, a dead token refuses its sends without a request. */
+/**
+ * Derives a channel's state from its send outcomes: after a rate limit the channel pauses sending; with a dead token
+ * its sends are refused without a request.
+ */
 export interface ChannelHealth {
-  /** Until when the channel sends nothing, because Meta limited its rate. */
+  /** The time until which the channel sends nothing because Meta limited its rate. */
   restsUntil(channel: Channel): number
-  /** The outcome to assume without a request, while the token is known to be dead; null where a send may be tried. */
+  /**
+   * The outcome to assume without making a request while the token is known to be dead; null when a send may be
+   * tried.
+   */
   refusal(channel: Channel): SendOutcome | null
   heed(channel: Channel, outcome: SendOutcome): void
 }
 
-/** A dead token is tried again once in this time, and not with every message. */
+/** A dead token is retried at most once per this interval rather than with every message. */
 const TROUBLE_REST_MS = 60_000
-/** Meta names no time to wait for most of its rate limits. */
+/** Rest after a rate limit for which Meta names no waiting time, which is most of them. */
 const LIMITED_REST_MS = 1_000
 
 interface Trouble {
-  /** The trouble is over with another token. */
+  /** The token that failed. A different token ends the trouble. */
   readonly token: string | null
   readonly code: string
   readonly until: number
@@ -27,7 +33,10 @@ export function createChannelHealth(parts: { readonly store: Store; readonly log
   const { store, log } = parts
   const resting = new Map<string, number>()
   const troubled = new Map<string, Trouble>()
-  /** Meta answers "no permission" for a single customer too: only a second such answer counts against the channel. */
+  /**
+   * Channels with one "no permission" answer. Meta also answers so for a single customer, so only a second one in a
+   * row counts against the channel.
+   */
   const doubted = new Set<string>()
 
   function rest(channel: Channel, ms: number): void {

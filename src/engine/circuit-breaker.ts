@@ -1,22 +1,28 @@
 /**
- * A circuit breaker for one assistant: open after failures in a row, so that questions wait instead of timing out one by
- * one; half open after a rest, when one question is let through as a probe.
+ * A circuit breaker for one assistant. Consecutive failures open it, so that questions wait instead of timing out one
+ * by one; after a rest it is half open and lets one question through as a probe.
  */
 export interface CircuitBreaker {
-  /** When a question may be asked: not later than `now` where one may at once. Half open, it grants the probe to this caller. */
+  /**
+   * The earliest time at which a question may be asked; `now` or earlier means at once. When half open, grants the
+   * probe to this caller.
+   */
   acquire(now: number): number
   /** A question was sent. */
   began(): void
-  /** Its outcome; null where that tells nothing about the assistant. */
+  /** Reports the outcome; null when it says nothing about the assistant. */
   ended(worked: boolean | null, now: number): void
   isOpen(): boolean
 }
 
-/** Failures in a row that open the circuit: single ones are common with Dify. */
+/** Consecutive failures that open the circuit. Single failures are common with Dify. */
 const FAILURES_TO_OPEN = 5
 const FIRST_REST_MS = 2_000
 const LONGEST_REST_MS = 30_000
-/** While a probe is under way other questions look again after this time; a granted probe that was never sent is granted anew. */
+/**
+ * Other questions check again after this time while a probe is under way. A granted probe that was never sent is
+ * granted again.
+ */
 const PROBE_PATIENCE_MS = 500
 
 export function createCircuitBreaker(): CircuitBreaker {
@@ -47,7 +53,7 @@ export function createCircuitBreaker(): CircuitBreaker {
         opensAt = 0
         return
       }
-      // Sent before the circuit opened: failures at the same time must not lengthen the rest.
+      // The question was sent before the circuit opened: failures at the same time must not lengthen the rest.
       if (now < opensAt) return
       failures += 1
       if (failures < FAILURES_TO_OPEN) return

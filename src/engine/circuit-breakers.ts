@@ -3,13 +3,16 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js'
 import type { Log } from './ports.js'
 import type { AskReply } from './providers.js'
 
-/** A circuit breaker for each channel and its app: one app may hang while others on the same Dify work. */
+/** One circuit breaker per channel and Dify app: one app may hang while others on the same Dify server work. */
 export interface CircuitBreakers {
-  /** When a question may be asked; not later than now where one may at once. Half open, it grants the probe to this caller. */
+  /**
+   * The earliest time at which a question may be asked; now or earlier means at once. When half open, grants the
+   * probe to this caller.
+   */
   acquire(channel: Channel, assistant: Assistant): number
-  /** A question was sent; the returned function takes its reply. */
+  /** Records that a question was sent; the returned function records its reply. */
   began(channel: Channel, assistant: Assistant): (reply: AskReply) => void
-  /** How many circuits are open. */
+  /** The number of open circuits. */
   readonly open: number
 }
 
@@ -49,7 +52,7 @@ export function createCircuitBreakers(parts: { readonly now: () => number; reado
   }
 }
 
-/** Null where the reply tells nothing about the assistant. */
+/** Whether the assistant worked; null when the reply says nothing about it. */
 function worked(reply: AskReply): boolean | null {
   if (reply.is === 'cancelled' || reply.is === 'stale') return null
   return reply.is !== 'unknown' && !(reply.is === 'not_started' && reply.isDown)

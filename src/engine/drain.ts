@@ -8,13 +8,16 @@ import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 import type { Wake } from './wake.js'
 
-/** A process that stops begins nothing new, but what it has begun it brings to its end: the answers it still gets are sent. */
+/**
+ * Draining: a stopping process starts no new work, but finishes what it has started, and sends the answers that it
+ * still receives.
+ */
 export interface Drain {
-  /** Told of every commit of this process. */
+  /** Called after every commit of this process. */
   note(state: Conversation, dueAt: number): void
-  /** From now on nothing new is begun. */
+  /** Stops starting new work. */
   begin(): void
-  /** The same, and resolves when nothing is left to do. */
+  /** Like `begin`; resolves when no work is left. */
   run(): Promise<void>
 }
 
@@ -22,7 +25,7 @@ const LOOK_EVERY_MS = 20
 
 export function createDrain(parts: {
   readonly store: Store
-  /** Others work on the same conversations, and go on with whatever is left. */
+  /** Other processes share the store and will continue whatever is left. */
   readonly isShared: boolean
   readonly takeStep: TakeStep
   readonly channelOf: (id: ConversationId) => Channel | undefined
@@ -33,7 +36,7 @@ export function createDrain(parts: {
   readonly timers: Timers
 }): Drain {
   const { store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers } = parts
-  /** Where nobody else is: conversations with something of ours that has not left yet. */
+  /** Conversations with a message of ours that has not been sent yet. Kept only when no other process can send them. */
   const leaving = new Set<ConversationId>()
   let isFollowing = false
 
@@ -47,7 +50,7 @@ export function createDrain(parts: {
   }
 
   function isSomethingLeaving(): boolean {
-    // What is of a channel that is no longer in the settings stays.
+    // Messages of a channel that was removed from the settings cannot be sent and do not delay the stop.
     for (const id of leaving) if (channelOf(id) !== undefined) return true
     return false
   }
@@ -55,7 +58,7 @@ export function createDrain(parts: {
   function begin(): void {
     ask.drain()
     if (!isShared) return
-    // What is due in general is for those who stay: claimed here, it would only wait for the lease's end.
+    // Due work is left to the other processes: claimed here, it would only wait for the lease to end.
     isFollowing = true
     void wake.stop()
   }
@@ -80,7 +83,7 @@ export function createDrain(parts: {
   }
 }
 
-/** What waits for its echo waits in vain: nobody listens any more. */
+/** A message whose echo is awaited does not count: after the stop nobody receives the echo. */
 function hasLeaving({ outbox }: Conversation): boolean {
   const [first] = outbox.parts
   return first !== undefined && first.message.status !== 'unknown'

@@ -11,7 +11,7 @@ import { createManners } from './manners.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender } from './providers.js'
+import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender, VoiceFetcher } from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -19,7 +19,7 @@ import type { Timers } from './timers.js'
 import { createUnderWay, type UnderWay } from './under-way.js'
 import { createWake } from './wake.js'
 
-/** Everything that carries decisions out, joined once: the program and its tests run the same engine. */
+/** The parts that carry decisions out, joined by one function: the program and its tests run the same engine. */
 export interface Engine {
   readonly receive: Receive
   readonly ask: Ask
@@ -31,11 +31,11 @@ export interface Engine {
   readonly erase: Erase
   readonly giveFeedback: GiveFeedback
   readonly underWay: UnderWay
-  /** Begins to wake conversations at their due time. */
+  /** Starts waking conversations at their due times. */
   start(): void
-  /** From now on nothing new is begun. */
+  /** Stops starting new work. */
   beginDrain(): void
-  /** The same, and resolves when what was begun is done. */
+  /** Like `beginDrain`; resolves when the work under way is finished. */
   drain(): Promise<void>
   /** Stops at once and leaves open work to other processes. */
   halt(): Promise<void>
@@ -49,6 +49,7 @@ export interface EngineParts {
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
   readonly finder: Pick<ProfileFinder, 'find'>
+  readonly voices: VoiceFetcher
   readonly prober: Prober
   readonly channels: Channels
   readonly notifier: Notifier
@@ -60,7 +61,7 @@ export interface EngineParts {
   readonly traceReceive?: (receive: Receive) => Receive
 }
 
-/** The channels of the settings as they are now; a reload exchanges them. */
+/** The channels of the current settings; a reload replaces them. */
 export interface Channels {
   get(channelId: string): Channel | undefined
   ids(): Iterable<string>

@@ -18,7 +18,10 @@ export function createErase(parts: {
 }): Erase {
   const { store, ask, assistant, underWay, log } = parts
 
-  /** Dify is asked even where the store knows nothing any more: it keeps a conversation until somebody deletes it. */
+  /**
+   * Dify is asked even when the store knows nothing of the customer: Dify keeps a conversation until somebody deletes
+   * it.
+   */
   async function forgetAt(its: Assistant, id: ConversationId, state: Conversation | null): Promise<void> {
     const named = state?.asking.assistantId ?? state?.asking.run?.names.conversationId ?? null
     if (await assistant.forget(its, id, named)) return
@@ -28,7 +31,7 @@ export function createErase(parts: {
   return async (id, channel) => {
     const state = await store.read(id)
     await store.erase(id)
-    // Runs and sends of other processes end with their next commit, which conflicts: its version is gone.
+    // Runs and sends of other processes end with their next commit: its version no longer exists, so it conflicts.
     ask.compare(newConversation(id, store.now()))
     if (channel.assistant !== null) underWay.add(forgetAt(channel.assistant, id, state))
   }

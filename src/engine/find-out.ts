@@ -5,17 +5,17 @@ import type { Store } from './ports.js'
 import type { AskOutcome, AssistantClient } from './providers.js'
 import { sleep, type Timers } from './timers.js'
 
-/** A run that may go on without us. */
+/** A run whose call was lost and which may still be running at Dify. */
 export interface LostRun {
   readonly question: AskedQuestion
   readonly channel: Channel
   readonly startedAt: number
   readonly signal: AbortSignal
-  /** What is known of its names by now. */
+  /** The run's ids as far as they are known now. */
   readonly names: () => RunNames
 }
 
-/** What it comes to is known to Dify alone. `otherwise` where Dify does not know it either. */
+/** Looks the run's outcome up at Dify; returns `otherwise` when Dify does not know it. */
 export type FindOut = (lost: LostRun, otherwise: AskOutcome) => Promise<AskOutcome>
 
 const LOOK_EVERY_MS = 2_000
@@ -28,7 +28,7 @@ export function createFindOut(parts: {
   const { assistant, store, timers } = parts
   return async ({ question, channel, startedAt, signal, names }, otherwise) => {
     const settings = channel.assistant
-    // Taken out of the settings since the question was asked.
+    // The channel was removed from the settings after the question was asked.
     if (settings === null) return otherwise
     for (;;) {
       const found = await assistant.lookUp(settings, question, names(), startedAt)

@@ -3,8 +3,8 @@ import type { ConversationId } from '../conversation/ids.js'
 import type { Log } from './ports.js'
 
 /**
- * Logs the end of each bot flag, in the words that operators of the earlier systems search for: as many lines CLEARED as
- * flags were SET. And what a flag had vouched for wrongly.
+ * Logs the end of each bot flag with the wording that operators of the earlier systems search for: one CLEARED line
+ * for each SET line. Also logs echoes that a flag had wrongly attributed to the bot.
  */
 export function createTellFlagEnds(log: Log): (id: ConversationId, counts: readonly Count[]) => void {
   return (id, counts) => {

@@ -3,8 +3,8 @@ import type { MaybePromise } from './maybe-promise.js'
 import { RouterError } from './ports.js'
 
 /**
- * A queue for each conversation: its events are decided one after the other, in the order of their arrival. Side by side
- * they would only conflict at the commit. With a store that answers at once nothing ever queues.
+ * A queue per conversation: its events are decided in order of arrival, one at a time, since concurrent ones would
+ * conflict at the commit. With a synchronous store nothing ever queues.
  */
 export type InTurn = <T>(id: ConversationId, work: () => MaybePromise<T>) => MaybePromise<T>
 
@@ -24,7 +24,9 @@ export function createInTurn(): InTurn {
   }
 }
 
-/** While the store is away every event waits for its timeout; those queued behind a failed one fail with it at once. */
+/**
+ * During a store outage each event waits for its timeout; the events queued behind a failed one fail with it at once.
+ */
 function afterFailure<T>(error: unknown, work: () => MaybePromise<T>): MaybePromise<T> {
   if (error instanceof RouterError && error.code === 'store_unavailable') throw error
   return work()

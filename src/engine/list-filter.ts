@@ -3,18 +3,18 @@ import type { Message } from '../conversation/state/message.js'
 import { type Conversation, hasDeadLetters, isListed, isPaused, type Profile } from '../conversation/state/state.js'
 import { foldedKey } from '../conversation/text/words.js'
 
-/** What every store must mean alike by a list of conversations: which it shows, and what a search finds. */
+/** The rules that every store applies to lists of conversations: what the filters mean and what a search matches. */
 
-/** Which conversations a list shows: all filters that are not null must hold. */
+/** A conversation is listed when it passes every filter that is not null. */
 export interface ListFilter {
   readonly bot: 'paused' | 'on' | null
-  /** The page's id. */
+  /** The id of the page. */
   readonly page: string | null
   readonly state: 'open' | 'closed' | null
-  /** Customer's messages wait to be asked. */
+  /** Whether customer messages wait to be asked. */
   readonly waiting: boolean | null
   readonly dead: boolean | null
-  /** What a name, a username or an id begins with, as `searchKey` makes it. */
+  /** Prefix of a name, a username or an id, as normalised by `searchKey`. */
   readonly q: string | null
 }
 
@@ -23,7 +23,7 @@ export interface ListPage extends ListFilter {
   readonly cursor: string | null
 }
 
-/** The newest activity first. */
+/** A page of the list, newest activity first. */
 export interface Listing {
   readonly conversations: readonly Listed[]
   readonly nextCursor: string | null
@@ -31,15 +31,15 @@ export interface Listing {
 
 export interface Listed {
   readonly state: Conversation
-  /** The newest of the history, whatever its age; null where the history has none. */
+  /** The newest message in the history, whatever its age; null when the history is empty. */
   readonly lastMessage: Message | null
 }
 
 export const NO_FILTER: ListFilter = { bot: null, page: null, state: null, waiting: null, dead: null, q: null }
 
-/** A search compares so many characters of a name; `q` itself may be no longer. */
+/** Names are compared up to this length, and `q` may be no longer. */
 export const LONGEST_TERM = 64
-/** A name is found by the beginning of each of its first words. */
+/** A name is found by a prefix of any of its first words, up to this many. */
 const MOST_WORDS = 5
 
 export function passes(state: Conversation, filter: ListFilter, now: number): boolean {
@@ -53,18 +53,18 @@ export function passes(state: Conversation, filter: ListFilter, now: number): bo
   return q === null || isFoundBy(state, q)
 }
 
-/** `q` as `searchKey` makes it. */
+/** `q` as returned by `searchKey`. */
 function isFoundBy({ id, profile }: Conversation, q: string): boolean {
   if (id.startsWith(q) || id.startsWith(q, id.indexOf('-') + 1)) return true
   return profile.isKnown && namesOf(profile).some((name) => name.startsWith(q))
 }
 
-/** What somebody typed, as it is compared with names and ids; null where nothing is left of it. */
+/** Normalises a search term, a name or an id for comparison; null when nothing is left of it. */
 export function searchKey(typed: string): string | null {
   return foldedKey(typed).replace(/^@/, '').slice(0, LONGEST_TERM) || null
 }
 
-/** The texts besides the ids that a search finds a customer by the beginning of. */
+/** The texts, besides the ids, whose prefixes a search matches. */
 export function namesOf({ name, username }: Profile): readonly string[] {
   const names = new Set<string>()
   if (username !== null) names.add(foldedKey(username))
@@ -76,8 +76,8 @@ export function namesOf({ name, username }: Profile): readonly string[] {
 }
 
 /**
- * A conversation is in exactly one of sixteen lists, by what the filters tell apart: a filter then names the lists that
- * it is made of, and nobody has to look through conversations that do not pass.
+ * Each conversation is in exactly one of sixteen lists, by the properties that the filters test. A filter is then a
+ * union of whole lists, and a query never scans conversations that do not pass.
  */
 export const LIST_COUNT = 16
 const PAUSED = 1
@@ -85,7 +85,10 @@ const CLOSED = 2
 const WAITING = 4
 const DEAD = 8
 
-/** By what the commit recorded: whose pause has run out since is among the paused until it is taken up. */
+/**
+ * The list by the state as committed: a conversation whose pause has ended stays in a list of paused ones until its
+ * next commit.
+ */
 export function listNumber(state: Conversation): number | null {
   if (!isListed(state)) return null
   return (
@@ -108,12 +111,12 @@ export function listsThat({ bot, state, waiting, dead }: ListFilter): readonly n
   )
 }
 
-/** Where conversations may be that pass by now, though not when they were put there: their pause has run out since. */
+/** Lists that may hold passing conversations although they were filed as not passing: their pause has ended since. */
 export function listsBeforeResume(filter: ListFilter): readonly number[] {
   return filter.bot === 'on' ? listsThat({ ...filter, bot: 'paused' }) : []
 }
 
-/** What the ids begin with that are looked for first: a search's beginning, else a page's; null for any. */
+/** The id prefix to read by: of the search term if there is one, else of the page; null for all. */
 export function beginningOf({ page, q }: Pick<ListFilter, 'page' | 'q'>): string | null {
   return q ?? (page === null ? null : `${page}-`)
 }

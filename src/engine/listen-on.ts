@@ -1,14 +1,17 @@
 import type { Cancel, Timers } from './timers.js'
 
 /**
- * So long a run is listened to that nobody waits for any more, where the assistant sends by itself: what it said tells its
- * own echoes from a person's.
+ * How long the call of a cancelled run stays open when the assistant sends by itself: the texts streamed meanwhile
+ * tell the bot's echoes from a person's.
  */
 const LISTEN_ON_MS = 15_000
-/** A run that may have sent its answer already is left to say so; one that has not is stopped a little late by it. */
+/**
+ * Delay before a cancelled run is stopped when it may have sent its answer already: stopped at once, it could not
+ * stream that text any more.
+ */
 const LET_SAY_MS = 3_000
 
-/** Has the run stopped, and ends the call when there was time enough to hear what it said. */
+/** Stops a cancelled run and closes its call, each after its delay. Returns a function that cancels both. */
 export function listenOn(
   timers: Pick<Timers, 'after'>,
   run: { readonly mayHaveSpoken: boolean; readonly stop: () => void; readonly endCall: () => void },

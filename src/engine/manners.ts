@@ -6,18 +6,20 @@ import type { Store } from './ports.js'
 import type { Sender } from './providers.js'
 import type { Cancel, Timers } from './timers.js'
 
-/** What the customer sees of a question being taken up: that it was read, and that somebody is writing. */
+/**
+ * Seen marks and typing indicators: show the customer that the message was read and that an answer is being written.
+ */
 export interface Manners {
-  /** Shows both, as far as the channel has them, where the router can reach the customer. */
+  /** Shows both, where the channel has them switched on and the router may message the customer. */
   takeUp(channel: Channel, id: ConversationId): void
-  /** Shows that somebody is writing, until the answer has left or none is to be expected any more. */
+  /** Shows the typing indicator until the answer is sent or can no longer come. */
   type(channel: Channel, id: ConversationId): void
-  /** Told of every state that this process commits. */
+  /** Called with every state that this process commits; ends the indicator when no answer is under way. */
   compare(state: Conversation): void
   stop(): void
 }
 
-/** Meta shows it for 20 s, or until a message arrives. */
+/** Renewal interval: Meta shows the indicator for 20 s, or until a message arrives. */
 const RENEW_EVERY_MS = 15_000
 
 export function createManners(parts: {
@@ -42,14 +44,16 @@ export function createManners(parts: {
     typing.delete(id)
   }
 
-  /** Another process may have sent the answer meanwhile, or a person taken over there. */
+  /**
+   * Reads the state before renewing: another process may have sent the answer, or a person may have taken over there.
+   */
   async function renew(channel: Channel, id: ConversationId): Promise<void> {
     try {
       const state = await store.read(id)
       if (state === null || !isAnswering(state)) end(id)
       else if (typing.has(id)) show(channel, id)
     } catch {
-      // The store is away: the next time tells.
+      // The store is unreachable: try again at the next renewal.
     }
   }
 
@@ -78,7 +82,7 @@ export function createManners(parts: {
   }
 }
 
-/** A run is under way, or what the bot answered has not left yet. */
+/** A run is under way, or the bot's answer has not been sent yet. */
 function isAnswering({ asking, outbox }: Conversation): boolean {
   const isToLeave = outbox.parts.some(({ message, leaves }) => message.status === 'queued' && leaves === 'while_on')
   return asking.run !== null || isToLeave

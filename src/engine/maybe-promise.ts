@@ -1,4 +1,7 @@
-/** A value or the promise of one: the memory store answers at once and must not pay for a promise, Redis answers later. */
+/**
+ * A value or a promise of one: the memory store answers synchronously and must not pay for a promise; Redis answers
+ * with one.
+ */
 export type MaybePromise<T> = T | Promise<T>
 
 export function andThen<A, B>(value: MaybePromise<A>, next: (settled: A) => MaybePromise<B>): MaybePromise<B> {

@@ -1,9 +1,9 @@
 import type { Count } from '../conversation/counts.js'
 import type { NotificationOutcome } from './notifications.js'
 
-/** Counts what happens, for the metrics. */
+/** Counts events for the metrics. */
 export interface Meter {
-  /** `many` items of a webhook, one where it is left out. */
+  /** Counts `many` items of a webhook; one by default. */
   item(
     event: string,
     outcome: 'accepted' | 'duplicate' | 'ignored',
@@ -11,15 +11,15 @@ export interface Meter {
     channelId: string | null,
     many?: number,
   ): void
-  /** Everything in a delivery was committed, so long after it came. */
+  /** Records how long it took from the arrival of a delivery until all of it was committed. */
   committed(ms: number): void
-  /** The counts of a decision that this process committed. */
+  /** Records the counts of a decision that this process committed. */
   decided(channelId: string, counts: readonly Count[]): void
   run(channelId: string, outcome: string, ms: number): void
   send(channelId: string, outcome: string): void
   liveClients(many: number): void
-  /** How long after its due time a conversation was woken. */
+  /** Records how long after its due time a conversation was woken. */
   woken(lagMs: number): void
-  /** What became of a try to deliver a notification, or of the notification without one. */
+  /** Records the outcome of one delivery attempt, or why a notification was given up without one. */
   notification(outcome: NotificationOutcome): void
 }

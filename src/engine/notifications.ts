@@ -3,9 +3,9 @@ import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { MaybePromise } from './maybe-promise.js'
 
-/** An event for one target, as it will be posted there. */
+/** An event for one target, with the body to post. */
 export interface Notification {
-  /** The same for every try: receivers recognise a repeat by it. */
+  /** The same for every attempt, so that receivers can recognise a repeat. */
   readonly id: string
   /** The name of the target in the settings. */
   readonly target: string
@@ -14,41 +14,41 @@ export interface Notification {
 }
 
 /**
- * Notifications that are not delivered yet. They are in order for each subject: a conversation, or a channel. A store keeps
- * them within a bound of its own and drops the oldest past it; an erased conversation's are gone.
+ * The notifications that are not delivered yet, in order per subject (a conversation or a channel). A store bounds
+ * the queue and drops the oldest entries above the bound; erasing a conversation removes its notifications.
  */
 export interface NotificationQueue {
-  /** What comes behind that position; null begins with the oldest. The limit is approximate. */
+  /** Reads entries after that position; null starts with the oldest. The limit is approximate. */
   read(after: string | null, limit: number): MaybePromise<NotificationPage>
-  /** Null where it was removed, dropped or erased. */
+  /** The body of an entry; null when it was removed, dropped or erased. */
   bodyOf(key: string): MaybePromise<string | null>
   remove(keys: readonly string[]): MaybePromise<void>
-  /** Whether a channel was last announced as connected; null for never. */
+  /** Whether the channel was last announced as connected; null when it was never announced. */
   announced(channelId: string): MaybePromise<boolean | null>
-  /** Remembers that, and adds the notifications of it, both or neither. */
+  /** Stores the announced connection state and queues its notifications, both or neither. */
   announce(channelId: string, isConnected: boolean, notifications: readonly Notification[]): MaybePromise<void>
-  /** Takes or renews the lease on delivering; false while another holder has it. */
+  /** Takes or renews the delivery lease; false while another holder has it. */
   lease(holder: string, lifeMs: number): MaybePromise<boolean>
-  /** Gives it up, where that holder has it. */
+  /** Ends the lease if that holder has it. */
   endLease(holder: string): MaybePromise<void>
 }
 
 export interface NotificationPage {
   readonly notifications: readonly QueuedNotification[]
-  /** Where to read on, now or later. */
+  /** The position to read on from, now or later. */
   readonly next: string
-  /** There may be more. */
+  /** More entries may follow. */
   readonly isCut: boolean
 }
 
 export interface QueuedNotification extends Omit<Notification, 'body'> {
-  /** Where the store has it. */
+  /** The entry's key in the store. */
   readonly key: string
-  /** A conversation's or a channel's id. */
+  /** The id of a conversation or of a channel. */
   readonly subject: string
 }
 
-/** Writes what the targets are told of a decision, and hears when it is committed. */
+/** Composes the notifications of a decision, and is called when they are committed. */
 export interface Notifier {
   compose(
     channel: Channel,
@@ -61,8 +61,9 @@ export interface Notifier {
 }
 
 /**
- * `failed` is one try, and another follows; `dropped` was the last one; `expired` waited too long, `overflowed` was pushed out
- * of a full queue, `missing` was erased with its conversation, and `discarded` was for a target that is switched off.
+ * `failed`: this attempt failed and another follows. `dropped`: the last attempt failed. `expired`: waited too long.
+ * `overflowed`: pushed out of a full queue. `missing`: erased with its conversation. `discarded`: its target is
+ * switched off.
  */
 export type NotificationOutcome =
   | 'delivered'

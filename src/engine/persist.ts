@@ -2,10 +2,13 @@ import type { MaybePromise } from './maybe-promise.js'
 import { RouterError } from './ports.js'
 import { sleep, type Timers } from './timers.js'
 
-/** Records the outcome of what cannot be done twice, a send or a run, also when the store is away for a moment. */
+/**
+ * Retries recording the outcome of work that cannot be done twice (a send or a run) through a short outage of the
+ * store.
+ */
 
 const EVERY_MS = 250
-/** Longer than a failover takes. After that the work counts as a dead process' work. */
+/** Longer than a Redis failover takes. After that the work is handled like that of a process that died. */
 const LONGEST_MS = 30_000
 
 export async function persist<T>(timers: Timers, write: () => MaybePromise<T>): Promise<T> {

@@ -222,7 +222,7 @@ export interface ChannelTrouble {
   readonly code: string
 }
 
-/** Called after every commit of this process. */
+/** Called after each commit of this process. */
 export type OnCommit = (state: Conversation, dueAt: number, made: Made) => void
 
 /** The decision behind a commit, and what it was made of. */
@@ -235,7 +235,10 @@ export interface Made {
   readonly notifications: readonly Notification[]
 }
 
-/** Decides an event and commits it; resolves after the commit. `key` identifies the event, so that a redelivery has no effect. */
+/**
+ * Decides an event and commits it; resolves after the commit. `key` identifies the event, so that a redelivery has no
+ * effect.
+ */
 export type Receive = <E extends Event>(
   id: ConversationId,
   channel: Channel,
@@ -249,20 +252,23 @@ export interface Received<V = Verdict> {
   readonly state: Conversation
   /** The event is the first of its conversation. */
   readonly isNew: boolean
-  /** What was decided may be carried out until then, by the store's clock; later it must be decided anew. */
+  /** The decision may be carried out until this time of the store's clock; after it, decide again. */
   readonly freshUntil: number
-  /** Messages of the bot that had left already when a person took over. */
+  /** The number of bot messages that had already been sent when a person took over. */
   readonly onTheWire: number
 }
 
-/** Keeps what a person thinks of a message, and tells Dify where it made it. Null where there is no such message of ours. */
+/**
+ * Stores an operator's feedback on a message, and passes it on to Dify if Dify wrote the message. Null when there is
+ * no such message of ours.
+ */
 export type GiveFeedback = (
   id: ConversationId,
   channel: Channel,
   given: Omit<FeedbackGiven, 'is'>,
 ) => Promise<{ readonly state: Conversation; readonly message: Message } | null>
 
-/** What the rooms need of a logger. */
+/** The logger's methods that the rooms use. */
 export interface Log {
   debug(facts: object, message: string): void
   info(facts: object, message: string): void

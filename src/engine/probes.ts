@@ -5,19 +5,19 @@ import { type Cancel, sleep, type Timers } from './timers.js'
 import { createUnderWay } from './under-way.js'
 
 /**
- * Finds out whether the channels' tokens still work, so that a dead one is known before a customer's answer meets it. No
- * event waits for that.
+ * Checks the channels' tokens in the background, so that a dead token is known before a customer's answer fails on
+ * it. No event waits for a probe.
  */
 export interface Probes {
   start(): void
-  /** These next: they are new, or have changed. */
+  /** Probes these channels next: they are new, or have changed. */
   soon(channelIds: Iterable<string>): void
-  /** Nothing is noted any more once it has resolved. */
+  /** After this resolves, probes write nothing any more. */
   stop(): Promise<void>
 }
 
 const EVERY_MS = 3_600_000
-/** With many channels a round takes its time; all at once would be a burst that Meta may well take amiss. */
+/** Spacing of the probes in a round: with many channels at once they would be a burst that Meta may throttle. */
 const APART_MS = 200
 const WRITE_AGAIN_MS = 1_000
 
@@ -31,7 +31,7 @@ export function createProbes(parts: {
 }): Probes {
   const { prober, store, channelOf, allIds, log, timers } = parts
   const underWay = createUnderWay()
-  /** What the last probe of a channel told of which token. */
+  /** The result of each channel's last probe, and the token that it was for. */
   const lastTold = new Map<string, { readonly token: string; readonly is: ProbeOutcome['is'] }>()
   let waiting = new Set<string>()
   let stopRounds: Cancel | null = null
@@ -60,7 +60,7 @@ export function createProbes(parts: {
   async function probe(channel: Channel, token: string): Promise<void> {
     const { id } = channel
     const outcome = await prober.probe(channel.graphUrl, token)
-    // What it told of is no longer in the settings.
+    // The channel was changed or removed during the probe.
     if (stopping.signal.aborted || channelOf(id) !== channel) return
     switch (outcome.is) {
       case 'works':
@@ -77,8 +77,8 @@ export function createProbes(parts: {
   }
 
   /**
-   * A store that is away takes no note and does not say so: what was found out is written until it is there, or nobody
-   * asks any more. False then.
+   * Writes a probe's result; retries while the store is unreachable, since `note…` reports no failure. False when
+   * stopped before it was written.
    */
   async function write(channel: Channel, note: () => Promise<boolean>): Promise<boolean> {
     while (!stopping.signal.aborted && channelOf(channel.id) === channel) {
@@ -102,7 +102,7 @@ export function createProbes(parts: {
 
   async function endTrouble(id: string, token: string): Promise<true> {
     const last = lastTold.get(id)
-    // Said of another token, or by a probe like this one.
+    // The known trouble belongs to another token, or was found by a probe like this one.
     const isDisproved = last !== undefined && (last.token !== token || last.is === 'refused')
     const { trouble } = await store.channelFacts(id)
     if (trouble !== null && (isDisproved || isOfToken(trouble))) {
@@ -134,7 +134,10 @@ export function createProbes(parts: {
   }
 }
 
-/** A permission that a send lacked is not disproved by a token that still tells whose it is. */
+/**
+ * Whether a successful probe disproves the trouble. A token that answers `me` may still lack the permission that a
+ * send needed.
+ */
 function isOfToken({ code }: ChannelTrouble): boolean {
   return code === 'no_token' || /^190\b/.test(code)
 }

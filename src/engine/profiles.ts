@@ -15,9 +15,9 @@ export interface Profiles {
 const EVERY_MS = 200
 /** Meta refuses profiles without the customer's consent; asking again soon gets the same refusal. */
 const AFTER_FAILURE_MS = 3_600_000
-/** Names change seldom, but a picture's address expires. */
+/** How long a profile is used. Names seldom change, but the address of the picture expires. */
 const GOOD_FOR_MS = 24 * 3_600_000
-/** Over this a wish is dropped; the customer's next message makes it again. */
+/** Above this many queued fetches new ones are dropped; the customer's next message requests it again. */
 const MOST_WANTED = 1_000
 
 export function createProfiles(parts: {
@@ -29,7 +29,7 @@ export function createProfiles(parts: {
   readonly timers: Timers
 }): Profiles {
   const { finder, store, receive, channelOf, log, timers } = parts
-  /** Queued or being fetched, until the answer is recorded. */
+  /** Queued or being fetched, until the profile is recorded. */
   const wanted = new Set<ConversationId>()
   const queue: ConversationId[] = []
   let cancelNext: Cancel | null = null
@@ -40,7 +40,7 @@ export function createProfiles(parts: {
     return profile.at === 0 || store.now() - profile.at >= goodForMs
   }
 
-  /** Never rejects, and draining does not wait for it. */
+  /** Never rejects; draining does not wait for it. */
   async function find(id: ConversationId): Promise<void> {
     const channel = channelOf(id)
     try {

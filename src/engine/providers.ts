@@ -9,13 +9,35 @@ import type { RunNames } from '../conversation/state/state.js'
 export interface Sender {
   /** `freshUntil`: the store's clock is read right before the request, which is not made when it is later. */
   send(channel: Channel, outgoing: Outgoing, freshUntil: number): Promise<SendReply>
-  /** Shows that somebody is writing, or that the customer's message was read. Never rejects: a failure has no consequence. */
+  /** Shows a typing indicator or a seen mark. Never rejects: a failure has no consequence. */
   act(channel: Channel, userId: string, action: 'typing_on' | 'mark_seen'): Promise<void>
   close(): Promise<void>
 }
 
+/** Fetches a voice message from where Meta keeps it. */
+export interface VoiceFetcher {
+  /** Never rejects. */
+  fetch(channel: Channel, url: string, signal: AbortSignal): Promise<FetchedVoice>
+  /** Aborts the requests under way. */
+  close(): Promise<void>
+}
+
+export type FetchedVoice =
+  | { readonly is: 'fetched'; readonly voice: Voice }
+  /** `code`: why not, such as `too_large`, `private_address`, `not_audio`, `timeout`, `http_404`. */
+  | { readonly is: 'refused'; readonly code: string }
+
+export interface Voice {
+  readonly body: Buffer
+  /** Its media type. */
+  readonly type: string
+}
+
+/** `code`: Dify's own where it gave one. */
+export type Heard = { readonly is: 'heard'; readonly text: string } | { readonly is: 'refused'; readonly code: string }
+
 export interface ProfileFinder {
-  /** Null where Meta does not tell. Never rejects. */
+  /** Null when Meta does not provide the profile. Never rejects. */
   find(channel: Channel, userId: string): Promise<FoundProfile | null>
   /** Aborts the requests under way. */
   close(): Promise<void>
@@ -32,7 +54,7 @@ export interface Outgoing {
   readonly userId: string
   readonly text: string | null
   readonly attachment: { readonly type: 'image' | 'audio' | 'video' | 'file'; readonly url: string } | null
-  /** Offered below the text, in whole; the sender cuts them to what Meta takes. */
+  /** Offered below the text, uncut; the sender cuts them to Meta's limits. */
   readonly quickReplies: readonly string[]
   /** Meta's message tag, which allows a send outside of the window, such as HUMAN_AGENT. */
   readonly tag: string | null
@@ -53,7 +75,7 @@ export type SendOutcome =
   | { readonly is: 'sent'; readonly mid: string | null; readonly restMs: number }
   /** Certainly not delivered, and worth another try, after `afterMs` where Meta named a time. */
   | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
-  /** Delivered or not: only its echo can tell. */
+  /** Unknown whether it was delivered: only its echo can tell. */
   | { readonly is: 'unknown'; readonly code: string }
   /** Certainly not delivered as an attachment or with quick replies; a plainer form may be taken. */
   | { readonly is: 'form_refused'; readonly code: string }
@@ -61,7 +83,7 @@ export type SendOutcome =
   | { readonly is: 'dead'; readonly reason: RefusedBecause; readonly code: string }
 
 export type RefusedBecause =
-  /** The customer's last message is too long ago. */
+  /** The customer's last message is older than the platform's window allows. */
   | 'window_closed'
   /** Another app has the thread. */
   | 'thread_not_ours'
@@ -96,6 +118,10 @@ export interface AssistantClient {
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
+  /** What the customer may want to ask next; empty where Dify suggests nothing. Never rejects. */
+  suggest(assistant: Assistant, user: string, answerId: string): Promise<readonly string[]>
+  /** The words of a voice message. Never rejects. */
+  hear(assistant: Assistant, user: string, voice: Voice): Promise<Heard>
   /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */
   rate(assistant: Assistant, user: string, answerId: string, feedback: Feedback | null): Promise<boolean>
   close(): Promise<void>
@@ -111,26 +137,26 @@ export interface Call {
    * outcome, where Dify names the run late.
    */
   readonly onNames: (run: RunNames) => void
-  /** Told of all texts that the run has streamed, each time that there is more. */
+  /** Called with all texts that the run has streamed so far, each time that there are new ones. */
   readonly onSaid?: (texts: readonly string[]) => void
 }
 
-/** What the assistant said, as it said it. */
+/** An assistant's output, before it is formatted for the customer. */
 export interface Said {
   readonly text: string
-  /** Beside the text: what the text itself shows as a picture is not among them. */
+  /** Files beside the text; pictures that the text itself embeds are not among them. */
   readonly files: readonly SaidFile[]
   readonly quickReplies: readonly string[]
 }
 
 export interface SaidFile {
   readonly kind: MessageKind
-  /** May be relative to the assistant's own address. */
+  /** May be relative to the base URL of the assistant. */
   readonly url: string
   readonly name: string | null
 }
 
-/** Makes what the assistant said fit for the customer. */
+/** Formats an assistant's output for the customer. */
 export type ReadAnswer = (said: Said, channel: Channel) => Answer
 
 export type AskReply =
@@ -140,9 +166,9 @@ export type AskReply =
 
 /** `code` is Dify's own where it gave one, else the failure (`ECONNREFUSED`, `timeout`, `no_progress`, `too_large`). */
 export type AskOutcome =
-  /** It may say nothing. */
+  /** The answer may be empty. */
   | { readonly is: 'answer'; readonly said: Said; readonly conversationId: string | null }
-  /** The run waits for a person in Dify: it will give no answer to this call. */
+  /** The run waits for a person's input in Dify and gives no answer to this call. */
   | { readonly is: 'handoff'; readonly conversationId: string | null }
   /** The run certainly never began. `isDown`: Dify as a whole does not work, so other questions fail too. */
   | {

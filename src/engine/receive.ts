@@ -18,19 +18,19 @@ import {
   type Store,
 } from './ports.js'
 
-/** Each conflict means that another event got through: so many in a row on one conversation is a fault. */
+/** Each conflict means that another event was committed; this many in a row on one conversation is a fault. */
 const MOST_ATTEMPTS = 100
 /**
- * A process may stand still between a commit and what it allows, in garbage collection or as a frozen container: what
- * another one has taken in meanwhile it does not know.
+ * How long after its commit a decision may be carried out. A process may be suspended between the two (garbage
+ * collection, a frozen container) and then not know what another process has committed meanwhile.
  */
 const FRESH_MS = 500
 
-/** Load, decide, commit; again when somebody else changed the conversation in between. */
+/** Loads, decides and commits an event; on a conflict starts over. */
 export function createReceive(parts: {
   readonly store: Store
   readonly onCommit: OnCommit
-  /** Without one nobody is notified. */
+  /** Composes the notifications of a decision; without it there are none. */
   readonly compose?: Notifier['compose']
 }): Receive {
   const { store, onCommit, compose = () => NO_NOTIFICATIONS } = parts
@@ -53,10 +53,12 @@ export function createReceive(parts: {
       const isNew = loaded.state === null || isSilent(loaded.state)
       const received = { verdict, state, isNew, freshUntil: now + FRESH_MS, onTheWire }
       if (loaded.known.isSeen) return received
-      // A wake-up is written even where it changed nothing: the due index brought it up at a wrong time, and must be corrected.
+      // A wake-up is committed even if it changes nothing: the due index held a wrong time for it, which the commit
+      // corrects.
       const isWritten = decision.state !== null || (event.is === 'wake' && loaded.state !== null)
       if (!isWritten && question.key === null && decision.ownId === null) {
-        // Nothing to commit, so nothing checks the version: decide again upon what the store holds, not this process's cache.
+        // Without a commit nothing checks the version: if the state came from this process's cache, decide again on a
+        // fresh one.
         return loaded.isFresh ? received : attempt(id, channel, event, question, left, true)
       }
       const isOurs = verdict.of === 'item' && verdict.evidence === 'message_id'
@@ -103,6 +105,7 @@ function findFor(event: Event): Find | null {
     case 'read':
       return event.mid === null ? { is: 'read_up_to', at: event.at } : { is: 'mid', mid: event.mid }
     case 'feedback':
+    case 'transcribed':
       return { is: 'seq', seq: event.seq }
     default:
       return null

@@ -3,7 +3,7 @@ import type { RunEnd } from '../conversation/event.js'
 import type { Log } from './ports.js'
 import type { AskOutcome, ReadAnswer } from './providers.js'
 
-/** How a run ended, for the conversation to decide about, with the code of a failure for the log. */
+/** Turns the outcome of a run into the event for the conversation, with a failure's code for the log. */
 export type RunEndOf = (outcome: Exclude<AskOutcome, { readonly is: 'cancelled' }>, channel: Channel) => CodedEnd
 
 export type CodedEnd =
@@ -15,11 +15,11 @@ export function createRunEndOf({ readAnswer, log }: { readonly readAnswer: ReadA
     if (outcome.is !== 'answer') return outcome
     try {
       const answer = readAnswer(outcome.said, channel)
-      // An answer that says nothing is none, except where the assistant speaks for itself.
+      // An empty answer counts as a failure, except where the assistant sends by itself.
       const isEmpty = answer.pieces.length === 0 && !channel.policy.assistantSends
       return isEmpty ? failed('empty') : { is: 'answer', answer, conversationId: outcome.conversationId }
     } catch (error) {
-      // Left open, the run would be taken up and read again for ever.
+      // The run must end here: otherwise it would be adopted and its answer parsed again for ever.
       log.error({ channel: channel.id, err: error }, 'could not make an answer fit for the customer')
       return failed('unreadable')
     }

@@ -1,20 +1,20 @@
 import type { Cancel, Timers } from './timers.js'
 
 /**
- * What a run streams whose assistant sends by itself, on its way into the conversation: told when the assistant falls
- * silent for a moment, which is when a node has said all it has to say, and with every beat.
+ * Passes on the texts that a run streams, for assistants that send by themselves: after a short silence, which marks
+ * the end of a node's output, and with every heartbeat.
  */
 export interface RunWords {
   /** All texts so far. */
   readonly said: readonly string[]
-  /** All texts so far, null where nothing is new since they were told. */
+  /** All texts so far; null when there are no new ones since the last call. */
   untold(): readonly string[] | null
   hear(texts: readonly string[]): void
   told(texts: readonly string[]): void
   end(): void
 }
 
-/** Shorter than a message takes to Meta and its echo back, longer than a model's pause between two words. */
+/** Shorter than the way of a message to Meta and of its echo back, longer than a model's pause between two tokens. */
 const SILENCE_MS = 150
 
 export function createRunWords(timers: Pick<Timers, 'after'>, tell: () => void): RunWords {

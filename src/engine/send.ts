@@ -13,10 +13,10 @@ import type { Outgoing, Sender, SendReply } from './providers.js'
 import type { Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
-/** Sends what is first in a conversation's outbox. */
+/** Sends the first part in a conversation's outbox. */
 export type Send = (id: ConversationId, channel: Channel, part: OpenPart) => Promise<void>
 
-/** A place in the rate that was kept for longer than that is gone: others have had the second it was in. */
+/** A rate slot held longer than this is lost: its second has passed, and other sends have used it. */
 const SLOT_LIFE_MS = 1_000
 export function createSend(parts: {
   readonly sender: Sender
@@ -39,7 +39,8 @@ export function createSend(parts: {
   ): Promise<void> {
     const { id } = state
     const startedAt = store.now()
-    // What a person wants sent is worth a try, and finds out whether the channel works again.
+    // A part that a person asked for is sent even to a channel that is known to fail: it also tests whether the channel
+    // works again.
     const refusal: SendReply | null = part.leaves === 'always' ? null : health.refusal(channel)
     const outcome = refusal ?? (await sender.send(channel, outgoingOf(state, channel, part, tag), freshUntil))
     if (refusal === null && outcome.is !== 'stale') health.heed(channel, outcome)
@@ -85,7 +86,7 @@ export function createSend(parts: {
     const received = await Promise.resolve()
       .then(() => receive(id, channel, event, null))
       .catch((error: unknown) => {
-        // It may be committed all the same, and then nobody else would send it.
+        // The commit may have succeeded although it reported a failure, and then no other process would send the part.
         underWay.add(sendAfterAll(id, channel, event))
         throw error
       })
@@ -123,7 +124,10 @@ function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {
   return { type, url: url! }
 }
 
-/** In the words that operators of the earlier systems search for, where another program had it sent. */
+/**
+ * The log line's text, with the wording that operators of the earlier systems search for when another program asked
+ * for the send.
+ */
 function wordsFor({ source }: Message, mid: string | null): string {
   if (source === null || source === OWN_SOURCE || mid === null) return 'message sent'
   return `message sent · 📝 [${source}] Stored Instagram message_id in metadata`

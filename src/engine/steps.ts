@@ -7,7 +7,7 @@ import type { Ask } from './ask.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { Send } from './send.js'
 
-/** Does the next step of a conversation whose time has come; resolves when what takes longer is under way. */
+/** Takes the next step of a due conversation; resolves once its longer work has been started. */
 export type TakeStep = (id: ConversationId, channel: Channel) => Promise<void>
 
 export function createTakeStep(parts: {
@@ -28,7 +28,7 @@ export function createTakeStep(parts: {
     if (step.is !== 'rest') meter.woken(now - dueAt(state, channel.policy))
     if (step.is === 'send') return send(id, channel, step.part)
     if (step.is === 'ask' && ask.isDraining) return
-    // Its beat was late, and its lease over for a moment: nobody died.
+    // The run is still alive in this process: a late heartbeat let its lease expire.
     if (step.is === 'adopt' && ask.has(step.run)) {
       await receive(id, channel, { is: 'run_beat', runId: step.run.id, names: step.run.names, said: null }, null)
       return

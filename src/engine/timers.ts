@@ -1,8 +1,8 @@
-/** How the engine waits. Handed in, so that a test decides when time passes. */
+/** The engine's timers, an argument so that tests control the time. */
 export interface Timers {
   after(ms: number, run: () => void): Cancel
   every(ms: number, run: () => void): Cancel
-  /** Milliseconds of a clock that is never set back or forth. */
+  /** Milliseconds of a monotonic clock. */
   elapsed(): number
 }
 
@@ -20,7 +20,7 @@ export const REAL_TIMERS: Timers = {
   elapsed: () => performance.now(),
 }
 
-/** Resolves after the time, or as soon as the signal aborts. */
+/** Resolves after `ms`, or when the signal aborts. */
 export function sleep(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()

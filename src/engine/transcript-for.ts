@@ -4,10 +4,10 @@ import type { Conversation, Run } from '../conversation/state/state.js'
 import { isOneOf } from '../conversation/text/words.js'
 import type { Log, Store } from './ports.js'
 
-/** What was said while a person had the conversation, where the assistant has not heard it yet; else null. */
+/** The messages exchanged during a takeover that the assistant has not been given yet; else null. */
 export type TranscriptFor = (state: Conversation, channel: Channel, run: Run) => Promise<string | null>
 
-/** The newest messages of a takeover; more than an assistant needs to know how things stand. */
+/** The newest messages of a takeover; more than an assistant needs as context. */
 const MOST_MESSAGES = 100
 
 export function createTranscriptFor(parts: {

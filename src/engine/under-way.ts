@@ -1,4 +1,4 @@
-/** The sends and runs that this process has begun and not finished. Draining waits for them. */
+/** The sends and runs that this process has started and not finished; draining waits for them. */
 export interface UnderWay {
   readonly size: number
   /** The work must never reject: it handles its own failures. */

@@ -5,8 +5,8 @@ import type { TakeStep } from './steps.js'
 import type { Cancel, Timers } from './timers.js'
 
 /**
- * Wakes conversations at their due time. The store's due index decides; the timer only makes it fast. The work of a process
- * that died is found by the next claim.
+ * Wakes conversations at their due time. The store's due index decides; the timer only makes it fast. The next claim
+ * picks up the work of a process that died.
  */
 export interface Wake {
   hint(at: number): void
@@ -18,7 +18,7 @@ export interface Wake {
 /** Long enough for any step, short enough that a dead process's work is soon claimed by another. */
 const LEASE_MS = 8_000
 const CLAIM_LIMIT = 200
-/** Other processes commit due times that this timer does not hear of: the index is asked at least this often. */
+/** This timer does not know the due times that other processes commit, so the index is polled at least this often. */
 const LONGEST_SLEEP_MS = 1_000
 const PAUSE_AFTER_FAILURE_MS = 500
 const MOST_STRANGERS = 10_000
@@ -72,14 +72,14 @@ export function createWake(parts: {
     arm(at)
   }
 
-  /** One claim at a time; the timer between two of them lets webhooks have their turn. */
+  /** Claims are sequential; the timer between two of them lets the event loop handle webhooks. */
   async function claim(): Promise<number> {
     const ids = await store.claimDue(CLAIM_LIMIT, LEASE_MS)
     await Promise.all(ids.map(wake))
     return ids.length
   }
 
-  /** Never rejects: a conversation that cannot be woken comes up again after its lease, and delays no other. */
+  /** Never rejects: a conversation that fails to wake is claimed again after its lease, and delays no other. */
   async function wake(id: ConversationId): Promise<void> {
     const channel = channelOf(id)
     try {
@@ -91,8 +91,9 @@ export function createWake(parts: {
   }
 
   /**
-   * Its channel is not in this process's settings. During a rollout another process may have the channel: the first time the
-   * claim is released at once. After that the lease keeps it from coming up again and again.
+   * For a conversation whose channel is not in this process's settings. During a rollout another process may have the
+   * channel, so the claim is released at once the first time; after that its lease is kept, which stops it from being
+   * claimed over and over.
    */
   async function leave(id: ConversationId): Promise<void> {
     if (strangers.has(id)) return

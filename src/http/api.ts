@@ -19,7 +19,7 @@ import { messageList } from './routes/message-list.js'
 import { messages } from './routes/messages.js'
 import { sentMessages } from './routes/sent-messages.js'
 
-/** Everything behind a bearer token. */
+/** What the routes behind a bearer token need. */
 export interface ApiParts {
   readonly store: Store
   readonly receive: Receive
@@ -30,10 +30,10 @@ export interface ApiParts {
   readonly allChannels: () => Iterable<Channel>
   readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
   readonly giveFeedback: GiveFeedback
-  /** Somebody looks at a conversation: its customer should have a name. */
+  /** Requests the profile of a customer who is shown to an operator. */
   readonly wantProfile: (state: Conversation) => void
   readonly channelOf: (id: ConversationId) => Channel | undefined
-  /** Throws `unknown_channel` where there is none. */
+  /** Throws `unknown_channel` when the settings have no channel of that page. */
   readonly channelFor: (id: ConversationId) => Channel
 }
 

@@ -3,12 +3,12 @@ import type { ChannelFacts, ChannelTrouble } from '../engine/ports.js'
 import { isoTime } from './json.js'
 import type { ChannelShape } from './shapes.js'
 
-/** The trouble that still keeps a channel's messages from getting through; a message sent since then has disproved it. */
+/** The channel's trouble, unless a message was sent since it was found. */
 export function lastingTrouble({ trouble, lastSentAt }: ChannelFacts): ChannelTrouble | null {
   return trouble !== null && trouble.at >= lastSentAt ? trouble : null
 }
 
-/** Null where neither a probe nor a send has used the channel's token yet. */
+/** Whether the channel's token works; null when neither a probe nor a send has used it yet. */
 export function isConnected(facts: ChannelFacts): boolean | null {
   if (lastingTrouble(facts) !== null) return false
   return facts.lastSentAt > 0 || facts.lastProbedAt > 0 ? true : null
@@ -25,7 +25,7 @@ export function channelJson(channel: Channel, facts: ChannelFacts): ChannelShape
     bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
     connected: isConnected(facts),
     last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
-    // Meta tells it to the app alone, and not to whoever holds the token.
+    // Meta gives the expiry to the app only, not to the holder of the token.
     token_expires_at: null,
     last_sent_at: isoTime(facts.lastSentAt),
     last_inbound_at: isoTime(facts.lastInboundAt),

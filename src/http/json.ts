@@ -8,7 +8,7 @@ import type { Conversation } from '../conversation/state/state.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { ConversationShape, MessageShape } from './shapes.js'
 
-/** Conversations and messages as the API shows them. */
+/** Conversations and messages in the shapes of the API. */
 
 export function conversationJson(state: Conversation, channel: Channel, now: number): ConversationShape {
   const pause = pauseOf(state, now)
@@ -64,7 +64,7 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     feedback: message.feedback?.rating ?? null,
     feedback_comment: message.feedback?.comment ?? null,
     feedback_at: isoTime(message.feedback?.at ?? 0),
-    transcription: null,
+    transcription: message.transcription,
   }
 }
 
@@ -73,7 +73,7 @@ function customerJson(state: Conversation) {
   return { id: userOf(state.id), name, username, profile_pic: picture }
 }
 
-/** How far we are with a message, in one word: with asking a customer's, with sending one of ours. */
+/** The processing status of a message in one word: whether a customer's message was asked, or ours was sent. */
 function processingOf({ status, reason }: Message): MessageShape['processing_status'] {
   switch (status) {
     case 'received':
@@ -89,7 +89,7 @@ function processingOf({ status, reason }: Message): MessageShape['processing_sta
       return 'skipped'
     case 'failed':
       return 'failed'
-    // Its echo may still come, until it is given up.
+    // The message's echo is still awaited.
     case 'unknown':
       return reason === null ? 'processing' : 'failed'
     default:

@@ -2,7 +2,7 @@ import type { ShareStep } from '../conversation/counts.js'
 import type { Author, DeadBecause, Evidence } from '../conversation/state/message.js'
 import type { PauseReason } from '../conversation/state/state.js'
 
-/** The labels that each counter can have. They are known beforehand, as no id is ever one. */
+/** The label values of each counter. All are known beforehand, since no label holds an id. */
 
 type Labels = Readonly<Record<string, string>>
 
@@ -23,7 +23,7 @@ const EVENTS = [
 ] as const
 const EVENT_OUTCOMES = ['accepted', 'duplicate', 'ignored'] as const
 
-/** Whose an echo can be by each evidence. `displaced` is found out later, and counted by itself. */
+/** The authors that each kind of evidence can lead to. `displaced` is found later and counted separately. */
 const AUTHORS: Readonly<Record<Evidence, readonly Author[]>> = {
   message_id: ['bot', 'human'],
   metadata: ['bot', 'human'],

@@ -1,7 +1,7 @@
 import { Type } from '../schema.js'
 import { FROM_ONE_OR_EMPTY } from './number-text.js'
 
-/** What all lists that are read in pages have in common. */
+/** The parameters that all paged lists share. */
 
 const DEFAULT_LIMIT = 50
 const MOST_LIMIT = 500

@@ -5,14 +5,17 @@ import { type Connections, createConnections } from './edge/connections.js'
 import type { createErrorHandler } from './edge/errors.js'
 import { answerNotHttp } from './edge/not-http.js'
 
-/** The HTTP server with its limits, before any route. */
+/** The HTTP server and its limits, without routes. */
 
-/** Headers come in a packet or two. */
+/** Headers arrive in one or two packets. */
 const HEADERS_TIMEOUT_MS = 10_000
-/** Headers and a body of 1 MiB come over any line in this time; slower than that is somebody holding sockets open. */
+/** Headers and a body of 1 MiB pass any usable line in this time; a slower sender is holding the socket open. */
 const REQUEST_TIMEOUT_MS = 30_000
 const LOOK_FOR_TIMEOUTS_EVERY_MS = 1_000
-/** Longer than the usual load balancer's, so that it is never us who closes a connection that it is about to use. */
+/**
+ * Longer than a load balancer's usual keep-alive: otherwise the server may close a connection just as the balancer
+ * reuses it.
+ */
 const KEEP_ALIVE_MS = 75_000
 /** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
 const MOST_HEADER_BYTES = 80 * 1024
@@ -26,16 +29,16 @@ export function createServer(parts: {
   const server = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
-    // A logger of its own for each request costs more than the request's log line.
+    // Avoids a child logger per request, which costs more than the request's log line.
     childLoggerFactory: (logger) => logger,
     trustProxy: parts.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: requestIds(),
-    // What still comes over open connections while draining is served: nobody has to send it again.
+    // Requests that arrive over open connections while draining are still served, so that nobody has to repeat them.
     return503OnClosing: false,
-    // JSON has types of its own: a null that was converted to false would silence a bot. What is unknown is told, or left
-    // alone, and never taken out unseen.
+    // No coercion: a null that became false would pause a bot. Unknown properties are refused or ignored by their
+    // schema, never silently removed.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: parts.onError,
@@ -47,14 +50,14 @@ export function createServer(parts: {
       connectionsCheckingInterval: LOOK_FOR_TIMEOUTS_EVERY_MS,
     },
   })
-  // Node drops headers past a number of them, which would make a body of what follows an offer to upgrade (see
-  // live/upgrade.ts) a request. Their bytes have a bound already.
+  // No limit on the number of headers: Node drops those past it, and a dropped Content-Length would turn a body that
+  // follows an upgrade offer into a request (see live/upgrade.ts). The total size of headers is limited.
   server.server.maxHeadersCount = 0
   server.setErrorHandler(parts.onError)
   return { server, connections: createConnections(server.server, parts.mostConnections) }
 }
 
-/** Short, and unlike those of any other process; a caller's own id is kept where it is one that may stand in a log. */
+/** Request ids: short and unique across processes. A caller's own id is used if it is safe to log. */
 function requestIds() {
   const prefix = randomBytes(4).toString('hex')
   let count = 0

@@ -2,7 +2,10 @@ import type { ErrorCode } from '../engine/ports.js'
 import { type Static, type TSchema, Type } from '../schema.js'
 import { STATUS } from './edge/errors.js'
 
-/** What the API answers, as schemas: the document is made of them, and what makes the answers has their types. */
+/**
+ * The responses of the API as schemas: they make the OpenAPI document and the types of the code that builds
+ * responses.
+ */
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const oneOf = <const T extends string[]>(...words: T) => Type.Enum(words)
@@ -13,15 +16,15 @@ export const KEY_MEANS = {
   examples: ['1001-2001'],
 }
 export const ConversationKey = Type.String({ ...KEY_MEANS, pattern: '^\\d{1,32}-\\d{1,32}$' })
-/** What is left empty counts as not given: callers put their variables there. */
+/** An empty string counts as not given: callers put template variables there. */
 export const NOT_GIVEN = Type.Literal('')
-/** The program that sends or reports a message. */
+/** The name of the program that sends or reports a message. */
 export const Source = Type.Optional(
   Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
     description: 'A word for the log and the history, such as Workflow; api where it is left out.',
   }),
 )
-/** In a path: what is wrong with it is said by the route, under a code of its own. */
+/** A path parameter; the route checks it and answers with its own error code. */
 export const ByKey = Type.Object({ id: Type.String(KEY_MEANS) })
 
 export const Failure = Type.Object(
@@ -199,7 +202,7 @@ export const Channel = Type.Object(
   { title: 'Channel' },
 )
 
-/** What the document names once and refers to: whatever bears one of these names as its title. */
+/** Schemas that the document lists under `components` and refers to by their title. */
 export const SHAPES = { Failure, Conversation, ListedConversation, Message, DeadLetter, Channel } as const
 
 export type ConversationShape = Static<typeof Conversation>
@@ -208,25 +211,28 @@ export type MessageShape = Static<typeof Message>
 export type DeadLetterShape = Static<typeof DeadLetter>
 export type ChannelShape = Static<typeof Channel>
 
-/** One of the shapes as an answer, and what it means there. */
+/** A response with one of the named schemas; `description` says what it means there. */
 export function shape<T extends keyof typeof SHAPES>(name: T, description: string): (typeof SHAPES)[T] {
   return { ...SHAPES[name], description }
 }
 
-/** An object that is a route's own. */
+/** A response object that only one route uses. */
 export function told<T extends Record<string, TSchema>>(description: string, properties: T, example?: object) {
   return Type.Object(properties, { description, ...(example === undefined ? {} : { examples: [example] }) })
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export function nothing(description: string): TSchema {
   return Type.Null({ description })
 }
 
-/** What a route reads and checks by itself is described alone: it may come in more ways than a schema can say. */
+/**
+ * For routes that parse and check their input themselves, since it may come in more forms than a schema can express:
+ * the schema only documents.
+ */
 export const UNCHECKED = { validatorCompiler: () => () => true }
 
-/** The refusals that a route has of its own; what is the same for all comes with the document. */
+/** A route's own error responses; those common to all routes are added with the document. */
 export function refusals(meanings: Readonly<Record<number, string>>): Record<number, TSchema> {
   return Object.fromEntries(Object.entries(meanings).map(([status, meaning]) => [status, shape('Failure', meaning)]))
 }

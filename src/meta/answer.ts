@@ -10,8 +10,8 @@ import type { Item } from './item.js'
 export type ReceivedItem = Received<ItemVerdict>
 
 /**
- * The answer to a delivery. Meta looks at nothing but the status; programs that stand in for Meta in tests, and people
- * with curl, read the rest. It is written as text from fixed shapes, which costs a third of serialising objects.
+ * The response to a delivery. Meta reads only the status; test doubles of Meta and people with curl read the rest.
+ * Built as text from fixed shapes, which costs a third of serialising objects.
  */
 
 export function rowOf(
@@ -36,7 +36,7 @@ export function tooManyRow(count: number): string {
   )
 }
 
-/** Ids, names of ours and the like: nothing in them needs escaping. */
+/** For ids and our own constants, which need no escaping. */
 function word(value: string | null): string {
   return value === null ? 'null' : `"${value}"`
 }
@@ -48,7 +48,7 @@ export function answerOf(rows: readonly string[], duplicate: boolean, data: stri
   )
 }
 
-/** What the first message or echo of the delivery was. */
+/** Describes the first message or echo of the delivery. */
 export function dataOf(
   channel: Channel,
   id: ConversationId,
@@ -75,7 +75,7 @@ export function dataOf(
 
 const NO_NAME = '"first_name":null,"last_name":null'
 
-/** Instagram tells the whole name alone: what stands before its first blank is taken for the first name. */
+/** Instagram provides only a full name: the text before its first space is used as the first name. */
 function nameText({ name }: Profile): string {
   const [first = '', ...others] = name === null ? [] : name.trim().split(/\s+/)
   if (first === '') return NO_NAME
@@ -85,7 +85,7 @@ function nameText({ name }: Profile): string {
 
 const channelTexts = new WeakMap<Channel, string>()
 
-/** The same for every message of a channel. */
+/** Cached, as it is the same for all messages of a channel. */
 function channelText(channel: Channel): string {
   const known = channelTexts.get(channel)
   if (known !== undefined) return known

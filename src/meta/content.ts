@@ -1,12 +1,12 @@
 import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversation/state/message.js'
 
-/** What a message says, from the many spellings that Meta has for it. */
+/** Extracts a message's content from the variants of Meta's payloads. */
 
-/** The longest text that Meta lets anybody send is a tenth of this. */
+/** Ten times the longest text that Meta allows. */
 export const MOST_TEXT = 20_000
 const MOST_ATTACHMENTS = 20
 const MOST_URL = 4_096
-/** As long as Instagram lets a caption be. */
+/** The longest caption that Instagram allows. */
 const MOST_TITLE = 2_200
 
 export type Json = { readonly [key: string]: unknown }
@@ -32,7 +32,10 @@ export function idAt(of: Json | null, key: string): string | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null
 }
 
-/** Milliseconds since 1970, or 0 for what cannot be a time. Meta gives seconds in some places, and strings in others. */
+/**
+ * Milliseconds since 1970; 0 for a value that cannot be a time. Meta sends seconds in some places, and strings in
+ * others.
+ */
 export function timeAt(of: Json, key: string): number {
   const given = of[key]
   const value = typeof given === 'string' ? Number(given) : given
@@ -41,9 +44,9 @@ export function timeAt(of: Json, key: string): number {
   return ms >= FIRST_DATE && ms <= LAST_DATE ? ms : 0
 }
 
-/** As milliseconds 1973, as seconds the year 5138: no message is from either. */
+/** As milliseconds 1973, as seconds the year 5138: distinguishes the two units. */
 const FIRST_IN_MS = 100_000_000_000
-/** Facebook's first day: the history would forget an older message at once. */
+/** Facebook's first day. Older times are invalid; the history would drop such a message at once. */
 const FIRST_DATE = Date.UTC(2004, 1, 4)
 const LAST_DATE = 8_640_000_000_000_000
 
@@ -70,7 +73,7 @@ export interface Content {
   readonly text: string | null
   readonly attachments: readonly Attachment[]
   readonly storyMention: boolean
-  /** There is something in it that we can show. */
+  /** The message has content that can be shown. */
   readonly supported: boolean
 }
 
@@ -86,7 +89,7 @@ export function contentOf(message: Json): Content {
   const list = (Array.isArray(given) ? given : []).slice(0, MOST_ATTACHMENTS).filter(isObject)
   const attachments = list.map((each) => attachmentOf(each, isSticker))
   const first = attachments[0]?.kind ?? (isSticker ? 'sticker' : 'other')
-  // A link's preview comes as an attachment to the text that holds the link.
+  // The preview of a link arrives as an attachment to the text with the link.
   const isPlainText = text !== null && (list.length === 0 || list[0]!['type'] === 'fallback')
   return {
     kind: isPlainText ? 'text' : first,
@@ -99,7 +102,7 @@ export function contentOf(message: Json): Content {
   }
 }
 
-/** A sticker comes as a picture with an id beside it. */
+/** A sticker arrives as an image with a sticker id beside it. */
 function hasSticker(of: Json | null): boolean {
   return of !== null && of['sticker_id'] !== undefined && of['sticker_id'] !== null
 }
@@ -117,7 +120,7 @@ function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
   }
 }
 
-/** A shared post may have a title, a subtitle and a caption, in either place, and the same words in several. */
+/** The title, subtitle and caption of a shared post, which may stand in several places, without repeats. */
 function titleOf(kind: MessageKind, payload: Json | null, attachment: Json): string | null {
   const lines = ['title', 'subtitle', 'caption'].flatMap((key) => [
     textAt(payload, key, MOST_TITLE),

@@ -3,21 +3,21 @@ import { quoteBigIds } from './big-ids.js'
 import { idAt, isObject, type Json } from './content.js'
 import { type Item, type ItemSource, readItem } from './item.js'
 
-/** A webhook's body: what kind of account it is for, and its items in order. */
+/** A webhook's body: the platform, and its items in order. */
 export interface Delivery {
   readonly platform: Platform
   readonly items: readonly Item[]
-  /** Items past the cap, which are counted and not processed. */
+  /** The number of items past the cap, which are not processed. */
   readonly tooMany: number
 }
 
 /** Ten times the largest batch that Meta documents. */
 const MOST_ITEMS = 10_000
 
-/** Which account an entry is for that does not say so: the platform's only one, null where there are several or none. */
+/** The account of an entry without an id: the only one of the platform; null when there are several or none. */
 export type OnlyAccount = (platform: Platform) => string | null
 
-/** Null for what is no delivery at all. */
+/** Null when the body is not a delivery. */
 export function readDelivery(body: string, onlyAccount: OnlyAccount, traceparent: string | null): Delivery | null {
   let payload: unknown
   try {
@@ -69,7 +69,7 @@ function listAt(entry: Json, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : []
 }
 
-/** A message may come as a change, in the same shape as an item; the other changes are about posts and comments. */
+/** Adds a message that arrives as a change, in the shape of an item; other changes concern posts and comments. */
 function addChange(into: Reading, change: unknown, { pageId, traceparent }: ItemSource): void {
   const value = isObject(change) ? change['value'] : undefined
   const source: ItemSource = { pageId, standby: isObject(change) && change['field'] === 'standby', traceparent }
@@ -88,7 +88,7 @@ function add(into: Reading, item: unknown, source: ItemSource): void {
   try {
     items.push(readItem(item, source))
   } catch {
-    // Nested so deep that it cannot be walked: odd, and no reason to lose its neighbours.
+    // An item nested too deeply to be walked is unsupported; its neighbours are still processed.
     items.push({
       name: 'unsupported',
       pageId: source.pageId,

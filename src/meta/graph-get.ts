@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici'
 import { codeOf } from './graph.js'
 
-/** Asks the Graph API something that changes nothing: what fails may simply be asked again. */
+/** GET requests to the Graph API. They change nothing, so that a failed one can be repeated. */
 export interface GraphGet {
   get(graphUrl: string, path: string, token: string): Promise<Told>
-  /** What is under way is given up: nobody waits for it. */
+  /** Aborts the requests under way. */
   close(): Promise<void>
 }
 
@@ -13,7 +13,7 @@ export type Told =
   | { readonly is: 'lost'; readonly code: string }
 
 const MOST_BODY = 65_536
-/** These are asked in the background: a few at a time are enough, and leave the rest of the sockets to the sends. */
+/** These are background requests: few connections suffice, and leave the sockets to the sends. */
 const MOST_CONNECTIONS = 8
 
 export function createGraphGet({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): GraphGet {

@@ -6,17 +6,20 @@ import { quickReply } from './quick-reply.js'
 import { outcomeOf, plainerMayGo, type Reply } from './send-outcome.js'
 import type { Headers } from './usage.js'
 
-/** The Graph API, as far as it sends messages. */
+/** The Graph API client that sends messages. */
 
 const ACTION_TIMEOUT_MS = 5_000
 const MOST_BODY = 65_536
-/** For one host: when it hangs, what waits for a connection fails as surely not sent, and sockets do not run out. */
+/**
+ * Connections per host. When the host hangs, requests waiting for a connection fail as certainly not sent, and the
+ * process does not run out of sockets.
+ */
 const MOST_CONNECTIONS = 256
 
 export function createGraph(parts: { readonly timeoutMs?: number; readonly clock?: () => number }): Sender {
   const { timeoutMs = 10_000, clock = Date.now } = parts
-  // Idle connections are kept for undici's 4 s only: one that the other side closes as we write costs an outcome that
-  // nobody knows, a new one two round trips. The one time-out that counts is ours, over the whole request.
+  // Idle connections are closed after undici's 4 s: one that the server closes while we write leaves an unknown
+  // outcome, while a new connection costs only two round trips. The only time-out is our own, over the whole request.
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 })
   return {
     async send(channel, outgoing, freshUntil) {
@@ -54,8 +57,8 @@ function messageBody(channel: Channel, outgoing: Outgoing): object {
 }
 
 /**
- * Never fails. undici's plain `request` does not tell whether a request that failed had been begun, and that is what
- * decides between another try and a wait for the echo.
+ * Never rejects. Uses undici's `dispatch` because `request` does not reveal whether a failed request had been
+ * started, which decides between a retry and waiting for the echo.
  */
 function post(
   agent: Agent,
@@ -92,11 +95,11 @@ function post(
       body: JSON.stringify(body),
     }
     agent.dispatch(request, {
-      // Called at the moment when it is to be written: from here on nothing is sure.
+      // Called just before the request is written; from here on a failure leaves the outcome unknown.
       onRequestStart(controller) {
         if (!isOver && !mayLeave()) {
           end({ is: 'stale' })
-          // Unlike an abort this keeps the connection, which may have been what took so long.
+          // Unlike an abort this keeps the connection open, whose setup may have been the slow part.
           throw new Error('stale')
         }
         if (isOver) controller.abort(new Error('too late'))
@@ -123,7 +126,7 @@ function post(
   })
 }
 
-/** Never the error's text: it may name what no log should hold. */
+/** Never the error's text, which may hold data that must not be logged. */
 export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

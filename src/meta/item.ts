@@ -2,16 +2,16 @@ import type { WebhookEvent } from '../conversation/event.js'
 import type { Reason } from '../conversation/state/message.js'
 import { contentOf, idAt, isObject, type Json, objectAt, textAt, timeAt } from './content.js'
 
-/** One item of a delivery, as one of our events or as an honest "not for us". */
+/** One item of a delivery: an event of ours, or null with a reason. */
 export interface Item {
   readonly name: ItemName
-  /** The page or account; null where the delivery does not say. */
+  /** The id of the page or account; null when the delivery has none. */
   readonly pageId: string | null
   readonly userId: string | null
-  /** Null for what has no effect, with the reason beside it. */
+  /** Null for an item that has no effect, for the given reason. */
   readonly event: WebhookEvent | null
   readonly reason: Reason | null
-  /** What tells this item from every other of its conversation. */
+  /** Identifies the item within its conversation. */
   readonly key: string | null
 }
 
@@ -40,7 +40,7 @@ const MOST_MID = 1_024
 const MOST_PAYLOAD = 2_000
 const HANDOVER = ['pass_thread_control', 'take_thread_control', 'request_thread_control', 'app_roles'] as const
 
-/** Who talks to whom: on our side stands the page, whatever id Meta calls it by. */
+/** The two parties. Our side is the page's id, by whichever id Meta calls it in the item. */
 interface Sides {
   readonly pageId: string | null
   readonly userId: string | null
@@ -72,7 +72,7 @@ export function readItem(item: unknown, source: ItemSource): Item {
 function sidesOf(item: Json, message: Json | null, pageId: string | null): Sides {
   const senderId = idAt(objectAt(item, 'sender'), 'id')
   const recipientId = idAt(objectAt(item, 'recipient'), 'id')
-  // A message to oneself is one that came in; else Meta's word decides, since an echo may name the sender otherwise.
+  // A message to oneself is incoming; otherwise `is_echo` decides, since an echo may name another sender.
   const isSelf = message?.['is_self'] === true
   const fromPage =
     !isSelf && (message?.['is_echo'] === true || (senderId !== null && senderId === pageId && recipientId !== senderId))
@@ -174,7 +174,7 @@ function readPostback(postback: Json, sides: Sides, at: number, source: ItemSour
 
 function readEdit(edit: Json, sides: Sides, at: number): Item {
   const mid = textAt(edit, 'mid', MOST_MID)
-  // Instagram sends one of these along with ordinary new messages, often without a sender.
+  // Instagram adds such an edit to ordinary new messages, often without a sender.
   if (edit['num_edit'] === 0 || edit['num_edit'] === '0')
     return ignored('edit', sides.pageId, sides.userId, 'companion_edit')
   if (mid === null) return ignored('edit', sides.pageId, sides.userId, 'unsupported')
@@ -218,14 +218,14 @@ function signal(name: ItemName, payload: unknown, sides: Sides, at: number, prom
   return { name, ...of(sides), event: { is: 'signal', at, prompt: isPrompt, fromAd }, reason: null, key }
 }
 
-/** Whatever else it may say, it names the ad or calls itself one. */
+/** An ad's referral has the ad's id or is of type ad. */
 function isAd(referral: Json | null): boolean {
   return (
     referral !== null && (idAt(referral, 'ad_id') !== null || textAt(referral, 'source', 64)?.toUpperCase() === 'ADS')
   )
 }
 
-/** For items that bear no id of their own. */
+/** The key of an item without an id of its own. */
 function composed(name: string, sides: Sides, at: number, payload: unknown): string {
   return `${name} ${sides.senderId} ${at} ${JSON.stringify(payload)}`
 }

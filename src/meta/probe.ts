@@ -3,16 +3,16 @@ import { isObject } from './content.js'
 import { createGraphGet } from './graph-get.js'
 import { codeAt, parsed } from './send-outcome.js'
 
-/** Asks the Graph API whose token it is, which sends nothing and needs no permission. */
+/** Probes a token by asking the Graph API for its owner, which sends nothing and needs no permission. */
 
-/** The token, and what it may not do. Whatever else is wrong need not be the token's fault. */
+/** Codes of a dead token or a missing permission. Other errors need not be the token's fault. */
 const REFUSALS: ReadonlySet<string> = new Set(['10', '190', '200'])
 
 export function createProber(options: { readonly timeoutMs?: number } = {}): Prober {
   const graph = createGraphGet(options)
   return {
     async probe(graphUrl, token) {
-      // Both platforms know it, with the tokens that send; reading the Page itself takes a permission that sending does not.
+      // Both platforms support it with a token that can send; reading the Page itself needs another permission.
       const told = await graph.get(graphUrl, 'me?fields=id', token)
       return told.is === 'lost' ? { is: 'unknown', code: told.code } : probeOutcome(told.status, told.body)
     },

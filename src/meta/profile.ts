@@ -3,7 +3,7 @@ import { textAt } from './content.js'
 import { createGraphGet } from './graph-get.js'
 import { parsed } from './send-outcome.js'
 
-/** Who a customer is, as far as Meta tells: it takes their consent, and every part of it may be missing. */
+/** Reads a customer's profile. Meta requires the customer's consent, and any field may be missing. */
 
 const FIELDS = {
   instagram: 'name,username,profile_pic',

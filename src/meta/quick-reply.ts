@@ -1,4 +1,4 @@
-/** A choice below a message, as Meta takes it; the customer's tap comes back as a text with this payload. */
+/** A quick reply in Meta's form; the customer's tap arrives as a text with this payload. */
 export interface QuickReply {
   readonly content_type: 'text'
   readonly title: string
@@ -14,7 +14,7 @@ export function quickReply(text: string): QuickReply {
 
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** Never within what is read as one character, unless that alone is too long. */
+/** Does not cut within a grapheme, unless one alone is too long. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const { index } = GRAPHEMES.segment(text).containing(most)!

@@ -3,11 +3,11 @@ import { quoteBigIds } from './big-ids.js'
 import { idAt, isObject, type Json } from './content.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'
 
-/** What became of a request to the Graph API. */
+/** The reply to a Graph API request, or its loss. */
 export type Reply =
-  /** `body` is null where it is longer than anybody would read. */
+  /** `body` is null when it exceeds the limit that is read. */
   | { readonly is: 'answer'; readonly status: number; readonly headers: Headers; readonly body: string | null }
-  /** No answer, or not all of it. `wentOut`: at least some of the request may have reached the other side. */
+  /** No complete response. `wentOut`: at least a part of the request may have reached the server. */
   | { readonly is: 'lost'; readonly code: string; readonly wentOut: boolean }
 
 type Answer = Extract<Reply, { readonly is: 'answer' }>
@@ -16,20 +16,23 @@ type Verdict = 'later' | 'unknown' | RefusedBecause
 const MOST_MID = 1_024
 const ANOTHER_APP_HAS_IT = '2018300'
 
-/** By code and subcode, else by the code alone: the HTTP status says less than they do. */
+/** By code and subcode, else by code: they say more than the HTTP status. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ...of('later', '4', '17', '32', '341', '613', '80001', '80002', '80006'),
-  // A temporary failure on their side, told after the message went out as well as before.
+  // A temporary failure at Meta, reported both before and after the message was sent.
   ...of('unknown', '2'),
   ...of('window_closed', '10/2534022', '10/2018278'),
   ...of('thread_not_ours', '100/2534037'),
   ...of('refused', '10/2018065', '10/2018108', '100/2018001', '100/2534014', '100/2534015', '-1/2534023'),
   ...of('refused', '10', '551', '368', '230', '1545041', '200/1545041'),
-  // The token, and the permission it lacks.
+  // The token is invalid or lacks a permission.
   ...of('channel_unusable', '190', '200'),
 ])
 
-/** Refusals that the customer or the page is the reason of, by code or by code and subcode: in no form would it be taken. */
+/**
+ * Refusals caused by the customer or the page, by code, or by code and subcode: a plainer form of the message would
+ * be refused too.
+ */
 const WHATEVER_THE_FORM: ReadonlySet<string> = new Set([
   '10',
   '551',
@@ -41,7 +44,7 @@ const WHATEVER_THE_FORM: ReadonlySet<string> = new Set([
   '100/2534014',
 ])
 
-/** Where an attachment or quick replies are refused, what they stand for may still be taken in a plainer form. */
+/** When an attachment or quick replies are refused, their content may still be accepted as plain text. */
 export function plainerMayGo(outcome: SendOutcome, { attachment, quickReplies }: Outgoing): SendOutcome {
   if (outcome.is !== 'dead' || outcome.reason !== 'refused') return outcome
   const { code } = outcome
@@ -63,7 +66,7 @@ export function outcomeOf(reply: Reply, now: number): SendOutcome {
   const error = body?.['error'] ?? null
   if (error !== null) return outcomeOfError(reply, isObject(error) ? error : null, now)
   if (!isSuccess(reply.status)) return outcomeOfError(reply, null, now)
-  // Taken, by the status; but what stands there may be anybody's.
+  // Accepted by status, but the body is not readable.
   if (body === null) return { is: 'unknown', code: 'unreadable' }
   return { is: 'sent', mid: midIn(body), restMs: restAsked(reply.headers) }
 }
@@ -97,7 +100,7 @@ function outcomeOfError(answer: Answer, error: Json | null, now: number): SendOu
   return { is: 'later', code, afterMs: Math.max(retryAfter(answer.headers, now), restAsked(answer.headers)) }
 }
 
-/** Never free text: it goes into logs and dead letters. */
+/** Never free text, because it goes into logs and dead letters. */
 export function codeAt(error: Json | null, key: string): string | null {
   const code = idAt(error, key)
   return code !== null && /^-?\d{1,10}$/.test(code) ? code : null
@@ -107,7 +110,8 @@ function verdictOf(main: string, sub: string | null, status: number): Verdict {
   if (main === ANOTHER_APP_HAS_IT || sub === ANOTHER_APP_HAS_IT) return 'thread_not_ours'
   const known = VERDICTS.get(`${main}/${sub}`) ?? VERDICTS.get(main)
   if (known !== undefined) return known
-  // An error in the body of a success: which of the two is meant is clear only where the code names a cause, and 1 does not.
+  // An error in the body of a success response: whether the message was sent is clear only if the code names a cause,
+  // which 1 does not.
   return isSuccess(status) ? (main === '1' ? 'unknown' : 'refused') : verdictOfStatus(status)
 }
 

@@ -1,6 +1,9 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 
-/** Whether one of the app secrets signed these very bytes. Missing, short and wrong signatures look the same outside. */
+/**
+ * Whether one of the app secrets signed these bytes. Missing, malformed and wrong signatures are indistinguishable to
+ * the sender.
+ */
 export type Verify = (body: Buffer, header: string | string[] | undefined) => boolean
 
 const SIGNATURE = /^sha256=[0-9a-fA-F]{64}$/
@@ -14,7 +17,7 @@ export function createVerify(appSecrets: readonly string[]): Verify {
   return (body, header) => {
     if (!isSignature(header)) return false
     const given = Buffer.from(header.slice(7), 'hex')
-    // Every key is tried, so that the time taken does not tell which one fits.
+    // Every key is tried, so that the time taken does not reveal which one matches.
     let fits = false
     for (const key of keys) {
       if (timingSafeEqual(createHmac('sha256', key).update(body).digest(), given)) fits = true

@@ -10,10 +10,13 @@ import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wideLine } from './wide-line.js'
 
-/** Takes a delivery's items one after another and returns the answer's body, once everything is recorded. */
+/** Processes the items of a delivery in order and returns the response body once all are committed. */
 export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
 
-/** Where the store answers at once, a delivery of ten thousand items would keep everybody else waiting for a second. */
+/**
+ * With a synchronous store a delivery of ten thousand items would block the event loop for a second: yields after
+ * this many.
+ */
 const ITEMS_IN_A_TURN = 200
 
 interface Progress {
@@ -63,7 +66,7 @@ export function createTakeDelivery(parts: {
       const isDuplicate = received.verdict.outcome === 'duplicate'
       if (isDuplicate) progress.duplicates += 1
       meter.item(item.name, isDuplicate ? 'duplicate' : 'accepted', received.verdict.reason, channel.id)
-      // A message of our own is no news, but its echo is: the channel is heard of.
+      // An echo of our own message changes nothing, but shows that the channel's webhooks arrive.
       if (!isDuplicate || received.verdict.reason === 'own_message') noteHeard(channel, event)
       if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {
         if (event.is === 'message' || event.is === 'echo') {
@@ -91,14 +94,14 @@ export function createTakeDelivery(parts: {
     const facts = { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence }
     const { level, words, facts: more } = wideLine(item, channel, id, received)
     if (onTheWire === 0) log[level]({ ...facts, ...more }, words)
-    // The customer may read the bot's words after the person's.
+    // The customer may read the bot's message after the person's.
     else log.warn({ ...facts, ...more, on_the_wire: onTheWire }, words)
   }
 
   return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })
 }
 
-/** An id from outside, which may be anything. */
+/** The id comes from outside and may be any text. */
 function shown(pageId: string | null): string | null {
   return pageId !== null && isAccountId(pageId) ? pageId : null
 }

@@ -1,18 +1,18 @@
 import { isObject, type Json } from './content.js'
 
-/** What the headers of the Graph API's answers ask of us: to send nothing for a while. Whatever they hold, never throws. */
+/** The rest that the Graph API's response headers ask for. Never throws, whatever they hold. */
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 const MINUTE = 60_000
-/** Whatever is asked: after an hour a look at how things are costs a single request. */
+/** The longest rest: after an hour a single request finds out whether it is still needed. */
 const MOST_REST = 60 * MINUTE
 
 const USAGES = ['x-app-usage', 'x-page-usage', 'x-ad-account-usage', 'x-business-use-case-usage'] as const
-/** Each a percentage of what is allowed. */
+/** Each is a percentage of the allowance. */
 const SHARES = ['call_count', 'total_time', 'total_cputime', 'acc_id_util_pct'] as const
 
-/** Milliseconds in which the channel should send nothing; 0 where nothing is asked. */
+/** Milliseconds for which the channel should send nothing; 0 for none. */
 export function restAsked(headers: Headers): number {
   let rest = 0
   for (const name of USAGES) {
@@ -23,7 +23,7 @@ export function restAsked(headers: Headers): number {
   return rest
 }
 
-/** Milliseconds until the time that `Retry-After` names, in seconds or as a date. */
+/** Milliseconds until the time given by `Retry-After`, in seconds or as a date. */
 export function retryAfter(headers: Headers, now: number): number {
   const value = valuesOf(headers, 'retry-after')[0]?.trim() ?? ''
   const asked = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now
@@ -35,7 +35,7 @@ function valuesOf(headers: Headers, name: string): readonly string[] {
   return value === undefined ? [] : [value].flat()
 }
 
-/** The figures stand in the value itself or, for each business and each of its uses, in lists: `{id: [{…}, {…}]}`. */
+/** The figures are in the value itself or in lists per business: `{id: [{…}, {…}]}`. */
 function usagesIn(value: string): readonly Json[] {
   let usage: unknown
   try {
@@ -50,8 +50,8 @@ function restOf(usage: Json): number {
   const minutes = usage['estimated_time_to_regain_access']
   if (typeof minutes === 'number' && minutes > 0) return Math.min(minutes * MINUTE, MOST_REST)
   const share = Math.max(...SHARES.map((name) => shareAt(usage, name)))
-  // Over the limit, but for how long is not said. Just before it a short rest keeps a burst from crossing it: the
-  // figures fade within the hour, so no finer steps are needed.
+  // Over the limit without a given duration: rest a minute. Just below it a short rest keeps a burst from exceeding it;
+  // the figures fade within the hour, so finer steps are not needed.
   return share >= 100 ? MINUTE : share >= 95 ? 1_000 : 0
 }
 

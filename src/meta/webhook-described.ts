@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '../schema.js'
 
-/** Meta's door, for the document of the API. Deliveries are read and answered without any of it. */
+/** The webhook's description for the OpenAPI document; deliveries are handled without it. */
 
 const failure = (description: string): TSchema =>
   Type.Object(

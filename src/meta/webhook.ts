@@ -7,10 +7,10 @@ import type { TakeDelivery } from './take-delivery.js'
 import { traceparentOf } from './traceparent.js'
 import { DELIVERY, HANDSHAKE } from './webhook-described.js'
 
-/** `/webhook`, the one door that Meta knows. */
+/** `/webhook`, the endpoint that Meta calls. */
 
 const MOST_BODY = 1024 * 1024
-/** Meta sends digits; whatever else is echoed back could be a page that runs in somebody's browser. */
+/** Meta's challenge has only digits; echoing any other text could run a script in a browser. */
 const CHALLENGE = /^[\w.-]{1,256}$/
 
 export async function webhook(
@@ -24,7 +24,7 @@ export async function webhook(
     readonly meter: Pick<Meter, 'committed'>
     /** Takes a delivery under the trace that it belongs to. */
     readonly traceWebhook: <T>(parent: string | null, take: (traceparent: string | null) => T) => T
-    /** Counts a wrong signature or verify token, and throws once there were too many. */
+    /** Counts a wrong signature or verify token; throws after too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
@@ -48,13 +48,14 @@ export async function webhook(
     },
   )
 
-  // The signature is over the raw bytes, and this is the path that every message takes: the delivery is read and
-  // answered before the framework would begin to look at its body. Only what goes wrong goes on through the framework.
+  // The signature covers the raw bytes, and every message takes this path, so the delivery is read and answered in a
+  // hook before the framework parses the body. Only errors continue through the framework.
   app.post('/webhook', {
     schema: DELIVERY,
     ...UNCHECKED,
     onRequest: (request, reply, done) => {
-      // Who cannot have signed the body is refused before it is read; one that is too long to be read says so first.
+      // A request that cannot be signed is refused before its body is read, unless its announced length is refused
+      // first.
       const signature = request.headers['x-hub-signature-256']
       const isAnnouncedTooLong = Number(request.headers['content-length']) > MOST_BODY
       if (!isSignature(signature) && !isAnnouncedTooLong) return refuse(request, done)
@@ -99,13 +100,13 @@ export async function webhook(
   }
 }
 
-/** Meta sends everything again that is not answered with 200, so that a conversation that keeps changing is no case of its own. */
+/** Meta retries every response but 200, so a conflict needs no code of its own. */
 function forMeta(failure: Error): Error {
   if (!(failure instanceof RouterError) || failure.code !== 'conflict') return failure
   return new RouterError('store_unavailable', failure.message, { cause: failure })
 }
 
-/** The schemas only describe: what is wrong is said above, in our own words. */
+/** The schemas only document: the handler checks the input and answers with its own errors. */
 const UNCHECKED = { validatorCompiler: () => () => true }
 
 async function answeredAbove(): Promise<never> {

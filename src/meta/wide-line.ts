@@ -6,18 +6,18 @@ import { type Message, messageId, OWN_SOURCE } from '../conversation/state/messa
 import type { ReceivedItem } from './answer.js'
 import type { Item } from './item.js'
 
-/** The one line that a webhook's item leaves in the log. */
+/** The single log line for an item of a webhook. */
 export interface WideLine {
-  /** `debug` for what happens after every answer of the bot, and tells nothing new. */
+  /** `debug` for the echo of each of the bot's own answers, which is expected. */
   readonly level: 'debug' | 'info'
   readonly words: string
-  /** Besides those that every item's line has. */
+  /** Fields besides those of every item. */
   readonly facts: object
 }
 
 /**
- * What a webhook's item came to, in one line. The wording is that of the earlier systems, which operators search for;
- * what it says stands beside it in fields. Nothing that anybody wrote is in it.
+ * The result of a webhook's item in one log line. Its text is that of the earlier systems, which operators search
+ * for; the details are fields. Contains no message text.
  */
 export function wideLine(item: Item, channel: Channel, id: ConversationId, received: ReceivedItem): WideLine {
   const { outcome, reason, message, combined: question } = received.verdict
@@ -28,7 +28,7 @@ export function wideLine(item: Item, channel: Channel, id: ConversationId, recei
   return line(item.name === 'echo' ? wordsOfEcho(channel, id, received) : `${item.name} recorded`)
 }
 
-/** The echo of a message that we sent, or that was reported to us. */
+/** The echo of a message that we sent or that was reported to us. */
 function cameBack({ verdict: { message, evidence } }: ReceivedItem): WideLine {
   const what = message === null ? 'our own message' : `our own ${message.type} message [${message.source}]`
   return {

@@ -3,35 +3,35 @@ import { createFifo, type Fifo } from './fifo.js'
 import { retryAfter } from './retry.js'
 
 /**
- * The order in which notifications go out. Those of one subject to one target form a lane: one after the other, and a failed
- * one keeps the later ones waiting. Lanes do not wait for each other.
+ * The delivery order of notifications. Those of one subject to one target form a lane: they go out one at a time, and
+ * a failed one holds up those behind it. Lanes are independent of each other.
  */
 export interface Backlog {
   add(notification: QueuedNotification): void
-  /** The next lane of a target that may be tried, which is busy until it is settled; null where there is none. */
+  /** The target's next ready lane, which stays busy until its outcome is reported; null when there is none. */
   take(target: string): Lane | null
-  /** Its first notification was delivered, or is gone: the next one may follow. */
+  /** Removes the lane's first notification, which no longer has to be delivered; the next one may follow. */
   settle(lane: Lane): void
-  /** Its first notification was delivered, which also tells that the target takes them. */
+  /** The lane's first notification was delivered, so the target is up. */
   delivered(lane: Lane): void
-  /** Its first notification was not delivered, and is tried again or was dropped. */
+  /** The attempt failed: schedules a retry, or drops the notification after its last attempt. */
   failed(lane: Lane, now: number, random: number): 'failed' | 'dropped'
-  /** It was not tried at all. */
+  /** Puts the lane off without counting an attempt. */
   postpone(lane: Lane, until: number): void
-  /** Lanes whose time to be tried again has come may be taken. */
+  /** Makes lanes ready whose retry is due. */
   wake(now: number): void
-  /** Takes out all that wait for a target, and returns their keys. */
+  /** Removes all notifications for a target, and returns their keys. */
   discard(target: string): readonly string[]
-  /** Takes out those written before that time, and the oldest over the cap; not what is being tried. */
+  /** Removes notifications written before that time, and the oldest above the cap, except those being delivered. */
   trim(before: number, most: number): { readonly expired: readonly string[]; readonly overflowed: readonly string[] }
   targets(): Iterable<string>
-  /** It takes nothing: several in a row have failed. */
+  /** The target counts as down: its last attempts have failed. */
   isOut(target: string): boolean
   readonly size: number
   readonly busy: number
-  /** There is something that could be tried now. */
+  /** Some lane can be delivered now. */
   readonly isReady: boolean
-  /** When the oldest was written, null for none. */
+  /** When the oldest notification was written; null when there is none. */
   readonly oldestAt: number | null
 }
 
@@ -43,9 +43,9 @@ export interface Lane {
 
 interface OwnLane extends Lane {
   readonly waiting: QueuedNotification[]
-  /** Of the first one. */
+  /** Failed attempts of the lane's first notification. */
   failures: number
-  /** When the first one is to be tried again, 0 for at once. */
+  /** When the lane's first notification is to be retried; 0 for at once. */
   dueAt: number
   is: 'ready' | 'resting' | 'busy' | 'over'
 }
@@ -53,15 +53,15 @@ interface OwnLane extends Lane {
 interface Line {
   readonly ready: Fifo<OwnLane>
   readonly resting: Set<OwnLane>
-  /** When the first of those that rest is due. */
+  /** The earliest retry among the lanes that wait for one. */
   nextDueAt: number
   busy: number
   failuresInRow: number
 }
 
-/** To one target, as long as it takes them … */
+/** Concurrent requests to one target while it is up. */
 const MOST_AT_ONCE = 8
-/** … which it does not after so many failures without a success between. Then it is tried with one at a time. */
+/** This many failures without a success between mark the target as down; it then gets one request at a time. */
 const FAILURES_OF_OUTAGE = 5
 
 export function createBacklog(): Backlog {
@@ -104,7 +104,7 @@ export function createBacklog(): Backlog {
     line.ready.push(lane)
   }
 
-  /** Takes the first one out of a lane. */
+  /** Removes the first notification of a lane. */
   function dropFirst(lane: OwnLane): string {
     const { key } = lane.waiting.shift()!
     all.delete(key)
@@ -132,14 +132,14 @@ export function createBacklog(): Backlog {
     line.nextDueAt = Math.min(line.nextDueAt, until)
   }
 
-  /** Where it takes them again, nothing waits for the hour that it was put off to. */
+  /** The target is up again: its lanes do not wait for their retry times any more. */
   function wakeAll(line: Line): void {
     for (const lane of line.resting) makeReady(lane, line)
     line.resting.clear()
     line.nextDueAt = Infinity
   }
 
-  /** What was discarded meanwhile is passed over. */
+  /** The next ready lane; lanes whose notifications were discarded meanwhile are skipped. */
   function nextReady({ ready }: Line): OwnLane | null {
     for (let lane = ready.shift(); lane !== undefined; lane = ready.shift()) if (lane.is === 'ready') return lane
     return null
@@ -180,7 +180,7 @@ export function createBacklog(): Backlog {
       const lane = given as OwnLane
       const line = free(lane)
       line.failuresInRow += 1
-      // It was tried ahead of its time, which does not cost it a try.
+      // The lane was tried before its retry was due, so this failure does not use up an attempt.
       if (now < lane.dueAt) {
         rest(lane, line, lane.dueAt)
         return 'failed'
@@ -224,7 +224,7 @@ export function createBacklog(): Backlog {
     trim(before, most) {
       const expired: string[] = []
       const overflowed: string[] = []
-      // The oldest of all is the first of its lane.
+      // The oldest notification of all is the first of its lane.
       for (const lane of all.values()) {
         const isOld = lane.first.at < before
         if (!isOld && all.size <= most) break

@@ -4,12 +4,12 @@ import { notificationsFor, type Show } from './compose.js'
 import type { Targets } from './targets.js'
 
 /**
- * Tells when a channel's messages no longer get through, and when they do again. Any process may find that out; the one that
- * delivers looks at what the store knows of each channel, and announces what is not as it was last announced.
+ * Announces when a channel loses its connection to Meta and when it is restored. Any process may find that out and
+ * store it; the process that delivers compares the stored facts with what was last announced.
  */
 export interface ChannelWatch {
   look(): Promise<void>
-  /** Another process may have announced things since. */
+  /** Drops the cached announcements: another process may have made newer ones. */
   forget(): void
 }
 
@@ -29,12 +29,12 @@ export function createChannelWatch(parts: {
     if (channel === undefined || !told.some(hearsOfChannels)) return
     const shown = show.channel(channel, await store.channelFacts(id))
     const { connected } = shown
-    // Nothing is known of its token yet.
+    // The token has not been used yet.
     if (connected === null) return
     if (!announced.has(id)) announced.set(id, await queue.announced(id))
     const before = announced.get(id)
     if (before === connected) return
-    // That a new channel works is no news.
+    // A new channel that works is not announced.
     const isNews = before !== null || !connected
     const type = connected ? 'channel.connected' : 'channel.disconnected'
     const notifications = isNews ? notificationsFor(told, type, store.now(), () => ({ channel: shown })) : []

@@ -6,9 +6,9 @@ import type { Conversation } from '../conversation/state/state.js'
 import { type ChannelFacts, NO_NOTIFICATIONS, type Notification, type Notifier } from '../engine/ports.js'
 import type { Target, Targets } from './targets.js'
 
-/** What a notification says, written down when it happens: who gets it hours later reads how it was then. */
+/** Composes notifications when their event happens, so that a late delivery still describes the state of that time. */
 
-/** As the API shows them. */
+/** Renders conversations and messages as the API does. */
 export interface Show {
   conversation(state: Conversation, channel: Channel, now: number): object
   message(message: Message, state: Conversation, channel: Channel): object
@@ -27,7 +27,7 @@ export function createCompose(targets: Targets, show: Show): Notifier['compose']
   }
 }
 
-/** For those who want to hear of it. */
+/** The notifications of a decision, one for each target that subscribes to its kind of event. */
 export function notificationsFor(
   told: readonly Target[],
   type: NotificationType,

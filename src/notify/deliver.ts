@@ -4,26 +4,26 @@ import type { Backlog, Lane } from './backlog.js'
 import type { Poster, PostOutcome } from './post.js'
 import type { Target, Targets } from './targets.js'
 
-/** Posts what may be tried now, and sees to what became of it. */
+/** Posts the notifications that are ready, and handles the outcomes. */
 export interface Deliver {
-  /** Begins as much as may be under way at once; each end begins the next. */
+  /** Starts as many requests as may be under way; each one that ends starts the next. */
   pump(backlog: Backlog): void
-  /** Gives up notifications without a try. */
+  /** Gives notifications up without an attempt. */
   giveUp(keys: readonly string[], why: 'expired' | 'overflowed' | 'discarded', facts?: object): void
-  /** Removes from the store what is over, in the order in which it was. */
+  /** Removes finished notifications from the store, in order. */
   flush(): Promise<void>
 }
 
-/** The store was out of reach. */
+/** Delay after the store was unreachable. */
 const POSTPONE_MS = 1_000
-/** A target that does not take them is complained of this often. */
+/** Interval of the log lines about a target that is down. */
 const COMPLAIN_EVERY_MS = 60_000
 
 export function createDeliver(parts: {
   readonly queue: Pick<NotificationQueue, 'bodyOf' | 'remove'>
   readonly targets: Targets
   readonly poster: Poster
-  /** This process has the lease, and will have it for a moment. */
+  /** This process holds the lease, with a margin left. */
   readonly mayPost: () => boolean
   readonly now: () => number
   readonly timers: Pick<Timers, 'elapsed'>
@@ -40,7 +40,8 @@ export function createDeliver(parts: {
     if (!mayPost()) return
     for (const name of backlog.targets()) {
       const target = targets.get(name)
-      // Another process may know it already, or still: it waits for who does, or for its time to run out.
+      // The target is unknown here; another process may have newer or older settings. The notification waits for it, or
+      // expires.
       if (target === null) continue
       if (targets.isOff(name)) {
         giveUp(backlog.discard(name), 'discarded', { target: name, host: target.host })
@@ -125,7 +126,7 @@ export function createDeliver(parts: {
   }
 
   async function removeAll(): Promise<void> {
-    // Nothing of it happens before whoever asked has the promise.
+    // Yields first, so that the caller holds the promise before the work begins.
     await null
     while (over.length > 0) {
       const keys = over
@@ -133,7 +134,7 @@ export function createDeliver(parts: {
       try {
         await queue.remove(keys)
       } catch (error) {
-        // They would be delivered once more by whoever reads them next.
+        // Kept for the next flush: left in the store, they would be delivered again by the next reader.
         over = [...keys, ...over]
         log.debug({ reason: String(error) }, 'could not remove notifications, trying again')
         break

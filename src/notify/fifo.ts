@@ -1,4 +1,4 @@
-/** First in, first out: an array's own shift takes longer the longer it is. */
+/** A queue: an array's own `shift` costs more the longer the array is. */
 export interface Fifo<T> {
   push(item: T): void
   shift(): T | undefined

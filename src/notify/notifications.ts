@@ -10,41 +10,45 @@ import type { Poster } from './post.js'
 import { createTargets } from './targets.js'
 
 /**
- * Notifications: written with the commit that they tell of, and delivered from there by the one process that has the lease.
- * What it knows of retries is in its memory alone: whoever takes over reads the queue from its beginning and tries at once.
+ * Notifications are written with the commit that they describe, and delivered by the one process that holds the
+ * lease. Retry state is in that process's memory only: a new holder reads the queue from the start and tries every
+ * target at once.
  */
 export interface Notifications extends Notifier {
   start(): void
-  /** The settings are others now. */
+  /** Called after the settings were reloaded. */
   reload(): void
-  /** Resolves when what is under way is over, and others may deliver. */
+  /** Resolves when the requests under way are finished and the lease is given up. */
   stop(): Promise<void>
-  /** What waits here to be delivered: nothing where another process does that. */
+  /** The notifications that wait for delivery in this process; none while another process holds the lease. */
   waiting(): { readonly many: number; readonly oldestSeconds: number }
 }
 
-/** Somebody else delivers this long after a process died. */
+/** After the holder died, another process can take the lease this much later. */
 const LEASE_MS = 8_000
 const RENEW_MS = 2_500
-/** No request begins that late in a lease: clocks and the way to the store take their time. */
+/** No request starts this close to the end of the lease: covers clock differences and the round trip to the store. */
 const MARGIN_MS = 1_500
-/** What other processes committed is looked for this often; what this one did, at once. */
+/** Polling interval for notifications that other processes committed; own commits are read at once. */
 const LOOK_EVERY_MS = 1_000
-/** Under load what comes within this is read together. */
+/** Under load, commits within this time are read together. */
 const GATHER_MS = 20
 const WATCH_CHANNELS_EVERY_MS = 5_000
 const PAGE = 1_000
-/** Long after the last try of the first one, even where others wait behind it. */
+/**
+ * A notification older than this expires. Later than the last retry, also for those behind a failing one in their
+ * lane.
+ */
 const LONGEST_WAIT_MS = 24 * 3_600_000
-/** Some 40 MB of what is known here of each. */
+/** At most about 40 MB of memory for the entries. */
 const MOST_WAITING = 200_000
-/** Whoever stops does not wait longer for a slow receiver. */
+/** A stop waits no longer than this for a slow receiver. */
 const STOP_WITHIN_MS = 5_000
 const STOP_LOOK_MS = 25
 
 export function createNotifications(parts: {
   readonly store: Pick<Store, 'notifications' | 'channelFacts' | 'now'>
-  /** Of all channels. */
+  /** The target that is told of all channels. */
   readonly global: () => NotifyTarget | null
   readonly channels: { get(id: string): Channel | undefined; ids(): Iterable<string> }
   readonly show: Show
@@ -61,7 +65,7 @@ export function createNotifications(parts: {
   const watch = createChannelWatch({ ...parts, queue, targets })
   const deliver = createDeliver({ ...parts, queue, targets, now: store.now, mayPost })
   let backlog: Backlog = createBacklog()
-  /** By the timers' clock: until then nobody else delivers. */
+  /** Until this time of the timers' clock no other process delivers. */
   let heldUntil = 0
   let renewAt = 0
   let watchAt = 0
@@ -98,7 +102,7 @@ export function createNotifications(parts: {
   async function takeTurn(): Promise<void> {
     try {
       if (!targets.isUsed || !(await hold())) return
-      // Before anything is read: what is over must not be found once more.
+      // Flush before reading, or finished notifications would be read again.
       await deliver.flush()
       await readOn()
       const { expired, overflowed } = backlog.trim(store.now() - LONGEST_WAIT_MS, MOST_WAITING)
@@ -112,13 +116,13 @@ export function createNotifications(parts: {
       }
       isFailing = false
     } catch (error) {
-      // Said once: the store says itself how it fares.
+      // Logged once per outage: the store logs its own state.
       if (!isFailing) log.warn({ reason: String(error) }, 'cannot look for notifications, trying again')
       isFailing = true
     }
   }
 
-  /** Takes or renews the lease when it is time. */
+  /** Takes or renews the lease when that is due. */
   async function hold(): Promise<boolean> {
     const askedAt = timers.elapsed()
     if (askedAt < renewAt) return askedAt < heldUntil
@@ -131,7 +135,7 @@ export function createNotifications(parts: {
     return isHeld
   }
 
-  /** What was known of the queue is as old as the lease before. */
+  /** Drops what was read under an earlier lease: another process may have delivered it since. */
   function takeOver(): void {
     backlog = createBacklog()
     position = null

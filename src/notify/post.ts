@@ -2,22 +2,22 @@ import { Agent, request } from 'undici'
 import { signedHeaders } from './sign.js'
 import type { Target } from './targets.js'
 
-/** One try to deliver a notification. */
+/** Makes one delivery attempt for a notification. */
 export interface Poster {
-  /** Never fails. `at` is the time to sign with. */
+  /** Never rejects. `at` is the time to sign with. */
   post(target: Target, id: string, body: string, at: number): Promise<PostOutcome>
-  /** What is under way is given up. */
+  /** Aborts the requests under way. */
   close(): Promise<void>
 }
 
 export type PostOutcome =
   | { readonly is: 'delivered' }
-  /** The receiver wants no more of them. */
+  /** The receiver answered 410: it wants no more notifications. */
   | { readonly is: 'gone' }
-  /** The status of its answer, or why there is none. */
+  /** The status of the answer, or the error's code when there was none. */
   | { readonly is: 'failed'; readonly code: string }
 
-/** What the receiver says besides its status is of no interest; a little is read to use the connection again. */
+/** Only the status of the answer matters; its body is read up to this size so that the connection can be reused. */
 const MOST_ANSWER_BYTES = 16 * 1024
 
 export function createPoster({
@@ -27,7 +27,7 @@ export function createPoster({
   readonly version: string
   readonly timeoutMs?: number
 }): Poster {
-  // The time is limited as a whole, by the signal, and the connections by who posts.
+  // The abort signal limits the whole request's time, and the caller the number of connections.
   const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const common = { 'content-type': 'application/json', 'user-agent': `message-router/${version}` }
 
@@ -36,7 +36,7 @@ export function createPoster({
       const signal = AbortSignal.timeout(timeoutMs)
       const headers = { ...common, ...signedHeaders(target.key, id, at, body) }
       try {
-        // Redirects are not followed: they would take customers' words to an address that nobody set.
+        // Redirects are not followed: they would send customers' messages to an address that is not in the settings.
         const answer = await request(target.url, { dispatcher: agent, method: 'POST', headers, body, signal })
         await answer.body.dump({ limit: MOST_ANSWER_BYTES, signal }).catch(ignore)
         return outcomeOf(answer.statusCode)
@@ -57,5 +57,5 @@ function codeOf(error: Error & { readonly code?: unknown }): string {
   return typeof error.code === 'string' ? error.code : error.name
 }
 
-/** Its status has been said: it took the notification or did not. */
+/** The status has arrived; a failure while reading the rest changes nothing. */
 function ignore(): void {}

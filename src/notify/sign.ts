@@ -6,7 +6,7 @@ export function keyOf(secret: string): Buffer {
   return Buffer.from(secret.slice('whsec_'.length), 'base64')
 }
 
-/** `at` is when it is sent: receivers refuse what is some minutes old. */
+/** `at` is the time of sending: receivers refuse a signature that is a few minutes old. */
 export function signedHeaders(key: Buffer, id: string, at: number, body: string): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000))
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')

@@ -2,26 +2,29 @@ import type { NotifyTarget } from '../conversation/channel.js'
 import type { NotificationType } from '../conversation/notifications.js'
 import { keyOf } from './sign.js'
 
-/** Where notifications go: the target of all channels, and those of single ones. */
+/** The notification targets of the settings: one for all channels, and one per channel. */
 export interface Targets {
-  /** Who is told of a channel; those that are switched off are left out. */
+  /** The targets for events of a channel, without those that are switched off. */
   of(channelId: string): readonly Target[]
-  /** Null: the settings have none of that name now. */
+  /** Null when the current settings have no target of that name. */
   get(name: string): Target | null
   isOff(name: string): boolean
-  /** Until the next reload. */
+  /** Switches a target off until the next reload. */
   switchOff(name: string): void
-  /** The settings are others now. */
+  /** Called after the settings were reloaded. */
   reload(): void
-  /** There is any. */
+  /** The settings have at least one target. */
   readonly isUsed: boolean
 }
 
 export interface Target {
-  /** What it is called beside its notifications: a changed address gets what the old one did not take. */
+  /**
+   * Stored with each notification. After a change of the URL the target's undelivered notifications go to the new
+   * one.
+   */
   readonly name: string
   readonly url: string
-  /** All of its address that may stand in a log. */
+  /** The part of the URL that may be logged. */
   readonly host: string
   readonly key: Buffer
   readonly events: ReadonlySet<NotificationType>
@@ -33,7 +36,7 @@ export interface NotifySettings {
   channelIds(): Iterable<string>
 }
 
-/** No channel is called that: their ids are digits. */
+/** Cannot collide with a channel's id, which has only digits. */
 const GLOBAL = 'global'
 
 export function createTargets(settings: NotifySettings): Targets {
@@ -55,7 +58,7 @@ export function createTargets(settings: NotifySettings): Targets {
 
   function toldOf(channelId: string): readonly Target[] {
     const channels = own.get(channelId) ?? null
-    // One address is not told twice: the channel says what it wants to hear.
+    // When both targets have the same URL only the channel's is used, with its own choice of events.
     const all = channels !== null && channels.url === global?.url ? [channels] : [global, channels]
     return all.filter((target) => target !== null).filter(({ name }) => !off.has(name))
   }

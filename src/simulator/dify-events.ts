@@ -64,7 +64,8 @@ export function pieceOf(app: DifyApp, call: DifyCall, text: string): DifyEvent {
   if (app.kind === 'workflow') {
     return { event: 'text_chunk', ...names, data: { text, from_variable_selector: ['llm', 'text'] } }
   }
-  return { event: app.kind === 'agent' ? 'agent_message' : 'message', id: call.messageId, ...names, answer: text }
+  const event = app.textIn === 'message_file' ? app.textIn : app.kind === 'agent' ? 'agent_message' : 'message'
+  return { event, id: call.messageId, ...names, answer: text }
 }
 
 export function replacementOf(call: DifyCall): DifyEvent {
@@ -78,7 +79,8 @@ export function errorOf(call: DifyCall): DifyEvent {
 /** By how the call has ended. */
 export function closingOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   const names = namesOf(call)
-  const messageEnd = { event: 'message_end', id: call.messageId, ...names, metadata: { usage: {} }, files: [] }
+  const files = app.files.filter(({ at }) => at === 'end').map(fileOf)
+  const messageEnd = { event: 'message_end', id: call.messageId, ...names, metadata: { usage: {} }, files }
   if (app.kind === 'chat' || app.kind === 'agent') {
     if (call.status === 'failed') return [errorOf(call)]
     if (call.status === 'paused') return [formOf(call)]
@@ -105,6 +107,16 @@ export function closingOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   if (app.kind === 'workflow') return [finished]
   if (call.status === 'failed') return [finished, errorOf(call)]
   return app.last === 'message_end' ? [finished, messageEnd] : [messageEnd, finished]
+}
+
+/** What it made, before it speaks of it. */
+export function fileEventsOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
+  const told = app.files.filter(({ at }) => at === 'event').map(fileOf)
+  return told.map((file) => ({ event: 'message_file', ...namesOf(call), ...file }))
+}
+
+function fileOf({ type, url }: DifyApp['files'][number], index: number): DifyEvent {
+  return { id: `file-${index}`, type, belongs_to: 'assistant', url }
 }
 
 /** What a person in Dify is asked to fill in. */
@@ -148,7 +160,7 @@ export function runOf(app: DifyApp, call: DifyCall): DifyEvent {
 }
 
 function outputsOf({ kind, output, outputs }: DifyApp, { answer }: DifyCall): DifyEvent {
-  if (kind === 'chatflow') return { answer }
+  if (kind === 'chatflow') return { ...outputs, answer }
   return output === null ? outputs : { ...outputs, [output]: answer }
 }
 

@@ -1,4 +1,4 @@
-import { closingOf, errorOf, openingOf, pieceOf, piecesOf, replacementOf } from './dify-events.js'
+import { closingOf, errorOf, fileEventsOf, openingOf, pieceOf, piecesOf, replacementOf } from './dify-events.js'
 import { mark, sendAnswer } from './dify-nodes.js'
 import type { Output } from './dify-output.js'
 import type { DifyApp, DifyCall, DifyFault } from './dify-settings.js'
@@ -46,6 +46,7 @@ async function answer(run: Run): Promise<DifyCall['status']> {
   for (const event of openingOf(app, call)) await output.event(event)
   const marked = app.marks === null ? 'goes on' : await mark(call, app.marks, signal)
   if (marked === 'failed') return 'failed'
+  if (marked !== 'silent') for (const event of fileEventsOf(app, call)) await output.event(event)
   const pieces = marked === 'silent' ? [] : answerOf(run)
   const endsAt = Math.min(fault.afterChunks ?? 0, pieces.length)
   const cutAt = Math.min(fault.cutAfterChunks ?? Number.POSITIVE_INFINITY, pieces.length)

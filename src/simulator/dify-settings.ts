@@ -23,6 +23,14 @@ export interface DifyApp {
   readonly outputs: Readonly<Record<string, unknown>>
   /** What happens to a conversation that it does not know. Versions differ. */
   readonly unknownConversation: 'refuse' | 'new'
+  /** Files of its answer: told by `message_file` events before the text, or with its `message_end`. */
+  readonly files: readonly { readonly type: string; readonly url: string; readonly at: 'event' | 'end' }[]
+  /** Basic chat apps tell their text within `message_file` events once the answer has files. */
+  readonly textIn: 'message' | 'message_file'
+  /** Questions that it suggests after its answer; null: that is switched off. */
+  readonly suggests: readonly string[] | null
+  /** What it hears in every voice message; null: speech to text is switched off. */
+  readonly hears: string | null
   readonly marks: Marks | null
   readonly sends: Sends | null
 }
@@ -60,6 +68,10 @@ export const APP_DEFAULTS: DifyApp = {
   output: 'answer',
   outputs: {},
   unknownConversation: 'refuse',
+  files: [],
+  textIn: 'message',
+  suggests: null,
+  hears: null,
   marks: null,
   sends: null,
 }

@@ -78,9 +78,16 @@ interface AskBody {
   readonly response_mode?: string
 }
 
+/** As Dify names the kinds of its apps. */
+const MODES = { chat: 'chat', agent: 'agent-chat', chatflow: 'advanced-chat', workflow: 'workflow' } as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const refuse = (response: ServerResponse, refusal: DifyRefusal): void => answerJson(response, refusal.status, refusal)
+
+/** A form's body is text here, whatever its file holds. */
+function userInForm(body: unknown): string | undefined {
+  return /name="user"\r\n\r\n([^\r]+)/.exec(String(body))?.[1]
+}
 
 export async function startPretendDify(options: DifyOptions = {}): Promise<PretendDify> {
   const apps = new Map<string, DifyApp>()
@@ -173,11 +180,29 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     response.writeHead(204).end()
   }
 
+  const hear = ({ received, response, app }: Asked): void => {
+    const isForm = String(received.headers['content-type']).startsWith('multipart/form-data')
+    if (!isForm) refuse(response, invalid('No audio uploaded'))
+    else if (app.hears === null) refuse(response, invalid('Speech to text is not enabled'))
+    else answerJson(response, 200, { text: app.hears })
+  }
+
+  const suggest = ({ response, app }: Asked): void => {
+    if (app.suggests === null) refuse(response, invalid('Suggested Questions Is Disabled.'))
+    else answerJson(response, 200, { result: 'success', data: app.suggests })
+  }
+
   const routes: readonly (readonly [RegExp, (asked: Asked) => Promise<void> | void])[] = [
     [/^POST \/v1\/(chat-messages|workflows\/run)$/, ask],
     [/^POST \/v1\/(chat-messages|workflows\/tasks)\/[^/]+\/stop$/, stop],
+    [/^POST \/v1\/audio-to-text$/, hear],
+    [/^GET \/v1\/messages\/[^/]+\/suggested$/, suggest],
     [/^GET \/v1\/(messages|conversations|workflows\/run\/[^/]+)$/, lookUp],
     [/^DELETE \/v1\/conversations\/[^/]+$/, lookUp],
+    [
+      /^GET \/v1\/info$/,
+      ({ response, app }) => answerJson(response, 200, { name: 'Pretended', mode: MODES[app.kind] }),
+    ],
   ]
 
   const controls: DifyControls = {
@@ -214,8 +239,8 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     const key = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1] ?? ''
     const app = apps.get(key)
     if (!app) return refuse(response, BAD_KEY)
-    const { user = received.query['user'] } = (received.body ?? {}) as AskBody
-    const needsUser = !received.path.startsWith('/v1/workflows/run/')
+    const { user = received.query['user'] ?? userInForm(received.body) } = (received.body ?? {}) as AskBody
+    const needsUser = !/^\/v1\/(workflows\/run\/|info$)/.test(received.path)
     if (needsUser && !user) return refuse(response, invalid('Arg user must be provided.'))
     await take({ received, response, key, app, user: user ?? '' })
   })

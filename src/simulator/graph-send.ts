@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import {
+  BAD_ATTACHMENT,
   type GraphRequest,
   NO_RECIPIENT,
   type PageSettings,
@@ -24,7 +25,11 @@ export interface Sending {
 }
 
 interface SendBody {
-  readonly message?: { readonly text?: string; readonly attachment?: unknown; readonly metadata?: string }
+  readonly message?: {
+    readonly text?: string
+    readonly attachment?: { readonly type?: string }
+    readonly metadata?: string
+  }
 }
 
 /** One message, from its checks to its answer. */
@@ -35,6 +40,7 @@ export async function takeMessage(request: GraphRequest, response: ServerRespons
     return refuse(request, response, NO_RECIPIENT)
   }
   if (isTooLong(request.text ?? '', settings.platform)) return refuse(request, response, TOO_LONG)
+  if (settings.refuses.includes(message?.attachment?.type ?? '')) return refuse(request, response, BAD_ATTACHMENT)
   if (!hasRoom(sending)) return refuse(request, response, TOO_FAST)
   const fault = sending.nextFault()
   const mid = `m_${randomUUID()}`

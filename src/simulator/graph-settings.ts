@@ -22,6 +22,8 @@ export interface PageSettings {
   readonly appId: string | null
   /** The only token that may send; null: any. */
   readonly token: string | null
+  /** Types of attachments that it does not take. */
+  readonly refuses: readonly string[]
   /** Messages within any one second. */
   readonly rate: number | null
   /** The account that echoes come from, where one sends through its Page's id. */
@@ -35,6 +37,7 @@ export const PAGE_DEFAULTS: PageSettings = {
   answerDelayMs: 0,
   appId: null,
   token: null,
+  refuses: [],
   rate: null,
   echoAs: null,
 }
@@ -91,6 +94,7 @@ export interface Echo {
 /** The refusals that Meta makes by itself. */
 export const NO_TOKEN: MetaError = { code: 190, status: 401, message: 'Invalid OAuth access token.' }
 export const TOO_LONG: MetaError = { code: 100, subcode: 2534014, message: '(#100) Length of param message[text]' }
+export const BAD_ATTACHMENT: MetaError = { code: 100, subcode: 2018047, message: '(#100) Upload attachment failure.' }
 export const TOO_FAST: MetaError = { code: 613, message: '(#613) Calls to this api have exceeded the rate limit.' }
 export const NO_RECIPIENT: MetaError = { code: 100, message: '(#100) Param recipient must be non-empty.' }
 export const NO_CONSENT: MetaError = { code: 230, message: '(#230) User consent is required to access user profile' }

@@ -37,7 +37,7 @@ t.test('a file has an address that Meta can fetch, or none', async (t) => {
   }
 })
 
-t.test('what is shown of an address, and when a label says no more', async (t) => {
+t.test('an address is shown without mailto, and a label that only repeats it is recognised', async (t) => {
   t.strictSame(['mailto:a@b.c', 'TEL:+1', 'https://a.b'].map(shownLink), ['a@b.c', '+1', 'https://a.b'])
   for (const label of ['https://a.b', ' A.b ', 'www.a.b/', 'http://a.b//'])
     t.ok(saysTheSame(label, 'https://a.b/'), label)

@@ -3,6 +3,7 @@ import { answerOf, readAnswer } from '../../src/answer/answer.js'
 import type { SaidFile } from '../../src/engine/providers.js'
 import { channelWith } from '../fixtures/channel.js'
 import { piecesOf } from '../fixtures/conversation.js'
+import { readProjectFile } from '../fixtures/project.js'
 import { said } from '../fixtures/said.js'
 
 const BASE = 'https://dify.example/v1'
@@ -10,7 +11,7 @@ const FIT = { markdown: 'plain', base: BASE } as const
 const file = (url: string, kind: SaidFile['kind'] = 'image'): SaidFile => ({ kind, url, name: null })
 const pieces = (text: string, files: readonly SaidFile[] = []) => piecesOf(answerOf(said(text, files), FIT))
 
-t.test('text, pictures and files, each in its place', async (t) => {
+t.test('text, pictures and files keep their places', async (t) => {
   t.strictSame(pieces('**Hi**'), ['Hi'])
   t.strictSame(pieces('Look:\n\n![p](/p.png)\n\nNice?'), ['Look:', 'image https://dify.example/p.png', 'Nice?'])
   t.strictSame(pieces('Look: ![p](https://a.b/p.png) nice'), ['Look:', 'image https://a.b/p.png', 'nice'])
@@ -47,7 +48,7 @@ t.test('a picture leaves no bullet alone, and tears no row apart', async (t) => 
   t.strictSame(pieces('<p>a <img src="/p.png" alt="p"> b</p>'), ['a', 'image https://dify.example/p.png', 'b'])
 })
 
-t.test('the same file is sent once, however often it is named', async (t) => {
+t.test('a file that is named several times is sent once', async (t) => {
   const signed = (name: string, at: number) => `/files/tools/${name}.png?timestamp=${at}&nonce=n${at}&sign=s${at}`
   t.strictSame(pieces(`![a](${signed('a', 1)})`, [file(signed('a', 2)), file(signed('b', 3)), file(signed('b', 4))]), [
     `image https://dify.example${signed('a', 1)}`,
@@ -59,7 +60,7 @@ t.test('the same file is sent once, however often it is named', async (t) => {
   ])
 })
 
-t.test('ten attachments, what is beyond as links', async (t) => {
+t.test('an answer has ten attachments, further ones become links', async (t) => {
   const many = Array.from({ length: 12 }, (_, i) => `![p${i}](https://a.b/${i}.png)`).join('\n\n')
   const shown = pieces(many, [file('https://a.b/x.png'), file('https://a.b/y.png')])
   t.equal(shown.filter((each) => each.startsWith('image ')).length, 10)
@@ -79,7 +80,7 @@ t.test('a picture needs no words', async (t) => {
   )
 })
 
-t.test('what is no address of a file is no attachment', async (t) => {
+t.test('an address that Meta cannot fetch is no attachment', async (t) => {
   t.strictSame(pieces('![chart](data:image/png;base64,AAAA) a ![](javascript:x) <img src="data:x" alt="y">'), [
     'chart a  y',
   ])
@@ -88,7 +89,7 @@ t.test('what is no address of a file is no attachment', async (t) => {
   t.strictSame(pieces('![a][1] ![b][2]\n\n[1]: /p.png'), ['image https://dify.example/p.png', '![b][2]'])
 })
 
-t.test('reasoning goes before all else, quick replies go along', async (t) => {
+t.test('reasoning is removed first, and quick replies are kept', async (t) => {
   const thought = '<think>**secret** ![p](https://a.b/secret.png)</think>\n\n**Hi**'
   t.strictSame(answerOf(said(thought, [], ['Yes']), FIT), {
     pieces: [{ is: 'text', text: 'Hi' }],
@@ -105,4 +106,38 @@ t.test('a channel says whether Markdown is kept, and where its Dify is', async (
   const kept = { ...channel, assistant, policy: { ...channel.policy, markdown: 'keep' as const } }
   t.strictSame(piecesOf(readAnswer(text, kept)), ['**a**', 'image https://dify.example/p.png'])
   t.strictSame(piecesOf(readAnswer(text, { ...channel, assistant: null })), ['a p'])
+})
+
+/** What becomes of each kind of content, as docs/answers.md shows it. */
+const KINDS: readonly (readonly [what: string, before: string, files?: readonly SaidFile[]])[] = [
+  ['reasoning', '<think>They want the price.</think>It costs 5.'],
+  ['reasoning without a beginning', 'They want the price.</think>It costs 5.'],
+  ['emphasis, code', 'It is **very** _red_, size `42`.'],
+  ['headings', '## Prices\nFrom 5 up.'],
+  ['lists', '- red\n- blue\n  1. dark\n  2. light'],
+  ['quotes, rules', '> As you said\n\n---\n\nYes.'],
+  ['links', 'See [our shop](https://shop.example) or <https://help.example>.'],
+  ['a link that says its address', '[shop.example](https://shop.example)'],
+  ['an address of Dify’s', '<a href="/files/list.pdf">The list</a>'],
+  ['tables', '| Size | Price |\n| --- | --- |\n| 41 | 5 |\n| 42 | 6 |'],
+  ['HTML', 'Red<br>and <b>blue</b> &amp; more'],
+  ['escapes', '5 \\* 3'],
+  ['pictures', 'Look: ![red](https://cdn.example/red.png) It is red.'],
+  ['files of Dify’s', 'Here it is.', [{ kind: 'file', url: '/files/a.pdf', name: 'a.pdf' }]],
+  ['plain text', '2 * 3 * 4 = 24, snake_case, 5* 😀 قیمت: ۵ تومان!'],
+]
+
+t.test('the table of docs/answers.md is what the code makes of it', async (t) => {
+  const shown = (text: string): string => `\`${text.replaceAll('\n', '⏎').replaceAll('|', '¦')}\``
+  const rows = KINDS.map(([what, before, files = []]) => {
+    const { pieces } = answerOf(said(before, files), { markdown: 'plain', base: 'https://dify.example/v1' })
+    const after = pieces.map((piece) =>
+      piece.is === 'text' ? shown(piece.text) : `${piece.attachment.kind} ${shown(piece.attachment.url!)}`,
+    )
+    const made = files.map(({ url }) => ` + file ${shown(url)}`).join('')
+    return `| ${what} | ${shown(before)}${made} | ${after.join(', then ')} |`
+  })
+  const docs = readProjectFile('docs/answers.md')
+  const table = ['| what | before | after |', '| --- | --- | --- |', ...rows].join('\n')
+  t.ok(docs.includes(table), `docs/answers.md should hold:\n${table}`)
 })

@@ -6,12 +6,12 @@ for (const [what, text, expected] of [
   ['escapes', '\\*a\\* \\# 1\\. \\[x\\] \\_b\\_ C:\\dir', '*a* # 1. [x] _b_ C:\\dir'],
   ['stand-ins of ours', 'a\ufdd0b\ufdd3', 'ab'],
 ] as const) {
-  t.test(`signs that mean themselves: ${what}`, async (t) => {
+  t.test(`literal characters are kept: ${what}`, async (t) => {
     t.equal(plain(text), expected)
   })
 }
 
-t.test('what stands in for a sign comes back as that sign', async (t) => {
+t.test('a stand-in becomes its character again', async (t) => {
   const signs = '*_#>[]()!`~<&\\|+-=.• and words'
   t.notMatch(literal(signs), /[*_#>[\]()!`~<&\\|+\-=.•]/)
   t.equal(withSigns(literal(signs)), signs)

@@ -11,7 +11,7 @@ function namesIn(text: string): readonly string[] {
   return names
 }
 
-t.test('where each mark stands, by CommonMark and GitHub', async (t) => {
+t.test('marks are located as CommonMark and GitHub define them', async (t) => {
   t.strictSame(namesIn('**a**'), ['Document', 'Paragraph', 'StrongEmphasis', 'EmphasisMark', 'EmphasisMark'])
   t.ok(namesIn('|a|\n|-|').includes('Table'))
   t.ok(namesIn('• a\n  • b').filter((name) => name === 'BulletList').length === 2, 'our own bullets are a list too')

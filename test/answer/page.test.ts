@@ -7,12 +7,12 @@ for (const [what, text, expected] of [
   ['a rule first', '---\na', 'a'],
   ['a rule in a quote', '> a\n>\n> ---\n>\n> b', 'a\n\n\n\nb'],
 ] as const) {
-  t.test(`lines that go: ${what}`, async (t) => {
+  t.test(`lines are dropped: ${what}`, async (t) => {
     t.equal(plain(text), expected)
   })
 }
 
-t.test('places in a text', async (t) => {
+t.test('positions in a text are found', async (t) => {
   const text = 'ab\n  cd\n'
   t.strictSame([lineStart(text, 0), lineStart(text, 3), lineStart(text, 6)], [0, 3, 3])
   t.strictSame([lineEnd(text, 0), lineEnd(text, 4), lineEnd(text, 9)], [2, 7, 8])

@@ -21,7 +21,7 @@ t.test('a picture cuts its line in two, unless only a bullet stands before it, o
   t.strictSame(placed(`x | y\n${at(0)} | z\n`, [row]), ['x | y\nz', row.url])
 })
 
-t.test('settled once, it stays', async (t) => {
+t.test('settling pictures twice changes nothing more', async (t) => {
   const once = settlePictures(`x ${at(0)} y`, [picture('a')])
   t.equal(settlePictures(once, [picture('a')]).replace(/\n+/g, '\n'), once.replace(/\n+/g, '\n'))
 })

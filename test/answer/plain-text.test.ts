@@ -57,7 +57,7 @@ t.test('a text without Markdown comes out to the letter', async (t) => {
   )
 })
 
-t.test('made plain once, a text stays as it is, and no link of it is lost', async (t) => {
+t.test('plain text stays as it is when made plain again, and keeps every link', async (t) => {
   fc.assert(
     fc.property(markdown, (text) => {
       const once = answerText(text)
@@ -75,7 +75,7 @@ t.test('made plain once, a text stays as it is, and no link of it is lost', asyn
   )
 })
 
-t.test('whatever it is made of, it is done within moments', async (t) => {
+t.test('any text is made plain within moments', async (t) => {
   const LENGTH = 20_000
   const slow: string[] = []
   for (const piece of HOSTILE) {
@@ -109,7 +109,7 @@ const HOSTILE = [
   ...['<a href="x">', '<img src="a">', '<b', '<b "', "<b '", '|-', '**a:**b', '[a]: <', '[^1]: a\n', '- a\n  - b\n'],
 ]
 
-t.test('what is marked beyond all measure stays as it is', async (t) => {
+t.test('a text with too many marks stays as it is', async (t) => {
   for (const text of [
     '**a**'.repeat(2_000),
     `${'> '.repeat(20)}**a**`,
@@ -124,7 +124,7 @@ t.test('what is marked beyond all measure stays as it is', async (t) => {
   t.equal(plain('- - - - - - - - - - - -\n\n**a**'), 'a', 'a rule is none of it')
 })
 
-t.test('where Markdown is kept, only pictures leave it, and links lead somewhere', async (t) => {
+t.test('with MARKDOWN=keep only pictures are taken out, and links are completed', async (t) => {
   const kept = keptText('# **a** [b](/c) [d](https://e.f) [g]\n\n![p](/p.png "t") `![q](/q.png)`', BASE)
   t.equal(kept.text, '# **a** [b](https://dify.example/c) [d](https://e.f) [g]\n\n\n\ufdd00\n\n`![q](/q.png)`')
   t.strictSame(kept.pictures, [{ url: 'https://dify.example/p.png', title: 'p', isInRow: false }])

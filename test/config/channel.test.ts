@@ -196,6 +196,12 @@ t.test('an assistant whose answers nobody can send is warned of', async (t) => {
   t.same(read({ id: '1', platform: 'instagram', dify, token: 'x' }).warnings, [])
 })
 
+t.test('a text for a handover that no word brings is warned of', async (t) => {
+  const warned = /^channel 1 has HANDOFF_TEXT without HANDOFF_WORDS: no customer's word brings it/
+  t.match(read({ id: '1', platform: 'instagram', bot: { handoffText: 'soon' } }).warnings, [warned])
+  t.same(read({ id: '1', platform: 'instagram', bot: { handoffText: 'soon', handoffWords: ['human'] } }).warnings, [])
+})
+
 t.test('test mode without testers is warned of', async (t) => {
   t.same(read({ id: '1', platform: 'instagram', bot: { mode: 'test' } }).warnings, [
     'channels[0].bot has mode test without testers: nobody gets answers on channel 1',

@@ -17,7 +17,7 @@ const read = (env: Env, rows?: readonly unknown[]) => {
   return { channels, ids: [...channels.keys()], used: [...used], problems: report.problems, warnings: report.warnings }
 }
 
-t.test('one channel needs no file', async (t) => {
+t.test('a single channel needs no channels file', async (t) => {
   const { channels, problems, warnings } = read({
     CHANNEL_ID: '1',
     CHANNEL_TOKEN: 'x',
@@ -45,6 +45,12 @@ t.test('the channel of the environment comes beside those of the file', async (t
   t.same(ids, ['1', '2', '3'])
 })
 
+t.test('a file without channels is warned of as no channel at all is', async (t) => {
+  t.same(read({}, []).warnings, [noChannel])
+  t.same(read({ CHANNEL_ID: '3' }, []).warnings, [])
+  t.same(read({ CHANNELS_FILE: 'c.json' }).warnings, [], 'one that cannot be read is a problem by itself')
+})
+
 t.test('the same id twice is a problem that names both places', async (t) => {
   const rows = [
     { id: '1', platform: 'instagram' },
@@ -56,7 +62,7 @@ t.test('the same id twice is a problem that names both places', async (t) => {
   ])
 })
 
-t.test('bad rows are problems with their number', async (t) => {
+t.test('an invalid row is a problem with its number', async (t) => {
   const { ids, problems } = read({}, ['x', { id: '1' }, { id: '2', platform: 'instagram' }])
   t.same(ids, ['2'])
   t.same(problems, [
@@ -65,7 +71,7 @@ t.test('bad rows are problems with their number', async (t) => {
   ])
 })
 
-t.test('no channel at all is allowed, with a warning', async (t) => {
+t.test('a router without channels is allowed, with a warning', async (t) => {
   t.match(read({}), { ids: [], problems: [], warnings: [noChannel] })
 })
 

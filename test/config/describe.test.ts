@@ -99,7 +99,7 @@ t.test('settings are shown as a person would write them', async (t) => {
   for (const [name, value] of Object.entries(expected)) t.equal(shown(text, name), value, name)
 })
 
-t.test('what the channels have in common stands once, what differs with each', async (t) => {
+t.test('values that all channels share are printed once, others with each channel', async (t) => {
   const text = described({ CHANNELS_FILE: 'c.json' })
   t.equal(shown(text, 'BOT_PAUSE'), undefined)
   t.equal(shown(text, 'bot.pause', 'Channel 11'), '1h')

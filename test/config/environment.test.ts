@@ -38,7 +38,7 @@ t.test('a secret may come from a file, without the line end', async (t) => {
   t.same(lookup({ X_FILE: '/run/secret' }, 'X', false).found, { is: 'absent' }, 'what is no secret may not')
 })
 
-t.test('value and file at once is a problem', async (t) => {
+t.test('giving a value and a file for it is a problem', async (t) => {
   t.same(lookup({ X: 'a', X_FILE: '/run/secret' }, 'X'), {
     found: { is: 'broken' },
     problems: ['X and X_FILE are both set: keep one of them'],
@@ -73,7 +73,7 @@ t.test(
   },
 )
 
-t.test('what is given and good has its value', async (t) => {
+t.test('a valid value given in the environment is used', async (t) => {
   const { values, given, problems } = read({
     META_APP_SECRETS_FILE: '/run/list',
     META_VERIFY_TOKEN: 'v',
@@ -105,4 +105,18 @@ t.test('a required list of nothing is missing, a broken file is not missing besi
   t.equal(problems.length, 2)
   t.match(problems[0], /^META_APP_SECRETS is required/)
   t.match(problems[1], /^META_VERIFY_TOKEN_FILE names a file that cannot be read/)
+})
+
+t.test('a value that stands in quotes is warned of, since they count', async (t) => {
+  for (const [value, isQuoted] of [
+    ['"a-secret"', true],
+    ["'a-secret'", true],
+    ['"', false],
+    ['a "quoted" word', false],
+    ['\'a"', false],
+  ] as const) {
+    const report = createReport()
+    t.same(createLookup({ X: value }, () => '', report)('X', true), { is: 'given', text: value })
+    t.same(report.warnings, isQuoted ? ['X stands in quotes, which count as part of it: leave them out'] : [], value)
+  }
 })

@@ -47,7 +47,7 @@ t.test('a span over midnight is cut into two days', async (t) => {
   t.same(open({ fri: ['22:00-00:00'] }).hours?.open, { fri: [{ from: 1320, to: 1440 }] })
 })
 
-t.test('spans come in order, and those that touch or overlap become one', async (t) => {
+t.test('spans are sorted, and those that touch or overlap are merged', async (t) => {
   const week = {
     mon: ['22:00-03:00'],
     tue: ['14:00-15:00', '02:00-05:00', '05:00-06:00', '02:30-03:00', '20:00-21:00'],

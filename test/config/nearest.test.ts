@@ -19,7 +19,7 @@ t.test('the nearest name is the first of those with the fewest slips', async (t)
   t.same(nearest('DIFY_TOKEN', ['API_TOKENS', 'DIFY_TOKENS', 'DIFY_TOKEN_']), { name: 'DIFY_TOKENS', distance: 1 })
 })
 
-t.test('what is like no name is told all of them', async (t) => {
+t.test('the hint for a name that resembles no known name lists all known names', async (t) => {
   const known = ['mode', 'sat', 'awayText']
   t.equal(hintFor('mod', known), 'did you mean mode?')
   t.equal(hintFor('saturday', known), 'did you mean sat?')

@@ -23,7 +23,7 @@ const problemsOf = (...given: Parameters<typeof read>): readonly string[] => {
   return result.is === 'bad' ? result.problems : []
 }
 
-t.test('nobody is notified unless it is asked for', async (t) => {
+t.test('without a notification setting there is no target', async (t) => {
   const { notify, channels } = configOf({})
   t.equal(notify, null)
   t.equal(channels.get('1')?.notify, null)
@@ -40,7 +40,7 @@ t.test('a target of all channels, and one of a single channel', async (t) => {
   t.strictSame(channels.get('1')?.notify, { url: 'https://b.example', secret: SECRET, events })
 })
 
-t.test('without a choice all but messages are told; a channel’s follows that of all', async (t) => {
+t.test('by default a target gets all types but messages; a channel’s target has the global one’s types', async (t) => {
   const target = { url: 'https://b.example', secret: SECRET }
   t.strictSame(configOf({ NOTIFY_URL: 'https://a.example', NOTIFY_SECRET: SECRET }).notify?.events, DEFAULT)
   t.strictSame(configOf({}, target).channels.get('1')?.notify?.events, DEFAULT)
@@ -48,7 +48,7 @@ t.test('without a choice all but messages are told; a channel’s follows that o
   t.strictSame(chosen.channels.get('1')?.notify?.events, ['channel.connected'])
 })
 
-t.test('address and secret may come from files', async (t) => {
+t.test('a target’s URL and secret may come from files', async (t) => {
   const { notify } = configOf(
     { NOTIFY_URL: 'https://a.example', NOTIFY_SECRET_FILE: '/run/secret' },
     null,
@@ -76,7 +76,7 @@ t.test('every problem is named at once', async (t) => {
   t.match(problemsOf({}, 'https://a.example'), [/^channels\[0\]\.notify must be an object/])
 })
 
-t.test('what has no effect and what is weak is said', async (t) => {
+t.test('a notification setting without effect and a weak secret are warned of', async (t) => {
   t.match(read({ NOTIFY_SECRET: SECRET }).warnings, ['NOTIFY_SECRET has no effect without NOTIFY_URL'])
   t.match(read({ NOTIFY_URL: 'https://a.example', NOTIFY_SECRET: 'whsec_YWJj' }).warnings, [
     /^NOTIFY_SECRET has a key of less/,

@@ -42,6 +42,8 @@ t.test('without settings every rule has its default', async (t) => {
     markdown: 'plain',
     introText: null,
     markSeen: false,
+    suggested: false,
+    voice: 'file',
     fallbackText: null,
     handoffWords: [],
     handoffText: null,
@@ -101,11 +103,11 @@ t.test('a bad rule is a problem with its path', async (t) => {
   ])
 })
 
-t.test('what is no rule of a channel is warned of', async (t) => {
+t.test('an unknown key in a channel’s rules is warned of', async (t) => {
   t.same(read({}, { historyTtl: '1d', otherApps: 'bot' }).warnings.length, 2)
 })
 
-t.test('where only one of the two debounce times is given, the default of the other gives way', async (t) => {
+t.test('when only one debounce time is given, the other’s default is adjusted to it', async (t) => {
   t.match(read({ DEBOUNCE: '8s' }), { problems: [], policies: { debounceMs: 8000, debounceMaxMs: 8000 } })
   t.match(read({ DEBOUNCE_MAX: '1s' }), { problems: [], policies: { debounceMs: 1000, debounceMaxMs: 1000 } })
   t.match(read({}, { debounce: '8s' }), { problems: [], policies: { debounceMs: 8000, debounceMaxMs: 8000 } })

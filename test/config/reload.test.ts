@@ -4,7 +4,7 @@ import { configOf } from '../fixtures/settings.js'
 
 const channel = (id: string, more: object = {}) => ({ id, platform: 'instagram', token: `token-${id}`, ...more })
 
-t.test('settings read again that say the same change nothing', async (t) => {
+t.test('a reload of unchanged settings changes nothing', async (t) => {
   const channels = [channel('1', { bot: { mode: 'test', testers: ['7'] } }), channel('2')]
   const before = configOf({}, channels)
   const { config, ...news } = reloaded(before, configOf({}, channels))
@@ -13,7 +13,7 @@ t.test('settings read again that say the same change nothing', async (t) => {
   t.equal(config.channels.get('1'), before.channels.get('1'), 'the very same channel')
 })
 
-t.test('channels come, go and change, and the others stay what they are', async (t) => {
+t.test('a reload adds, removes and changes channels, and keeps the objects of the others', async (t) => {
   const before = configOf({}, [channel('1'), channel('2'), channel('3')])
   const read = configOf({}, [channel('4'), channel('3', { token: 'another' }), channel('1')])
   const { config, ...news } = reloaded(before, read)

@@ -6,7 +6,7 @@ t.test('a setting is its entry and its kind', async (t) => {
   t.same(setting(text, { meaning: 'a word', secret: true }), { kind: text, meaning: 'a word', secret: true })
 })
 
-t.test('only a setting with neither default nor duty may have no value', async (t) => {
+t.test('only a setting with neither default nor `required` may have no value', async (t) => {
   const number = whole(0, 9)
   const table = {
     free: setting(number, { meaning: '' }),

@@ -14,7 +14,7 @@ t.test('every meaning is one line that follows its name', async (t) => {
   for (const [name, { meaning }] of entries) t.match(meaning, /^\S.*[^.\s]$/, name)
 })
 
-t.test('what must be given or kept secret', async (t) => {
+t.test('the table says which settings are required and which are secret', async (t) => {
   const names = (has: (entry: Setting<unknown>) => unknown) =>
     entries.filter(([, one]) => has(one)).map(([name]) => name)
   t.same(

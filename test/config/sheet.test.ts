@@ -37,14 +37,14 @@ t.test('a bad value and a missing key are problems with their path', async (t) =
   ])
 })
 
-t.test('what is no object at the top is a problem of the whole file', async (t) => {
+t.test('a channels file that is not an object is one problem of the whole file', async (t) => {
   const report = createReport()
   for (const value of [null, 'x', [1]]) t.equal(openSheet(value, '', report), null)
   t.same(report.problems, ['the channels file must be an object: { ... }'])
   t.equal(openSheet({}, '', report)?.at('channels'), 'channels')
 })
 
-t.test('keys that nobody asked for are warned of with the nearest one', async (t) => {
+t.test('unknown keys are warned of with the most similar known one', async (t) => {
   const report = createReport()
   const sheet = openSheet({ pauze: '1h', name: 'x' }, 'channels[0].bot', report)!
   for (const key of ['name', 'pause', 'cooldown']) sheet.take(key, text)

@@ -9,7 +9,7 @@ const warnings = (env: Env, used: readonly string[] = []): readonly string[] => 
   return report.warnings
 }
 
-t.test('known names are not warned of, secrets from files neither', async (t) => {
+t.test('known names and those of secrets in files are not warned of', async (t) => {
   t.same(warnings({ PORT: '1', META_APP_SECRETS_FILE: '/x', CHANNELS_FILE: 'c.json' }), [])
 })
 
@@ -29,7 +29,7 @@ t.test('a slip is warned of with the name that was meant', async (t) => {
   }
 })
 
-t.test('what begins like ours is warned of however far it is', async (t) => {
+t.test('an unknown variable with one of our prefixes is warned of, however different it is', async (t) => {
   const cases = {
     DIFY_API_KEY: 'did you mean DIFY_KEY?',
     CHANNEL_ACCESS_TOKEN: 'did you mean CHANNEL_TOKEN?',

@@ -32,7 +32,7 @@ t.test('the page is open, holds nothing, and may load only what is its own', asy
   })
 })
 
-t.test('its files are named by their content, and kept for good', async (t) => {
+t.test('files are named by their content and cached for good', async (t) => {
   const app = await startApp(t)
   const { text } = await app.call('/console', { token: null })
   const names = [...text.matchAll(/"(console\/[\w.-]+)"/g)].map(([, name]) => name!)
@@ -48,7 +48,7 @@ t.test('its files are named by their content, and kept for good', async (t) => {
   }
 })
 
-t.test('it is sent as small as the browser can take it', async (t) => {
+t.test('files are sent in the smallest encoding that the browser accepts', async (t) => {
   const { app } = await serve(built)
   const get = async (encodings?: string) => {
     const headers = encodings === undefined ? {} : { 'accept-encoding': encodings }
@@ -73,7 +73,7 @@ t.test('it is sent as small as the browser can take it', async (t) => {
   }
 })
 
-t.test('what was not built is said, and not found', async (t) => {
+t.test('a page that was not built is logged and not found', async (t) => {
   const { app, warnings } = await serve(t.testdir({ 'notes.md': 'no file of a page' }))
   t.match(warnings, [/npm run build/])
   t.equal((await app.inject('/console')).statusCode, 500, 'the code is for the error handler')

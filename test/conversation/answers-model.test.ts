@@ -17,7 +17,7 @@ function live(rules: Policy, life: readonly Step[]): World {
   return world
 }
 
-t.test('whatever happens and whatever gets lost, every question and every answer comes to its end', async () => {
+t.test('every question and every answer is settled, whatever happens or is lost', async () => {
   fc.assert(
     fc.property(answeringPolicies, answeredLives, (rules, life) => {
       comeToRest(live(rules, life), rules)

@@ -62,7 +62,7 @@ t.test('a known echo counts no second time, nor does a known message', async (t)
   t.strictSame(counts(echo({ mid: 'a' })), [])
 })
 
-t.test('flags count when raised, when used and when their time is over', async (t) => {
+t.test('flags are counted when raised, used and expired', async (t) => {
   const { counts, wait } = counting()
   t.strictSame(counts(mark({ count: 2 })), [{ is: 'flags', what: 'set', many: 2 }])
   t.strictSame(counts(mark({ count: 2 })), [], 'a retry')
@@ -202,7 +202,7 @@ t.test('a question counts as answered when the last part of its answer has left'
   t.strictSame(answeredMs(counts(sent)), [], 'known already')
 })
 
-t.test('where the assistant sends, its question is answered when its run ends with an answer', async (t) => {
+t.test('a question of an assistant that sends by itself is answered when its run ends with an answer', async (t) => {
   for (const [end, expected] of [
     [{ is: 'answer', text: 'It costs 5', conversationId: null }, [3 * SECOND]],
     [{ is: 'failed', isWorthRetry: false }, []],

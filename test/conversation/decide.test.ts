@@ -96,7 +96,7 @@ t.test('a marked answer that is recognised by its text or its id leaves no flag 
   }
 })
 
-t.test('nor does a mark for a text whose answer was reported by its id alone', async (t) => {
+t.test('a mark for a text whose answer was reported by its id raises no flag', async (t) => {
   const thread = createThread()
   thread.apply(mark({ text: 'answer' }))
   thread.apply(report({ mid: 'm1', text: null, kind: 'other' }))
@@ -151,7 +151,7 @@ t.test('a bot’s echo that is delivered twice pauses nobody', async (t) => {
   t.equal(thread.pause(), null)
 })
 
-t.test('what was handled before changes nothing, and says what is known of it', async (t) => {
+t.test('a repeated event changes nothing, and its verdict has the known message', async (t) => {
   const seen = (known: ReturnType<typeof message> | null) => ({ isSeen: true, isOurs: false, message: known })
   const state = conversation({ flags: [] })
   const told = decide(state, echo(), seen(message({ type: 'support' })), policy(), START)
@@ -189,7 +189,7 @@ t.test('a workflow that answers over a person without asking does not lengthen t
   t.equal(thread.apply(echo({ text: 'me again' })).author, 'human')
 })
 
-t.test('on Messenger the app decides', async (t) => {
+t.test('on Messenger the echo’s app decides its author', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(mark())
   t.hasStrict(thread.apply(echo({ appId: '100' })), { author: 'bot', evidence: 'app_id' })
@@ -219,7 +219,7 @@ t.test('an operator switches the bot off for a time and on again', async (t) => 
   t.strictSame(thread.pause(), { until: FOREVER, reason: 'api' })
 })
 
-t.test('closing drops what waits, and the pause stays what it was', async (t) => {
+t.test('closing drops waiting messages, and leaves the pause as it was', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.apply({ is: 'state', open: false })
@@ -246,7 +246,7 @@ t.test('a wake forgets what ran out, and changes nothing otherwise', async (t) =
   t.strictSame([causes, flags, unclaimed], [[], [], []])
 })
 
-t.test('whatever floods in, the state stays bounded', async (t) => {
+t.test('the state stays bounded under any flood of events', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 300; i += 1) {
     thread.apply(customerMessage({ text: `question ${i}` }))
@@ -275,7 +275,7 @@ t.test('a verdict says nothing that its event does not', async (t) => {
   })
 })
 
-t.test('at the end of all time a wake finds nothing to do', async (t) => {
+t.test('a wake at the last possible time finds nothing to do', async (t) => {
   t.ok(changesNothing(decide(conversation(), wake(), UNKNOWN, policy(), FOREVER)))
 })
 
@@ -315,7 +315,7 @@ t.test('a wake does the one thing that is due', async (t) => {
   t.ok(changesNothing(thread.decision(wake())))
 })
 
-t.test('closing drops what is asked and what is to be sent, for good', async (t) => {
+t.test('closing drops the run and the queued parts, for good', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.wait(2 * SECOND)
@@ -382,25 +382,28 @@ for (const [what, how, newOwner, apps, isOurs] of [
   })
 }
 
-t.test('what is on its way when another app takes the thread is told, and what waits is dropped', async (t) => {
-  const thread = createThread()
-  thread.apply(outgoing({ text: 'one' }))
-  thread.apply(outgoing({ text: 'two' }))
-  thread.apply(outgoing({ type: 'support', text: 'from me' }))
-  thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
-  thread.apply(outgoing({ text: 'three' }))
-  const before = thread.state().outbox.parts.length
-  t.equal(before, 2)
-  thread.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' })
-  t.strictSame(
-    thread.state().outbox.parts.map(({ message }) => message.text),
-    ['from me'],
-  )
-  const other = createThread()
-  other.apply(outgoing({ text: 'one' }))
-  other.apply(send(0))
-  t.equal(other.decision({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
-})
+t.test(
+  'when another app takes the thread the part on the wire is told, and waiting messages are dropped',
+  async (t) => {
+    const thread = createThread()
+    thread.apply(outgoing({ text: 'one' }))
+    thread.apply(outgoing({ text: 'two' }))
+    thread.apply(outgoing({ type: 'support', text: 'from me' }))
+    thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })
+    thread.apply(outgoing({ text: 'three' }))
+    const before = thread.state().outbox.parts.length
+    t.equal(before, 2)
+    thread.apply({ is: 'handover', at: 0, how: 'taken', newOwner: '9' })
+    t.strictSame(
+      thread.state().outbox.parts.map(({ message }) => message.text),
+      ['from me'],
+    )
+    const other = createThread()
+    other.apply(outgoing({ text: 'one' }))
+    other.apply(send(0))
+    t.equal(other.decision({ is: 'handover', at: 0, how: 'taken', newOwner: '9' }).onTheWire, 1)
+  },
+)
 
 t.test('an echo from before the thread was ours again does not take it', async (t) => {
   const thread = createThread()
@@ -446,7 +449,7 @@ t.test('a post whose time is over is let go by the wake that it waited for', asy
   t.ok(changesNothing(thread.decision(wake())))
 })
 
-t.test('that the shop is closed leaves through the queue, before the answer that is asked for', async (t) => {
+t.test('the away text goes through the queue, before the answer', async (t) => {
   const rules = policy({ hours: hours({ awayText: 'We are closed.' }) })
   const thread = createThread(rules)
   thread.apply(customerMessage())
@@ -470,7 +473,7 @@ t.test('a takeover that Meta tells of after the hand-back it came before is no t
   t.equal(thread.pause()?.reason, 'handover')
 })
 
-t.test('what is still to be asked can be changed and taken back where no history is kept', async (t) => {
+t.test('a waiting question can be edited and deleted where no history is kept', async (t) => {
   const unknown = { isSeen: false, isOurs: false, message: null }
   const rules = policy({ historyTtlMs: 0 })
   const thread = createThread(rules)
@@ -513,7 +516,7 @@ t.test('a plain mark while a run of ours is under way raises no flag: what comes
   t.hasStrict(thread.apply(echo({ text: 'let me see' })), { author: 'human', evidence: 'none' })
 })
 
-t.test('… but one that says what it is for does', async (t) => {
+t.test('a general mark that says what it is for raises a flag', async (t) => {
   const thread = asked()
   t.hasStrict(thread.apply(mark({ count: 1 })), { flag: 'set' })
   t.hasStrict(thread.apply(mark({ text: 'a picture' })), { flag: 'set' })
@@ -543,7 +546,7 @@ t.test('a run that a person cut off may still make its mark: it does not cover t
   t.hasStrict(thread.apply(mark()), { flag: 'set', proceed: false }, 'it is over by then')
 })
 
-t.test('once the conversation is handed back a mark is another program’s', async (t) => {
+t.test('after the hand-back a mark belongs to another program', async (t) => {
   const thread = asked()
   thread.apply(echo({ text: 'let me see' }))
   thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null })

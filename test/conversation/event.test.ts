@@ -44,6 +44,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
   discard: { is: 'discard', seq: 1 },
   handover: { is: 'handover', at: 0, how: 'taken', newOwner: '9' },
   feedback: { is: 'feedback', seq: 1, rating: 'positive', comment: null },
+  transcribed: { is: 'transcribed', seq: 1, text: 'how much?' },
   profile: { is: 'profile', found: { name: 'Sara', username: null, picture: null } },
 }
 
@@ -51,7 +52,7 @@ const EVENTS: { readonly [Kind in Event['is']]: Event & { readonly is: Kind } } 
 const NEED_WORK: ReadonlySet<Event['is']> = new Set(['run_beat', 'run_end', 'redrive', 'discard'])
 
 /** What was erased does not come back by this. */
-const NEED_A_BEGINNING: ReadonlySet<Event['is']> = new Set(['profile'])
+const NEED_A_BEGINNING: ReadonlySet<Event['is']> = new Set(['profile', 'transcribed'])
 
 /** A mark, a wake-up and a place in the rate are always accepted. */
 const outcomeOf = (verdict: Verdict): string => ('outcome' in verdict ? verdict.outcome : 'accepted')

@@ -18,7 +18,7 @@ t.test('an account id is 1 to 32 digits', async (t) => {
   for (const bad of ['', `${LONGEST}9`, '1-2', '4.2', '-1', '1e3', '٢']) t.equal(isAccountId(bad), false, bad)
 })
 
-t.test('page and user come back out of the id, however long they are', async (t) => {
+t.test('page and user are parsed from a conversation’s id, however long they are', async (t) => {
   const id = conversationIdOf('17841400000000000000', '900719925474099312')
   t.equal(id, '17841400000000000000-900719925474099312')
   t.equal(pageOf(id), '17841400000000000000')

@@ -63,7 +63,7 @@ t.test('every verdict, pause, queue and history is what the contract says', asyn
   )
 })
 
-t.test('whatever happens, the state is sound', async () => {
+t.test('the state is sound after any sequence of events', async () => {
   fc.assert(
     fc.property(policies, steps, (rules, life) => {
       live(rules, life, (thread) => {
@@ -159,7 +159,7 @@ t.test('each wake at its due time ends a flag or the pause, and the last leaves 
   )
 })
 
-t.test('the same arguments give the same decision, and are left as they are', async () => {
+t.test('the same arguments give the same decision, and are not changed', async () => {
   fc.assert(
     fc.property(policies, steps, (rules, life) => {
       const thread = createThread(rules)
@@ -197,7 +197,7 @@ t.test('a redelivery has no effect, whatever it follows', async () => {
   )
 })
 
-t.test('only what a person wrote or an operator said makes the bot’s silence longer', async () => {
+t.test('only a person’s message or an operator’s order prolongs a pause', async () => {
   fc.assert(
     fc.property(policies, steps, (rules, life) => {
       let until = 0

@@ -72,7 +72,7 @@ t.test('a pause until somebody ends it is never due', async (t) => {
   t.equal(dueAt(state, RULES), FOREVER)
 })
 
-t.test('what is kept for other reasons neither makes a pause longer nor brings the conversation up', async (t) => {
+t.test('a state kept for other reasons neither prolongs a pause nor wakes the conversation', async (t) => {
   const dead = [{ seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const]
   const posts = [{ key: 'k', body: '', at: START, seq: 1, reason: null }]
   t.equal(dueAt(conversation({ outbox: outbox({ dead, posts }) }), RULES), FOREVER)
@@ -82,7 +82,7 @@ t.test('what is kept for other reasons neither makes a pause longer nor brings t
   t.equal(dueAt(busy, RULES), START + 3 * 24 * HOUR)
 })
 
-t.test('what waits is asked when the customer’s burst is over', async (t) => {
+t.test('waiting messages are asked when the customer’s burst is over', async (t) => {
   const state = conversation({ waiting: [message()] })
   t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: START + 2 * SECOND })
   t.strictSame(nextStep(state, RULES, START + 2 * SECOND), { is: 'ask' })
@@ -108,7 +108,7 @@ for (const [status, step] of [
   })
 }
 
-t.test('of several things that are due the earliest comes first', async (t) => {
+t.test('the earliest of several due steps comes first', async (t) => {
   const asking = { ...NOT_ASKING, run: run({ leaseUntil: START + 2 }) }
   const first = part({ at: START + 3 })
   const state = conversation({ asking, outbox: outbox({ parts: [first] }), causes: [cause(START + 1)] })
@@ -118,7 +118,7 @@ t.test('of several things that are due the earliest comes first', async (t) => {
   t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', part: first })
 })
 
-t.test('where the history is short, the words in the state are forgotten with it', async (t) => {
+t.test('texts in the state are forgotten with a short history', async (t) => {
   const rules = policy({ historyTtlMs: HOUR })
   const state = conversation({ lastMessageAt: START, unclaimed: [{ message: message(), at: START }] })
   t.equal(dueAt(state, RULES), FOREVER, 'nobody has to come for what goes with the state itself')
@@ -157,6 +157,6 @@ t.test('a closed conversation is not forgotten before it may open again', async 
   t.equal(keepUntil(closed, policy({ reopenAfterMs: FOREVER })), FOREVER)
 })
 
-t.test('what lasts for ever is kept until the end of time and not beyond', async (t) => {
+t.test('an endless pause is kept until the last possible time and not beyond', async (t) => {
   t.equal(keepUntil(conversation({ flags: [flag(START + FOREVER, 1)] }), RULES), FOREVER)
 })

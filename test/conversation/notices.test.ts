@@ -45,7 +45,7 @@ t.test(
   },
 )
 
-t.test('of a message that was written twice the last word counts, in the order of the messages', async (t) => {
+t.test('the last version of a message that was written twice counts, in the order of messages', async (t) => {
   t.same(lastWords([]), [])
   const one = [of(2)]
   t.equal(lastWords(one), one)

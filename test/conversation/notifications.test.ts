@@ -69,7 +69,7 @@ t.test('a pause that ends by itself is told when it does', async (t) => {
   t.strictSame(told(echo({ mid: 'a', text: 'mine' })), ['message.sent mine', 'conversation.paused'], 'for another one')
 })
 
-t.test('who asks for a person is told as such, also while another pause lasts', async (t) => {
+t.test('a customer’s request for a person is notified, also during another pause', async (t) => {
   const { told } = telling(policy({ handoffWords: ['agent'] }))
   t.strictSame(told(customerMessage({ mid: 'a', text: 'agent' })), [
     'message.received agent',
@@ -79,7 +79,7 @@ t.test('who asks for a person is told as such, also while another pause lasts', 
   t.strictSame(told(echo({ mid: 'b', text: 'here' })).at(-1), 'conversation.paused', 'a person has it now')
 })
 
-t.test('closing and opening', async (t) => {
+t.test('closing and opening a conversation are notified', async (t) => {
   const { told, wait } = telling(policy({ reopenAfterMs: HOUR }))
   told(customerMessage({ mid: 'a' }))
   t.strictSame(told({ is: 'state', open: false }), ['conversation.closed'])

@@ -4,7 +4,7 @@ import type { Said } from '../../src/demo/stage.js'
 import { ON, said } from '../fixtures/demo.js'
 import { startLive } from '../fixtures/live.js'
 
-t.test('whoever wrote is named, with decision and evidence', async (t) => {
+t.test('each author is named, with decision and evidence', async (t) => {
   for (const [message, who, decision] of [
     [{}, 'customer', /becomes a question/],
     [{ type: 'support', evidence: 'none' }, 'person', /^human · evidence none/],
@@ -32,7 +32,7 @@ t.test('a frame is a row where it says something new', async (t) => {
   t.match(row('message_status', { status: 'skipped', reason: 'share_expired' }), { decision: /share_expired/ })
 })
 
-t.test('it looks on with the token, and says where nobody can', async (t) => {
+t.test('the demo follows events with the token, and says when it cannot', async (t) => {
   const server = await startLive(t)
   const live = await lookOn(`http://127.0.0.1:${server.port}`, 'wrong', () => {}).catch((error: Error) => error)
   t.match(live, { message: /no WebSocket at ws:/ })

@@ -20,7 +20,7 @@ async function rows(step: Partial<Step>, stage: Partial<Stage>): Promise<Row[]> 
 const wrong = async (step: Partial<Step>, stage: Partial<Stage>) =>
   (await rows(step, stage)).filter(({ isRight }) => isRight === false).map(({ must }) => must)
 
-t.test('what is as it must be is right', async (t) => {
+t.test('an expected result is right', async (t) => {
   for (const evidence of ['message_id', 'text']) {
     t.same(await wrong({}, heard(['hi'], { text: 'yes', decision: by(evidence) })), [])
   }
@@ -32,7 +32,7 @@ t.test('what is as it must be is right', async (t) => {
   t.match(back[0], { who: 'staff', text: /enabled/ })
 })
 
-t.test('what is not is wrong, and says what had to be', async (t) => {
+t.test('an unexpected result is wrong, and says what was expected', async (t) => {
   const yes = { text: 'yes', decision: by('message_id') }
   const expected = 'a question and its answer'
   for (const [name, step, stage, must] of [

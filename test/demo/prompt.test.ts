@@ -9,6 +9,7 @@ function open(isTerminal: boolean) {
     input,
     output,
     isTerminal,
+    completionsOf: (line) => [`${line}bc`],
     async onLine(line) {
       lines.push(line)
       return line === 'end' ? 'quit' : 'goes on'
@@ -17,7 +18,7 @@ function open(isTerminal: boolean) {
   return { input, prompt, lines, written: () => String(output.read() ?? '') }
 }
 
-t.test('lines from a pipe are taken in order, and nothing but what is said is written', async (t) => {
+t.test('lines from a pipe are taken in order, and no prompt is written', async (t) => {
   const { input, prompt, lines, written } = open(false)
   input.write('a\nb\nend\n')
   await prompt.over
@@ -27,16 +28,18 @@ t.test('lines from a pipe are taken in order, and nothing but what is said is wr
   prompt.close()
 })
 
-t.test('on a terminal what is said stands above what is typed; Ctrl-C and Ctrl-D end it', async (t) => {
+t.test('on a terminal output appears above the typed line; Ctrl-C and Ctrl-D end it', async (t) => {
   for (const key of ['\u0003', '\u0004']) {
     const { input, prompt, lines, written } = open(true)
     t.match(written(), '› ')
-    input.write('a\r')
+    input.write('a\t')
+    await new Promise((resolve) => setImmediate(resolve))
+    input.write('\r')
     prompt.say('hello')
     t.match(written(), '\r\u001b[Jhello\n')
     input.write(key)
     await prompt.over
-    t.same(lines, ['a'])
+    t.same(lines, ['abc'])
     prompt.close()
   }
 })

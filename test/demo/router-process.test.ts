@@ -11,7 +11,7 @@ t.test('a router that ends before it listens says its last words', async (t) => 
   await t.rejects(startRouterProcess({ program, node: '/nowhere/node', env }), { code: 'ENOENT' })
 })
 
-t.test('one that does not stop by itself is stopped, and one that has stopped is gone', async (t) => {
+t.test('a router that does not stop is killed, and one that has stopped is gone', async (t) => {
   const says = `console.log('{"msg":"listening on http://127.0.0.1:1"}');`
   const dir = t.testdir({
     'stays.mjs': `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); ${says}`,

@@ -18,7 +18,7 @@ function start(of: Partial<Demo> & { readonly stage?: Partial<Stage> } = {}) {
   output.on('data', (chunk) => {
     out += chunk
   })
-  const look = { isTerminal: false, isColoured: false, paceMs: 0 }
+  const look = { isTerminal: false, isColoured: false, width: 110, paceMs: 0 }
   const base = { play: [step, step], isOnce: true, open: async () => stage, input, output, stop: stop.signal }
   return { code: runDemo({ ...look, ...base, ...of }), stage, input, stop, out: () => out }
 }
@@ -33,19 +33,22 @@ t.test('a play in which all is right ends with 0, and leaves nothing open', asyn
 t.test('a play in which something is wrong ends with 1', async (t) => {
   const wrong = start({ play: [{ ...step, acts: [{ ...person, evidence: 'flag' }] }] })
   t.equal(await wrong.code, 1)
-  t.match(wrong.out(), /✗ human · evidence none.*must be: human · evidence flag[\s\S]*1 of the lines above are wrong/)
+  t.match(
+    wrong.out(),
+    /✗ human · evidence none[\s\S]*must be:\s+human · evidence\s+flag[\s\S]*1 of the lines above are wrong/,
+  )
   const failed = start({ stage: { bot: async () => Promise.reject(new Error('the router answered 503')) } })
   t.equal(await failed.code, 1)
   t.match(failed.out(), /✗ the router answered 503/)
 })
 
-t.test('one that cannot start says why', async (t) => {
+t.test('a demo that cannot start says why', async (t) => {
   const { code, out } = start({ open: () => Promise.reject(new Error('no port')) })
   t.equal(await code, 1)
   t.equal(out(), 'The demo cannot start: no port\n')
 })
 
-t.test('stopped in the midst of the play it ends at once', async (t) => {
+t.test('a demo that is stopped during its scenes ends at once', async (t) => {
   const heard = () => new Promise<never>(() => {})
   for (const [isOnce, expected] of [
     [true, 1],
@@ -62,7 +65,7 @@ t.test('stopped in the midst of the play it ends at once', async (t) => {
   t.match(dead.out(), /The router has ended by itself/)
 })
 
-t.test('afterwards it stays up, and names only what is there', async (t) => {
+t.test('after its scenes the demo stays up, and names only what is there', async (t) => {
   const server = await startLive(t)
   const stage: Partial<Stage> = {
     origin: `http://127.0.0.1:${server.port}`,
@@ -75,7 +78,8 @@ t.test('afterwards it stays up, and names only what is there', async (t) => {
   t.match(out(), '/console#token=token&phone=secret&open=1-2')
   t.match(out(), '/health/ready')
   t.notMatch(out(), /\/metrics/)
-  input.write('/share x\n')
+  t.match(out(), /Beyond the defaults this demo sets RESUME_WORDS=🤖 HANDOFF_WORDS=human HANDOFF_TEXT="A/)
+  input.write('/share https://x.y\n')
   await until(() => /answered 503/.test(out()))
   input.write('/show\n')
   await until(() => /customer {2}hi/.test(out()))

@@ -3,7 +3,7 @@ import { openStage } from '../../src/demo/stage.js'
 
 const options = { node: process.execPath, env: {}, waitMs: 50 }
 
-t.test('what the actors do comes back as the router decided it', async (t) => {
+t.test('each actor’s action returns the router’s decision', async (t) => {
   const stage = await openStage(options)
   t.teardown(() => stage.close())
   t.match(await stage.share('https://x.y/p/1'), { author: 'customer', reason: 'share_held' })

@@ -47,7 +47,7 @@ t.test('a connection that stays is closed after a while', async (t) => {
   await gone
 })
 
-t.test('what comes after the answer is read to its end, and the connection asks again', async (t) => {
+t.test('the stream is read to its end after the answer, and its connection serves the next question', async (t) => {
   const { assistant, sockets } = await pretend(t, (_, response) => {
     stream(response, hello, event('message_end', ids))
     setImmediate(() => response.end(event('workflow_finished', { data: { status: 'failed' } })))
@@ -71,7 +71,7 @@ t.test('a connection that breaks after the answer changes nothing', async (t) =>
   await gone
 })
 
-t.test('names are told as they come, each once', async (t) => {
+t.test('the ids of a run are reported as they come, each once', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     stream(response, PING, event('workflow_started', { task_id: 't', data: { id: 'w' } }))
     stream(response, hello, hello, event('message_end', ids))
@@ -82,7 +82,7 @@ t.test('names are told as they come, each once', async (t) => {
   t.same(call.named, [{ ...NO_NAMES, taskId: 't', workflowRunId: 'w' }, named])
 })
 
-t.test('what is said is told as it comes', async (t) => {
+t.test('streamed texts are passed on as they come', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     stream(response, PING, hello, PING, hello, event('message_end', ids))
   })
@@ -111,7 +111,7 @@ t.test('a connection that breaks before any answer leaves it open what happened'
   t.same(made, { outcome: { is: 'unknown', code: 'UND_ERR_SOCKET' }, status: 0, names: NO_NAMES, isLeftRunning: false })
 })
 
-t.test('where nobody listens nothing began', async (t) => {
+t.test('a refused connection means that the run certainly never began', async (t) => {
   const { assistant, server } = await pretend(t, () => {})
   await new Promise((resolve) => server.close(resolve))
   const { outcome } = await attempted(t, assistant('chat'), callOf())
@@ -150,7 +150,7 @@ t.test('a refusal whose body does not end is one all the same', async (t) => {
   t.same(outcome, { is: 'not_started', code: 'http_400', isWorthRetry: false, retryAfterMs: 0, isDown: false })
 })
 
-t.test('time runs out, whatever comes meanwhile', async (t) => {
+t.test('the time-out ends a run, whatever arrives meanwhile', async (t) => {
   const { assistant, server } = await pretend(t, (_, response) => {
     stream(response, hello)
     const more = setInterval(() => response.write(hello), 5)
@@ -174,7 +174,7 @@ t.test('a run that only pings does not get on', async (t) => {
   await gone
 })
 
-t.test('no answer in time is unknown, no connection in time is not', async (t) => {
+t.test('a missing answer is unknown, a missing connection certainly not sent', async (t) => {
   const silent = await pretend(t, () => {})
   const made = await attempted(t, silent.assistant('chat'), callOf({ timeoutMs: 300 }))
   t.same(made.outcome, { is: 'unknown', code: 'timeout' })
@@ -219,7 +219,7 @@ t.test('a call that is dropped before Dify named its run is closed when it does'
   t.same(heard, [], 'nor for what it says')
 })
 
-t.test('… and after a while if it does not, or when Dify does', async (t) => {
+t.test('a dropped call whose run Dify does not name is closed after a while, or when Dify closes it', async (t) => {
   for (const reply of [
     (_: unknown, response: Parameters<typeof stream>[0]) => stream(response, PING),
     (_: unknown, response: Parameters<typeof stream>[0]) => void setTimeout(() => response.end(PING), 20),
@@ -254,7 +254,7 @@ t.test('an abort before the connection stands keeps the question from leaving', 
   t.same(asked, [])
 })
 
-t.test('forty megabytes are not taken', async (t) => {
+t.test('an answer of forty megabytes is refused', async (t) => {
   let megabytes = 0
   const { assistant, server } = await pretend(t, (_, response) => {
     stream(response, event('node_started', ids), 'data: {"event":"message","answer":"')
@@ -276,7 +276,7 @@ t.test('forty megabytes are not taken', async (t) => {
   t.ok(megabytes < 20, `${megabytes} MB left the server`)
 })
 
-t.test('who is told the names and fails at it loses the call, and nothing else', async (t) => {
+t.test('an error in the callback for the run’s ids loses this call and nothing else', async (t) => {
   const { assistant } = await pretend(t, (_, response) => stream(response, hello, event('message_end', ids)))
   const onNames = (): never => {
     throw new Error('a secret')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createChatText } from '../../src/dify/chat-text.js'
 
-t.test('text that comes with files stands in its place', async (t) => {
+t.test('text that comes with files is collected in its place', async (t) => {
   const chat = createChatText()
   chat.message('Here ')
   chat.fileMessage('you ')

@@ -35,7 +35,7 @@ t.test('a question is answered', async (t) => {
   t.equal(asked.length, 1, 'nothing is stopped')
 })
 
-t.test('many are asked at once', async (t) => {
+t.test('many questions are asked at once', async (t) => {
   let waiting = 0
   const responses: Parameters<Answer>[1][] = []
   const { client, assistant } = await setUp(t, (_, response) => {
@@ -68,7 +68,7 @@ t.test('an answer without a name goes with the conversation that it was asked in
   t.same(await client.ask(assistant('chat'), asked, callOf()), said('', 'old'))
 })
 
-t.test('what is not to be found without a conversation is not there', async (t) => {
+t.test('without a known conversation a lost chat call is looked up in the newest one, or not found', async (t) => {
   const { client, assistant, asked } = await setUp(t, (_, response) => json(response, 404, {}))
   const notThere = { is: 'not_started', code: 'http_404', isWorthRetry: false, retryAfterMs: 0, isDown: false }
   t.same(await client.ask(assistant('chat'), question, callOf()), notThere)
@@ -77,7 +77,7 @@ t.test('what is not to be found without a conversation is not there', async (t) 
   t.equal(asked.length, 3)
 })
 
-t.test('beginning anew takes no further time', async (t) => {
+t.test('the retry in a new conversation shares the first attempt’s time-out', async (t) => {
   let now = 0
   const { client, assistant } = await setUp(
     t,
@@ -104,7 +104,7 @@ t.test('a call given up in between is not begun anew', async (t) => {
   t.equal(asked.length, 1)
 })
 
-t.test('nothing is asked for a call that was given up before', async (t) => {
+t.test('a call that was cancelled before its start asks nothing', async (t) => {
   const { client, assistant, asked } = await setUp(t, (_, response) => stream(response, hello, end))
   t.same(await client.ask(assistant('chat'), question, callOf({ signal: AbortSignal.abort() })), { is: 'cancelled' })
   t.same(asked, [])
@@ -183,7 +183,7 @@ t.test('a run that is named after its time was over is told to whoever looks for
   t.equal(asked.length, 1, 'and not stopped')
 })
 
-t.test('what was decided too long ago is not asked, and the connection is kept for what is', async (t) => {
+t.test('a question decided too long ago is not sent, and the connection is kept for the next', async (t) => {
   let now = 1_000
   const { client, assistant, asked, server } = await setUp(t, (_, response) => stream(response, hello, end), {
     now: () => now,
@@ -199,7 +199,7 @@ t.test('what was decided too long ago is not asked, and the connection is kept f
   t.equal(sockets.size, 1)
 })
 
-t.test('beginning anew is not stale for the time that it took to hear that it must be', async (t) => {
+t.test('the retry in a new conversation is not stale because of the first attempt’s time', async (t) => {
   let now = 0
   const { client, assistant } = await setUp(
     t,
@@ -214,13 +214,13 @@ t.test('beginning anew is not stale for the time that it took to hear that it mu
   t.same(await client.ask(assistant('chat'), { ...question, conversationId: 'old' }, call), answer)
 })
 
-t.test('without a task there is nothing to stop', async (t) => {
+t.test('a run without a task id cannot be stopped', async (t) => {
   const { client, assistant, asked } = await setUp(t, (_, response) => response.end())
   await client.stop(assistant('chat'), '1-2', { ...NO_NAMES, conversationId: 'c' })
   t.same(asked, [])
 })
 
-t.test('stopping never fails', async (t) => {
+t.test('stopping a run never fails', async (t) => {
   const names = { ...NO_NAMES, taskId: 't' }
   const refusing = await setUp(t, (_, response) => json(response, 500, {}))
   await refusing.client.stop(refusing.assistant('chat'), '1-2', names)
@@ -246,7 +246,7 @@ t.test('a look-up that gets no answer knows nothing', async (t) => {
   t.equal(await client.lookUp(assistant('chat'), question, { ...NO_NAMES, conversationId: 'c' }, 0), null)
 })
 
-t.test('closing waits until Dify was told to stop', async (t) => {
+t.test('closing the client waits until Dify was told to stop', async (t) => {
   let isTold = false
   const abort = new AbortController()
   const { client, assistant } = await setUp(t, ({ url }, response) => {
@@ -261,7 +261,7 @@ t.test('closing waits until Dify was told to stop', async (t) => {
   t.ok(isTold)
 })
 
-t.test('closing ends what is under way, and nothing is asked after it', async (t) => {
+t.test('closing the client ends calls under way, and later ones ask nothing', async (t) => {
   const { client, assistant, has, asked } = await setUp(t, () => {})
   const outcome = client.ask(assistant('chat'), question, callOf())
   await has('chat-messages')

@@ -53,7 +53,7 @@ t.test('the answer of a chat, an agent and a chatflow', async (t) => {
   t.same(collected('chat', [said('Hi'), END, finished('failed')]), [answer('Hi'), 2], 'at message_end all is said')
 })
 
-t.test('text in file events, and the files themselves', async (t) => {
+t.test('text in file events is collected, and the files themselves', async (t) => {
   const file = (url: string, more: object = {}): Step => ['message_file', { type: 'image', url, ...more }]
   const found = (kind: string, url: string) => ({ kind, url, name: null })
   const chart = { dify_model_identity: '__dify__file__', type: 'image', url: '/c.png' }
@@ -119,7 +119,7 @@ t.test('a run that waits for a person is handed over, whatever it has said so fa
   })
 })
 
-t.test('what fails, and that it does so at once', async (t) => {
+t.test('an event of failure ends the run at once with its code', async (t) => {
   for (const [app, steps, code] of [
     ['chat', [said('Hi'), ['error', { code: 'provider_not_initialize', status: 400 }]], 'provider_not_initialize'],
     ['chat', [said('Hi'), finished('failed')], 'workflow_failed'],
@@ -144,7 +144,7 @@ t.test('a whole answer and its pieces may each be as long as a text may be', asy
   t.same(collected('chat', [agentSaid(long), said(long), END]), [answer(long), 3])
 })
 
-t.test('names are known with the event that brings them', async (t) => {
+t.test('a run’s ids are known from the event that names them', async (t) => {
   const collector = createCollector('chat', null)
   collector.take({ event: 'message', task_id: 't', answer: '' })
   t.equal(collector.names.taskId, 't')

@@ -55,7 +55,7 @@ t.test('a request goes below the address of the assistant, with its key', async 
   t.equal(asked[3]!.headers['content-type'], undefined)
 })
 
-t.test('what comes before the answer is not the answer', async (t) => {
+t.test('an informational response is not taken for the answer', async (t) => {
   const { assistant } = await pretend(t, (_, response) => {
     response.writeEarlyHints({ link: '</x>; rel=preload' })
     response.end('hi')
@@ -91,7 +91,7 @@ t.test('a failure tells whether the request may have left', async (t) => {
   t.same(refused.heard, ['ECONNREFUSED', 'not sent'])
 })
 
-t.test('closed before it left, a request never leaves', async (t) => {
+t.test('a request that is closed before it was written is never written', async (t) => {
   const { assistant, asked, server } = await pretend(t, (_, response) => response.end('hi'))
   const connected = once(server, 'connection')
   const { heard, open } = exchanged(t, assistant('chat'))
@@ -102,7 +102,7 @@ t.test('closed before it left, a request never leaves', async (t) => {
   t.same(heard, [])
 })
 
-t.test('closed on the way, the connection ends and nothing more is heard', async (t) => {
+t.test('closing a request under way ends its connection and its callbacks', async (t) => {
   const { assistant, has, sockets } = await pretend(t, (_, response) => response.write('hi'))
   const { heard, open } = exchanged(t, assistant('chat'))
   await has('/things')
@@ -121,7 +121,7 @@ t.test('a request with a trace hands it on, and one without has no such header',
   }
 })
 
-t.test('whether a request may leave is asked when the connection stands', async (t) => {
+t.test('whether a request may be written is asked once the connection is open', async (t) => {
   const { assistant, asked, sockets } = await pretend(t, (_, response) => response.end('hi'))
   let isConnected = false
   const mayLeave = (): boolean => {

@@ -32,13 +32,13 @@ t.test('a file by its address, its kind by what Dify calls it', async (t) => {
   }
 })
 
-t.test('lists are read as far as they hold files, and as far as anybody reads them', async (t) => {
+t.test('files are read from lists, up to a cap', async (t) => {
   t.strictSame(filesIn(undefined), [])
   t.match(filesIn([{ url: 'a' }, 7, null, { url: '' }, { url: 'b' }]), [{ url: 'a' }, { url: 'b' }])
   t.equal(filesIn(new Array(100).fill({ url: 'a' })).length, MOST_FILES)
 })
 
-t.test('among outputs only what says that it is a file is one', async (t) => {
+t.test('an output is a file only if it says so', async (t) => {
   const file = (url: string) => ({ dify_model_identity: '__dify__file__', type: 'image', url })
   const outputs = { answer: 'Hi', one: file('a'), many: [file('b'), { url: 'no' }, file('c')], other: { url: 'no' } }
   t.match(outputFilesIn(outputs), [{ url: 'a' }, { url: 'b' }, { url: 'c' }])

@@ -28,14 +28,14 @@ async function forgetting(
 
 const LOOK = 'GET ?user=1-2&limit=100'
 
-t.test('whatever Dify has of a customer goes, also what is not listed', async (t) => {
+t.test('all of a customer’s conversations at Dify are deleted, also one that is not listed', async (t) => {
   const { client, assistant, calls, asked } = await forgetting(t, [['a', 'b/1']])
   t.equal(await client.forget(assistant('chat'), '1-2', 'c'), true)
   t.same(calls(), [LOOK, 'DELETE /c', 'DELETE /a', 'DELETE /b%2F1'])
   t.same(asked[1]!.body, { user: '1-2' })
 })
 
-t.test('what is known already, and what is gone already, is no trouble', async (t) => {
+t.test('a conversation that is listed twice or already deleted is no failure', async (t) => {
   const { client, assistant, calls } = await forgetting(t, [['a']], { a: [404] })
   t.equal(await client.forget(assistant('chat'), '1-2', 'a'), true)
   t.same(calls(), [LOOK, 'DELETE /a'])
@@ -47,14 +47,14 @@ t.test('a Dify that cannot is asked again', async (t) => {
   t.same(calls(), [LOOK, LOOK, 'DELETE /a', 'DELETE /b', LOOK, 'DELETE /a', 'DELETE /b'])
 })
 
-t.test('more than it lists at once goes in several looks', async (t) => {
+t.test('more conversations than Dify lists at once are deleted in several rounds', async (t) => {
   const many = Array.from({ length: 100 }, (_, i) => `c${i}`)
   const { client, assistant, calls } = await forgetting(t, [many, ['last']])
   t.equal(await client.forget(assistant('chat'), '1-2', null), true)
   t.equal(calls().length, 103)
 })
 
-t.test('after three times it is given up, and what is known was tried all the same', async (t) => {
+t.test('forgetting gives up after three attempts, each of which tries the known conversation', async (t) => {
   const { client, assistant, calls } = await forgetting(t, ['refused', 'empty', 'cut'])
   t.equal(await client.forget(assistant('chat'), '1-2', 'c'), false)
   t.same(calls(), [LOOK, 'DELETE /c', LOOK, 'DELETE /c', LOOK, 'DELETE /c'])

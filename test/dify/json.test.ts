@@ -1,21 +1,21 @@
 import t from 'tap'
 import { asObject, numberIn, parseObject, rowsOf, textIn } from '../../src/dify/json.js'
 
-t.test('only an object is an object', async (t) => {
+t.test('arrays, null and other values are no objects', async (t) => {
   t.same(parseObject('{"a":1}'), { a: 1 })
   for (const text of ['', '[1]', 'null', '1', '"a"', '{', '[DONE]']) t.equal(parseObject(text), null, text)
   t.same(asObject({ a: 1 }), { a: 1 })
   for (const value of [[], null, undefined, 'a', 1]) t.equal(asObject(value), null)
 })
 
-t.test('what is not of the expected kind is as good as absent', async (t) => {
+t.test('a JSON value of the wrong type counts as absent', async (t) => {
   t.equal(textIn({ a: 'x' }, 'a'), 'x')
   for (const a of [1, null, undefined, {}]) t.equal(textIn({ a }, 'a'), '')
   t.equal(numberIn({ a: 7 }, 'a'), 7)
   for (const a of ['7', null, undefined]) t.equal(numberIn({ a }, 'a'), 0)
 })
 
-t.test('rows are the objects of a list', async (t) => {
+t.test('rows are the objects of the list `data`', async (t) => {
   t.same(rowsOf({ data: [{ id: 1 }, null, 'x', { id: 2 }] }), [{ id: 1 }, { id: 2 }])
   t.same(rowsOf({ data: { id: 1 } }), [])
   t.same(rowsOf({}), [])

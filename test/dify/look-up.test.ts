@@ -59,7 +59,7 @@ t.test('a message is looked up in its conversation', async (t) => {
   t.same(asked.paths, ['GET /messages?conversation_id=c%26d&user=1-2&limit=20'])
 })
 
-t.test('which message is ours', async (t) => {
+t.test('the message of a lost question is found by its user, text and time', async (t) => {
   for (const [what, data, run, text] of [
     ['the one with its id', [message(), message({ id: 'n', query: 'x', answer: '6', created_at: 0 })], 'n', '6'],
     [
@@ -110,7 +110,7 @@ t.test('a message tells how far its run is', async (t) => {
   }
 })
 
-t.test('of a chatflow the run tells whether the message is complete, where Dify shows it', async (t) => {
+t.test('a chatflow’s run record tells whether its message is complete, if Dify shows it', async (t) => {
   const run = { workflowRunId: 'w', conversationId: 'c', messageId: 'm' }
   const paths = ['GET /workflows/run/w', 'GET /messages?conversation_id=c&user=1-2&limit=20']
   for (const [body, outcome, looked] of [
@@ -145,7 +145,7 @@ t.test('a conversation that was not named is the newest since the question', asy
   t.equal((await lookedUp('chat', { '/conversations': 500 })).outcome, null, 'Dify does not say')
 })
 
-t.test('where Dify has forgotten the conversation or says nothing, nothing is known', async (t) => {
+t.test('a look-up finds nothing where Dify has forgotten the conversation or does not answer', async (t) => {
   for (const page of [404, 500, null]) {
     t.equal((await lookedUp('chat', { '/messages': page }, { conversationId: 'c' })).outcome, null)
   }

@@ -34,7 +34,7 @@ t.test('a workflow names its run in its own events, not in those of its nodes', 
   t.equal(namesWith(NO_NAMES, { event: 'node_started', data: { id: 'n' } }), NO_NAMES)
 })
 
-t.test('what can be no id is none', async (t) => {
+t.test('a value that cannot be an id is ignored', async (t) => {
   for (const id of ['', 'x'.repeat(201), '.', '..', 7, null]) t.equal(idIn({ id }, 'id'), null)
   t.equal(idIn({ id: 'a.b' }, 'id'), 'a.b')
   t.equal(idIn({}, 'id'), null)

@@ -36,7 +36,7 @@ t.test('an output with parts of its own is read where nothing else says anything
   t.equal(saidIn({ structured_output: { answer: 'a' } }, 'streamed').text, 'streamed')
 })
 
-t.test('files and quick replies are among the outputs', async (t) => {
+t.test('files and quick replies are read from a workflow’s outputs', async (t) => {
   const file = { dify_model_identity: '__dify__file__', type: 'image', remote_url: 'https://a.b/c.png' }
   t.strictSame(saidIn({ text: 'Hi', chart: file, quick_replies: ['Yes', ' No '] }, ''), {
     text: 'Hi',

@@ -23,7 +23,7 @@ t.test('a chat is asked with the query, a workflow with its inputs alone', async
   })
 })
 
-t.test('files and the conversation go along where there are any', async (t) => {
+t.test('a question’s files and conversation are part of its request', async (t) => {
   const files = [{ type: 'image' as const, url: 'https://cdn.example/1' }]
   const sent = [{ type: 'image', transfer_method: 'remote_url', url: 'https://cdn.example/1' }]
   t.match(questionRequest('chat', { ...question, files, conversationId: 'c' }).body, {

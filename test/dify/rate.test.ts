@@ -7,7 +7,7 @@ const DIFY: Assistant = { url: 'https://dify.example/v1', key: 'k', app: 'chat',
 
 const feedback = (rating: Feedback['rating'], comment: string | null): Feedback => ({ rating, comment, at: 1 })
 
-t.test('Dify is told the rating with the customer’s name and the comment', async (t) => {
+t.test('a rating is sent to Dify with the customer’s id and the comment', async (t) => {
   const asked: unknown[] = []
   const rate = createRate(async (_assistant, request, timeoutMs) => {
     asked.push([request, timeoutMs])
@@ -27,7 +27,7 @@ t.test('Dify is told the rating with the customer’s name and the comment', asy
   ])
 })
 
-t.test('what Dify refuses, or does not answer, is told', async (t) => {
+t.test('feedback that Dify refuses or does not answer is reported as not taken', async (t) => {
   for (const answer of [null, { status: 404, body: null }, { status: 500, body: null }]) {
     t.equal(await createRate(async () => answer, 1)(DIFY, '1-2', 'm', null), false)
   }

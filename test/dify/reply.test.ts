@@ -46,7 +46,7 @@ t.test('a stream gives its outcome with the event that settles it', async (t) =>
   t.same(take(event('message_end') + event('message', { answer: 'more' })), hello)
 })
 
-t.test('pings are no progress, events are', async (t) => {
+t.test('events count as progress of a run, pings do not', async (t) => {
   const { take, progress } = reply()
   take(`${PING}: still here\n\n${event('ping')}data: nonsense\n\n`)
   t.equal(progress(), 0)
@@ -68,7 +68,7 @@ t.test('a last event without its newline still counts', async (t) => {
   t.same(end(), hello)
 })
 
-t.test('events are events, whatever the content type says', async (t) => {
+t.test('a stream of events is read as such under any content type', async (t) => {
   for (const type of [undefined, 'text/plain', 'application/octet-stream']) {
     const named = reply({ type })
     t.same(named.take(event('message', { answer: 'Hello', conversation_id: 'c' }) + event('message_end')), hello)
@@ -81,7 +81,7 @@ t.test('events are events, whatever the content type says', async (t) => {
   t.same(page.end(), { is: 'unknown', code: 'not_a_stream' })
 })
 
-t.test('neither a line nor a stream grows without end', async (t) => {
+t.test('a line or a stream above its size limit ends the reply', async (t) => {
   const line = reply()
   let outcome = line.take('data: {"answer":"')
   let size = 0
@@ -121,7 +121,7 @@ t.test('a pause in one piece is a pause, whatever was said before it', async (t)
   t.same(workflow.end(), { is: 'handoff', conversationId: null })
 })
 
-t.test('any other JSON is no answer', async (t) => {
+t.test('other JSON is no answer', async (t) => {
   for (const [app, text] of [
     ['chat', '{"status":"ok"}'],
     ['chat', '{"answer":7}'],

@@ -11,7 +11,7 @@ const message = (answer: string, node?: string) => ({
   ...(node === undefined ? {} : { from_variable_selector: [node, 'text'] }),
 })
 
-t.test('what a run streams is one text as long as one node speaks', async (t) => {
+t.test('the chunks of one node are one text', async (t) => {
   const said = createSaid()
   t.strictSame(said.texts, [])
   said.take(chunk('It ', 'llm'))
@@ -23,7 +23,7 @@ t.test('what a run streams is one text as long as one node speaks', async (t) =>
   t.equal(said.texts, texts, 'nothing new')
 })
 
-t.test('of several nodes each text is known, and all in one', async (t) => {
+t.test('the texts of several nodes are known one by one and as a whole', async (t) => {
   const said = createSaid()
   for (const event of [message('One moment. ', 'wait'), message('It costs', 'llm'), message(' 5', 'llm')])
     said.take(event)
@@ -45,7 +45,7 @@ t.test('a text that comes as that of a file counts, and one that is replaced doe
   t.strictSame(said.texts, ['I cannot say that'])
 })
 
-t.test('what is endless is not heard to its end', async (t) => {
+t.test('texts above the limit are not collected', async (t) => {
   const said = createSaid()
   for (let i = 0; i < 30; i += 1) said.take(chunk(`node ${i} `, `n${i}`))
   t.equal(said.texts.length, 13, 'all in one, and twelve')

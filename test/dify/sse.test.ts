@@ -18,7 +18,7 @@ const text = [
 ].join('\n')
 const events = [{ event: 'message', answer: 'سلام 😀 first' }, { answer: 'second' }]
 
-t.test('events are the same wherever the bytes are cut', async (t) => {
+t.test('events are read alike wherever the bytes are cut', async (t) => {
   const bytes = Buffer.from(text)
   for (let size = 1; size <= bytes.length; size++) {
     const reader = createEventReader(1000)
@@ -36,7 +36,7 @@ t.test('a last line that nobody ended counts', async (t) => {
   t.same(reader.end(), [])
 })
 
-t.test('bytes that are no text become replacement characters', async (t) => {
+t.test('invalid UTF-8 becomes replacement characters', async (t) => {
   const reader = createEventReader(1000)
   const bytes = Buffer.concat([
     Buffer.from('data: {"a":"x'),

@@ -75,7 +75,7 @@ t.test('a question is asked when the burst is over, and its answer sent', async 
   t.match(world.asked[1], { question: { conversationId: 'c-1' } })
 })
 
-t.test('that somebody is writing is shown where the router sends, and can', async (t) => {
+t.test('the typing indicator is shown where the router sends, and can', async (t) => {
   for (const [channel, typing] of [
     [{ token: null }, []],
     [{ assistant: { url: 'https://dify.example', key: 'k', app: 'workflow', replies: 'dify', inputs: {} } }, []],
@@ -90,7 +90,7 @@ t.test('that somebody is writing is shown where the router sends, and can', asyn
   }
 })
 
-t.test('nobody is shown to be writing where an answer could not be sent now', async (t) => {
+t.test('typing is not shown where an answer could not be sent now', async (t) => {
   for (const [what, outcome, forMs, typing] of [
     // The first question is still being answered by then, and typing is renewed.
     ['trouble', { is: 'dead', reason: 'channel_unusable', code: '190' }, MINUTE, ['3', '4']],
@@ -142,6 +142,37 @@ t.test(
   },
 )
 
+t.test('a voice message is heard first where the channel wants that, and is asked in its words', async (t) => {
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  for (const [policy, fetched, query, files, transcription] of [
+    [{ voice: 'text' }, true, 'heard how much?', 0, 'heard how much?'],
+    [{ voice: 'text' }, false, '[voice]', 1, null],
+    [{}, true, '[voice]', 1, null],
+  ] as const) {
+    const { world, process } = asking(t, { policy })
+    const body = Buffer.from('how much?')
+    if (fetched) world.fetchVoice = async () => ({ is: 'fetched', voice: { body, type: 'audio/mp4' } })
+    await process.take(customerMessage({ mid: 'a', kind: 'voice', text: null, attachments: [voice] }))
+    await world.pass(2 * SECOND)
+    t.match(world.asked, [{ question: { query } }])
+    t.equal(world.asked[0]!.question.files.length, files)
+    t.match(await world.history(), [{ transcription, text: null }])
+    const isToldOf = policy.voice === 'text' && !fetched
+    t.equal(process.said('voice message not heard, it is asked as a file').length, isToldOf ? 1 : 0)
+  }
+})
+
+t.test('what Dify suggests to ask next rides on the answer where that is switched on', async (t) => {
+  for (const suggested of [true, false]) {
+    const { world, process } = asking(t, { policy: { suggested } })
+    await wonder(world, process)
+    await world.asked[0]!.name({ messageId: 'm' })
+    await world.asked[0]!.end(answer('It costs 5'))
+    await world.pass(50)
+    t.match(world.requests, [{ outgoing: { text: 'It costs 5', quickReplies: suggested ? ['more of m'] : [] } }])
+  }
+})
+
 t.test('a person who steps in ends the call at once, and nothing is sent', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
@@ -155,7 +186,7 @@ t.test('a person who steps in ends the call at once, and nothing is sent', async
   t.match(await world.history(), [{ status: 'skipped', reason: 'bot_paused' }, { type: 'support' }])
 })
 
-t.test('what happens to others, or besides, ends no call', async (t) => {
+t.test('commits of other conversations, or of other facts, end no call', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
   await process.take(HUMAN, conversationIdOf('1', '3'))
@@ -210,7 +241,7 @@ t.test('an answer to a question that was asked anew meanwhile is refused', async
   t.equal(world.requests.length, 1)
 })
 
-t.test('nor does it take the watch from the new question', async (t) => {
+t.test('the end of an earlier call leaves the new call watched: a takeover still ends it', async (t) => {
   const { world, process } = asking(t)
   world.isDeaf = true
   await wonder(world, process)
@@ -222,7 +253,7 @@ t.test('nor does it take the watch from the new question', async (t) => {
   t.equal(world.asked[1]!.signal.aborted, true)
 })
 
-t.test('of a call that has ended nobody is told any more', async (t) => {
+t.test('a call that has ended gets no further commits', async (t) => {
   let loads = 0
   const world = createWorld(t, {
     wrap: (store) => ({
@@ -245,7 +276,7 @@ t.test('of a call that has ended nobody is told any more', async (t) => {
   t.equal(loads, before + 3)
 })
 
-t.test('what Dify calls the run is recorded as soon as it says so', async (t) => {
+t.test('Dify’s ids of a run are recorded as soon as Dify names them', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
   await world.asked[0]!.name({ taskId: 'task' })
@@ -344,7 +375,7 @@ t.test('a call that was lost on the way is looked up, for as long as it may take
   t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
 })
 
-t.test('what is found is the answer; what is not was never asked', async (t) => {
+t.test('a lost run’s answer is looked up; a run that Dify does not know is asked again', async (t) => {
   for (const [found, texts] of [
     [answer('It costs 5'), ['It costs 5']],
     [null, []],
@@ -388,7 +419,7 @@ t.test('nobody looks any longer when a person has stepped in, and Dify is told t
 
 t.test('a run whose process died is taken up by another one within fifteen seconds', async (t) => {
   for (const found of ['an answer', 'nothing', 'a run'] as const) {
-    await t.test(`that finds ${found}`, async (t) => {
+    await t.test(`a look-up that finds ${found} settles the run`, async (t) => {
       const { world, process } = asking(t)
       await wonder(world, process)
       await world.asked[0]!.name({ conversationId: 'c', taskId: 'task' })
@@ -449,7 +480,7 @@ t.test('a run that another process took up too soon goes on, and is answered onc
   t.strictSame(world.stopped, [])
 })
 
-t.test('but a person ends it everywhere', async (t) => {
+t.test('a takeover ends a run in every process', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
   world.isAway = true
@@ -529,7 +560,7 @@ t.test('a run that nobody knows the end of is stopped, but not before that is wr
   t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
 })
 
-t.test('one that is named only after that is stopped then', async (t) => {
+t.test('a run that Dify names only after its cancellation is stopped then', async (t) => {
   const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
   await wonder(world, process)
   await world.asked[0]!.end(LOST)
@@ -539,7 +570,7 @@ t.test('one that is named only after that is stopped then', async (t) => {
   t.match(world.stopped, [NO_NAMES, { taskId: 'task' }])
 })
 
-t.test('one that another process took up is that one’s to stop', async (t) => {
+t.test('a run adopted by another process is left to that one to stop', async (t) => {
   const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
   await wonder(world, process)
   await world.asked[0]!.name({ taskId: 'task' })
@@ -684,7 +715,7 @@ t.test('each channel’s assistant is judged by itself', async (t) => {
   t.ok(process.ask.readiness({ ...world.channel, assistant: null }).assistantFreeAt <= world.store.now())
 })
 
-t.test('one process has a thousand calls in hand at the most', async (t) => {
+t.test('a process has at most a thousand calls under way', async (t) => {
   const world = createWorld(t)
   const process = world.process()
   const { ask } = process
@@ -784,7 +815,7 @@ t.test('a long talk is cut to its newest messages', async (t) => {
   t.equal(pages.length, 1)
 })
 
-t.test('nor is it longer than an assistant would read', async (t) => {
+t.test('the transcript is no longer than its limit', async (t) => {
   const { world, process, transcripts } = transcribing(t)
   await process.take(echo({ mid: 'e', text: 'I am here' }))
   for (let i = 0; i < 20; i++) await process.take(customerMessage({ mid: `c${i}`, text: 'x'.repeat(900) }))
@@ -794,7 +825,7 @@ t.test('nor is it longer than an assistant would read', async (t) => {
   t.ok(String(text).length <= 4_000 && String(text).length > 3_500)
 })
 
-t.test('there is none where the channel wants none, nobody spoke, or nothing is kept of it', async (t) => {
+t.test('no transcript is sent when the channel wants none, nobody spoke, or no history is kept', async (t) => {
   for (const [what, policy, isTakenOver] of [
     ['not wanted', { humanTranscript: false }, true],
     ['nobody spoke', {}, false],
@@ -938,7 +969,7 @@ t.test("where the assistant sends by itself, the echo of what it says is known f
     return { world, process, run: world.asked[0]!, echoOf }
   }
 
-  await t.test('as soon as it falls silent', async (t) => {
+  await t.test('streamed texts are recorded as soon as the assistant falls silent', async (t) => {
     const { world, run, echoOf } = await speaking()
     run.say(['It costs 5'])
     await world.pass(200)
@@ -956,7 +987,7 @@ t.test("where the assistant sends by itself, the echo of what it says is known f
     t.equal(await echoOf('It costs 5'), 'bot')
   })
 
-  await t.test('and what it says last before its call is cut off', async (t) => {
+  await t.test('the last texts are recorded before the call is closed', async (t) => {
     const { world, process, run, echoOf } = await speaking()
     run.say(['It costs 5'])
     await run.end({ is: 'cancelled' })

@@ -33,7 +33,7 @@ function judged() {
 
 const COMPLAINT = 'error no message of this channel gets through'
 
-t.test('of a channel that nothing was sent through nothing is known', async (t) => {
+t.test('a channel without sends has no known trouble', async (t) => {
   const { health, channel, said } = judged()
   t.equal(health.refusal(channel), null)
   t.equal(health.restsUntil(channel), 0)
@@ -41,7 +41,7 @@ t.test('of a channel that nothing was sent through nothing is known', async (t) 
 })
 
 for (const code of ['190', '190/463', 'no_token']) {
-  t.test(`${code} blocks the channel at once, for a minute`, async (t) => {
+  t.test(`error ${code} blocks the channel at once, for a minute`, async (t) => {
     const { heed, health, channel, neighbour, pass, trouble, store, said } = judged()
     const at = store.now()
     heed(unusable(code))
@@ -56,7 +56,7 @@ for (const code of ['190', '190/463', 'no_token']) {
   })
 }
 
-t.test('one refusal for want of a permission may be the customer’s, two in a row are the channel’s', async (t) => {
+t.test('a single missing permission may be the customer’s fault, two in a row are the channel’s', async (t) => {
   const { heed, isBlocked, trouble, said, store } = judged()
   heed(unusable('200'))
   t.equal(isBlocked(), false)
@@ -85,7 +85,7 @@ t.test('a message that gets through between two of them proves the first wrong',
   t.equal(isBlocked(), false)
 })
 
-t.test('what says nothing about the channel neither proves nor ends a doubt', async (t) => {
+t.test('an outcome that says nothing about the channel neither confirms nor ends a doubt', async (t) => {
   const { heed, isBlocked } = judged()
   heed({ is: 'dead', reason: 'refused', code: '551' })
   heed({ is: 'dead', reason: 'refused', code: '551' })
@@ -99,7 +99,7 @@ t.test('what says nothing about the channel neither proves nor ends a doubt', as
   t.equal(isBlocked(), true)
 })
 
-t.test('doubts about one channel are none about another', async (t) => {
+t.test('a doubt about one channel is none about another', async (t) => {
   const { health, channel, neighbour } = judged()
   health.heed(channel, unusable('200'))
   health.heed(neighbour, unusable('200'))
@@ -107,7 +107,7 @@ t.test('doubts about one channel are none about another', async (t) => {
   t.equal(health.refusal(neighbour), null)
 })
 
-t.test('success ends the trouble, and is told once', async (t) => {
+t.test('a successful send ends the trouble, and is logged once', async (t) => {
   const { heed, isBlocked, trouble, said, store } = judged()
   heed(unusable('190'))
   heed(sent())
@@ -118,7 +118,7 @@ t.test('success ends the trouble, and is told once', async (t) => {
   t.same(said, [COMPLAINT, 'info messages of the channel get through again'])
 })
 
-t.test('messages that were on their way together are one complaint, a new one after the rest another', async (t) => {
+t.test('concurrent failures are one complaint, a new one after the rest another', async (t) => {
   const { heed, said, pass, trouble, store } = judged()
   const at = store.now()
   heed(unusable('190'))
@@ -132,7 +132,7 @@ t.test('messages that were on their way together are one complaint, a new one af
   t.same(said, [COMPLAINT, COMPLAINT])
 })
 
-t.test('another token is tried at once, and judged anew', async (t) => {
+t.test('a new token is tried at once and judged on its own', async (t) => {
   const { health, channel, heed, said } = judged()
   const renewed: Channel = { ...channel, token: 'another' }
   heed(unusable('190'))

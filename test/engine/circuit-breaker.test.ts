@@ -9,7 +9,7 @@ function failing(circuit: CircuitBreaker, times: number, now: number): void {
   }
 }
 
-t.test('as long as the assistant works everybody may ask at once', async (t) => {
+t.test('as long as the assistant works every question may be asked at once', async (t) => {
   const circuit = createCircuitBreaker()
   t.equal(circuit.isOpen(), false)
   for (let i = 0; i < 20; i++) {
@@ -90,7 +90,7 @@ t.test('a question that was given up on the way tells nothing about the assistan
   t.equal(circuit.acquire(2500), 0, 'the next one finds out')
 })
 
-t.test('what failed together counts as one failure, and a late success is a success', async (t) => {
+t.test('concurrent failures count as one, and a late success as a success', async (t) => {
   const circuit = createCircuitBreaker()
   for (let i = 0; i < 100; i++) circuit.began()
   for (let i = 0; i < 99; i++) circuit.ended(false, 0)

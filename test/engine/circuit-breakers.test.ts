@@ -15,7 +15,7 @@ function watching() {
   return { clock, lines, circuits: createCircuitBreakers({ now: () => clock.now, log }) }
 }
 
-t.test('five replies in a row that say it is down open it, and one that says it works closes it', async (t) => {
+t.test('five failed replies in a row open a circuit, and a success closes it', async (t) => {
   const { clock, lines, circuits } = watching()
   for (const reply of [DOWN, { is: 'unknown', code: 'timeout' }, DOWN, DOWN] as const) {
     circuits.began(CHANNEL, ASSISTANT)(reply)
@@ -38,7 +38,7 @@ t.test('a call that was given up, or never made, says nothing', async (t) => {
   t.equal(lines.length, 1)
 })
 
-t.test('another channel, and another app of the same one, is judged by itself', async (t) => {
+t.test('each channel and each app has a circuit of its own', async (t) => {
   const { circuits } = watching()
   for (let i = 0; i < 5; i++) circuits.began(CHANNEL, ASSISTANT)(DOWN)
   t.equal(circuits.acquire({ ...CHANNEL, id: '7' }, ASSISTANT), 0)

@@ -39,7 +39,7 @@ const users = ({ requests }: World) => requests.map(({ outgoing }) => outgoing.u
 for (const isShared of [true, false]) {
   const where = isShared ? 'among others' : 'alone'
 
-  t.test(`${where}, with nothing in hand, it is done at once`, async (t) => {
+  t.test(`${where}, an idle process drains at once`, async (t) => {
     const { world, process } = processes(t, { isShared })
     const stop = stopping(process)
     await world.pass(100)
@@ -47,7 +47,7 @@ for (const isShared of [true, false]) {
     t.equal(process.ask.isDraining, true)
   })
 
-  t.test(`${where} it begins no question, and sends the answer to the one it has asked`, async (t) => {
+  t.test(`${where}, a draining process begins no question, and sends the answer to the one under way`, async (t) => {
     const { world, process } = processes(t, { isShared })
     await process.take(customerMessage({ mid: 'a' }))
     await world.pass(2 * SECOND)
@@ -67,7 +67,7 @@ for (const isShared of [true, false]) {
     t.equal((await world.state(OTHER)).waiting.length, 1, 'the question is kept')
   })
 
-  t.test(`${where} it waits for a message on the wire, and not for its echo`, async (t) => {
+  t.test(`${where}, draining waits for a message on the wire, and not for its echo`, async (t) => {
     const { world, process } = processes(t, { isShared })
     await process.take(outgoing())
     await world.pass(50)
@@ -80,7 +80,7 @@ for (const isShared of [true, false]) {
     t.same(await world.ours(), ['hello: unknown'])
   })
 
-  t.test(`${where} it does nothing any more once it is done`, async (t) => {
+  t.test(`${where}, a drained process does nothing any more`, async (t) => {
     const { world, process } = processes(t, { isShared, policy: { pauseMs: MINUTE } })
     const stop = stopping(process)
     await world.pass(100)
@@ -91,7 +91,7 @@ for (const isShared of [true, false]) {
   })
 }
 
-t.test('among others it claims nothing more: what is due is theirs', async (t) => {
+t.test('a draining process among others claims nothing more', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
@@ -105,7 +105,7 @@ t.test('among others it claims nothing more: what is due is theirs', async (t) =
   t.same(users(world), ['3'])
 })
 
-t.test('what comes to it while it stops is sent by it', async (t) => {
+t.test('a part queued while the process stops is sent by it', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
@@ -114,7 +114,7 @@ t.test('what comes to it while it stops is sent by it', async (t) => {
   t.same(users(world), ['3'])
 })
 
-t.test('what has to wait is left to the others, who go on at its time', async (t) => {
+t.test('a part that must wait is left to the other processes, which send it at its time', async (t) => {
   const { world, process } = processes(t, { isShared: true, policy: { sendRate: 1 } })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
@@ -129,7 +129,7 @@ t.test('what has to wait is left to the others, who go on at its time', async (t
   t.ok((await world.ours()).every((each) => each.endsWith(': sent')))
 })
 
-t.test('two of which one stops send each part once', async (t) => {
+t.test('two processes of which one drains send each part once', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   const other = world.process()
   other.start()
@@ -170,7 +170,7 @@ t.test('a channel that is gone meanwhile holds nothing up', async (t) => {
   }
 })
 
-t.test('what the store keeps it from finishing is left to others, and said', async (t) => {
+t.test('a part that the store keeps a draining process from sending is left to others and logged', async (t) => {
   let isBroken = false
   const world = createWorld(t, {
     policy: { sendRate: 100 },
@@ -199,7 +199,7 @@ t.test('what the store keeps it from finishing is left to others, and said', asy
   t.equal(world.requests.length, 3)
 })
 
-t.test('alone it sends all that is queued before it is done, at the channel’s rate', async (t) => {
+t.test('a process alone sends all queued parts before it is drained, at the channel’s rate', async (t) => {
   const { world, process } = processes(t, { isShared: false, policy: { sendRate: 2 } })
   await process.take(outgoing({ text: LONG }))
   await process.take(outgoing({ text: LONG }), OTHER)
@@ -217,7 +217,7 @@ t.test('alone it sends all that is queued before it is done, at the channel’s 
   for (const [i, at] of times.slice(2).entries()) t.ok(at - times[i]! >= SEND_WINDOW_MS - 50, `${at - times[i]!} ms`)
 })
 
-t.test('alone it waits for another try, and not for what is given up', async (t) => {
+t.test('a process alone waits for a retry while draining, and not for a part that was given up', async (t) => {
   const { world, process } = processes(t, { isShared: false })
   await process.take(outgoing())
   await process.take(outgoing({ text: LONG }), OTHER)
@@ -233,7 +233,7 @@ t.test('alone it waits for another try, and not for what is given up', async (t)
   t.match((await world.state(OTHER)).outbox.dead, [{ reason: 'refused' }])
 })
 
-t.test('while the store is away a result is kept, and the process with it', async (t) => {
+t.test('during an outage of the store a result is kept, and the process waits with it', async (t) => {
   const { world, process } = processes(t, { isShared: true })
   await process.take(outgoing())
   await world.pass(50)

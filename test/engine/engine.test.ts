@@ -27,7 +27,7 @@ t.test('a halted process begins nothing more, and leaves what waits to others', 
   t.equal(world.asked.length, 1)
 })
 
-t.test('from the beginning of its drain on a process asks nothing more, and finishes what it has asked', async (t) => {
+t.test('a draining process asks no new question, and finishes those that it has asked', async (t) => {
   const world = createWorld(t)
   const process = world.process()
   process.start()

@@ -38,26 +38,26 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
   return { left: await store.read(ID), forgotten, compared, warnings, again: forget }
 }
 
-t.test('nothing is left of a conversation, and its call is ended', async (t) => {
+t.test('erasing a conversation deletes everything and ends its call', async (t) => {
   const { left, compared } = await erased({ run: run() })
   t.equal(left, null)
   t.same(compared, [null])
 })
 
-t.test('Dify is told to forget it, by the name that it gave', async (t) => {
+t.test('erasing a customer deletes the conversation at Dify', async (t) => {
   t.same((await erased({ assistantId: 'd-1' })).forgotten, [`${ID} d-1`])
   t.same((await erased({ run: run({ names: { ...NO_NAMES, conversationId: 'd-2' } }) })).forgotten, [`${ID} d-2`])
   t.same((await erased({})).forgotten, [`${ID} null`])
   t.same((await erased({ assistantId: 'd-1' }, null)).forgotten, [])
 })
 
-t.test('also when nothing is known here any more', async (t) => {
+t.test('an erasure reaches Dify even when the store knows nothing of the customer', async (t) => {
   const { forgotten, again } = await erased({ assistantId: 'd-1' })
   await again()
   t.same(forgotten, [`${ID} d-1`, `${ID} null`])
 })
 
-t.test('what Dify did not forget is said', async (t) => {
+t.test('an erasure that Dify did not complete is logged', async (t) => {
   t.same((await erased({})).warnings, [])
   t.same((await erased({}, DIFY, false)).warnings, [{ conversation_id: ID }])
 })

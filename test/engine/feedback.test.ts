@@ -75,7 +75,7 @@ t.test('a customer’s message and one that is not there get none', async (t) =>
   t.same(told, [])
 })
 
-t.test('what Dify does not take is said, and kept all the same', async (t) => {
+t.test('feedback that Dify refuses is logged and stored all the same', async (t) => {
   const { rate, warnings, kept } = await opened(false)
   t.ok(await rate(2, 'positive'))
   t.match(await kept(2), { rating: 'positive' })

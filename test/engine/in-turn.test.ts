@@ -72,7 +72,7 @@ t.test('conversations do not wait for each other', async (t) => {
   )
 })
 
-t.test('what fails stops nothing that comes after it', async (t) => {
+t.test('a failed event does not stop those behind it', async (t) => {
   const inTurn = createInTurn()
   const { work, end } = works()
   const [first, second] = [inTurn(A, work('1')), inTurn(A, work('2'))]
@@ -83,7 +83,7 @@ t.test('what fails stops nothing that comes after it', async (t) => {
   t.equal(await second, '2')
 })
 
-t.test('but when the store is out of reach, those who waited need not find out one by one', async (t) => {
+t.test('during an outage of the store the queued events fail along with the first', async (t) => {
   const inTurn = createInTurn()
   const { begun, work, end } = works()
   const waiting = [inTurn(A, work('1')), inTurn(A, work('2')), inTurn(A, work('3'))]
@@ -97,7 +97,7 @@ t.test('but when the store is out of reach, those who waited need not find out o
   t.equal(await next, '4')
 })
 
-t.test('another failure with a code is nobody else’s', async (t) => {
+t.test('a failure with another code concerns its own event only', async (t) => {
   const inTurn = createInTurn()
   const { work, end } = works()
   const [first, second] = [inTurn(A, work('1')), inTurn(A, work('2'))]

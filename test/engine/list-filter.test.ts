@@ -25,7 +25,7 @@ const of = (name: string | null, username: string | null = null) => ({
   picture: null,
 })
 
-t.test('what is typed is compared without case, blanks around it, or an @', async (t) => {
+t.test('a search term is compared without case, surrounding spaces or an @', async (t) => {
   for (const [typed, key] of [
     ['  Ada  KING ', 'ada king'],
     ['@ada', 'ada'],
@@ -89,7 +89,7 @@ t.test('a filter names the lists whose conversations pass it, and no others', as
   t.same(listsThat({ ...NO_FILTER, state: 'closed', waiting: true }), [6, 7, 14, 15])
 })
 
-t.test('whose pause has run out is also looked for where the paused are', async (t) => {
+t.test('a conversation whose pause has ended is also looked for in the lists of paused ones', async (t) => {
   t.same(listsBeforeResume({ ...NO_FILTER, bot: 'on', state: 'closed', dead: false }), [3, 7])
   t.same(listsBeforeResume({ ...NO_FILTER, bot: 'paused' }), [])
   t.same(listsBeforeResume(NO_FILTER), [])

@@ -69,7 +69,7 @@ t.test(
   },
 )
 
-t.test('what another process did ends it with the next look', async (t) => {
+t.test('typing ends at the next renewal when another process has sent the answer', async (t) => {
   for (const state of [SENDING, conversation(), null]) {
     const { manners, world, acts, pass } = play()
     manners.type(CHANNEL, ID)
@@ -81,7 +81,7 @@ t.test('what another process did ends it with the next look', async (t) => {
   }
 })
 
-t.test('while the store is away nothing is shown, and nothing is given up', async (t) => {
+t.test('during an outage of the store typing is not shown, and not given up', async (t) => {
   const { manners, world, acts, pass } = play()
   manners.type(CHANNEL, ID)
   world.state = new Error('away')
@@ -92,7 +92,7 @@ t.test('while the store is away nothing is shown, and nothing is given up', asyn
   t.equal(acts.length, 2)
 })
 
-t.test('nothing is shown where the router cannot send or does not answer', async (t) => {
+t.test('typing is not shown where the router cannot send or does not answer', async (t) => {
   for (const channel of [
     { ...CHANNEL, token: null },
     { ...CHANNEL, assistant: null, policy: { ...CHANNEL.policy, markSeen: false } },
@@ -118,7 +118,7 @@ t.test('nothing is shown where the router cannot send or does not answer', async
   }
 })
 
-t.test('asked again, it is shown by one timer; stopped, by none', async (t) => {
+t.test('repeated requests to show typing use one timer, and stopping leaves none', async (t) => {
   const { manners, acts, pass } = play()
   manners.type(CHANNEL, ID)
   manners.type(CHANNEL, ID)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { andThen, type MaybePromise } from '../../src/engine/maybe-promise.js'
 
-t.test('what is there at once goes on at once', async (t) => {
+t.test('a plain value continues synchronously', async (t) => {
   t.equal(
     andThen(1, (value) => value + 1),
     2,
@@ -12,7 +12,7 @@ t.test('what is there at once goes on at once', async (t) => {
   )
 })
 
-t.test('what comes later goes on later', async (t) => {
+t.test('a promise continues when it is resolved', async (t) => {
   const soon: MaybePromise<number> = andThen(Promise.resolve(1), (value) => value + 1)
   t.type(soon, Promise)
   t.equal(await soon, 2)
@@ -20,7 +20,7 @@ t.test('what comes later goes on later', async (t) => {
   t.equal(await andThen(Promise.resolve(1), async (value) => value + 1), 2)
 })
 
-t.test('failures stay failures', async (t) => {
+t.test('a rejection is passed on', async (t) => {
   const fail = () => {
     throw new Error('no')
   }

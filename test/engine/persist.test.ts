@@ -19,7 +19,7 @@ function createClock() {
   }
 }
 
-t.test('what can be written is written once', async (t) => {
+t.test('a successful write is done once', async (t) => {
   let times = 0
   for (const write of [() => ++times, async () => ++times]) {
     times = 0
@@ -45,7 +45,7 @@ t.test('a store that is away or full is tried again four times a second, until i
   }
 })
 
-t.test('after half a minute it is given up', async (t) => {
+t.test('persisting is given up after half a minute', async (t) => {
   const { now, pass, timers } = createClock()
   let last = 0
   const written = persist(timers, async () => {
@@ -59,7 +59,7 @@ t.test('after half a minute it is given up', async (t) => {
   t.equal(last, 30_000)
 })
 
-t.test('what fails for another reason would fail again', async (t) => {
+t.test('a failure other than an outage is not retried', async (t) => {
   let times = 0
   const failing = (error: Error) => () => {
     times += 1

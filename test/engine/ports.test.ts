@@ -9,7 +9,7 @@ t.test('an expected failure has a code, and a message for whoever asked', async 
   t.match(error.stack, /^RouterError: Memory is full\.|^Error: Memory is full\./)
 })
 
-t.test('it keeps its cause, and says when to come again', async (t) => {
+t.test('a RouterError keeps its cause and its time to retry after', async (t) => {
   const cause = new Error('connection refused')
   const error = new RouterError('rate_limited', 'Too many.', { cause, retryAfterMs: 1500 })
   t.equal(error.cause, cause)

@@ -143,7 +143,7 @@ t.test('a refused token is trouble with its code, and said every hour', async (t
   t.equal(world.lines.at(-1), 'info 1 190/463')
 })
 
-t.test('where nobody tells, what is known stays', async (t) => {
+t.test('a probe without a clear answer changes nothing', async (t) => {
   const world = opened(t, [channel('1')])
   const trouble = { at: 1, code: '190' }
   world.troubles.set('1', trouble)
@@ -178,7 +178,7 @@ t.test('a permission that a send lacked is not disproved by a token that works',
   t.equal(world.troubles.get('1'), null, 'with another token it is another matter')
 })
 
-t.test('what is new or has changed comes first, what is gone not at all', async (t) => {
+t.test('new and changed channels are probed next, removed ones not at all', async (t) => {
   const world = opened(
     t,
     ['1', '2', '3', '4'].map((id) => channel(id)),
@@ -194,7 +194,7 @@ t.test('what is new or has changed comes first, what is gone not at all', async 
   t.strictSame(world.tokens(), ['token-3'], 'at once, where nobody waits')
 })
 
-t.test('what is told of a token that is no longer in the settings counts for nothing', async (t) => {
+t.test('the result for a token that is no longer in the settings is ignored', async (t) => {
   const world = opened(t, [channel('1', 'old')])
   let answer = (_outcome: ProbeOutcome): void => {}
   world.answer = (token) =>
@@ -214,7 +214,7 @@ t.test('what is told of a token that is no longer in the settings counts for not
   t.strictSame(world.lines, [])
 })
 
-t.test('trouble that cannot be looked for now is looked for again', async (t) => {
+t.test('known trouble that cannot be read now is read again', async (t) => {
   const world = opened(t, [channel('1')])
   world.troubles.set('1', { at: 1, code: '190' })
   world.isStoreAway = true
@@ -226,7 +226,7 @@ t.test('trouble that cannot be looked for now is looked for again', async (t) =>
   t.strictSame(world.tokens(), ['token-1'])
 })
 
-t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
+t.test('after the stop nothing is probed and nothing noted', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   let answer = (_outcome: ProbeOutcome): void => {}
   world.answer = () =>
@@ -250,7 +250,7 @@ t.test('once it is stopped nothing is asked and nothing noted', async (t) => {
   t.equal(world.troubles.size, 0)
 })
 
-t.test('what a probe found out is written when the store comes back, not an hour later', async (t) => {
+t.test('a probe’s result is written when the store comes back, not an hour later', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   world.answer = async (token) => (token === 'token-2' ? REFUSED : WORKS)
   world.isStoreAway = true
@@ -271,7 +271,7 @@ t.test('what a probe found out is written when the store comes back, not an hour
   )
 })
 
-t.test('nothing is written of a token that was exchanged meanwhile, nor after the end', async (t) => {
+t.test('nothing is written for a token that was replaced meanwhile, nor after the stop', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   world.answer = async (token) => (token === 'token-1' ? REFUSED : WORKS)
   world.isStoreAway = true

@@ -51,7 +51,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 const of = (user: number, profile = NO_PROFILE) => conversation({ id: conversationIdOf('1', String(user)), profile })
 
-t.test('somebody unknown is asked for once, and what is found is recorded', async (t) => {
+t.test('an unknown profile is fetched once and recorded', async (t) => {
   const { profiles, asked, received } = setUp()
   profiles.want(of(1))
   profiles.want(of(1))
@@ -61,7 +61,7 @@ t.test('somebody unknown is asked for once, and what is found is recorded', asyn
   profiles.stop()
 })
 
-t.test('what is known is good for a day, what failed for an hour', async (t) => {
+t.test('a profile is kept for a day, a failure for an hour', async (t) => {
   const { profiles, asked, now, wait } = setUp(async () => null)
   const known = { ...NO_PROFILE, at: now(), isKnown: true }
   const failed = { ...NO_PROFILE, at: now() }
@@ -93,7 +93,7 @@ t.test('a few a second, and no more wait than can be remembered', async (t) => {
   profiles.stop()
 })
 
-t.test('nobody is asked for on a channel that has no token, or is gone', async (t) => {
+t.test('no profile is fetched on a channel without a token or one that is gone', async (t) => {
   const { profiles, asked } = setUp()
   profiles.want(conversation({ id: conversationIdOf('2', '1') }))
   t.same(asked, [])
@@ -126,7 +126,7 @@ t.test('a channel that goes while it waits', async (t) => {
   profiles.stop()
 })
 
-t.test('what another process has found meanwhile is not asked for again', async (t) => {
+t.test('a profile that another process has fetched meanwhile is not fetched again', async (t) => {
   const { profiles, kept, asked, now } = setUp()
   kept.set('1-1', { ...NO_PROFILE, at: now() })
   profiles.want(of(1))

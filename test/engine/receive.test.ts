@@ -74,7 +74,7 @@ t.test('a store that answers later is answered for later', async (t) => {
   t.match(await received, { isNew: true, state: { seq: 1 } })
 })
 
-t.test('what is committed says how long to keep it, and when to come back to it', async (t) => {
+t.test('a commit has its keep time and its due time', async (t) => {
   const { now, memory, commits, due } = engine()
   now(customerMessage({ mid: 'a' }), 'a')
   now(echo({ mid: 'b' }), 'b')
@@ -102,7 +102,7 @@ t.test('an event that comes again is a duplicate, with its message, and nothing 
   t.equal(commits.length, 1)
 })
 
-t.test('nothing is committed where nothing changed', async (t) => {
+t.test('an event that changes nothing commits nothing', async (t) => {
   const { now, commits, due } = engine()
   now(customerMessage({ mid: 'a' }), 'a')
   for (const event of [mark({ count: 0 }), signal(), edit({ mid: 'unknown' }), read({ at: 1 })]) {
@@ -115,7 +115,7 @@ t.test('nothing is committed where nothing changed', async (t) => {
   t.equal(due.length, 1)
 })
 
-t.test('waking writes even then, should the due index have been wrong, but makes nothing out of nothing', async (t) => {
+t.test('a wake is committed even if it changes nothing, but creates no conversation', async (t) => {
   const { now, memory, commits } = engine()
   now(wake())
   t.equal(commits.length, 0)
@@ -125,7 +125,7 @@ t.test('waking writes even then, should the due index have been wrong, but makes
   t.equal(commits.length, 2)
 })
 
-t.test('but that an event was handled is committed even then', async (t) => {
+t.test('a handled event is remembered even when it changes nothing', async (t) => {
   const { now, commits } = engine()
   t.equal(now(reaction({ mid: 'unknown' }), 'r').verdict.outcome, 'accepted')
   t.match(commits, [{ state: null, key: 'r', records: [] }])
@@ -133,7 +133,7 @@ t.test('but that an event was handled is committed even then', async (t) => {
   t.equal(commits.length, 1)
 })
 
-t.test('when somebody else was faster, it is decided anew on what is there now', async (t) => {
+t.test('after a conflict the event is decided again on the new state', async (t) => {
   let rivals = 3
   const { now, memory, commits } = engine((store) => ({
     commit(id, version, change) {
@@ -153,7 +153,7 @@ t.test('when somebody else was faster, it is decided anew on what is there now',
   t.strictSame(await memory.read(ID), state)
 })
 
-t.test('when the very same event was faster, it is a duplicate', async (t) => {
+t.test('a conflict with the same event makes it a duplicate', async (t) => {
   let isFirst = true
   const { now, memory } = engine((store) => ({
     commit(id, version, change) {
@@ -196,7 +196,7 @@ t.test('a conversation that changes without end is given up', async (t) => {
   t.strictSame(slow.due, [])
 })
 
-t.test('what the store cannot do is not done, and told as it is', async (t) => {
+t.test('a failure of the store changes nothing and is passed on unchanged', async (t) => {
   const full = () => {
     throw new RouterError('store_full', 'full')
   }
@@ -210,7 +210,7 @@ t.test('what the store cannot do is not done, and told as it is', async (t) => {
   await t.rejects(async () => engine(() => ({ commit: away })).receive(customerMessage()), { message: 'away' })
 })
 
-t.test('what was decided upon from memory and left nothing to commit is looked up', async (t) => {
+t.test('a decision on cached state without a commit is made again on fresh state', async (t) => {
   let looks = 0
   const { now, memory, questions, commits } = engine((store) => ({
     // Remembers nothing of what happened elsewhere.
@@ -233,7 +233,7 @@ t.test('what was decided upon from memory and left nothing to commit is looked u
   t.equal(commits.length, 1)
 })
 
-t.test('along with the conversation it is looked up what the event is about', async (t) => {
+t.test('the message of an event is looked up together with the conversation', async (t) => {
   const { now, questions, commits } = engine()
   const cases: readonly (readonly [Event, Question['find'], string | null])[] = [
     [customerMessage({ mid: 'm' }), null, null],
@@ -247,6 +247,7 @@ t.test('along with the conversation it is looked up what the event is about', as
     [reaction({ mid: 'm' }), { is: 'mid', mid: 'm' }, null],
     [read({ mid: 'm' }), { is: 'mid', mid: 'm' }, null],
     [read({ mid: null, at: 5 }), { is: 'read_up_to', at: 5 }, null],
+    [{ is: 'transcribed', seq: 3, text: 'hi' }, { is: 'seq', seq: 3 }, null],
     [signal({ prompt: true }), null, null],
     [mark(), null, null],
     [{ is: 'bot', enabled: true, forMs: 0, note: null }, null, null],

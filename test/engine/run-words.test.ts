@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createRunWords } from '../../src/engine/run-words.js'
 
-t.test('what a run says is told once it falls silent, and then not again', async (t) => {
+t.test('streamed texts are passed on once when the run falls silent', async (t) => {
   let pending: { ms: number; run: () => void } | null = null
   const told: (readonly string[] | null)[] = []
   const words = createRunWords(

@@ -44,7 +44,7 @@ t.test('a message leaves at once, and what became of it is recorded', async (t) 
   t.notMatch(JSON.stringify(process.lines), 'hello')
 })
 
-t.test('it is asked for as the platform has it', async (t) => {
+t.test('a part is sent in its platform’s form', async (t) => {
   const cases: readonly (readonly [
     Partial<Policy>,
     Parameters<typeof outgoing>[0],
@@ -137,7 +137,7 @@ t.test('a place that nobody used in its second is gone, and another one is taken
   }
 })
 
-t.test('two processes that wake the same conversation at once make one request', async (t) => {
+t.test('two processes that wake one conversation at once make one request', async (t) => {
   for (const [where, wrap] of [
     ['here', undefined],
     ['elsewhere', (store: Parameters<typeof slowly>[0]) => slowly(store, 5)],
@@ -216,7 +216,7 @@ t.test('an echo that nobody knew is claimed by the result: its pause is undone, 
   ])
 })
 
-t.test('but a real person who spoke meanwhile is heeded', async (t) => {
+t.test('a part is not sent when a person wrote during the wait for its slot', async (t) => {
   const { process, requests, pass, state } = sending(t)
   await process.take(outgoing({ text: LONG }))
   await pass(50)
@@ -228,7 +228,7 @@ t.test('but a real person who spoke meanwhile is heeded', async (t) => {
   t.equal((await state()).causes.length, 1)
 })
 
-t.test('while the store is away a result is kept, and written down when it is back', async (t) => {
+t.test('during an outage of the store a send’s result is kept, and recorded afterwards', async (t) => {
   const { world, process, requests, pass, ours } = sending(t)
   await process.take(outgoing())
   await pass(50)
@@ -264,7 +264,7 @@ t.test('a store that stays away has the message count as one whose process died'
   t.equal(requests.length, 1)
 })
 
-t.test('where no place in the rate can be had nothing leaves, and it is tried again', async (t) => {
+t.test('without a rate slot no part is sent, and it is tried again', async (t) => {
   const world = createWorld(t)
   const process = world.process()
   await process.take(outgoing())
@@ -335,7 +335,7 @@ t.test('a refusal that names one customer’s want of permission blocks nobody e
   t.match(await ours(third!), ['hello: failed'])
 })
 
-t.test('what a person has sent again is tried whatever is known of the channel, and ends its trouble', async (t) => {
+t.test('a redriven message is sent whatever is known of the channel, and its success ends the trouble', async (t) => {
   const { world, process, requests, pass, ours, state, store } = sending(t)
   await process.take(outgoing())
   await pass(50)
@@ -358,7 +358,7 @@ t.test('what a person has sent again is tried whatever is known of the channel, 
   t.equal(requests.length, 4)
 })
 
-t.test('so is what a person writes', async (t) => {
+t.test('a person’s message is sent whatever is known of the channel', async (t) => {
   const { process, requests, pass } = sending(t)
   await process.take(outgoing())
   await pass(50)
@@ -370,7 +370,7 @@ t.test('so is what a person writes', async (t) => {
   t.match(requests[1], { outgoing: { userId: '3' } })
 })
 
-t.test('messages that met the dead token together are one complaint', async (t) => {
+t.test('concurrent sends that meet a dead token log one complaint', async (t) => {
   const { process, requests, pass } = sending(t)
   for (const id of OTHERS) await process.take(outgoing(), id)
   await pass(50)
@@ -379,7 +379,7 @@ t.test('messages that met the dead token together are one complaint', async (t) 
   t.equal(process.said(/give it a new token/).length, 1)
 })
 
-t.test('what Meta says of one message is no trouble of the channel', async (t) => {
+t.test('a refusal of one message is no trouble of the channel', async (t) => {
   for (const end of [
     { is: 'dead', reason: 'refused', code: '551' },
     { is: 'dead', reason: 'window_closed', code: '10/2534022' },
@@ -422,7 +422,7 @@ t.test('a channel that Meta wants to rest, rests, whatever asked it to', async (
   }
 })
 
-t.test('of two rests the longer one counts', async (t) => {
+t.test('the longer of two rests of a channel counts', async (t) => {
   const { process, requests, pass } = sending(t)
   await process.take(outgoing())
   await process.take(outgoing(), OTHERS[0]!)
@@ -448,7 +448,7 @@ t.test('a place taken before the rest began is no exception', async (t) => {
   t.equal(requests.length, 2)
 })
 
-t.test('what may not leave any more is not asked of Meta', async (t) => {
+t.test('a part that may not be sent any more is not sent to Meta', async (t) => {
   const world = createWorld(t)
   const process = world.process()
   await process.take(outgoing())
@@ -510,7 +510,7 @@ t.test('a process that stood still after its commit does not send, but decides a
   t.equal(requests.length, 1)
 })
 
-t.test('half a second is no standstill', async (t) => {
+t.test('a delay of half a second is no standstill', async (t) => {
   const { process, requests, pass } = standingStill(t, 500)
   await process.take(outgoing({ text: 'hello' }))
   await pass(50)

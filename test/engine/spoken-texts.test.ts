@@ -3,7 +3,7 @@ import { textAnswer } from '../../src/conversation/answer/answer.js'
 import { spokenTexts } from '../../src/engine/spoken-texts.js'
 import { channelWith } from '../fixtures/channel.js'
 
-t.test('words come back as they were said or as the router would have sent them, each once', async (t) => {
+t.test('a run’s texts are expected as streamed and as the router would have formatted them, each once', async (t) => {
   const attachment = { kind: 'image', url: 'https://cdn.example/1.jpg', title: null } as const
   const texts = spokenTexts(
     ['**Hi**', 'Hi', 'broken'],

@@ -11,14 +11,14 @@ function stepping(t: Test, given: Parameters<typeof createWorld>[1] = {}) {
   return { world, process, step: () => process.takeStep(ID, world.channel) }
 }
 
-t.test('there is nothing to do for a conversation that is not there', async (t) => {
+t.test('an unknown conversation has no step to take', async (t) => {
   const { world, process, step } = stepping(t)
   await step()
   t.equal(await world.store.read(ID), null)
   t.strictSame(process.lines, [])
 })
 
-t.test('what has time left is left alone', async (t) => {
+t.test('a conversation that is not due is left alone', async (t) => {
   const { world, process, step } = stepping(t)
   await process.take(customerMessage({ mid: 'm' }))
   const before = await world.state()
@@ -47,7 +47,7 @@ t.test('a question whose time has come is asked, once', async (t) => {
   t.match((await world.state()).asking.run, { startedAt: world.store.now() })
 })
 
-t.test('many processes that wake the same conversation at once ask once', async (t) => {
+t.test('many processes that wake a conversation at once ask once', async (t) => {
   for (const wrap of [
     (store: Parameters<typeof slowly>[0]) => store,
     (store: Parameters<typeof slowly>[0]) => slowly(store, 9),
@@ -81,14 +81,14 @@ t.test('each run has an id of its own', async (t) => {
   t.equal(ids.size, 5)
 })
 
-t.test('what is queued is sent', async (t) => {
+t.test('a queued part is sent', async (t) => {
   const { world, process, step } = stepping(t)
   await process.take(outgoing())
   await step()
   t.match(world.requests, [{ outgoing: { text: 'hello' } }])
 })
 
-t.test('while a process drains it begins no question, but sends, and answers what was asked', async (t) => {
+t.test('a draining process begins no question, but sends, and handles the answer under way', async (t) => {
   const { world, process } = stepping(t)
   process.start()
   await process.take(customerMessage({ mid: 'a' }))
@@ -147,7 +147,7 @@ t.test('a shared post that no question came for is let go, which the log says on
   t.match((await world.history()).at(-1), { mid: 'm', status: 'skipped', reason: 'share_expired' })
 })
 
-t.test('of two processes that let it go at once one says so', async (t) => {
+t.test('when two processes let a share go at once, one of them logs it', async (t) => {
   const world = createWorld(t, { policy: { shareWaitMs: MINUTE }, wrap: (store) => slowly(store, 4) })
   const processes = [world.process(), world.process()]
   const share = customerMessage({ mid: 'm', kind: 'share', text: null, attachments: [SHARE] })

@@ -31,13 +31,13 @@ async function transcript(policy: Partial<Policy>, history: () => readonly Messa
   return { text: await createTranscriptFor({ store, log })(state, channel, RUN), pages, lines }
 }
 
-t.test('what was said before the question is told, without the sign that handed it back', async (t) => {
+t.test('the transcript has the messages before the question, without the hand-back sign', async (t) => {
   const { text, pages } = await transcript({}, () => TALK)
   t.equal(text, 'Customer: is it red?\nAgent: I am here\nCustomer: oh, hi')
   t.match(pages, [{ before: 5, after: null, limit: 100 }])
 })
 
-t.test('nothing is told where it is not wanted, known already, or no person spoke', async (t) => {
+t.test('there is no transcript where it is not wanted, known already, or no person wrote', async (t) => {
   t.match(await transcript({ humanTranscript: false }, () => TALK), { text: null, pages: [] })
   t.equal((await transcript({}, () => TALK, 4)).text, null)
   t.equal((await transcript({}, () => TALK.slice(0, 1))).text, null)

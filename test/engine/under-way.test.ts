@@ -1,13 +1,13 @@
 import t from 'tap'
 import { createUnderWay } from '../../src/engine/under-way.js'
 
-t.test('nothing begun is nothing to wait for', async (t) => {
+t.test('without work idle resolves at once', async (t) => {
   const underWay = createUnderWay()
   t.equal(underWay.size, 0)
   await underWay.idle()
 })
 
-t.test('whoever waits, waits for all that was begun, also for what begins meanwhile', async (t) => {
+t.test('waiting for idle includes work that starts meanwhile', async (t) => {
   const underWay = createUnderWay()
   const ends: (() => void)[] = []
   const work = (): Promise<void> => new Promise((resolve) => ends.push(resolve))

@@ -109,7 +109,7 @@ t.test('a pause ends by itself when its time is over, and the log says so once',
   t.equal(lines.length, 1)
 })
 
-t.test('it does so over a store that takes its time', async (t) => {
+t.test('due conversations are woken over an asynchronous store too', async (t) => {
   const { wake, takeOver, pass, isPaused } = engine(t, { store: (store) => slowly(store, 3) })
   wake.start()
   await takeOver()
@@ -180,7 +180,7 @@ t.test('a hint for an earlier time is heeded, a later one has nothing to say', a
   t.strictSame(claimedAt, [500, 1050])
 })
 
-t.test('what is committed while the store is asked is not overlooked', async (t) => {
+t.test('a due time committed during a claim is not missed', async (t) => {
   let isFirst = true
   const { wake, pass, takeOver, isPaused, claimedAt } = engine(t, {
     pauseMs: 200,
@@ -311,7 +311,7 @@ t.test('a store that is away while a conversation is given back costs a lease, a
   t.equal(lines.filter(({ level }) => level === 'warn').length, 2)
 })
 
-t.test('of very many strangers none is remembered for ever', async (t) => {
+t.test('the memory of strangers’ conversations is bounded', async (t) => {
   const counts = new Map<ConversationId, number>()
   const [first, ...rest] = Array.from({ length: 10_001 }, (_, i) => conversationIdOf('9', `${i}`))
   const rounds = [[first!], [first!], rest, [first!]]
@@ -331,7 +331,7 @@ t.test('of very many strangers none is remembered for ever', async (t) => {
   t.equal(counts.get(rest[0]!), 1)
 })
 
-t.test('however many are due, all are woken, and others have their turn in between', async (t) => {
+t.test('all of very many due conversations are woken, with turns for other work in between', async (t) => {
   const ids = Array.from({ length: 450 }, (_, i) => conversationIdOf('1', `${i}`))
   const { wake, takeOver, pass, isPaused, claimedAt } = engine(t, { pauseMs: 500 })
   for (const id of ids) await takeOver(id)
@@ -344,7 +344,7 @@ t.test('however many are due, all are woken, and others have their turn in betwe
   t.strictSame(claimedAt, [500, 550, 600])
 })
 
-t.test('whoever stops it waits for what was begun, and nothing new is begun', async (t) => {
+t.test('stopping waits for the claim under way, and no new one starts', async (t) => {
   let finish = () => {}
   const { wake, takeOver, pass, claimedAt, receive, memory, channels } = engine(t, {
     pauseMs: SECOND,
@@ -373,7 +373,7 @@ t.test('whoever stops it waits for what was begun, and nothing new is begun', as
   t.strictSame(claimedAt, [SECOND])
 })
 
-t.test('it may be stopped before it started, twice, and started again', async (t) => {
+t.test('waking may be stopped before its start, twice, and started again', async (t) => {
   const { wake, pass, claimedAt } = engine(t)
   wake.hint(0)
   await pass(2 * SECOND)

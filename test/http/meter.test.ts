@@ -9,7 +9,7 @@ const samplesOf = async (metrics: ReturnType<typeof createMetrics>): Promise<Rec
   return Object.fromEntries(samples.map(([name, value]) => [name, Number(value)]).filter(([, value]) => value !== 0))
 }
 
-t.test('what is counted can be read in the words of Prometheus', async (t) => {
+t.test('all counters can be read in Prometheus’ format', async (t) => {
   const metrics = createMetrics('1.2.3', null)
   metrics.item('message', 'accepted', null, '1')
   metrics.item('message', 'accepted', null, '1')
@@ -62,11 +62,11 @@ t.test('what is counted can be read in the words of Prometheus', async (t) => {
   })
 })
 
-t.test('nothing is counted that nobody knows of', async (t) => {
+t.test('an unknown channel is not counted', async (t) => {
   t.throws(() => createMetrics('1.2.3', null).decided('1', [{ is: 'nonsense' } as never]))
 })
 
-t.test('times are counted in seconds', async (t) => {
+t.test('durations are counted in seconds', async (t) => {
   const metrics = createMetrics('1.2.3', null)
   metrics.run('1', 'answer', 3_000)
   metrics.woken(20)
@@ -160,7 +160,7 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
   t.notMatch(await without.text(), /message_router_channel_|channel="/)
 })
 
-t.test('promtool finds nothing to say against names and helps', async (t) => {
+t.test('promtool accepts all names and help texts', async (t) => {
   const metrics = createMetrics('1.2.3', ['1'])
   metrics.notification('delivered')
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {

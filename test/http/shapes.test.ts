@@ -17,7 +17,7 @@ const closed = (schema: Json): Json => {
   return schema.properties ? { ...inner, additionalProperties: schema.additionalProperties ?? false } : inner
 }
 
-t.test('what is answered is what is described, to the last key', async (t) => {
+t.test('responses match their schemas, to the last key', async (t) => {
   const graph = await startPretendGraph({ pages: { '1': {} } })
   t.teardown(() => graph.close())
   graph.script({ page: '1', faults: [{ error: { code: 551 } }, { error: { code: 551 } }] })
@@ -97,7 +97,7 @@ t.test('what is answered is what is described, to the last key', async (t) => {
   t.ok(seen.size > 25)
 })
 
-t.test('what a shape means is said where it is answered', async (t) => {
+t.test('a shape’s meaning is described where it is used', async (t) => {
   t.match(shape('Failure', 'No.'), { type: 'object', title: 'Failure', description: 'No.' })
   t.match(told('Done.', {}), { type: 'object', description: 'Done.' })
   t.match(nothing('Gone.'), { type: 'null', description: 'Gone.' })

@@ -97,7 +97,7 @@ t.test('a long answer leaves in parts that Instagram takes, and the bot knows th
   )
 })
 
-t.test('pictures and voice go to the assistant as files', async (t) => {
+t.test('pictures and voice messages go to the assistant as files', async (t) => {
   const shop = await openShop(t, { app: { kind: 'workflow' } })
   const { graph, dify } = shop
   await shop.start()
@@ -116,7 +116,7 @@ t.test('pictures and voice go to the assistant as files', async (t) => {
   })
 })
 
-t.test('where the workflow sends by itself, its flags tell its echoes, and the router sends nothing', async (t) => {
+t.test('a workflow that sends by itself is recognised by its flags, and the router sends nothing', async (t) => {
   const shop = await openShop(t, { app: { kind: 'workflow' }, settings: { REPLIES: 'dify', DEBOUNCE: '50ms' } })
   const { graph, dify, customer } = shop
   const router = await shop.start()
@@ -139,7 +139,7 @@ t.test('where the workflow sends by itself, its flags tell its echoes, and the r
   ])
   t.match(await conversationOf(router), { bot: { enabled: true }, flags: 0 })
 
-  await t.test('what a failed run had announced is taken back', async (t) => {
+  await t.test('the flags of a failed run are withdrawn', async (t) => {
     dify.app({ key: 'app-1', marks, sends: null })
     dify.script({ key: 'app-1', faults: [{ failed: true }] })
     await customer('and now?')
@@ -156,7 +156,7 @@ t.test('where the workflow sends by itself, its flags tell its echoes, and the r
   })
 })
 
-t.test('told to stop while Dify answers: the answer is still sent', async (t) => {
+t.test('an answer under way at a SIGTERM is still sent', async (t) => {
   const shop = await openShop(t)
   const { graph, dify, customer } = shop
   const router = await shop.start()

@@ -123,9 +123,9 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
   t.equal(router.child.exitCode, null)
 }
 
-t.test('on the memory store', (t) => withstands(t, { STORE: 'memory' }))
+t.test('attacks have no effect on a router with the memory store', (t) => withstands(t, { STORE: 'memory' }))
 
-t.test('on Redis', async (t) => {
+t.test('attacks have no effect on a router with Redis', async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   await withstands(t, { REDIS_URL: redis.url })

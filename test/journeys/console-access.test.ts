@@ -46,7 +46,7 @@ async function violations(page: Page): Promise<readonly string[]> {
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
-    t.test(`axe finds nothing: ${scheme}, ${width} wide`, async (t) => {
+    t.test(`axe finds no problem: ${scheme}, ${width} wide`, async (t) => {
       const { page, faults, strangers } = await openConsole(t, browser, router, { scheme, width })
       // By the debugger's way in: the page's own policy would not let it be added.
       await page.evaluate(axe)
@@ -71,7 +71,7 @@ for (const scheme of ['light', 'dark'] as const) {
   }
 }
 
-t.test('everything is reached by keyboard, and seen to have the focus', async (t) => {
+t.test('every control is reachable by keyboard and shows its focus', async (t) => {
   const { page } = await openConsole(t, browser, router, { path: `#/c/${ID}` })
   await page.locator('.message.person').waitFor()
   const focused = `(() => {
@@ -120,7 +120,7 @@ t.test('everything is reached by keyboard, and seen to have the focus', async (t
   await page.locator('.thread-head h1', { hasText: '2002' }).waitFor()
 })
 
-t.test('what cannot be undone is typed first', async (t) => {
+t.test('erasing a customer in the console must be confirmed by typing', async (t) => {
   await shop.customer('forget me', '2003')
   const { page } = await openConsole(t, browser, router, { path: `#/c/${PAGE}-2003` })
   await page.getByRole('button', { name: 'More' }).click()
@@ -137,7 +137,7 @@ t.test('what cannot be undone is typed first', async (t) => {
   )
 })
 
-t.test('right to left everything stands on the other side', async (t) => {
+t.test('a right-to-left page is mirrored', async (t) => {
   const { page } = await openConsole(t, browser, router, { path: `#/c/${ID}` })
   await page.locator('.message.person').waitFor()
   const sides = async () => {

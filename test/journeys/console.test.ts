@@ -7,7 +7,7 @@ import { conversationOf, deadLettersOf, ID, messagesOf, openShop, until } from '
 
 const browser = await openBrowser(t)
 
-t.test('only a token that may read gets in, and it stays in this tab alone', async (t) => {
+t.test('only a token that may read logs in, and it stays in this tab', async (t) => {
   const router = await (await openShop(t)).start()
   const { page, faults, strangers } = await openConsole(t, browser, router, { token: null })
   const field = page.getByLabel('API token')
@@ -38,7 +38,7 @@ t.test('only a token that may read gets in, and it stays in this tab alone', asy
   t.same([faults, strangers], [[], []])
 })
 
-t.test('messages show by themselves, with who wrote them and how that is known', async (t) => {
+t.test('messages appear live, with their author and its evidence', async (t) => {
   const shop = await openShop(t, { app: { answer: 'Two are left.' } })
   const router = await shop.start()
   const { page, faults } = await openConsole(t, browser, router)
@@ -119,7 +119,7 @@ t.test('a person writes here: what that does to the bot is said, and it is sent 
   t.match((await messagesOf(router)).at(-1), { type: 'support', content: 'Sara here' })
 })
 
-t.test('what could not be sent is told in plain words, and sent after all', async (t) => {
+t.test('the console explains a dead letter in plain words, and sends it again', async (t) => {
   const shop = await openShop(t)
   const router = await shop.start()
   shop.graph.script({ page: ID.split('-')[0]!, faults: [{ error: { status: 400, code: 10, subcode: 2534022 } }] })
@@ -133,7 +133,7 @@ t.test('what could not be sent is told in plain words, and sent after all', asyn
   await until(() => shop.sent().length === 1)
 })
 
-t.test('whatever customers write breaks nothing', async (t) => {
+t.test('no text of a customer breaks the console', async (t) => {
   const shop = await openShop(t)
   const router = await shop.start({ BOT_PAUSE: '1h' })
   const { page, faults } = await openConsole(t, browser, router)

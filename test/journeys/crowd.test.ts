@@ -12,7 +12,7 @@ const COURSES = [
   [2, 1, 1, 0, 3, 0],
 ]
 
-t.test('five hundred conversations at once, and each echo is taken for what it is', async (t) => {
+t.test('in five hundred concurrent conversations each echo is attributed rightly', async (t) => {
   const router = await startRouter(t)
   const wrong: unknown[] = []
   let judged = 0

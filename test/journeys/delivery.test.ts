@@ -93,7 +93,7 @@ t.test('a send whose outcome nobody knows', async (t) => {
     ['the connection is lost, and so is the message', { drop: true }],
     ['a 500 with code 1, and it is lost', { error: { code: 1, status: 500 } }],
   ] as const) {
-    await t.test(`${name}: a dead letter, which can be sent after all`, async (t) => {
+    await t.test(`${name}: the message becomes a dead letter, which can be sent after all`, async (t) => {
       const { user, id } = await send(fault)
       const [letter] = await until(
         () => deadLettersOf(router),
@@ -138,7 +138,7 @@ t.test('a send whose outcome nobody knows', async (t) => {
   })
 })
 
-t.test('what Meta refuses for now is tried again, what it refuses for good is a dead letter', async (t) => {
+t.test('a send that Meta refuses for now is retried, one refused for good becomes a dead letter', async (t) => {
   const shop = await openShop(t, { settings: { COOLDOWN: '0', SEND_ATTEMPTS: '2' } })
   const { graph } = shop
   const router = await shop.start()
@@ -205,7 +205,7 @@ t.test('a dead token is marked, shown and cried out, and not tried with every me
   t.equal(router.log.filter(({ level }) => level >= 50).length, 2)
 })
 
-t.test('messages that others have us send', async (t) => {
+t.test('messages of API callers are sent', async (t) => {
   const shop = await openShop(t, { settings: { COOLDOWN: '0' } })
   const { graph } = shop
   const router = await shop.start()
@@ -276,7 +276,7 @@ t.test('a person who steps in between two parts: the rest stays here', async (t)
   t.equal(told.at(-1), 'support sent null')
 })
 
-t.test('Messenger gives back our own mark, whatever else the echo says', async (t) => {
+t.test('Messenger returns our own mark, which decides whatever else the echo says', async (t) => {
   const shop = await openShop(t, { page: { platform: 'facebook', echo: 'before', appId: '999' } })
   const router = await shop.start({ META_APP_IDS: '1' })
   await shop.customer('hi')

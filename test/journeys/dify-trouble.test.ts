@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bodyOf, deadLettersOf, ID, messagesOf, openShop, until } from '../fixtures/shop.js'
 
-t.test('whatever Dify does, the customer does not wait for ever without a trace', async (t) => {
+t.test('no trouble of Dify leaves a customer waiting without a trace', async (t) => {
   const FALLBACK = 'Sorry, a colleague will answer soon.'
   const shop = await openShop(t, {
     settings: { FALLBACK_TEXT: FALLBACK, DIFY_TIMEOUT: '1s', COOLDOWN: '0', DIFY_ATTEMPTS: '2' },
@@ -77,7 +77,7 @@ t.test('whatever Dify does, the customer does not wait for ever without a trace'
     t.equal(bodyOf(dify.calls.at(-1)).conversation_id, undefined)
   })
 
-  await t.test('nobody there for long: said once, and the log says what is wrong', async (t) => {
+  await t.test('a Dify that is down for long is logged once, with the reason', async (t) => {
     await dify.refuse({})
     await shop.customer('anybody?', '6002')
     t.same(
@@ -126,7 +126,7 @@ t.test('a workflow that waits for a person hands over, and is not asked again', 
 })
 
 for (const kind of ['chat', 'chatflow', 'agent', 'workflow'] as const) {
-  t.test(`half an answer of a ${kind} app is no answer`, async (t) => {
+  t.test(`a partial answer of a ${kind} app is not sent`, async (t) => {
     const FALLBACK = 'Sorry, a colleague will answer soon.'
     const shop = await openShop(t, {
       app: { kind, answer: 'Our shop is open from nine to five.', chunks: 4 },

@@ -88,7 +88,7 @@ t.test('after a DELETE no text, name, message id or id of the customer is in a d
   await assertErased(t, { REDIS_URL: redis.url }, () => everythingInRedis(redis))
 })
 
-t.test('… nor in the file, its free pages, or its log', async (t) => {
+t.test('after a DELETE nothing of the customer is in the SQLite file, its free pages, or its log', async (t) => {
   const { DATA_DIR } = onFile(t)
   await assertErased(t, { DATA_DIR }, async () => filesIn(DATA_DIR).join('\n'))
 })

@@ -13,7 +13,7 @@ for (const words of ['streamed', 'late'] as const) {
   t.test(`a workflow that sends by itself, its words ${words}: everybody is known in the end`, async (t) => {
     await assertSelfSending(t, { words, count: 1, pace, changes: {} })
   })
-  t.test(`… and over two replicas, its words ${words}`, async (t) => {
+  t.test(`a flag-first run holds over two replicas, its words ${words}`, async (t) => {
     await assertSelfSending(t, { words, count: 2, pace, changes: replicated(`ff-${words}`) })
   })
 }

@@ -48,7 +48,7 @@ function threadWith(router: Router, user: string, page = PAGE, object = 'instagr
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-t.test('on Instagram', async (t) => {
+t.test('the earlier system’s behaviour holds on Instagram', async (t) => {
   const settings: Changes = {
     DIFY_URL: 'http://127.0.0.1:9/v1',
     DIFY_KEY: 'key',
@@ -71,7 +71,7 @@ t.test('on Instagram', async (t) => {
     t.match(await messages(), [{ type: 'AI', is_ai_response: true, evidence: 'flag', status: 'sent' }])
   })
 
-  await t.test('further parts within the tail are the bot, later ones a person', async (t) => {
+  await t.test('echoes within the flag’s tail are the bot’s, later ones a person’s', async (t) => {
     const { mark, echo, bot, messages } = thread()
     const first = Date.now() - 10_000
     await mark()
@@ -92,7 +92,7 @@ t.test('on Instagram', async (t) => {
     )
   })
 
-  await t.test('without a mark it is a person, with a picture or to somebody never seen no less', async (t) => {
+  await t.test('an echo without a mark is a person’s, also a picture or one to an unknown customer', async (t) => {
     for (const message of [
       {},
       { attachments: PICTURE },
@@ -153,7 +153,7 @@ t.test('on Instagram', async (t) => {
     t.match(await echo({ text: ' It  costs 5' }), { author: 'bot', evidence: 'flag' })
   })
 
-  await t.test('the same echo five times at once acts once', async (t) => {
+  await t.test('the same echo delivered five times at once has one effect', async (t) => {
     for (const isMarked of [true, false]) {
       const { mark, echo, flags, messages } = thread()
       if (isMarked) await mark({ count: 5 })
@@ -222,7 +222,7 @@ t.test('on Instagram', async (t) => {
     t.match(await echo({ app_id: 66 }), { author: 'human', evidence: 'none' })
   })
 
-  await t.test("Meta's own instant replies are nobody's", async (t) => {
+  await t.test("deliveries that are no news change nothing's own instant replies are nobody's", async (t) => {
     const prompts: readonly ((of: ReturnType<typeof thread>) => Promise<Row>)[] = [
       (of) => of.customer({}, { referral: { source: 'ADS', ad_id: '1' } }),
       (of) => of.customer({ referral: { source: 'ADS' } }),
@@ -252,23 +252,26 @@ t.test('on Instagram', async (t) => {
     t.match(await bot(), { enabled: true })
   })
 
-  await t.test("while a person has it the customer's messages are kept, and marks say so", async (t) => {
-    const { customer, echo, mark, messages, switchBot } = thread()
-    t.match(await customer(), { outcome: 'accepted', reason: null })
-    await echo()
-    t.match(await customer(), { outcome: 'accepted', reason: 'bot_paused', author: 'customer' })
-    t.match((await mark()).json, { proceed: false })
-    t.match(await echo(), { author: 'bot', evidence: 'flag' }, 'a workflow that does not ask has answered')
-    t.match(await messages(), [
-      { type: 'customer', status: 'skipped', reason: 'bot_paused' },
-      { type: 'support' },
-      { type: 'customer', status: 'skipped', reason: 'bot_paused' },
-      { type: 'AI' },
-    ])
-    t.match((await switchBot({ enabled: true })).json.bot, { enabled: true })
-    t.match(await customer(), { reason: null })
-    t.match((await mark({ only_if_on: true })).json, { proceed: true })
-  })
+  await t.test(
+    "a customer’s messages during a takeover are not asked's messages are kept, and marks say so",
+    async (t) => {
+      const { customer, echo, mark, messages, switchBot } = thread()
+      t.match(await customer(), { outcome: 'accepted', reason: null })
+      await echo()
+      t.match(await customer(), { outcome: 'accepted', reason: 'bot_paused', author: 'customer' })
+      t.match((await mark()).json, { proceed: false })
+      t.match(await echo(), { author: 'bot', evidence: 'flag' }, 'a workflow that does not ask has answered')
+      t.match(await messages(), [
+        { type: 'customer', status: 'skipped', reason: 'bot_paused' },
+        { type: 'support' },
+        { type: 'customer', status: 'skipped', reason: 'bot_paused' },
+        { type: 'AI' },
+      ])
+      t.match((await switchBot({ enabled: true })).json.bot, { enabled: true })
+      t.match(await customer(), { reason: null })
+      t.match((await mark({ only_if_on: true })).json, { proceed: true })
+    },
+  )
 
   await t.test('an echo from before the hand-back does not pause again', async (t) => {
     const { echo, bot, switchBot } = thread()
@@ -280,7 +283,7 @@ t.test('on Instagram', async (t) => {
     t.match(await bot(), { enabled: false })
   })
 
-  await t.test('pages with the same customer know nothing of each other', async (t) => {
+  await t.test('two pages with the same customer share nothing', async (t) => {
     const { json } = await router.deliver(
       delivery([echoTo('1', { mid: newMid(), text: 'x' }, { page: '9' })], { page: '9' }),
     )
@@ -288,7 +291,7 @@ t.test('on Instagram', async (t) => {
   })
 })
 
-t.test('when the time is over the bot is on again by itself', async (t) => {
+t.test('the bot resumes by itself when the pause has ended', async (t) => {
   const router = await startRouter(t, {
     BOT_PAUSE: '2s',
     DIFY_URL: 'http://127.0.0.1:9/v1',
@@ -307,13 +310,13 @@ t.test('when the time is over the bot is on again by itself', async (t) => {
   t.match(await messages(), [{}, { reason: 'bot_paused' }, { reason: null, status: 'received' }])
 })
 
-t.test('on Messenger whose app it was decides, and of other apps what OTHER_APPS says', async (t) => {
+t.test('on Messenger the echo’s app decides its author, and OTHER_APPS decides about other apps', async (t) => {
   const messenger = { CHANNEL_ID: '1', CHANNEL_PLATFORM: 'facebook', META_APP_IDS: '55', BOT_APP_IDS: '66,77' }
   const others = ['human', 'bot', 'ignore'] as const
   const routers = await Promise.all(others.map((OTHER_APPS) => startRouter(t, { ...messenger, OTHER_APPS })))
   const on = (i: number, user: string) => threadWith(routers[i]!, user, '1', 'page')
 
-  await t.test('our own apps are the bot, no app is a person', async (t) => {
+  await t.test('an echo of our own app is the bot’s, one without an app a person’s', async (t) => {
     const { echo, bot, messages } = on(0, '2')
     for (const app_id of [55, '66', 77]) t.match(await echo({ app_id }), { author: 'bot', evidence: 'app_id' })
     t.match(await bot(), { enabled: true })
@@ -324,7 +327,7 @@ t.test('on Messenger whose app it was decides, and of other apps what OTHER_APPS
     t.equal((await messages()).length, 7)
   })
 
-  await t.test('another app is what the setting says', async (t) => {
+  await t.test('OTHER_APPS decides who is the author of another app’s echo', async (t) => {
     for (const [i, author, type, enabled] of [
       [0, 'human', 'support', false],
       [1, 'bot', 'AI', true],

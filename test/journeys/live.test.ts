@@ -93,7 +93,7 @@ for (const place of places)
     t.same(cursors, [...cursors].sort(), 'in order')
   })
 
-t.test('from a webhook’s answer to the frame on another replica', async (t) => {
+t.test('another replica sends a message’s frame within milliseconds of the webhook’s answer', async (t) => {
   const shop = await openShop(t)
   const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
   const [a, b] = await startReplicas(shop, 2, none)
@@ -110,7 +110,7 @@ t.test('from a webhook’s answer to the frame on another replica', async (t) =>
 })
 
 for (const place of places)
-  t.test(`who drops and returns misses nothing, ${place}`, async (t) => {
+  t.test(`a client that drops and reconnects misses nothing, ${place}`, async (t) => {
     const shop = await openShop(t)
     const none = { DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined }
     const [a, b] = await startAt(t, place, shop, none)
@@ -134,7 +134,7 @@ for (const place of places)
     await t.rejects(look(t, b, `?conversation_id=${ID}&after=nonsense`), { message: '400' })
   })
 
-t.test('nobody gets in without credentials, and a ticket is good once', async (t) => {
+t.test('the WebSocket needs credentials, and a ticket is valid once', async (t) => {
   const shop = await openShop(t)
   const [router] = await startReplicas(shop, 1)
   await t.rejects(look(t, router!, '', {}), { message: '401' })
@@ -148,7 +148,7 @@ t.test('nobody gets in without credentials, and a ticket is good once', async (t
   t.match(await router!.exited, { code: 0 })
 })
 
-t.test('changes of a message are told; of one that nobody knows nothing is', async (t) => {
+t.test('changes of a message are sent as frames; those of an unknown one are not', async (t) => {
   const shop = await openShop(t)
   const router = await shop.start({ DIFY_URL: undefined, DIFY_KEY: undefined, DIFY_APP: undefined })
   const onlooker = await look(t, router)

@@ -131,7 +131,7 @@ for (const store of ['Redis', 'a file'] as const) {
   })
 }
 
-t.test('410 switches a target off until the settings are read again, and the other targets go on', async (t) => {
+t.test('a 410 switches a target off until a reload, and the other targets go on', async (t) => {
   const receiver = await startReceiver(t)
   const router = await startRouter(t, receiver.settings)
   receiver.answer(410)

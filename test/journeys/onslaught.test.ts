@@ -10,11 +10,11 @@ const AT_A_TIME = 16
 const recorded = async (router: Router): Promise<unknown> =>
   (await router.call('/api/conversations?limit=500')).json.conversations
 
-t.test('whatever comes, nothing unsigned is recorded and nothing signed brings it down', async (t) => {
+t.test('an onslaught records nothing unsigned, and nothing signed brings the router down', async (t) => {
   const router = await startRouter(t, { CHANNEL_PLATFORM: 'instagram' })
   await router.deliver(delivery([fromCustomer('7', { mid: newMid(), text: 'hi' })]))
 
-  await t.test('forged, unsigned, cut off and oversized deliveries', async (t) => {
+  await t.test('forged, unsigned, truncated and oversized deliveries are refused', async (t) => {
     const before = await recorded(router)
     const good = JSON.stringify(delivery([echoTo('8', { mid: newMid(), text: 'forged' })]))
     const post = async (body: string | Buffer, signature?: string) =>
@@ -43,7 +43,7 @@ t.test('whatever comes, nothing unsigned is recorded and nothing signed brings i
     t.same(await recorded(router), before)
   })
 
-  await t.test('twenty thousand signed ones, each wrong in its own way', async (t) => {
+  await t.test('twenty thousand signed but malformed deliveries are answered', async (t) => {
     const statuses = new Map<number, number>()
     await inParallel(mutatedBodies(PAGE, SIGNED, 2), AT_A_TIME, async (body) => {
       const { status, json } = await router.deliver(body as unknown as string)
@@ -55,7 +55,7 @@ t.test('whatever comes, nothing unsigned is recorded and nothing signed brings i
     t.ok(statuses.get(200)! > SIGNED / 2, 'most are deliveries all the same')
   })
 
-  await t.test('it is well, and knows its business', async (t) => {
+  await t.test('the router stays healthy and keeps its state under an onslaught', async (t) => {
     t.match(await router.call('/health/ready'), { status: 200 })
     t.same(
       router.log.filter(({ level }) => level >= 50),

@@ -114,64 +114,70 @@ t.test('no text, caption, token, profile or query string is in the log', async (
   t.same(told, [])
 })
 
-t.test('nor in the log, the metrics or an error while questions are asked and answers sent, or fail', async (t) => {
-  const graph = await startPretendGraph({ pages: { [PAGE]: {} } })
-  const dify = await startPretendDify({ apps: { [`${SECRET}-key`]: { kind: 'chat', answer: `${SECRET} {query}` } } })
-  t.teardown(() => Promise.all([graph.close(), dify.close()]))
-  graph.profile({ user: '*', profile: { name: `${SECRET} name`, username: SECRET, profile_pic: URL_HERE } })
-  const router = await startRouter(t, {
-    LOG_LEVEL: 'info',
-    API_TOKENS: API,
-    CHANNEL_TOKEN: `${SECRET}-page-token`,
-    CHANNEL_GRAPH_URL: `${graph.url}/v26.0`,
-    DIFY_URL: dify.url,
-    DIFY_KEY: `${SECRET}-key`,
-    DIFY_ATTEMPTS: '1',
-    FALLBACK_TEXT: `${SECRET} sorry`,
-    HANDOFF_WORDS: `${SECRET}-agent`,
-    HANDOFF_TEXT: `${SECRET} somebody comes`,
-    DEBOUNCE: '50ms',
-    DEBOUNCE_MAX: '100ms',
-    COOLDOWN: '0',
-  })
-  graph.webhook({ url: `http://127.0.0.1:${router.port}/webhook`, secret: APP_SECRET })
-  const write = (text: string, user: string) => graph.write({ page: PAGE, user, text, echo: false })
-  const sends = (user: string) => graph.sends.filter(({ recipient }) => recipient === user)
-  const call: typeof router.call = (path, options = {}) => router.call(path, { token: API, ...options })
+t.test(
+  'no secret or text is in the log, the metrics or an error while questions are asked and answers sent or fail',
+  async (t) => {
+    const graph = await startPretendGraph({ pages: { [PAGE]: {} } })
+    const dify = await startPretendDify({ apps: { [`${SECRET}-key`]: { kind: 'chat', answer: `${SECRET} {query}` } } })
+    t.teardown(() => Promise.all([graph.close(), dify.close()]))
+    graph.profile({ user: '*', profile: { name: `${SECRET} name`, username: SECRET, profile_pic: URL_HERE } })
+    const router = await startRouter(t, {
+      LOG_LEVEL: 'info',
+      API_TOKENS: API,
+      CHANNEL_TOKEN: `${SECRET}-page-token`,
+      CHANNEL_GRAPH_URL: `${graph.url}/v26.0`,
+      DIFY_URL: dify.url,
+      DIFY_KEY: `${SECRET}-key`,
+      DIFY_ATTEMPTS: '1',
+      FALLBACK_TEXT: `${SECRET} sorry`,
+      HANDOFF_WORDS: `${SECRET}-agent`,
+      HANDOFF_TEXT: `${SECRET} somebody comes`,
+      DEBOUNCE: '50ms',
+      DEBOUNCE_MAX: '100ms',
+      COOLDOWN: '0',
+    })
+    graph.webhook({ url: `http://127.0.0.1:${router.port}/webhook`, secret: APP_SECRET })
+    const write = (text: string, user: string) => graph.write({ page: PAGE, user, text, echo: false })
+    const sends = (user: string) => graph.sends.filter(({ recipient }) => recipient === user)
+    const call: typeof router.call = (path, options = {}) => router.call(path, { token: API, ...options })
 
-  await write(`${SECRET} question`, '2')
-  await until(() => sends('2').length === 1)
-  await write(`${SECRET}-agent`, '3')
-  await until(() => sends('3').length === 1)
-  graph.script({ page: PAGE, faults: [{ error: { code: 551, message: `${SECRET} is not available` } }] })
-  await write(`${SECRET} undeliverable`, '4')
-  await until(async () => (await call('/api/dead-letters')).json.dead_letters.length === 1)
-  const key = `${SECRET}-key`
-  const refusal = { status: 400, code: 'invalid_param', message: `${SECRET} went wrong` }
-  dify.script({ key, faults: [{ errorEvent: refusal }, { status: 500, body: { code: 'internal', message: SECRET } }] })
-  await write(`${SECRET} unanswerable`, '5')
-  await until(() => sends('5').length === 1)
-  await write(`${SECRET} unanswerable too`, '6')
-  await until(() => sends('6').length === 1)
-  const message = { conversation_id: `${PAGE}-2`, text: `${SECRET} by hand` }
-  t.equal((await call('/api/messages', { method: 'POST', body: message })).status, 202)
-  await until(() => sends('2').length === 2)
-  t.match((await call(`/api/conversations/${PAGE}-2`)).text, SECRET, 'it is there to be told')
+    await write(`${SECRET} question`, '2')
+    await until(() => sends('2').length === 1)
+    await write(`${SECRET}-agent`, '3')
+    await until(() => sends('3').length === 1)
+    graph.script({ page: PAGE, faults: [{ error: { code: 551, message: `${SECRET} is not available` } }] })
+    await write(`${SECRET} undeliverable`, '4')
+    await until(async () => (await call('/api/dead-letters')).json.dead_letters.length === 1)
+    const key = `${SECRET}-key`
+    const refusal = { status: 400, code: 'invalid_param', message: `${SECRET} went wrong` }
+    dify.script({
+      key,
+      faults: [{ errorEvent: refusal }, { status: 500, body: { code: 'internal', message: SECRET } }],
+    })
+    await write(`${SECRET} unanswerable`, '5')
+    await until(() => sends('5').length === 1)
+    await write(`${SECRET} unanswerable too`, '6')
+    await until(() => sends('6').length === 1)
+    const message = { conversation_id: `${PAGE}-2`, text: `${SECRET} by hand` }
+    t.equal((await call('/api/messages', { method: 'POST', body: message })).status, 202)
+    await until(() => sends('2').length === 2)
+    t.match((await call(`/api/conversations/${PAGE}-2`)).text, SECRET, 'it is there to be told')
 
-  const { text: metrics } = await call('/metrics')
-  t.match(metrics, /^message_router_assistant_runs_total\{outcome="failed"\} \d$/m)
-  t.notMatch(metrics, SECRET)
-  router.kill('SIGTERM')
-  await router.exited
-  for (const line of ['assistant answered', 'assistant did not answer', 'message sent', 'message not sent']) {
-    t.ok(
-      router.log.some(({ msg }) => msg === line),
-      line,
+    const { text: metrics } = await call('/metrics')
+    t.match(metrics, /^message_router_assistant_runs_total\{outcome="failed"\} \d$/m)
+    t.notMatch(metrics, SECRET)
+    router.kill('SIGTERM')
+    await router.exited
+    for (const line of ['assistant answered', 'assistant did not answer', 'message sent', 'message not sent']) {
+      t.ok(
+        router.log.some(({ msg }) => msg === line),
+        line,
+      )
+    }
+    const told = router.output().split('\n')
+    t.same(
+      told.filter((line) => line.includes(SECRET)),
+      [],
     )
-  }
-  const told = router.output().split('\n')
-  t.same(
-    told.filter((line) => line.includes(SECRET)),
-    [],
-  )
-})
+  },
+)

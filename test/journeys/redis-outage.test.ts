@@ -43,7 +43,7 @@ for (const { how, away, back } of [
     back: async (server: RedisServer) => server.thaw(),
   },
 ]) {
-  t.test(`Redis ${how}, under load`, async (t) => {
+  t.test(`the router recovers when Redis ${how} under load`, async (t) => {
     const server = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always'])
     t.teardown(() => server.stop())
     const router = await start(t, server)
@@ -113,7 +113,7 @@ t.test('the process starts without Redis, and is ready when it comes', async (t)
   t.notMatch(router.output(), /secret/)
 })
 
-t.test('what the probes find before Redis is there is written down once it is', async (t) => {
+t.test('a probe’s result found before Redis is reachable is stored once it is', async (t) => {
   const graph = createServer((request, response) => {
     const isDead = request.headers.authorization === 'Bearer dead'
     const body = isDead ? { error: { code: 190, message: 'no' } } : { id: '1' }

@@ -53,7 +53,7 @@ async function hangUp(router: Router): Promise<LogLine> {
   ).at(-1)!
 }
 
-t.test('not one delivery suffers from settings that are read again, good or bad', async (t) => {
+t.test('no delivery fails while settings are reloaded, good or bad ones', async (t) => {
   const { settings, channels, write, remove } = files(t)
   channels(shop)
   const router = await startRouter(t, settings, { isMeasured: true })
@@ -153,7 +153,7 @@ t.test('a new token works at once, and the conversation that met the old one is 
   t.equal(asked().length, 1)
 })
 
-t.test('what is under way ends on the channel that it began with', async (t) => {
+t.test('work under way during a reload ends on the channel that it began with', async (t) => {
   const { settings, channels } = files(t)
   const { graph, dify, start, customer, asked, sent } = await openShop(t)
   dify.script({ key: 'app-1', faults: [{ delayMs: 500 }] })

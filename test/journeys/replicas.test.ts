@@ -31,7 +31,7 @@ const take = async (router: Router, item: object) => (await router.deliver(deliv
 const isTrouble = ({ level }: LogLine) => level >= 40
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
-t.test('what one replica was told the other knows with its next word', async (t) => {
+t.test('one replica knows with its next event what the other was told', async (t) => {
   const [a, b] = await startTwo(t)
 
   await t.test('a mark on one, and the echo to the other', async (t) => {
@@ -105,7 +105,7 @@ t.test('a delivery that comes to both replicas at once acts once, a thousand tim
   )
 })
 
-t.test('replicas die under load twenty times: nothing that was taken is lost or done twice', async (t) => {
+t.test('replicas killed under load twenty times lose nothing and repeat nothing', async (t) => {
   const prefix = newPrefix()
   const random = randomFrom(20)
   const alive = [await start(t, prefix), await start(t, prefix)]
@@ -158,7 +158,7 @@ t.test('replicas die under load twenty times: nothing that was taken is lost or 
   t.ok(sum(late) / late.length < 4_000, 'and mostly much sooner')
 })
 
-t.test('when all replicas are started anew, everything is still there', async (t) => {
+t.test('everything is still there when all replicas are restarted', async (t) => {
   const prefix = newPrefix()
   const assistant = { DIFY_URL: 'http://127.0.0.1:9/v1', DIFY_KEY: 'key', DEBOUNCE: '1h', DEBOUNCE_MAX: '1h' }
   const before = await Promise.all([start(t, prefix, assistant), start(t, prefix, assistant)])

@@ -99,29 +99,32 @@ t.test('a flipped byte in the structure of the file is found at the start', asyn
   t.match(await refusal(t, DATA_DIR), /is damaged/)
 })
 
-t.test('on a full disk webhooks get 503, nothing is half there, and it recovers once there is room', async (t) => {
-  const { router, code, fill, makeRoom } = await startOnSmallDisk(t, { CHANNEL_PLATFORM: 'instagram' })
-  const traffic = startTraffic(() => [router], { users: 7 })
-  t.teardown(() => traffic.stop())
-  await traffic.more(50)
-  fill()
-  await until(() => traffic.refused().length > 40)
-  t.same([...new Set(traffic.refused().map((answer) => `${answer.status} ${answer.code}`))], [`503 ${code}`])
-  t.match(await router.call('/health/ready'), { status: 503, json: { code } })
-  const user = '7700'
-  const mark = () => router.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, { method: 'POST' })
-  t.match(await mark(), { status: 503, json: { code } })
-  t.equal((await router.call(`/api/conversations/${PAGE}-${user}`)).status, 404)
-  t.equal((await router.call('/health')).status, 200)
-  makeRoom()
-  await traffic.more(50)
-  t.match(await mark(), { status: 200 })
-  t.equal((await router.call('/health/ready')).status, 200)
-  await traffic.stop()
-  t.same(await wrongWith(router, traffic), { lost: [], twice: [], gaps: [] })
-  t.ok(router.log.some(({ level, msg }) => level === 50 && msg.startsWith('the store fails: ')))
-  t.ok(router.log.some(({ msg }) => msg === 'the store works again'))
-})
+t.test(
+  'on a full disk webhooks get 503, nothing is half written, and the router recovers once there is room',
+  async (t) => {
+    const { router, code, fill, makeRoom } = await startOnSmallDisk(t, { CHANNEL_PLATFORM: 'instagram' })
+    const traffic = startTraffic(() => [router], { users: 7 })
+    t.teardown(() => traffic.stop())
+    await traffic.more(50)
+    fill()
+    await until(() => traffic.refused().length > 40)
+    t.same([...new Set(traffic.refused().map((answer) => `${answer.status} ${answer.code}`))], [`503 ${code}`])
+    t.match(await router.call('/health/ready'), { status: 503, json: { code } })
+    const user = '7700'
+    const mark = () => router.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, { method: 'POST' })
+    t.match(await mark(), { status: 503, json: { code } })
+    t.equal((await router.call(`/api/conversations/${PAGE}-${user}`)).status, 404)
+    t.equal((await router.call('/health')).status, 200)
+    makeRoom()
+    await traffic.more(50)
+    t.match(await mark(), { status: 200 })
+    t.equal((await router.call('/health/ready')).status, 200)
+    await traffic.stop()
+    t.same(await wrongWith(router, traffic), { lost: [], twice: [], gaps: [] })
+    t.ok(router.log.some(({ level, msg }) => level === 50 && msg.startsWith('the store fails: ')))
+    t.ok(router.log.some(({ msg }) => msg === 'the store works again'))
+  },
+)
 
 t.test('a directory that cannot be made is refused', async (t) => {
   const file = join(onFile(t).DATA_DIR, 'file')

@@ -13,7 +13,7 @@ for (const before of ['sending', 'asking'] as const) {
     await nothingMoreLeaves(t, await standStill(t, redis, { before, ms: 1_200, isTakenOver: true }))
   })
 
-  t.test(`where nothing happened while it stood still before ${before}, the customer is answered once`, async (t) => {
+  t.test(`when nothing happened during a standstill before ${before}, the customer is answered once`, async (t) => {
     const { shop } = await standStill(t, redis, { before, ms: 1_200, isTakenOver: false })
     await until(
       () => shop.sent(),

@@ -41,7 +41,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 }
 const isStopping = ({ log }: Router) => log.some(({ msg }) => msg.startsWith('stopping'))
 
-t.test('without settings it says all that is missing, and what to do', async (t) => {
+t.test('a start without settings names everything that is missing, and what to do', async (t) => {
   const running = run(t, {}, { isMeasured: true })
   t.same(await running.exited, { code: 1, signal: null })
   for (const name of ['META_APP_SECRETS', 'META_VERIFY_TOKEN', 'API_TOKENS']) {
@@ -51,7 +51,7 @@ t.test('without settings it says all that is missing, and what to do', async (t)
   t.match(running.output(), 'npm run check-config')
 })
 
-t.test('bad settings are named together with missing ones', async (t) => {
+t.test('invalid settings are named together with missing ones', async (t) => {
   const running = run(t, { PORT: 'x', BOT_PAUSE: 'long', STORE: 'redis', META_VERIFY_TOKEN: 'v' })
   t.equal((await running.exited).code, 1)
   for (const name of ['PORT', 'BOT_PAUSE', 'META_APP_SECRETS', 'API_TOKENS', 'REDIS_URL']) {
@@ -60,7 +60,7 @@ t.test('bad settings are named together with missing ones', async (t) => {
   t.notMatch(running.output(), 'META_VERIFY_TOKEN')
 })
 
-t.test('within a second it answers', async (t) => {
+t.test('the router answers within a second of its start', async (t) => {
   const times: number[] = []
   for (let i = 0; i < 5 && (times[0] ?? 1_000) >= 1_000; i++) {
     const before = await slowness()
@@ -94,7 +94,7 @@ t.test('a port that is taken ends it at once', async (t) => {
 })
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${signal} ends it when the request in hand is answered`, async (t) => {
+  t.test(`${signal} ends the router once the request under way is answered`, async (t) => {
     const router = await startRouter(t, {}, { isMeasured: signal === 'SIGTERM' })
     t.equal((await router.deliver(hi())).status, 200, 'over a connection that stays open')
     const { finish } = await halfSent(router, hi('3'))
@@ -120,7 +120,7 @@ async function connected({ port }: Router, text = ''): Promise<Socket> {
 }
 
 for (const store of ['memory', 'Redis', 'a file'] as const) {
-  t.test(`connections that only wait do not hold it up, on ${store}, and no question is begun`, async (t) => {
+  t.test(`idle connections do not delay the stop on ${store}, and no question is begun`, async (t) => {
     const redis = store === 'Redis' ? await startRedis() : null
     if (redis !== null) t.teardown(() => redis.stop())
     const shop = await openShop(t, { settings: { DEBOUNCE: '300ms', DEBOUNCE_MAX: '300ms' } })
@@ -143,7 +143,7 @@ for (const store of ['memory', 'Redis', 'a file'] as const) {
   })
 }
 
-t.test('what was asked is answered first, whatever else waits', async (t) => {
+t.test('a question under way is answered before the process stops, whatever else waits', async (t) => {
   const shop = await openShop(t)
   shop.dify.always({ key: 'app-1', fault: { delayMs: 1_500 } })
   const router = await shop.start()
@@ -155,7 +155,7 @@ t.test('what was asked is answered first, whatever else waits', async (t) => {
   t.same(shop.sent(), ['You said: hello'])
 })
 
-t.test('with nothing in hand it ends at once', async (t) => {
+t.test('an idle router stops at once', async (t) => {
   const router = await startRouter(t)
   await router.call(`/api/mark-bot-response?conversation_id=${PAGE}-2`, { method: 'POST' })
   const startedAt = performance.now()
@@ -174,7 +174,7 @@ t.test('a second signal ends it whatever it has in hand', async (t) => {
   t.same(await router.exited, { code: 1, signal: null })
 })
 
-t.test('what hangs is given up after SHUTDOWN_GRACE', async (t) => {
+t.test('a question that hangs is given up after SHUTDOWN_GRACE', async (t) => {
   const router = await startRouter(t, { SHUTDOWN_GRACE: '300ms', API_AUTH: 'none' }, { isMeasured: true })
   await halfSent(router, hi())
   await router.call('/health')

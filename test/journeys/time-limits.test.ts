@@ -1,4 +1,4 @@
 import t from 'tap'
 import { halfHeadersAreClosed } from '../fixtures/half-requests.js'
 
-t.test('half a request has the time that the documents say, its headers ten seconds', halfHeadersAreClosed)
+t.test('half a request has the documented time, its headers ten seconds', halfHeadersAreClosed)

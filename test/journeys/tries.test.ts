@@ -263,7 +263,7 @@ function answersTo(port: number, raw: string | Buffer): Promise<readonly string[
   })
 }
 
-t.test('none of six hundred tries gets in or breaks anything', async (t) => {
+t.test('none of six hundred attack attempts gets in or breaks anything', async (t) => {
   const router = await startRouter(t, { CHANNEL_PLATFORM: 'instagram' })
   const tries = [...methodsAndPaths(), ...tokens(), ...signatures(), ...smuggling()]
   t.ok(tries.length > 600, `${tries.length} tries`)

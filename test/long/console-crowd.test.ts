@@ -49,7 +49,7 @@ t.test('a crowd writes, and the page stays light', async (t) => {
   }
   t.ok((await shown()) >= CONVERSATIONS, `${await shown()} conversations in the list`)
 
-  await t.test('older messages come in above, and what is looked at stays where it is', async (t) => {
+  await t.test('older messages load above without moving the visible ones', async (t) => {
     const seqs = `[...document.querySelectorAll('.message')].map(({ dataset }) => Number(dataset.seq))`
     const first = async (): Promise<number> => ((await page.evaluate(seqs)) as number[])[0]!
     for (let i = 0; i < 10; i++) {

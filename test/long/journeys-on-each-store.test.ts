@@ -36,7 +36,7 @@ for (const [name, JOURNEY_STORE] of [
   ['Redis', redis.url],
 ] as const) {
   for (const journey of JOURNEYS) {
-    t.test(`${journey} on ${name}`, async (t) => {
+    t.test(`the journey ${journey} holds on ${name}`, async (t) => {
       const program = inProject(`.tests/test/journeys/${journey}.test.js`)
       const { NODE_OPTIONS, ...env } = process.env
       const child = spawn(process.execPath, [program], { env: { ...env, JOURNEY_STORE, TAP: '1' } })

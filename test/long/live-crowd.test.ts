@@ -99,11 +99,11 @@ async function crowd(
   t.equal(deaf.closed, 1013, 'one that does not read is told to come back')
 }
 
-t.test('2,000 onlookers, 20 on each of 100 conversations, 200 messages a second', async (t) => {
+t.test('2,000 subscribers, 20 on each of 100 conversations, get 200 messages a second', async (t) => {
   await crowd(t, {}, { clients: 2_000, perSecond: 200, onAll: false, hasDeaf: true })
 })
 
-t.test('200 onlookers on everything, 50 messages a second, on Redis', async (t) => {
+t.test('200 subscribers of everything get 50 messages a second, on Redis', async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   await crowd(t, { REDIS_URL: server.url }, { clients: 200, perSecond: 50, onAll: true, hasDeaf: false })

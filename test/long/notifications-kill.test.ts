@@ -66,12 +66,12 @@ async function survives(t: Test, store: Changes): Promise<void> {
   t.comment(`${many} messages, ${receiver.taken.length - receiver.distinct().length} notifications told twice`)
 }
 
-t.test('with Redis', async (t) => {
+t.test('killed processes lose no notification with Redis', async (t) => {
   const server = await startRedis()
   t.teardown(() => server.stop())
   await survives(t, { REDIS_URL: server.url })
 })
 
-t.test('with a file', async (t) => {
+t.test('killed processes lose no notification with a file', async (t) => {
   await survives(t, { DATA_DIR: t.testdir() })
 })

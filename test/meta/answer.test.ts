@@ -85,7 +85,7 @@ t.test('an echo on Messenger goes the other way, by a name that is not known', a
   })
 })
 
-t.test('types tell the sides apart', async (t) => {
+t.test('the answer’s types tell customer, bot and person apart', async (t) => {
   const { answer } = createDoor({ META_APP_IDS: '55' }, CHANNELS)
   const typeOf = async (message: object) =>
     (await answer(delivery([echoTo('2', { text: 'x', ...message }, { page: '1', at: AT })], instagram))).data.message
@@ -95,7 +95,7 @@ t.test('types tell the sides apart', async (t) => {
   t.equal(await typeOf({ mid: 'e3', attachments: [{ type: 'story_mention' }] }), 'automation')
 })
 
-t.test('of a duplicate that the history has forgotten only the item itself tells', async (t) => {
+t.test('the answer for a duplicate that the history has dropped describes the item itself', async (t) => {
   const { answer } = createDoor({ HISTORY_TTL: '0' }, CHANNELS)
   const both = [
     echoTo('3', { mid: 'e', text: 'yes' }, { page: '1', at: AT }),
@@ -113,7 +113,7 @@ t.test('of a duplicate that the history has forgotten only the item itself tells
   })
 })
 
-t.test('data is about the first message or echo', async (t) => {
+t.test('`data` describes the first message or echo', async (t) => {
   const { answer } = createDoor({}, CHANNELS)
   const read = { sender: { id: '2' }, recipient: { id: '1' }, timestamp: AT, read: { mid: 'm0' } }
   const later = fromCustomer('3', { mid: 'm3', text: 'later' }, { page: '1', at: AT })
@@ -143,7 +143,7 @@ t.test('an empty delivery is no duplicate', async (t) => {
   })
 })
 
-t.test('what has no effect says why', async (t) => {
+t.test('an item without effect says why', async (t) => {
   const { answer } = createDoor({}, CHANNELS)
   const { results } = await answer(delivery([{ order: {} }, { message_edit: { num_edit: 0 } }], instagram))
   t.same(results, [

@@ -7,7 +7,7 @@ const attached = (type: unknown, payload?: unknown, more: Json = {}): Json => ({
 })
 const URL_HERE = 'https://cdn.example/1'
 
-t.test('objects, ids and texts are taken from where they stand', async (t) => {
+t.test('objects, ids and texts are read from a payload', async (t) => {
   t.same([{}, [], null, 'x', 1, undefined].map(isObject), [true, false, false, false, false, false])
   t.same(objectAt({ a: { b: 1 } }, 'a'), { b: 1 })
   t.equal(objectAt({ a: [1] }, 'a'), null)
@@ -28,7 +28,7 @@ t.test('a text is cut where it gets too long, and never through a character', as
   t.equal(text?.length, MOST_TEXT)
 })
 
-t.test('times are milliseconds, seconds or texts of either, and 0 where they make no sense', async (t) => {
+t.test('times are read as milliseconds, seconds or texts of either, and 0 where implausible', async (t) => {
   for (const [given, at] of [
     [1767225600000, 1767225600000],
     ['1767225600000', 1767225600000],
@@ -121,7 +121,7 @@ t.test('every kind of attachment is known, with its address', async (t) => {
   }
 })
 
-t.test('what nobody can show, and what nobody knows, is other and not supported', async (t) => {
+t.test('content that cannot be shown or is unknown is of kind other and not supported', async (t) => {
   for (const type of [
     'ephemeral',
     'unsupported_type',
@@ -169,7 +169,7 @@ t.test('a title may stand beside the payload, and a place is its own', async (t)
   }
 })
 
-t.test('text with a picture is a picture, text with the preview of its link a text', async (t) => {
+t.test('a text with a picture is a picture, a text with a link’s preview a text', async (t) => {
   t.match(contentOf({ ...attached('image', { url: URL_HERE }), text: 'see' }), { kind: 'image', text: 'see' })
   t.match(contentOf({ ...attached('share', { url: URL_HERE }), text: 'see' }), { kind: 'share', text: 'see' })
   t.match(contentOf({ ...attached('fallback', null, { url: URL_HERE }), text: URL_HERE }), {
@@ -212,7 +212,7 @@ t.test('a reply to a story carries the story', async (t) => {
   })
 })
 
-t.test('more attachments than anybody sends are left out', async (t) => {
+t.test('attachments above the cap are left out', async (t) => {
   const attachments = Array.from({ length: 30 }, () => ({ type: 'image', payload: { url: URL_HERE } }))
   t.equal(contentOf({ attachments }).attachments.length, 20)
 })

@@ -9,7 +9,7 @@ const read = (payload: unknown, onlyAccount: Parameters<typeof readDelivery>[1] 
 const items = (entry: unknown, object = 'instagram') => read({ object, entry })?.items
 const hi = (user: string): Json => fromCustomer(user, { mid: `m${user}`, text: 'hi' }, { page: '1' })
 
-t.test('both envelopes, with items in order', async (t) => {
+t.test('both envelopes are read, with items in order', async (t) => {
   const entry = [
     { id: '1', time: 1, messaging: [hi('2'), hi('3')] },
     { id: '4', messaging: [echoTo('5', { mid: 'e' }, { page: '4' })] },
@@ -29,7 +29,7 @@ t.test('both envelopes, with items in order', async (t) => {
   }
 })
 
-t.test('what is no delivery is none', async (t) => {
+t.test('a body that is no delivery is not read as one', async (t) => {
   for (const payload of [
     '',
     'hi',
@@ -53,7 +53,7 @@ t.test('what is no delivery is none', async (t) => {
   }
 })
 
-t.test('entries may be empty, missing or odd', async (t) => {
+t.test('empty, missing and odd entries are tolerated', async (t) => {
   t.same(items([]), [])
   t.same(read({ object: 'page' }), { platform: 'facebook', items: [], tooMany: 0 })
   t.same(items('x'), [])
@@ -69,7 +69,7 @@ t.test('entries may be empty, missing or odd', async (t) => {
   ])
 })
 
-t.test('one odd item leaves its neighbours alone', async (t) => {
+t.test('an odd item does not affect its neighbours', async (t) => {
   t.match(items([{ id: '1', messaging: [null, hi('2'), 'x', {}, hi('3')] }]), [
     { name: 'unsupported' },
     { name: 'message', userId: '2' },
@@ -79,7 +79,7 @@ t.test('one odd item leaves its neighbours alone', async (t) => {
   ])
 })
 
-t.test('standby items say so', async (t) => {
+t.test('standby items are marked as such', async (t) => {
   const all = items([{ id: '1', standby: [hi('2'), echoTo('2', { mid: 'e' }, { page: '1' })], messaging: [hi('3')] }])
   t.match(all, [
     { name: 'message', userId: '3', event: { standby: false } },
@@ -96,7 +96,7 @@ t.test('a message may come as a change', async (t) => {
   t.match(items([{ id: '1', field: 'standby', value }]), [{ name: 'message', event: { standby: true } }])
 })
 
-t.test('other changes are changes', async (t) => {
+t.test('other changes are items without effect', async (t) => {
   const changes = [
     { field: 'comments', value: { text: 'nice', from: { id: '2' } } },
     { field: 'feed' },
@@ -116,7 +116,7 @@ t.test('other changes are changes', async (t) => {
   t.match(items([{ id: '1', field: 'story_insights', value: {} }]), [{ name: 'change' }])
 })
 
-t.test('ids may be numbers beyond 2^53', async (t) => {
+t.test('ids may be JSON numbers beyond 2^53', async (t) => {
   const body =
     '{"object":"page","entry":[{"id":17841400000000001,"messaging":[{"sender":{"id":17841400000000003},' +
     '"recipient":{"id":17841400000000001},"timestamp":1767225600000,' +

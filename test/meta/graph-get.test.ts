@@ -2,7 +2,7 @@ import t from 'tap'
 import { createGraphGet } from '../../src/meta/graph-get.js'
 import { startPretendGraph } from '../../src/simulator/graph.js'
 
-t.test('something is asked of the Graph API', async (t) => {
+t.test('a GET of the Graph API returns its JSON', async (t) => {
   const graph = await startPretendGraph()
   t.teardown(() => graph.close())
   const get = createGraphGet({ timeoutMs: 300 })
@@ -15,7 +15,7 @@ t.test('something is asked of the Graph API', async (t) => {
   t.match(await get.get('http://127.0.0.1:1', '9', 'token'), { is: 'lost', code: 'ECONNREFUSED' })
 })
 
-t.test('what is under way when it is closed is given up', async (t) => {
+t.test('a request under way is aborted by closing', async (t) => {
   const graph = await startPretendGraph()
   t.teardown(() => graph.close())
   const get = createGraphGet()

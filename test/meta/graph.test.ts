@@ -113,7 +113,7 @@ t.test('an attachment goes by its address', async (t) => {
   })
 })
 
-t.test('quick replies ride along, as many as Meta takes, and what it refuses may go without', async (t) => {
+t.test('quick replies are sent up to Meta’s limit, and a refusal allows a plainer form', async (t) => {
   const meta = await metaThat(t, (response) => {
     response.statusCode = 400
     response.end('{"error":{"message":"no","code":100,"error_subcode":2018047}}')
@@ -148,7 +148,7 @@ t.test('the mark goes to Messenger only', async (t) => {
   )
 })
 
-t.test('one connection serves one send after another', async (t) => {
+t.test('one connection serves consecutive sends', async (t) => {
   const meta = await metaThat(t, takes)
   let connections = 0
   meta.server.on('connection', () => {
@@ -183,7 +183,7 @@ t.test('a refusal is told by its code', async (t) => {
   })
 })
 
-t.test('what the headers ask for is kept', async (t) => {
+t.test('a rest that the headers ask for is reported', async (t) => {
   const meta = await metaThat(t, (response, { body }) => {
     response.setHeader('X-App-Usage', '{"call_count":100}')
     response.setHeader('Retry-After', 'Thu, 01 Jan 2026 00:02:00 GMT')
@@ -224,7 +224,7 @@ t.test('an answer without an end is not read to its end', async (t) => {
   })
 })
 
-t.test('nobody knows what became of a message without an answer in time', async (t) => {
+t.test('the outcome is unknown without an answer in time', async (t) => {
   const meta = await metaThat(t, () => {})
   t.same(await graphFor(t, { timeoutMs: 50 }).send(channelAt(meta.url), outgoing()), { is: 'unknown', code: 'timeout' })
 })
@@ -240,7 +240,7 @@ t.test('the time runs over the whole answer', async (t) => {
   })
 })
 
-t.test('nobody knows what became of a message when the connection broke', async (t) => {
+t.test('the outcome is unknown when the connection broke', async (t) => {
   const silent = await metaThat(t, (response) => response.destroy())
   const half = await metaThat(t, (response) => {
     response.write('{"message_id"')
@@ -251,7 +251,7 @@ t.test('nobody knows what became of a message when the connection broke', async 
   t.match(await graph.send(channelAt(half.url), outgoing()), { is: 'unknown', code: /^(UND_ERR_SOCKET|ECONNRESET)$/ })
 })
 
-t.test('nobody knows what became of a message whose answer is no HTTP', async (t) => {
+t.test('the outcome is unknown when the answer is no HTTP', async (t) => {
   const server = createSocketServer((socket) => socket.once('data', () => socket.end('SSH-2.0-nothing\r\n\r\n')))
   const host = await listening(server)
   t.teardown(() => server.close())
@@ -335,14 +335,14 @@ t.test('a host is not flooded with connections: the rest waits for its turn', as
   t.equal(most, 256)
 })
 
-t.test('typing is shown by a request of its own', async (t) => {
+t.test('the typing indicator is a request of its own', async (t) => {
   const meta = await metaThat(t, takes)
   await graphFor(t).act(channelAt(meta.url), '2', 'typing_on')
   t.equal(meta.seen[0]?.url, '/v26.0/17841400000000001/messages')
   t.same(meta.seen[0]?.body, { recipient: { id: '2' }, sender_action: 'typing_on' })
 })
 
-t.test('typing never fails', async (t) => {
+t.test('showing the typing indicator never fails', async (t) => {
   const meta = await metaThat(t, (response) => {
     response.statusCode = 500
     response.end('no')
@@ -352,7 +352,7 @@ t.test('typing never fails', async (t) => {
   await t.resolves(graph.act(channelAt('http://127.0.0.1:1'), '2', 'mark_seen'))
 })
 
-t.test('what was decided too long ago is not sent, and the connection is kept for what is', async (t) => {
+t.test('a send decided too long ago is not made, and the connection is kept for the next', async (t) => {
   let now = 1_000
   const meta = await metaThat(t, (response) => response.end('{"message_id":"m"}'))
   const sockets = new Set<unknown>()
@@ -366,7 +366,7 @@ t.test('what was decided too long ago is not sent, and the connection is kept fo
   t.equal(sockets.size, 1)
 })
 
-t.test('closing waits for what is under way, and ends the rest', async (t) => {
+t.test('closing waits for sends under way, and aborts what is left', async (t) => {
   const meta = await metaThat(t, (response) => void setTimeout(() => takes(response), 50))
   const graph = graphFor(t)
   const sending = graph.send(channelAt(meta.url), outgoing())

@@ -79,7 +79,7 @@ t.test('an app id of zero is none', async (t) => {
   }
 })
 
-t.test('is_echo decides the direction, whatever ids stand there', async (t) => {
+t.test('is_echo decides the direction, whatever the ids', async (t) => {
   const item = { sender: { id: '99' }, recipient: { id: USER }, timestamp: AT, message: { mid: 'm', is_echo: true } }
   t.match(read(item), { name: 'echo', pageId: PAGE, userId: USER })
   t.match(read({ ...item, sender: undefined }), { name: 'echo', userId: USER })
@@ -88,7 +88,7 @@ t.test('is_echo decides the direction, whatever ids stand there', async (t) => {
     t.match(read({ ...item, message: { mid: 'm', is_echo: isEcho } }), { name: 'message' })
 })
 
-t.test('what the account itself sends to somebody is an echo without saying so', async (t) => {
+t.test('a message from the account itself is an echo, even without is_echo', async (t) => {
   t.match(read(outbound({ message: { mid: 'm', text: 'hi' } })), { name: 'echo', userId: USER })
   t.match(readItem(outbound({ message: { mid: 'm' } }), { pageId: null, standby: false, traceparent: null }), {
     name: 'message',
@@ -97,21 +97,21 @@ t.test('what the account itself sends to somebody is an echo without saying so',
   t.match(read(toItself), { name: 'message', userId: PAGE })
 })
 
-t.test('is_self wins over both: a message to oneself came in', async (t) => {
+t.test('is_self overrides is_echo: a message to oneself is incoming', async (t) => {
   const message = { mid: 'm', text: 'note', is_self: true }
   t.match(read(outbound({ message })), { name: 'message', userId: PAGE })
   t.match(read(outbound({ message: { ...message, is_echo: true } })), { name: 'message', userId: PAGE })
   t.match(read(inbound({ message: { ...message, is_echo: true } })), { name: 'message', userId: USER })
 })
 
-t.test('without a sender nobody is known', async (t) => {
+t.test('an item without a sender has no customer', async (t) => {
   for (const sender of [undefined, null, {}, { id: null }, { user_ref: 'x' }, 'x', { id: 1.5 }]) {
     t.match(read({ ...inbound({ message: { mid: 'm' } }), sender }), { name: 'message', userId: null })
   }
   t.match(read({ message: { mid: 'm', text: 'hi' } }), { name: 'message', userId: null, event: { at: 0 } })
 })
 
-t.test('where a customer came from stands in the history as the payload, unless they pressed a button', async (t) => {
+t.test('a referral is recorded as the payload, unless a button was pressed', async (t) => {
   const ref = { ref: 'summer-ad', source: 'ADS' }
   const payload = (message: object, item: object = {}) =>
     (
@@ -127,7 +127,7 @@ t.test('where a customer came from stands in the history as the payload, unless 
   t.match(read(inbound({ postback: { title: 'Start', payload: 'GO', referral: ref } })).event, { payload: 'GO' })
 })
 
-t.test('buttons and referrals may make Meta answer by itself', async (t) => {
+t.test('buttons and referrals count as prompts for Meta’s instant reply', async (t) => {
   const prompt = (message: Json, item?: Json) => customer({ mid: 'm', text: 'hi', ...message }, item).event
   t.match(prompt({}), { prompt: false, payload: null })
   t.match(prompt({ quick_reply: { payload: 'ICE' } }), { prompt: true, payload: 'ICE' })
@@ -143,7 +143,7 @@ t.test('a reply to a story names the story', async (t) => {
   t.match(customer({ mid: 'm', text: 'hi', reply_to: 's' }).event, { replyTo: null })
 })
 
-t.test('odd times are none', async (t) => {
+t.test('implausible times are read as none', async (t) => {
   const at = (timestamp: unknown) =>
     (read({ ...inbound({ message: { mid: 'm' } }), timestamp }).event as { at: number }).at
   t.equal(at('1767225600000'), AT)
@@ -237,7 +237,7 @@ t.test('the companion of a new message is not an edit', async (t) => {
   t.match(edit({ mid: 'm', num_edit: 1 }).event, { text: null })
 })
 
-t.test('reactions, of both sides', async (t) => {
+t.test('reactions of both sides are read', async (t) => {
   const reaction = (of: Json) => read(inbound({ reaction: of }))
   t.match(reaction({ mid: 'm', action: 'react', reaction: 'love', emoji: '😍' }), {
     name: 'reaction',
@@ -251,14 +251,14 @@ t.test('reactions, of both sides', async (t) => {
   t.match(reaction({ action: 'react' }), { name: 'reaction', event: null, reason: 'unsupported' })
 })
 
-t.test('what was read: one message, or all up to a time', async (t) => {
+t.test('a read receipt names one message, or all up to a time', async (t) => {
   t.match(read(inbound({ read: { mid: 'm' } })), { name: 'read', event: { is: 'read', mid: 'm', at: AT } })
   t.match(read(inbound({ read: { watermark: 1767225500000 } })).event, { mid: null, at: 1767225500000 })
   t.match(read(inbound({ read: { watermark: '1767225500000' } })).event, { mid: null, at: 1767225500000 })
   t.match(read(inbound({ read: {} })), { name: 'read', event: null, reason: 'unsupported' })
 })
 
-t.test('what is known and has no effect on a message', async (t) => {
+t.test('a known item without effect on a message has a reason', async (t) => {
   for (const [key, name] of [
     ['delivery', 'delivery'],
     ['referral', 'referral'],

@@ -24,7 +24,7 @@ function proberFor(t: Test, parts: Parameters<typeof createProber>[0] = {}) {
   return prober
 }
 
-t.test('it asks whose token it is, and the token is in no address', async (t) => {
+t.test('a probe asks whose token it is, with the token in no URL', async (t) => {
   const meta = await metaThat(t, (response) => response.end('{"id":"17841400000000001"}'))
   const prober = proberFor(t)
   t.same(await prober.probe(meta.url, 'the-token'), { is: 'works' })
@@ -37,7 +37,7 @@ t.test('it asks whose token it is, and the token is in no address', async (t) =>
 
 const error = (code: unknown, subcode?: number) => JSON.stringify({ error: { code, error_subcode: subcode } })
 
-t.test('what the answer says decides', async (t) => {
+t.test('the answer to a probe decides its outcome', async (t) => {
   for (const [status, body, outcome] of [
     [200, '{"id":"1"}', { is: 'works' }],
     [200, '{}', { is: 'works' }],
@@ -60,7 +60,7 @@ t.test('what the answer says decides', async (t) => {
   }
 })
 
-t.test('where nobody answers in full and in time, nothing is known', async (t) => {
+t.test('a probe without a complete answer in time is unknown', async (t) => {
   const away = await metaThat(t, () => {})
   away.server.close()
   await once(away.server, 'close')
@@ -80,7 +80,7 @@ t.test('where nobody answers in full and in time, nothing is known', async (t) =
   t.match(await proberFor(t).probe(broken.url, 'x'), { is: 'unknown' })
 })
 
-t.test('what is under way when it closes is given up', async (t) => {
+t.test('a probe under way is aborted by closing', async (t) => {
   const prober = createProber()
   const meta = await metaThat(t, () => void prober.close())
   t.match(await prober.probe(meta.url, 'x'), { is: 'unknown' })

@@ -3,7 +3,7 @@ import { createProfileFinder, profileIn } from '../../src/meta/profile.js'
 import { startPretendGraph } from '../../src/simulator/graph.js'
 import { channelWith } from '../fixtures/channel.js'
 
-t.test('what Meta tells of a customer', async (t) => {
+t.test('a profile has the fields that Meta provides', async (t) => {
   for (const [what, body, profile] of [
     [
       'all of it',

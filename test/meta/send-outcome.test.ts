@@ -144,7 +144,7 @@ t.test('a subcode that is none is left out', async (t) => {
   t.same(outcomeOf(answer(400, refusal(190, 'words')), NOW), { is: 'dead', reason: 'channel_unusable', code: '190' })
 })
 
-t.test('another try waits for as long as Meta asks', async (t) => {
+t.test('the next attempt waits for as long as Meta asks', async (t) => {
   const usage = JSON.stringify({ '1': [{ type: 'messenger', call_count: 101, estimated_time_to_regain_access: 3 }] })
   for (const [headers, afterMs] of [
     [{}, 0],

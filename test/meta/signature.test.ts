@@ -18,12 +18,12 @@ t.test('the signature is over the bytes as they came', async (t) => {
   t.ok(verify(Buffer.alloc(0), signatureOf('', 'two')))
 })
 
-t.test('hex may be in upper case, and a secret in any script', async (t) => {
+t.test('a signature may be in upper-case hex, and a secret in any script', async (t) => {
   t.ok(verify(body, `sha256=${good.slice(7).toUpperCase()}`))
   t.ok(createVerify(['گذرواژه'])(body, signatureOf(body, 'گذرواژه')))
 })
 
-t.test('missing, short and malformed signatures are wrong ones', async (t) => {
+t.test('missing, short and malformed signatures are refused', async (t) => {
   const hex = good.slice(7)
   const headers = [
     undefined,
@@ -44,7 +44,7 @@ t.test('missing, short and malformed signatures are wrong ones', async (t) => {
   for (const header of headers) t.notOk(verify(body, header), JSON.stringify(header))
 })
 
-t.test('what is signed here is good there', async (t) => {
+t.test('a signature made here is valid for the reference implementation', async (t) => {
   t.equal(sign(body, 'one'), good)
   t.ok(verify(body, sign(body, 'two')))
 })

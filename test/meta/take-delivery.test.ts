@@ -97,7 +97,7 @@ t.test('an item without an id is known again by what it says', async (t) => {
   t.equal(await outcomes({ ...postback, postback: { payload: 'Q' } }), 'accepted')
 })
 
-t.test('one message id acts once in each conversation', async (t) => {
+t.test('a message id acts once in each conversation', async (t) => {
   const { answer } = createDoor({}, CHANNELS)
   const { results } = await answer(delivery([hi('2', 'same'), hi('3', 'same')], instagram))
   t.same(
@@ -119,7 +119,7 @@ t.test('the channel remembers when it heard from each side, and a duplicate is n
   t.match(await store.channelFacts('7'), { lastInboundAt: 0, lastEchoAt: 0 })
 })
 
-t.test('what had left already when a person took over is said', async (t) => {
+t.test('a bot message that was sent before a takeover became known is logged', async (t) => {
   const channels = [{ id: '1', platform: 'instagram', token: 'token' }]
   const { answer, store, log, meter } = createDoor({}, channels)
   const receive = createReceive({ store, onCommit: () => {} })
@@ -141,7 +141,7 @@ t.test('what had left already when a person took over is said', async (t) => {
   t.notMatch(JSON.stringify(log), 'secret')
 })
 
-t.test('what came before the store went away comes back as duplicate', async (t) => {
+t.test('a message handled before an outage of the store comes back as duplicate', async (t) => {
   let isAway = false
   const unsteady = (store: Store): Store => ({
     ...store,
@@ -216,7 +216,7 @@ t.test('a channel that is set up for the other platform is said to be so', async
   ])
 })
 
-t.test('items past the cap are one row, one line and one count, and others have their turn meanwhile', async (t) => {
+t.test('items past the cap are one row, one line and one count, and other work has its turn meanwhile', async (t) => {
   const { take, log, meter } = createDoor({}, CHANNELS)
   let turns = 0
   const turning = setInterval(() => {

@@ -10,7 +10,7 @@ t.test('a trace is taken as it is', async (t) => {
   }
 })
 
-t.test('what is no trace does not go on', async (t) => {
+t.test('an invalid traceparent is dropped', async (t) => {
   const odd = [
     undefined,
     '',

@@ -30,7 +30,7 @@ function breakDown(backlog: Backlog, now: number): void {
   }
 }
 
-t.test('within a subject one comes after the other, and subjects do not wait for each other', async (t) => {
+t.test('notifications of one subject are sent in sequence, those of different subjects independently', async (t) => {
   const [a1, a2, b1] = [of('a'), of('a'), of('b')]
   const backlog = backlogOf(a1, a2, b1)
   backlog.add(a1)
@@ -55,7 +55,7 @@ t.test('a failed one keeps the later ones of its subject waiting, and is tried a
   t.equal(take(backlog).first, a1)
 })
 
-t.test('those that rest are woken each in its time', async (t) => {
+t.test('lanes that wait for a retry are woken each at its time', async (t) => {
   const backlog = backlogOf(of('a'), of('b'))
   const [a, b] = [take(backlog), take(backlog)]
   backlog.failed(a, 0, 0)
@@ -68,7 +68,7 @@ t.test('those that rest are woken each in its time', async (t) => {
   t.equal(take(backlog).subject, 'b')
 })
 
-t.test('after the last try one is dropped, and the next begins anew', async (t) => {
+t.test('a notification is dropped after its last attempt, and the next one starts anew', async (t) => {
   const [a1, a2] = [of('a'), of('a')]
   const backlog = backlogOf(a1, a2)
   let now = 0
@@ -86,7 +86,7 @@ t.test('after the last try one is dropped, and the next begins anew', async (t) 
   t.equal(take(backlog).first, a2)
 })
 
-t.test('one target does not wait for another, nor hold up more than its share', async (t) => {
+t.test('a target does not wait for another, and takes no more than its share of requests', async (t) => {
   const backlog = createBacklog()
   for (let i = 0; i < 20; i++) backlog.add(of(`a${i}`))
   backlog.add(of('b', { target: '1' }))
@@ -129,7 +129,7 @@ t.test('a try ahead of its time that fails costs none of those that are left', a
   t.equal(take(backlog).subject, early.subject, 'after its five seconds, as ever')
 })
 
-t.test('what was not tried comes again soon', async (t) => {
+t.test('a postponed lane is ready again soon', async (t) => {
   const backlog = backlogOf(of('a'))
   backlog.postpone(take(backlog), 1_000)
   backlog.wake(999)
@@ -150,7 +150,7 @@ t.test('all of a target can be taken out, but what is being tried', async (t) =>
   t.equal(backlog.size, 1)
 })
 
-t.test('what has waited too long goes, and the oldest over the cap, but what is being tried', async (t) => {
+t.test('expired notifications and the oldest above the cap are removed, except those being delivered', async (t) => {
   const [a1, a2, b1, c1, d1] = [
     of('a', { at: 1 }),
     of('a', { at: 2 }),

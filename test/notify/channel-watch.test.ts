@@ -78,7 +78,7 @@ t.test('a channel that never worked is told, too', async (t) => {
   t.strictSame(await told(), [['1', 'channel.disconnected', false]])
 })
 
-t.test('where nobody wants to hear of channels the store is not asked', async (t) => {
+t.test('without a target for channels the store is not asked', async (t) => {
   const { asked, watch } = watching(['message.sent'])
   await watch().look()
   t.strictSame(asked, [])

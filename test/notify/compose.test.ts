@@ -32,7 +32,7 @@ function composing(global: NotifyTarget | null, own: NotifyTarget | null = null)
   }
 }
 
-t.test('without a target nothing is written, and nothing looked at', async (t) => {
+t.test('without a target nothing is composed', async (t) => {
   t.equal(composing(null)(customerMessage()).composed, NO_NOTIFICATIONS)
 })
 

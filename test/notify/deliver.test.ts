@@ -75,7 +75,7 @@ t.test('a target that fails is complained of once a minute, and when it works ag
   t.ok(levels.includes('info notifications are taken again'))
 })
 
-t.test('what is over is removed in its order, together where it gathers, and again where that failed', async (t) => {
+t.test('finished notifications are removed in order, in batches, and again after a failure', async (t) => {
   const { backlog, deliver, add, state, removed } = delivering([])
   state.isAway = true
   add('1', 'a')

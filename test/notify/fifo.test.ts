@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createFifo } from '../../src/notify/fifo.js'
 
-t.test('what went in first comes out first', async (t) => {
+t.test('a fifo returns its items in the order of their arrival', async (t) => {
   const fifo = createFifo<number>()
   t.equal(fifo.shift(), undefined)
   const seen: number[] = []

@@ -7,7 +7,7 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-t.test('what was committed before the start and after it is delivered, and removed', async (t) => {
+t.test('notifications committed before and after the start are delivered and removed', async (t) => {
   const world = createNotifyWorld(t)
   await world.commit(1, 'a', 'b')
   const process = world.process()
@@ -26,7 +26,7 @@ t.test('what was committed before the start and after it is delivered, and remov
   t.strictSame(process.waiting(), { many: 0, oldestSeconds: 0 })
 })
 
-t.test('what another process committed is found without being told', async (t) => {
+t.test('a notification committed by another process is found by polling', async (t) => {
   const world = createNotifyWorld(t)
   world.process().start()
   await world.pass(200)
@@ -48,7 +48,7 @@ t.test('a commit while the queue is being read is not missed', async (t) => {
   t.strictSame(process.counted, ['delivered'])
 })
 
-t.test('one process delivers; another does when that one is gone, and tries at once', async (t) => {
+t.test('one process delivers; another takes over when it is gone, and tries at once', async (t) => {
   const world = createNotifyWorld(t)
   const [first, second] = [world.process(), world.process()]
   first.start()
@@ -102,7 +102,7 @@ t.test('the tries of a notification: at once, then ever later, then it is droppe
   t.strictSame(await world.waiting(), [])
 })
 
-t.test('what has waited for a day is dropped, whatever it waits for', async (t) => {
+t.test('a notification that has waited for a day is dropped, whatever it waits for', async (t) => {
   const world = createNotifyWorld(t)
   await world.commit(
     1,
@@ -140,7 +140,7 @@ t.test('a target that hangs keeps nobody else waiting', async (t) => {
   t.strictSame(process.counted, ['delivered'])
 })
 
-t.test('410 switches a target off, with what waits for it, until the settings are read again', async (t) => {
+t.test('a 410 switches a target off with its backlog until a reload', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = { is: 'gone' }
   const process = world.process()
@@ -189,7 +189,7 @@ t.test('a conversation that is erased is told nobody, and holds nothing up', asy
   t.equal(world.posted.length, 1)
 })
 
-t.test('while the store is away it waits, says so once, and goes on', async (t) => {
+t.test('during an outage of the store delivery waits, logs it once, and goes on', async (t) => {
   const world = createNotifyWorld(t)
   const process = world.process()
   process.start()
@@ -212,7 +212,7 @@ t.test('while the store is away it waits, says so once, and goes on', async (t) 
   )
 })
 
-t.test('who cannot renew its lease begins nothing more', async (t) => {
+t.test('a process that cannot renew its lease starts no more deliveries', async (t) => {
   const world = createNotifyWorld(t)
   const process = world.process()
   process.start()
@@ -227,7 +227,7 @@ t.test('who cannot renew its lease begins nothing more', async (t) => {
   t.match(process.waiting(), { many: 0 })
 })
 
-t.test('one that lost its lease forgets what it knew, and what ends late is removed all the same', async (t) => {
+t.test('a process that lost its lease drops its backlog, and still removes what it delivers late', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = null
   const process = world.process()

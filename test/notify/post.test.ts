@@ -21,7 +21,7 @@ function posterFor(t: Test, timeoutMs = 10_000) {
   return poster
 }
 
-t.test('what is posted is signed, and says what it is', async (t) => {
+t.test('a posted notification is signed and names its type', async (t) => {
   const receiver = await startReceiver(t)
   const poster = posterFor(t)
   t.strictSame(await poster.post(targetAt(receiver.url), 'msg_1', '{"a":"ب"}', Date.now()), { is: 'delivered' })
@@ -30,7 +30,7 @@ t.test('what is posted is signed, and says what it is', async (t) => {
   t.match(taken!.headers, { 'content-type': 'application/json', 'user-agent': 'message-router/1.2.3' })
 })
 
-t.test('any 2xx is a yes, 410 the end, and everything else a no', async (t) => {
+t.test('any 2xx is a success, 410 ends the target, and every other status is a failure', async (t) => {
   const receiver = await startReceiver(t)
   const poster = posterFor(t)
   for (const [status, outcome] of [
@@ -56,7 +56,7 @@ t.test('a redirect is not followed', async (t) => {
   t.strictSame(elsewhere.requests, [])
 })
 
-t.test('nobody there, and a connection that breaks off, are failures with a code', async (t) => {
+t.test('a refused and a broken connection are failures with a code', async (t) => {
   const receiver = await startReceiver(t)
   const poster = posterFor(t)
   receiver.answer((_request, response) => response.destroy())
@@ -68,21 +68,21 @@ t.test('nobody there, and a connection that breaks off, are failures with a code
   t.match(await poster.post(targetAt(receiver.url), 'msg_1', '{}', Date.now()), { is: 'failed', code: 'ECONNREFUSED' })
 })
 
-t.test('one that never answers is given up in time', async (t) => {
+t.test('a receiver that never answers is given up in time', async (t) => {
   const receiver = await startReceiver(t)
   receiver.answer(() => {})
   const outcome = await posterFor(t, 50).post(targetAt(receiver.url), 'msg_1', '{}', Date.now())
   t.strictSame(outcome, { is: 'failed', code: 'TimeoutError' })
 })
 
-t.test('of an answer without end only a little is read, and its status counts', async (t) => {
+t.test('only a little of an endless response is read, and its status counts', async (t) => {
   const { url, bytes } = await endless(t)
   const poster = posterFor(t, 2_000)
   t.strictSame(await poster.post(targetAt(url), 'msg_1', '{}', Date.now()), { is: 'delivered' })
   t.ok(bytes() < 4 * 1024 * 1024, `${bytes()} bytes`)
 })
 
-t.test('nor is a trickle waited for longer than all in all', async (t) => {
+t.test('a response that trickles in is not waited for longer than the whole time-out', async (t) => {
   const receiver = await startReceiver(t)
   receiver.answer((_request, response) => void response.writeHead(200).write('.'))
   t.strictSame(await posterFor(t, 50).post(targetAt(receiver.url), 'msg_1', '{}', Date.now()), { is: 'delivered' })

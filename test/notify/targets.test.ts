@@ -31,7 +31,7 @@ t.test('a channel is told to the target of all and to its own', async (t) => {
   t.equal(targets.isUsed, true)
 })
 
-t.test('one address is told once, of what the channel wants to hear', async (t) => {
+t.test('a URL that is the target of all channels and of one is notified once, of the channel’s events', async (t) => {
   const url = 'https://a.example/x'
   const { targets } = given(target(url, 'channel.connected'), { '1': target(url, 'message.sent'), '2': null })
   t.strictSame(
@@ -44,12 +44,12 @@ t.test('one address is told once, of what the channel wants to hear', async (t) 
   )
 })
 
-t.test('without any nobody is told', async (t) => {
+t.test('without targets nobody is notified', async (t) => {
   const { targets, of } = given(null, { '1': null })
   t.strictSame([of('1'), of('unknown'), targets.isUsed, targets.get('global')], [[], [], false, null])
 })
 
-t.test('one that is switched off stays so until the settings are read again', async (t) => {
+t.test('a target that is switched off stays so until the settings are reloaded', async (t) => {
   const { settings, targets, of } = given(target('https://a.example'), { '1': target('https://b.example') })
   of('1')
   targets.switchOff('global')

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
@@ -61,7 +61,7 @@ const checkout = (t: Test) => {
       room: { 'table.ts': 'table()' },
       console: { 'build.mjs': bundler, page: { 'app.ts': 'app()', 'style.css': '' } },
     },
-    'package.json': JSON.stringify({ engines: { node: '>=20.18' } }),
+    'package.json': JSON.stringify({ engines: { node: '>=20.18' }, bin: { router: 'dist/main.js' } }),
     'package-lock.json': packageLock,
     'tsconfig.json': '{}',
     node_modules: {
@@ -105,18 +105,19 @@ const nothing = { code: 0, stdout: '', stderr: '' }
 const built = ['tsc', 'bundler']
 const install = 'npm ci --include=dev --no-audit'
 
-t.test('what is there is not made again, and nothing is said', async (t) => {
-  const { prepare, done } = checkout(t)
+t.test('preparing again makes nothing anew and prints nothing', async (t) => {
+  const { prepare, done, at } = checkout(t)
   const first = await prepare(['modules', 'tools', 'build'])
   t.equal(first.code, 0)
   t.equal(first.stdout, '', 'stdout belongs to the command that follows')
   t.match(first.stderr, /tsc was here/)
   t.same(done(), built)
+  t.equal(statSync(at('dist/main.js')).mode & 0o111, 0o111, 'npx runs it')
   t.same(await prepare(['modules', 'tools', 'build']), nothing)
   t.same(done(), [])
 })
 
-t.test('packages are installed where they are missing or not those of the lock file', async (t) => {
+t.test('packages are installed when missing or not those of the lock file', async (t) => {
   const { prepare, done, installed, at } = checkout(t)
   rmSync(at('node_modules'), { recursive: true })
   t.equal((await prepare(['modules'])).code, 0)
@@ -185,7 +186,7 @@ t.test('a build that failed is no build', async (t) => {
   t.equal((await prepare(['build'])).code, 0)
 })
 
-t.test('two at once make it once', async (t) => {
+t.test('two concurrent runs make each thing once', async (t) => {
   const { prepare, done, at } = checkout(t)
   rmSync(at('node_modules/.package-lock.json'))
   const both = await Promise.all([prepare(['modules', 'build']), prepare(['modules', 'build'])])
@@ -197,7 +198,7 @@ t.test('two at once make it once', async (t) => {
   t.notOk(existsSync(at('dist/.preparing')))
 })
 
-t.test('one that was killed stops nobody', async (t) => {
+t.test('a run that was killed blocks no other', async (t) => {
   const { prepare, done, at } = checkout(t)
   await prepare(['build'])
   rmSync(at('dist/main.js'))
@@ -234,7 +235,7 @@ t.test('a Node.js that is too old is told so before anything else', async (t) =>
   t.same(done(), [])
 })
 
-t.test('only what it knows can be asked for', async (t) => {
+t.test('an unknown name is refused', async (t) => {
   const { prepare } = checkout(t)
   for (const targets of [[], ['module'], ['build', 'toString']]) {
     const { code, stderr } = await prepare(targets)
@@ -281,7 +282,7 @@ t.test('a Redis server that is there is taken', async (t) => {
   }
 })
 
-t.test('root has it installed, and does not let it run by itself', async (t) => {
+t.test('as root a Debian package is installed without starting its service', async (t) => {
   const { prepare, done } = machine(t, { 'apt-get': aptGet('7.0.15'), sudo, systemctl })
   const { code, stdout, stderr } = await prepare(0)
   t.same({ code, stdout }, { code: 0, stdout: '' })
@@ -290,7 +291,7 @@ t.test('root has it installed, and does not let it run by itself', async (t) => 
   t.same(await prepare(0), nothing)
 })
 
-t.test('others have it installed where they may without a password', async (t) => {
+t.test('other users install Debian packages through sudo without a password', async (t) => {
   const { prepare, done } = machine(t, {
     'apt-get': aptGet('7.0.15'),
     sudo: sudo.replace('shift', 'shift\n[ "$1" = true ] && exit 0'),
@@ -299,7 +300,7 @@ t.test('others have it installed where they may without a password', async (t) =
   t.same(done(), ['sudo -n true', `sudo -n ${update}`, update, `sudo -n ${installRedis}`, installRedis])
 })
 
-t.test('where it cannot be installed, it is said what to install', async (t) => {
+t.test('without permission to install, it says what to install', async (t) => {
   for (const [what, uid, commands] of [
     ['no apt', 0, { sudo }],
     ['no sudo', 1000, { 'apt-get': aptGet('7.0.15') }],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { answerControl } from '../../src/simulator/control.js'
 import { answerJson, listen } from '../../src/simulator/listen.js'
 
-t.test('what a program can do can be done over HTTP', async (t) => {
+t.test('each control of a program is available over HTTP', async (t) => {
   let last: unknown
   const controls = {
     set(input: { readonly n: number }) {

@@ -74,7 +74,7 @@ t.test('a piece is an answer, a workflow’s a text', async (t) => {
   t.match(replacementOf(callOf('chat')), { event: 'message_replace', answer: 'hello' })
 })
 
-t.test('what closes a run can be told', async (t) => {
+t.test('the closing event of a run can be chosen', async (t) => {
   const closing = (kind: DifyApp['kind'], app: Partial<DifyApp>, call: Partial<DifyCall> = {}): unknown[] =>
     namesOf(closingOf(appOf(kind, app), callOf(kind, call)))
   t.strictSame(closing('agent', { closingMessage: false }), ['message_end'])
@@ -100,7 +100,7 @@ t.test('a run that failed or waits says so in its own way', async (t) => {
   t.match(errorOf(callOf('chat', { error })), { event: 'error', ...error, task_id: 't1' })
 })
 
-t.test('outputs hold the answer under the name that was told', async (t) => {
+t.test('a workflow’s outputs hold the answer under the chosen name', async (t) => {
   const outputs = (kind: DifyApp['kind'], app: Partial<DifyApp>): unknown =>
     runOf(appOf(kind, app), callOf(kind))['outputs']
   t.strictSame(outputs('chatflow', { output: 'x' }), { answer: 'hello' })
@@ -120,7 +120,7 @@ t.test('a run that goes on has no end', async (t) => {
   })
 })
 
-t.test('whoever waits for it gets all in one', async (t) => {
+t.test('a blocking call gets the whole answer at once', async (t) => {
   t.match(blockingOf(appOf('chat'), callOf('chat')), { event: 'message', mode: 'chat', answer: 'hello', id: 'm1' })
   t.match(blockingOf(appOf('chatflow'), callOf('chatflow')), { mode: 'advanced-chat', conversation_id: 'c1' })
   t.match(blockingOf(appOf('workflow'), callOf('workflow')), {

@@ -35,14 +35,14 @@ t.test('a flag is raised without any body', async (t) => {
   t.match(call.marks, [{ status: 200 }])
 })
 
-t.test('without its input a template arrives as it is', async (t) => {
+t.test('a template without its input is sent unfilled', async (t) => {
   const { seen, url } = await startedRouter(t, [])
   await mark(callOf(), { url, token: null }, signal)
   t.strictSame(seen[0]!.query, { conversation_id: 'start.conversation_id' })
   t.notOk('authorization' in seen[0]!.headers)
 })
 
-t.test('it is told not to proceed, and may obey', async (t) => {
+t.test('a workflow that is told not to proceed may obey', async (t) => {
   const { url } = await startedRouter(t, Array(2).fill([200, { proceed: false }]))
   t.equal(await mark(callOf(), { url, token: null }, signal), 'goes on')
   t.equal(await mark(callOf(), { url, token: null, obeys: true }, signal), 'silent')

@@ -38,7 +38,7 @@ t.test('events are data lines, cut within a character', async (t) => {
   t.equal(chunks[0]!.toString('utf8').at(-1), '\ufffd', 'half a character comes first')
 })
 
-t.test('or whole', async (t) => {
+t.test('events are written in two halves, or whole', async (t) => {
   const [chunk] = await got(t, async (response) => {
     const output = streamTo(response, { ...APP_DEFAULTS, split: false })
     await output.event({ answer: 'é' })
@@ -65,7 +65,7 @@ t.test('a slow client is waited for', async (t) => {
   t.ok(Buffer.concat(chunks).length > 4_000_000)
 })
 
-t.test('who is cut off gets nothing more, and nothing fails', async (t) => {
+t.test('a client that is cut off gets nothing more, and nothing fails', async (t) => {
   let later: Output | undefined
   await t.rejects(
     got(t, async (response) => {
@@ -78,7 +78,7 @@ t.test('who is cut off gets nothing more, and nothing fails', async (t) => {
   t.doesNotThrow(later!.end)
 })
 
-t.test('whoever does not stream gets one answer at the end', async (t) => {
+t.test('a client that does not stream gets one answer at the end', async (t) => {
   for (const [kind, error, expected] of [
     ['chat', null, /"answer":"hello"/],
     ['chat', { status: 429, code: 'too_many', message: 'm' }, /^\{"status":429,"code":"too_many","message":"m"\}$/],

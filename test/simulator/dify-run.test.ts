@@ -59,13 +59,13 @@ t.test('a run tells its answer in pieces, with pings between', async (t) => {
   t.match(call, { status: 'succeeded', answer: 'hi, hi$&', endedAt: Number })
 })
 
-t.test('it may be slow', async (t) => {
+t.test('a run may be slow', async (t) => {
   const before = performance.now()
   await played({ fault: { delayMs: 10, chunkDelayMs: 5 } })
   t.ok(performance.now() - before >= 20)
 })
 
-t.test('it may end early, at the place that was told', async (t) => {
+t.test('a run may end early, after a given number of pieces', async (t) => {
   const errorEvent = { status: 429, code: 'too_many_requests', message: 'slow down' }
   for (const [fault, status, written] of [
     [{ errorEvent }, 'failed', ['error', 'end']],
@@ -112,7 +112,7 @@ t.test('the connection may break, and the run go on or be lost', async (t) => {
   t.match(behind.call, { status: 'succeeded', answer: 'You said: hi' })
 })
 
-t.test('it stops when told, whatever it is at', async (t) => {
+t.test('a run stops when told, whatever it is doing', async (t) => {
   t.match((await played({ signal: AbortSignal.abort() })).call, { status: 'stopped', answer: '' })
   const stop = new AbortController()
   const pinging = await played({ fault: { pingsOnly: true }, signal: stop.signal, onPing: () => stop.abort() })
@@ -123,7 +123,7 @@ t.test('it stops when told, whatever it is at', async (t) => {
   t.strictSame((await silent).written, ['message_end', 'end'])
 })
 
-t.test('it marks before it answers, and sends after', async (t) => {
+t.test('a run marks before it answers, and sends afterwards', async (t) => {
   const seen: string[] = []
   let [status, proceed] = [200, true]
   const server = await listen(0, async ({ path }, response) => {

@@ -78,7 +78,7 @@ t.test('every kind of app streams its answer', async (t) => {
   }
 })
 
-t.test('or answers in one, but no agent does', async (t) => {
+t.test('an app answers in blocking mode too, except an agent', async (t) => {
   const dify = await started(t)
   const response_mode = 'blocking'
   t.match((await ask(dify, { response_mode })).json, { event: 'message', answer: 'You said: hi' })
@@ -88,7 +88,7 @@ t.test('or answers in one, but no agent does', async (t) => {
   t.match(await ask(dify, { response_mode }, { key: 'agent' }), { status: 400, json: { code: 'invalid_param' } })
 })
 
-t.test('what Dify refuses is refused', async (t) => {
+t.test('the pretend Dify refuses what Dify refuses', async (t) => {
   const dify = await started(t)
   for (const [path, request, status, code] of [
     ['/chat-messages', { key: 'unknown' }, 401, 'unauthorized'],
@@ -171,7 +171,7 @@ t.test('a run stops for its own user', async (t) => {
   t.match(dify.stops[3], { taskId: 't9', key: 'workflow', isStopped: false })
 })
 
-t.test('questions and lookups go wrong as scripted', async (t) => {
+t.test('questions and look-ups fail as scripted', async (t) => {
   const dify = await started(t)
   dify.script({
     key: '*',
@@ -215,7 +215,7 @@ t.test('a client that goes is noticed, and the run goes on', async (t) => {
   t.match(dify.calls[1], { clientClosedAt: null, cutAt: Number, status: 'running' })
 })
 
-t.test('nobody can connect while it refuses', async (t) => {
+t.test('the pretend Dify can refuse connections', async (t) => {
   const dify = await started(t)
   dify.refuse({})
   await t.rejects(ask(dify), { cause: { code: 'ECONNREFUSED' } })
@@ -223,7 +223,7 @@ t.test('nobody can connect while it refuses', async (t) => {
   t.equal((await ask(dify)).status, 200)
 })
 
-t.test('it can be told and asked over HTTP, and forgets when told', async (t) => {
+t.test('the pretend Dify is controlled and read over HTTP, and can be reset', async (t) => {
   const dify = await started(t, {})
   const control = async (name: string, body: unknown): Promise<void> => {
     const response = await fetch(`${dify.origin}/_control/${name}`, { method: 'POST', body: JSON.stringify(body) })

@@ -62,7 +62,7 @@ t.test('a text over the limit is refused: bytes on Instagram, characters on Mess
   )
 })
 
-t.test('what it is told to refuse with, it refuses with, and delivers only where told', async (t) => {
+t.test('a scripted refusal is returned, and the message delivered only if scripted so', async (t) => {
   const graph = await started(t)
   graph.script({
     page: '1001',
@@ -87,7 +87,7 @@ t.test('what it is told to refuse with, it refuses with, and delivers only where
   )
 })
 
-t.test('it may never answer, break the connection, or take its time', async (t) => {
+t.test('the pretend Graph can hang, break the connection, or be slow', async (t) => {
   const graph = await started(t, { pages: { '*': { answerDelayMs: 5 } } })
   graph.script({ page: '1001', faults: [{ hang: true, deliver: true }, { drop: true }, { delayMs: 15 }] })
   const leaving = new AbortController()
@@ -106,7 +106,7 @@ t.test('it may never answer, break the connection, or take its time', async (t) 
   ])
 })
 
-t.test('more messages within one second than the rate allows are refused, and do not count', async (t) => {
+t.test('messages above the rate are refused and do not count', async (t) => {
   let now = 0
   const graph = await started(t, { pages: { '1001': { rate: 2 } }, now: () => now })
   const codes: (number | undefined)[] = []

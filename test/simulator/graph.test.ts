@@ -53,7 +53,7 @@ t.test('a sent message comes back as a signed echo', async (t) => {
   t.match(graph.echoes, [{ page: '1001', user: '2001', mid, attempts: [{ status: 200, body: '{"n":1}' }] }])
 })
 
-t.test('Messenger gives the metadata back, and an attachment comes as it was sent', async (t) => {
+t.test('Messenger returns the metadata, and an attachment as it was sent', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t)
   graph.webhook(webhook)
@@ -86,7 +86,7 @@ t.test('an echo may come before the answer, later, or not at all', async (t) => 
   t.equal(hooks.length, 2, 'later')
 })
 
-t.test('what was delivered is echoed, whatever the sender was told', async (t) => {
+t.test('a delivered message is echoed, whatever its sender was told', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t, { webhook })
   graph.script({ page: '*', faults: [{ drop: true, deliver: true }, { drop: true }] })
@@ -105,7 +105,7 @@ t.test('an echo that is not taken comes again', async (t) => {
   t.match(graph.echoes[0]!.attempts, [{ status: 503 }, { status: 500 }, { status: 200 }])
 })
 
-t.test('without a webhook there are no echoes, and nobody can write', async (t) => {
+t.test('without a webhook the pretend Graph echoes nothing, and nobody can write', async (t) => {
   const graph = await started(t)
   t.match(await send(graph, { text: 'a' }), /^m_/)
   await graph.settled()
@@ -124,7 +124,7 @@ t.test('the customer writes, and a person of the shop', async (t) => {
   ])
 })
 
-t.test('without a good token nothing is taken', async (t) => {
+t.test('the pretend Graph refuses a wrong token', async (t) => {
   const graph = await started(t, { pages: { '1001': { token: 'good' } } })
   for (const [headers, status] of [
     [{}, 401],
@@ -203,7 +203,7 @@ t.test('an account that is not named is the one whose token it is', async (t) =>
   t.strictSame(await (await fetch(`${graph.url}/me`, { headers })).json(), { id: '1001', name: 'Page 1001' })
 })
 
-t.test('there is nothing else', async (t) => {
+t.test('an unknown path of the pretend Graph is not found', async (t) => {
   const graph = await started(t)
   for (const [method, path] of [
     ['GET', '/'],
@@ -214,7 +214,7 @@ t.test('there is nothing else', async (t) => {
   }
 })
 
-t.test('it can be told and asked over HTTP, and forgets when told', async (t) => {
+t.test('the pretend Graph is controlled and read over HTTP, and can be reset', async (t) => {
   const { hooks, webhook } = await startedHook(t)
   const graph = await started(t, { pages: { '1001': { echoDelayMs: 60_000 } }, webhook })
   const control = async (name: string, body: unknown): Promise<void> => {
@@ -242,7 +242,7 @@ t.test('a webhook that cannot be posted is recorded as such', async (t) => {
   t.equal(graph.echoes[0]!.attempts.length, 2)
 })
 
-t.test('what makes no sense at all is answered too', async (t) => {
+t.test('a senseless request to the pretend Graph is answered too', async (t) => {
   const graph = await started(t)
   const body = JSON.stringify({ recipient: { id: '2001' }, message: { text: 5 } })
   const response = await fetch(`${graph.url}/1001/messages`, { method: 'POST', headers: TOKEN, body })

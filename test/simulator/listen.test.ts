@@ -51,7 +51,7 @@ t.test('a client that goes in the middle of its body harms nobody', async (t) =>
   t.equal((await fetch(origin)).status, 200)
 })
 
-t.test('it refuses until told otherwise, a kept connection too', async (t) => {
+t.test('a server refuses connections until told otherwise, kept ones too', async (t) => {
   const listener = await started(t, async ({ path }, response) => {
     if (path === '/refuse') listener.refuse({})
     answerJson(response, 200, {})
@@ -67,7 +67,7 @@ t.test('it refuses until told otherwise, a kept connection too', async (t) => {
   t.equal((await fetch(listener.origin)).status, 200)
 })
 
-t.test('or for a time', async (t) => {
+t.test('a server can refuse connections for a time', async (t) => {
   const listener = await started(t, async (_, response) => answerJson(response, 200, {}))
   listener.refuse({ forMs: 5 })
   await t.rejects(fetch(listener.origin))
@@ -84,7 +84,7 @@ t.test('or for a time', async (t) => {
   t.equal((await fetch(listener.origin)).status, 200)
 })
 
-t.test('it may be closed while it refuses', async (t) => {
+t.test('a server may be closed while it refuses connections', async (t) => {
   const listener = await listen(0, async () => {})
   listener.refuse({ forMs: 60_000 })
   await t.resolves(listener.close())

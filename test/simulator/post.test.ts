@@ -4,7 +4,7 @@ import { isTaken, post } from '../../src/simulator/post.js'
 
 const POSTING = { headers: { 'x-a': '1' }, body: '{}', attempts: 3, waitMs: 1, signal: new AbortController().signal }
 
-t.test('it posts until somebody takes it', async (t) => {
+t.test('a webhook is posted until it is accepted', async (t) => {
   const statuses = [500, 404, 201, 200]
   const seen: Received[] = []
   const server = await listen(0, async (received, response) => {
@@ -23,7 +23,7 @@ t.test('it posts until somebody takes it', async (t) => {
   t.match(seen[0], { method: 'POST', headers: { 'x-a': '1' }, body: {} })
 })
 
-t.test('it gives up after so many attempts, and says why', async (t) => {
+t.test('posting gives up after its attempts, and says why', async (t) => {
   const server = await listen(0, async () => {})
   await server.close()
   const made = await post(server.origin, { ...POSTING, attempts: 2, body: null })
@@ -33,7 +33,7 @@ t.test('it gives up after so many attempts, and says why', async (t) => {
   t.equal(isTaken([]), false)
 })
 
-t.test('it ends with its signal', async (t) => {
+t.test('posting ends with its signal', async (t) => {
   const life = new AbortController()
   const server = await listen(0, async () => life.abort())
   t.teardown(server.close)

@@ -7,14 +7,14 @@ t.test('a pause of no time is none, and a longer one ends', async (t) => {
   await t.resolves(pause(2, signal))
 })
 
-t.test('whoever waits is woken by the end', async (t) => {
+t.test('a wait is ended by its signal', async (t) => {
   const life = new AbortController()
   const waiting = [pause(60_000, life.signal), untilAborted(life.signal)]
   life.abort()
   for (const one of waiting) await t.rejects(one, { name: 'AbortError' })
 })
 
-t.test('nobody waits after the end', async (t) => {
+t.test('a wait after the end rejects at once', async (t) => {
   const signal = AbortSignal.abort()
   await t.rejects(pause(0, signal), { name: 'AbortError' })
   await t.rejects(untilAborted(signal), { name: 'AbortError' })

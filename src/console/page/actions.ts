@@ -5,9 +5,9 @@ import { isDone, tell } from './notice.js'
 import { go, list, loadDeadLetters, loadList } from './state.js'
 import { conversation, pathOf, takeMessage, takeStatus } from './thread-state.js'
 
-/** Everything that can be done here. Each says what came of it, and answers whether it was done. */
+/** The operators' actions. Each shows its result, and returns whether it succeeded. */
 
-/** Without `length` until it is handed back. */
+/** Without a `length` the bot is paused until it is handed back. */
 export async function pauseBot(id: string, length: string | null): Promise<boolean> {
   const body = { enabled: false, ...(length === null ? {} : { for: length }) }
   return switched(id, await ask<Conversation>(`${pathOf(id)}/bot`, { method: 'PUT', body }), 'The bot is paused.')
@@ -33,7 +33,7 @@ function switched(id: string, answer: Awaited<ReturnType<typeof ask<Conversation
   return true
 }
 
-/** The same `key` for the same words: a second try after a lost answer sends nothing twice. */
+/** The same `key` for the same text: a retry after a lost response sends nothing twice. */
 export async function sendAsPerson(id: string, text: string, key: string): Promise<boolean> {
   const body = { conversation_id: id, text, author: 'support' }
   const answer = await ask<{ readonly status: string; readonly reason?: string }>('/api/messages', {

@@ -1,9 +1,9 @@
 import { session } from './session.js'
 
-/** The router's public API. What went wrong comes back as a value: everybody who asks has to say it. */
+/** The client of the router's public API. Failures are returned as values, so that each caller must show them. */
 
 export interface Problem {
-  /** Zero: nobody answered. */
+  /** 0 when there was no response. */
   readonly status: number
   readonly code: string
   readonly message: string
@@ -20,7 +20,7 @@ export interface Request {
 
 const WAIT_MS = 15_000
 
-/** Told of every problem: the status line is made of them. */
+/** Called with every problem, for the status line. */
 type Listener = (problem: Problem, token: string) => void
 let onProblem: Listener = () => {}
 
@@ -28,7 +28,7 @@ export function listenForProblems(listener: Listener): void {
   onProblem = listener
 }
 
-/** How far the router's clock is ahead of this machine's. */
+/** How far the router's clock is ahead of the browser's. */
 let clockOffsetMs = 0
 
 export function routerNow(): number {
@@ -77,13 +77,13 @@ function problemIn(status: number, text: string): Problem {
     const { code, message } = JSON.parse(text) as { code?: string; message?: string }
     return { status, code: code ?? 'unknown', message: message ?? text }
   } catch {
-    // What stands between here and the router answers in words of its own.
+    // A proxy's own response, which is not in the API's shape.
     return { status: status >= 500 ? 0 : status, code: 'unknown', message: `The answer was ${status}.` }
   }
 }
 
 function compareClocks(response: Response): void {
   const told = Date.parse(response.headers.get('date') ?? '')
-  // It tells whole seconds: less than that is no difference.
+  // The Date header has whole seconds, so smaller differences are ignored.
   if (Number.isFinite(told)) clockOffsetMs = Math.abs(told - Date.now()) > 2000 ? told - Date.now() : 0
 }

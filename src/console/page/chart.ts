@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import { AUTHORS, MINUTE_MS, type Pulse } from '../view/pulse.js'
 
-/** Bars for each minute, stacked by author. */
+/** A bar chart of messages per minute, stacked by author. */
 
 export interface Chart {
   readonly draw: (pulse: Pulse) => void
@@ -22,7 +22,7 @@ export function createChart(box: HTMLElement): Chart {
 
   const resized = new ResizeObserver(() => plot?.setSize({ width: box.clientWidth, height: HEIGHT_PX }))
   resized.observe(box)
-  // Its colours are read once, when it is made.
+  // uPlot reads its colours when it is created, so a change of the colour scheme creates it again.
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const recolour = (): void => {
     if (latest !== null) make(latest)
@@ -43,7 +43,7 @@ export function createChart(box: HTMLElement): Chart {
   }
 }
 
-/** The uppermost first, so that each lower one is drawn over it. */
+/** From the top of the stack down, so that each lower bar is drawn over the one above. */
 const STACKED = AUTHORS.toReversed()
 
 function dataOf({ minutes, counts }: Pulse): uPlot.AlignedData {

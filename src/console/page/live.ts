@@ -4,19 +4,19 @@ import type { Frame } from '../view/shapes.js'
 import { ask, listenForProblems, type Problem } from './api.js'
 import { session } from './session.js'
 
-/** The one connection to `/ws`: it comes back by itself, where it left off. */
+/** The connection to `/ws`; it reconnects and resumes after its last frame. */
 
 export const connection = signal<Connection>({ is: 'connecting' })
 
 export interface Listeners {
-  /** In the order in which they came, some at a time: a page has to be drawn only so often. */
+  /** Called with frames in order, in batches, so that the page is not redrawn for each. */
   readonly frames: (frames: readonly Frame[]) => void
-  /** What is shown may be out of date: to be read anew. */
+  /** Called when frames may have been missed and all data must be loaded again. */
   readonly stale: () => void
 }
 
 const FLUSH_MS = 120
-/** More than anybody could look at: what is shown is read anew instead. */
+/** Frames held for the next batch; above this they are dropped and the data is loaded again. */
 const MOST_WAITING = 5_000
 const CHECK_MS = 10_000
 const CHECK_AGAIN_MS = 2_000
@@ -28,7 +28,7 @@ export function connect(listeners: Listeners): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let waiting: Frame[] = []
   let checking: ReturnType<typeof setTimeout> | undefined
-  /** Counts the tries to connect: what an older one hears is of no interest any more. */
+  /** Counts connection attempts, so that events of an earlier one are ignored. */
   let life = 0
 
   function flush(): void {
@@ -98,7 +98,7 @@ export function connect(listeners: Listeners): void {
     }
     opening.onclose = () => {
       if (mine !== life) return
-      // The router is there and does not open: it may not know the place where this left off.
+      // The router refused the connection: it may not accept the cursor, so the next attempt goes without.
       if (!isOpen) last = null
       later(null)
     }
@@ -116,7 +116,7 @@ export function connect(listeners: Listeners): void {
       connection.value = { is: 'live' }
       listeners.stale()
     } else if (!ready.ok && ready.problem.status === 0) {
-      // The connection has died without a word.
+      // The connection died without a close event.
       leave()
       later(ready.problem)
     } else if (!ready.ok && is === 'unready') unready(ready.problem.code)
@@ -158,5 +158,5 @@ export function connect(listeners: Listeners): void {
   })
 }
 
-/** Does not wait for the next try. */
+/** Reconnects now instead of at the next attempt. */
 export let retryNow: () => void = () => {}

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { refusalInWords } from '../view/connection.js'
 import type { Answer } from './api.js'
 
-/** What came of the last thing that somebody did. What was not done stays until it is read. */
+/** The result of the operator's last action. A failure stays until it is dismissed. */
 
 export interface Notice {
   readonly words: string
@@ -20,7 +20,7 @@ export function tell(words: string, isBad = false): void {
   if (!isBad) timer = setTimeout(() => (notice.value = null), READ_MS)
 }
 
-/** Says why something was not done; true where it was. */
+/** Shows a failure; returns whether the action succeeded. */
 export function isDone<T>(answer: Answer<T>, words: string | null = null): answer is { ok: true; value: T } {
   if (!answer.ok) tell(refusalInWords(answer.problem), true)
   else if (words !== null) tell(words)

@@ -1,6 +1,6 @@
 import { ask } from './api.js'
 
-/** The demo's phone plays Meta: what it writes reaches the router as a signed webhook, like any other. */
+/** The demo's phone plays Meta: it sends signed webhooks to the router. */
 
 export type Writer = 'customer' | 'person' | 'workflow'
 

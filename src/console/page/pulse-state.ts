@@ -3,7 +3,7 @@ import { MINUTES, type Recent, withRecent } from '../view/pulse.js'
 import type { Frame, Message } from '../view/shapes.js'
 import { ask, routerNow } from './api.js'
 
-/** The messages of the last quarter of an hour, once somebody has looked at the pulse. */
+/** The messages of the last 15 minutes, collected once the pulse view has been opened. */
 
 export const recent = signal<Recent>(new Map())
 
@@ -19,7 +19,7 @@ export async function loadPulse(): Promise<void> {
     if (cursor !== null) query.set('cursor', cursor)
     const answer: Awaited<ReturnType<typeof askFor>> = await askFor(query)
     if (!answer.ok) return
-    // What came in live meanwhile is newer than what is read now.
+    // Live messages that arrived meanwhile are newer than the loaded ones.
     const known = recent.value
     recent.value = withRecent(
       known,

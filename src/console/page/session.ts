@@ -1,17 +1,17 @@
 import { signal } from '@preact/signals'
 import { loginIn } from '../view/route.js'
 
-/** Who is logged in: in session storage alone, so that it ends with the tab. */
+/** The login, kept in session storage so that it ends with the tab. */
 
 export interface Session {
   readonly token: string
-  /** What the demo's phone signs its webhooks with. */
+  /** The secret with which the demo's phone signs its webhooks. */
   readonly phone: string | null
 }
 
 const KEY = 'message-router'
 
-/** A login that came along with the address leaves the address, and the history, at once. */
+/** A login in the URL is removed from the address bar and the history at once. */
 function firstSession(): Session | null {
   const given = loginIn(location.hash)
   if (given !== null) {

@@ -17,7 +17,7 @@ import { takeForPulse } from './pulse-state.js'
 import { session } from './session.js'
 import { openThread, takeForThread } from './thread-state.js'
 
-/** What the page shows, but for the open thread. */
+/** The state of the page, except for the open thread. */
 
 export const route = signal<Route>(routeOf(location.hash))
 addEventListener('hashchange', () => {
@@ -28,7 +28,7 @@ export function go(to: Route): void {
   location.hash = addressOf(to)
 }
 
-/** Ticks once a second, for clocks that run down. */
+/** Ticks once a second, for countdowns. */
 export const now = signal(routerNow())
 setInterval(() => {
   now.value = routerNow()
@@ -63,7 +63,7 @@ async function readList(cursor: string | null): Promise<List | null> {
   return answer.ok ? { conversations: answer.value.conversations, next: answer.value.next_cursor } : null
 }
 
-/** What came in while the answer was under way is newer than it, and put on top again. */
+/** Frames that arrived during the request are newer than its response, and are applied on top of it. */
 let meanwhile: Frame[] = []
 
 export async function loadList(): Promise<void> {
@@ -108,7 +108,7 @@ export async function loadDeadLetters(): Promise<void> {
   })
 }
 
-/** Runs soon, and again not before a while: however much comes in. */
+/** Runs `work` soon, but not again for a while, however often it is called. */
 function seldom(work: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lastAt = 0
@@ -132,7 +132,7 @@ export function takeFrames(frames: readonly Frame[]): void {
   batch(() => {
     const { list: changed, hasStrangers } = withFrames(list.value, frames)
     list.value = changed
-    // What waits, and who fits a filter, only the router knows.
+    // Only the router can tell which conversations wait or match a filter.
     refreshList()
     if (hasStrangers && !isFiltered(filters.value)) refreshList()
     takeForThread(frames)
@@ -146,7 +146,7 @@ export function takeFrames(frames: readonly Frame[]): void {
   }
 }
 
-/** Everything is read anew. */
+/** Loads all data again. */
 export function loadAll(): void {
   if (session.value === null) return
   loadList()

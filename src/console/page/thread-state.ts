@@ -14,7 +14,7 @@ import {
 } from '../view/thread.js'
 import { ask, type Problem, routerNow } from './api.js'
 
-/** The conversation that is open. */
+/** The open conversation. */
 
 export const openId = signal<string | null>(null)
 export const conversation = signal<Conversation | null>(null)
@@ -28,7 +28,7 @@ let life = 0
 let meanwhile: Frame[] = []
 let isLoading = false
 
-/** With `again` what is shown stays until it is read anew. */
+/** With `again` the current content stays visible until the new one has loaded. */
 export async function openThread(id: string | null, again: boolean): Promise<void> {
   if (id === openId.value && !again) return
   life += 1
@@ -106,7 +106,7 @@ export function takeForThread(frames: readonly Frame[]): void {
   const id = openId.value
   const mine = frames.filter((frame) => frame.type !== 'gap' && frame.conversation_id === id)
   if (mine.length === 0) return
-  // Before the first answer is there nothing can be put into its place.
+  // Nothing has been loaded yet that a frame could update.
   if (thread.value === NO_THREAD || conversation.value === null) {
     meanwhile.push(...mine)
     return
@@ -136,7 +136,7 @@ export function takeStatus(after: Conversation): void {
   })
 }
 
-/** A pause that goes on is told once. */
+/** A pause that is merely prolonged is reported once. */
 function isNews(happening: Happening, after: Conversation): boolean {
   const before = conversation.value
   if (happening.is !== 'paused' || before === null) return true

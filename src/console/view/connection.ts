@@ -1,18 +1,18 @@
-/** How the page stands with its router, in one line that heals itself. */
+/** The state of the connection to the router, in words. */
 
 export type Connection =
   | { readonly is: 'connecting' }
   | { readonly is: 'live' }
-  /** Nobody answers. `retryAt` says when it is tried again. */
+  /** No response. `retryAt`: the time of the next attempt. */
   | { readonly is: 'away'; readonly retryAt: number }
   | { readonly is: 'refused' }
-  /** The router answers, and cannot do its work. */
+  /** The router responds but is not ready. */
   | { readonly is: 'unready'; readonly code: string; readonly retryAt: number }
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 10_000
 
-/** With some jitter: a hundred pages do not come back in the same moment. */
+/** With jitter, so that many pages do not reconnect at the same moment. */
 export function retryDelay(attempt: number, random: number): number {
   const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10))
   return Math.round(longest * (0.7 + 0.3 * random))
@@ -20,7 +20,7 @@ export function retryDelay(attempt: number, random: number): number {
 
 export interface StatusLine {
   readonly words: string
-  /** When it is tried again; apart from the words, so that nobody is read a countdown aloud. */
+  /** The time to the next attempt, apart from the text so that screen readers do not read a countdown. */
   readonly retry: string | null
   readonly mood: 'good' | 'busy' | 'bad'
 }
@@ -54,7 +54,7 @@ function again(retryAt: number, now: number): string {
   return seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again …'
 }
 
-/** Why something was not done, to whoever asked for it. */
+/** Why an action failed, in words. */
 export function refusalInWords(problem: {
   readonly status: number
   readonly code: string

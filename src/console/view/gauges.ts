@@ -1,4 +1,4 @@
-/** Numbers out of the text of `/metrics`. */
+/** Reads numbers from the text of `/metrics`. */
 
 export interface Sample {
   readonly name: string
@@ -16,7 +16,7 @@ export function samplesIn(text: string): readonly Sample[] {
   })
 }
 
-/** The sum over all that have these labels; null where there is none. */
+/** The sum of the series with these labels; null when there is none. */
 export function sumOf(
   samples: readonly Sample[],
   name: string,

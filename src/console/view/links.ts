@@ -1,16 +1,16 @@
-/** What a message links to: an address of the web, or nothing that a browser should follow. */
+/** The link if it is an http(s) URL; null for anything that a browser should not follow. */
 export function webAddress(url: string | null): string | null {
   if (url === null || !URL.canParse(url)) return null
   const { protocol, href } = new URL(url)
   return protocol === 'https:' || protocol === 'http:' ? href : null
 }
 
-/** The site alone, for whoever wants to know where a link leads. */
+/** The host of a link, shown beside it. */
 export function siteOf(address: string): string {
   return new URL(address).hostname.replace(/^www\./, '')
 }
 
-/** Longer texts are folded: nobody reads twenty thousand characters in passing. */
+/** Longer texts are folded. */
 const MOST_CHARACTERS = 1_200
 
 export function folded(text: string): { readonly shown: string; readonly isFolded: boolean } {
@@ -18,7 +18,7 @@ export function folded(text: string): { readonly shown: string; readonly isFolde
   return { shown: `${text.slice(0, MOST_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`, isFolded: true }
 }
 
-/** Two letters for who has no picture. */
+/** Initials of a customer without a picture. */
 export function initials(name: string): string {
   const words = name
     .replace(/^@/, '')
@@ -28,7 +28,7 @@ export function initials(name: string): string {
   return letters.join('').toUpperCase()
 }
 
-/** The same colour for the same customer. */
+/** A colour derived from the customer's id. */
 export function hueOf(id: string, hues: number): number {
   return [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % hues
 }

@@ -1,9 +1,9 @@
 import type { Conversation, Frame, Message } from './shapes.js'
 
-/** The list of conversations, the newest activity first. */
+/** The list of conversations, newest activity first. */
 export interface List {
   readonly conversations: readonly Conversation[]
-  /** Where the next page begins; null at the end. */
+  /** The cursor of the next page; null at the end. */
   readonly next: string | null
 }
 
@@ -30,7 +30,7 @@ export function isFiltered(filters: Filters): boolean {
   return queryOf(filters) !== ''
 }
 
-/** The first page, read again: what it does not show any more is gone, what is below it stays. */
+/** Merges a newly read first page: conversations that it no longer has are removed, those below it stay. */
 export function refreshed(list: List, page: List): List {
   const last = page.conversations.at(-1)
   if (page.next === null || last === undefined) return page
@@ -48,7 +48,7 @@ export function withPage(list: List, page: List): List {
   }
 }
 
-/** What came in live, as far as it is about conversations that are listed. `strangers`: there are others too. */
+/** Applies live frames to the listed conversations. `strangers`: frames of conversations that are not listed. */
 export function withFrames(
   list: List,
   frames: readonly Frame[],

@@ -1,7 +1,7 @@
 import type { Channel } from './shapes.js'
 import { ago, counted } from './time.js'
 
-/** Whether a page works, what is wrong with it, and what to do. */
+/** Whether a page works, what is wrong, and what to do. */
 
 export interface PageHealth {
   readonly mood: 'good' | 'unknown' | 'bad'
@@ -10,7 +10,7 @@ export interface PageHealth {
 }
 
 const DAY_MS = 24 * 3_600_000
-/** A token that ends within that is somebody's business now. */
+/** A token that expires within this time is shown as a warning. */
 const SOON_MS = 7 * DAY_MS
 
 export function healthOf(channel: Channel, now: number): PageHealth {

@@ -2,7 +2,7 @@ import type { Message } from './shapes.js'
 import { timeOf } from './thread.js'
 import { type Who, whoWrote } from './words.js'
 
-/** Messages a minute by author, and how long customers wait for the bot, over the last quarter of an hour. */
+/** Messages per minute by author, and the time to the bot's answers, over the last 15 minutes. */
 
 export const MINUTE_MS = 60_000
 export const MINUTES = 15
@@ -10,18 +10,18 @@ export const MINUTES = 15
 export const AUTHORS: readonly Who[] = ['customer', 'bot', 'person', 'automation']
 
 export interface Pulse {
-  /** The beginnings of the minutes, oldest first; the last is the one that runs. */
+  /** The starts of the minutes, oldest first; the last is the current one. */
   readonly minutes: readonly number[]
   readonly counts: Readonly<Record<Who, readonly number[]>>
-  /** Seconds from a customer's message to the bot's answer: half of the answers of that minute were faster. */
+  /** The median seconds from a customer's message to the bot's answer, per minute. */
   readonly answerSeconds: readonly (number | null)[]
   readonly medianAnswerSeconds: number | null
 }
 
-/** By id, each in its latest version: what is a quarter of an hour old goes. */
+/** Messages by id, each in its latest version, for 15 minutes. */
 export type Recent = ReadonlyMap<string, Message>
 
-/** More would not be a pulse but a history; the oldest go. */
+/** The oldest are dropped above this. */
 const MOST_RECENT = 20_000
 
 export function withRecent(recent: Recent, news: readonly Message[], now: number): Recent {
@@ -55,7 +55,7 @@ export function pulseOf(recent: Recent, now: number): Pulse {
   }
 }
 
-/** From the first message of the customer that nobody had answered to the bot's first words after it. */
+/** The times from a customer's first unanswered message to the bot's next message. */
 function answerWaits(messages: readonly Message[]): readonly { readonly at: number; readonly seconds: number }[] {
   const openSince = new Map<string, number>()
   const inOrder = messages.toSorted((a, b) => timeOf(a) - timeOf(b) || a.seq - b.seq)

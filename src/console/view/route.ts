@@ -1,4 +1,4 @@
-/** The address within the page: everything after the `#`. */
+/** The route within the page, in the URL's fragment. */
 
 export type Route =
   | { readonly is: 'conversations'; readonly id: string | null }
@@ -18,7 +18,7 @@ export function addressOf(route: Route): string {
   return route.id === null ? '#/' : `#/c/${route.id}`
 }
 
-/** A login that came along in the address, and in the demo what its phone signs webhooks with. */
+/** A login in the URL; in the demo also the secret with which the phone signs webhooks. */
 export interface GivenLogin {
   readonly token: string
   readonly phone: string | null

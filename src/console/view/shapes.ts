@@ -1,6 +1,6 @@
 import type { ChannelShape, ConversationShape, DeadLetterShape, MessageShape } from '../../http/shapes.js'
 
-/** What the API answers, as the console reads it: what an older router does not tell is not there. */
+/** The API's responses as the console reads them; an older router may leave fields out. */
 
 export interface LastMessage {
   readonly type: MessageShape['type']

@@ -2,8 +2,8 @@ import type { Conversation, Message } from './shapes.js'
 import { pauseInWords } from './words.js'
 
 /**
- * The part of a conversation's history that is shown: a stretch without gaps, of bounded length. Where one end grows,
- * the other is cut off and loaded again when somebody scrolls there.
+ * The loaded part of a history: contiguous and bounded. When one end grows, the other is dropped and loaded again
+ * when scrolled to.
  */
 export interface Thread {
   readonly messages: readonly Message[]
@@ -16,7 +16,7 @@ export const MOST_SHOWN = 300
 
 export const NO_THREAD: Thread = { messages: [], reachesStart: false, reachesEnd: false }
 
-/** The newest messages. */
+/** A thread of the newest messages. */
 export function opened(messages: readonly Message[]): Thread {
   return { messages, reachesStart: messages.length < PAGE_SIZE, reachesEnd: true }
 }
@@ -41,7 +41,7 @@ export function withNewer(thread: Thread, page: readonly Message[]): Thread {
   }
 }
 
-/** Messages as they come in live; one that does not follow upon the last leaves the rest to be loaded. */
+/** Appends live messages; one that does not follow the last is left to be loaded. */
 export function withLive(thread: Thread, news: readonly Message[]): Thread {
   const messages = [...thread.messages]
   let { reachesEnd } = thread
@@ -57,21 +57,21 @@ export function withLive(thread: Thread, news: readonly Message[]): Thread {
   return { messages: cut, reachesStart: thread.reachesStart && cut.length === messages.length, reachesEnd }
 }
 
-/** Whether it is still the same conversation: one that was forgotten begins anew, with other ids. */
+/** Whether the message belongs to the same conversation: an erased one starts over with other ids. */
 export function isSameLife(thread: Thread, { id, seq }: Pick<Message, 'id' | 'seq'>): boolean {
   const known = thread.messages[0]
   const lifeOf = (of: { readonly id: string; readonly seq: number }): string => of.id.slice(0, -String(of.seq).length)
   return known === undefined || lifeOf(known) === lifeOf({ id, seq })
 }
 
-/** Something that happened to the bot or the conversation, between the messages. */
+/** A change of the bot's or the conversation's status, shown between messages. */
 export interface Happening {
   readonly at: number
   readonly is: 'paused' | 'resumed' | 'closed' | 'opened'
   readonly words: string
 }
 
-/** What a change of a conversation's status says. */
+/** The change between two states, if it is one to show. */
 export function happeningOf(before: Conversation | null, after: Conversation, at: number): Happening | null {
   if (before !== null && before.state !== after.state) {
     return after.state === 'closed'
@@ -88,12 +88,12 @@ export type Item =
   | { readonly is: 'line'; readonly key: string; readonly at: number; readonly words: string; readonly silent: boolean }
   | { readonly is: 'message'; readonly key: string; readonly message: Message; readonly isFirst: boolean }
 
-/** Messages of one author this close together are one block. */
+/** Messages of one author this close together are grouped. */
 const BLOCK_MS = 3 * 60_000
 
 /**
- * Messages with the lines between them: days, and what happened to the bot. Of pauses that nobody saw live the history
- * tells by itself: a person's message silences the bot, and what the bot is asked or says after it shows it back.
+ * Messages with the separators between them: days, and status changes. Pauses that were not seen live are inferred: a
+ * person's message pauses the bot, and a question to the bot or its answer shows that it is back.
  */
 export function itemsOf(
   { messages, reachesEnd }: Thread,
@@ -113,7 +113,7 @@ export function itemsOf(
   const pass = (until: number): void => {
     while (events[0] !== undefined && events[0].at <= until) {
       const { at, is, words } = events.shift()!
-      // The person's message has said so already.
+      // The person's message already shows the pause.
       if (is === 'paused' && silent && !/by hand/.test(words)) continue
       if (is === 'resumed' && !silent) continue
       if (is === 'paused' || is === 'resumed') silent = is === 'paused'

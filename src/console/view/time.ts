@@ -1,12 +1,12 @@
-/** Times as people read them. */
+/** Formats times for people. */
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
-/** When a shop's day begins. */
+/** When a shop opens. */
 const MORNING_HOUR = 8
 
-/** A clock that runs down. */
+/** The remaining time of a countdown. */
 export function timeLeft(ms: number): string {
   if (ms >= DAY_MS) {
     const hours = Math.floor(ms / HOUR_MS)
@@ -40,7 +40,7 @@ export function ago(ms: number): string {
   return `${counted(Math.floor(ms / DAY_MS), 'day')} ago`
 }
 
-/** The reader's own time and language; given in tests. */
+/** The reader's time zone and language, arguments for the tests. */
 export interface Locale {
   readonly language?: string
   readonly timeZone?: string
@@ -62,7 +62,7 @@ export function createCalendar({ language, timeZone }: Locale = {}) {
       if (isSameDay(at, now)) return 'Today'
       return isSameDay(at, now - DAY_MS) ? 'Yesterday' : date.format(at)
     },
-    /** As short as it can be in a list. */
+    /** The shortest form, for lists. */
     brief(at: number, now: number): string {
       if (isSameDay(at, now)) return clock.format(at)
       return isSameDay(at, now - DAY_MS) ? 'Yesterday' : short.format(at)
@@ -72,7 +72,7 @@ export function createCalendar({ language, timeZone }: Locale = {}) {
 
 export type Calendar = ReturnType<typeof createCalendar>
 
-/** From now until tomorrow morning, as a duration that the API reads. */
+/** The duration until tomorrow morning, in the API's format. */
 export function untilTomorrow(now: Date): string {
   const morning = new Date(now)
   morning.setDate(now.getDate() + 1)

@@ -1,7 +1,7 @@
 import type { Conversation, DeadLetter, Message } from './shapes.js'
 import { spanInWords } from './time.js'
 
-/** What the router decided, and why, in a shop's own words. */
+/** Explains the router's decisions in a shop's terms. */
 
 export type Who = 'customer' | 'bot' | 'person' | 'automation'
 
@@ -24,7 +24,7 @@ const EVIDENCE: Words = {
   displaced: 'its flag turned out to be for another message',
 }
 
-/** Who wrote a message of ours, and how the router knows; null where there is nothing to tell yet. */
+/** Who wrote a message of ours and how the router knows; null when that is not decided yet. */
 export function evidenceInWords(message: Pick<Message, 'type' | 'evidence'>): string | null {
   if (message.evidence === null) return null
   return `${whoWrote(message)}: ${EVIDENCE[message.evidence] ?? plain(message.evidence)}`
@@ -59,11 +59,11 @@ const NOT_SENT: Words = {
 
 export interface Standing {
   readonly words: string
-  /** `bad`: somebody should look at it. */
+  /** `bad`: an operator should look at it. */
   readonly mood: 'quiet' | 'waiting' | 'bad'
 }
 
-/** What became of a message; null where that goes without saying. */
+/** The processing status of a message in words; null when it needs no mention. */
 export function standingOf({ type, status, reason }: Pick<Message, 'type' | 'status' | 'reason'>): Standing | null {
   const because = (words: Words): string => (reason === null ? '' : `: ${words[reason] ?? plain(reason)}`)
   switch (status) {
@@ -106,7 +106,7 @@ export function pauseInWords({ reason, note }: Pick<Conversation['bot'], 'reason
   return note ? `${because} (${note})` : because
 }
 
-/** What a message of its kind looks like in one line. */
+/** One-line descriptions of messages without text. */
 const KINDS: Words = {
   image: 'Picture',
   voice: 'Voice message',
@@ -125,7 +125,7 @@ export function kindInWords(kind: string): string {
   return KINDS[kind] ?? 'Message'
 }
 
-/** The line of a conversation in the list. */
+/** The preview line of a conversation in the list. */
 export function previewOf({
   type,
   content,
@@ -169,7 +169,7 @@ export function deathOf({ reason }: Pick<DeadLetter, 'reason'>): Death {
   return DEATHS[reason] ?? { why: plain(reason), advice: 'Send it again, or let it go.' }
 }
 
-/** What sending as a person will do to the bot, said before it is done. */
+/** The effect on the bot of sending as a person, shown before sending. */
 export function whatSendingDoes(isPaused: boolean, pauseSeconds: number | null | undefined): string {
   const length =
     pauseSeconds === undefined
@@ -182,7 +182,7 @@ export function whatSendingDoes(isPaused: boolean, pauseSeconds: number | null |
 
 type Words = Readonly<Record<string, string>>
 
-/** A word that is newer than this page. */
+/** A value that this version of the page does not know. */
 function plain(word: string): string {
   return word.replaceAll('_', ' ')
 }

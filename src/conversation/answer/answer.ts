@@ -1,9 +1,9 @@
 import type { Attachment } from '../state/message.js'
 
-/** What is said to a customer, ready for any platform: texts and attachments in the order in which they are read. */
+/** A message to the customer, independent of platform: texts and attachments in reading order. */
 export interface Answer {
   readonly pieces: readonly Piece[]
-  /** Offered below the last text, in whole; what of them Meta takes is decided where the request is made. */
+  /** Offered below the last text, uncut; the sender cuts them to Meta's limits. */
   readonly quickReplies: readonly string[]
 }
 
@@ -12,10 +12,10 @@ export type Piece =
   | { readonly is: 'attachment'; readonly attachment: Attachment }
 
 export const NO_QUICK_REPLIES: readonly string[] = Object.freeze([])
-/** Meta takes no more than these. */
+/** Meta's limit. */
 export const MOST_QUICK_REPLIES = 13
 
-/** A text as it stands. */
+/** An answer of one unchanged text. */
 export function textAnswer(text: string): Answer {
   return { pieces: [{ is: 'text', text }], quickReplies: NO_QUICK_REPLIES }
 }

@@ -3,7 +3,7 @@ import { splitText } from '../outbox/split-text.js'
 import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../state/message.js'
 import { type Answer, NO_QUICK_REPLIES } from './answer.js'
 
-/** What one request sends: a text within the platform's limit, or one attachment. */
+/** The content of one send: a text within the platform's limit, or one attachment. */
 export interface PartContent {
   readonly kind: MessageKind
   readonly text: string | null
@@ -12,8 +12,8 @@ export interface PartContent {
 }
 
 /**
- * The parts in which an answer leaves, each of them one message to the customer and one echo. None for an answer that
- * shows nothing. Whoever has to know what an answer will look like asks this, and nothing else.
+ * Splits an answer into its parts, each of which becomes one message and one echo. Empty for an answer without
+ * visible content. The only place that decides how an answer is split.
  */
 export function partsOf(answer: Answer, platform: Platform): readonly PartContent[] {
   const parts = answer.pieces.flatMap((piece): readonly PartContent[] =>
@@ -24,16 +24,16 @@ export function partsOf(answer: Answer, platform: Platform): readonly PartConten
   return last < 0 ? parts : parts.with(last, { ...parts[last]!, quickReplies })
 }
 
-/** An answer of nothing visible as it stands, for whoever has to say something all the same. */
+/** The parts of an answer without visible content, for callers that must send something all the same. */
 export function unsplit({ pieces }: Answer): readonly PartContent[] {
   return pieces.map((piece) => (piece.is === 'text' ? textPart(piece.text) : attachmentPart(piece.attachment)))
 }
 
-/** A part in a form that Meta takes for certain, once it has refused this one; null where there is none. */
+/** A simpler form of a refused part that Meta accepts for certain; null when there is none. */
 export function plainerPart(part: PartContent, platform: Platform): PartContent | null {
   if (part.quickReplies.length > 0) return { ...part, quickReplies: NO_QUICK_REPLIES }
   const url = part.text === null ? (part.attachments[0]?.url ?? null) : null
-  // An address in two messages leads nowhere.
+  // A URL that has to be split over two messages is useless.
   return url !== null && splitText(url, platform).length === 1 ? textPart(url) : null
 }
 

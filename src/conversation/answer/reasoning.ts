@@ -1,7 +1,7 @@
 /**
- * What a model thought aloud before it spoke, taken out of its answer: `<think>…</think>`, and the `<details>` that Dify
- * makes of it. Where a mark is missing, rather too much goes than a thought leaves: without a beginning everything before
- * the end is a thought, without an end everything after the beginning.
+ * Removes a model's reasoning from its answer: `<think>…</think>`, and the `<details>` that Dify makes of it. With a
+ * missing tag it rather removes too much than sends reasoning: without an opening tag everything before the closing
+ * one goes, without a closing tag everything after the opening one.
  */
 export function withoutReasoning(text: string): string {
   return text.includes('<') ? withoutThoughtful(withoutThinking(text)) : text
@@ -32,7 +32,7 @@ function withoutThinking(text: string): string {
 const DETAILS = /<(\/?)details(?:\s[^<>]*)?>/gi
 const SUMMARY = /^\s*<summary(?:\s[^<>]*)?>/i
 const LONGEST_SUMMARY = 300
-/** As models and their templates name it. */
+/** The tag names that models and their templates use. */
 const THOUGHTFUL = new RegExp(
   [
     ...['thinking', 'thought', 'reasoning', 'nachdenken', 'gedanken', 'réflexion', 'raisonnement'],
@@ -45,7 +45,7 @@ const THOUGHTFUL = new RegExp(
 function withoutThoughtful(text: string): string {
   let said = ''
   let from = 0
-  /** How many are open within one that holds thoughts, itself included. */
+  /** The nesting depth of open tags inside a reasoning block, itself included. */
   let depth = 0
   for (const tag of text.matchAll(DETAILS)) {
     const end = tag.index + tag[0].length

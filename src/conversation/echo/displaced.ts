@@ -19,12 +19,12 @@ import {
 } from './spoken-runs.js'
 
 /**
- * A flag vouches for the next echo, whoever wrote it. Where the messages that a run announced are known by text or id, it
- * comes out for whom a flag vouched wrongly: each of them takes one announcement, and one that finds none left takes it
- * back from an echo of which nothing but the flag was known. That echo was a person's.
+ * Corrects wrong attributions by flags. A flag vouches for the next echo, whoever wrote it. When messages of a run
+ * are recognised by text or id, each of them claims one announcement (mark) of the run; if none is left, it claims
+ * the one used by an echo that only the flag had attributed to the bot. That echo was then a person's.
  */
 
-/** The run said something, or came to its end; also one that nobody waits for any more. */
+/** A run streamed texts or ended; also after nobody waits for its answer any more. */
 export function hearRun(draft: Draft, event: RunBeat | RunEnd, policy: Policy, now: number): void {
   const run = draft.state.spoken.find(({ runId }) => runId === event.runId)
   if (run === undefined) return
@@ -32,7 +32,7 @@ export function hearRun(draft: Draft, event: RunBeat | RunEnd, policy: Policy, n
   if (event.said !== null) learnWords(draft, run.startedAt, event.said, policy, now)
 }
 
-/** What is known of a run's texts takes the place of what was known before. Echoes that came earlier are judged anew. */
+/** Replaces the run's known texts. Echoes that came earlier are judged again. */
 function learnWords(draft: Draft, startedAt: number, said: readonly string[], policy: Policy, now: number): void {
   draft.state = withWords(draft.state, startedAt, said, policy)
   for (const { message } of draft.state.unclaimed) {
@@ -42,7 +42,7 @@ function learnWords(draft: Draft, startedAt: number, said: readonly string[], po
   }
 }
 
-/** An echo proves to be the run's. */
+/** An earlier echo is recognised as a message of the run. */
 function claimForRun(draft: Draft, run: SpokenRun, message: Message, policy: Policy, now: number): void {
   const isKnownAsBots = message.type === 'AI'
   if (!isKnownAsBots) rewrite(draft, { ...message, type: 'AI', evidence: 'text' })
@@ -50,7 +50,10 @@ function claimForRun(draft: Draft, run: SpokenRun, message: Message, policy: Pol
   if (!isKnownAsBots) undoTakeover(draft, message.seq, policy, now)
 }
 
-/** Another program sent what had been heard before: if that was a message of a run, it takes its announcement now. */
+/**
+ * Another program reports a message whose echo had come earlier: if it belongs to a run, it claims its announcement
+ * now.
+ */
 export function claimForProgram(draft: Draft, heard: Message, claimed: Message, policy: Policy, now: number): void {
   if (draft.state.spoken.length === 0) return
   const digest = heard.text === null ? null : digestOf(heard.text)
@@ -61,7 +64,7 @@ export function claimForProgram(draft: Draft, heard: Message, claimed: Message, 
   if (run !== null && heard.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq, policy, now)
 }
 
-/** `seq` is that of the message which the echo was. */
+/** `seq` is that of the echo's message. */
 function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number, policy: Policy, now: number): void {
   draft.state = hearText(draft.state, run, heard.text === null ? null : digestOf(heard.text))
   const use = draft.state.flagUses.find(({ seq }) => seq === heard.seq)
@@ -70,13 +73,13 @@ function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number
   else closeTail(draft, run, use, policy, now)
 }
 
-/** A message of a run that has come back. */
+/** A message of a run whose echo has come. */
 export interface Returned {
   readonly seq: number
   readonly text: string | null
   readonly at: number
   readonly arrivedAt: number
-  /** Of flags from before the run one counts that is not younger than this. */
+  /** Of flags raised before the run, only those raised at or after this time count. */
   readonly raisedBy: number
 }
 
@@ -88,7 +91,7 @@ export function accountFor(
   now: number,
 ): void {
   const { state } = draft
-  // As it is now that this message was heard.
+  // Read again, since recognising the message changed the run.
   const run = state.spoken.find((each) => each.startedAt === startedAt)!
   const until = announcedUntil(state, run)
   const announced = flagRaisedBetween(state, message.text, startedAt, until)
@@ -107,13 +110,13 @@ export function accountFor(
   closeTail(draft, run, wrong, policy, now)
 }
 
-/** The echo is none of the run's, as far as its texts are known. */
+/** The echo matches none of the run's known texts. */
 function isStrange(draft: Draft, run: SpokenRun, { seq }: FlagUse): boolean {
   const heard = draft.state.unclaimed.find(({ message }) => message.seq === seq)?.message
   return heard !== undefined && (heard.text === null || !isTextOf(run, digestOf(heard.text)))
 }
 
-/** What this use's tail let pass, no other's would, and is none of the run's, was a person's too. */
+/** Echoes in the tail of a withdrawn use that match neither another tail nor the run were a person's as well. */
 function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse, policy: Policy, now: number): void {
   const { flagUses, spoken } = draft.state
   const run = spoken.find((each) => each.startedAt === startedAt)!
@@ -124,7 +127,7 @@ function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse, poli
   }
 }
 
-/** The strange echo was a person's; what follows is as of the time when it was heard. */
+/** Attributes the echo to a person, with its consequences as of the time when it came. */
 function displace(draft: Draft, use: FlagUse, policy: Policy, now: number): void {
   draft.state = withoutUse(draft.state, use)
   const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)!.message
@@ -137,7 +140,7 @@ function withoutUse(state: Draft['state'], use: FlagUse): Draft['state'] {
   return { ...state, flagUses: kept(state.flagUses, (each) => each !== use) }
 }
 
-/** The time at which an echo's lifetimes were judged when it came. */
+/** The time by which an echo's lifetimes were judged when it came. */
 function heardAt({ at, arrivedAt }: Pick<Message, 'at' | 'arrivedAt'>): number {
   return judgedAt(at, arrivedAt)
 }

@@ -4,9 +4,9 @@ import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { added, type Conversation, kept, type SentMessage } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
 
-/** Expected echoes of messages that we sent or were told of: by message id, by text or by kind. */
+/** Expected echoes of messages that we sent or that were reported: matched by message id, by text or by kind. */
 
-/** When an echo's lifetimes are judged: its own time where that is credible, else its arrival. */
+/** The time by which an echo's lifetimes are judged: its own if plausible, otherwise its arrival. */
 export function judgedAt(echoAt: number, now: number): number {
   return echoAt > 0 && echoAt <= now && now - echoAt <= LATEST_ECHO_MS ? echoAt : now
 }
@@ -15,24 +15,24 @@ export function expectEcho(state: Conversation, message: Message, until: number)
   return { ...state, sent: added(state.sent, { message, until }, CAPS.sent) }
 }
 
-/** Its outcome is known, or will not be for long: how much longer its echo is expected. */
+/** Changes how long a message's echo is expected, once the outcome of its send is known or will not be. */
 export function expectUntil(state: Conversation, seq: number, until: number): Conversation {
   const newest = newestExpected(state, seq)
   return { ...state, sent: state.sent.map((each) => (each === newest ? { ...each, until } : each)) }
 }
 
-/** It surely did not arrive. */
+/** Removes the expectation of a message that was certainly not delivered. */
 export function withoutExpected(state: Conversation, seq: number): Conversation {
   const newest = newestExpected(state, seq)
   return { ...state, sent: kept(state.sent, (each) => each !== newest) }
 }
 
-/** One that was sent once more is expected twice: nobody knows what became of the first. */
+/** The newest expectation of a message: one that was sent twice is expected twice, as either may have arrived. */
 function newestExpected(state: Conversation, seq: number): SentMessage | undefined {
   return state.sent.findLast((each) => each.message.seq === seq)
 }
 
-/** The message of ours whose echo has this id. Of one that was sent twice, what is not expected as long. */
+/** The message of ours with this id. Of a message sent twice, the expectation that ends first. */
 export function sentWithId(state: Conversation, mid: string | null): SentMessage | null {
   if (mid === null) return null
   let found: SentMessage | null = null
@@ -42,7 +42,9 @@ export function sentWithId(state: Conversation, mid: string | null): SentMessage
   return found
 }
 
-/** The message of ours whose echo has this text, or without a text this kind. The oldest first: echoes come in order. */
+/**
+ * The message of ours with this text, or without a text of this kind. The oldest first, since echoes arrive in order.
+ */
 export function sentWithContent(state: Conversation, echo: Echo, at: number): SentMessage | null {
   if (state.sent.length === 0) return null
   const content = contentKey(echo)
@@ -51,8 +53,8 @@ export function sentWithContent(state: Conversation, echo: Echo, at: number): Se
 }
 
 /**
- * The message that a report with an id completes: reported before without one, or expected with this text, and not heard
- * yet. Where the report does not say what was sent, it is about the last one that was reported.
+ * The message that a report with an id completes: one reported earlier without an id, or one expected with this text
+ * whose echo has not come. When the report has no content, the newest reported message.
  */
 export function sentWithoutId(state: Conversation, report: Reported, now: number): Message | null {
   const content = contentKey(report)
@@ -62,7 +64,7 @@ export function sentWithoutId(state: Conversation, report: Reported, now: number
   return state.sent.find((sent) => isOpen(sent) && contentKey(sent.message) === content)?.message ?? null
 }
 
-/** Null where there is nothing to compare: a message that is known by its id alone, or an echo that shows nothing. */
+/** Null when there is nothing to compare: a message known by its id only, or an echo without visible content. */
 export function contentKey(of: {
   readonly text: string | null
   readonly kind: MessageKind

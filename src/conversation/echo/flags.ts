@@ -4,20 +4,22 @@ import type { FlagUse } from '../state/spoken-run.js'
 import { added, type Conversation, type Flag, kept } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
 
-/** Bot flags: expected echoes that any text fits, raised by marks. The weakest evidence of who wrote an echo. */
+/** Bot flags, raised by marks: expected echoes that match any text. The weakest evidence of an echo's author. */
 
-/** A flag raised although the bot may not speak: long enough for a workflow that answers without asking. */
+/** Life of a flag raised while the bot is paused: enough for a workflow that answers without asking for permission. */
 const UNWELCOME_FLAG_MS = 15_000
 
-/** What a mark came to. */
+/** The outcome of a mark. */
 export type MarkOutcome =
   | 'set'
-  /** The same mark was made a moment ago, or under the same key. */
+  /** The same mark was made a moment ago or with the same Idempotency-Key. */
   | 'retry'
-  /** The caller wanted a flag only where the bot may speak, and it may not. */
+  /** The caller wants a flag only if the bot may speak, which it may not. */
   | 'withheld'
   | 'withdrawn'
-  /** A run of ours is under way whose answer the router sends and recognises: only a person's echo could use the flag. */
+  /**
+   * The router itself sends and recognises the answer of the run under way: only a person's echo could use the flag.
+   */
   | 'not_needed'
 
 export interface MarkTerms {
@@ -44,7 +46,7 @@ export function raiseFlag(
   const flag: Flag = {
     at: now,
     until: now + (terms.proceed ? ttlMs : Math.min(ttlMs, UNWELCOME_FLAG_MS)),
-    // A mark that needs no flag is remembered all the same: its retry may come when the run is over.
+    // A mark that needs no flag is stored all the same: its retry may come after the run has ended.
     left: terms.isNeeded ? count : 0,
     text,
     idempotencyKey: mark.idempotencyKey,
@@ -53,7 +55,7 @@ export function raiseFlag(
   return { state: { ...state, flags: withFlag(state.flags, flag) }, outcome: terms.isNeeded ? 'set' : 'not_needed' }
 }
 
-/** Over the cap goes what only tells a retry, before a flag that is still good. */
+/** Over the cap, entries that only identify retries are dropped before usable flags. */
 function withFlag(flags: readonly Flag[], flag: Flag): readonly Flag[] {
   const spent = flags.length < CAPS.flags ? undefined : flags.find(({ left }) => left === 0)
   return added(spent === undefined ? flags : kept(flags, (each) => each !== spent), flag, CAPS.flags)
@@ -72,7 +74,7 @@ function isRetry(
   return isSame && now - flag.at < RETRY_MS
 }
 
-/** A withdrawn flag's key still tells a retry of its mark. */
+/** Keeps the keys of withdrawn flags, which identify retries of their marks. */
 function withoutFlags(state: Conversation): Conversation {
   if (state.flags.length === 0) return state
   const withKey = kept(state.flags, (flag) => flag.idempotencyKey !== null)
@@ -93,8 +95,8 @@ export function liveFlags(state: Conversation, now: number): number {
 }
 
 /**
- * The flag that an echo of that time uses: the one raised for this very text before a general one, and then the oldest.
- * `raisedBy` leaves out flags raised later than that.
+ * The flag that an echo of that time uses: one raised for this text before a general one, then the oldest. `raisedBy`
+ * excludes flags raised later.
  */
 export function flagFor(state: Conversation, text: string | null, at: number, raisedBy: number): Flag | null {
   if (state.flags.length === 0) return null
@@ -104,7 +106,7 @@ export function flagFor(state: Conversation, text: string | null, at: number, ra
   )
 }
 
-/** The flag for a message that was announced between these times, whether it is still good or not. */
+/** The flag of a message that was announced between these times, even if it has expired. */
 export function flagRaisedBetween(state: Conversation, text: string | null, from: number, to: number): Flag | null {
   return fitting(
     state.flags.filter((flag) => flag.left > 0 && flag.at >= from && flag.at < to),
@@ -132,13 +134,16 @@ export function noteFlagUse(state: Conversation, use: FlagUse): Conversation {
   return { ...state, flagUses: added(state.flagUses, use, CAPS.flagUses) }
 }
 
-/** The use of a flag whose tail an echo of that time is in. Both ways in time: an answer's parts arrive out of order. */
+/**
+ * The flag use whose tail covers an echo of that time, before or after it: the parts of an answer may arrive out of
+ * order.
+ */
 export function flagTailAt(uses: readonly FlagUse[], at: number, tailMs: number): FlagUse | null {
   if (tailMs === 0) return null
   return uses.findLast((use) => !use.isTail && Math.abs(at - use.at) <= tailMs) ?? null
 }
 
-/** No echo can use it any more, however late. */
+/** No echo can use it any more, however late it arrives. */
 export function isExpired(flag: Flag, now: number): boolean {
   return now >= flag.until + LATEST_ECHO_MS
 }

@@ -1,16 +1,16 @@
 import type { MessageType } from '../state/message.js'
 
-/** What a mark says of the message that bears it. */
+/** The content of the mark of one of our messages. */
 export interface OurMark {
   readonly type: MessageType
   readonly seq: number
-  /** Which life of the conversation it is from: one that was forgotten and began anew counts its messages anew. */
+  /** The start of the conversation's current life: after an erasure messages are numbered from 1 again. */
   readonly createdAt: number
 }
 
 /**
- * The mark that the router puts into a Messenger message's `metadata`, which Meta gives back in the echo. It says by
- * itself whose message it was, so that it still tells when all else has been forgotten.
+ * The mark in a Messenger message's `metadata`, which Meta returns in the echo. It identifies the message by itself,
+ * even after everything else about it was forgotten.
  */
 export function markOf({ type, seq, createdAt }: OurMark): string {
   return `message-router:${type}:${createdAt.toString(36)}-${seq}`

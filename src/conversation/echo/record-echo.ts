@@ -12,7 +12,7 @@ import { accountFor, claimForProgram } from './displaced.js'
 import { contentKey, expectEcho, sentWithId, sentWithoutId } from './expected-echoes.js'
 import { type KnownId, whoWrote } from './who-wrote.js'
 
-/** What was said on the shop's side: heard as an echo, or reported by the program that sent it. */
+/** Records messages of the shop's side, from an echo or from the report of the program that sent them. */
 
 export interface Heard {
   readonly message: Message | null
@@ -53,7 +53,7 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Polic
 }
 
 function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence, policy: Policy, now: number): Message {
-  // Reported by its id alone: only now is it known what it said.
+  // The message was reported by its id only; the echo brings its content.
   const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
   const confirmed: Message = {
     ...message,
@@ -84,7 +84,7 @@ export function hearReport(
   if (heard !== null) return { message: claim(draft, report, heard, policy, now), matched: true }
   const open = report.mid === null || known !== null ? null : sentWithoutId(draft.state, report, now)
   if (open !== null) return { message: complete(draft, report, open), matched: false }
-  // A customer's message has this id: the report is mistaken about it.
+  // The id belongs to a customer's message: the report's id is wrong and is ignored.
   const content = known === null ? report : { ...report, mid: null }
   draft.state = weSpoke(draft.state)
   const message = append(
@@ -98,7 +98,7 @@ export function hearReport(
   return { message, matched: false }
 }
 
-/** It was reported before it was sent, and now that Meta has given it an id. */
+/** The message was reported before it was sent; this report adds Meta's id. */
 function complete(draft: Draft, report: Reported, reported: Message): Message {
   const source = reported.source === UNNAMED_SOURCE ? report.source : reported.source
   const message: Message = { ...reported, mid: report.mid, source }
@@ -106,7 +106,7 @@ function complete(draft: Draft, report: Reported, reported: Message): Message {
   return message
 }
 
-/** Its echo came first and was taken for somebody else's. */
+/** The message's echo came before the report and was attributed to somebody else. */
 function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, now: number): Message {
   const byId = report.mid !== null && heard.mid === report.mid
   const message: Message = {
@@ -128,7 +128,7 @@ function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, n
   return message
 }
 
-/** A channel may keep no history to look it up in. */
+/** Searches the state, since a channel may keep no history. */
 function openWithId(state: Conversation, mid: string | null): Message | null {
   if (mid === null) return null
   const echoed = state.unclaimed.find((each) => each.message.mid === mid)
@@ -140,7 +140,7 @@ function unclaimedWithContent(state: Conversation, report: Reported, policy: Pol
   if (content === null) return null
   const isRecent = ({ at }: DatedMessage): boolean => now - at < policy.echoTtlMs
   const alike = state.unclaimed.filter((each) => isRecent(each) && contentKey(each.message) === content)
-  // A person may have said the same: an echo that was taken for what the report says it is goes first.
+  // A person may have written the same text: prefer an echo attributed as the report says.
   const agreeing = alike.find((each) => authorOf(each.message.type) === authorOf(report.type))
   return (agreeing ?? alike[0])?.message ?? null
 }

@@ -6,9 +6,9 @@ import type { ExpectedText, SpokenRun } from '../state/spoken-run.js'
 import { added, type Conversation, kept, type Run } from '../state/state.js'
 import { digestOf } from '../text/digest.js'
 
-/** What the runs of an assistant that sends by itself said: expected echoes of which only the text is known. */
+/** Messages of runs whose assistant sends by itself: expected echoes of which only the text is known. */
 
-/** Some three of the longest answers, each in parts of the smallest size. */
+/** About three of the longest answers, split into the smallest parts. */
 const MOST_DIGESTS = 256
 const MOST_HEARD = 64
 
@@ -17,12 +17,12 @@ export function beginSpokenRun(state: Conversation, { id, startedAt }: Run): Con
   return { ...state, spoken: added(state.spoken, run, CAPS.spoken) }
 }
 
-/** Another process took it up under another name. */
+/** Another process adopted the run under a new id. */
 export function renameSpokenRun(state: Conversation, startedAt: number, runId: string): Conversation {
   return withRun(state, startedAt, (run) => ({ ...run, runId }))
 }
 
-/** Nobody waits for its answer any more. Whether it goes on nobody knows; what it says is expected for a while. */
+/** Nobody waits for the run's answer any more. It may still be running, so its messages stay expected for a while. */
 export function cutOffSpokenRun(state: Conversation, startedAt: number, policy: Policy, now: number): Conversation {
   return withRun(state, startedAt, (run) => ({ ...run, until: now + policy.echoTtlMs }))
 }
@@ -31,12 +31,12 @@ export function endSpokenRun(state: Conversation, startedAt: number, policy: Pol
   return withRun(state, startedAt, (run) => ({ ...run, endedAt: now, until: now + policy.echoTtlMs }))
 }
 
-/** It never began. */
+/** The run never started. */
 export function withoutSpokenRun(state: Conversation, startedAt: number): Conversation {
   return { ...state, spoken: kept(state.spoken, (run) => run.startedAt !== startedAt) }
 }
 
-/** `said` is all that is known of the run's texts, and takes the place of what was known before. */
+/** Replaces the run's expected texts by `said`, all texts known of the run. */
 export function withWords(
   state: Conversation,
   startedAt: number,
@@ -64,7 +64,9 @@ function expectedOf(said: readonly string[], platform: Platform): readonly Expec
   return expected
 }
 
-/** A text has come back. What came in parts does not come as a whole any more, nor the other way round. */
+/**
+ * Removes a text whose echo has come. A text that came in parts is not expected as a whole any more, and the reverse.
+ */
 function withoutText(expected: readonly ExpectedText[], digest: string): readonly ExpectedText[] {
   if (!expected.some((each) => isIn(each, digest))) return expected
   return expected.flatMap((each): readonly ExpectedText[] => {
@@ -79,14 +81,14 @@ function isIn(each: ExpectedText, digest: string): boolean {
   return each.whole === digest || each.parts.includes(digest)
 }
 
-/** The newest run that said this text and whose echo is still to come, judged at the echo's time. */
+/** The newest run that streamed this text and whose echo is still expected at the echo's time. */
 export function runExpecting(state: Conversation, digest: string, at: number): SpokenRun | null {
   const isExpected = (run: SpokenRun): boolean =>
     (run.until === 0 || at < run.until) && run.expected.some((each) => isIn(each, digest))
   return state.spoken.findLast(isExpected) ?? null
 }
 
-/** The run during which another program sent or reported this message of the bot's, or null. */
+/** The run during which another program sent or reported this bot message, or null. */
 export function runThatSent(state: Conversation, { type, fromApp, at }: Message): SpokenRun | null {
   if (type !== 'AI' || !fromApp) return null
   const isDuring = ({ startedAt, endedAt, until }: SpokenRun): boolean => {
@@ -96,13 +98,13 @@ export function runThatSent(state: Conversation, { type, fromApp, at }: Message)
   return state.spoken.findLast(isDuring) ?? null
 }
 
-/** We cut what the run had us send: these parts come after the first. */
+/** The run had us send a text that we split: the parts after the first were not announced by a mark. */
 export function withFurtherParts(state: Conversation, run: SpokenRun, seqs: readonly number[]): Conversation {
   const furtherParts = [...run.furtherParts, ...seqs].slice(-MOST_HEARD)
   return withRun(state, run.startedAt, (each) => ({ ...each, furtherParts }))
 }
 
-/** A message of the run came back. */
+/** Records that an echo of the run's message has come. */
 export function hearText(state: Conversation, run: SpokenRun, digest: string | null): Conversation {
   if (digest === null) return state
   return withRun(state, run.startedAt, (each) => ({
@@ -116,14 +118,14 @@ export function isTextOf(run: SpokenRun, digest: string | null): boolean {
   return digest !== null && (run.heard.includes(digest) || run.expected.some((each) => isIn(each, digest)))
 }
 
-/** It has said nothing that is known, and an echo was taken for its message. */
+/** No text of the run is known, but an echo was attributed to it. */
 export function mayHaveSpoken({ spoken, flagUses }: Conversation, startedAt: number): boolean {
   const run = spoken.find((each) => each.startedAt === startedAt)
   const isSilent = run === undefined || run.expected.length + run.heard.length === 0
   return isSilent && flagUses.some(({ raisedAt }) => raisedAt >= startedAt)
 }
 
-/** A mark made before that announces a message of this run; a later one is the next run's. */
+/** Marks up to this time announce messages of this run; later ones belong to the next run. */
 export function announcedUntil(state: Conversation, run: SpokenRun): number {
   const next = state.spoken.find((each) => each.startedAt > run.startedAt)
   return next?.startedAt ?? Number.POSITIVE_INFINITY

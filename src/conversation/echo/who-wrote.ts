@@ -10,16 +10,16 @@ import { flagFor, flagTailAt, noteFlagUse, useFlag, withoutOne } from './flags.j
 import { ourMark } from './our-mark.js'
 import { hearText, runExpecting, runThatSent } from './spoken-runs.js'
 
-/** Who wrote an echo: the first line that holds decides. */
+/** An echo's author: the checks run in the order of their strength, and the first match decides. */
 export type Finding =
   | {
-      /** A message that we sent or were told of. It is in the history already, unless that has been forgotten. */
+      /** A message that we sent or that was reported. It is in the history unless that was dropped. */
       readonly is: 'ours'
       readonly type: MessageType
       readonly evidence: Evidence
       readonly message: Message | null
       readonly state: Conversation
-      /** The assistant's run that it is a message of: see `accountFor`. */
+      /** The assistant's run that sent the message: see `accountFor`. */
       readonly run: SpokenRun | null
     }
   | {
@@ -70,12 +70,12 @@ function ours(state: Conversation, message: Message | null, evidence: Evidence, 
   const digest = echo.text === null ? null : digestOf(echo.text)
   const run = (digest === null ? null : runExpecting(state, digest, at)) ?? runThatSent(state, message)
   if (run !== null) return { ...found, run, state: hearText(state, run, digest) }
-  // Its mark did its work without being looked at; left alone it would pass the next person off as the bot. It opens no
-  // tail: this answer's parts are known one by one.
+  // Use up this message's flag too, or it would attribute the next person's echo to the bot. Opens no tail: the parts
+  // of this answer are known individually.
   return { ...found, state: useFlag(state, echo.text, at, message.at) ?? state }
 }
 
-/** The assistant sends by itself, and said this a moment ago. */
+/** The message of a run whose assistant sends by itself. */
 function ofRun(state: Conversation, echo: Echo, at: number): Finding | null {
   if (state.spoken.length === 0 || echo.text === null) return null
   const digest = digestOf(echo.text)
@@ -89,11 +89,11 @@ function flagged(state: Conversation, echo: Echo, policy: Policy, at: number): F
   const tail = flag === null ? flagTailAt(state.flagUses, at, policy.flagTailMs) : null
   const raisedAt = flag?.at ?? tail?.raisedAt
   if (raisedAt === undefined) return null
-  // A flag that was raised for this very text is as good as the text.
+  // A flag raised for this very text is as strong as a matching text.
   const isDisputable = (flag === null || flag.text === null) && stranger(state, echo, policy, at).evidence === 'none'
   const use: FlagUse = { at, seq: state.seq + 1, raisedAt, isTail: flag === null, isDisputable }
   const found = { is: 'new', type: 'AI', run: null } as const
-  // Without a run nothing can prove it wrong.
+  // Without a run nothing can correct the attribution.
   if (flag === null)
     return { ...found, evidence: 'flag_tail', state: state.spoken.length === 0 ? state : noteFlagUse(state, use) }
   return { ...found, evidence: 'flag', state: noteFlagUse(withoutOne(state, flag), use) }

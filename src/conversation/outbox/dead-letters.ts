@@ -4,13 +4,13 @@ import { type DeadLetter, type OpenPart, queuedPart } from '../state/outbox-stat
 import { type Conversation, kept } from '../state/state.js'
 import { patchOutbox } from './outbox.js'
 
-/** What did not arrive, and what a person decides about it. */
+/** Dead letters, and what an operator decides about them. */
 
 export function deadLetter(state: Conversation, seq: number): DeadLetter | null {
   return state.outbox.dead.find((letter) => letter.seq === seq) ?? null
 }
 
-/** Sent after all, whatever the bot may do by itself: a person asked for it. */
+/** Sends a dead letter after all, also while the bot is paused: a person asked for it. */
 export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
   discard(draft, letter)
   const parts = letter.parts.map(

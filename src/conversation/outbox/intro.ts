@@ -6,9 +6,9 @@ import type { Cause, Conversation, PauseReason } from '../state/state.js'
 import { queue } from './outbox.js'
 
 /**
- * The bot says that it is one: before its first words in a conversation, and before its first words after a person had it.
- * The introduction is a message of its own, queued by the same decision as the words that it stands before, so neither a
- * crash nor another process can repeat it; and should it not arrive, they leave all the same.
+ * The bot's introduction: sent before its first message in a conversation and before its first after a takeover. A
+ * message of its own, queued by the same decision as the message that it precedes, so that neither a crash nor
+ * another process can repeat it. If it cannot be delivered, the message is sent all the same.
  */
 export function introduce(draft: Draft, policy: Policy, now: number): void {
   const { intro } = policy
@@ -17,13 +17,13 @@ export function introduce(draft: Draft, policy: Policy, now: number): void {
   patchIntro(draft, { seq, hasLeft: false, personSeq: 0 })
 }
 
-/** One that was cancelled or refused has introduced nobody. */
+/** An introduction that was cancelled or refused does not count. */
 function isIntroduced({ intro, outbox }: Conversation): boolean {
   if (intro.seq === 0 || intro.personSeq > 0) return false
   return intro.hasLeft || outbox.parts.some(({ message }) => message.seq === intro.seq)
 }
 
-/** The message with this `seq` is with the customer, or may be. */
+/** The message with this `seq` was sent, or may have been. */
 export function introLeft(draft: Draft, seq: number): void {
   if (draft.state.intro.seq === seq) patchIntro(draft, { hasLeft: true })
 }
@@ -33,7 +33,7 @@ export function personIntervened(draft: Draft, { seq }: Message): void {
   if (intro.seq > 0 && seq > intro.seq && intro.personSeq === 0) patchIntro(draft, { personSeq: seq })
 }
 
-/** The message was not a person's after all; another one since the introduction may have been. */
+/** The message was not a person's after all, but a later one may have been. */
 export function personDidNotIntervene(draft: Draft, seq: number): void {
   const { intro, causes } = draft.state
   if (intro.personSeq === 0 || intro.personSeq !== seq) return

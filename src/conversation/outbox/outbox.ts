@@ -18,16 +18,18 @@ import {
 import { type Conversation, kept, type PauseReason } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
 
-/** What of ours waits to be sent: how it comes in, and what a person's word does to it. */
+/** The outbox: how messages are queued, and how a takeover cancels them. */
 
-/** The bot's own retreat does not forbid its farewell; whatever a person or an operator said does. */
+/**
+ * After the bot has paused itself its farewell may still be sent; after a person's or an operator's pause it may not.
+ */
 const OWN_PAUSES: ReadonlySet<PauseReason> = new Set(['assistant_failed', 'assistant', 'customer_request'])
 
 export interface Said {
   readonly type: 'AI' | 'support' | 'marketing'
   readonly answer: Answer
   readonly leaves: Leaves
-  /** The program that has it sent; left out where the router speaks by itself. */
+  /** The program that sends it; left out for the router's own messages. */
   readonly source?: string
   /** The customer's messages that it answers. */
   readonly answers?: readonly Message[]
@@ -36,7 +38,7 @@ export interface Said {
   readonly answerId?: string | null
 }
 
-/** Puts a message at the end of the queue, in as many parts as the platform asks for. Returns the first part's message. */
+/** Queues a message, split into the parts that the platform needs. Returns the first part's message. */
 export function queue(draft: Draft, said: Said, policy: Policy, now: number): Message {
   const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
   const group = recorded[0]!.message.seq
@@ -58,7 +60,7 @@ export function queue(draft: Draft, said: Said, policy: Policy, now: number): Me
   return recorded[0]!.message
 }
 
-/** A message of ours in the history, in the parts in which it leaves or would have left. */
+/** Records a message of ours in the history, in the parts in which it is sent or would have been. */
 export function record(
   draft: Draft,
   said: Said,
@@ -68,7 +70,7 @@ export function record(
 ): readonly Recorded[] {
   const { type, answer, source = OWN_SOURCE } = said
   const parts = partsOf(answer, policy.platform)
-  // A text of nothing visible has no part: Meta will say what it thinks of that.
+  // A text without visible content has no parts: it is sent unchanged, and Meta refuses it.
   return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source } as const
     const kept = { type, ...as, evidence: null, source, fromApp: true, answerId: said.answerId ?? null }
@@ -95,8 +97,8 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
 }
 
 /**
- * Takes out what may not leave any more; the history says why. What is on the wire cannot be called back, and a part
- * whose first request may have arrived is not cancelled: it waits for its echo, ahead of what is still to leave.
+ * Cancels the parts that may not be sent any more. A part on the wire cannot be recalled, and one whose first request
+ * may have arrived is not cancelled: it waits for its echo at the head of the queue.
  */
 export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
   const { parts } = draft.state.outbox
@@ -113,7 +115,7 @@ export function dropParts(draft: Draft, policy: Policy, now: number): readonly P
   return dropped
 }
 
-/** Its second request was not made, so that one is still allowed if the pause proves wrong. */
+/** The second request was not made, so it is still allowed if the pause proves wrong. */
 function doubted(part: Part, policy: Policy, now: number): OpenPart {
   return { ...unknownPart(part, now + policy.unknownSendWaitMs), isSecondTry: false }
 }
@@ -124,13 +126,13 @@ export function setPartsAside(draft: Draft, parts: readonly Part[], now: number)
   patchOutbox(draft, { setAside: aside.slice(-CAPS.partsSetAside) })
 }
 
-/** The pause that kept them back was a mistake. */
+/** Queues the cancelled parts again: the pause proved wrong. */
 export function putPartsBack(draft: Draft, now: number): void {
   const { parts, setAside } = draft.state.outbox
   if (setAside.length === 0) return
   const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedPart(part, now))
   for (const { message } of back) rewrite(draft, message)
-  // What is on the wire stays first, whatever it was sent for.
+  // Parts on the wire stay first, whatever they were sent for.
   const onTheWire = parts.filter(({ stage }) => stage.is !== 'queued')
   const queued = parts.filter(({ stage }) => stage.is === 'queued')
   const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq

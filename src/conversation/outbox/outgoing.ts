@@ -11,10 +11,10 @@ import { added } from '../state/state.js'
 import { introduce } from './intro.js'
 import { patchOutbox, queue, record, type Said } from './outbox.js'
 
-/** Somebody has us send a message. */
+/** Messages that callers of the API send. */
 
 export type Taken =
-  /** `isRepeat`: it was taken before, under the same key. */
+  /** `isRepeat`: accepted before under the same key. */
   | { readonly is: 'taken'; readonly post: Post; readonly isRepeat: boolean }
   /** The key was used for another message. */
   | { readonly is: 'other_body' }
@@ -43,7 +43,7 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   return { is: 'taken', post, isRepeat: false }
 }
 
-/** Nobody announces the parts in which we send a text, but the text. */
+/** A mark announces the text, not the parts into which we split it. */
 function noteParts(draft: Draft, first: Message): void {
   const run = runThatSent(draft.state, first)
   const others = draft.state.seq - first.seq

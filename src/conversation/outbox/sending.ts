@@ -23,9 +23,9 @@ import { introLeft } from './intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from './outbox.js'
 import { passFor, tagInstead } from './window.js'
 
-/** One part's way to the customer: it leaves, and what becomes of it is learned now, later or never. */
+/** The sending of one part: it is sent, and its outcome arrives now, later or never. */
 
-/** A request gives up before that; who has not told its outcome by then is dead. */
+/** A request times out before that; a process that has not reported the outcome by then is dead. */
 const SEND_LEASE_MS = 12_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
@@ -35,7 +35,7 @@ export interface Leaving {
   readonly tag: string | null
 }
 
-/** Marks the first part as being sent, its echo expected from now on. Null where it does not leave now. */
+/** Marks the first part as sending and expects its echo from now on. Null when it may not be sent now. */
 export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Policy, now: number): Leaving | null {
   const { state } = draft
   const part = state.outbox.parts[0]
@@ -61,7 +61,7 @@ export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Poli
   return { part: sending, tag: pass.tag }
 }
 
-/** Its process decided so before, and did not hear that this was committed: it has not sent anything. */
+/** The part's own process decided to send it before, but did not learn that this was committed: it made no request. */
 function sendAfterAll(draft: Draft, part: OpenPart, policy: Policy, now: number): Leaving | null {
   const pass = passFor(draft.state, part, now)
   if (part.stage.is === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
@@ -75,7 +75,7 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
   const { end } = event
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
   if (part === undefined || part.attempts !== event.attempt || part.stage.is === 'queued') {
-    // Its echo or its silence came first. What arrived after it was given up is no loss any more.
+    // A stale result: the echo, or the end of its wait, came first. A late `sent` still removes the dead letter.
     if (end.is !== 'sent') return
     const message = openMessage(draft.state, event.seq)
     if (message !== null) confirmSent(draft, message, end.mid, policy, now)
@@ -112,7 +112,7 @@ export function endSending(draft: Draft, event: SendResult, policy: Policy, now:
   }
 }
 
-/** As long as something may still come of it, it lies in the queue, in a dead letter, or is expected. */
+/** The message, while a result may still matter: in the queue, in a dead letter, or expected. */
 function openMessage({ outbox, sent }: Conversation, seq: number): Message | null {
   const lists = [outbox.parts, ...outbox.dead.map((letter) => letter.parts), sent]
   return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
@@ -122,13 +122,13 @@ function confirmSent(draft: Draft, message: Message, mid: string | null, policy:
   draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
   const evidence = echoed === undefined ? message.evidence : 'message_id'
-  // What was sent twice may be confirmed already.
+  // A message that was sent twice may be confirmed already.
   if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
   if (echoed !== undefined) claimEcho(draft, echoed, message, policy, now)
   arrived(draft, message.seq, policy, now)
 }
 
-/** Its echo came first, and nothing told whose it was: it stands in the history a second time. */
+/** The echo came before the result and was not attributed to this message, so the history holds it twice. */
 function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Policy, now: number): void {
   draft.state = withoutExpected(draft.state, message.seq)
   draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
@@ -138,7 +138,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
     status: 'cancelled',
     reason: 'own_message',
     evidence: 'message_id',
-    // Who looks for the id shall find the one that stands.
+    // A look-up by the id must find the message that stays.
     mid: null,
     text: null,
     attachments: NO_ATTACHMENTS,
@@ -147,7 +147,7 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
   undoTakeover(draft, echoed.seq, policy, now)
 }
 
-/** It is with the customer, however we know: there is nothing left to do about it. */
+/** The message was delivered, by whatever evidence: nothing more is to be done. */
 export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const all = [...parts, ...setAside.map(({ part }) => part), ...dead.flatMap((letter) => letter.parts)]
@@ -166,13 +166,13 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
   introLeft(draft, seq)
 }
 
-/** What was to follow the part stays a dead letter: nobody got it. */
+/** The parts that were to follow stay a dead letter: they were not sent. */
 function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLetter[] {
   const left = dead.map((letter) => ({ ...letter, parts: kept(letter.parts, (part) => part.message.seq !== seq) }))
   return kept(left, (letter) => letter.parts.length > 0)
 }
 
-/** Meta would not take it as it was: its link goes instead of an attachment, or a text without its quick replies. */
+/** Meta refused the form: sends the link instead of the attachment, or the text without its quick replies. */
 function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now: number): void {
   const { message, quickReplies } = part
   const plainer = plainerPart({ ...message, quickReplies }, policy.platform)
@@ -194,13 +194,13 @@ function tryLater(draft: Draft, part: Part, afterMs: number, random: number, pol
   queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
 }
 
-/** No request was made, also where another process took it to be lost meanwhile. */
+/** No request was made. Applies too if another process took the part for lost meanwhile. */
 function didNotLeave(draft: Draft, part: Part, policy: Policy, now: number): void {
   draft.state = withoutExpected(draft.state, part.message.seq)
   queueAgain(draft, part, now, policy, now)
 }
 
-/** It did not arrive, and a person may have stepped in since it was to leave. */
+/** Queues a part that was not delivered again, unless a person took over since. */
 function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
   putBack(draft, queuedPart(part, at))
   const dropped = dropParts(draft, policy, now)
@@ -213,13 +213,13 @@ function putBack(draft: Draft, part: OpenPart): void {
   rewrite(draft, part.message)
 }
 
-/** Delivered or not: only its echo can tell. */
+/** Unknown whether it was delivered: wait for its echo. */
 export function loseTrack(draft: Draft, part: Part, policy: Policy, now: number): void {
   putBack(draft, unknownPart(part, now + policy.unknownSendWaitMs))
   draft.state = expectUntil(draft.state, part.message.seq, now + LATEST_ECHO_MS)
 }
 
-/** The echo has not come. */
+/** The echo has not come in time. */
 export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: number): void {
   const mayRetry = policy.unknownSend === 'retry' && !part.isSecondTry && part.attempts < policy.sendAttempts
   if (mayRetry && mayLeave(draft.state, part, policy, now)) {
@@ -229,7 +229,7 @@ export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: nu
   }
 }
 
-/** What was to follow the part would make no sense without it: one dead letter holds them all. */
+/** The parts that were to follow are given up too, in one dead letter: they would make no sense alone. */
 function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const isLost = (each: Part): boolean => each.group === part.group

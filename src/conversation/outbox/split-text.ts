@@ -1,7 +1,7 @@
 import type { Platform } from '../channel.js'
 
 /**
- * A text in as many parts as the platform needs, each within its limit, blanks at their ends left out. None for a blank
+ * Splits a text into parts within the platform's limit, with the spaces at their ends removed. Empty for a blank
  * text.
  */
 export function splitText(text: string, platform: Platform): readonly string[] {
@@ -14,13 +14,13 @@ export function splitText(text: string, platform: Platform): readonly string[] {
 
 interface Size {
   readonly limit: number
-  /** What one code unit counts at the most: most texts are then known to fit without counting. */
+  /** The most that one code unit can count: most texts are known to fit without counting. */
   readonly most: number
   readonly of: (codePoint: number) => number
 }
 
 const SIZES: Readonly<Record<Platform, Size>> = {
-  // Meta says characters: UTF-16 code units are the strictest reading.
+  // Meta's limit is in "characters": UTF-16 code units are the strictest reading.
   facebook: { limit: 2_000, most: 1, of: (codePoint) => (codePoint > 0xffff ? 2 : 1) },
   // Bytes of UTF-8; a lone surrogate is sent as the three bytes of U+FFFD.
   instagram: {
@@ -30,13 +30,13 @@ const SIZES: Readonly<Record<Platform, Size>> = {
   },
 }
 
-/** A place where a part may end. */
+/** A position at which a part may end. */
 interface Break {
   readonly at: number
   readonly rank: number
 }
 
-/** The lower, the better to end a part there. */
+/** Lower ranks are better positions to end a part. */
 const PARAGRAPH = 0
 const LINE = 1
 const SENTENCE = 2
@@ -55,7 +55,7 @@ function split(text: string, size: Size): readonly string[] {
     const end = windowEnd(text, start, size)
     if (end === text.length) break
     const grapheme = graphemeAt(end)
-    // A grapheme over the limit has to be cut somewhere.
+    // A grapheme longer than the limit must be cut.
     const cut = bestBreak(breaks, start, end, graphemeAt) ?? (grapheme > start ? grapheme : end)
     parts.push(text.slice(start, cut).trimEnd())
     NOT_BLANK.lastIndex = cut
@@ -78,7 +78,7 @@ function windowEnd(text: string, start: number, size: Size): number {
   return at
 }
 
-/** Blanks, and the ends of sentences that are written without any. Never backs up, whatever the text. */
+/** Whitespace, and the ends of sentences in scripts without spaces. Linear time: no backtracking. */
 const BREAKS = /[。！？]+[」』）】”’]*\s*|\s+/gu
 const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/g
 const SENTENCE_END = /[.!?…؟۔]['")\]”’»]{0,2}$/
@@ -100,8 +100,8 @@ function rankOf(text: string, at: number, found: string): number {
 }
 
 /**
- * The best break in the last half of the window, and there the last one of its kind; else the last one before: rather a
- * small part than a word in two. Null where there is none.
+ * The best break in the last half of the window, the last one of its rank; else the last one before it: a small part
+ * is better than a split word. Null when there is none.
  */
 function bestBreak(
   breaks: readonly Break[],
@@ -114,7 +114,7 @@ function bestBreak(
   for (let index = lastUpTo(breaks, end); index >= 0; index -= 1) {
     const each = breaks[index]!
     if (each.at <= start || (best !== null && each.at < half)) break
-    // A mark may belong to what stands before the break.
+    // A combining mark after the break may belong to the character before it.
     if ((best === null || each.rank < best.rank) && graphemeAt(each.at) === each.at) best = each
   }
   return best?.at ?? null

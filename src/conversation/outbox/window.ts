@@ -4,24 +4,24 @@ import type { Part } from '../state/outbox-state.js'
 import { ANSWER_WINDOW_MS, type Conversation, isSilent } from '../state/state.js'
 
 /**
- * Meta's window for messages. What is known of it is not all there is to know, so the router itself refuses only what
- * comes after every window that may be open; Meta judges the rest.
+ * Meta's messaging window. The router does not know of everything that opens it, so it refuses only what no window
+ * can allow; Meta decides the rest.
  */
 
-/** An ad opens the window for that long, at the most. */
+/** The longest window that an ad opens. */
 const AD_WINDOW_MS = 7 * 24 * 3_600_000
-/** After the window a person may still write under this tag … */
+/** The tag under which a person may write after the window … */
 const PERSONS_TAG = 'HUMAN_AGENT'
-/** … for so long. */
+/** … for this long. */
 const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
 
 export function openByReferral(draft: Draft, { fromAd }: CustomerMessage | Signal, now: number): void {
   openUntil(draft, now + (fromAd ? AD_WINDOW_MS : ANSWER_WINDOW_MS))
 }
 
-/** One that is taken back opens nothing, and neither does the page's own. */
+/** Opens the window by a customer's reaction; a removed one or the page's own does not. */
 export function openByReaction(draft: Draft, { by, emoji }: ReactionChange, now: number): void {
-  // For a customer never heard of Meta judges anyway: nothing has to be kept of them.
+  // Nothing is stored for a customer who was never heard of: Meta decides in that case anyway.
   if (by === 'customer' && emoji !== null && !isSilent(draft.state)) openUntil(draft, now + ANSWER_WINDOW_MS)
 }
 
@@ -29,7 +29,7 @@ function openUntil(draft: Draft, until: number): void {
   if (until > draft.state.windowUntil) draft.state = { ...draft.state, windowUntil: until }
 }
 
-/** The tag to write under, or null where no window can be open. A customer never heard of is for Meta to judge. */
+/** The tag to send with; null when no window can be open. For a customer never heard of Meta decides. */
 export function passFor(state: Conversation, part: Part, now: number): { readonly tag: string | null } | null {
   const silentMs = now - state.customerAt
   const isHeardOf = state.customerAt > 0
@@ -39,7 +39,10 @@ export function passFor(state: Conversation, part: Part, now: number): { readonl
   return mayTag(state, part, now) ? { tag: PERSONS_TAG } : null
 }
 
-/** Meta says that the window was closed: a person's message may still be taken under the tag. Null for all others. */
+/**
+ * After Meta refused with a closed window: the tag under which a person's message may still be accepted; null for
+ * other messages.
+ */
 export function tagInstead(state: Conversation, part: Part, now: number): string | null {
   return part.tag === null && mayTag(state, part, now) ? PERSONS_TAG : null
 }

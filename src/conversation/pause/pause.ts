@@ -4,13 +4,13 @@ import type { Message } from '../state/message.js'
 import { withNothingAside } from '../state/prune.js'
 import { added, type Cause, type Conversation, kept } from '../state/state.js'
 
-/** The bot's silence: a list of causes, of which the latest end counts. */
+/** A pause of the bot: a list of causes, of which the latest end counts. */
 
 export function endOf(now: number, forMs: number): number {
   return forMs === FOREVER ? FOREVER : now + forMs
 }
 
-/** The cause that keeps the bot silent longest, or null where it may speak. */
+/** The cause that pauses the bot longest; null when it may speak. */
 export function pauseOf(state: Conversation, now: number): Cause | null {
   let longest: Cause | null = null
   for (const cause of state.causes) {
@@ -20,12 +20,13 @@ export function pauseOf(state: Conversation, now: number): Cause | null {
 }
 
 export function withCause(state: Conversation, cause: Cause): Conversation {
-  // An operator's word replaces the operator's word before; people's messages add up, each to be taken back alone.
+  // An operator's pause replaces the operator's previous one; those by people's messages accumulate, since each can be
+  // undone on its own.
   const others = cause.reason === 'api' ? kept(state.causes, (each) => each.reason !== 'api') : state.causes
   return { ...state, causes: mostLasting([...others, cause]) }
 }
 
-/** Over the cap the cause that ends first goes: what the bot may do stays the same. */
+/** Over the cap drops the cause that ends first, which does not change when the pause ends. */
 function mostLasting(causes: readonly Cause[]): readonly Cause[] {
   if (causes.length <= CAPS.causes) return causes
   const first = causes.reduce((a, b) => (b.until < a.until ? b : a))

@@ -12,14 +12,14 @@ import { type Cause, kept, type PauseReason } from '../state/state.js'
 import { isOneOf } from '../text/words.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 
-/** A person takes the conversation, gives it back, or turns out never to have been there. */
+/** Takeovers: a person takes the conversation, hands it back, or turns out not to have written. */
 
-/** Echoes overtake each other: one this much older than the hand-back was written before it. */
+/** Echoes arrive out of order: one this much older than the hand-back was written before it. */
 const HAND_BACK_SLACK_MS = 2_000
 
 /**
- * Their word silences the bot, unless it is the sign that hands the conversation back to it. `since` is when it was heard,
- * where that is only now known to have been a person's word.
+ * A person's message pauses the bot, or hands the conversation back if it is the hand-back sign. `since`: when the
+ * message came, if it is only now known to be a person's.
  */
 export function personSpoke(
   draft: Draft,
@@ -30,7 +30,7 @@ export function personSpoke(
   since = now,
 ): void {
   if (isOneOf(message.text, policy.resumeWords)) {
-    // What silenced the bot later still does.
+    // Pauses that began after the hand-back remain.
     if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
     return
   }
@@ -43,7 +43,7 @@ export interface Silence {
   readonly forMs: number
   readonly seq: number
   readonly note: string | null
-  /** When it began, where that is not now. */
+  /** When the takeover began, if that is not now. */
   readonly since?: number
 }
 
@@ -58,7 +58,8 @@ export function silenceBot(draft: Draft, cause: Silence, policy: Policy, now: nu
   }
   const { run } = draft.state.asking
   const dropped = dropQuestions(draft, 'bot_paused', policy, now)
-  // Where the assistant sends by itself, what it was asked may be answered already: asked again, it would be twice.
+  // When the assistant sends by itself, the question under way may be answered already: asked again, the customer would
+  // get two answers.
   const lastAsked = policy.assistantSends ? (run?.messages.at(-1)?.seq ?? 0) : 0
   for (const message of dropped) {
     if (message.seq > lastAsked) draft.state = setAside(draft.state, message, now)
@@ -66,7 +67,7 @@ export function silenceBot(draft: Draft, cause: Silence, policy: Policy, now: nu
   setPartsAside(draft, dropParts(draft, policy, now), now)
 }
 
-/** Nobody waits for an answer any more: what is to be asked and what is being asked leaves the queue. */
+/** Removes the questions that wait and the run under way: nobody wants their answer any more. */
 export function dropQuestions(
   draft: Draft,
   reason: 'bot_paused' | 'conversation_closed',
@@ -75,7 +76,7 @@ export function dropQuestions(
 ): readonly Message[] {
   const { waiting, asking } = draft.state
   const { run } = asking
-  // A person who goes on writing finds nothing to drop, and that is on the webhook's path.
+  // A person's further messages find nothing to remove; this check keeps the webhook's path short.
   const isIdle = run === null && asking.share === null && asking.attempts === 0 && asking.heldSince === 0
   if (waiting.length === 0 && isIdle) return NOTHING
   const held = asking.share === null ? [] : [asking.share.message]
@@ -101,27 +102,31 @@ export function dropQuestions(
   return dropped
 }
 
-/** Whether a person's echo of that time still takes the conversation, or was overtaken by its hand-back. */
+/** Whether a person's echo of that time takes the conversation over; not if it was written before the hand-back. */
 export function takesOver(draft: Draft, echoAt: number): boolean {
   return echoAt === 0 || echoAt >= draft.state.resumedAt - HAND_BACK_SLACK_MS
 }
 
-/** Meta's thread goes from app to app: what is not ours the bot stays out of. */
+/** The thread moved to another app or back to ours: while another app has it, the bot is paused. */
 export function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
   const { newOwner, how, at } = event
-  // Meta tells the app that gets a thread, and the one that loses it: without an id, the way it went says which we are.
+  // Meta notifies the app that gets a thread and the one that loses it. Without an owner's id `passed` means to us,
+  // `taken` means from us.
   const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
   if (isOurs) handBack(draft, now)
   else if (takesOver(draft, at))
     silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
 }
 
-/** `at` is when it was said: a person's next word may have been heard of in the same moment. */
+/** `at` is when the hand-back was written: a person's next message may arrive in the same moment. */
 export function handBack(draft: Draft, at: number): void {
   draft.state = { ...withoutCauses(draft.state), resumedAt: Math.max(draft.state.resumedAt, at) }
 }
 
-/** Late evidence: the message that silenced the bot was not a person's. What it kept back is asked and sent after all. */
+/**
+ * Late evidence: the message that paused the bot was not a person's. The questions and parts that it cancelled are
+ * asked and sent after all.
+ */
 export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
   personDidNotIntervene(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return

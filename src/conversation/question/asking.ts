@@ -13,34 +13,34 @@ import { handOff } from './hand-off.js'
 import { holdWhatIsLeft, isLoneShare } from './shares.js'
 import { notAsked, whySilent } from './why-not-asked.js'
 
-/** From a customer's burst to the assistant's answer. */
+/** Questions: from a customer's burst of messages to the assistant's answer. */
 
-/** Longer than three beats of the process that has the run; what a dead one had is taken up this much later. */
+/** More than three heartbeats of the run's process; after a crash the run is adopted this much later. */
 const RUN_LEASE_MS = 8_000
 const FIRST_RETRY_MS = 1_000
-/** Whatever Dify asks for: the customer waits. */
+/** An upper bound for Dify's own waiting times: the customer is waiting. */
 const LONGEST_RETRY_MS = 30_000
-/** So long a question waits for an assistant that is known to be down: twice its longest rest. */
+/** How long a question waits for an assistant that is down: twice the circuit's longest rest. */
 const LONGEST_HOLD_MS = 60_000
 
-/** When what waits is to be asked; null where nothing is, or not before something else has happened. */
+/** When the waiting messages are to be asked; null when there are none, or when something else must happen first. */
 export function askAt(state: Conversation, policy: Policy): number | null {
   const { waiting, asking, outbox } = state
   if (waiting.length === 0 || asking.run !== null || outbox.parts.length > 0) return null
   return Math.max(quietAt(waiting, policy), asking.restUntil)
 }
 
-/** When the customer's burst is over. */
+/** When the customer's burst is over (debounce). */
 function quietAt(waiting: readonly Message[], policy: Policy): number {
   const last = waiting.at(-1)!.arrivedAt + policy.debounceMs
-  // A post that had waited for its question does not hurry it.
+  // A post that had waited for its question does not make the debounce end earlier.
   const first = waiting.find((message) => !isLoneShare(message, policy)) ?? waiting[0]!
   return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
 }
 
 /**
- * Whether a run may be making marks whose answer the router sends: it is under way, is tried again in a moment, or was
- * cut off by whoever silenced the bot, which Dify learns of a moment later.
+ * Whether marks may come from a run whose answer the router sends: it is under way, is about to be retried, or was
+ * cut off by a takeover that Dify learns of a moment later.
  */
 export function mayRunMark(state: Conversation, proceed: boolean, policy: Policy, now: number): boolean {
   if (!policy.hasAssistant || policy.assistantSends) return false
@@ -48,7 +48,7 @@ export function mayRunMark(state: Conversation, proceed: boolean, policy: Policy
   return run !== null || (attempts > 0 && state.waiting.length > 0) || (!proceed && now < cutOffUntil)
 }
 
-/** The run that begins, or null where there is no asking now. */
+/** Starts the run; null when nothing may be asked now. */
 export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
   const { state } = draft
   const silent = whySilent(state, policy, now)
@@ -78,7 +78,7 @@ export function startRun(draft: Draft, event: Wake, policy: Policy, now: number)
   return run
 }
 
-/** The assistant cannot take it now. What has waited too long for that is given up. */
+/** The assistant cannot take questions now. Those that have waited too long for it are given up. */
 function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
   const { waiting, asking } = draft.state
   const heldSince = asking.heldSince || now
@@ -90,7 +90,7 @@ function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
   giveUp(draft, waiting, true, policy, now)
 }
 
-/** Its process died: another one finds out what became of it. */
+/** The run's process died: this process adopts the run and looks its outcome up. */
 export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Run {
   const adopted: Run = { ...run, id: runId, leaseUntil: now + RUN_LEASE_MS }
   patch(draft, { run: adopted })
@@ -98,7 +98,7 @@ export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Ru
   return adopted
 }
 
-/** Its process lives, and may have learned what Dify calls it. */
+/** The heartbeat of a run, which may bring its ids at Dify. */
 export function beatRun(draft: Draft, runId: string, names: RunNames, now: number): Run | null {
   const { run } = draft.state.asking
   if (run === null || run.id !== runId) return null
@@ -107,7 +107,9 @@ export function beatRun(draft: Draft, runId: string, names: RunNames, now: numbe
   return beaten
 }
 
-/** False where the run is not the conversation's any more: a person stepped in, or another process took it up. */
+/**
+ * False when the run does not belong to the conversation any more: a person took over, or another process adopted it.
+ */
 export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number): boolean {
   const { run } = draft.state.asking
   if (run === null || run.id !== event.runId) return false
@@ -142,7 +144,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
   const { attempts, assistantId } = draft.state.asking
   if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
-    // Some versions of Dify hang for ever on a conversation that they have forgotten: the next try begins a new one.
+    // Some versions of Dify hang for ever on a conversation that they have forgotten: the retry starts a new one.
     const isForgotten = end.is === 'unknown' && end.code === 'no_progress' && run.names.conversationId === null
     patch(draft, {
       run: null,
@@ -157,7 +159,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
   return true
 }
 
-/** The assistant wants a person to go on: the bot falls silent, and the question is theirs. */
+/** The assistant hands over to a person: the bot is paused, and the question is left to the person. */
 function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null, policy: Policy, now: number): void {
   const answeredUpTo = run.messages.at(-1)!.seq
   for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed', answerUnsent: true })
@@ -172,7 +174,9 @@ function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null, 
   handOff(draft, { reason: 'assistant', seq: answeredUpTo }, policy, now)
 }
 
-/** Where the assistant sends by itself, a run that may have begun is not asked again: the customer would hear it twice. */
+/**
+ * A run that may have started is not retried when the assistant sends by itself: the customer could get two answers.
+ */
 function isWorthRetry(end: RunEnd['end'], policy: Policy): boolean {
   switch (end.is) {
     case 'not_started':
@@ -192,7 +196,7 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
   return now + Math.min(Math.max(backoff, asked), LONGEST_RETRY_MS)
 }
 
-/** Failed for good. `isCertain` is false where Dify may still answer the customer by itself. */
+/** The question failed for good. `isCertain` is false when Dify may still send an answer by itself. */
 function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
   skip(draft, messages, 'assistant_failed')
   patch(draft, { attempts: 0, heldSince: 0 })
@@ -208,7 +212,7 @@ function skip(draft: Draft, messages: readonly Message[], reason: Message['reaso
   draft.state = notAsked(draft.state, messages)
 }
 
-/** What the customer took back meanwhile is not part of the question any more. */
+/** Without the messages that the customer deleted meanwhile. */
 function asked(run: Run): readonly Message[] {
   return run.messages.filter((message) => message.deletedAt === 0)
 }

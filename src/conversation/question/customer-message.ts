@@ -30,7 +30,7 @@ export interface HeardMessage {
   readonly combined: Message | null
 }
 
-/** A customer wrote: it goes into the history, and into the queue of what to ask unless something speaks against it. */
+/** Records a customer's message, and queues it to be asked unless a rule says otherwise. */
 export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): HeardMessage {
   reopenIfDue(draft, policy, now)
   if (event.prompt) notePrompt(draft, event, now)
@@ -54,7 +54,7 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
     },
     now,
   )
-  // Only what the pause alone kept from being asked may come back with it.
+  // Only messages that nothing but the pause kept from being asked are asked when the pause proves wrong.
   if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
   if (silent === null) sayAway(draft, policy, now)
   switch (reason) {
@@ -71,20 +71,20 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
   return { message, combined: null }
 }
 
-/** The shop is closed: said once, however often the customer writes until it opens. */
+/** The shop is closed: the customer is told once per closed stretch. */
 function sayAway(draft: Draft, policy: Policy, now: number): void {
   const text = policy.hours?.awayText ?? null
   if (policy.hours === null || text === null || !mayAnswer(policy)) return
   const { isOpen, since } = stretchAt(policy.hours, now)
-  // A shop that never opens has been closed since the beginning of time.
+  // A shop that never opens has one stretch without a beginning.
   const stretch = since || 1
   if (isOpen || draft.state.asking.awayFor === stretch) return
   draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
-  // A customer who asks for a person at such a time needs to know it most.
+  // Sent also while the bot is paused for a hand-off: such a customer needs to know it most.
   queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
-/** A question takes the post along that waited for it; a post that comes with or right after its question joins it. */
+/** A question takes along the post that waited for it; a post that comes with or right after its question joins it. */
 function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): HeardMessage {
   const { waiting } = draft.state
   if (policy.platform === 'instagram' && sharedIn(message) !== null) replaceShares(draft, policy)
@@ -103,7 +103,7 @@ function askWithShare(draft: Draft, message: Message, policy: Policy, now: numbe
 
 function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
   const state = newQuestion(draft.state, policy)
-  // The post that it takes along may be one more.
+  // One more than the cap, for the post that it takes along.
   const waiting = added(state.waiting, message, CAPS.waiting + 1)
   if (message.text === null) {
     draft.state = { ...state, waiting }
@@ -113,7 +113,7 @@ function ask(draft: Draft, message: Message, policy: Policy, now: number): void 
   draft.state = { ...state, waiting, asked }
 }
 
-/** What was asked in vain before was taken back meanwhile. */
+/** Resets the attempts when the messages of the failed attempts were all deleted. */
 function newQuestion(state: Conversation, policy: Policy): Conversation {
   const { waiting, asking } = state
   const isAsked = asking.run !== null || waiting.some((each) => !isLoneShare(each, policy))
@@ -121,19 +121,19 @@ function newQuestion(state: Conversation, policy: Policy): Conversation {
   return { ...state, asking: { ...asking, attempts: 0, heldSince: 0 } }
 }
 
-/** After a word of ours the customer may ask the same again. */
+/** After a message of ours the customer may repeat a question. */
 export function weSpoke(state: Conversation): Conversation {
   return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
 }
 
-/** The customer came by an ad or a link, and has said nothing yet. */
+/** The customer came through an ad or a link, without a message yet. */
 export function hearSignal(draft: Draft, event: Signal, now: number): void {
   if (!event.prompt) return
   notePrompt(draft, event, now)
   openByReferral(draft, event, now)
 }
 
-/** Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
+/** The delay for Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
 export function notePrompt(draft: Draft, event: { readonly at: number }, now: number): void {
   draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
 }

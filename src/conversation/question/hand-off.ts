@@ -4,7 +4,7 @@ import { queue } from '../outbox/outbox.js'
 import { silenceBot } from '../pause/takeover.js'
 import type { Draft } from '../state/draft.js'
 
-/** Somebody asked for a person, the customer or the assistant: the bot falls silent, and the customer is told so. */
+/** A hand-off: customer or assistant asked for a person. Pauses the bot and tells the customer. */
 export function handOff(
   draft: Draft,
   by: { readonly reason: 'customer_request' | 'assistant'; readonly seq: number },
@@ -17,7 +17,7 @@ export function handOff(
   queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
 }
 
-/** A channel without an assistant is listened to, and never answered. */
+/** Whether the channel answers at all: one without an assistant only records. */
 export function mayAnswer(policy: Policy): boolean {
   return policy.hasAssistant && policy.canSend
 }

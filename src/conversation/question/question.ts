@@ -6,16 +6,16 @@ import { isWebAddress } from '../text/web-address.js'
 import { harmless, renderShare } from './share-template.js'
 import { isLoneShare, sharedIn } from './shares.js'
 
-/** What the assistant is asked: a customer's burst as one question. */
+/** A question to the assistant: a customer's burst of messages. */
 export interface AskedQuestion {
   /** Dify's `user`. */
   readonly id: ConversationId
   readonly query: string
   readonly files: readonly AskedFile[]
   readonly inputs: Readonly<Record<string, string | number | boolean>>
-  /** Dify's own conversation, null for a new one. */
+  /** Dify's own conversation; null for a new one. */
   readonly conversationId: string | null
-  /** The trace of the webhook that brought it, null where it belongs to none. */
+  /** The trace of the webhook that brought the message; null without one. */
   readonly traceparent: string | null
 }
 
@@ -24,7 +24,7 @@ export interface AskedFile {
   readonly url: string
 }
 
-/** As many as Dify's apps take with their usual settings. */
+/** The limit of Dify apps by default. */
 const MOST_FILES = 10
 
 export function questionOf(
@@ -55,7 +55,7 @@ export function questionOf(
   return { id, query, files, inputs, conversationId: state.asking.assistantId, traceparent }
 }
 
-/** Oldest first, a line for each; of what has no words its kind, where there are no words at all. */
+/** The texts, oldest first, one per line; if no message has a text, the kinds of the messages. */
 export function queryOf(messages: readonly Message[], policy: Policy): string {
   const shared = policy.platform === 'instagram' ? lastShared(messages) : null
   if (shared === null) return harmless(wordsOf(messages))
@@ -70,11 +70,12 @@ function wordsOf(messages: readonly Message[]): string {
 }
 
 function textOf(message: Message): string | null {
-  const { text } = message
-  return text !== null && text.trim() !== '' ? text : describedShare(message)
+  const { text, transcription } = message
+  const said = [text, transcription].filter((each) => each !== null && each.trim() !== '')
+  return said.length > 0 ? said.join('\n') : describedShare(message)
 }
 
-/** A wordless post on Messenger, by what it says of itself. On Instagram a post is rendered with its question. */
+/** The description of a post without text on Messenger. On Instagram a post is rendered with its question. */
 function describedShare(message: Message): string | null {
   const shared = sharedIn(message)
   if (shared === null) return null
@@ -87,9 +88,11 @@ function lastShared(messages: readonly Message[]): Attachment | null {
   return latest === undefined ? null : sharedIn(latest)
 }
 
-function filesOf({ attachments }: Message): readonly AskedFile[] {
+/** A voice message that was heard is asked in its words. */
+function filesOf({ attachments, transcription }: Message): readonly AskedFile[] {
   return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
     const type = FILE_TYPES.get(kind)
+    if (type === 'audio' && transcription !== null) return []
     return type === undefined || !isWebAddress(url) ? [] : [{ type, url }]
   })
 }
@@ -99,7 +102,7 @@ const FILE_TYPES: ReadonlyMap<string, AskedFile['type']> = new Map([
   ['voice', 'audio'],
 ])
 
-/** Meta's own name for the message where it gave one. */
+/** Meta's name for the message's kind if it gave one. */
 function nameOf(state: Conversation, message: Message | undefined): string {
   if (message === undefined) return ''
   return message.mid ?? messageId(state.id, state.createdAt, message.seq)

@@ -1,6 +1,6 @@
 import { disarmFor } from './template-marks.js'
 
-/** A shared post or story and the question about it, as one text for the assistant. */
+/** Renders a shared post or story and the question about it as one text for the assistant. */
 
 export interface Share {
   readonly title: string | null
@@ -17,11 +17,11 @@ export function renderShare(template: string, share: Share, question: string): s
     '{share}': safe(textOf(share)) || (builtIn ?? ENGLISH).noCaption,
     '{question}': safe(question),
   }
-  // One pass, and no second look at what came from outside.
+  // A single pass: inserted text is not searched for placeholders.
   return text.replace(PLACEHOLDERS, (name) => values[name]!)
 }
 
-/** For texts that go into a template of the settings: besides our own markers none of the template's. */
+/** For text that goes into a template of the settings: removes the template's markers besides our own. */
 function withoutMarksOf(template: string): (text: string) => string {
   const disarm = disarmFor(template.split(PLACEHOLDERS))
   return (text) => disarm(harmless(text))
@@ -41,7 +41,7 @@ function textOf({ title, url }: Share): string {
 interface BuiltIn {
   readonly post: string
   readonly story: string
-  /** Stands for a share that says nothing about itself. */
+  /** In place of the caption of a share without one. */
   readonly noCaption: string
 }
 
@@ -83,13 +83,13 @@ const BUILT_IN: ReadonlyMap<string, BuiltIn> = new Map([
 ])
 
 /**
- * Text from outside that neither opens nor closes a block nor poses as the question: what could be read as one of our
- * markers, however it is spelled, gets round brackets. Other brackets stay. Texts that will stand side by side are
- * joined first, or a marker could come in halves.
+ * Makes text from outside harmless: anything that could be read as one of our markers, however spelled, gets round
+ * brackets, so that it can neither open nor close a block nor pose as the question. Other brackets stay. Texts that
+ * will be placed next to each other must be joined first, or a marker could come in halves.
  */
 export function harmless(text: string): string {
   if (!OPENING.test(text)) return text
-  // What stands at odd places is a bracket.
+  // The pieces at odd indexes are the brackets.
   const pieces = text.split(BRACKET)
   for (let at = 1; at < pieces.length; at += 2) {
     if (OPENING.test(pieces[at]!) && isMarker(pieces[at + 1]!)) roundOff(pieces, at)
@@ -103,7 +103,7 @@ const OPENING = new RegExp(`[\\${OPEN}]`)
 const CLOSING = new RegExp(`[\\${CLOSE}]`)
 const BRACKET = new RegExp(`([\\${OPEN}\\${CLOSE}])`)
 
-/** The brackets around these too, where nothing stands between: or the next one out would do the same. */
+/** Replaces adjacent enclosing brackets too, or the next pair out would form a marker. */
 function roundOff(pieces: string[], at: number): void {
   let left = at
   do {
@@ -120,7 +120,7 @@ function roundOff(pieces: string[], at: number): void {
 
 const MARKERS: readonly string[] = ['context', 'customersquestion', 'customerquestion', 'سوالکاربر']
 
-/** Reads no further than needed: most brackets hold something else. */
+/** Stops at the first mismatch, as most brackets contain something else. */
 function isMarker(text: string): boolean {
   let plain = ''
   for (const character of text) {
@@ -136,7 +136,7 @@ function isBlank(text: string): boolean {
   return true
 }
 
-/** What a reader sees in a character, in small plain letters: nothing in blanks, marks, punctuation and joiners. */
+/** The small Latin letters that a character looks like; empty for whitespace, marks, punctuation and joiners. */
 function plainOf(character: string): string {
   const letters = character.normalize('NFKD').toLowerCase().replace(NO_LETTER, '')
   return LOOKALIKES.get(letters) ?? letters
@@ -144,7 +144,7 @@ function plainOf(character: string): string {
 
 const NO_LETTER = /[^\p{Ll}\p{Lo}\p{N}]|\p{Default_Ignorable_Code_Point}/gu
 
-/** Of the markers' letters alone: Cyrillic, Greek, small capitals, the Arabic kaf. */
+/** Only for letters that the markers use: Cyrillic, Greek, small capitals, the Arabic kaf. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map(
   [
     ['c', 'сςᴄ'],

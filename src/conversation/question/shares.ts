@@ -3,7 +3,7 @@ import { type Draft, rewrite } from '../state/draft.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { type Asking, kept } from '../state/state.js'
 
-/** On Instagram a shared post waits for its question: the customer shares first, and then asks about it. */
+/** Shared posts on Instagram wait for their question: customers share first, and then ask. */
 
 const SHARED: ReadonlySet<MessageKind> = new Set(['share', 'story'])
 
@@ -12,7 +12,7 @@ export function sharedIn(message: { readonly attachments: readonly Attachment[] 
   return message.attachments.find(({ kind }) => SHARED.has(kind)) ?? null
 }
 
-/** A post without a word: what the customer wants to know of it is still to come. */
+/** A shared post without text: the question about it is still to come. */
 export function isLoneShare(
   message: { readonly text: string | null; readonly attachments: readonly Attachment[] },
   policy: Policy,
@@ -24,20 +24,23 @@ export function isLoneShare(
   return policy.platform === 'instagram' && isWordless && isShared
 }
 
-/** What is shared into a customer's burst while it is open belongs to it. */
+/** The customer's burst is still open: a post shared now belongs to it. */
 export function isBurstOpen(waiting: readonly Message[], policy: Policy, now: number): boolean {
   const last = waiting.at(-1)
   return last !== undefined && now - last.arrivedAt < policy.debounceMs
 }
 
-/** A newer post makes the one that was held superfluous. What waits to be asked with its question stays with it. */
+/**
+ * Holds a post until its question comes, and replaces the post held before. A post that waits together with its
+ * question is kept.
+ */
 export function holdShare(draft: Draft, message: Message, policy: Policy): void {
   const { share } = draft.state.asking
   patch(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
   if (share !== null) rewrite(draft, { ...share.message, status: 'skipped', reason: 'share_replaced' })
 }
 
-/** Of the posts of one question only the latest counts: the one that was held goes, and any that waits to be asked. */
+/** Only the latest post of a question counts: drops the one held, and those that wait to be asked. */
 export function replaceShares(draft: Draft, policy: Policy): void {
   const { waiting, asking } = draft.state
   const replaced = waiting.filter((message) => isLoneShare(message, policy))
@@ -51,12 +54,12 @@ export function replaceShares(draft: Draft, policy: Policy): void {
   for (const message of replaced) rewrite(draft, { ...message, status: 'skipped', reason: 'share_replaced' })
 }
 
-/** The question has come: the post goes before it. Null where none was held. */
+/** The question has come: returns the held post, which precedes it; null when there is none. */
 export function releaseShare(draft: Draft): Message | null {
   return endHold(draft, { status: 'received', reason: null })
 }
 
-/** Every question that waits is asked together with the latest post that waits, whichever of them came first. */
+/** Every waiting question is asked together with the latest waiting post, in whichever order they came. */
 export function tieToShare(draft: Draft, policy: Policy): void {
   if (policy.platform !== 'instagram') return
   const { waiting } = draft.state
@@ -69,14 +72,17 @@ export function tieToShare(draft: Draft, policy: Policy): void {
   }
 }
 
-/** The question that met its post in this change, named by its `shareSeq`; the latest where there are several. */
+/**
+ * The question that was combined with its post by this change, as its `shareSeq` says; the latest if there are
+ * several.
+ */
 export function newlyCombined(before: readonly Message[], after: readonly Message[]): Message | null {
   const question = after.findLast(({ shareSeq }) => shareSeq > 0)
   if (question === undefined || before.some(({ shareSeq }) => shareSeq === question.shareSeq)) return null
   return question
 }
 
-/** No question has come. */
+/** The held post has expired without a question. */
 export function letShareGo(draft: Draft): Message | null {
   return endHold(draft, { status: 'skipped', reason: 'share_expired' })
 }
@@ -90,12 +96,12 @@ function endHold(draft: Draft, as: Pick<Message, 'status' | 'reason'>): Message 
   return message
 }
 
-/** The customer took the question back, or never came to it: what is left is held, and not asked by itself. */
+/** The customer deleted the question or never asked it: a remaining post is held again, and not asked by itself. */
 export function holdWhatIsLeft(draft: Draft, policy: Policy): boolean {
   const { waiting, asking } = draft.state
   const last = waiting.at(-1)
   if (last === undefined || !waiting.every((message) => isLoneShare(message, policy))) return false
-  // One that came later may be held already.
+  // A later post may be held already.
   const isHeldLater = asking.share !== null && asking.share.message.seq > last.seq
   const latest = isHeldLater ? asking.share.message : last
   if (isHeldLater) patch(draft, { share: null })

@@ -1,6 +1,6 @@
 /**
- * A template of the settings has marks of its own around what it is given: tags, brackets, fences, headings, labels. Text
- * from outside that goes into it keeps its words and loses what could pass for one of these marks.
+ * Neutralises text that goes into a template of the settings. A template has markers of its own (tags, brackets,
+ * fences, headings, labels); text from outside keeps its words, and loses what could pass for one of these markers.
  */
 export type Disarm = (text: string) => string
 
@@ -21,7 +21,7 @@ export function disarmFor(literals: readonly string[]): Disarm {
 
 interface Pair {
   readonly marks: RegExp
-  /** Compatibility forms too: a reader sees the same in them. */
+  /** Includes compatibility forms, which look the same. */
   readonly lookalikes: RegExp
   readonly round: (mark: string) => string
 }
@@ -37,18 +37,18 @@ const PAIRS: readonly Pair[] = [
   { marks: /[{}]/, lookalikes: /[{}｛｝﹛﹜]/g, round: roundFor('{｛﹛') },
 ]
 
-/** Two or more of one character that is neither letter, digit nor blank, such as ``` or --- or """ or ==. */
+/** Two or more of one character that is neither letter, digit nor whitespace, such as ``` or --- or """ or ==. */
 const RUN = /([^\p{L}\p{M}\p{N}\s.!?؟])\1+/gu
 
 function isFence(run: string, fences: ReadonlySet<string>): boolean {
   return fences.has(run.normalize('NFKC')[0]!)
 }
 
-/** The words before a colon at the beginning of a line, after whatever is no letter. */
+/** The words before a colon at the start of a line, after any characters that are not letters. */
 const LABEL = /^[^\p{L}\p{N}]*([\p{L}\p{N}][^\n:：]{0,60}?)[^\p{L}\p{N}:：]*[:：]/u
 const LABELLED = /^([^\p{L}\p{N}\n]*[\p{L}\p{N}][^\n:：]{0,80})[:：](.*)$/gmu
 
-/** The colon goes from a line that begins with one of the template's labels. */
+/** Removes the colon from a line that starts with one of the template's labels. */
 function unlabelled(line: string, label: string, rest: string, labels: ReadonlySet<string>): string {
   const words = LABEL.exec(line.normalize('NFKC'))?.[1]?.toLowerCase()
   return words !== undefined && labels.has(words) ? `${label} –${rest}` : line

@@ -2,8 +2,8 @@ import type { Message } from '../state/message.js'
 import { harmless } from './share-template.js'
 
 /**
- * What customer and person said to each other, oldest first, a line for each message. Too much of it loses its
- * beginning, which is the oldest.
+ * The conversation between customer and person, oldest first, one line per message. Above the limit its oldest part
+ * is cut off.
  */
 export function transcriptOf(messages: readonly Message[], mostCharacters = 4_000): string {
   const lines: string[] = []
@@ -21,29 +21,29 @@ export function transcriptOf(messages: readonly Message[], mostCharacters = 4_00
     lines.push(speaker + said)
     left = room - said.length - '\n'.length
   }
-  // All lines at once: a marker must not come in halves either.
+  // All lines together: a marker must not come in halves either.
   return harmless(lines.reverse().join('\n'))
 }
 
 const CUT = '…'
 
-/** Null for what is not part of the talk: what a program said, what was taken back, and what never arrived. */
+/** Null for messages left out: those of programs, deleted ones, and those that were not delivered. */
 function speakerOf({ type, status, deletedAt }: Message): string | null {
   if (deletedAt > 0 || status === 'cancelled' || status === 'failed') return null
   if (type === 'customer') return 'Customer: '
   return type === 'support' ? 'Agent: ' : null
 }
 
-/** On one line, or it could pretend that somebody else spoke next. */
-function saidIn({ text, kind }: Message): string {
-  return (text ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
+/** On one line, or a text could imitate another speaker's line. */
+function saidIn({ text, transcription, kind }: Message): string {
+  return (text ?? transcription ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
 }
 
 const BLANKS = /[\s\p{Cc}]+/gu
 
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** As much of the end as there is room for, in whole graphemes. */
+/** The end of the text that fits, in whole graphemes. */
 function endOf(text: string, room: number): string {
   if (room <= 0) return ''
   const from = text.length - room

@@ -9,7 +9,7 @@ import { stretchAt } from '../text/hours.js'
 import { sameTextKey } from '../text/text.js'
 import { isOneOf } from '../text/words.js'
 
-/** Why the bot may not speak in this conversation at all now, or null where it may. */
+/** Why the bot may not speak in this conversation now; null when it may. */
 export function whySilent(state: Conversation, policy: Policy, now: number): Reason | null {
   if (policy.mode === 'off') return 'bot_off'
   if (policy.mode === 'test' && !policy.testers.has(userOf(state.id))) return 'not_a_tester'
@@ -18,7 +18,7 @@ export function whySilent(state: Conversation, policy: Policy, now: number): Rea
   return null
 }
 
-/** Why this message would not be asked even of a bot that may speak. */
+/** Why this message is not asked, even when the bot may speak. */
 export function whyUnasked(state: Conversation, message: CustomerMessage, policy: Policy, now: number): Reason | null {
   if (isOneOf(message.text, policy.handoffWords)) return 'customer_request'
   if (policy.hours !== null && isClosedFor(policy.hours, now)) return 'closed_hours'
@@ -29,13 +29,13 @@ export function whyUnasked(state: Conversation, message: CustomerMessage, policy
   return null
 }
 
-/** `inside` the bot answers while the shop is open, `outside` while it is not. */
+/** `inside`: the bot answers during opening hours; `outside`: outside of them. */
 function isClosedFor(hours: Hours, now: number): boolean {
   if (hours.bot === 'always') return false
   return stretchAt(hours, now).isOpen === (hours.bot === 'outside')
 }
 
-/** What nobody answered the customer may ask again. */
+/** Removes messages that were not answered from the memory of repeats: the customer may ask them again. */
 export function notAsked(state: Conversation, messages: readonly Message[]): Conversation {
   if (state.asked.length === 0) return state
   const texts = messages.map(({ text }) => (text === null ? null : sameTextKey(text)))
@@ -43,7 +43,7 @@ export function notAsked(state: Conversation, messages: readonly Message[]): Con
 }
 
 function isRepeated(state: Conversation, message: CustomerMessage): boolean {
-  // The same words about another post are another question.
+  // The same text about another post is another question.
   if (message.text === null || message.attachments.length > 0 || state.asking.share !== null) return false
   const text = sameTextKey(message.text)
   return state.asked.some((asked) => asked.text === text)

@@ -4,12 +4,12 @@ import type { Message, MessageType } from './message.js'
 import { NO_REACTIONS } from './message.js'
 import type { Asking, Conversation } from './state.js'
 
-/** A decision in the making. Only `decide` and what it calls write to it; nothing outside ever sees it. */
+/** The draft of a decision. Only `decide` and the functions that it calls change it. */
 export interface Draft {
   state: Conversation
-  /** New and changed messages, as the history shall hold them. */
+  /** New and changed messages, in the version that the history is to hold. */
   readonly records: Message[]
-  /** Messages of the bot that left before a person's word was known. */
+  /** Bot messages that were sent before a person's takeover became known. */
   onTheWire: number
 }
 
@@ -18,7 +18,7 @@ export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence'
   readonly answerId?: string | null
 }
 
-/** Appends a message to the history and gives it its `seq`. */
+/** Appends a message to the history with the next `seq`. */
 export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage, now: number): Message {
   const { state } = draft
   const said = content.is === 'reported' ? null : content
@@ -32,6 +32,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     mid: content.mid,
     text: content.text,
     attachments: content.attachments,
+    transcription: null,
     payload: said === null ? null : said.payload,
     status: as.status,
     reason: as.reason,
@@ -55,17 +56,17 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
   return message
 }
 
-/** When it was said: Meta's word for it, but never the future, which would stay the newest message for ever. */
+/** When it was said: Meta's time, capped at now, since a future one would stay the newest message for ever. */
 export function timeOf(event: { readonly at: number }, now: number): number {
   return event.at > 0 ? Math.min(event.at, now) : now
 }
 
-/** Changes a message that the history holds, and every copy of it that open work holds. */
+/** Changes a message in the history, and in every list of open work that holds a copy. */
 export function rewrite(draft: Draft, message: Message): void {
   draft.records.push(message)
   let { state } = draft
   for (const list of LISTS) state = list.rewritten(state, message)
-  // A new object in any case: a change of the history alone is committed, and told, as one of the state is.
+  // Always a new object: a change of the history alone is committed and announced like a change of the state.
   draft.state = { ...state, asking: rewrittenIn(state.asking, message) }
 }
 

@@ -1,9 +1,9 @@
-/** How far the bot has introduced itself. */
+/** The state of the bot's introduction. */
 export interface Intro {
-  /** The `seq` of the newest introduction, 0 for none. */
+  /** The `seq` of the newest introduction; 0 for none. */
   readonly seq: number
-  /** It is with the customer, or may be; as long as it is in the queue, the queue tells. */
+  /** It was sent, or may have been. While it is queued, the outbox has its status. */
   readonly hasLeft: boolean
-  /** The first message of a person since then, 0 for none. */
+  /** The first message of a person since then; 0 for none. */
   readonly personSeq: number
 }

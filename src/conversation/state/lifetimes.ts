@@ -6,64 +6,69 @@ import type { SpokenRun } from './spoken-run.js'
 import { ANSWER_WINDOW_MS, type Conversation, type Flag } from './state.js'
 
 /**
- * Every list of the conversation's state, once: how much it holds, when an item of it ends, until when forgetting it would
- * change what the bot does, and which words of the customer or to the customer it holds. Pruning, the keep time, what
- * a silent conversation may drop, the weight in memory and the rewriting of messages follow from this table.
+ * The table of the state's lists: for each its cap, when an item ends, until when forgetting an item would change the
+ * bot's behaviour, and which texts it holds. Pruning, the keep time, what a silent conversation may drop, the weight
+ * in memory and the rewriting of messages are derived from it.
  */
 
-/** Echoes have come this late; until then an expectation is kept and judged at the echo's own time. */
+/**
+ * The latest that echoes have been seen to arrive; until then an expectation is kept and judged by the echo's own
+ * time.
+ */
 export const LATEST_ECHO_MS = 15 * 60_000
-/** How late a wake may come and still find the flag whose end it is to tell. */
+/** How late a wake-up may come and still find the expired flag whose end it counts. */
 const LATE_WAKE_MS = 10 * 60_000
 /** A mark repeated this soon is a retry of Dify's HTTP node, not another answer. */
 export const RETRY_MS = 1_000
-/** The longest life that a mark may give its flag: so long its Idempotency-Key tells a retry. */
+/** The longest life of a flag, for which its Idempotency-Key identifies a retry. */
 const LONGEST_KEY_MS = 24 * 3_600_000
-/** A pause that proves wrong this soon gives back what it kept from being asked or sent. */
+/** When a pause proves wrong within this time, the questions and parts that it cancelled are asked and sent. */
 export const GIVE_BACK_MS = 60_000
-/** Longer than anybody lets them lie; the history goes on saying what became of the messages. */
+/** Longer than anybody leaves them; the history keeps the status of the messages. */
 export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
-/** How long a caller of POST /api/messages may come again with the same Idempotency-Key. */
+/** How long an Idempotency-Key of POST /api/messages is remembered. */
 export const POST_LIFE_MS = 24 * 3_600_000
 /** How long a conversation is remembered after its last event, at the least. */
 export const IDLE_LIFE_MS = 7 * 24 * 3_600_000
-/** And one in which nobody ever said anything. */
+/** The same for a conversation without any message. */
 export const SILENT_LIFE_MS = 3_600_000
 
 export const CAPS = {
-  /** Pauses that overlap: people who wrote, operators, handovers. */
+  /** Concurrent pauses: people's messages, operators, handovers. */
   causes: 8,
   flags: 50,
-  /** Two that overlap are an exception: a run's echoes come within seconds. */
+  /** More than two at a time are an exception: a run's echoes arrive within seconds. */
   spoken: 4,
-  /** Of one answer's parts, and of a run's messages. */
+  /** For the parts of one answer and the messages of a run. */
   flagUses: 24,
   sent: 50,
   unclaimed: 24,
-  /** Nobody reads an answer to more than this; the customer's further messages are kept in the history alone. */
+  /** Nobody reads an answer to more than this; further messages are only kept in the history. */
   waiting: 100,
   setAside: 100,
   asked: 10,
-  /** Some twenty of the longest messages that the API takes. */
+  /** About twenty of the longest messages that the API accepts. */
   parts: 500,
   partsSetAside: 500,
   dead: 50,
-  /** So many keyed messages a day no conversation has; beyond that the oldest key is forgotten before its time. */
+  /** More than a conversation's keyed messages of a day; above the cap the oldest key is forgotten early. */
   posts: 200,
 } as const
 
-/** When no echo can use the flag any more, and no retry of its mark is to be recognised. */
+/** When no echo can use the flag any more, and no retry of its mark needs to be recognised. */
 export function flagEnd(flag: Flag, flagTtlMs: number): number {
   const retriedUntil = flag.at + (flag.idempotencyKey === null ? RETRY_MS : flagTtlMs)
   return flag.left > 0 ? Math.max(retriedUntil, flag.until + LATEST_ECHO_MS) : retriedUntil
 }
 
-/** When no echo can be one of the run's messages any more, however late. */
+/** When no echo can be a message of the run any more, however late it arrives. */
 function spokenEnd(run: SpokenRun): number {
   return run.until === 0 ? FOREVER : run.until + LATEST_ECHO_MS
 }
 
-/** As long as a message may still come back of a run that had begun by then, what was heard then may be judged anew. */
+/**
+ * An attribution made at that time may be corrected while messages of a run that had begun by then may still arrive.
+ */
 function disputedUntil({ spoken }: Conversation, at: number): number {
   let until = 0
   for (const run of spoken) if (run.startedAt <= at) until = Math.max(until, spokenEnd(run))
@@ -85,14 +90,14 @@ export const LISTS: readonly ListRule[] = [
     cap: CAPS.flags,
     ends: (flag, { flagTtlMs }) => flagEnd(flag, flagTtlMs),
     keep: (flag) => (flag.left > 0 ? flag.until + LATEST_ECHO_MS + LATE_WAKE_MS : 0),
-    // The end of one that nothing used is told by the wake that finds it.
+    // Kept until the wake-up that counts the flag's expiry.
     atRest: (flag) => flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS + LATE_WAKE_MS : LONGEST_KEY_MS),
     text: (flag) => flag.text,
   }),
   listRule('spoken', inState('spoken'), {
     cap: CAPS.spoken,
     ends: spokenEnd,
-    // One under way is kept for its question.
+    // A run under way is kept for its question.
     keep: (run) => (run.until === 0 ? 0 : spokenEnd(run)),
     atRest: spokenEnd,
     bytes: ({ expected, heard }) => expected.reduce((sum, each) => sum + 1 + each.parts.length, heard.length) * 40,
@@ -167,7 +172,7 @@ export const LISTS: readonly ListRule[] = [
     ends: (post) => post.at + POST_LIFE_MS,
     keep: (post) => post.at + POST_LIFE_MS,
     atRest: (post) => post.at + POST_LIFE_MS,
-    // A key and a digest, and what holds them.
+    // A key and a digest, with their object.
     bytes: 250,
   }),
 ]
@@ -181,7 +186,7 @@ function partWith<P extends Part>(part: P, message: Message): P {
   return { ...part, answers: part.answers.map((each) => (each.seq === message.seq ? message : each)) }
 }
 
-/** Until when forgetting this state would change what the bot does. */
+/** Until this time forgetting the state would change the bot's behaviour. */
 export function keepUntil(state: Conversation, policy: Pick<Policy, 'reopenAfterMs'>): number {
   const { run, share } = state.asking
   let latest = state.closedAt > 0 ? state.closedAt + policy.reopenAfterMs : 0

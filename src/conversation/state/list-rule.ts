@@ -3,43 +3,46 @@ import type { Message } from './message.js'
 import type { Outbox } from './outbox-state.js'
 import { type Conversation, kept } from './state.js'
 
-/** What the settings say about lifetimes. */
+/** The settings that lifetimes depend on. */
 export type Terms = Pick<Policy, 'echoTtlMs' | 'repeatWindowMs' | 'flagTtlMs' | 'flagTailMs'>
 
-/** What is true of every item of one list. */
+/** The rule for the items of one list. */
 export interface ItemRule<Item> {
   readonly cap: number
-  /** From then on no rule can use it; FOREVER where it ends by what happens and not by time. */
+  /** From then on no rule uses the item; FOREVER when it is ended by an event and not by time. */
   readonly ends: (item: Item, terms: Terms, state: Conversation) => number
-  /** Until then forgetting it would change what the bot does. Left out where nothing is lost with it. */
+  /** Until then forgetting the item would change the bot's behaviour. Left out when nothing is lost with it. */
   readonly keep?: (item: Item) => number
-  /** In a conversation that was silent for longer than the settings look back: it stays, it goes, or it goes at that time. */
+  /**
+   * In a conversation that was silent for longer than the settings look back: whether the item stays, goes, or goes
+   * at that time.
+   */
   readonly atRest: 'stays' | 'goes' | ((item: Item, state: Conversation) => number)
   readonly messages?: (item: Item) => readonly Message[]
   readonly withMessage?: (item: Item, message: Message) => Item
   readonly text?: (item: Item) => string | null
-  /** What an item weighs in memory besides its messages and its text, where that counts. */
+  /** The weight of an item in memory besides its messages and its text, where that matters. */
   readonly bytes?: number | ((item: Item) => number)
 }
 
-/** A list of the state, with its rule applied: whoever uses it need not know what it holds. */
+/** A list of the state with its rule applied, whatever its items are. */
 export interface ListRule {
   readonly name: string
   readonly cap: number
   size(state: Conversation): number
-  /** Without what has ended by now. */
+  /** Without the items that have ended. */
   pruned(state: Conversation, terms: Terms, now: number): Conversation
-  /** Without what a silent conversation need not keep. */
+  /** Without the items that a silent conversation need not keep. */
   rested(state: Conversation, now: number): Conversation
   keepUntil(state: Conversation): number
-  /** When the first item ends that holds words; FOREVER where there is none. */
+  /** When the first item that holds text ends; FOREVER without one. */
   wordsEnd(state: Conversation, terms: Terms): number
-  /** With this version of the message wherever the list holds an older one. */
+  /** Replaces older versions of the message in the list. */
   rewritten(state: Conversation, message: Message): Conversation
   bytes(state: Conversation, bytesOf: (message: Message) => number): number
 }
 
-/** Where a list stands in the state. */
+/** Reads and writes the list in the state. */
 export interface Place<Item> {
   of(state: Conversation): readonly Item[]
   with(state: Conversation, items: readonly Item[]): Conversation

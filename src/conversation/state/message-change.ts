@@ -1,21 +1,27 @@
-import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read } from '../event.js'
+import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read, Transcribed } from '../event.js'
 import { sameTextKey } from '../text/text.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
 import { type Conversation, kept } from './state.js'
 
-/** What happens to a message after it was said. A message that the history does not know stays unknown. */
+/** Changes to a message after it was recorded. A message that the history does not have is left unknown. */
 
-/** A channel may keep no history: what is still to be asked the state knows itself. */
+/** Searches the open work too, as a channel may keep no history. */
 export function openQuestion(state: Conversation, mid: string): Message | null {
-  const { waiting, asking, setAside } = state
+  return openQuestions(state).find((message) => message.mid === mid) ?? null
+}
+
+export function openWithSeq(state: Conversation, seq: number): Message | null {
+  return openQuestions(state).find((message) => message.seq === seq) ?? null
+}
+
+function openQuestions({ waiting, asking, setAside }: Conversation): readonly Message[] {
   const held = asking.share === null ? [] : [asking.share.message]
-  const open = [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
-  return open.find((message) => message.mid === mid) ?? null
+  return [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
 }
 
 export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
-  // An edit that was overtaken by the deletion must not bring the text back.
+  // An edit that arrives after the deletion must not restore the text.
   if (message.deletedAt > 0) return
   rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
 }
@@ -27,13 +33,14 @@ export function remove(draft: Draft, event: Deletion, message: Message, now: num
     status,
     text: null,
     attachments: NO_ATTACHMENTS,
+    transcription: null,
     payload: null,
     deletedAt: timeOf(event, now),
   })
   const { waiting, setAside, asked, asking } = draft.state
   const isWaiting = waiting.some((each) => each.seq === message.seq)
   const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
-  // What the customer took back is not asked, and may be said anew.
+  // The deleted message is not asked, and the customer may repeat it.
   draft.state = {
     ...draft.state,
     waiting: kept(waiting, (each) => each.seq !== message.seq),
@@ -52,6 +59,11 @@ export function react(draft: Draft, event: ReactionChange, message: Message): vo
 
 export function read(draft: Draft, event: Read, message: Message, now: number): void {
   if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
+}
+
+/** A voice message was heard. One that was taken back meanwhile stays gone. */
+export function transcribe(draft: Draft, { text }: Transcribed, message: Message): void {
+  if (message.deletedAt === 0) rewrite(draft, { ...message, transcription: text })
 }
 
 export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message, now: number): Message {

@@ -1,13 +1,13 @@
 import type { ConversationId } from '../ids.js'
 import { unreachable } from '../text/unreachable.js'
 
-/** One message in a conversation's history. All keys are always there, so that the engine sees one shape. */
+/** A message in a conversation's history. All keys are always present, so that the engine sees one object shape. */
 export interface Message {
-  /** Counts 1, 2, 3 … within the conversation, without gaps. */
+  /** 1, 2, 3 … within the conversation, without gaps. */
   readonly seq: number
-  /** When it was said, by Meta's clock where Meta tells. */
+  /** When it was said, by Meta's clock if Meta gives a time. */
   readonly at: number
-  /** When we heard of it. */
+  /** When it arrived here. */
   readonly arrivedAt: number
   readonly type: MessageType
   readonly kind: MessageKind
@@ -15,30 +15,34 @@ export interface Message {
   readonly mid: string | null
   readonly text: string | null
   readonly attachments: readonly Attachment[]
-  /** What stands behind a button that the customer pressed. */
+  /** The text of a voice message, null where it was not transcribed. */
+  readonly transcription: string | null
+  /** The payload of the button that the customer pressed. */
   readonly payload: string | null
   readonly status: MessageStatus
   readonly reason: Reason | null
   readonly evidence: Evidence | null
-  /** The word that the sending program gave itself, `api` where it gave none; null for what came from Meta alone. */
+  /** The name that the sending program gave itself, `api` without one; null for messages that came from Meta alone. */
   readonly source: string | null
-  /** A program sent it, through us or reported to us; nobody typed it in Meta's apps. */
+  /** Sent by a program, through the router or reported to it, as opposed to typed in one of Meta's apps. */
   readonly fromApp: boolean
   readonly replyTo: string | null
-  /** The `seq` of the shared post that it was asked together with, 0 for none. */
+  /** The `seq` of the shared post that it was asked together with; 0 for none. */
   readonly shareSeq: number
   readonly reactions: readonly Reaction[]
-  /** Zero stands for "not yet" in these three. */
+  /** 0 for "not yet" in these three. */
   readonly readAt: number
   readonly editedAt: number
   readonly deletedAt: number
-  /** What a person thought of it, null for nothing. */
+  /** A person's feedback; null for none. */
   readonly feedback: Feedback | null
-  /** What Dify calls the answer that it is a part of, null where Dify made none or does not name it. */
+  /** Dify's id of the answer that it is a part of; null when Dify made none or gives no id. */
   readonly answerId: string | null
-  /** It is processed, and its answer has not left: that waits, was given up or cancelled, or nobody knows. */
+  /**
+   * It was processed, but its answer was not sent: that waits, was given up or cancelled, or has an unknown outcome.
+   */
   readonly answerUnsent: boolean
-  /** The trace that the webhook which brought it belongs to. */
+  /** The trace of the webhook that brought it. */
   readonly traceparent: string | null
 }
 
@@ -70,7 +74,10 @@ export type MessageStatus =
   | 'failed'
   | 'unknown'
 
-/** Why a webhook's item had no effect, why a customer's message is not asked, or why ours did not arrive. */
+/**
+ * Why a webhook's item had no effect, why a customer's message is not asked, or why a message of ours was not
+ * delivered.
+ */
 export type Reason =
   | 'unknown_channel'
   | 'invalid_id'
@@ -102,7 +109,7 @@ export type DeadBecause =
   | 'attempts_exhausted'
   | 'unknown_outcome'
 
-/** How we know who wrote an echo. */
+/** The evidence of an echo's author. */
 export type Evidence =
   | 'message_id'
   | 'metadata'
@@ -113,7 +120,7 @@ export type Evidence =
   | 'story'
   | 'auto_reply'
   | 'none'
-  /** A flag had vouched for it, which proved to be that of another message. */
+  /** Attributed by a flag, until another message proved to be the flag's. */
   | 'displaced'
 
 export interface Attachment {
@@ -133,9 +140,9 @@ export interface Feedback {
   readonly at: number
 }
 
-/** The source of what the router sends by itself: the assistant's answers and its own notices. */
+/** The source of the router's own messages: the assistant's answers and notices. */
 export const OWN_SOURCE = 'router'
-/** The source of what a program sends or reports without naming itself. */
+/** The source of messages sent or reported by a program that gives no name. */
 export const UNNAMED_SOURCE = 'api'
 
 export const NO_ATTACHMENTS: readonly Attachment[] = Object.freeze([])
@@ -158,8 +165,8 @@ export function authorOf(type: MessageType): Author {
 }
 
 /**
- * Unique over all conversations, also after one was deleted and began anew, and it names its conversation:
- * nobody has to store or look up which id belongs where.
+ * Unique over all conversations, also after an erasure, and contains the conversation's id, so that no index from ids
+ * to conversations is needed.
  */
 export function messageId(id: ConversationId, createdAt: number, seq: number): string {
   return `${id}-${createdAt.toString(36)}-${seq}`

@@ -1,38 +1,38 @@
 import { unreachable } from '../text/unreachable.js'
 import type { DeadBecause, Message, Reason } from './message.js'
 
-/** What of ours is on its way to the customer. */
+/** Our messages on their way to the customer. */
 export interface Outbox {
-  /** In the order in which they are sent. */
+  /** In sending order. */
   readonly parts: readonly OpenPart[]
-  /** What a pause kept from being sent, for the case that the pause proves wrong. */
+  /** Parts that a pause cancelled, in case it proves wrong. */
   readonly setAside: readonly DatedPart[]
   readonly dead: readonly DeadLetter[]
-  /** What was queued under an Idempotency-Key. */
+  /** Messages queued under an Idempotency-Key. */
   readonly posts: readonly Post[]
 }
 
-/** One request's worth of a message of ours. */
+/** The content of one request. */
 export interface Part {
   readonly message: Message
-  /** The `seq` of its whole message's first part: when one part dies, the others go with it. */
+  /** The `seq` of the first part of its message: when one part fails, the others are given up with it. */
   readonly group: number
   readonly leaves: Leaves
-  /** Why it may leave outside of Meta's window: as its caller said, or because Meta wanted a reason. */
+  /** The tag that allows it outside of Meta's window: the caller's, or one added after Meta refused it. */
   readonly tag: string | null
-  /** The customer's messages that are answered once it has left; an answer's last part has them. */
+  /** The customer's messages that are answered once it is sent; only on the last part of an answer. */
   readonly answers: readonly Message[]
-  /** Offered below its text, in whole. */
+  /** Offered below its text, uncut. */
   readonly quickReplies: readonly string[]
-  /** How often it was decided to send it: tells the result of one request from that of another. */
+  /** How often it was decided to send it: tells results of different requests apart. */
   readonly attempts: number
-  /** That of the event by which it was last decided to send it; null where it never was. */
+  /** The claim of the event that last decided to send it; null when never. */
   readonly claim: string | null
-  /** It is sent once more because nobody knows what became of the first request: that one may have arrived. */
+  /** It is sent again because the outcome of the first request is unknown: that one may have arrived. */
   readonly isSecondTry: boolean
 }
 
-/** A part that is still to arrive. Its message's status is the stage that it is in. */
+/** A part in the queue. Its message's status names its stage. */
 export interface OpenPart extends Part {
   readonly stage: Stage
 }
@@ -40,24 +40,24 @@ export interface OpenPart extends Part {
 export type Stage =
   | {
       readonly is: 'queued'
-      /** It does not leave before. */
+      /** It is not sent before that. */
       readonly notBefore: number
-      /** When it has a place in the channel's rate, 0 for none yet. */
+      /** Its slot in the channel's send rate; 0 for none yet. */
       readonly slotAt: number
     }
   | {
       readonly is: 'sending'
-      /** Until then the process that sends it is taken to be alive. */
+      /** The sending process counts as alive until then. */
       readonly leaseUntil: number
     }
   | {
-      /** Nobody knows whether the request arrived. */
+      /** The outcome of the request is unknown. */
       readonly is: 'unknown'
-      /** Its echo is waited for until then. */
+      /** Its echo may come until then. */
       readonly echoUntil: number
     }
 
-/** When something has to be done about a part in that stage. */
+/** When a part in that stage is due. */
 export function stageEnd(stage: Stage): number {
   switch (stage.is) {
     case 'queued':
@@ -71,7 +71,7 @@ export function stageEnd(stage: Stage): number {
   }
 }
 
-/** In the queue, however it came there: nothing speaks against it but the time. */
+/** Queued, or queued again. */
 export function queuedPart(part: Part, notBefore: number, slotAt = 0): OpenPart {
   const message: Message = { ...part.message, status: 'queued', reason: null }
   return { ...part, message, stage: { is: 'queued', notBefore, slotAt } }
@@ -87,18 +87,18 @@ export function unknownPart(part: Part, echoUntil: number): OpenPart {
   return { ...part, message, stage: { is: 'unknown', echoUntil } }
 }
 
-/** Out of the queue: what is set aside or dead is in no stage. */
+/** Taken out of the queue: parts that are set aside or dead have no stage. */
 export function closedPart({ stage: _, ...part }: OpenPart): Part {
   return part
 }
 
-/** Whether a part goes out although the bot is silent. */
+/** Whether a part is sent while the bot is paused. */
 export type Leaves =
-  /** Not at all. */
+  /** Never. */
   | 'while_on'
-  /** It tells of the bot's own retreat; a person's word makes it superfluous. */
+  /** Sent although the bot has just paused itself; dropped when a person pauses it. */
   | 'as_farewell'
-  /** A person wrote it, or wants it sent. */
+  /** Always: a person wrote it or asked for it. */
   | 'always'
 
 export interface DatedPart {
@@ -106,7 +106,7 @@ export interface DatedPart {
   readonly at: number
 }
 
-/** What did not arrive, for a person to look at: a part that was given up, and those that were to follow it. */
+/** A message that could not be delivered: the part that was given up, and those that were to follow it. */
 export interface DeadLetter {
   /** The `seq` of the part that was given up. */
   readonly seq: number
@@ -118,11 +118,11 @@ export interface DeadLetter {
 
 export interface Post {
   readonly key: string
-  /** Tells another body under the same key. */
+  /** A digest of the body: detects a key that is used again for another body. */
   readonly body: string
   readonly at: number
   readonly seq: number
-  /** Why it was cancelled at once, null where it was queued. */
+  /** Why it was cancelled at once; null when it was queued. */
   readonly reason: Reason | null
 }
 

@@ -1,10 +1,10 @@
 import type { Outbox } from './outbox-state.js'
 import type { Asking, Conversation } from './state.js'
 
-/** Longer than any lease that a process takes on a conversation's work. */
+/** Longer than any lease on a conversation's work. */
 export const LONGEST_LEASE_MS = 15_000
 
-/** The process that had the conversation's work in hand is known to be dead: its leases end now and not by themselves. */
+/** Ends the leases on a conversation's work at once: the process that held them is known to be dead. */
 export function ownerless(state: Conversation, now: number): Conversation {
   const asking = askingWithout(state.asking, now)
   const outbox = outboxWithout(state.outbox, now)

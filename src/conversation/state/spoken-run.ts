@@ -1,31 +1,31 @@
-/** One echo that was taken for the bot's because of a flag, and of nothing better. */
+/** An echo that was attributed to the bot by a flag only. */
 export interface FlagUse {
-  /** The echo's own time, as it was judged. */
+  /** The time by which the echo was judged. */
   readonly at: number
-  /** The echo's message. */
+  /** The `seq` of the echo's message. */
   readonly seq: number
   /** When the flag was raised. */
   readonly raisedAt: number
-  /** It used no flag up, but came right before or after an echo that did. */
+  /** The echo used up no flag itself, but came close to one that did. */
   readonly isTail: boolean
-  /** Without the flag it would have been a person's. */
+  /** Without the flag it would have been attributed to a person. */
   readonly isDisputable: boolean
 }
 
-/** What a run said whose assistant sends the answer by itself, and what of it has come back. Texts by their digest. */
+/** A run whose assistant sends by itself: the texts that it streamed, by digest, and which of them have come back. */
 export interface SpokenRun {
   readonly runId: string
   /** Marks made since then announce its messages. */
   readonly startedAt: number
-  /** When it came to its end, as far as that is known; 0 for not yet. */
+  /** When it ended, if known; 0 for not yet. */
   readonly endedAt: number
-  /** How long its texts are expected; 0 for no end, while it is under way. */
+  /** How long its texts are expected; 0 without an end, while it is under way. */
   readonly until: number
-  /** Texts still to come back, each as a whole and in the parts in which it would leave. */
+  /** Texts whose echo is expected, each as a whole and in the parts in which it would be sent. */
   readonly expected: readonly ExpectedText[]
-  /** Texts of its messages that have come back, known by whatever. */
+  /** Texts whose echo has come, recognised by any evidence. */
   readonly heard: readonly string[]
-  /** Parts but the first of what it had us send, by their `seq`: who announced the message did not know of them. */
+  /** The `seq`s of the second and further parts of texts that it had us send, which its marks did not announce. */
   readonly furtherParts: readonly number[]
 }
 

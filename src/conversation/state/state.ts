@@ -5,8 +5,8 @@ import { NO_OUTBOX, type Outbox } from './outbox-state.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
 /**
- * Everything the router must know about one conversation to decide about its next event. Every list has a cap.
- * Times are milliseconds of the store's clock; 0 stands for "never" (a small integer costs no memory of its own).
+ * Everything that must be known of a conversation to decide about its next event. Every list has a cap. Times are
+ * milliseconds of the store's clock; 0 means never (a small integer needs no heap object).
  */
 export interface Conversation {
   readonly id: ConversationId
@@ -15,29 +15,29 @@ export interface Conversation {
   /** The `seq` of the newest message. */
   readonly seq: number
   readonly closedAt: number
-  /** When the bot was last given the conversation back. */
+  /** When the conversation was last handed back to the bot. */
   readonly resumedAt: number
-  /** The customer's last item that Meta may answer by itself. */
+  /** The customer's last item to which Meta may send an instant reply. */
   readonly promptAt: number
-  /** The customer's last word: Meta's window for answers counts from it. */
+  /** The customer's last message: Meta's window counts from it. */
   readonly customerAt: number
-  /** Until then Meta's window may be open for another reason: an ad, a referral, a reaction. */
+  /** Until when Meta's window may be open for another reason: an ad, a referral, a reaction. */
   readonly windowUntil: number
   readonly causes: readonly Cause[]
   readonly flags: readonly Flag[]
-  /** Runs of an assistant that sends by itself, oldest first, until their last echo can have come. */
+  /** Runs whose assistant sends by itself, oldest first, until their last echo can have come. */
   readonly spoken: readonly SpokenRun[]
-  /** Echoes that a flag vouched for: their further parts are the bot's too, and some may prove to be a person's. */
+  /** Echoes attributed to the bot by a flag: they open a tail for further parts, and may prove to be a person's. */
   readonly flagUses: readonly FlagUse[]
-  /** Messages of ours whose echo is still to come. */
+  /** Expected echoes of our messages. */
   readonly sent: readonly SentMessage[]
-  /** Echoes of the last moments that nobody claimed yet. */
+  /** Recent echoes that no message has claimed yet. */
   readonly unclaimed: readonly DatedMessage[]
-  /** Customer's messages to be asked, oldest first. */
+  /** Customer messages to be asked, oldest first. */
   readonly waiting: readonly Message[]
-  /** What a pause kept from being asked, for the case that the pause proves wrong. */
+  /** Questions that a pause cancelled, in case it proves wrong. */
   readonly setAside: readonly DatedMessage[]
-  /** Texts asked since we last sent something. */
+  /** Texts asked since our last message. */
   readonly asked: readonly AskedText[]
   readonly asking: Asking
   readonly intro: Intro
@@ -45,12 +45,12 @@ export interface Conversation {
   readonly profile: Profile
 }
 
-/** One reason for the bot to be silent. The latest end wins; a cause that proves wrong is taken out. */
+/** A cause of a pause. The latest end wins; a cause that proves wrong is removed. */
 export interface Cause {
   readonly until: number
   readonly reason: PauseReason
   readonly at: number
-  /** The message that it came from, 0 for none. */
+  /** The `seq` of the message that caused it; 0 for none. */
   readonly seq: number
   readonly note: string | null
 }
@@ -64,14 +64,17 @@ export type PauseReason =
   | 'handover'
   | 'assistant'
 
-/** An expected echo that any text fits, or only `text`. A used one stays a while to recognise a retry of its mark. */
+/**
+ * An expected echo with any text, or with only `text`. A used flag is kept for a while to recognise retries of its
+ * mark.
+ */
 export interface Flag {
   readonly at: number
   readonly until: number
   readonly left: number
   readonly text: string | null
   readonly idempotencyKey: string | null
-  /** The mark's other parameters, to tell a retry from another mark. */
+  /** The mark's other parameters, which tell a retry from another mark. */
   readonly parameters: string
 }
 
@@ -81,7 +84,7 @@ export interface SentMessage {
   readonly until: number
 }
 
-/** `at` is when it came here, whatever time the message itself bears. */
+/** `at` is when it arrived, whatever the message's own time. */
 export interface DatedMessage {
   readonly message: Message
   readonly at: number
@@ -92,24 +95,24 @@ export interface AskedText {
   readonly at: number
 }
 
-/** How far the assistant is with what waits. */
+/** The state of asking the assistant. */
 export interface Asking {
   readonly run: Run | null
-  /** How often what waits has been asked in vain. */
+  /** Failed attempts to ask the waiting messages. */
   readonly attempts: number
-  /** Nothing is asked before that: the cooldown after an answer, or the wait before another try. */
+  /** Nothing is asked before that: the cooldown after an answer, or the backoff after a failure. */
   readonly restUntil: number
-  /** Since when what waits could have been asked of an assistant that works, 0 for not yet. */
+  /** Since when the waiting messages are held because the assistant is down; 0 for not held. */
   readonly heldSince: number
-  /** What the assistant calls this conversation. */
+  /** The assistant's id of this conversation. */
   readonly assistantId: string | null
   /** A shared post that waits for its question. */
   readonly share: HeldShare | null
-  /** Which closed stretch of the shop's hours the customer was told of, by its beginning; 0 for none. */
+  /** The start of the closed stretch for which the customer was told that the shop is closed; 0 for none. */
   readonly awayFor: number
-  /** The last message that the assistant has answered, by its `seq`; what was said later it has not heard. */
+  /** The `seq` of the last message that the assistant has answered; it has not seen later ones. */
   readonly answeredUpTo: number
-  /** Until then a run may still make its marks that was cut off before its end; 0 for none. */
+  /** Until then a run that was cut off may still make marks; 0 for none. */
   readonly cutOffUntil: number
 }
 
@@ -118,28 +121,28 @@ export interface HeldShare {
   readonly until: number
 }
 
-/** Who the customer is, as far as Meta tells. */
+/** The customer's profile. */
 export interface Profile {
   readonly name: string | null
   readonly username: string | null
   readonly picture: string | null
-  /** When it was asked for, 0 for never. */
+  /** When it was fetched; 0 for never. */
   readonly at: number
   readonly isKnown: boolean
 }
 
-/** A call of the assistant under way. Each attempt has an id of its own: an answer to another one is refused. */
+/** A call of the assistant under way. Each attempt has its own id, and results with another id are refused. */
 export interface Run {
   readonly id: string
-  /** The question: these left `waiting` for it. */
+  /** The question: these messages were moved here from `waiting`. */
   readonly messages: readonly Message[]
   readonly startedAt: number
-  /** Until then its process is taken to be alive. */
+  /** Until then its process counts as alive. */
   readonly leaseUntil: number
   readonly names: RunNames
 }
 
-/** What Dify calls a run and its parts; null what it has not said. */
+/** Dify's ids of a run and its parts; null for those not known. */
 export interface RunNames {
   readonly taskId: string | null
   readonly conversationId: string | null
@@ -147,7 +150,7 @@ export interface RunNames {
   readonly workflowRunId: string | null
 }
 
-/** So long after a customer's message Meta lets a bot answer it. */
+/** How long after a customer's message Meta allows a bot to answer. */
 export const ANSWER_WINDOW_MS = 24 * 3_600_000
 
 const NONE: readonly never[] = Object.freeze([])
@@ -193,13 +196,13 @@ export function newConversation(id: ConversationId, now: number): Conversation {
   }
 }
 
-/** The list with one more, and without its oldest where it may hold no more. */
+/** Appends an item, and drops the oldest above the cap. */
 export function added<T>(list: readonly T[], item: T, cap: number): readonly T[] {
-  // Spread into a literal, even a list of one reserves seventeen places.
+  // `concat`: spreading into a literal reserves seventeen slots even for one item.
   return (list.length < cap ? list : list.slice(list.length - cap + 1)).concat([item])
 }
 
-/** Shares one empty list: a million idle conversations hold nothing but references to it. */
+/** Returns one shared empty list when nothing is left: a million idle conversations then hold only references. */
 export function kept<T>(list: readonly T[], stays: (item: T) => boolean): readonly T[] {
   if (list.length === 0 || list.every(stays)) return list
   const left = list.filter(stays)
@@ -210,7 +213,7 @@ export function isPaused(state: Conversation): boolean {
   return state.causes.length > 0
 }
 
-/** Nobody said anything, and nobody decided anything: a mark for a customer who was never seen leaves no more. */
+/** Whether nobody has written or decided anything: a mark for an unknown customer leaves such a state. */
 export function isSilent(state: Conversation): boolean {
   return state.seq === 0 && state.closedAt === 0 && state.causes.length === 0
 }

@@ -1,8 +1,8 @@
 import { sameTextKey } from './text.js'
 
 /**
- * A short name for a text, the same for all texts that count as the same: 53 bits and the length. It says that a text
- * came again without keeping the text.
+ * A short digest of a text, the same for texts that compare as equal: 53 bits and the length. Recognises a repeated
+ * text without storing it.
  */
 export function digestOf(text: string): string {
   const folded = sameTextKey(text)

@@ -8,10 +8,10 @@ const UNITS = [
   ['ms', 1],
 ] as const
 
-/** A hundred years: more is a slip of the keyboard, and added to a date it must stay one. */
+/** A hundred years: more is a typing error, and must stay a valid Date when added to one. */
 const LONGEST = 36_500 * 86_400_000
 
-/** `500ms`, `3s`, `10m`, `6h`, `30d`, `0` or `forever` in milliseconds; null for anything else. */
+/** Parses `500ms`, `3s`, `10m`, `6h`, `30d`, `0` or `forever` into milliseconds; null for anything else. */
 export function parseDuration(text: string): number | null {
   if (text === '0') return 0
   if (text === 'forever') return FOREVER
@@ -22,7 +22,7 @@ export function parseDuration(text: string): number | null {
   return ms <= LONGEST ? ms : null
 }
 
-/** The same length as a person would have written it, in the largest unit that loses nothing. */
+/** Formats a duration in the largest unit that is exact. */
 export function formatDuration(ms: number): string {
   if (ms >= FOREVER) return 'forever'
   if (ms === 0) return '0'

@@ -1,13 +1,13 @@
 import type { Hours, Weekday } from '../channel.js'
 
-/** The time during which a shop is open, or closed, without a break. */
+/** A period during which a shop is open, or closed, without a break. */
 export interface Stretch {
   readonly isOpen: boolean
-  /** When it began, the same for each of its moments: its name. 0 for one that never ends. */
+  /** When it began, the same at each of its moments, so that it identifies the stretch; 0 when it never ends. */
   readonly since: number
 }
 
-/** The stretch that this moment lies in, by the clock on the shop's wall. */
+/** The stretch that contains this time, in the shop's time zone. */
 export function stretchAt(hours: Hours, now: number): Stretch {
   const shop = shopOf(hours)
   if (now < shop.last.since || now >= shop.unchangedUntil) {
@@ -17,12 +17,15 @@ export function stretchAt(hours: Hours, now: number): Stretch {
   return shop.last
 }
 
-/** What is kept of a channel's hours: many messages fall into one stretch, and to find it costs far more than a look. */
+/**
+ * Cached data of a channel's hours: many messages fall into one stretch, and computing it costs far more than a
+ * look-up.
+ */
 interface Shop {
   readonly clock: Intl.DateTimeFormat
-  /** For each minute of the week whether it is open. */
+  /** For each minute of the week whether the shop is open. */
   readonly week: readonly boolean[]
-  /** The minutes at which it opens or closes, so that spans on both sides of a midnight are one. */
+  /** The minutes at which it opens or closes; spans that meet at midnight are one. */
   readonly changes: readonly number[]
   last: Stretch
   /** The stretch itself may last longer. */
@@ -47,7 +50,7 @@ const DAY = 86_400_000
 const MINUTES_OF_DAY = 1_440
 const MINUTES_OF_WEEK = 7 * MINUTES_OF_DAY
 const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-/** The clock counts from a Thursday. */
+/** The epoch began on a Thursday. */
 const MONDAY_TO_EPOCH = 3 * MINUTES_OF_DAY
 
 function isOpenAt({ clock, week }: Shop, at: number): boolean {
@@ -63,8 +66,8 @@ function stretchOf(shop: Shop, now: number): Stretch {
 }
 
 /**
- * From then on neither the week nor the clock changes. A clock is changed less often than once a day, so a day with one
- * offset at both ends has it throughout.
+ * From then on neither the week nor the UTC offset changes. Offsets change less often than once a day, so a day with
+ * the same offset at both ends has it throughout.
  */
 function unchangedSince({ clock, changes }: Shop, now: number): number {
   const offset = offsetAt(clock, now)
@@ -79,7 +82,7 @@ function unchangedUntil({ clock, changes }: Shop, now: number): number {
   return offsetAt(clock, last) === offset ? last + 1 : clockChange(clock, now, last)
 }
 
-/** The first moment with the offset that holds at `to`; another one holds at `from`. */
+/** The first moment with the offset of `to`, which differs from that of `from`. */
 function clockChange(clock: Intl.DateTimeFormat, from: number, to: number): number {
   const offset = offsetAt(clock, to)
   let before = from
@@ -101,14 +104,14 @@ function weekOf({ open }: Hours): readonly boolean[] {
   return week
 }
 
-/** From the last change of the week to this time on the wall. */
+/** From the last change of the week to this local time. */
 function sinceChange(changes: readonly number[], wall: number): number {
   const minute = minuteOfWeek(wall)
   const last = changes.findLast((change) => change <= minute) ?? changes.at(-1)! - MINUTES_OF_WEEK
   return (minute - last) * MINUTE + intoMinute(wall)
 }
 
-/** From this time on the wall to the next change of the week. */
+/** From this local time to the next change of the week. */
 function untilChange(changes: readonly number[], wall: number): number {
   const minute = minuteOfWeek(wall)
   const next = changes.find((change) => change > minute) ?? changes[0]! + MINUTES_OF_WEEK
@@ -128,7 +131,7 @@ function remainder(value: number, by: number): number {
   return ((value % by) + by) % by
 }
 
-/** What the clock on the wall is ahead of UTC. */
+/** The zone's offset from UTC. */
 function offsetAt(clock: Intl.DateTimeFormat, at: number): number {
   const [month, day, year, hour, minute, second] = clock.format(at).match(/\d+/g)!.map(Number) as Six
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1_000) * 1_000
@@ -136,7 +139,7 @@ function offsetAt(clock: Intl.DateTimeFormat, at: number): number {
 
 type Six = [number, number, number, number, number, number]
 
-/** Making one costs as much as using it a hundred times. There are no more of them than zones in the settings. */
+/** Creating one costs as much as using it a hundred times. Bounded by the number of zones in the settings. */
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

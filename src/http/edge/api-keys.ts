@@ -1,9 +1,9 @@
 import { named, nameOf } from './auth.js'
 
-/** The API tokens that are good now, by the names that callers have (`Caller.key`). */
+/** The API tokens of the current settings, by the names that identify their callers (`Caller.key`). */
 export interface ApiKeys {
   has(key: string): boolean
-  /** The settings were read again. */
+  /** Called after the settings were reloaded. */
   replace(tokens: readonly string[]): void
   onReplaced(listener: () => void): void
 }

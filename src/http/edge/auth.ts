@@ -6,15 +6,18 @@ import { addressOf } from './address.js'
 import type { Guesses } from './guesses.js'
 import type { Limits } from './limits.js'
 
-/** Who calls the API. `name` may be logged: the name before a token in API_TOKENS, or its place among them. */
+/**
+ * The identity of an API caller. `name` may be logged: it is the name before a token in API_TOKENS, or the token's
+ * position in the list.
+ */
 export type Caller =
   | { readonly is: 'api'; readonly key: string; readonly name: string }
-  /** Dify, for one channel or, with `channelId` null, for all. */
+  /** Dify, for one channel, or for all when `channelId` is null. */
   | { readonly is: 'dify'; readonly key: string; readonly name: string; readonly channelId: string | null }
-  /** Nobody in particular, where API_AUTH=none lets everybody in. */
+  /** Any caller, when API_AUTH=none. */
   | { readonly is: 'anyone'; readonly key: string; readonly name: string }
 
-/** What a route asks of its caller. */
+/** What a route requires of its caller. */
 export type Access = 'api' | 'dify' | 'open'
 
 declare module 'fastify' {
@@ -22,12 +25,12 @@ declare module 'fastify' {
     caller: Caller
   }
   interface FastifyContextConfig {
-    /** Who may call a route; API tokens alone where it does not say. */
+    /** Who may call the route; `api` when not set. */
     access?: Access
   }
 }
 
-/** Nobody gets past this without saying who they are, not even to have a body parsed. */
+/** Authenticates requests before their body is parsed. */
 export function askForToken(app: FastifyInstance, identify: Identify): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request) => {
@@ -41,7 +44,10 @@ export interface Tokens {
   readonly channels: Iterable<{ readonly id: string; readonly difyTokens: readonly string[] }>
 }
 
-/** One of API_TOKENS, `name:token` or `token`. What stands before a colon and is no name belongs to the token. */
+/**
+ * Parses an entry of API_TOKENS, `name:token` or `token`. Text before a colon that is not a valid name is part of the
+ * token.
+ */
 export function named(text: string, index: number): { readonly name: string; readonly token: string } {
   const [, name, token] = /^([A-Za-z][\w.-]{0,31}):(.+)$/.exec(text) ?? []
   return name === undefined || token === undefined ? { name: `api-${index + 1}`, token: text } : { name, token }
@@ -50,7 +56,7 @@ export function named(text: string, index: number): { readonly name: string; rea
 export type Identify = (request: FastifyRequest, access: Access) => Promise<Caller>
 
 export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, guesses: Guesses): Identify {
-  // Found by a keyed digest: the time that takes tells nothing about any token, however many there are.
+  // Tokens are looked up by a keyed digest, so that the time it takes reveals nothing about any token.
   const key = randomBytes(32)
   const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64')
   const known = new Map<string, Caller>()
@@ -101,19 +107,19 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
 }
 
 /**
- * The same in every process, and whichever tokens come and go around it: a call that is made again after that must be
- * known as the same one.
+ * A caller's identity, derived from the token alone: the same in every process and after other tokens were added or
+ * removed, since idempotency keys are stored with it.
  */
 export function nameOf(token: string): string {
   return `token ${createHash('sha256').update(token).digest('base64url').slice(0, 16)}`
 }
 
-/** What the log line of a change tells of the request: its id, and whose token it came with. */
+/** The request's fields for log lines about changes: its id, and the name of its token. */
 export function whoAsked({ id, caller }: FastifyRequest): { readonly req_id: string; readonly by: string } {
   return { req_id: id, by: caller.name }
 }
 
-/** A channel's own token is good for that channel alone. */
+/** Refuses a channel's own token for conversations of other channels. */
 export function mayTouch(caller: Caller, id: ConversationId): void {
   if (caller.is === 'dify' && caller.channelId !== null && caller.channelId !== pageOf(id)) {
     throw new RouterError('forbidden', 'This token is for another channel.')

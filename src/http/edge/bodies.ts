@@ -2,13 +2,14 @@ import { type ReadBody, RouterError } from '../../engine/ports.js'
 import { stopReading } from './unread.js'
 
 /**
- * Bodies are read before it is known who sent them, so each costs no more memory than its length: one buffer that grows,
- * whatever pieces it comes in. All of them together have a bound; above it the largest is given up, since a delivery of
- * Meta's is small and arrives at once, and what fills the memory is large and does not end.
+ * Reads request bodies. Their senders are not authenticated yet, so a body uses no more memory than its length: one
+ * buffer that grows, whatever the size of the chunks. The total is bounded; above the bound the largest body is
+ * dropped, because Meta's deliveries are small and arrive at once, while a body that fills the memory is large and
+ * slow.
  */
 
 const FIRST_BYTES = 4 * 1024
-/** A body in smaller pieces than any network makes costs a callback for each few bytes. */
+/** A body in chunks smaller than any network makes costs a callback for each few bytes. */
 const PIECES_LOOKED_AT_FROM = 256
 const SMALLEST_MEAN_PIECE = 32
 
@@ -54,7 +55,7 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
     function grow(needed: number): void {
       const doubled = Math.max(FIRST_BYTES, buffer.length * 2)
       const capacity = Math.max(needed, Math.min(doubled, announced || most, most))
-      // Not from the pool that small buffers share: a stalled body would keep its neighbours' bytes too.
+      // Not from Node's buffer pool: a stalled body would keep the rest of its pool slab alive.
       const larger = Buffer.allocUnsafeSlow(capacity)
       buffer.copy(larger, 0, 0, size)
       buffer = larger
@@ -70,11 +71,11 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
       const end = size + piece.length
       if (end > most) finish(tooLarge(most), NOTHING)
       else if (pieces >= PIECES_LOOKED_AT_FROM && end / pieces < SMALLEST_MEAN_PIECE) finish(inCrumbs(), NOTHING)
-      // The usual case, whole in one piece: its end comes within the same turn.
+      // The usual case, one chunk: no copy is made, since the end event follows in the same turn.
       else if (piece.length === announced) buffer = piece
       else {
         if (end > buffer.length) grow(end)
-        // Making room may have given up this very body.
+        // Growing may have dropped this very body as the largest.
         if (!isOver) piece.copy(buffer, size)
       }
       size = end

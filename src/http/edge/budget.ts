@@ -1,6 +1,6 @@
-/** So much in each window of time. */
+/** A rate limit: a fixed amount per time window. */
 export interface Budget {
-  /** 0 where it was there to take, else the milliseconds until there is something again; nothing is taken then. */
+  /** Takes the amount and returns 0; or takes nothing and returns the milliseconds until some is available again. */
   take(amount: number): number
 }
 

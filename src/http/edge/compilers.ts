@@ -2,13 +2,13 @@ import { createRequire } from 'node:module'
 import type { FastifyServerOptions } from 'fastify'
 
 /**
- * How the routes' schemas are put to use. What checks a request is made when the first one comes: made beforehand, for
- * all routes, it took a fifth of the time at start. Answers are described by their schemas, and not made by them: what an
- * answer holds stands in one place, its own.
+ * How route schemas are compiled. Validators are compiled when their first request comes: compiling all of them at
+ * start took a fifth of the start-up time. Response schemas only describe; responses are serialised with
+ * `JSON.stringify`.
  */
 
 type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
-/** As Fastify calls them; its own types are those of the makers that it brings. */
+/** The signature that Fastify calls; its own types are those of the compilers that it bundles. */
 type Check = ((data: unknown) => boolean) & { readonly errors?: unknown }
 type Compile = (route: unknown) => Check
 type BuildValidator = (externalSchemas: unknown, options: unknown) => Compile

@@ -3,15 +3,15 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /**
- * The open connections, the one that has been without a whole request for longest first. Above the bound that one is
- * closed for a new one: connections that only wait, on purpose or not, keep nobody out.
+ * The open connections, ordered by the time of their last whole request. Above the bound the one that has been
+ * without a request for longest is closed for a new one, so that idle connections cannot exhaust the server.
  */
 export interface Connections {
-  /** The answer to the request that came last over it, null where there is none or it is sent. */
+  /** The response to the connection's latest request; null when it has been sent, or there was none. */
   pending(socket: Duplex): ServerResponse | null
-  /** It is a WebSocket now, and counted elsewhere. */
+  /** The connection became a WebSocket, which is counted elsewhere. */
   release(socket: Duplex): void
-  /** Closes those that are idle or were never used; with `halfRequests` also those that have sent half a request. */
+  /** Closes idle and unused connections; with `halfRequests` also those that have sent a part of a request. */
   closeWaiting(which: { readonly halfRequests: boolean }): void
 }
 
@@ -19,7 +19,7 @@ export function createConnections(server: Server, most: number): Connections {
   const latest = new Map<Duplex, ServerResponse | null>()
 
   server.on('connection', (socket: Socket) => {
-    // A socket that was given back after an offer to upgrade comes a second time.
+    // A socket that was returned to the server after an upgrade offer is announced again.
     if (latest.has(socket)) return
     if (latest.size >= most) makeRoomFor(socket)
     if (socket.destroyed) return

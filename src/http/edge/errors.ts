@@ -5,7 +5,7 @@ import { leastNumberOf } from '../number-text.js'
 import type { LogRefusal } from './refusal-log.js'
 import { isEndless, readOn } from './unread.js'
 
-/** The one place that turns what went wrong into an answer. */
+/** The only place that turns an error into a response. */
 
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   unauthorized: 401,
@@ -31,14 +31,14 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   internal_error: 500,
 }
 
-/** Meta and Dify try again by themselves; this tells everybody else when. */
+/** Meta and Dify retry on their own schedule; other clients read this. */
 const RETRY_AFTER_S = 1
 
 export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = asRouterError(error)
     const status = STATUS[failure.code]
-    // A process that is told to stop is asked often whether it is ready; there is nothing wrong with it.
+    // While draining, load balancers poll `/health/ready` often; that is not an error.
     if (failure.code === 'internal_error')
       log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
     else if (status < 500 || failure.code === 'overloaded') logRefusal(failure, request)
@@ -54,7 +54,7 @@ export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
   }
 }
 
-/** Without the stack: what is out of reach is so for every request, and where it was asked for says nothing. */
+/** The cause without its stack: an outage fails every request, and the place of the call says nothing about it. */
 function reasonOf({ cause, message }: RouterError): string {
   return cause instanceof Error ? cause.message : message
 }
@@ -65,19 +65,19 @@ function asRouterError(error: FastifyError | Error): RouterError {
   if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
   if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
   if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error), { cause: error })
-  // What broke inside is in the log; outside it would only help somebody with bad intentions.
+  // An internal error is described in the log only; its details could help an attacker.
   return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
     cause: error,
   })
 }
 
-/** What a schema found, in words; of a choice it names one member at a time. */
+/** Puts a validation error into words. For a union the validator reports each member separately. */
 function said(error: FastifyError | Error): string {
   const found = ('validation' in error && error.validation) || []
   const first = found[0]
   if (first === undefined) return error.message
   const name = first.instancePath.slice(1).replaceAll('/', '.')
-  // What is left empty counts as not given, which need not be told.
+  // The empty string, which counts as not given, is left out of the choices.
   const choices = found.flatMap(({ params }) => params['allowedValues'] ?? (String(params['allowedValue'] ?? '') || []))
   if (choices.length > 0) return `${name} must be one of: ${choices.join(', ')}.`
   const least = first.keyword === 'pattern' ? leastNumberOf(first.params['pattern']) : null

@@ -1,4 +1,4 @@
-/** A call's parameters, from a query or from a body of whatever kind. */
+/** The parameters of a call, from its query or from a body of any kind. */
 export type Fields = Readonly<Record<string, string | undefined>>
 
 export function fieldsOf(from: unknown): Fields {
@@ -6,7 +6,7 @@ export function fieldsOf(from: unknown): Fields {
   return typeof from === 'object' && from !== null ? ofObject(from) : {}
 }
 
-/** Meant as JSON, and none: most likely a text with a quote was pasted into it. */
+/** A body that starts like JSON and does not parse: usually a template that inserted a text with quotes. */
 export function isBrokenJson(body: unknown): boolean {
   if (typeof body !== 'string' || !body.trim().startsWith('{')) return false
   try {
@@ -34,7 +34,7 @@ function ofObject(from: object): Fields {
   for (const [key, value] of Object.entries(from)) {
     if (typeof value === 'string') fields[key] = value
     else if (typeof value === 'number' || typeof value === 'boolean') fields[key] = String(value)
-    // The same name twice in a query: the first counts.
+    // When a query repeats a name, the first value counts.
     else if (Array.isArray(value) && typeof value[0] === 'string') fields[key] = value[0]
   }
   return fields

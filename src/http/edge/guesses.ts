@@ -1,12 +1,12 @@
 import { RouterError } from '../../engine/ports.js'
 
 /**
- * Slows the guessing of tokens down. An address with many wrong tokens has every further token looked at only after a
- * wait, one after another, right or wrong: refusing the wrong ones alone would let the right guess through at full speed.
- * A token that was good from that address before is let through at once.
+ * Slows down guessing of tokens. From an address with many wrong tokens each further token is checked only after a
+ * delay, one at a time, whether right or wrong: delaying only refusals would let the right guess through at full
+ * speed. A token that was accepted from that address before is not delayed.
  */
 export interface Guesses {
-  /** Resolves when a token may be looked at, null: at once. Throws `rate_limited` where too many wait already. */
+  /** Resolves when the token may be checked; null means at once. Throws `rate_limited` when too many wait already. */
   turn(address: string, token: string): Promise<void> | null
   right(address: string, token: string): void
   wrong(address: string): void
@@ -14,7 +14,7 @@ export interface Guesses {
 
 const WINDOW_MS = 60_000
 const FREE_WRONG_TOKENS = 20
-/** Each wrong token makes the turns so much longer, up to the longest: some 700 guesses in a minute. */
+/** The delay that each wrong token adds, up to the maximum: about 700 guesses a minute. */
 const TURN_MS_PER_WRONG_TOKEN = 0.25
 const LONGEST_TURN_MS = 250
 const LONGEST_WAIT_MS = 4_000
@@ -24,7 +24,7 @@ const MOST_KNOWN = 10_000
 interface Guesser {
   since: number
   wrong: number
-  /** When the next token is looked at. */
+  /** When the next token may be checked. */
   nextAt: number
 }
 

@@ -4,7 +4,7 @@ import { Type } from '../../schema.js'
 
 const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/
 
-/** How it is described; what is wrong with one is said below. */
+/** Documents the header; `idempotencyKeyOf` checks it. */
 export const IDEMPOTENT = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
@@ -18,9 +18,10 @@ export const IDEMPOTENT = Type.Object({
 
 export function idempotencyKeyOf(request: Pick<FastifyRequest, 'headers'>): string | null {
   const key = request.headers['idempotency-key']
-  // A parameter that nobody filled in: Dify's tools send their headers all the same.
+  // Dify's tools send the header even when its parameter is not filled in.
   if (key === undefined || key === '') return null
-  // A template that was not filled in is the same for every run: all calls but the first would pass for a retry.
+  // A template variable that was not replaced is the same for every run, so all calls after the first would count as
+  // retries.
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key) || key.includes('{{') || key.includes('#}')) {
     throw new RouterError('invalid_request', 'Idempotency-Key must be 1 to 255 visible characters and no template.')
   }

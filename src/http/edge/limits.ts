@@ -7,28 +7,28 @@ import { createBudget } from './budget.js'
 import { MOST_BODY_BYTES } from './read-any-body.js'
 import { stopReading } from './unread.js'
 
-/** How often somebody may do something. Each limit throws `rate_limited` when it is passed. */
+/** Rate limits. Each method throws `rate_limited` above its limit. */
 export interface Limits {
-  /** Wrong signatures and wrong tokens from one address. What is valid is never counted. */
+  /** Wrong signatures and wrong tokens from one address. Valid ones are never counted. */
   failure(request: FastifyRequest): Promise<void>
   token(request: FastifyRequest, token: string): Promise<void>
-  /** All callers without a token together, where API_AUTH=none lets them in: so many requests, and so many bytes. */
+  /** All callers without a token together, when API_AUTH=none: requests and bytes. */
   anonymous(request: FastifyRequest): void
-  /** Marks of one conversation: far above what any workflow needs, far below what a loop in one does. */
+  /** Marks of one conversation: far above what a workflow needs, far below what a loop in one produces. */
   mark(request: FastifyRequest, conversationId: string): Promise<void>
 }
 
 const FAILURES_PER_MINUTE = 600
 const MARKS_PER_MINUTE = 60
-/** Counters kept at a time for each limit. */
+/** Counters kept at a time, for each limit. */
 const MOST_KEYS = 100_000
 
-/** What an anonymous caller reports is kept as long as the history is, so that bytes have a budget as well as requests. */
+/** Text that an anonymous caller reports is stored as long as the history, so bytes have a budget besides requests. */
 const ANONYMOUS_BYTES_PER_REQUEST = 250
-/** The bytes are for an hour, so that a few long texts in a row get through. */
+/** The byte budget is per hour, so that a few long texts in a row pass. */
 const MINUTES_OF_BYTES = 60
 
-/** Counters in Redis are everybody's; without it each process counts for itself. */
+/** Counters in Redis are shared by all replicas; otherwise each process counts for itself. */
 export interface SharedCounters {
   readonly redis: unknown
   readonly nameSpace: string
@@ -43,7 +43,7 @@ export async function createLimits(
     global: false,
     cache: MOST_KEYS,
     timeWindow: 60_000,
-    // A counter out of reach keeps nobody out: whether the store works is for the store to say.
+    // When Redis is unreachable no request is refused here: the store itself reports the outage.
     skipOnError: true,
     ...shared,
   })
@@ -94,7 +94,7 @@ export async function createLimits(
       ratePerMinute,
       'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.',
     ),
-    // By a hash: a counter outlives a conversation that is erased.
+    // The key is a hash, because a counter outlives an erased conversation.
     mark: (request, conversationId) => mark(request, createHash('sha256').update(conversationId).digest('base64url')),
   }
 }

@@ -3,8 +3,8 @@ import { RouterError } from '../../engine/ports.js'
 import type { Identify } from './auth.js'
 
 /**
- * Unknown paths get 404, known ones with another method 405 and the methods that there are. A browser that asks for
- * the root is redirected to `home`. Returns the list of what there is.
+ * Answers unknown paths with 404, and known paths called with another method with 405 and `Allow`. Redirects a
+ * browser at `/` to `home`. Returns the list of known paths.
  */
 export function answerUnknownRoutes(app: FastifyInstance, identify: Identify, home: string): () => readonly string[] {
   const methods = new Map<string, Set<string>>()
@@ -14,7 +14,7 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify, ho
     methods.set(route.url, known)
   })
 
-  // A body that nobody wants is not looked at: it would be refused for its kind before it got here.
+  // The body of an unknown path is not parsed: its content type would be refused before the 404.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _body, done) => done(null))
 
@@ -26,7 +26,7 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify, ho
       throw new RouterError('method_not_allowed', `Use ${[...known].join(' or ')} here.`)
     }
     if (path === '/' && isPageWanted(request)) return reply.redirect(home)
-    // What there is behind the token is nobody's business without one.
+    // Without a token, paths under `/api/` are not disclosed.
     if (path.startsWith('/api/')) await identify(request, 'api')
     throw new RouterError('not_found', 'There is nothing here.')
   })

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** The other side may read its answer and close; a connection that it keeps open after that is closed here. */
+/** Time for the client to read the answer and close; after that the connection is closed here. */
 const LINGER_MS = 1_000
 
-/** Requests that never become one: answered here in the shape that all other errors have, and the connection ends. */
+/** Answers malformed HTTP in the shape of all other errors, and closes the connection. */
 export function answerNotHttp(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
   const { status, message } = FAILURES.get(error.code) ?? { status: 400, message: 'This is not HTTP/1.1.' }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { type ReadBody, RouterError } from '../../engine/ports.js'
 
-/** A report of the longest text in the largest alphabet takes a third of it. */
+/** Three times the size of the longest text in the alphabet that takes most bytes. */
 export const MOST_BODY_BYTES = 256 * 1024
 
-/** Bodies as text, of whatever kind: what becomes of one is for `parse` to say, which may throw. */
+/** Registers a parser that reads bodies of any content type as text and passes them to `parse`, which may throw. */
 export function readAsText(app: FastifyInstance, readBody: ReadBody, parse: (body: string) => unknown): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, _payload, done) => {
@@ -20,8 +20,8 @@ export function readAsText(app: FastifyInstance, readBody: ReadBody, parse: (bod
 }
 
 /**
- * Dify's HTTP node, and people with curl, send JSON under whatever Content-Type their tool puts there, or none at all.
- * What a body is shows in the body.
+ * Accepts JSON and form bodies by their content rather than their Content-Type: Dify's HTTP node and people with curl
+ * send JSON under any type or none.
  */
 export function readAnyBody(app: FastifyInstance, readBody: ReadBody): void {
   readAsText(app, readBody, (body) => {
@@ -31,7 +31,7 @@ export function readAnyBody(app: FastifyInstance, readBody: ReadBody): void {
       throw new RouterError('invalid_request', 'The body is not JSON.')
     }
   })
-  // One that cannot be read at all would be refused before any parser is asked.
+  // Fastify would refuse an unparsable Content-Type before it calls any parser.
   app.addHook('onRequest', (request, _reply, done) => {
     request.raw.headers['content-type'] = 'text/plain'
     done()

@@ -3,9 +3,9 @@ import type { Log, RouterError } from '../../engine/ports.js'
 import { addressOf } from './address.js'
 
 /**
- * A line for what was refused: a wrong app secret shows nowhere else, and Meta unsubscribes after an hour of it. The same
- * again from the same address is counted and said once a minute, and so is what many addresses together are refused, so
- * that nobody can fill the log.
+ * Logs refused requests: nothing else reveals a wrong app secret, and Meta unsubscribes the app after an hour of
+ * refusals. Repeats from one address, and refusals from many addresses together, are counted and logged once a
+ * minute, so that nobody can fill the log.
  */
 export type LogRefusal = (failure: RouterError, request: FastifyRequest) => void
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
 
 /**
- * A query parameter that a GET does not know is refused by its name: a filter that passes silently shows everything, and
- * looks like an answer. What Dify calls stays tolerant, since its tools send along what they like.
+ * Refuses unknown query parameters of GET requests by name: a misspelt filter that is ignored returns everything and
+ * looks like a valid answer. Routes that Dify calls stay tolerant, since its tools add parameters of their own.
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('preValidation', async ({ method, query, routeOptions }) => {

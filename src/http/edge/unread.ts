@@ -2,19 +2,19 @@ import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 
 /**
- * What to do with the body of a request that is refused before it is read. A body in pieces of one byte costs Node a
- * callback for each, so nothing more is taken in while the refusal is under way.
+ * Stops reading the body of a refused request. A body in one-byte chunks costs a callback for each, so nothing more
+ * is read while the refusal is sent.
  */
 export function stopReading({ complete, socket }: IncomingMessage): void {
   if (!complete && socket instanceof Socket) socket.pause()
 }
 
-/** Node reads on to what may be the next request; not after the answer to one that ends its connection. */
+/** Node reads on to the next request of the connection; not called when the answer closes the connection. */
 export function readOn({ socket }: IncomingMessage): void {
   if (socket instanceof Socket) socket.resume()
 }
 
-/** Of a body without a length nobody knows how long reading on would take. */
+/** A body without a length may never end, so that reading it to the end is not an option. */
 export function isEndless({ complete, headers }: IncomingMessage): boolean {
   return !complete && headers['transfer-encoding'] !== undefined
 }

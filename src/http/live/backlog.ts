@@ -2,17 +2,17 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { Store } from '../../engine/ports.js'
 import type { Render } from './frame.js'
 
-/** A piece of what a client missed, ready to be sent. */
+/** A page of the frames that a client missed, ready to send. */
 export interface LivePage {
   readonly frames: readonly { readonly cursor: string; readonly bytes: Buffer }[]
   readonly isTooOld: boolean
-  /** Where the next one begins; null after the last. */
+  /** The cursor of the next page; null after the last. */
   readonly next: string | null
 }
 
 export type ReadPage = (id: ConversationId | null, after: string) => Promise<LivePage>
 
-/** Some 200 KiB of usual messages, and a few milliseconds to write them down. */
+/** About 200 KiB of usual messages, a few milliseconds to render. */
 const PAGE_OF_ONE = 200
 const PAGE_OF_ALL = 1_000
 
@@ -21,7 +21,8 @@ export function createReadPage(store: Pick<Store, 'readFeed'>, render: Render): 
     for (let limit = id === null ? PAGE_OF_ALL : PAGE_OF_ONE; ; limit *= 2) {
       const { entries, isTooOld, isCut } = await store.readFeed(after, id, limit)
       const newest = entries.at(-1)?.cursor ?? null
-      // Of all conversations some comes again: a page of nothing else would come for ever.
+      // In the feed of all conversations entries may repeat; without this a page of repeats only would be read for
+      // ever.
       if (isCut && newest !== null && newest <= after) continue
       const frames = entries.flatMap((entry) => {
         const bytes = render(entry)
@@ -33,8 +34,8 @@ export function createReadPage(store: Pick<Store, 'readFeed'>, render: Render): 
 }
 
 /**
- * Who asks for the same while it is being read gets the same. That is right only among those who all held back what is
- * live before the first of them asked: what came between would pass another by.
+ * Single flight: callers asking for the same page while it is being read share the result. Correct only if each
+ * caller buffers live frames before its first read, or frames between two callers would be lost to one of them.
  */
 export function shared(read: ReadPage): ReadPage {
   const reading = new Map<string, Promise<LivePage>>()

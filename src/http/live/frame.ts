@@ -7,10 +7,10 @@ import { unreachable } from '../../conversation/text/unreachable.js'
 import type { FeedEntry } from '../../engine/ports.js'
 import { conversationJson, messageJson } from '../json.js'
 
-/** What a live client is sent for an entry of the feed; null where its channel is no longer in the settings. */
+/** Renders the frame for an entry of the feed; null when its channel is no longer in the settings. */
 export type Render = (entry: FeedEntry) => Buffer | null
 
-/** Something was missed that the feed does not hold any more: the history has it. */
+/** Sent when the feed no longer holds all entries that the client missed; the client then reads the history. */
 export const GAP = Buffer.from('{"type":"gap"}')
 
 export function createRender(channelOf: (id: ConversationId) => Channel | undefined, now: () => number): Render {
@@ -37,7 +37,7 @@ function contentOf(notice: Notice, state: Conversation, channel: Channel, now: (
   }
 }
 
-/** A person typed it in Meta's own app: it is out already, and nobody has to send it. */
+/** A person sent it from Meta's own app, so nothing is left to send. */
 function sentOutside({ type, fromApp }: Message, { platform }: Channel) {
   return type === 'support' && !fromApp ? { success: true, source: `${platform}_direct` } : null
 }

@@ -5,11 +5,11 @@ import { createReadPage, shared } from './backlog.js'
 import { createRender } from './frame.js'
 import { createLiveClient, type LiveBounds, type LiveClient } from './subscriber.js'
 
-/** All who look on, and the one ear at the store that they share. */
+/** All WebSocket clients, and the single subscription to the store's feed that they share. */
 export interface LiveHub {
-  /** Has a place and hears what is live when this resolves; what was missed is read so far that it can be sent. */
+  /** Reserves a place and subscribes to live frames; resolves when the first page of the client's backlog is read. */
   enter(key: string, id: ConversationId | null, after: string | null): Promise<LiveClient>
-  /** Its connection is gone: its place is free. */
+  /** The client's connection has closed: frees its place. */
   leave(client: LiveClient): void
   readonly size: number
   close(): void
@@ -32,7 +32,7 @@ export function createLiveHub(parts: {
   const { store, apiKeys, log, bounds } = parts
   const render = createRender(parts.channelOf, store.now)
   const read = createReadPage(store, render)
-  /** Everybody with a place, those included who are told to go and have not gone yet. */
+  /** All clients with a place, including those that were told to close and have not yet. */
   const all = new Set<LiveClient>()
   const onEverything = new Set<LiveClient>()
   const byConversation = new Map<ConversationId, Set<LiveClient>>()
@@ -56,7 +56,7 @@ export function createLiveHub(parts: {
   }
 
   function listen(): Listening {
-    // One that is ending must not tell those who came after it what they hear from the next.
+    // Set before unsubscribing: events of the old subscription must not reach clients that joined after it.
     let isOn = true
     const opened = (async () =>
       store.listen({
@@ -71,7 +71,7 @@ export function createLiveHub(parts: {
       opened,
       end() {
         isOn = false
-        // Where it never began there is nothing to end, and whoever waited for it knows.
+        // A subscription that failed to start needs no ending; `enter` reports the failure.
         opened.then(
           (stop) => stop(),
           () => {},
@@ -123,7 +123,7 @@ export function createLiveHub(parts: {
   return {
     async enter(key, id, after) {
       if (isClosed) throw new RouterError('draining', 'This process is shutting down.')
-      // From here on until it is among those who are closed with their token nothing else happens.
+      // No await may follow until the client is in the list of those that close with their token.
       if (!apiKeys.has(key)) throw new RouterError('unauthorized', 'The token is not good any more.')
       if (all.size >= bounds.clients) {
         throw new RouterError('rate_limited', 'There are as many live clients as one process takes.', {
@@ -161,7 +161,7 @@ export function createLiveHub(parts: {
       isClosed = true
       for (const client of all) client.close(1001, 'shutting down')
       deafen()
-      // Whoever was told to go before, and has not gone, does not hold up the end either.
+      // Clients that were told to close earlier and have not must not delay the shutdown either.
       setTimeout(() => {
         for (const client of all) client.cutOff()
       }, bounds.shutdownMs).unref()

@@ -15,8 +15,8 @@ import { isTicket } from './tickets.js'
 import { upgradesAt } from './upgrade.js'
 
 /**
- * `GET /ws`: everything that happens, as it happens. Any page in a browser may try to connect, from whatever origin: nothing
- * is authorised by cookies, and a page that has no token and no ticket gets nothing.
+ * `GET /ws`: a live stream of everything that happens. Browsers let any page open a WebSocket to any origin; since no
+ * cookie authorises it, a page without a token or a ticket is refused.
  */
 
 export interface LiveParts
@@ -32,7 +32,7 @@ export const LIVE_BOUNDS: LiveBounds = {
   heartbeatMs: 30_000,
   unsentBytes: 1024 * 1024,
   messagesPerMinute: 100,
-  // As long as the WebSocket itself would wait: whoever reads on shall find out why it ended.
+  // The WebSocket library's own closing time-out: a client that is slow to read still receives the close code.
   goodbyeMs: 30_000,
   shutdownMs: 2_000,
 }
@@ -74,7 +74,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
       perMessageDeflate: false,
       clientTracking: false,
     },
-    // What a client does wrong ends its own connection; the client's part sees to that.
+    // Protocol errors of a client end its own connection; the subscriber handles them.
     errorHandler() {},
     preClose(done) {
       hub.close()
@@ -87,7 +87,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     url: PATH,
     schema: DESCRIBED,
     ...UNCHECKED,
-    // All that can be said against it is said before the upgrade, as an answer like any other.
+    // All refusals happen before the upgrade, as ordinary HTTP errors.
     async onRequest(request) {
       const { ticket, conversation_id, after } = fieldsOf(request.query)
       const key = await admit(request, ticket || null)
@@ -119,7 +119,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     },
   })
 
-  /** The name of the token that it comes with, or that its ticket was given to. */
+  /** Authenticates the client; returns the key of its token, or of the token that its ticket was issued to. */
   async function admit(request: FastifyRequest, ticket: string | null): Promise<string> {
     if (ticket === null) return (await identify(request, 'api')).key
     const key = isTicket(ticket) ? await store.takeTicket(ticket) : null

@@ -4,41 +4,47 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { LivePage, ReadPage } from './backlog.js'
 import { GAP } from './frame.js'
 
-/** One who looks on. What is live is held back until everything before it is sent. */
+/** A WebSocket client (subscriber). Live frames are buffered until its backlog is sent. */
 export interface LiveClient {
-  /** Null: all conversations. */
+  /** The conversation that it follows; null for all. */
   readonly id: ConversationId | null
-  /** Of the token that opened it, or that its ticket was given to. */
+  /** The key of its token, or of the token that its ticket was issued to. */
   readonly key: string
-  /** Reads the first of what was missed, while a wrong cursor can still be answered as an error. */
+  /**
+   * Reads the first page of the backlog before the upgrade, when a wrong cursor can still be answered with an HTTP
+   * error.
+   */
   prepare(): Promise<void>
-  /** The connection is there. */
+  /** Called when the WebSocket is open. */
   attach(socket: WebSocket): void
-  /** A frame of the feed, live. */
+  /** Delivers a live frame of the feed. */
   take(cursor: string, bytes: Buffer): void
-  /** Live frames may have been missed: from the last one on it is read. */
+  /** Live frames may have been lost: reads the feed again from the last frame sent. */
   fallBehind(read: ReadPage): void
-  /** Asks whether it is still there; ends it where it did not answer the last time. */
+  /** Pings the client; closes the connection if the last ping was not answered. */
   beat(): void
   close(code: CloseCode, reason: string): void
-  /** Without waiting for it to answer. */
+  /** Terminates the connection without a closing handshake. */
   cutOff(): void
-  /** The connection is not there any more. */
+  /** Called when the connection has closed. */
   leave(): void
 }
 
-/** Going away, too much talk or a token that is not good any more, too slow (or we are): come again. */
+/**
+ * 1001: shutting down. 1008: too many messages or a token that is no longer valid. 1013: client or server too slow,
+ * reconnect.
+ */
 export type CloseCode = 1001 | 1008 | 1013
 
 export interface LiveBounds {
   readonly clients: number
   readonly heartbeatMs: number
-  /** What a client leaves unread is held for it up to here. */
+  /** Bytes buffered for a client that does not read; above this it is disconnected. */
   readonly unsentBytes: number
   readonly messagesPerMinute: number
-  /** A client that is told to go and does not is cut off after that; */
+  /** A client that does not answer the closing handshake is terminated after this time; */
   readonly goodbyeMs: number
-  /** after that when all have to go. */
+  /** after this time during a shutdown. */
   readonly shutdownMs: number
 }
 
@@ -48,7 +54,9 @@ interface Farewell {
 }
 
 const TEXT = { binary: false }
-/** With so much under way what was missed waits: it is the feed's to hold, and a slow line should not be cut for it. */
+/**
+ * Backpressure: above this the backlog is not read on. The feed keeps it, and a slow line is no reason to disconnect.
+ */
 const PLENTY_BYTES = 256 * 1024
 const NOTHING_KNOWN: LivePage = { frames: [], isTooOld: true, next: null }
 
@@ -59,18 +67,18 @@ export function createLiveClient(parts: {
   readonly read: ReadPage
   readonly bounds: LiveBounds
   readonly now: () => number
-  /** It takes no more frames. */
+  /** Called once no more frames can be sent to it. */
   readonly onOver: () => void
   readonly onUnreadable: (error: Error) => void
 }): LiveClient {
   const { id, key, bounds, now, onOver, onUnreadable } = parts
   let { read } = parts
   let socket: WebSocket | null = null
-  /** The last frame that was sent, or where to begin. */
+  /** The cursor of the last frame sent, or the client's starting point. */
   let last = parts.after
   let first: LivePage | null = null
   let isBehind = false
-  /** Null while nothing is held back, which takes a connection. */
+  /** Live frames buffered by cursor; null when nothing is buffered, which needs an open connection. */
   let held: Map<string, Buffer> | null = new Map()
   let heldBytes = 0
   let isOver = false
@@ -103,7 +111,7 @@ export function createLiveClient(parts: {
   async function passPage(on: WebSocket, page: LivePage, waiting: Map<string, Buffer>): Promise<void> {
     if (page.isTooOld) {
       await send(on, GAP)
-      // Nothing is compared with it: it may be of a store that is no more, and later than all that comes.
+      // The client's cursor is dropped: it may come from an earlier store and sort after every new frame.
       last = null
     }
     for (const { cursor, bytes } of page.frames) {
@@ -127,7 +135,10 @@ export function createLiveClient(parts: {
     return send(on, bytes)
   }
 
-  /** Of one conversation nothing comes twice; of all of them the order of cursors says nothing. */
+  /**
+   * Whether the frame was sent before. In the feed of one conversation cursors only grow; in the feed of all they are
+   * not comparable.
+   */
   function isOld(cursor: string): boolean {
     return id !== null && last !== null && cursor <= last
   }
@@ -167,7 +178,7 @@ export function createLiveClient(parts: {
     cutOff ??= setTimeout(() => from.terminate(), bounds.goodbyeMs)
   }
 
-  /** What a client says is of no interest, but talking costs us something. */
+  /** Incoming messages have no meaning, but are limited because handling them costs time. */
   function listen(): void {
     const time = now()
     if (time - talk.since >= 60_000) talk = { since: time, count: 0 }
@@ -188,7 +199,7 @@ export function createLiveClient(parts: {
       })
       on.on('message', listen)
       on.on('ping', listen)
-      // The connection says why by itself, and closes.
+      // The WebSocket library closes the connection with the fitting code by itself.
       on.on('error', () => cutOffSoon(on))
       on.on('close', () => clearTimeout(cutOff))
       if (farewell !== null) sayGoodbye(on, farewell)

@@ -4,7 +4,10 @@ import type { Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import { told } from '../shapes.js'
 
-/** `POST /api/live-tickets`: browsers cannot send a token along with a WebSocket, and a token in a URL ends up in logs. */
+/**
+ * `POST /api/live-tickets`: one-time tickets for browsers, which cannot set a header on a WebSocket; a token in a URL
+ * would end up in logs.
+ */
 
 const LIFE_MS = 30_000
 const BYTES = 32
@@ -26,7 +29,7 @@ export async function liveTickets(app: FastifyInstance, { store }: { readonly st
   })
 }
 
-/** The store is not asked about what never was a ticket. */
+/** Checked before the store is asked, so that arbitrary text costs no look-up. */
 export function isTicket(text: string): boolean {
   return TICKET.test(text)
 }

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream'
 import type { Connections } from '../edge/connections.js'
 
 /**
- * Once somebody listens for upgrades Node hands over every request that offers one, and does not read its body. Some
- * HTTP clients offer HTTP/2 with each request they make, and nobody has to take an offer: all but a WebSocket at
- * this path goes back to the server, without the offer. What is emitted here are the WebSockets.
+ * With an `upgrade` listener Node passes on every request that offers an upgrade, and does not read its body. Some
+ * HTTP clients offer HTTP/2 with every request. Everything but a WebSocket at this path is therefore returned to the
+ * server without the offer. Emits the WebSockets.
  */
 export function upgradesAt(server: Server, path: string, connections: Connections): EventEmitter {
   const upgrades = new EventEmitter()
@@ -28,9 +28,9 @@ export function upgradesAt(server: Server, path: string, connections: Connection
       take(request, socket, head)
       return
     }
-    // Requests before it on the connection are still being answered. Two answers must not mix, and Node would never
-    // send the answer to a request that it got from a connection given back while another answer is under way.
-    // Node listens to the socket no more, and an error that nobody listens to would end the process.
+    // Earlier requests of the connection may still be under way. The socket is returned only after their answers, since
+    // Node would never send an answer that follows them. Until then Node has no listener on the socket, and an
+    // unhandled error would end the process.
     const onError = () => socket.destroy()
     socket.on('error', onError)
     before.once('close', () => {
@@ -47,6 +47,6 @@ function withoutOffer({ method, url, httpVersion, rawHeaders }: IncomingMessage)
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (!/^upgrade$/i.test(rawHeaders[i]!)) text += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`
   }
-  // As Node read it.
+  // The encoding in which Node read the headers.
   return Buffer.from(`${text}\r\n`, 'latin1')
 }

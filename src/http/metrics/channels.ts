@@ -2,13 +2,13 @@ import type { Registry } from 'prom-client'
 import type { Author } from '../../conversation/state/message.js'
 import { expose, type Sample } from './expose.js'
 
-/** `message_router_channel_*{channel}`, the only series with an id, that of a page in the settings. */
+/** `message_router_channel_*{channel}`: the only series with an id, that of a page in the settings. */
 export interface ChannelMetrics {
-  /** To count with; undefined for a page that is not in the settings. */
+  /** The counters of a page; undefined when it is not in the settings. */
   of(channelId: string): ChannelCounts | undefined
-  /** The channels of the settings as they are now. */
+  /** Keeps only the series of these channels, those of the current settings. */
   keep(ids: Iterable<string>): void
-  /** What the store knows of them; null while it is out of reach. */
+  /** Sets what the store knows of the channels; null when it is unreachable. */
   show(seen: ReadonlyMap<string, ChannelSeen> | null): void
 }
 
@@ -21,7 +21,7 @@ export interface ChannelCounts {
 }
 
 export interface ChannelSeen {
-  /** Null for unknown. */
+  /** Null when unknown. */
   readonly isConnected: boolean | null
   /** 0 for never. */
   readonly lastInboundAt: number

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import { expose, type Labels } from './expose.js'
 
-/** A counter of up to two labels. */
+/** A counter with up to two labels. */
 export interface Counter {
   add(many: number, first?: string, second?: string): void
 }
@@ -16,7 +16,7 @@ export function createCounter(
   name: string,
   help: string,
   [firstLabel, secondLabel]: readonly string[],
-  /** The series that are there from the start: a rate over one that begins with its first event does not see that event. */
+  /** Series that exist with 0 from the start: `rate()` does not see the first event of a new series. */
   known: readonly Labels[],
 ): Counter {
   const byLabels = new Map<string, Map<string, Series>>()

@@ -3,19 +3,22 @@ import type { Registry } from 'prom-client'
 import { expose, type Sample } from './expose.js'
 import { createHistogram, type Histogram } from './histogram.js'
 
-/** `http_request_duration_seconds`: how long requests took until their answer was handed over, by route. */
+/** `http_request_duration_seconds`: the time until a request's response was handed over, by route. */
 export interface Durations {
-  /** To be called before any route is registered: it looks on as they are. */
+  /** Must be called before routes are registered: it hooks into their registration. */
   watch(app: FastifyInstance): void
 }
 
 const NAME = 'http_request_duration_seconds'
 /** A webhook takes about a millisecond, and Meta waits five seconds for its answer. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-/** Requests for what there is not: their paths and methods are whatever somebody thought of. */
+/** The label for requests to unknown paths, which are arbitrary text. */
 const NO_ROUTE = 'none'
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-/** The answers of the webhook that alerts ask for: a rate does not see the first one of a series that begins with it. */
+/**
+ * Response codes of the webhook that alerts query: they exist with 0 from the start, since `rate()` does not see the
+ * first event of a new series.
+ */
 const KNOWN = [200, 401, 500, 503]
 
 type ByStatus = Map<number, Histogram>

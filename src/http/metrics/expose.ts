@@ -1,8 +1,8 @@
 import type { Metric, Registry } from 'prom-client'
 
 /**
- * What happens is counted in plain numbers; labels and text are made of them when Prometheus asks. prom-client's own
- * counters sort and join the labels at every step, which costs more than most of what they would count.
+ * Events are counted in plain numbers, and labels and text are made when Prometheus scrapes. prom-client's own
+ * counters sort and join the labels at each increment, which costs more than most of what they would count.
  */
 
 export type Labels = Readonly<Record<string, string>>
@@ -14,7 +14,7 @@ export interface Described {
 }
 
 export interface Sample {
-  /** Where it is not the metric's: a histogram's buckets, sum and count. */
+  /** The series' name where it differs from the metric's: a histogram's buckets, sum and count. */
   readonly metricName?: string
   readonly labels: Readonly<Record<string, string | number>>
   readonly value: number
@@ -22,6 +22,6 @@ export interface Sample {
 
 export function expose(registry: Registry, described: Described, samples: () => readonly Sample[]): void {
   const metric = { ...described, get: async () => ({ ...described, aggregator: 'sum', values: samples() }) }
-  // The registry calls nothing else of what it is given.
+  // The registry calls only these methods of a metric.
   registry.registerMetric(metric as unknown as Metric<string>)
 }

@@ -1,13 +1,13 @@
 import type { Labels, Sample } from './expose.js'
 
-/** How often something took how long. */
+/** Counts durations in buckets. */
 export interface Histogram {
   observe(seconds: number): void
   samplesOf(name: string, labels: Labels): readonly Sample[]
 }
 
 export function createHistogram(bounds: readonly number[]): Histogram {
-  /** One for each bound, and the last for what is above all of them. */
+  /** One for each bound, and one for everything above the last. */
   const counts = new Array<number>(bounds.length + 1).fill(0)
   let sum = 0
 

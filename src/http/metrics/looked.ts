@@ -2,13 +2,13 @@ import { Gauge, type Registry } from 'prom-client'
 import type { Depth } from '../../engine/ports.js'
 import type { ChannelSeen } from './channels.js'
 
-/** What is not counted as it happens but looked up when somebody asks. */
+/** Metrics that are looked up at a scrape rather than counted as events happen. */
 export interface Looked {
   readonly openCircuits: number
   readonly notifications: { readonly many: number; readonly oldestSeconds: number }
-  /** Of the store's file, null where it has none. */
+  /** The size of the store's file; null without one. */
   readonly fileBytes: number | null
-  /** Null where it is out of reach. */
+  /** Null when the store is unreachable. */
   readonly store: InStore | null
 }
 
@@ -41,7 +41,7 @@ export function createShowLooked(registry: Registry, prefix: string): (found: Lo
     else fileBytes.remove()
     storeUp.set(store === null ? 0 : 1)
     if (store === null) {
-      // What was true is not known to be so now.
+      // The last values are removed rather than kept: they may no longer be true.
       for (const each of [depth, channels]) each.reset()
       for (const each of [withDeadLetters, lastInbound, lastEcho]) each.remove()
       return

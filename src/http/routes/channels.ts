@@ -11,7 +11,7 @@ const DESCRIBED = {
   response: { 200: told('All channels of the settings.', { channels: Type.Array(SHAPES.Channel) }) },
 }
 
-/** `GET /api/channels`: which pages are connected, and when they were last heard of. */
+/** `GET /api/channels`: the pages, whether each is connected, and when it was last active. */
 export async function channels(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { store, allChannels } = parts
 

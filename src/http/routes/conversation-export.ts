@@ -10,7 +10,7 @@ import { conversationIdIn } from '../edge/ids.js'
 import { conversationJson, messageJson } from '../json.js'
 import { ByKey, refusals, SHAPES, told } from '../shapes.js'
 
-/** `GET /api/conversations/{id}/export`: the whole thread, written as it is read, so many messages at a time. */
+/** `GET /api/conversations/{id}/export`: the whole history of a conversation, streamed page by page. */
 
 const AT_ONCE = 200
 
@@ -39,7 +39,7 @@ export async function conversationExport(app: FastifyInstance, parts: ApiParts):
       const channel = channelFor(id)
       const state = await store.read(id)
       if (state === null) throw new RouterError('not_found', 'Nothing is known of this conversation.')
-      // What is wrong with the store shows before the answer begins.
+      // The first page is read before the response starts, so that a failing store can still be answered with an error.
       const first = await pageAfter(state, channel, 0)
       reply.header('content-type', 'application/json; charset=utf-8')
       reply.header('content-disposition', `attachment; filename="${id}.json"`)

@@ -9,7 +9,7 @@ import { conversationJson, isoTime } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { type ListedShape, NOT_GIVEN, refusals, SHAPES, told } from '../shapes.js'
 
-/** `GET /api/conversations`: filtered, searched, each with its last message. */
+/** `GET /api/conversations`: filtered and searched, each with its last message. */
 
 const YesOrNo = (description: string) =>
   Type.Union([Type.Literal('true'), Type.Literal('false'), NOT_GIVEN], { description })
@@ -57,7 +57,7 @@ export async function conversationList(app: FastifyInstance, parts: ApiParts): P
       const page = { ...filterOf(request.query), cursor: cursor || null, limit: limitOf(limit) }
       const listing = await store.list(page)
       const now = store.now()
-      // A channel that was taken out of the settings takes its conversations out of sight.
+      // Conversations of a channel that was removed from the settings are not shown.
       const shown = listing.conversations.flatMap((listed) => {
         const channel = channelOf(listed.state.id)
         return channel === undefined ? [] : [listedJson(listed, channel, now)]
@@ -78,7 +78,7 @@ function filterOf({ bot, page, state, waiting, dead, q }: ListQuery): ListFilter
   }
 }
 
-/** Enough for a line in a list. */
+/** Enough for one line of a list. */
 const LONGEST_CONTENT = 120
 
 function listedJson({ state, lastMessage }: Listed, channel: Channel, now: number): ListedShape {
@@ -92,7 +92,7 @@ function listedJson({ state, lastMessage }: Listed, channel: Channel, now: numbe
 function lastMessageJson({ type, text, at }: Message): NonNullable<ListedShape['last_message']> {
   return {
     type,
-    // Not within a character that takes two units.
+    // Does not end in half of a surrogate pair.
     content: text === null ? null : text.slice(0, LONGEST_CONTENT).replace(/[\ud800-\udbff]$/, ''),
     created_at: isoTime(at),
   }

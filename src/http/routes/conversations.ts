@@ -12,7 +12,7 @@ import { FROM_ZERO_OR_EMPTY } from '../number-text.js'
 import { Limit, limitOf } from '../paging.js'
 import { ByKey, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
 
-/** What the router knows of its conversations, and the switches that people have over them. */
+/** Single conversations, and the switches that operators have over them. */
 
 const seqThat = (description: string) => Type.String({ pattern: FROM_ZERO_OR_EMPTY, description })
 const HistoryQuery = Type.Object({
@@ -33,7 +33,7 @@ const BotBody = Type.Object(
       Type.Union([Type.String({ maxLength: 500 }), Type.Null()], { description: 'A note to yourselves.' }),
     ),
   },
-  // A slip in `for` would silence the bot without an end.
+  // Unknown properties are refused: with `for` misspelt the bot would be paused for ever.
   { additionalProperties: false, examples: [{ enabled: false, for: '2h', reason: 'waiting for the warehouse' }] },
 )
 const StateBody = Type.Object(

@@ -12,7 +12,7 @@ import { isoTime, messageJson } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES, told } from '../shapes.js'
 
-/** What could not be sent, and what people do about it. */
+/** Messages that could not be sent: list, redrive, discard. */
 
 const ById = Type.Object({ id: Type.String({ description: 'The dead letter’s.' }) })
 const ListQuery = Type.Object({
@@ -30,7 +30,7 @@ const RedriveBody = Type.Union([
   ),
   Type.Null(),
 ])
-/** Conversations whose dead letters are redriven at a time, and dead letters in one call at the least. */
+/** Conversations that are redriven per page; a call redrives at least this many dead letters if there are. */
 const LISTED_AT_ONCE = 50
 const MOST_AT_ONCE = 10_000
 const TAGS = ['Dead letters']
@@ -57,7 +57,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
       const { limit, cursor } = request.query
       const page = await store.list({ ...NO_FILTER, dead: true, limit: limitOf(limit), cursor: cursor || null })
       const shown = page.conversations.flatMap(({ state }) =>
-        // Within a conversation the newest first as well.
+        // Newest first within a conversation too.
         state.outbox.dead.toReversed().flatMap((letter) => deadLetterJson(state, letter)),
       )
       return { dead_letters: shown, next_cursor: page.nextCursor }
@@ -122,7 +122,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
   async function order(letterId: string, is: 'redrive' | 'discard', request: FastifyRequest): Promise<void> {
     const place = placeOf(letterId)
     const state = place === null ? null : await store.read(place.id)
-    // A conversation that was erased and began anew has other messages under the same numbers.
+    // Numbers restart when a conversation is erased: compare the whole id.
     if (place === null || state === null || messageId(state.id, state.createdAt, place.seq) !== letterId) {
       throw unknownLetter()
     }
@@ -131,7 +131,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     log.info({ ...whoAsked(request), conversation_id: place.id, seq: place.seq }, `dead letter: ${is}`)
   }
 
-  /** A list of them would be out of date as it is gone through: what is redriven leaves it, and the cursor stays good. */
+  /** Redrives page by page instead of from one list: redriven letters leave the list, and the cursor stays valid. */
   async function redriveAll(page: string | null): Promise<{ readonly redriven: number; readonly more: boolean }> {
     let redriven = 0
     let cursor: string | null = null
@@ -144,7 +144,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
     return { redriven, more: cursor !== null }
   }
 
-  /** One after the other, so that they leave in the order in which they were given up. */
+  /** In sequence, so that messages are sent in the order in which they failed. */
   async function redriveIn({ id, outbox }: Conversation): Promise<number> {
     const channel = channelOf(id)
     let redriven = 0
@@ -178,7 +178,7 @@ function unknownLetter(): RouterError {
   return new RouterError('not_found', 'There is no such dead letter (any more).')
 }
 
-/** The letter's id is that of its first message, and names its conversation. */
+/** A letter's id is the id of its first message, which contains the conversation's id. */
 function placeOf(letterId: string): { readonly id: ConversationId; readonly seq: number } | null {
   const match = /^(\d+-\d+)-[0-9a-z]{1,12}-(\d{1,15})$/.exec(letterId)
   const id = match === null ? null : parseConversationId(match[1]!)

@@ -8,7 +8,7 @@ import { messageJson } from '../json.js'
 import { FROM_ONE } from '../number-text.js'
 import { KEY_MEANS, refusals, shape } from '../shapes.js'
 
-/** `POST /api/conversations/{id}/messages/{seq}/feedback`: what a person thinks of an answer. */
+/** `POST /api/conversations/{id}/messages/{seq}/feedback`: an operator's rating of an answer. */
 
 const MOST_COMMENT = 1_000
 

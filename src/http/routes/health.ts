@@ -26,7 +26,7 @@ const READY = {
   },
 }
 
-/** `/health`: this process lives. `/health/ready`: it can take work. */
+/** `/health`: the process is alive. `/health/ready`: it can take work. */
 export async function health(
   app: FastifyInstance,
   parts: { readonly store: Store; readonly isDraining: () => boolean; readonly version: string },

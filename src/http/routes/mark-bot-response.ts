@@ -13,7 +13,7 @@ import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { readAsText } from '../edge/read-any-body.js'
 import { ConversationKey, refusals, told, UNCHECKED } from '../shapes.js'
 
-/** `POST /api/mark-bot-response`: Dify is about to answer. */
+/** `POST /api/mark-bot-response`: Dify announces that it is about to answer. */
 
 const MOST_COUNT = 20
 const MOST_TEXT = 20_000
@@ -70,7 +70,7 @@ const DESCRIBED = {
 
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, limits, log, readBody } = parts
-  // The id may stand in a form, and a body that is of no use may come with the id in the query.
+  // Parsed later: the id may stand in a form, or in the query beside an unusable body.
   readAsText(app, readBody, (body) => body)
 
   app.post(
@@ -104,7 +104,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
 
 const MESSAGES: Readonly<Record<MarkOutcome, string>> = {
   set: 'Bot flag set',
-  // It finds its flag set: to the caller that is the same success.
+  // A retry finds its flag set, which is the same success for the caller.
   retry: 'Bot flag set',
   withheld: 'Bot flag not set',
   withdrawn: 'Bot flags withdrawn',
@@ -118,7 +118,7 @@ const LOGGED: Readonly<Record<Exclude<MarkOutcome, 'set'>, string>> = {
   not_needed: 'mark raised no flag: the router sends the answer of the run under way, and knows its echo',
 }
 
-/** What is left empty counts as not given: callers put their variables there. */
+/** Drops empty values, which count as not given: callers put template variables there. */
 function given(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
@@ -144,7 +144,7 @@ function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): M
   return {
     is: 'mark',
     count,
-    // Strangers may not fill the memory with flags that last a day for customers who never were.
+    // Anonymous callers must not fill the memory with flags of a day for customers who do not exist.
     ttlMs: ttlMs !== null && request.caller.is === 'anyone' ? Math.min(ttlMs, policy.flagTtlMs) : ttlMs,
     text,
     onlyIfOn: onlyIfOn === 'true',

@@ -10,12 +10,12 @@ import { messageJson } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { type MessageShape, NOT_GIVEN, refusals, SHAPES, told } from '../shapes.js'
 
-/** `GET /api/messages`: what was said in all conversations, newest first, as far back as the live feed is kept. */
+/** `GET /api/messages`: messages of all conversations, newest first, as far back as the live feed is kept. */
 
-/** Read from the feed at once, and looked through for one page at the most: the page then ends early. */
+/** Feed entries read per page; a page whose filter matches few of them is short. */
 const AT_ONCE = 500
 const MOST_FOR_PAGE = 10_000
-/** A message stands in the feed where it was recorded; the clocks of two servers may differ by so much. */
+/** The feed is ordered by the recording server's clock; two servers' clocks may differ by this much. */
 const SKEW_MS = 2_000
 
 const ListQuery = Type.Object({
@@ -88,7 +88,7 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     return { found, nextCursor: cursor }
   }
 
-  /** Null for a conversation whose channel is no longer in the settings. */
+  /** Null when the conversation's channel is no longer in the settings. */
   function foundIn({ state }: FeedEntry, message: Message): Found | null {
     const channel = channelOf(state.id)
     return channel === undefined ? null : { message, state, channel }
@@ -99,7 +99,7 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     return !source || messageJson(message, state, channel).source === source
   }
 
-  /** The feed tells how it was when it was said; how it is now stands in the history, where there is one. */
+  /** The feed holds the message as it was recorded; its current state is in the history, if there is one. */
   async function shown({ message, state, channel }: Found): Promise<MessageShape> {
     const { seq } = message
     const { historyTtlMs } = channel.policy

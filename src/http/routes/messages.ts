@@ -12,7 +12,7 @@ import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
 
-/** `POST /api/messages`: we send something for somebody. */
+/** `POST /api/messages`: sends a message on behalf of a person or a program. */
 
 const FILES = ['image', 'voice', 'audio', 'video', 'file'] as const
 const MOST_TEXT = 20_000
@@ -179,7 +179,7 @@ function attachmentOf({ type, url }: NonNullable<Exclude<Body['attachment'], ''>
   return { kind: type === 'audio' ? 'voice' : type, url, title: null }
 }
 
-/** Short, and tells nothing about what it stands for. */
+/** Short, and does not reveal its input. */
 function digestOf(parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
 }

@@ -7,7 +7,7 @@ import { askForToken, type Identify } from '../edge/auth.js'
 import type { Metrics } from '../meter.js'
 import type { InStore, Looked } from '../metrics/looked.js'
 
-/** `GET /metrics`: for Prometheus. Asked while the store is out of reach it tells that, and all that was counted. */
+/** `GET /metrics` for Prometheus. When the store is unreachable it says so, and still returns all counters. */
 
 export interface MetricsParts {
   readonly metrics: Metrics

@@ -5,7 +5,7 @@ import { leastNumberOf } from '../number-text.js'
 import { type Document, partOf, wordOf } from '../openapi-part.js'
 import { refusals, SHAPES } from '../shapes.js'
 
-/** `GET /openapi.json`: the whole API, made of the routes' own schemas. It is open, and holds no data. */
+/** `GET /openapi.json`: the whole API, generated from the routes' schemas. Needs no token and holds no data. */
 
 const TAGS = [
   { name: 'Dify', description: 'What an assistant needs; a token from DIFY_TOKENS is enough.' },
@@ -33,7 +33,7 @@ const DESCRIBED = {
   },
 }
 
-/** To be called before any route is registered: it looks on as they are. */
+/** Must be called before routes are registered: it hooks into their registration. */
 export async function describe(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -84,16 +84,17 @@ export async function openapi(app: FastifyInstance): Promise<void> {
       whole ??= app.swagger() as unknown as Document
       const made = query.for === undefined ? whole : (parts.get(query.for) ?? partOf(whole, query.for))
       if (query.for !== undefined) parts.set(query.for, made)
-      // Whoever imports the document calls the address that it came from. Behind a proxy that is for TRUST_PROXY to know.
+      // The document names the address at which it was requested, so that importers call that one. Behind a proxy this
+      // needs TRUST_PROXY.
       const url = /^https?$/.test(protocol) && HOST.test(host) ? `${protocol}://${host}` : '/'
-      // It names whatever address it was asked at: a cache would hand one caller's to another.
+      // The document depends on the request's address: a cache must not serve it to others.
       reply.header('cache-control', 'no-store')
       return { ...made, servers: [{ url }] }
     },
   )
 }
 
-/** A name or an IPv4 address, or an IPv6 address in brackets, and a port. */
+/** A name, an IPv4 address or a bracketed IPv6 address, with an optional port. */
 const HOST =
   /^(?=.{1,255}$)(?:[a-z\d](?:[\w-]*[a-z\d])?(?:\.[a-z\d](?:[\w-]*[a-z\d])?)*\.?|\[[a-f\d:.]{2,45}\])(?::\d{1,5})?$/i
 const BEHIND_TOKEN = /^\/(api\/|ws$|metrics$)/
@@ -137,8 +138,8 @@ function withWhatAllHave(schema: FastifySchema, url: string, hasBody: boolean): 
 }
 
 /**
- * What is asked for has one type each: importers that make tools of it do not see into a choice. That something may
- * also be null or empty, as if it were not given, is not said.
+ * Gives each parameter a single type: importers that make tools of the document do not support unions. Null and the
+ * empty string, which count as not given, are left out.
  */
 function inPlainTypes(schema: unknown): object {
   const { anyOf, properties, ...rest } = schema as object & {
@@ -161,7 +162,7 @@ function inPlainTypes(schema: unknown): object {
   return { ...rest, properties: Object.fromEntries(plain) }
 }
 
-/** What has one name in many places stands in one of them. */
+/** Replaces titled schemas by `$ref`, so that each stands once in the document. */
 function withReferences<T extends object>(document: T): T {
   const refer = (of: unknown): unknown => {
     if (Array.isArray(of)) return of.map(refer)

@@ -9,7 +9,10 @@ import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
 
-/** `POST /api/sent-messages`: another program sent something, and its echo must not be taken for a person's. */
+/**
+ * `POST /api/sent-messages`: another program reports a message that it sent, whose echo is then not taken for a
+ * person's.
+ */
 
 const KINDS = ['image', 'voice', 'audio', 'video', 'file', 'share', 'sticker', 'template', 'location', 'other'] as const
 
@@ -97,7 +100,10 @@ export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promi
   })
 }
 
-/** A run that sent several messages may report them all under its own key: only the same report is made again. */
+/**
+ * A run that sent several messages may report them all under its own key, so the report's content is a part of the
+ * stored key.
+ */
 function keyOf(request: FastifyRequest, report: Reported): string | null {
   const key = idempotencyKeyOf(request)
   return key === null ? null : `report ${request.caller.key} ${key} ${JSON.stringify(report)}`
@@ -122,7 +128,7 @@ function reportOf(body: Static<typeof Body>): Reported {
   }
 }
 
-/** Meta's own word for a voice message is taken too. */
+/** Accepts Meta's name for a voice message too. */
 function kindOf(type: (typeof KINDS)[number]): MessageKind {
   return type === 'audio' ? 'voice' : type
 }

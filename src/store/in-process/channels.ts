@@ -1,6 +1,6 @@
 import { type ChannelFacts, type ChannelNews, type ChannelTrouble, SEND_WINDOW_MS } from '../../engine/ports.js'
 
-/** What belongs to a channel and to no conversation: when it was heard of, its trouble, its rate. */
+/** The data of each channel: when it was last active, its trouble, its send-rate slots. */
 export interface Channels {
   note(channelId: string, what: ChannelNews, at: number): void
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
@@ -11,7 +11,7 @@ export interface Channels {
 interface Notes {
   readonly at: Record<ChannelNews, number>
   trouble: ChannelTrouble | null
-  /** The places given out last, the newest at the end. */
+  /** The slots given out last, newest at the end. */
   slots: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-/** The lease on delivering notifications, where one process has the store for itself. */
+/** The lease on delivering notifications, for a store that only one process uses. */
 export interface Lease {
   take(holder: string, lifeMs: number): boolean
   end(holder: string): void

@@ -1,10 +1,10 @@
-/** Good once, and not for long. */
+/** One-time tickets with a short life. */
 export interface Tickets {
   put(ticket: string, key: string, lifeMs: number): void
   take(ticket: string): string | null
 }
 
-/** Far more than browsers open in the half minute that a ticket lives; over it the oldest is worth nothing any more. */
+/** Far more than browsers open in the half minute that a ticket lives; above it the oldest ticket becomes invalid. */
 const MOST = 10_000
 
 export function createTickets(now: () => number): Tickets {

@@ -1,20 +1,20 @@
 import type { Entry } from './entry.js'
 
-/** All conversations by their last message, newest first: the list that the API shows and that evictions start from. */
+/** All conversations ordered by their last message, newest first: the API's list, and the order of eviction. */
 export interface ActivityOrder {
   toFront(entry: Entry): void
   remove(entry: Entry): void
   newest(): Entry | null
-  /** A hand of its own for each that looks for what may go. */
+  /** Creates a cursor for one purpose. */
   createHand(): Hand
 }
 
 /**
- * Goes from the oldest to the newest, a few steps at a time, and keeps its place whatever moves meanwhile: a search
- * through a million conversations at once would stop the process.
+ * A cursor (a clock hand) from the oldest to the newest entry. It advances a few steps at a time and keeps its place
+ * when entries move: scanning a million conversations at once would block the process.
  */
 export interface Hand {
-  /** Null at the end, and from then on the oldest again. */
+  /** The next entry; null at the end, after which it starts again with the oldest. */
   next(): Entry | null
   rewind(): void
 }

@@ -3,8 +3,9 @@ import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
 import type { Conversation } from '../../conversation/state/state.js'
 
 /**
- * A conversation in which nothing happened for longer than any rule looks back, without what its next event would prune
- * unseen. Otherwise a million silent ones would hold on to their last texts, outside of what the history may weigh.
+ * The state of a conversation that was silent for longer than any rule looks back, without what its next event would
+ * prune anyway. Otherwise a million silent conversations would hold their last texts outside of the history's byte
+ * limit.
  */
 export function atRest(state: Conversation, now: number): Conversation {
   let rested = state
@@ -12,7 +13,7 @@ export function atRest(state: Conversation, now: number): Conversation {
   return withSharedOutbox(rested)
 }
 
-/** One empty outbox for all that have none. */
+/** Shares one empty outbox among all conversations. */
 function withSharedOutbox(state: Conversation): Conversation {
   const { parts, setAside, dead, posts } = state.outbox
   const isEmpty = parts.length + setAside.length + dead.length + posts.length === 0

@@ -2,26 +2,26 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { Entry } from './entry.js'
 
 /**
- * A heap of due times. A time that moves later costs nothing: the entry comes up at its old time and is queued anew.
- * A burst of messages moves its conversation's due time with each of them, and this happens on the webhook's path.
+ * A heap of due times. Postponing costs nothing: the entry comes up at its old time and is queued again. A burst of
+ * messages postpones its conversation with each message, on the webhook's path.
  */
 export interface DueQueue {
-  /** FOREVER takes it out. */
+  /** FOREVER removes the entry. */
   set(entry: Entry, at: number): void
   remove(entry: Entry): void
-  /** The earliest entry that is due, taken out of the queue. */
+  /** Removes and returns the earliest entry that is due. */
   take(now: number): Entry | null
   next(): number
-  /** How many are due, and how many will be. */
+  /** The number of entries that are due, and that will be. */
   depth(now: number): { readonly due: number; readonly later: number }
 }
 
 export function createDueQueue(): DueQueue {
-  // Three arrays side by side: times in an array of nothing but numbers have no objects of their own.
+  // Parallel arrays: an array of numbers only stores them without an object each.
   const entries: Entry[] = []
-  /** What the heap is ordered by … */
+  /** The heap's order … */
   const queuedAt: number[] = []
-  /** … and the true time, which is never before it. */
+  /** … and the actual due time, which is never earlier. */
   const dueAt: number[] = []
 
   function put(place: number, entry: Entry, queued: number, due: number): void {
@@ -67,7 +67,7 @@ export function createDueQueue(): DueQueue {
     else sink(place, last, queued, due)
   }
 
-  /** The earliest true time, FOREVER for an empty queue. */
+  /** The earliest actual time; FOREVER when the queue is empty. */
   function settle(): number {
     for (;;) {
       const first = entries[0]

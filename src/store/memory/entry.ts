@@ -3,20 +3,20 @@ import type { Conversation } from '../../conversation/state/state.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**
- * A conversation as the memory store holds it: its state, its history, and its place in every order. Its times are whole
- * seconds since the store was opened: small integers cost no memory of their own.
+ * A conversation in the memory store: state, history, and its positions in the indexes. Times are whole seconds since
+ * the store was opened, because small integers need no heap object.
  */
 export interface Entry extends History {
   state: Conversation
   version: number
-  /** What the texts of its open work weigh. */
+  /** The bytes of the texts of its open work. */
   openBytes: number
-  /** Where the due queue holds it, -1 for nowhere. */
+  /** Its position in the due queue; -1 for none. */
   duePlace: number
   keepUntil: number
   historyTtl: number
   touchedAt: number
-  /** Grows with every message over all conversations: a place in the list that outlasts the list. */
+  /** Grows with every message of any conversation: a list cursor that stays valid when entries move. */
   activity: number
   newer: Entry | null
   older: Entry | null
@@ -39,7 +39,7 @@ export function createEntry(state: Conversation): Entry {
   }
 }
 
-/** What the texts weigh that the state holds, which no eviction of the history can free. */
+/** The bytes of the texts in the state, which evicting history cannot free. */
 export function openBytesOf(state: Conversation): number {
   const { run, share } = state.asking
   let bytes = 0

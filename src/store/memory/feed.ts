@@ -11,28 +11,28 @@ import {
 } from '../../engine/ports.js'
 import { bytesOf } from './history.js'
 
-/** The newest of what those who look on are told, in one ring for all conversations. */
+/** The newest events for WebSocket clients, in one ring buffer for all conversations. */
 export interface Feed {
   add(state: Conversation, notices: readonly Notice[]): void
   listen(listener: FeedListener): StopListening
   read(after: string, id: ConversationId | null, limit: number): FeedPage
   readBack(before: string | null, limit: number): FeedPart
   forget(id: ConversationId): void
-  /** What has had its time goes. */
+  /** Drops entries past the feed's life. */
   sweep(): void
 }
 
-/** Minutes of a busy service: long enough for a browser to find its network again. */
+/** Minutes of a busy service: enough for a browser to reconnect. */
 const MOST_ENTRIES = 20_000
-/** More than anybody commits, so that no cursor of an earlier process is one of this one. */
+/** More than a process can commit, so that a cursor of an earlier process is never one of this process. */
 const ENTRIES_PER_MS = 1_000
 
-/** No more than is told of it: a whole state would keep alive what the conversation itself dropped long ago. */
+/** Only what clients are told: a whole state would keep alive what the conversation itself has dropped. */
 interface Told {
   readonly id: ConversationId
   readonly createdAt: number
   readonly profile: Profile
-  /** Only where it is told. */
+  /** Only for an entry about the state. */
   readonly state: Conversation | null
   readonly notice: Notice
   readonly at: number
@@ -50,7 +50,7 @@ export function createFeed(parts: {
   let oldest = base + 1
   let newest = base
   let bytes = 0
-  /** The last one that the listeners have heard of. */
+  /** The last entry delivered to the listeners. */
   let heard = base
   let isTelling = false
 
@@ -78,7 +78,7 @@ export function createFeed(parts: {
     while (bytes > mostBytes && oldest < newest) dropOldest()
   }
 
-  /** One after the other, also where a listener's answer is a commit of its own. */
+  /** Delivers entries in sequence, also when a listener commits something itself. */
   function tell(): void {
     if (isTelling) return
     isTelling = true
@@ -91,7 +91,7 @@ export function createFeed(parts: {
         try {
           listener.entry(entry)
         } catch {
-          // What was committed is committed, whoever cannot bear to hear of it.
+          // A listener's error must not affect the commit.
         }
       }
     }
@@ -110,7 +110,7 @@ export function createFeed(parts: {
     },
     read(after, id, limit) {
       const cursor = numberOf(after, 'after: use the id of a frame.')
-      // One from the future was given by a process whose clock was ahead: what it was told is not known here.
+      // A cursor from the future is from a process whose clock was ahead: what it has seen is unknown here.
       const isTooOld = cursor + 1 < oldest || cursor > newest
       const entries: FeedEntry[] = []
       for (let number = Math.max(cursor + 1, oldest); number <= newest; number++) {

@@ -1,25 +1,25 @@
 import type { Message } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
 
-/** One conversation's messages, oldest first and without gaps: `seq` s stands at s - messages[0].seq. */
+/** The messages of a conversation, oldest first and without gaps: message `s` is at index s - messages[0].seq. */
 export interface History {
   messages: Message[]
   historyBytes: number
 }
 
-/** More than anybody scrolls through; one endless conversation must not push out all the others. */
+/** More than anybody reads; one endless conversation must not evict all the others. */
 export const MOST_MESSAGES = 5_000
 const TRIM_AT_ONCE = 500
-/** A message's keys, its strings' heads and its place in the array, as measured; the texts come on top. */
+/** The measured size of a message without its texts: its object, its strings' headers and its array slot. */
 const MESSAGE_BYTES = 320
 
-/** Shared by all conversations without a message; the first message replaces it. */
+/** Shared by all conversations without messages; the first message replaces it. */
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  const { text, mid, payload, replyTo, traceparent, answerId, feedback } = message
+  const { text, mid, payload, replyTo, traceparent, answerId, feedback, transcription } = message
   let characters = lengthOf(text) + lengthOf(mid) + lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent)
-  characters += lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
+  characters += lengthOf(transcription) + lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
   for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
   return MESSAGE_BYTES + 2 * characters
 }
@@ -28,7 +28,7 @@ function lengthOf(text: string | null): number {
   return text === null ? 0 : text.length
 }
 
-/** Adds a message newer than `newest`, or replaces the one with its `seq`. One that was forgotten already stays so. */
+/** Adds a message newer than `newest`, or replaces the one with its `seq`; a message that was evicted stays so. */
 export function putMessage(history: History, message: Message, newest: number): void {
   const { messages } = history
   const index = messages.length === 0 ? -1 : message.seq - messages[0]!.seq
@@ -42,13 +42,13 @@ export function putMessage(history: History, message: Message, newest: number): 
     history.historyBytes += bytesOf(message)
     if (messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
   } else {
-    // The first one; or there is a gap, and what lies before it cannot be reached in order any more.
+    // The first message; or one after a gap, before which messages can no longer be addressed by index.
     begin(history, message)
   }
 }
 
 function begin(history: History, message: Message): void {
-  // An array that begins with its first message grows from one slot; an empty one would reserve seventeen.
+  // A literal with its first message grows from one slot; pushing to an empty array would reserve seventeen.
   history.messages = [message]
   history.historyBytes = bytesOf(message)
 }

@@ -8,7 +8,7 @@ import { HANDLED, OURS, type SeenTable } from './seen.js'
 
 const UNKNOWN: Known = { isSeen: false, isOurs: false, message: null }
 
-/** What is known here of the message that an event is about. */
+/** What the store knows of an event's message. */
 export function knownOf(seen: SeenTable, entry: Entry | undefined, id: ConversationId, question: Question): Known {
   const { key, find } = question
   if (key === null && find === null) return UNKNOWN

@@ -1,6 +1,6 @@
 import type { MemoryLimits } from './store.js'
 
-/** Shares of the memory that the process was given: what is left is for requests, and for the garbage of both. */
+/** Shares of the heap limit; the rest is for requests and for garbage. */
 export function memoryLimits(heapBytes: number): MemoryLimits {
   return {
     conversations: Math.min(MOST_CONVERSATIONS, Math.floor((heapBytes * 0.3) / CONVERSATION_BYTES)),
@@ -11,7 +11,7 @@ export function memoryLimits(heapBytes: number): MemoryLimits {
 }
 
 const MOST_CONVERSATIONS = 1_000_000
-/** One with a flag took 700 and one with a pause 800, measured with a million of them; their messages come on top. */
+/** Measured with a million conversations: 700 with a flag, 800 with a pause; messages are counted separately. */
 const CONVERSATION_BYTES = 800
-/** Each of two generations takes up to 64 MB for this many, outside the heap. */
+/** Each of the two generations takes up to 64 MB outside the heap for this many. */
 const MOST_SEEN_IDS = 4_000_000

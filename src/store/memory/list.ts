@@ -7,8 +7,8 @@ import type { ActivityOrder } from './activity.js'
 import type { Entry } from './entry.js'
 
 /**
- * A filter that few pass looks through all conversations, so many at a time (a few milliseconds), and lets the webhooks
- * that came meanwhile go first.
+ * A filter that few conversations pass scans them all, this many at a time (a few milliseconds), yielding to webhooks
+ * in between.
  */
 const STEPS_AT_ONCE = 5_000
 
@@ -39,7 +39,7 @@ export function listPage(
     return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
   }
 
-  /** The conversation with that place, or the next one where it has moved or gone since. */
+  /** The conversation at that place, or the next one if it has moved or was removed. */
   function firstFrom({ id, activity }: Place): Entry | null {
     const named = entryOf(id)
     if (named !== undefined && named.activity === activity) return named
@@ -51,7 +51,7 @@ export function listPage(
   return goOn(page.cursor === null ? order.newest() : firstFrom(placeOf(page.cursor)))
 }
 
-/** In the list: the conversation there, and how active it was. */
+/** A cursor: a conversation, and its activity at that time. */
 interface Place {
   readonly id: ConversationId
   readonly activity: number

@@ -1,7 +1,7 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
 import { createLease } from '../in-process/lease.js'
 
-/** Notifications that wait to be delivered, oldest first. */
+/** The queue of notifications, oldest first. */
 export interface Notifications extends NotificationQueue {
   add(subject: string, notifications: readonly Notification[]): void
   forget(subject: string): void
@@ -11,7 +11,7 @@ interface Queued extends Notification {
   readonly subject: string
 }
 
-/** What one takes besides its body. */
+/** The size of a notification without its body. */
 const OWN_BYTES = 300
 
 export function createNotifications(parts: { readonly now: () => number; readonly mostBytes: number }): Notifications {
@@ -19,7 +19,7 @@ export function createNotifications(parts: { readonly now: () => number; readonl
   const queue = new Map<number, Queued>()
   const announced = new Map<string, boolean>()
   const lease = createLease(now)
-  /** Numbers below are gone, and some above. */
+  /** Numbers below were removed; some above may be too. */
   let oldest = 1
   let newest = 0
   let bytes = 0

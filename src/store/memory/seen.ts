@@ -1,11 +1,11 @@
 /**
- * The ids that were handled, as 62-bit hashes in flat tables: a million of them cost 16 MB and no work for the garbage
- * collector, and two that are alike are a matter of one in 10^11.
+ * The ids that were handled, as 62-bit hashes in flat tables: a million cost 16 MB and no work for the garbage
+ * collector, and a collision has odds of one in 10^11.
  */
 export interface SeenTable {
   look(conversation: string, key: string): Tags
   add(conversation: string, key: string, tag: Tag): void
-  /** How many ids are remembered. */
+  /** The number of remembered ids. */
   size(): number
 }
 
@@ -18,7 +18,7 @@ export const BOTH = 3
 const PARTITIONS = 64
 const FIRST_SLOTS = 256
 
-/** Remembers for `lifeMs` at least, in two generations; sooner forgotten only when a generation passes `capacity`. */
+/** Remembers ids for at least `lifeMs`, in two generations; for less only when a generation exceeds `capacity`. */
 export function createSeenTable(parts: {
   readonly now: () => number
   readonly lifeMs: number
@@ -29,7 +29,7 @@ export function createSeenTable(parts: {
   let current = createGeneration()
   let previous = createGeneration()
   let turnsAt = now() + lifeMs
-  // Looking and adding follow each other with the same id: it is hashed once.
+  // A look-up is followed by an insert of the same id: the hash is kept.
   let lastConversation = ''
   let lastKey = ''
   let high = 0
@@ -46,7 +46,7 @@ export function createSeenTable(parts: {
       a = Math.imul(a ^ code, 2654435761)
       b = Math.imul(b ^ code, 1597334677)
     }
-    // No conversation's id holds a slash: what follows it cannot be taken for more of the id.
+    // A separator: a conversation's id never contains a slash.
     a = Math.imul(a ^ 47, 2654435761)
     b = Math.imul(b ^ 47, 1597334677)
     for (let i = 0; i < key.length; i++) {
@@ -88,7 +88,7 @@ interface Generation {
   size(): number
 }
 
-/** Partitioned, so that a table that has to grow stops the process for a moment and not for a second. */
+/** Partitioned, so that growing a table blocks the process for a moment and not for a second. */
 function createGeneration(): Generation {
   const tables = new Array<Int32Array | undefined>(PARTITIONS)
   const counts = new Int32Array(PARTITIONS)
@@ -117,7 +117,7 @@ function createGeneration(): Generation {
   }
 }
 
-/** Where the hash stands, or the free slot where it would. A free slot has no tag in its second word. */
+/** The slot with the hash, or the free slot to put it in. The second word of a free slot has no tag bit. */
 function slotOf(table: Int32Array, high: number, low: number): number {
   const mask = table.length - 1
   let slot = ((high >>> 6) * 2) & mask

@@ -15,49 +15,49 @@ import { listPage } from './list.js'
 import { createNotifications } from './notifications.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 
-/** Everything in this process' memory. Every answer is there at once, and a restart forgets it all. */
+/** The store in this process's memory. Synchronous; a restart forgets everything. */
 export interface MemoryStore extends Store {
-  /** Forgets what has had its time, a part of the conversations at each call. */
+  /** Removes expired data, a part of the conversations at each call. */
   sweep(): void
-  /** The settings have changed: see `restsAfterMs`. */
+  /** Called after a change of the settings: see `restsAfterMs`. */
   restAfter(ms: number): void
 }
 
 export interface MemoryLimits {
   readonly conversations: number
   readonly historyBytes: number
-  /** What texts may weigh that are still to be asked or recognised: they are never given up for new ones. */
+  /** The limit for texts of open work, which is never evicted for new work. */
   readonly openBytes: number
   readonly seenIds: number
 }
 
 const SEEN_LIFE_MS = 48 * 3_600_000
-/** One large Map stops the process while it grows; small ones do so unnoticed. */
+/** Many small Maps: growing one large Map would block the process. */
 const PARTITIONS = 256
-/** How many seconds a conversation without open work is remembered after its last event, at the least … */
+/** Seconds for which a conversation without open work is kept after its last event, at least … */
 const IDLE_LIFE = IDLE_LIFE_MS / 1000
-/** … and one in which nobody ever said anything. */
+/** … and one without any message. */
 const SILENT_LIFE = SILENT_LIFE_MS / 1000
-/** From this share on the store makes room, down to the other one: it seldom has to begin the search anew. */
+/** The store starts to evict at this share, and evicts down to the other, so that it rarely has to start over. */
 const FULL = 0.98
 const ROOMY = 0.95
-/** Whoever needs room looks at so many conversations at the most, some 20 µs' worth; a sweep does the rest. */
+/** Entries that one insert inspects for room, about 20 µs; the sweep does the rest. */
 const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 4_096
-/** What the feed may weigh, as a share of the history: most of its messages are the history's own. */
+/** The feed's share of the history's bytes; most of its messages are shared with the history. */
 const FEED_SHARE = 0.25
-/** What notifications that nobody takes may weigh, the same way. */
+/** The share of undelivered notifications, likewise. */
 const NOTIFICATIONS_SHARE = 0.25
-/** In an entry: later than the process will live. */
+/** An entry's time that is later than the process will live. */
 const NEVER = 2 ** 31 - 1
 
 export function createMemoryStore(parts: {
   readonly now: () => number
   readonly limits: MemoryLimits
   readonly seed: number
-  /** How far any rule looks back at what was said: the longest of the lifetimes in the settings. */
+  /** How far back any rule looks at messages: the longest of the lifetimes in the settings. */
   readonly restsAfterMs: number
-  /** How far back somebody who was away is told what they missed. */
+  /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
 }): MemoryStore {
   const { now, limits } = parts
@@ -81,7 +81,7 @@ export function createMemoryStore(parts: {
   let isMakingRoom = false
   let sweepNext = 0
 
-  /** Rounded so that nothing ends too soon; see Entry. */
+  /** Rounded up, so that nothing expires early; see Entry. */
   function secondsUntil(time: number): number {
     return Math.max(-NEVER, Math.min(Math.ceil((time - openedAt) / 1000), NEVER))
   }
@@ -91,7 +91,7 @@ export function createMemoryStore(parts: {
   }
 
   function partitionOf(id: string): Map<string, Entry> {
-    // The last digits of a user's id are as good as random.
+    // The last digits of a user's id are evenly distributed.
     const last = id.length - 1
     const mixed = id.charCodeAt(last) + id.charCodeAt(last - 1) * 10 + id.charCodeAt(last - 2) * 100
     return partitions[mixed % PARTITIONS]!
@@ -114,7 +114,7 @@ export function createMemoryStore(parts: {
     due.set(entry, change.dueAt)
   }
 
-  /** `open` is what the texts of its open work weigh. */
+  /** `open`: the bytes of the texts of its open work. */
   function put(entry: Entry, state: Conversation, open: number): void {
     openBytes += open - entry.openBytes
     entry.openBytes = open
@@ -128,7 +128,7 @@ export function createMemoryStore(parts: {
     if (count >= limits.conversations) {
       throw new RouterError('store_full', 'Memory is full of open work; use Redis, or give the process more memory.')
     }
-    // The id is often a slice of a request, which it would keep alive as a whole.
+    // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
     const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
     const entry = createEntry({ ...state, id })
     partition.set(id, entry)
@@ -149,7 +149,7 @@ export function createMemoryStore(parts: {
     if (hasDeadLetters(entry.state)) withDeadLetters -= 1
   }
 
-  /** Forgets conversations without open work, the oldest first, a few at a time. */
+  /** Evicts conversations without open work, the oldest first, a few at a time. */
   function makeRoom(steps: number): void {
     if (!isMakingRoom && count < limits.conversations * FULL) return
     isMakingRoom = true
@@ -165,7 +165,10 @@ export function createMemoryStore(parts: {
     }
   }
 
-  /** What the hand has passed is empty and stays so: a conversation with a new message has moved to the front. */
+  /**
+   * Evicts histories, the oldest first. What the cursor has passed stays empty: a conversation with a new message
+   * moves to the front.
+   */
   function clearHistories(): void {
     for (let i = 0; i < STEPS_FOR_ONE && historyBytes > limits.historyBytes; i++) {
       const entry = clearing.next()
@@ -248,7 +251,7 @@ export function createMemoryStore(parts: {
       }
       return ids
     },
-    // Nobody else is there who would know more.
+    // A single process: nobody else could claim it.
     release() {},
     nextDue: () => due.next(),
     history(id, page) {

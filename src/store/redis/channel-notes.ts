@@ -1,8 +1,8 @@
 import type { ChannelNews } from '../../engine/ports.js'
 
 /**
- * When each channel was last heard of. Every message would tell, and nobody needs it to the moment: the first of a while
- * is written at once, and the last one when the while is over.
+ * Throttles the notes of when each channel was last active, which every message would write: the first of an interval
+ * is written at once, and the last one at the interval's end.
  */
 export interface ChannelNotes {
   note(channelId: string, what: ChannelNews, at: number): void
@@ -13,7 +13,7 @@ export function createChannelNotes(
   write: (channelId: string, what: string, at: number) => Promise<void>,
   everyMs: number,
 ): ChannelNotes {
-  /** What came meanwhile, null for nothing. */
+  /** The latest note of the current interval; null for none. */
   const resting = new Map<string, { timer: NodeJS.Timeout; latest: number | null }>()
 
   function note(channelId: string, what: ChannelNews, at: number): void {
@@ -29,7 +29,7 @@ export function createChannelNotes(
       if (latest !== null) note(channelId, what, latest)
     }, everyMs).unref()
     resting.set(name, { timer, latest: null })
-    // The next message tells it again.
+    // A failed write is repeated by the next message.
     write(channelId, what, at).catch(() => {})
   }
 

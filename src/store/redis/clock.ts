@@ -1,7 +1,7 @@
-/** The server's time, from this process' clock and how far it is off. */
+/** The server's time, as this process's clock plus an offset. */
 export interface ServerClock {
   now(): number
-  /** What the server's clock showed at some moment since `askedAt`, a time of this process' own clock. */
+  /** Adjusts the offset by a server time that was read at some moment since `askedAt` (own clock). */
   heard(serverTime: number, askedAt: number): void
 }
 
@@ -10,8 +10,8 @@ export function createServerClock(ownTime: () => number): ServerClock {
   return {
     now: () => Math.round(ownTime() + (offset ?? 0)),
     heard(serverTime, askedAt) {
-      // An answer that took long says little: only what it rules out is corrected. After it no time is told that lies
-      // before the one just heard, or what the server calls due would not be due here.
+      // Clamps the offset to what the round trip allows: after a slow one only an impossible offset is corrected. The
+      // time never falls below the one just read, or what the server calls due would not be due here.
       const least = serverTime - ownTime()
       const most = serverTime - askedAt
       offset = offset === null ? (least + most) / 2 : Math.min(Math.max(offset, least), Math.max(least, most))

@@ -4,7 +4,7 @@ import { LIST, RELIST } from './list-scripts.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
 import { CLAIM, COMMIT, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
-/** The commands that the store uses, with what may go wrong turned into what the engine knows. */
+/** The Redis commands that the store uses, with errors translated into the engine's. */
 export interface Commands {
   commit(keys: readonly string[], args: readonly string[]): Promise<readonly [number, (string | null)?]>
   claim(
@@ -29,32 +29,32 @@ export interface Commands {
     keys: readonly string[],
     args: readonly [from: string, after: string, limit: number, entriesStart: string],
   ): Promise<readonly [newest: string, first: string, length: number, cutAt: string, ...entries: string[]]>
-  /** Entries of a feed with their texts, the newest first, from that one on ('+': the newest of all). */
+  /** Feed entries with their texts, newest first, starting at `from` ('+' for the newest). */
   feedBack(key: string, from: string, count: number): Promise<readonly (readonly [id: string, text: string])[]>
-  /** Without what is older, and for so long if nobody comes by again. */
+  /** Trims entries older than `before`, and renews the stream's expiry. */
   trimFeed(key: string, before: number, lifeMs: number): Promise<void>
   slot(key: string, most: number, windowMs: number, earliest: number): Promise<string>
   get(key: string): Promise<string | null>
   exists(key: string): Promise<boolean>
   isMember(key: string, member: string): Promise<boolean>
   range(key: string, from: number, to: number): Promise<string[]>
-  /** Members with their scores, the lowest first, from above one score up to another. */
+  /** Members with their scores in (above, highest], lowest first. */
   oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
   size(key: string): Promise<number>
-  /** How many members have at most that score, and how many there are. */
+  /** The number of members with at most that score, and of all. */
   counts(key: string, highest: number): Promise<readonly [upTo: number, all: number]>
-  /** Of a member that is there. */
+  /** Changes the score of an existing member. */
   setScore(key: string, score: number, member: string): Promise<void>
   drop(keys: readonly string[]): Promise<void>
   setOnce(key: string, value: string): Promise<void>
-  /** The same, for a while. */
+  /** Sets a key with an expiry. */
   setForAWhile(key: string, value: string, lifeMs: number): Promise<void>
-  /** It is gone afterwards. */
+  /** Reads and deletes a key. */
   take(key: string): Promise<string | null>
   setField(key: string, field: string, value: string): Promise<void>
   fields(key: string): Promise<Record<string, string>>
   field(key: string, field: string): Promise<string | null>
-  /** Entries of a stream behind an id, and their one value each. */
+  /** Stream entries after an id, each with its single value. */
   stream(key: string, after: string, limit: number): Promise<readonly (readonly [id: string, value: string])[]>
   streamValue(key: string, id: string): Promise<string | null>
   removeFromStream(key: string, ids: readonly string[]): Promise<void>
@@ -66,9 +66,9 @@ export interface Commands {
   ): Promise<void>
   lease(key: string, holder: string, lifeMs: number): Promise<boolean>
   endLease(key: string, holder: string): Promise<void>
-  /** In milliseconds. */
+  /** The server's time in milliseconds. */
   time(): Promise<number>
-  /** Changes nothing, and fails wherever a change would. */
+  /** Fails where a write would fail; changes nothing. */
   tryToWrite(key: string): Promise<void>
   close(): void
 }
@@ -159,7 +159,7 @@ async function told<T>(answer: Promise<T>): Promise<T> {
     return await answer
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : ''
-    // The server checks for memory before a script's first write: nothing of it has happened.
+    // The server checks its memory before a script's first write, so that nothing of the script was done.
     if (text.includes('OOM '))
       throw new RouterError('store_full', 'Redis is out of memory; raise maxmemory.', { cause })
     throw new RouterError('store_unavailable', 'The store is out of reach; please try again.', { cause })

@@ -12,11 +12,11 @@ import { handledHash, oursHash } from './id-hash.js'
 import { encodeNotification } from './notification-row.js'
 import type { Remembered } from './remembered.js'
 
-/** A commit's arguments: only what differs from what it is based on, since every command in the script costs. */
+/** Builds a commit's arguments: only what differs from the base state, since each command in the script costs time. */
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** A long history is cut to its cap so often. */
+/** A long history is trimmed to its cap after this many messages. */
 const TIDY_EVERY_MESSAGES = 100
 
 export interface Commit {
@@ -27,13 +27,13 @@ export interface Commit {
   readonly change: Change
   readonly now: number
   readonly seenUntil: number
-  /** Its place in the lists if it moves in them: the higher, the newer. */
+  /** Its place in the lists if that changes; higher is newer. */
   readonly place: number
-  /** Where those who look on hear of it. */
+  /** The channel on which subscribers are notified. */
   readonly live: string
 }
 
-/** In the order that the script takes them. */
+/** In the order of the script's ARGV. */
 export function commitArguments(commit: Commit): string[] {
   const { id, based, next, change, now, seenUntil, place, live } = commit
   const { key, ownId, notOurs, notices, notifications } = change
@@ -74,18 +74,18 @@ export function commitArguments(commit: Commit): string[] {
   ]
 }
 
-/** '0' for not at all. */
+/** '0' for not in the set. */
 function score(isThere: boolean, at: number): string {
   return isThere ? String(at) : '0'
 }
 
-/** Which lists a commit touches: the one that the conversation is in from now on, and the one that it was in. */
+/** The lists that a commit touches: the one for the new state, and the one of the old. */
 export function listsTouched(before: Conversation | null, state: Conversation | null): readonly [number, number] {
   const was = (before && listNumber(before)) ?? 0
   return [(state && listNumber(state)) ?? was, was]
 }
 
-/** Its place by activity, how it comes there, and what it is found by: all of it as a commit's script takes it. */
+/** The list arguments of a commit: its place, how it moves, and its search terms. */
 function listing(
   before: Conversation | null,
   state: Conversation,
@@ -109,7 +109,7 @@ export function foundBy({ profile }: Conversation): string {
 function expiresAt(state: Conversation, { keepUntil, historyTtlMs }: Change, now: number): string {
   const life = isSilent(state) ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, historyTtlMs)
   const end = Math.max(keepUntil, now + life)
-  // Redis takes whole numbers only, and would refuse another one in the middle of the script.
+  // Redis accepts integers only, and would fail on a fraction in the middle of the script.
   return end >= FOREVER ? '0' : String(Math.ceil(end))
 }
 
@@ -118,7 +118,10 @@ function historyExpiresAt(ttlMs: number, now: number): string {
   return String(ttlMs >= FOREVER ? FOREVER : now + ttlMs + HOUR_MS)
 }
 
-/** A history's end is set anew once an hour, and so much later than it must be; what is too old is not shown anyway. */
+/**
+ * A history's expiry is renewed once an hour and set that much later than needed; older messages are filtered out
+ * when read.
+ */
 function isLifeFresh(ttlMs: number, before: Conversation | null, now: number): boolean {
   return ttlMs >= DAY_MS && before !== null && sameSpan(before.lastMessageAt, now, HOUR_MS)
 }

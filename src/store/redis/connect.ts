@@ -2,26 +2,28 @@ import { isIP } from 'node:net'
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
 
-/** One connection to whatever REDIS_URL names: a server, a cluster's seed nodes, or a master found through Sentinel. */
+/**
+ * A connection to what REDIS_URL names: a single server, a cluster's seed nodes, or a master found through Sentinel.
+ */
 export type Client = Redis | Cluster
 
-/** A connection to one server, for hearing what is published there. */
+/** A connection to one server, for a subscription. */
 export type Line = Redis
 
-/** With the replies as the server gives them, which is the default. */
+/** With the server's replies unchanged, which is the default. */
 type Options = Omit<RedisOptions, 'replyMapping'>
 
-/** Meta and Dify give up on a request sooner or later, and try again: an answer of 503 must come well before that. */
+/** Meta and Dify time out and retry: an answer of 503 must come well before that. */
 const COMMAND_TIMEOUT_MS = 1_500
 const CONNECT_TIMEOUT_MS = 1_500
 /**
- * A server that says nothing for so long while commands wait is gone, whatever TCP thinks: all that waits fails together,
- * and what comes after it at once.
+ * A server that sends nothing for this long while commands wait is considered gone, whatever TCP says: all waiting
+ * commands fail together, and later ones at once.
  */
 const SOCKET_TIMEOUT_MS = COMMAND_TIMEOUT_MS
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 1_000
-/** A master that became a replica refuses every write: one look around for the new master at a time is enough. */
+/** A master that became a replica refuses all writes: at most one search for the new master per interval. */
 const LOOK_FOR_MASTER_EVERY_MS = 1_000
 
 export function connect(url: string, log: Log): Client {
@@ -31,9 +33,9 @@ export function connect(url: string, log: Log): Client {
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
-    // A commit that was cut off may have happened; it is decided upon again, never sent again.
+    // A commit that was cut off may have been executed: it is decided again, never resent.
     autoResendUnfulfilledCommands: false,
-    // While there is no connection every command fails at once: what waits here would be answered too late for anybody.
+    // Without a connection every command fails at once: a queued one would be answered too late for its sender.
     enableOfflineQueue: false,
     reconnectOnError: createReadOnlyWatch(),
     retryStrategy: retryDelay,
@@ -45,8 +47,8 @@ export function connect(url: string, log: Log): Client {
 }
 
 /**
- * Like the client's own, but to be opened and given up by whoever asks for it. In a cluster any node will do: what is
- * published at one of them is heard at all. Null while none is known.
+ * A subscription connection like the client's own, opened and closed by its user. In a cluster any node works, since
+ * messages are broadcast to all. Null while no node is known.
  */
 export function createLine(client: Client): Line | null {
   const nodes = client instanceof Cluster ? client.nodes('master') : [client]
@@ -75,7 +77,7 @@ function open(target: Target, common: Options): Client {
 
 export function retryDelay(times: number): number {
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(times, 10))
-  // Replicas that lost the same server must not all come back in the same moment.
+  // Jitter: replicas that lost the same server must not reconnect at the same moment.
   return delay / 2 + Math.random() * (delay / 2)
 }
 
@@ -83,7 +85,7 @@ function createReadOnlyWatch(): (error: Error) => boolean {
   let lastAt = Number.NEGATIVE_INFINITY
   return (error) => {
     const now = performance.now()
-    // Older servers put their own words around what a script ran into.
+    // Older servers wrap an error inside a script in their own text.
     if (!error.message.includes('READONLY') || now - lastAt < LOOK_FOR_MASTER_EVERY_MS) return false
     lastAt = now
     return true
@@ -101,7 +103,7 @@ export type Target = { readonly shown: string; readonly options: Options } & (
   | { readonly is: 'sentinel'; readonly nodes: readonly Node[]; readonly name: string }
 )
 
-/** `REDIS_URL` was checked when the settings were read. */
+/** `REDIS_URL` was validated with the settings. */
 export function targetOf(url: string): Target {
   if (url.startsWith('redis+sentinel://')) {
     const [login, rest] = splitLogin(url.slice('redis+sentinel://'.length))
@@ -135,7 +137,7 @@ function serverOf(text: string): { readonly node: Node; readonly options: Option
   return { node: nodeOf(url.host, 6_379), options }
 }
 
-/** A cluster tells its nodes by address, and their certificates have names: that of the seed is what they must answer to. */
+/** A cluster announces its nodes by address, while their certificates have names: they must match the seed's. */
 function tlsFor(hostname: string): { readonly servername?: string } {
   return isIP(bare(hostname)) === 0 ? { servername: hostname } : {}
 }
@@ -154,7 +156,7 @@ function loginOf(username: string, password: string): Options {
   }
 }
 
-/** A password with a bare % in it was not encoded. */
+/** A password with a bare % was not URL-encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -177,7 +179,9 @@ function shownNodes(nodes: readonly Node[]): string {
   return nodes.map(({ host, port }) => `${host}:${port}`).join(',')
 }
 
-/** Each change of state once, with what Redis or the network said of it, and never with the login. */
+/**
+ * Logs each change of the connection's state once, with the reason from Redis or the network, never with credentials.
+ */
 function logChanges(client: Client, shown: string, log: Log): void {
   let state: 'new' | 'up' | 'down' = 'new'
   function down(what: string, reason?: string): void {
@@ -194,7 +198,7 @@ function logChanges(client: Client, shown: string, log: Log): void {
   )
   client.on('close', () =>
     setImmediate(() => {
-      // Only now does it show whether it was us who closed it.
+      // Only after the close event is it known whether this process closed it.
       if (client.status !== 'end') down('connection to Redis lost, trying again')
     }),
   )

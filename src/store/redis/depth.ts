@@ -5,7 +5,7 @@ import { type Keys, PARTITIONS } from './keys.js'
 
 const WITH_DEAD_LETTERS = listsThat({ ...NO_FILTER, dead: true })
 
-/** Added up over the partitions; nothing in them is looked at. */
+/** Counts over all partitions, without reading their entries. */
 export async function depth(commands: Pick<Commands, 'counts' | 'size'>, keys: Keys, now: number): Promise<Depth> {
   const ofOne = async (partition: number): Promise<Depth> => {
     const [[due, all], ...dead] = await Promise.all([

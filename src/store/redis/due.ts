@@ -4,16 +4,16 @@ import type { ServerClock } from './clock.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
 
-/** When to look into which partition's due index. */
+/** Decides which partition's due index to claim from, and when. */
 export interface Due {
-  /** This process committed a due time there. */
+  /** This process committed a due time in that partition. */
   hint(partition: number, at: number): void
   claim(limit: number, leaseMs: number): Promise<readonly ConversationId[]>
   /** When to claim next. */
   next(): number
 }
 
-/** What other processes made due is looked for this often; what this one did is known to the millisecond. */
+/** The due times of other processes are polled this often; those of this process are known to the millisecond. */
 const SWEEP_EVERY_MS = 1_000
 
 export function createDue(parts: {
@@ -27,7 +27,7 @@ export function createDue(parts: {
   let sweepAt = 0
 
   async function claimFrom(partition: number, limit: number, leaseMs: number): Promise<readonly ConversationId[]> {
-    // A partition out of reach is left to the next sweep, and holds up no other.
+    // An unreachable partition is skipped until the next sweep, and does not hold up the others.
     dueIn[partition] = FOREVER
     const askedAt = ownTime()
     const [time, first, ...ids] = await commands.claim(
@@ -41,7 +41,7 @@ export function createDue(parts: {
     return ids as ConversationId[]
   }
 
-  /** Those that have waited longest first. */
+  /** The longest overdue first. */
   function duePartitions(): readonly number[] {
     const now = clock.now()
     return [...dueIn.keys()].filter((partition) => dueIn[partition]! <= now).sort((a, b) => dueIn[a]! - dueIn[b]!)

@@ -1,7 +1,7 @@
 import type { Log } from '../../engine/ports.js'
 import type { Client } from './connect.js'
 
-/** A Redis that makes room by itself drops pauses and flags, and nobody hears of it: said with each connection. */
+/** Warns, at each connection, of a Redis that evicts keys: it would drop pauses and flags silently. */
 export function warnOfEviction(client: Client, log: Log): void {
   client.on('ready', () => {
     client.info('memory').then(
@@ -14,7 +14,7 @@ export function warnOfEviction(client: Client, log: Log): void {
           )
         }
       },
-      // Not everybody may ask; and whether it is there is watched elsewhere.
+      // The user may lack permission to ask; the connection itself is watched elsewhere.
       () => {},
     )
   })

@@ -7,11 +7,11 @@ import { decodeState } from '../rows/state-row.js'
 import { VERSION_WIDTH } from './scripts.js'
 
 /**
- * An entry of the feed as text: one character for what it is, whose it is, a line break, and the message or the state as
- * it is stored. The script joins them, since it has the latter anyway.
+ * A feed entry as text: one character for its kind, its conversation, a line break, and the message or the state in
+ * its stored form. The script concatenates them, as it has the latter already.
  */
 
-/** What the heads of a conversation's entries begin with, and no other's. */
+/** The prefix (after the first character) of a conversation's entries only. */
 export function headStart(id: ConversationId): string {
   return `["${id}"`
 }
@@ -30,10 +30,10 @@ export function decodeEntry(streamId: string, text: string, partitionOf: (id: Co
 const SAID = 's'
 const STATE = 't'
 
-/** Where an entry stands in its partition's stream, and which one that is. */
+/** The position of an entry: its partition's stream and its id there. */
 export interface Cursor {
   readonly at: number
-  /** As Redis has it. */
+  /** In Redis's format. */
   readonly streamId: string
   readonly partition: number
 }
@@ -50,7 +50,7 @@ export function parseCursor(text: string): Cursor | null {
   return { at: Number(at), streamId: `${Number(at)}-${Number(nth)}`, partition: Number(partition) }
 }
 
-/** The ids of a stream with all their digits: their order is that of the texts. */
+/** A stream id with all its digits, so that the order of texts is that of ids. */
 export function comparable(streamId: string): string {
   const [at = '', nth = ''] = streamId.split('-')
   return `${at.padStart(16, '0')}-${nth.padStart(10, '0')}`

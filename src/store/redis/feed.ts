@@ -5,9 +5,12 @@ import { type Cursor, comparable, cursorOf, decodeEntry, headStart, parseCursor 
 import { type Keys, PARTITIONS } from './keys.js'
 import { FEED_LENGTH } from './scripts.js'
 
-/** What was fed, read from the streams that the commits add to. */
+/** Reads the feed from the streams that the commits append to. */
 
-/** A cursor stands in one partition only. The clocks of the servers that hold the others may differ by so much. */
+/**
+ * A cursor is a position in one partition. The clocks of the servers with the other partitions may differ by this
+ * much.
+ */
 const OVERLAP_MS = 2_000
 
 interface Parts {
@@ -35,7 +38,7 @@ async function ofOne(parts: Parts, cursor: Cursor, id: ConversationId, limit: nu
   }
 }
 
-/** All that the overlap holds, whatever its length: otherwise a page could end before it got to something new. */
+/** Reads the whole overlap, whatever its length: a page that ends within it might never get to new entries. */
 async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedPage> {
   const at = Math.max(0, cursor.at - OVERLAP_MS)
   const from: Omit<Cursor, 'partition'> = { at, streamId: `${at}-0` }
@@ -61,8 +64,8 @@ async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedP
 }
 
 /**
- * Of all partitions as one. From each comes a share of the page and some more; where one has more than that, the page
- * ends with what is known of it, since what the others have before that may not be the next.
+ * Reads all partitions as one feed, newest first. Each contributes a little more than its share of the page. Where
+ * one has more, the page ends at what it gave, since older entries of the others may not be next.
  */
 export async function readFeedBack(
   { commands, keys }: Pick<Parts, 'commands' | 'keys'>,
@@ -93,12 +96,12 @@ export async function readFeedBack(
   return { entries, isCut: page.length < all.length || known !== '' }
 }
 
-/** What was fed before that is gone. */
+/** Entries older than this are dropped. */
 function oldest({ now, lifeMs }: Parts): number {
   return now() - lifeMs
 }
 
-/** What there is to know about the ends of a stream; '' where there is none. */
+/** The ends of a stream; '' when it does not exist. */
 interface Facts {
   readonly newest: string
   readonly first: string
@@ -121,18 +124,18 @@ async function read(
 }
 
 /**
- * Whether something after that may have been cut off. Streams are cut at their beginning alone: for their length, which
- * then is at least what it may be, and for their age. An erased conversation leaves no gap in anybody's view.
+ * Whether an entry after that position may have been trimmed. Streams are trimmed at their start only: by length, in
+ * which case they still have the maximum length, and by age. Erasing a conversation leaves no gap for its readers.
  */
 function isCutAfter({ at, streamId }: Omit<Cursor, 'partition'>, facts: Facts, before: number): boolean {
   const place = comparable(streamId)
-  // All feeds are tidied alike: where the cursor's own is there, one that is not has never been.
+  // All feeds are trimmed alike: if the cursor's stream exists, a missing stream never existed.
   if (facts.newest === '' || place >= comparable(facts.newest)) return false
   if (facts.first !== '' && place >= comparable(facts.first)) return false
   return at < before || facts.length >= FEED_LENGTH || place < comparable(facts.cutAt)
 }
 
-/** Given out by a server that has lost it since: nobody can tell what came after it. */
+/** The cursor is from a server that has lost that entry since: what followed it is unknown. */
 function isUnknown({ streamId }: Cursor, { newest }: Facts): boolean {
   return newest === '' || comparable(streamId) > comparable(newest)
 }

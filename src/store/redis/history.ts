@@ -3,7 +3,7 @@ import type { HistoryPage } from '../../engine/ports.js'
 import { decodeMessage } from '../rows/message-row.js'
 import type { Commands } from './commands.js'
 
-/** A conversation's messages, read from the list that a commit appends to. */
+/** Reads a conversation's messages from the list that commits append to. */
 
 const STEP = 100
 
@@ -17,7 +17,7 @@ export async function historyPage(
   return texts.map(decodeMessage)
 }
 
-/** The newest message that fits. */
+/** The newest message that matches. */
 export async function findMessage(
   commands: Commands,
   key: string,

@@ -1,7 +1,7 @@
 /**
- * A message id as an integer: Redis keeps a small set of integers in eight bytes each. Within one conversation two ids
- * that are alike are a matter of one in 10^10 even among a thousand of them. Even numbers stand for what was handled,
- * odd ones for what is ours.
+ * A message id as an integer hash: Redis stores small sets of integers in eight bytes each. Within a conversation of
+ * a thousand ids a collision has odds of one in 10^10. Even numbers are ids that were handled, odd ones ids of our
+ * messages.
  */
 export function handledHash(key: string): string {
   return String(hashOf(key))
@@ -11,7 +11,7 @@ export function oursHash(key: string): string {
   return String(hashOf(key) + 1)
 }
 
-/** For the name of what outlives a conversation that was erased: it must not tell whose it was. */
+/** For keys that outlive an erased conversation: they must not reveal whose they were. */
 export function namelessHash(id: string): string {
   return hashOf(id).toString(36)
 }
@@ -26,6 +26,6 @@ function hashOf(key: string): number {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  // 52 bits, and one for the parity: as much as a double holds exactly.
+  // 52 bits and one for the parity: the most that a double represents exactly.
   return ((a & 0xfffff) * 2 ** 32 + (b >>> 0)) * 2
 }

@@ -3,14 +3,17 @@ import { LIST_COUNT } from '../../engine/list-filter.js'
 import { namelessHash } from './id-hash.js'
 
 /**
- * Where things stand in Redis. Conversations are spread over a fixed number of partitions, and every key of one carries
- * its partition as hash tag: all that a commit changes lies in one hash slot, on one server, in one script.
+ * The keys in Redis. Conversations are spread over a fixed number of partitions, and each key has its partition as
+ * hash tag, so that all keys of a commit are in one hash slot, on one server, in one script.
  */
 
-/** Stored at the first start and checked at every other: conversations would be looked for in the wrong place. */
+/**
+ * Stored at the first start and checked at every other: with another number conversations would be looked for in the
+ * wrong place.
+ */
 export const PARTITIONS = 64
 
-/** Ids are remembered for one such period at least and two at most. */
+/** Ids are remembered for one to two such periods. */
 export const SEEN_PERIOD_MS = 48 * 3_600_000
 
 export function periodAt(time: number): number {
@@ -18,40 +21,40 @@ export function periodAt(time: number): number {
 }
 
 export interface Keys {
-  /** Of a conversation, or of whatever else has an id. */
+  /** The partition of a conversation, or of any other id. */
   partitionOf(id: string): number
   conversation(id: ConversationId): string
-  /** What the keys of a partition's conversations begin with, before their ids. */
+  /** The prefix of the keys of a partition's conversations; their ids follow. */
   conversationsOf(partition: number): string
   history(id: ConversationId): string
   seen(id: ConversationId, period: number): string
   due(partition: number): string
-  /** The lists of conversations by activity; see `listNumber`. */
+  /** A list of conversations by activity; see `listNumber`. */
   list(partition: number, number: number): string
   lists(partition: number): readonly string[]
-  /** Of version 0.1.0. */
+  /** The lists of version 0.1.0. */
   oldLists(partition: number): readonly [activity: string, paused: string, dead: string]
-  /** What conversations are found by: terms, each with its conversation's id, in the order of their letters. */
+  /** Search terms, each followed by its conversation's id, in lexicographic order. */
   terms(partition: number): string
-  /** The names among them, by conversation: what must go when the customer is called otherwise. */
+  /** The names among the terms, by conversation: those to remove when the customer's name changes. */
   names(partition: number): string
   feed(partition: number): string
-  /** The first of the feed's entries before which some may be missing. */
+  /** The id of the entry before which others may have been trimmed. */
   feedFrom(partition: number): string
-  /** All that erasing a conversation touches, as the script takes it. */
+  /** All keys that erasing a conversation touches, in the order of the script's KEYS. */
   erased(id: ConversationId): readonly string[]
-  /** Those that wait to be delivered. */
+  /** The queue of notifications. */
   notifications(partition: number): string
   /** How each of a partition's channels was last announced. */
   announced(partition: number): string
-  /** Held by the process that delivers notifications. */
+  /** The lease of the process that delivers notifications. */
   notifying(): string
-  /** The feed of before, for as long as a script writes it anew. */
+  /** Temporary name of the feed while a script rewrites it. */
   oldFeed(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
   ticket(ticket: string): string
-  /** Not a key: where all processes hear of what is fed. */
+  /** Not a key: the pub/sub channel on which feed entries are announced. */
   live(): string
   layout(): string
 }
@@ -95,7 +98,7 @@ export function createKeys(prefix: string): Keys {
   return keys
 }
 
-/** By all of the id: nobody knows which of its digits Meta hands out evenly. */
+/** By the whole id: which of its digits are evenly distributed is unknown. */
 function partitionOf(id: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)

@@ -7,7 +7,10 @@ import { findMessage, historyPage } from './history.js'
 import { handledHash, oursHash } from './id-hash.js'
 import { type Keys, periodAt } from './keys.js'
 
-/** What is known of an event besides the state: whether it was handled, whether it is ours, the message that it is about. */
+/**
+ * What the store knows of an event besides the state: whether it was handled, whether its message is ours, and that
+ * message.
+ */
 export function createKnown({
   commands,
   keys,

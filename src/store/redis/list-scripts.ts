@@ -1,9 +1,10 @@
-/** The scripts behind lists and searches; each looks at one partition, as in `scripts.ts`. */
+/** The scripts for lists and searches; each works on one partition, like those in `scripts.ts`. */
 
 /**
- * What a conversation is found by from now on: '-' for nothing, '+' for its id, the customer's id, and the names that
- * follow, a line each. Among the terms stand its id as it is, the customer's with the page after a line break, and the
- * names with its id after one. The names are kept beside the terms: whoever takes them out need not know them.
+ * Sets the search terms of a conversation: '-' removes them, '+' sets its id, the customer's id, and the names that
+ * follow, one per line. A term is the conversation's id alone, the customer's id with the page after a line break, or a
+ * name with the conversation's id after one. The names are also stored by conversation, so that removing them needs no
+ * search.
  */
 export const FOUND_BY = `
   local function foundBy(terms, names, id, what)
@@ -22,20 +23,22 @@ export const FOUND_BY = `
   end
 `
 
-/** More that begin alike, in one partition, are not gathered: walking through the lists finds enough of them sooner. */
+/**
+ * Above this many matching terms in a partition they are not collected: walking the lists finds enough matches
+ * sooner.
+ */
 const MOST_ALIKE = 200
 
-/** A page that few of the newest are of is looked for among so many of a list at a time. */
+/** Entries of a list that are read at a time, when few of the newest match. */
 const MOST_WALKED = 1_000
 
 /**
- * The next conversations of some lists, the newest first: those of a page or of all, walking through the lists, or those
- * that a term beginning so stands for.
+ * A page of conversations from some lists, newest first: either walks the lists, or reads the terms with a given prefix.
  * KEYS  terms, due, lists…
- * ARGV  1 from that place on ('+inf' the newest)  2 how many  3 beginning of the terms ('' all)
- *       4 of so many lists at the end only those that are due by the time of 5  6 what the ids begin with ('' anything)
- * Returns {0} where too many terms begin like that, else {1, id and place from which on there may be more ('' there is
- * no more), then for each its id, its place and the number of its list among the keys}.
+ * ARGV  1 start at this place ('+inf' the newest)  2 limit  3 prefix of the terms ('' walk the lists)
+ *       4 how many of the lists, from the end, show only conversations due by the time in 5  6 prefix of the ids ('' any)
+ * Returns {0} when too many terms match, else {1, id and place to continue after ('' at the end), then for each
+ * conversation its id, its place and the index of its list among the KEYS}.
  */
 export const LIST = `
 local share, beginning, prefix = tonumber(ARGV[2]), ARGV[3], ARGV[6]
@@ -92,11 +95,10 @@ return page
 `
 
 /**
- * Puts a conversation where it belongs, whatever is said of it elsewhere; nothing where it has changed since it was
- * looked at.
+ * Moves a conversation to its list, whichever lists and terms it is in; does nothing if it has changed since it was read.
  * KEYS  conversation, terms, names, lists…
- * ARGV  1 its id  2 version that was looked at ('' it is gone)  3 number of its list among the lists ('' none)
- *       4 its place if it has none yet  5 what it is found by
+ * ARGV  1 its id  2 the version that was read ('' it does not exist)  3 index of its list among the lists ('' none)
+ *       4 the place to use if it is in no list  5 its search terms, see FOUND_BY
  */
 export const RELIST = `
 if redis.call('GETRANGE', KEYS[1], 0, #ARGV[2] == 0 and 0 or #ARGV[2] - 1) ~= ARGV[2] then return end

@@ -8,13 +8,15 @@ import { type Keys, PARTITIONS } from './keys.js'
 import { byPlace, type Place } from './places.js'
 import type { PutRight } from './put-right.js'
 
-/** More conversations than this share neither a partition nor a place, which are given out a thousand a millisecond. */
+/**
+ * Enough for all conversations of one partition with the same place: a thousand places are given out per millisecond.
+ */
 const TIES = 20
-/** A partition has its even share of the newest, and rarely more than twice that and some. */
+/** A partition has its even share of the newest entries, and rarely more than twice that plus this. */
 const SPREAD = 8
-/** Where few of those looked at pass, more are looked at in each further round, up to so many at a time … */
+/** When few entries match, each round reads more, up to this many at a time … */
 const MOST_AT_ONCE = 1_000
-/** … and so many for one page: it then ends early, and its cursor goes on. */
+/** … and this many per page: the page then ends early, and its cursor continues. */
 const MOST_FOR_PAGE = 20_000
 
 export interface Looked {
@@ -31,7 +33,7 @@ interface Parts {
 }
 
 interface Found extends Place {
-  /** The number of the list that it was found in. */
+  /** The list in which it was found. */
   readonly list: number
 }
 
@@ -50,7 +52,7 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
     const states = await Promise.all(found.places.map(({ id }) => look(id)))
     for (const [i, place] of found.places.entries()) {
       const state = states[i]?.state ?? null
-      // Run out, or left behind in a list by an earlier life.
+      // The conversation has expired, or the entry is from an earlier life.
       if (state === null || listNumber(state) !== place.list) await putRight(place)
       if (state !== null && !shown.has(place.id) && passes(state, page, now())) {
         if (shown.size === page.limit) return listing(parts, shown, cursorOf(after!))
@@ -67,13 +69,13 @@ export async function listPage(parts: Parts, page: ListPage): Promise<Listing> {
 
 interface FoundPlaces {
   readonly places: readonly Found[]
-  /** The place after which there may be more; null where there are no more. */
+  /** The place after which there may be more; null at the end. */
   readonly upTo: Place | null
 }
 
 /**
- * Up to so many that come next; null where too many terms begin so. Each partition gives its share and some more. What
- * is known ends where the first partition may have more than it gave.
+ * The next places, up to a limit; null when too many terms match. Each partition gives a little more than its share.
+ * The result ends where the first partition may have more than it gave.
  */
 async function placesAfter(
   { commands, keys, now }: Parts,

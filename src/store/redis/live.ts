@@ -1,15 +1,15 @@
 import { type FeedEntry, type FeedListener, RouterError, type StopListening } from '../../engine/ports.js'
 import type { Line } from './connect.js'
 
-/** Hears of what any process feeds, over a connection of its own that is there while somebody listens. */
+/** Receives the feed entries of all processes, over a connection of its own that exists while there are listeners. */
 export interface Live {
   listen(listener: FeedListener): Promise<StopListening>
   close(): void
 }
 
-/** Whoever wants to look on is told soon that there is nothing to see. */
+/** A subscriber is refused after this long without a connection. */
 const LONGEST_WAIT_MS = 2_000
-/** A connection on which nothing is said may be dead, and nobody would notice. */
+/** An idle connection may be dead without notice: it is pinged. */
 const PING_EVERY_MS = 5_000
 
 export function createLive(parts: {
@@ -28,7 +28,7 @@ export function createLive(parts: {
       try {
         what(listener)
       } catch {
-        // The others want to hear it, too.
+        // One listener's error must not affect the others.
       }
     }
   }
@@ -38,7 +38,10 @@ export function createLive(parts: {
     if (entry !== null) tell((listener) => listener.entry(entry))
   }
 
-  /** Anybody may publish there; also a version of this program that says more than this one knows. */
+  /**
+   * Parses a published entry. Anybody may publish there, and a newer version of this program may publish unknown
+   * kinds.
+   */
   function understood(text: string): FeedEntry | null {
     const blank = text.indexOf(' ')
     try {
@@ -77,7 +80,7 @@ export function createLive(parts: {
 }
 
 interface Attention {
-  /** In time, or not. */
+  /** Whether the connection is up in time. */
   isUp(): Promise<boolean>
   end(): void
 }
@@ -87,7 +90,7 @@ function payAttention(parts: {
   readonly open: () => Line | null
   readonly retryDelay: (times: number) => number
   readonly hear: (text: string) => void
-  /** There was a time in which nothing could be heard. */
+  /** Events may have been missed. */
   readonly missed: () => void
 }): Attention {
   const { channel, open, retryDelay, hear, missed } = parts
@@ -128,7 +131,7 @@ function payAttention(parts: {
     if (line !== opened) return
     isUp = true
     failures = 0
-    // Where it gets no answer, the connection is given up by itself.
+    // An unanswered ping closes the connection by itself.
     pinging = setInterval(() => opened.ping().catch(ignore), PING_EVERY_MS).unref()
     if (wasUp) missed()
     wasUp = true
@@ -169,5 +172,5 @@ function payAttention(parts: {
   }
 }
 
-/** What goes wrong ends the connection, and that is heard of. */
+/** A failure closes the connection, which is handled there. */
 function ignore(): void {}

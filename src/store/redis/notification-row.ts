@@ -4,7 +4,7 @@ import type { Notification, QueuedNotification } from '../../engine/ports.js'
 
 type Facts = readonly [subject: string, target: string, id: string, at: number]
 
-/** So that the facts begin where those of the feed's entries do: one search finds what is to be erased in both. */
+/** The facts start at the same offset as in feed entries, so that erasing uses the same search for both. */
 const START = 'n'
 
 export function encodeNotification(subject: string, { id, target, at, body }: Notification): string {

@@ -1,8 +1,8 @@
-/** The queue of notifications in Lua: how a commit adds to it, and the scripts of its own. */
+/** The queue of notifications in Lua: how a commit appends to it, and its own scripts. */
 
-/** Of notifications that wait in a partition, at the least: some 200 MB in all where nobody takes any. */
+/** Approximate cap for a partition's undelivered notifications: about 200 MB in all. */
 const NOTIFICATIONS_LENGTH = 2_500
-/** Whoever delivers them gives up sooner; without anybody who does, they go by themselves. */
+/** Longer than a notification may wait for delivery; without a process that delivers they expire. */
 const NOTIFICATIONS_LIFE_MS = 48 * 3_600_000
 
 export const QUEUE_NOTIFICATION = `
@@ -13,7 +13,7 @@ end
 `
 
 /**
- * Remembers how a channel was announced, with the notifications of it.
+ * Stores how a channel was announced, and queues the notifications of it.
  * KEYS  announced, notifications   ARGV  1 the channel's id  2 '1' connected, '0' not  3… the notifications
  */
 export const ANNOUNCE = `${QUEUE_NOTIFICATION}
@@ -23,8 +23,8 @@ for i = 3, #ARGV do queueNotification(KEYS[2], ARGV[i]) end
 
 /**
  * Takes or renews a lease.
- * KEYS  lease   ARGV  1 who asks  2 for how long in ms
- * Returns 1, or 0 where somebody else has it.
+ * KEYS  lease   ARGV  1 holder  2 life in ms
+ * Returns 1, or 0 while another holder has it.
  */
 export const LEASE = `
 if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
@@ -33,7 +33,10 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 `
 
-/** KEYS  lease   ARGV  1 who ends it, where it is theirs */
+/**
+ * Ends a lease if it is the holder's.
+ * KEYS  lease   ARGV  1 holder
+ */
 export const END_LEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 `

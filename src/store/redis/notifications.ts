@@ -3,7 +3,7 @@ import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { bodyOf, decodeNotification, encodeNotification } from './notification-row.js'
 
-/** Notifications that wait to be delivered, in the streams that the commits add to. */
+/** Reads the notifications from the streams that commits append to. */
 export function createNotifications({
   commands,
   keys,
@@ -17,7 +17,7 @@ export function createNotifications({
       const most = Math.max(1, Math.ceil(limit / PARTITIONS))
       const found = await Promise.all(
         positions.map((position, partition) =>
-          // A partition out of reach is left to the next time, and holds up no other.
+          // An unreachable partition is skipped until the next read, and does not hold up the others.
           commands.stream(keys.notifications(partition), position, most).catch(() => NOTHING),
         ),
       )

@@ -6,8 +6,8 @@ import type { PutRight } from './put-right.js'
 const AT_ONCE = 200
 
 /**
- * Version 0.1.0 kept three lists of conversations: by activity, of the paused, and of those with dead letters. Whoever
- * stands there comes into the lists of today, with the same place. Resolves as soon as it is known whether there are any.
+ * Migrates version 0.1.0's three lists of conversations (by activity, paused, with dead letters) into today's lists,
+ * with the same places. Resolves as soon as it is known whether there are any.
  */
 export async function findOldLists(parts: {
   readonly commands: Pick<Commands, 'exists' | 'oldest' | 'drop'>

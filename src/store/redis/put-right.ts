@@ -7,9 +7,9 @@ import type { Looked } from './list.js'
 import type { Place } from './places.js'
 
 /**
- * Has the lists and the search say what is so: a conversation that ran out goes from them, one that is elsewhere comes
- * to where it belongs, with the place that it has in any list, else the given one. Redis lets conversations run out, but
- * has no way to do that along with it.
+ * Corrects a stale list entry: removes an expired conversation from lists and search, and moves a misplaced one to
+ * its list, with the place that it has in any list or else the given one. Redis expires conversations, but cannot
+ * remove their list entries with them.
  */
 export type PutRight = (place: Place) => Promise<void>
 
@@ -23,7 +23,7 @@ export function createPutRight(parts: {
     const looked = await look(id)
     const list = looked === null ? null : listNumber(looked.state)
     const partition = keys.partitionOf(id)
-    // Changed since it was looked at, it is left as it is: that commit has put it where it belongs.
+    // If the conversation has changed since it was read nothing is done: that commit has set the lists.
     await commands.relist(
       [keys.conversation(id), keys.terms(partition), keys.names(partition), ...keys.lists(partition)],
       [id, looked?.version ?? '', list ?? '', at, looked === null || list === null ? '-' : foundBy(looked.state)],

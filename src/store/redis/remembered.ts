@@ -1,13 +1,13 @@
 import type { Conversation } from '../../conversation/state/state.js'
 
-/** The last state of a conversation that this process saw, for the next event to be decided upon without a round trip. */
+/** The cached last state of a conversation, which saves a round trip for its next event. */
 export interface Remembered {
   readonly state: Conversation | null
-  /** Null where there is none. */
+  /** Null when there is none. */
   readonly version: string | null
-  /** What the due index says, null where this process did not set it. */
+  /** Its time in the due index; null when another process set it. */
   readonly dueAt: number | null
-  /** Its last event was handled before, or had an id of ours: the next look must be at the server. */
+  /** Its last event was a repeat or concerned a message of ours: the next look-up must read from the server. */
   readonly isDoubtful: boolean
 }
 
@@ -17,13 +17,13 @@ export interface Memory {
   forget(id: string): void
 }
 
-/** The least recently used one goes when another comes in over the limit. */
+/** A least-recently-used cache. */
 export function createMemory(most: number): Memory {
   const all = new Map<string, Remembered>()
   return {
     get: (id) => all.get(id),
     set(id, what) {
-      // Deleted first, so that it becomes the youngest of the Map's order.
+      // Deleted first, so that it becomes the newest in the Map's order.
       if (!all.delete(id) && all.size >= most) all.delete(all.keys().next().value!)
       all.set(id, what)
     },

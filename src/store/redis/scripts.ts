@@ -1,24 +1,24 @@
 import { QUEUE_NOTIFICATION } from './notification-scripts.js'
 
 /**
- * What must happen all at once or not at all, in Lua on the server. Each script touches the keys of one partition, reads
- * before it writes, and does an amount of work that does not grow with the number of conversations.
+ * The operations that must be atomic, as Lua scripts. Each touches the keys of one partition, reads before it writes,
+ * and takes a time that does not depend on the number of conversations.
  */
 
 import { FOUND_BY } from './list-scripts.js'
 
-/** The version is a prefix of fixed width, so that checking it does not read the rest of the value. */
+/** The version is a prefix of fixed width, so that it is checked without reading the rest of the value. */
 export const VERSION_WIDTH = 20
 
-/** More than anybody scrolls through. */
+/** More than anybody reads. */
 const MOST_MESSAGES = 5_000
 
-/** Of a partition's feed, at the least. */
+/** Approximate cap of a partition's feed. */
 export const FEED_LENGTH = 2_500
 
 /**
- * A message's text begins with its number and the time it came at. In a history both only grow, the numbers without
- * gaps up to the last one.
+ * A message's text starts with its number and its arrival time. In a history both only grow, and the numbers have no
+ * gaps.
  */
 const MESSAGES = `
 local function numberOf(message) return tonumber(string.match(message, '^%[(%d+)')) end
@@ -26,7 +26,7 @@ local function cameAt(message) return tonumber(string.match(message, '^%[%d+,(%d
 local function firstSince(key, time, length)
   local low, high = 0, length
   while low < high do
-    -- Most often the very first one is young enough.
+    -- Usually the very first message is recent enough.
     local middle = low == 0 and high == length and 0 or math.floor((low + high) / 2)
     if cameAt(redis.call('LINDEX', key, middle)) < tonumber(time) then low = middle + 1 else high = middle end
   end
@@ -35,18 +35,19 @@ end
 `
 
 /**
- * KEYS  conversation, history, seen of this period, seen of the one before, due, feed, list that it is in from now on,
- *       list that it was in, terms, names, notifications
- * ARGV  1 version it is based on ('' for none)  2 new value ('' leaves it)  3 expires at ('0' never)
- *       4 id of the conversation  5 hash of the event's key ('' for none)  6 hash that must not be ours ('' for none)
- *       7 hash of an id that is ours from now on ('' for none)  8 seen expires at
- *       9 due at ('' unchanged, '0' none)  10 place by activity ('' the lists stay as they are, '0' in none)
- *       11 'moved' it leaves the list that it was in, 'moved here' with the place that it had there ('' same list)
- *       12 what it is found by, see FOUND_BY ('' unchanged)
- *       13 history expires at ('0' keep none)  14 '1' sets that anew ('' only where the history begins)
- *       15 tidy the history, dropping what is older ('' not now)  16 number of new messages
- *       17 where the messages are told ('' nowhere)  18 what an entry of the feed begins with  19 '1' the state is told, too
- *       20 number of notifications  21… the notifications, the new messages, then pairs of a number and the message that is so from now on
+ * Commits a change.
+ * KEYS  conversation, history, seen of this period, seen of the previous one, due, feed, its new list, its old list,
+ *       terms, names, notifications
+ * ARGV  1 base version ('' none)  2 new value ('' unchanged)  3 expires at ('0' never)
+ *       4 id of the conversation  5 hash of the event's key ('' none)  6 hash of an id that must not be ours ('' none)
+ *       7 hash of an id that becomes ours ('' none)  8 seen expires at
+ *       9 due at ('' unchanged, '0' none)  10 place by activity ('' lists unchanged, '0' in no list)
+ *       11 'moved' remove from the old list, 'moved here' and keep its place there ('' same list)
+ *       12 search terms, see FOUND_BY ('' unchanged)
+ *       13 history expires at ('0' keep none)  14 '1' renew the history's expiry ('' only when it is created)
+ *       15 trim the history, dropping messages older than this ('' no)  16 number of new messages
+ *       17 pub/sub channel for feed entries ('' none)  18 head of the feed entries  19 '1' add an entry for the state
+ *       20 number of notifications  21… the notifications, the new messages, then pairs of a number and a changed message
  * Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version.
  */
 export const COMMIT = `${MESSAGES}${QUEUE_NOTIFICATION}
@@ -66,7 +67,7 @@ if ARGV[7] ~= '' then
 end
 if ARGV[2] == '' then return {1} end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3]) end
--- What an earlier conversation of the same two left behind would stand between the new messages and their numbers.
+-- Messages left from an earlier life of the conversation would shift the indexes of the new ones.
 if ARGV[1] == '' or ARGV[13] == '0' then redis.call('DEL', KEYS[2]) end
 local added = tonumber(ARGV[16])
 local notified = tonumber(ARGV[20])
@@ -118,8 +119,8 @@ return {1}
 `
 
 /**
- * Gives out what is due, each for the time of a lease, by the server's own clock.
- * KEYS  due   ARGV  1 how many at the most  2 lease in ms  3 what a conversation's key begins with
+ * Claims due conversations for the time of a lease, by the server's clock.
+ * KEYS  due   ARGV  1 limit  2 lease in ms  3 prefix of conversations' keys
  * Returns {the server's time, the next due time or '', id, id, …}.
  */
 export const CLAIM = `
@@ -141,13 +142,13 @@ return {string.format('%.0f', now), first[2] or '', unpack(given)}
 
 /**
  * A page of messages.
- * KEYS  history   ARGV  1 below that number ('' any)  2 above that number ('' the newest)  3 how many  4 none that came before
+ * KEYS  history   ARGV  1 below this number ('' any)  2 above this number ('' the newest)  3 limit  4 none that arrived earlier
  */
 export const PAGE = `${MESSAGES}
 local last = redis.call('LINDEX', KEYS[1], -1)
 if not last then return {} end
 local length = redis.call('LLEN', KEYS[1])
--- The number of the message that would stand before the list's beginning.
+-- The number before that of the list's first message.
 local offset = numberOf(last) - length
 local from = firstSince(KEYS[1], ARGV[4], length)
 local to = length - 1
@@ -163,9 +164,9 @@ return redis.call('LRANGE', KEYS[1], from, to)
 `
 
 /**
- * Takes the next free place in a channel's rate: so many within any window, later ones after earlier ones.
- * KEYS  slots   ARGV  1 how many in a window  2 the window in ms  3 not before
- * Returns when it is, as a text.
+ * Takes the next free slot of a channel's send rate: a limited number in any window.
+ * KEYS  slots   ARGV  1 slots in a window  2 the window in ms  3 not earlier than
+ * Returns the time of the slot, as a text.
  */
 export const SLOT = `
 local time = redis.call('TIME')
@@ -181,14 +182,15 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', at + 2 * ARGV[2]))
 return slot
 `
 
-/** The entries of the feed are gone through in such steps. */
+/** Feed entries are read in steps of this size. */
 const FEED_STEP = 100
 
 /**
- * What a partition's feed holds after an entry, and what there is to know about its ends.
- * KEYS  feed, where it may have been cut   ARGV  1 from that entry on ('' only after the next one)
- *       2 the entry after which it counts  3 how many of those  4 what the wanted ones begin with after their first character
- * Returns {newest ever given ('' no feed), first, length, where it may have been cut, entry, its text, entry, its text, …}.
+ * Entries of a partition's feed, and the facts about its ends.
+ * KEYS  feed, where it may have been trimmed
+ * ARGV  1 start at this entry ('' right after the next)  2 return entries after this one  3 limit
+ *       4 head of the wanted entries, after the first character
+ * Returns {newest id ever given ('' no feed), first id, length, where it may have been trimmed, entry, its text, …}.
  */
 export const FEED = `
 local found = {'', '', 0, redis.call('GET', KEYS[2]) or ''}
@@ -219,12 +221,12 @@ return found
 `
 
 /**
- * Everything about a conversation but the hashes of what was handled. Its entries in the feed are not deleted from the
- * stream, which would only mark them and keep their bytes: the stream is written anew without them, and without the bytes
- * of what was deleted or trimmed before. That takes tens of milliseconds for a full feed, and erasing is rare.
- * KEYS  conversation, history, due, feed, where the feed may have been cut, where the old feed lies meanwhile, terms,
+ * Erases a conversation, except for the hashes of handled ids. Deleting its entries from the feed's stream would only mark
+ * them and keep their bytes, so the stream is rewritten without them, and without the bytes of entries deleted or trimmed
+ * before. That takes tens of milliseconds for a full feed, and erasing is rare.
+ * KEYS  conversation, history, due, feed, where the feed may have been trimmed, temporary name of the old feed, terms,
  *       names, notifications, lists…
- * ARGV  1 its id  2 what its entries in the feed, and its notifications, begin with after their first character  3 how long a feed is kept in ms
+ * ARGV  1 its id  2 head of its feed entries and notifications, after the first character  3 life of a feed in ms
  */
 export const ERASE = `
 redis.call('DEL', KEYS[1], KEYS[2])
@@ -232,7 +234,7 @@ redis.call('ZREM', KEYS[3], ARGV[1])
 for i = 10, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end
 ${FOUND_BY}
 foundBy(KEYS[7], KEYS[8], ARGV[1], '-')
--- A full feed was cut somewhere before its first entry, and that will not show any more once it is shorter.
+-- A full feed has been trimmed before its first entry: stored, since its length will not show that any more.
 if redis.call('XLEN', KEYS[4]) >= ${FEED_LENGTH} then
   redis.call('SET', KEYS[5], redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1][1], 'PX', ARGV[3])
 end
@@ -245,7 +247,7 @@ local function writeAnew(key, old)
   end
   local life = redis.call('PTTL', key)
   redis.call('RENAME', key, old)
-  -- The only way to an empty stream.
+  -- The only way to create an empty stream.
   redis.call('XGROUP', 'CREATE', key, 'g', '$', 'MKSTREAM')
   redis.call('XGROUP', 'DESTROY', key, 'g')
   local from = '-'
@@ -260,7 +262,7 @@ local function writeAnew(key, old)
     end
   until #page < ${FEED_STEP}
   redis.call('DEL', old)
-  -- What is added from now on comes after all that ever was, and a cursor of what is gone stays a known one.
+  -- New entries get ids after all earlier ones, and cursors of deleted entries stay valid.
   redis.call('XSETID', key, newest)
   if life > 0 then redis.call('PEXPIRE', key, life) end
 end

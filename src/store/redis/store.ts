@@ -32,25 +32,25 @@ import { createMemory, type Remembered } from './remembered.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { createTidying } from './tidy.js'
 
-/** Everything in Redis, for any number of processes at once. */
+/** The store in Redis, for any number of processes. */
 
-/** Of which this process remembers the last state: some 50 MB of texts at the very most, and usually a tenth of it. */
+/** Conversations whose state this process caches: about 50 MB at most, usually a tenth of that. */
 const REMEMBERED = 20_000
-/** A part of a partition each time: all of them are through within some minutes. */
+/** A part of a partition at a time; all of them within a few minutes. */
 const TIDY_EVERY_MS = 5_000
 const NOTE_CHANNEL_EVERY_MS = 500
-/** By then a connection that is being made stands, and nobody complains for nothing. */
+/** By then the connection is up, and no failure is logged. */
 const FIRST_LOOK_AFTER_MS = 250
 
 export function createRedisStore(parts: {
   readonly client: Client
   readonly prefix: string
-  /** Nine characters, unlike those of any other process ever. */
+  /** Nine characters, unique among all processes ever. */
   readonly processId: string
   readonly now: () => number
-  /** How far back somebody who was away is told what they missed. */
+  /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
-  /** What lies there is of a version that this one cannot work with: waiting does not help. */
+  /** The database holds data that this version cannot use; waiting does not help. */
   readonly onForeign: (message: string) => void
 }): Store {
   const { processId, feedLifeMs } = parts
@@ -82,7 +82,7 @@ export function createRedisStore(parts: {
     if (!isLaidOut) await prepare()
   }
 
-  /** Before the first use: the conversations must lie where this version looks for them, and the clock be known. */
+  /** Before the first use: checks that the partitions match this version's, and reads the server's clock. */
   async function prepare(): Promise<void> {
     await commands.setOnce(keys.layout(), String(PARTITIONS))
     const layout = await commands.get(keys.layout())
@@ -125,7 +125,7 @@ export function createRedisStore(parts: {
   async function commit(id: ConversationId, version: string | null, change: Change): Promise<'committed' | 'conflict'> {
     if (!isLaidOut) await prepare()
     const based = memory.get(id) ?? UNSEEN
-    // Something else was remembered since it was loaded: decided upon again, it has the newer state to go by.
+    // The cache has changed since the state was loaded: deciding again uses the newer one.
     if (based.version !== version) return 'conflict'
     const now = clock.now()
     const next = change.state === null ? null : { state: change.state, version: nextVersion() }
@@ -148,11 +148,11 @@ export function createRedisStore(parts: {
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
-      // It may have happened or not: only the server knows what is true now.
+      // Whether the commit was executed is unknown: the next load must read from the server.
       memory.forget(id)
       throw error
     })
-    // A cluster's client sends a command again whose connection was lost: what is there then may be this very commit.
+    // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
     const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
     if (outcome === 0 && !isOurs) {
       remember(id, value ?? null)
@@ -189,7 +189,7 @@ export function createRedisStore(parts: {
       const { state, version, isDoubtful } = memory.get(id) ?? UNSEEN
       const isGuess = question.find === null || question.find.is === 'ours'
       if (!isLaidOut || !isGuess || isDoubtful) return loadFresh(id, question)
-      // Most likely what is remembered is true, and the event new. The commit finds out.
+      // Assumes that the cache is current and the event is new; the commit checks both.
       return { state, version, known: NOTHING_KNOWN, isFresh: false }
     },
     loadFresh,
@@ -222,7 +222,7 @@ export function createRedisStore(parts: {
     },
     noteChannel: notes.note,
     noteTrouble(channelId, trouble) {
-      // Whoever sends or probes next finds it again.
+      // A lost note is written again by the next send or probe.
       commands.setField(keys.channel(channelId), 'trouble', JSON.stringify(trouble)).catch(ignore)
     },
     async channelFacts(channelId) {
@@ -250,10 +250,10 @@ export function createRedisStore(parts: {
   }
 }
 
-/** Before every clock's now: two servers' clocks are never quite the same. */
+/** In the past for every server, whatever their clocks' difference. */
 const AT_ONCE = 0
-/** A conversation that this process has not met: most likely nobody has. */
+/** Assumes that a conversation unknown to this process is new; the commit checks it. */
 const UNSEEN: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
 
-/** What runs by the clock is tried again by the clock. */
+/** The next timer tries again. */
 function ignore(): void {}

@@ -4,13 +4,13 @@ import { type Keys, PARTITIONS } from './keys.js'
 import { PLACES_PER_MS, type Place, pairs } from './places.js'
 import type { PutRight } from './put-right.js'
 
-/** A listed conversation lives longer than that after its last activity. */
+/** A listed conversation is kept for longer than this after its last activity. */
 const SHORTEST_LIFE_MS = 7 * 24 * 3_600_000
 const AT_ONCE = 200
 
 /**
- * Takes conversations that have run out out of the lists: a part of a partition at each call, those that were silent
- * longest first, one partition after the other; and what its feed held for long enough.
+ * Removes expired conversations from the lists: a part of a partition at each call, the longest silent first. Also
+ * trims the partition's feed.
  */
 export function createTidying(parts: {
   readonly commands: Commands
@@ -25,7 +25,7 @@ export function createTidying(parts: {
   let above = 0
   let underWay: Promise<void> | null = null
 
-  /** One that is there is in this list by its last commit, and stays. */
+  /** An existing conversation was put into this list by its last commit, and stays. */
   async function lookAfter(place: Place): Promise<void> {
     if (!(await commands.exists(keys.conversation(place.id)))) await putRight(place)
   }
@@ -51,7 +51,7 @@ export function createTidying(parts: {
   }
 
   return () => {
-    // One that waits for the server would not know how far the other has come.
+    // Only one run at a time: a second one would start from the same position.
     underWay ??= tidy().finally(() => {
       underWay = null
     })

@@ -3,7 +3,7 @@ import { type Conversation, newConversation } from '../../conversation/state/sta
 import { withoutNothing } from './row.js'
 import { type ProfileRow, profileOf, profileRow } from './state-row.js'
 
-/** Whose message a feed's entry tells: as much of the conversation as is shown along with a message. */
+/** The head of a feed entry: the data of the conversation that is shown along with a message. */
 
 type HeadRow = readonly [id: ConversationId, createdAt: number, profile?: ProfileRow | null]
 

@@ -9,7 +9,7 @@ import {
 import { withoutNothing } from './row.js'
 
 export type MessageRow = readonly [
-  // The scripts read these two.
+  // The Lua scripts read these two.
   seq: number,
   arrivedAt: number,
   type: Message['type'],
@@ -18,7 +18,7 @@ export type MessageRow = readonly [
   text: string | null,
   status: Message['status'],
   reason?: Message['reason'],
-  /** How long it was on its way. */
+  /** The delay from `at` to its arrival. */
   lag?: number,
   evidence?: Message['evidence'],
   source?: string | null,
@@ -35,6 +35,7 @@ export type MessageRow = readonly [
   answerId?: string | null,
   feedback?: Feedback | null,
   answerUnsent?: 0 | 1,
+  transcription?: string | null,
 ]
 
 export function encodeMessage(message: Message): string {
@@ -71,6 +72,7 @@ export function messageRow(message: Message): MessageRow {
     message.answerId,
     message.feedback,
     message.answerUnsent ? 1 : 0,
+    message.transcription,
   ])
 }
 
@@ -100,5 +102,6 @@ export function messageOf(row: MessageRow): Message {
     answerId: row[21] ?? null,
     feedback: row[22] ?? null,
     answerUnsent: row[23] === 1,
+    transcription: row[24] ?? null,
   }
 }

@@ -1,7 +1,6 @@
 /**
- * States and messages as text: arrays in a fixed order, since the names of the keys would be most of an idle
- * conversation. What is nothing at the end of one is left out. New members go to the end: whoever reads an older text
- * finds them missing, and takes nothing for them.
+ * States and messages as JSON arrays in a fixed order: with keys, their names would be most of an idle conversation.
+ * Empty values at the end are left out. New fields are appended: an older row simply lacks them.
  */
 
 export function withoutNothing<Row extends readonly unknown[]>(row: Row): Row {

@@ -20,7 +20,7 @@ import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, NONE, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
-/** A message in a state, with a time told from its arrival on. */
+/** A message in a state, and the delay from its arrival. */
 type DatedRow = readonly [message: MessageRow, later?: number]
 
 type StateRow = readonly [
@@ -206,14 +206,14 @@ function introOf(row: IntroRow | null | undefined): Intro {
   return { seq, hasLeft: hasLeft === 1, personSeq }
 }
 
-/** A row that ends before this knows nothing of it. */
+/** A row that ends before this index was written by a version without it. */
 const ASKING_FROM = 15
 
 function flagUseRow({ at, seq, raisedAt, isTail, isDisputable }: FlagUse): FlagUseRow {
   return withoutNothing<FlagUseRow>([at, seq, raisedAt, isTail ? 1 : 0, isDisputable ? 1 : 0])
 }
 
-/** An older version kept nothing but the time. */
+/** An older version stored only the time. */
 function flagUseOf(row: FlagUseRow | number): FlagUse {
   if (typeof row === 'number') return { at: row, seq: 0, raisedAt: row, isTail: false, isDisputable: false }
   const [at, seq = 0, raisedAt = 0, isTail, isDisputable] = row

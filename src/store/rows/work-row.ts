@@ -12,7 +12,7 @@ import type { Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
 
-/** What is on its way in a conversation: the assistant's run, and the outbox. */
+/** The open work of a conversation: the assistant's run, and the outbox. */
 
 export type RunRow = readonly [
   id: string,

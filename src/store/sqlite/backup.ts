@@ -5,15 +5,15 @@ import { fileIn } from './open-database.js'
 import { loadSqlite } from './package.js'
 
 /**
- * Copies the store of a directory into a file, as it is at one moment, while the router goes on. The copy has no free
- * pages, so nothing that was deleted is in it. Answers its size in bytes.
+ * Copies the store of a directory into a file, as a consistent snapshot while the router runs. The copy has no free
+ * pages, so that it contains no deleted data. Returns its size in bytes.
  */
 export async function backup(directory: string, target: string): Promise<number> {
   const { DatabaseSync } = await loadSqlite()
   const path = fileIn(directory)
   if (!existsSync(path)) throw refusal(`There is no store in DATA_DIR ${directory}: ${path} does not exist.`)
   if (existsSync(target)) throw refusal(`${target} exists already: name a file that does not.`)
-  // A copy that was interrupted must not look like a backup.
+  // An interrupted copy must not look like a backup.
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
   try {

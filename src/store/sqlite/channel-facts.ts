@@ -2,9 +2,9 @@ import type { ChannelFacts, ChannelNews, ChannelTrouble } from '../../engine/por
 import { type Channels, createChannels } from '../in-process/channels.js'
 import type { Database } from './package.js'
 
-/** What belongs to a channel, in memory; what lasts of it is written a moment later. */
+/** The data of channels, in memory; the lasting part is written a moment later. */
 export interface LastingChannels extends Channels {
-  /** Within a transaction; whether there is anything to write. */
+  /** Must be called within a transaction. Whether there is anything to write. */
   isChanged(): boolean
   write(): void
 }

@@ -1,4 +1,4 @@
-/** Plain columns that people read. SQLite ends a text at a NUL, and UTF-8 has no half of a surrogate pair. */
+/** Columns for people. SQLite ends a text at a NUL, and UTF-8 cannot represent a lone surrogate. */
 
 export function fitsColumn(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
@@ -8,7 +8,7 @@ export function columnOf(text: string | null): string | null {
   return text === null || fitsColumn(text) ? text : text.toWellFormed().replaceAll('\0', '')
 }
 
-/** Null for "never", and for an end that never comes: FOREVER is the last moment that a Date can tell. */
+/** Null for "never" and for an end that never comes: FOREVER is the last time that a Date can hold. */
 export function isoColumn(at: number, never: number): string | null {
   return at === 0 || at >= never ? null : new Date(at).toISOString()
 }

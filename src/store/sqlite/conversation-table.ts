@@ -10,15 +10,15 @@ import { columnOf, isoColumn } from './column.js'
 import type { Database } from './package.js'
 import type { Remembered } from './remembered.js'
 
-/** Conversations: plain columns for people, and in `data` the state as every store of the disk writes it. */
+/** The table of conversations: plain columns for people, and the state in `data` in the form that Redis uses too. */
 export interface ConversationTable {
   look(id: ConversationId): Remembered
-  /** Writes the state that the change brings, over the row that it is based on or as a new one. */
+  /** Writes the change's state over the row it is based on, or into a new one. */
   put(before: Remembered, change: Change & { readonly state: Conversation }, version: number): Remembered
   drop(id: ConversationId): void
 }
 
-/** A row is looked at when something of it may have run out, yet not more often and not less often than that. */
+/** Bounds of the time until a row is next checked for expired data. */
 const TIDY_SOONEST_MS = 5 * 60_000
 const TIDY_LATEST_MS = 7 * 24 * 3_600_000
 
@@ -108,7 +108,7 @@ export function createConversationTable(
   }
 }
 
-/** When to look at a row next. */
+/** When to check a row for expired data next. */
 export function tidyTime(now: number, keepUntil: number, historyEnd: number): number {
   return Math.max(now + TIDY_SOONEST_MS, Math.min(keepUntil, historyEnd, now + TIDY_LATEST_MS))
 }

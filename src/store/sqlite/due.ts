@@ -3,15 +3,15 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { Database } from './package.js'
 
 /**
- * Whose time has come. The times stand in the file; the leases only in this process, which is the file's only one: what a
- * killed process had in hand is due at once at the next start.
+ * The due index. Times are in the file; leases are only in this process, the file's only one: the work of a process
+ * that was killed is due at once at the next start.
  */
 export interface Due {
   claim(limit: number, leaseMs: number): readonly ConversationId[]
-  /** A commit or the end of the conversation moved it. */
+  /** A commit or a deletion moved its due time. */
   unlease(id: ConversationId): void
   next(): number
-  /** How many of those whose time has come are in hand. */
+  /** The number of due conversations with a lease. */
   leased(): number
 }
 
@@ -26,7 +26,7 @@ export function createDue(database: Database, now: () => number): Due {
   )
   const leases = new Map<ConversationId, number>()
 
-  /** What is in hand stands before the others, as its time has come. */
+  /** Leased conversations come first, as they are due the longest. */
   function free(until: number, limit: number): readonly DueRow[] {
     const rows = first.all(until, limit + leases.size) as unknown as DueRow[]
     return rows.filter(({ id }) => !leases.has(id)).slice(0, limit)

@@ -1,11 +1,11 @@
 import type { Log } from '../../engine/ports.js'
 import { damageOf } from './failures.js'
 
-/** Says once that the file cannot be used and why, and once that it can again. */
+/** Logs once that the file cannot be used and why, and once that it works again. */
 export interface FailureLog {
   tell(failure: Error): void
   over(): void
-  /** The file was looked through while the router was running already; null where nothing is wrong with it. */
+  /** The result of a check of the file that ran after the start; null when it is sound. */
   checked(path: string, problem: string | null): void
 }
 

@@ -1,6 +1,6 @@
 import { RouterError } from '../../engine/ports.js'
 
-/** What SQLite reports, in the engine's words; the message says what an operator can do. */
+/** Translates SQLite's errors into the engine's; the message says what an operator can do. */
 
 const FULL = 13
 const READ_ONLY = 8
@@ -38,7 +38,7 @@ export function damageOf(path: string, what: string, options: ErrorOptions = {})
   )
 }
 
-/** SQLite's own, without what it says in detail; null where it is no error of SQLite's. */
+/** SQLite's primary error code; null for any other error. */
 export function primaryCode(error: unknown): number | null {
   const code = (error as { readonly errcode?: number } | null)?.errcode
   return typeof code === 'number' ? code & 0xff : null

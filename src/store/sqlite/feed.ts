@@ -16,24 +16,24 @@ import { decodeState, encodeState } from '../rows/state-row.js'
 import type { Group } from './group.js'
 import type { Database } from './package.js'
 
-/** What those who look on are told, in one table for all conversations. A cursor is an entry's number. */
+/** The events for WebSocket clients, in one table for all conversations. A cursor is an entry's number. */
 export interface Feed {
-  /** Within the transaction of the group; the listeners hear of it when that is committed. */
+  /** Must be called within the group's transaction; listeners are notified after its commit. */
   add(state: Conversation, notices: readonly Notice[], nextNumber: () => number): void
   listen(listener: FeedListener): StopListening
   read(after: string, id: ConversationId | null, limit: number): Promise<FeedPage>
-  /** Before a cursor, or the last ones; the newest first. */
+  /** Entries before a cursor, or the last ones, newest first. */
   readBack(before: string | null, limit: number): FeedPart
   forget(id: ConversationId): Promise<void>
-  /** Some of what has had its time goes. */
+  /** Drops some of the expired entries. */
   tidy(): void
-  /** What was added and dropped until now is in the file. */
+  /** The transaction with the entries added and dropped so far was committed. */
   committed(): void
-  /** What was added and dropped since then is not. */
+  /** The transaction was rolled back. */
   undone(): void
 }
 
-/** So many entries are gone through, or go, before the others have their turn. */
+/** Entries read or deleted before the event loop gets its turn. */
 const STEP = 2_000
 const TIDIED_AT_ONCE = 500
 
@@ -52,7 +52,7 @@ export function createFeed(parts: {
   readonly now: () => number
   readonly lifeMs: number
   readonly mostEntries: number
-  /** The last number that was given out, to an entry or to anything else. */
+  /** The last number given out, to a feed entry or anything else. */
   readonly newestNumber: () => number
 }): Feed {
   const { writer, reader, group, now, lifeMs, mostEntries, newestNumber } = parts
@@ -92,7 +92,7 @@ export function createFeed(parts: {
       try {
         listener.entry(entry)
       } catch {
-        // What was committed is committed, whoever cannot bear to hear of it.
+        // A listener's error must not affect the commit.
       }
     }
   }
@@ -140,7 +140,7 @@ export function createFeed(parts: {
           : await ofOne(cursor, id, limit + 1)
       return {
         entries: rows.slice(0, limit).map(entryOf),
-        // One from the future was given for what a power cut took back: what came instead is not known by it.
+        // A cursor from the future is of entries that a power cut undid: it does not know those that came instead.
         isTooOld: cursor < cut || cursor > newestNumber(),
         isCut: rows.length > limit,
       }

@@ -6,8 +6,8 @@ import type { Sqlite } from './package.js'
 const BUSY = 5
 
 /**
- * Keeps a second process off the directory. The lock is one of the operating system on a file of its own, taken by
- * SQLite: it ends with the process, however that ends, so a killed process leaves no obstacle behind.
+ * Keeps a second process off the directory, with a lock of the operating system on a file of its own, taken through
+ * SQLite. The lock ends with the process, so that a killed process leaves no obstacle.
  */
 export function lockDirectory({ DatabaseSync }: Sqlite, directory: string): { release(): void } {
   const lock = new DatabaseSync(join(directory, 'message-router.lock'))

@@ -6,9 +6,9 @@ import { type MessageRow, messageOf, messageRow } from '../rows/message-row.js'
 import { columnOf, fitsColumn } from './column.js'
 import type { Database } from './package.js'
 
-/** A conversation's messages: plain columns for people, and in `data` the row that both stores of the disk share. */
+/** The table of messages: plain columns for people, and in `data` the row that Redis uses too. */
 
-/** More than anybody scrolls through. */
+/** More than anybody reads. */
 const MOST_MESSAGES = 5_000
 const TRIM_EVERY = 100
 const TEXT = 5
@@ -16,14 +16,14 @@ const MID = 4
 
 export interface MessageTable {
   add(id: ConversationId, message: Message, platform: string | null): void
-  /** A message that was forgotten already stays so. */
+  /** Changes a stored message; one that was dropped stays so. */
   change(id: ConversationId, message: Message, platform: string | null): void
-  /** The oldest of a long history go, `newest` being the last number given. */
+  /** Trims a long history to its cap; `newest` is the last number given. */
   trim(id: ConversationId, newest: number): void
-  /** What came before that time, so many at the most; how many those were. */
+  /** Drops up to `most` messages from before that time, and returns their number. */
   dropBefore(id: ConversationId, time: number, most: number): number
   drop(id: ConversationId): void
-  /** When its oldest message came, null where it has none. */
+  /** The arrival time of its oldest message; null when it has none. */
   oldestArrival(id: ConversationId): number | null
 }
 
@@ -89,12 +89,12 @@ export function createMessageReader(database: Database): MessageReader {
   }
 }
 
-/** Texts of times compare as the times do, as long as their years have four digits. */
+/** ISO times compare as texts as long as years have four digits. */
 const LAST_OF_FOUR_DIGITS = Date.UTC(9999, 11, 31)
 
 function columnsOf(id: ConversationId, message: Message, platform: string | null) {
   const row = [...messageRow(message)]
-  // Not kept twice; what a column cannot hold to the letter stays in the row.
+  // A column's value is not stored twice, unless the column cannot hold it exactly.
   for (const at of [MID, TEXT]) if (typeof row[at] === 'string' && fitsColumn(row[at])) row[at] = null
   return [
     columnOf(message.mid),

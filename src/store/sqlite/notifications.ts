@@ -3,21 +3,21 @@ import { createLease } from '../in-process/lease.js'
 import type { Group } from './group.js'
 import type { Database } from './package.js'
 
-/** Notifications that wait to be delivered, in the order in which they were committed. */
+/** The queue of notifications, in the order of commits. */
 export interface Notifications extends NotificationQueue {
-  /** Within the transaction of the group. */
+  /** Must be called within the group's transaction. */
   add(subject: string, notifications: readonly Notification[]): void
-  /** Within a transaction, as `tidy`. */
+  /** Must be called within a transaction, like `tidy`. */
   forget(subject: string): void
-  /** Some of what nobody delivers any more goes. */
+  /** Drops some of the expired notifications. */
   tidy(): void
 }
 
-/** Where nobody takes them: some 150 MB. */
+/** The cap when nobody takes them: about 150 MB. */
 const MOST = 100_000
-/** So many of the oldest go when there are too many, or at a time when they are too old. */
+/** How many of the oldest are dropped at a time. */
 const DROPPED_AT_ONCE = 500
-/** Whoever delivers them gives up sooner. */
+/** Longer than a notification may wait for delivery. */
 const LIFE_MS = 48 * 3_600_000
 
 interface Row {
@@ -56,7 +56,7 @@ export function createNotifications(parts: {
   const readBody = reader.prepare('SELECT body FROM notifications WHERE id = ?')
   const readAnnounced = reader.prepare('SELECT is_connected FROM announced WHERE channel_id = ?')
   const lease = createLease(now)
-  /** Counted anew when so many were added: between two counts they can only be fewer. */
+  /** How many may be added before the next count: between counts the number can only be smaller. */
   let addable = 0
 
   function makeRoom(): void {

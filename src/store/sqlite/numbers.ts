@@ -1,19 +1,19 @@
 import type { Database } from './package.js'
 
 /**
- * One row of numbers that only grows, over all restarts: versions, places in the lists and entries of the feed. They are
- * taken from the file in blocks, so that giving one out costs nothing.
+ * A sequence that only grows, over all restarts: for versions, places in lists and feed entries. It is reserved in
+ * the file in blocks, so that taking a number costs nothing.
  */
 export interface Numbers {
-  /** Within a transaction: now and then it reserves a block. */
+  /** Must be called within a transaction: now and then it reserves a block. */
   next(): number
   newest(): number
-  /** The transaction that may have reserved a block was undone. */
+  /** The transaction that may have reserved a block was rolled back. */
   undone(): void
 }
 
 const BLOCK = 1_000_000
-/** More than anybody commits: after a power cut took back the last block, the clock has passed what it held. */
+/** More than can be committed: after a power cut undid the last block, the clock has passed its numbers. */
 const NUMBERS_PER_MS = 1_000
 
 export function createNumbers(database: Database, now: () => number): Numbers {

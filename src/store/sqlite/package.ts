@@ -1,6 +1,6 @@
 import { RouterError } from '../../engine/ports.js'
 
-/** SQLite itself: an optional package with binaries for the usual machines, loaded only where this store is used. */
+/** SQLite is an optional package with prebuilt binaries, loaded only when this store is used. */
 export type Sqlite = typeof import('@photostructure/sqlite')
 export type Database = InstanceType<Sqlite['DatabaseSync']>
 export type Statement = ReturnType<Database['prepare']>

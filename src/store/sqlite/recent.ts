@@ -1,4 +1,4 @@
-/** The least recently used one goes when another comes in over the limit. */
+/** A least-recently-used cache. */
 export interface Recent<T> {
   get(id: string): T | undefined
   set(id: string, what: T): void
@@ -11,7 +11,7 @@ export function createRecent<T>(most: number): Recent<T> {
   return {
     get: (id) => all.get(id),
     set(id, what) {
-      // Deleted first, so that it becomes the youngest of the Map's order.
+      // Deleted first, so that it becomes the newest in the Map's order.
       if (!all.delete(id) && all.size >= most) all.delete(all.keys().next().value!)
       all.set(id, what)
     },

@@ -1,13 +1,13 @@
 import type { Conversation } from '../../conversation/state/state.js'
 
-/** The last state of a conversation: this process alone writes the file, so what it remembers is what is there. */
+/** The cached last state of a conversation. Only this process writes the file, so that the cache is always current. */
 export interface Remembered {
-  /** Its row's, null where it has none. */
+  /** The number of its row; null when it has none. */
   readonly number: number | null
   readonly version: number | null
-  /** Its place in the lists: the higher, the newer; null where it is not listed. */
+  /** Its place in the lists, higher is newer; null when it is not listed. */
   readonly place: number | null
   readonly state: Conversation | null
-  /** Its last event was handled before, or had an id of ours: the next look must be at the file. */
+  /** Its last event was a repeat or concerned a message of ours: the next look-up must read the file. */
   readonly isDoubtful: boolean
 }

@@ -1,20 +1,20 @@
 import type { Database } from './package.js'
 
 /**
- * The ids that were handled or are ours, as 52-bit hashes that also hold the conversation's id: two that are alike are a
- * matter of one in 10^9 among millions. Even numbers stand for what was handled, odd ones for what is ours.
+ * The ids that were handled or are ours, as 52-bit hashes that include the conversation's id: among millions a
+ * collision has odds of one in 10^9. Even numbers are ids that were handled, odd ones ids of our messages.
  */
 export interface Seen {
   isHandled(id: string, key: string): boolean
   isOurs(id: string, key: string): boolean
-  /** False where it was handled before. */
+  /** False when it was handled before. */
   handle(id: string, key: string): boolean
   own(id: string, key: string): void
-  /** Forgets some of what has had its time. */
+  /** Drops some of the expired hashes. */
   tidy(): void
 }
 
-/** Remembered for one such period at least and two at most. */
+/** Ids are remembered for one to two such periods. */
 const PERIOD_MS = 48 * 3_600_000
 const TIDIED_AT_ONCE = 500
 
@@ -50,11 +50,11 @@ function hashOf(id: string, key: string): number {
     }
   }
   mix(id)
-  // No conversation's id holds a slash: what follows it cannot be taken for more of the id.
+  // A separator: a conversation's id never contains a slash.
   mix('/')
   mix(key)
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  // 52 bits, and one for the parity: as much as a double holds exactly.
+  // 52 bits and one for the parity: the most that a double represents exactly.
   return ((a & 0xfffff) * 2 ** 32 + (b >>> 0)) * 2
 }

@@ -3,16 +3,16 @@ import { loadSqlite } from './package.js'
 import { quickCheck } from './quick-check.js'
 
 /**
- * What takes long on the file, beside the thread that answers webhooks: moving what was written from the log into the
- * file, and looking the whole file through. It never holds up a writer.
+ * A worker thread for long operations on the file, so that webhooks are not held up: checkpoints of the WAL, and the
+ * check of the whole file. It never blocks a writer.
  */
 
 export type Task = { readonly is: 'checkpoint' } | { readonly is: 'check' } | { readonly is: 'close' }
 
 export interface Answer {
-  /** That the log held, after a checkpoint. */
+  /** The pages in the WAL after a checkpoint. */
   readonly pages: number
-  /** What is wrong with the file, or why the task failed; null for nothing. */
+  /** The problem found in the file, or why the task failed; null for none. */
   readonly problem: string | null
 }
 

@@ -1,16 +1,19 @@
 import { Worker } from 'node:worker_threads'
 import type { Answer, Task } from './side-thread.js'
 
-/** The side thread, one task at a time. */
+/** The side thread; runs one task at a time. */
 export interface Side {
-  /** Moves what is in the log into the file, as far as nobody still reads the older pages; resolves to the log's pages. */
+  /**
+   * Moves the WAL's content into the file, as far as no reader needs older pages; resolves to the pages left in the
+   * WAL.
+   */
   checkpoint(): Promise<number>
-  /** What is wrong with the file, null for nothing. */
+  /** The problem found in the file; null when it is sound. */
   check(): Promise<string | null>
   close(): Promise<void>
 }
 
-/** The thread starts with its first task. */
+/** The thread is started by its first task. */
 export function createSide(path: string): Side {
   let started: Thread | null = null
   let last: Promise<unknown> = Promise.resolve()
@@ -31,7 +34,7 @@ export function createSide(path: string): Side {
     started ??= start()
     const { worker, gone } = started
     const answered = new Promise<Answer>((resolve) => worker.once('message', resolve))
-    // Nobody stays alive for the thread, but for an answer.
+    // The thread keeps the process alive only while it has a task.
     worker.ref()
     worker.postMessage(task)
     const answer = await Promise.race([answered, gone.finally(ended)])
@@ -70,6 +73,6 @@ export function createSide(path: string): Side {
 
 interface Thread {
   readonly worker: Worker
-  /** Resolves when it has ended, for whoever waits for an answer in vain. */
+  /** Resolves when the thread has ended, for a task that gets no answer. */
   readonly gone: Promise<Answer>
 }

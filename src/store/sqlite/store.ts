@@ -23,21 +23,21 @@ import { takeOver } from './take-over.js'
 import { createTidy } from './tidy.js'
 import { createWal } from './wal.js'
 
-/** Everything in one file, for one process. */
+/** The store in a single SQLite file, for one process. */
 export interface SqliteStore extends Store {
-  /** Forgets some of what has had its time, and writes what may be a moment behind. Failures are told to `failed`. */
+  /** Removes some expired data, and writes what may be written late. Failures are reported to `failed`. */
   tidy(): void
-  /** Moves what was committed into the file. */
+  /** Moves committed data from the WAL into the file. */
   tick(): void
 }
 
-/** Of which this process remembers the last state: some 50 MB of texts at the very most, and usually a tenth of it. */
+/** Conversations whose state is cached: about 50 MB at most, usually a tenth of that. */
 const REMEMBERED = 20_000
 
 export function createSqliteStore(parts: {
   readonly opened: OpenedDatabase
   readonly now: () => number
-  /** How far back somebody who was away is told what they missed, by time and by number. */
+  /** How long, and with how many entries, the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
   readonly mostFeedEntries: number
   /** For the column that people read. */
@@ -132,7 +132,7 @@ export function createSqliteStore(parts: {
     return { isSeen, isOurs, message: isWorthwhile && wanted !== null ? known.withMid(id, wanted) : null }
   }
 
-  /** Whether it may be written, all of it, in the transaction of the group. */
+  /** Applies a change within the group's transaction, all of it or nothing; false on a conflict. */
   function apply(id: ConversationId, before: Remembered, change: Change): boolean {
     const { state, key, notOurs, ownId } = change
     if ((notOurs !== null && seen.isOurs(id, notOurs)) || (key !== null && !seen.handle(id, key))) {
@@ -165,7 +165,7 @@ export function createSqliteStore(parts: {
     }
   }
 
-  /** Within a transaction. */
+  /** Must be called within a transaction. */
   function forget(id: ConversationId): void {
     messages.drop(id)
     table.drop(id)
@@ -183,7 +183,7 @@ export function createSqliteStore(parts: {
       const { find } = question
       if (find !== null && find.is !== 'ours') return fresh(id, question)
       const { state, version, isDoubtful } = look(id)
-      // Most likely the event is new. The commit finds out.
+      // Assumes that the event is new; the commit checks it.
       return isDoubtful ? fresh(id, question) : { state, version, known: NOTHING_KNOWN, isFresh: false }
     },
     loadFresh: fresh,
@@ -198,7 +198,7 @@ export function createSqliteStore(parts: {
       return row === undefined ? null : decodeState(id, row.data)
     },
     claimDue: (limit, leaseMs) => guarded(() => due.claim(limit, leaseMs)),
-    // Nobody else is there who would know more.
+    // A single process: nobody else could claim it.
     release() {},
     nextDue: due.next,
     async erase(id) {
@@ -238,7 +238,7 @@ export function createSqliteStore(parts: {
           notifications.tidy()
         })
       } catch {
-        // It was told of, and is tried again.
+        // The failure has been reported; the next call tries again.
       }
     },
     tick: wal.tick,
@@ -252,7 +252,7 @@ export function createSqliteStore(parts: {
 
   function fresh(id: ConversationId, question: Question): Loaded | Promise<Loaded> {
     const settled = group.settled()
-    // What is not in the file yet may still be undone.
+    // What is not in the file yet may still be rolled back, so wait for it.
     return settled === null ? loadFresh(id, question) : settled.then(() => loadFresh(id, question))
   }
 

@@ -10,8 +10,8 @@ interface LeasedRow {
 }
 
 /**
- * The directory's lock is this process', so the one before it is dead: what that one had in hand is due now, and not
- * when its leases would have ended. How many conversations those were.
+ * Ends the leases of the previous process, which is dead, since this process has the directory's lock: its work is
+ * due now rather than when the leases would end. Returns the number of conversations.
  */
 export function takeOver(database: Database, now: number): number {
   const soon = database.prepare('SELECT number, id, data FROM conversations WHERE due_ms > ? AND due_ms <= ?')

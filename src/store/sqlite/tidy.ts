@@ -3,7 +3,7 @@ import { tidyTime } from './conversation-table.js'
 import type { MessageTable } from './message-table.js'
 import type { Database } from './package.js'
 
-/** Conversations that have had their time go, and so do old messages of the others: a few at each call. */
+/** Drops expired conversations, and old messages of the others, a few at each call. */
 
 const ROWS_AT_ONCE = 50
 const MESSAGES_AT_ONCE = 500

@@ -3,21 +3,21 @@ import type { Database } from './package.js'
 import type { Side } from './side.js'
 
 /**
- * What is committed stands in a log beside the file (the WAL) until it is moved over. The side thread does nearly all of
- * that; this thread only what came meanwhile, and only when the log has grown large, so that it begins anew.
+ * Committed data is in a log beside the file (the WAL) until a checkpoint moves it. The side thread does nearly all
+ * of that; this thread only the remainder, once the WAL has grown large, so that it can start over.
  */
 export interface Wal {
-  /** So many commits were added. */
+  /** That many commits were added. */
   grew(commits: number): void
-  /** Comes by once in a while. */
+  /** Called at intervals. */
   tick(): void
-  /** Nothing that was erased is left in the log afterwards, or as soon as whoever still reads it has ended. */
+  /** Afterwards no erased data is left in the WAL, or as soon as its remaining readers have ended. */
   scrub(): Promise<void>
-  /** Resolves when nothing is under way. */
+  /** Resolves when no checkpoint is under way. */
   rest(): Promise<void>
 }
 
-/** Some 20 MB of log. */
+/** About 20 MB of WAL. */
 const MOVE_AFTER_COMMITS = 1_000
 const LARGE_PAGES = 8_000
 
@@ -65,7 +65,7 @@ export function createWal(parts: {
       if (commits > 0 || isToBeScrubbed) void start()
     },
     async scrub() {
-      // One under way may have begun before what is to go was written.
+      // A checkpoint under way may have begun before the erasure was written.
       await moving
       isToBeScrubbed = true
       await start()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Connection, refusalInWords, retryDelay, statusLineOf } from '../../../src/console/view/connection.js'
 
-t.test('one line says how it stands, and when it is tried again', async (t) => {
+t.test('the status line has the state, and the time of the next attempt', async (t) => {
   const lines: readonly (readonly [Connection, string, string | null])[] = [
     [{ is: 'connecting' }, 'Connecting …', null],
     [{ is: 'live' }, 'Live', null],
@@ -18,14 +18,14 @@ t.test('one line says how it stands, and when it is tried again', async (t) => {
   for (const [connection, words, retry] of lines) t.match(statusLineOf(connection, 1000), { words, retry }, words)
 })
 
-t.test('it is tried again ever more seldom, and not by all at once', async (t) => {
+t.test('attempts to reconnect get rarer, and are spread', async (t) => {
   t.equal(retryDelay(0, 1), 500)
   t.equal(retryDelay(2, 1), 2000)
   t.equal(retryDelay(99, 1), 10_000)
   t.equal(retryDelay(99, 0), 7_000)
 })
 
-t.test('what was not done is said', async (t) => {
+t.test('a failed action is explained', async (t) => {
   t.match(refusalInWords({ status: 0, code: 'away', message: '' }), /^Not done: the router does not answer/)
   t.match(refusalInWords({ status: 401, code: 'unauthorized', message: '' }), /token/)
   t.equal(

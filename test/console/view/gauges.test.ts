@@ -1,7 +1,7 @@
 import t from 'tap'
 import { samplesIn, sumOf } from '../../../src/console/view/gauges.js'
 
-t.test('numbers are found in the text of /metrics', async (t) => {
+t.test('numbers are read from the text of /metrics', async (t) => {
   const samples = samplesIn(
     '# HELP a b\na 1\nq{state="due"} 2\nq{state="later",channel="1"} 3e1\nodd{x="a\\"b}"} 4\nnot a sample at all\nn NaN\n',
   )

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { folded, hueOf, initials, siteOf, webAddress } from '../../../src/console/view/links.js'
 
-t.test('only addresses of the web are followed', async (t) => {
+t.test('only web addresses become links', async (t) => {
   t.equal(webAddress('https://cdn.example/a b.jpg'), 'https://cdn.example/a%20b.jpg')
   t.equal(webAddress('HTTP://x.y'), 'http://x.y/')
   for (const url of [
@@ -19,14 +19,14 @@ t.test('only addresses of the web are followed', async (t) => {
   t.equal(siteOf('https://www.instagram.com/p/1'), 'instagram.com')
 })
 
-t.test('long texts are folded, and no sign is cut in two', async (t) => {
+t.test('long texts are folded without cutting a character', async (t) => {
   t.same(folded('x'.repeat(1500)), { shown: 'x'.repeat(1500), isFolded: false })
   const { shown, isFolded } = folded(`${'x'.repeat(1199)}${'😀'.repeat(200)}`)
   t.ok(isFolded)
   t.equal(shown, `${'x'.repeat(1199)}…`)
 })
 
-t.test('who has no picture has letters and a colour', async (t) => {
+t.test('a customer without a picture has initials and a colour', async (t) => {
   for (const [name, letters] of [
     ['Mina Karimi', 'MK'],
     ['@mina.k', 'MK'],

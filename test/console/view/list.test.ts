@@ -44,7 +44,7 @@ t.test('the first page read again replaces what it covers', async (t) => {
   t.same(ids(withPage(list, { conversations: [at('1-4', 2), at('1-9', 1)], next: null })).slice(-2), ['1-4', '1-9'])
 })
 
-t.test('what comes in live moves a conversation to the top, and says what was said', async (t) => {
+t.test('a live message moves its conversation to the top, with a preview', async (t) => {
   const list = { conversations: [at('1-1', 9), at('1-2', 8)], next: null }
   const message = aMessage(20, {
     content: 'x'.repeat(200),

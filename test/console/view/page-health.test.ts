@@ -39,7 +39,7 @@ t.test('a page works, or it is said what is wrong and what to do', async (t) => 
   t.match(healthOf(page({ connected: false }), AT), { mood: 'bad', words: 'It does not work.' })
 })
 
-t.test('times and modes', async (t) => {
+t.test('times and modes of a page are shown', async (t) => {
   t.equal(whenInWords(null, AT), 'never')
   t.equal(whenInWords(iso(-120_000), AT), '2 min ago')
   t.same((['on', 'off', 'test'] as const).map(modeInWords), [

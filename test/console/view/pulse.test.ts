@@ -45,7 +45,7 @@ t.test('a message counts once, in its latest version, and for a quarter of an ho
   t.equal(withRecent(new Map(), many, AT).size, 20_000)
 })
 
-t.test('of one conversation the order is kept in the same moment', async (t) => {
+t.test('messages of one conversation keep their order within a moment', async (t) => {
   const answered = [at(0, 2, 'AI'), at(0, 1, 'customer')]
   t.equal(pulseOf(withRecent(new Map(), answered, AT), AT).medianAnswerSeconds, 0)
 })

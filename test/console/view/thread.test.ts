@@ -44,7 +44,7 @@ t.test('a thread grows upwards and downwards, and stays bounded', async (t) => {
   t.same(ends(withNewer(NO_THREAD, stretch(1, 2))), [1, 2])
 })
 
-t.test('what comes in live is added or replaced, never doubled, and nothing is left out', async (t) => {
+t.test('live messages are added or replaced, never doubled, and leave no gap', async (t) => {
   const thread = opened(stretch(5, 7))
   const edited = withLive(thread, [aMessage(6, { content: 'edited' }), aMessage(8), aMessage(2)])
   t.same(
@@ -102,7 +102,7 @@ t.test('the history tells of takeovers and of the bot’s return', async (t) => 
   t.same(told(itemsOf(answered, [], isSameDay)), ['day', 2, took, 3, back, 4])
 })
 
-t.test('what was seen live stands in its place, and is not told twice', async (t) => {
+t.test('a live status change stands in its place, and is shown once', async (t) => {
   const person = aMessage(2, { type: 'support', status: 'sent' })
   const at = (minute: number) => AT + minute * 60_000 + 1
   const thread = opened([aMessage(1), person, aMessage(5)])
@@ -129,7 +129,7 @@ t.test('what was seen live stands in its place, and is not told twice', async (t
   t.same(told(itemsOf({ ...thread, reachesEnd: false }, happenings, isSameDay)).at(-1), 5, 'the end is elsewhere')
 })
 
-t.test('days, and blocks of one author', async (t) => {
+t.test('a thread has day separators and blocks of one author', async (t) => {
   const hours = (seq: number, hour: number, more = {}) => aMessage(seq, { created_at: iso(hour * 3_600_000), ...more })
   const soon = hours(3, 30.01)
   const items = itemsOf(

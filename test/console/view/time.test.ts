@@ -18,7 +18,7 @@ t.test('a clock runs down', async (t) => {
   }
 })
 
-t.test('lengths in words', async (t) => {
+t.test('durations are formatted in words', async (t) => {
   for (const [seconds, words] of [
     [86_400, '1 day'],
     [21_600, '6 hours'],
@@ -33,7 +33,7 @@ t.test('lengths in words', async (t) => {
   t.same([ago(5), ago(60_000), ago(2 * HOUR), ago(49 * HOUR)], ['just now', '1 min ago', '2 h ago', '2 days ago'])
 })
 
-t.test('days and times are the reader’s own', async (t) => {
+t.test('days and times are in the reader’s locale', async (t) => {
   const { clock, day, brief, whole, isSameDay } = createCalendar({ language: 'en-GB', timeZone: 'Asia/Tehran' })
   const now = Date.parse('2026-03-10T12:00:00Z')
   t.equal(clock(now), '15:30')
@@ -48,7 +48,7 @@ t.test('days and times are the reader’s own', async (t) => {
   t.match(createCalendar().clock(now), /\d/)
 })
 
-t.test('until tomorrow is until the morning', async (t) => {
+t.test('the duration until tomorrow ends in the morning', async (t) => {
   t.equal(untilTomorrow(new Date(2026, 2, 10, 20, 0)), `${12 * 60}m`)
   t.equal(untilTomorrow(new Date(2026, 2, 10, 7, 59, 30)), `${24 * 60 + 1}m`)
   t.equal(untilTomorrow(new Date(2026, 11, 31, 23, 0)), `${9 * 60}m`)

@@ -17,7 +17,7 @@ const wordsOf = (schema: unknown, property: string): readonly string[] => {
   return properties[property]!.enum
 }
 
-t.test('who wrote it', async (t) => {
+t.test('the author of a message is explained in words', async (t) => {
   const who = wordsOf(Message, 'type').map((type) => whoWrote({ type: type as never }))
   t.same(who, ['customer', 'person', 'bot', 'bot', 'automation'])
 })
@@ -53,14 +53,14 @@ t.test('every status is told where it does not go without saying', async (t) => 
   t.match(standingOf({ type: 'customer', status: 'newer' as never, reason: null }), { mood: 'quiet' })
 })
 
-t.test('why the bot is silent', async (t) => {
+t.test('the reason of a pause is explained in words', async (t) => {
   t.equal(pauseInWords({ reason: 'human_echo', note: null }), 'a person wrote in the app')
   t.equal(pauseInWords({ reason: 'api', note: 'asks for the boss' }), 'paused by hand (asks for the boss)')
   t.equal(pauseInWords({ reason: null, note: null }), 'paused')
   t.equal(pauseInWords({ reason: 'new_reason' as never, note: null }), 'new reason')
 })
 
-t.test('one line of a conversation', async (t) => {
+t.test('a conversation has a preview line', async (t) => {
   t.equal(previewOf({ type: 'customer', content: 'Hi' }), 'Hi')
   t.equal(previewOf({ type: 'AI', content: 'Hello' }), 'Bot: Hello')
   t.equal(previewOf({ type: 'support', content: '' }), 'Person: Attachment')
@@ -78,7 +78,7 @@ t.test('every dead letter has a reason and an advice', async (t) => {
   t.match(deathOf({ reason: 'new_reason' as never }), { why: 'new reason', advice: /\w/ })
 })
 
-t.test('what sending does is said before', async (t) => {
+t.test('the effect of sending is shown beforehand', async (t) => {
   t.equal(whatSendingDoes(false, 21_600), 'Silences the bot for 6 hours.')
   t.equal(whatSendingDoes(false, null), 'Silences the bot until it is handed back.')
   t.equal(whatSendingDoes(true, 3600), 'Keeps the bot silent for 1 hour.')

@@ -27,7 +27,7 @@ t.test('each text in as many parts as the platform needs, each attachment in one
   ])
 })
 
-t.test('quick replies ride on the last text, and nowhere where there is none', async (t) => {
+t.test('quick replies go with the last text, and nowhere without one', async (t) => {
   const choices = ['Yes', 'No']
   t.strictSame(shown(answer([text(LONG), picture], choices)), [
     ['aaa', 0],
@@ -37,12 +37,12 @@ t.test('quick replies ride on the last text, and nowhere where there is none', a
   t.strictSame(shown(answer([picture], choices)), [['image', 0]])
 })
 
-t.test('what shows nothing is whole where somebody has to say it all the same', async (t) => {
+t.test('an answer without visible content is left whole for callers that must send something', async (t) => {
   t.strictSame(unsplit(textAnswer('  ')), [{ kind: 'text', text: '  ', attachments: [], quickReplies: [] }])
   t.match(unsplit(attachmentAnswer(PICTURE)), [{ kind: 'image' }])
 })
 
-t.test('what Meta refused has a plainer form: without quick replies, or the link alone', async (t) => {
+t.test('a refused part has a plainer form: without quick replies, or the link alone', async (t) => {
   const [words] = partsOf(answer([text('Well?')], ['Yes']), 'instagram')
   const plainer = plainerPart(words!, 'instagram')
   t.strictSame(plainer, { ...words, quickReplies: [] })

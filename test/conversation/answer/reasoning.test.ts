@@ -33,7 +33,7 @@ for (const [what, text, left] of [
   })
 }
 
-t.test('whatever is thought, nothing of it is left, and the rest to the letter', async (t) => {
+t.test('all reasoning is removed, and the rest kept to the letter', async (t) => {
   const word = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '<', '>', 'س') })
   const thought = word.map((each) => `<think>${each}§</think>`)
   fc.assert(
@@ -45,7 +45,7 @@ t.test('whatever is thought, nothing of it is left, and the rest to the letter',
   )
 })
 
-t.test('hostile marks cost no more than their length', async (t) => {
+t.test('hostile tags are scanned in linear time', async (t) => {
   for (const piece of ['<think>', '</think>', '<details>', '<details ', '<think ', '<details><summary>thought', '<']) {
     const text = piece.repeat(400_000 / piece.length)
     const from = process.cpuUsage().user

@@ -139,15 +139,18 @@ for (const [how, sent] of [
   })
 }
 
-t.test('so does one that we send for the run, whose echo is heard before it is known to have left', async (t) => {
-  const { mark, does, rows } = running()
-  mark()
-  does(person(), outgoing({ text: ANSWER }), send(0), echo({ mid: 'w1', text: 'mangled' }))
-  does(sendResult({ is: 'sent', mid: 'w1' }, { seq: 3 }))
-  t.strictSame(rows().slice(0, 2), ['support displaced: let me see', `AI message_id: ${ANSWER}`])
-})
+t.test(
+  'a message that we send for the run claims its announcement, also when its echo comes before the result',
+  async (t) => {
+    const { mark, does, rows } = running()
+    mark()
+    does(person(), outgoing({ text: ANSWER }), send(0), echo({ mid: 'w1', text: 'mangled' }))
+    does(sendResult({ is: 'sent', mid: 'w1' }, { seq: 3 }))
+    t.strictSame(rows().slice(0, 2), ['support displaced: let me see', `AI message_id: ${ANSWER}`])
+  },
+)
 
-t.test('so does a video that we send for the run, of which only the id tells', async (t) => {
+t.test('a video that we send for the run, known by its id only, claims its announcement', async (t) => {
   const { mark, does, rows } = running()
   const video: Attachment = { kind: 'video', url: 'https://cdn.example/1.mp4', title: null }
   mark()
@@ -200,7 +203,7 @@ t.test('a person who had gone before the hand-back does not come back by being f
   t.equal(pause(), null)
 })
 
-t.test('nor does a pause that would be over by now', async (t) => {
+t.test('a displaced echo starts no pause that would have ended by now', async (t) => {
   const { mark, does, rows, pause, wait } = running({ pauseMs: 3 * SECOND })
   mark()
   does(person())

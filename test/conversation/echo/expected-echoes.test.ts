@@ -90,7 +90,7 @@ function expectingTwice(): Conversation {
   return expectEcho(second, message({ seq: 2, type: 'AI', mid: 'm2' }), START + 15)
 }
 
-t.test('how long an echo is expected may change, for the newest expectation of a message', async (t) => {
+t.test('the time for which an echo is expected can be changed, for the newest expectation of a message', async (t) => {
   t.strictSame(untils(expectUntil(expectingTwice(), 1, START + 99)), [
     [1, 99],
     [2, 20],
@@ -104,7 +104,7 @@ t.test('how long an echo is expected may change, for the newest expectation of a
   t.strictSame(untils(expectUntil(expectingTwice(), 3, START + 99)), untils(expectingTwice()))
 })
 
-t.test('what surely did not arrive is not expected, an earlier try of the same still is', async (t) => {
+t.test('an undelivered message is not expected, an earlier attempt of it still is', async (t) => {
   t.strictSame(untils(withoutExpected(expectingTwice(), 2)), [
     [1, 10],
     [2, 20],
@@ -114,7 +114,7 @@ t.test('what surely did not arrive is not expected, an earlier try of the same s
   t.equal(withoutExpected(state, 3).sent, state.sent)
 })
 
-t.test('of a message that was sent twice an echo by its id uses up what is not expected as long', async (t) => {
+t.test('an echo by id of a message that was sent twice uses up the expectation that ends first', async (t) => {
   t.equal(sentWithId(expectingTwice(), 'm2')?.until, START + 15)
   t.equal(sentWithId(expectUntil(expectingTwice(), 2, START + 99), 'm2')?.until, START + 20)
 })

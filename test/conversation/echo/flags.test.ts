@@ -65,7 +65,7 @@ for (const [what, changes] of OTHERS) {
   })
 }
 
-t.test('with an idempotency key only keys count', async (t) => {
+t.test('with idempotency keys only the keys tell retries', async (t) => {
   const once = raise(conversation(), { idempotencyKey: 'k' })
   t.equal(raiseFlag(once, mark({ idempotencyKey: 'k', count: 5 }), TERMS, START + 5 * MINUTE - 1).outcome, 'retry')
   t.equal(raiseFlag(once, mark({ idempotencyKey: 'k' }), TERMS, START + 5 * MINUTE).outcome, 'set')
@@ -118,7 +118,7 @@ t.test('a flag with a text is used by that text alone, and before a general one'
   t.equal(useFlag(specific, null, START, NO_END), null)
 })
 
-t.test('of several general flags the oldest live one is used first', async (t) => {
+t.test('the oldest live general flag is used first', async (t) => {
   let state = raise(conversation(), { ttlMs: SECOND, count: 1 })
   state = raise(state, { count: 2 })
   state = raise(state, { count: 4 })
@@ -170,7 +170,7 @@ t.test('the last twenty-four uses of flags are remembered', async (t) => {
   )
 })
 
-t.test('over the cap a flag that is still good outlives those that only tell a retry', async (t) => {
+t.test('over the cap a usable flag outlives those that only identify a retry', async (t) => {
   let state = raise(conversation(), { text: 'good' })
   for (let i = 0; i < 49; i += 1) state = useFlag(raise(state, { idempotencyKey: `${i}` }), null, START, NO_END)!
   state = raise(state, { idempotencyKey: 'last' })

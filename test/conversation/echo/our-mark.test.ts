@@ -1,7 +1,7 @@
 import t from 'tap'
 import { markOf, ourMark } from '../../../src/conversation/echo/our-mark.js'
 
-t.test('our own mark says whose message it was, which, and of which life of the conversation', async (t) => {
+t.test('our mark names the author, the message, and the life of its conversation', async (t) => {
   t.strictSame(ourMark('message-router:AI:mi7x8k2a-7'), { type: 'AI', seq: 7, createdAt: 1763672781970 })
   t.strictSame(ourMark('message-router:marketing:0-999999999999999'), {
     type: 'marketing',
@@ -10,7 +10,7 @@ t.test('our own mark says whose message it was, which, and of which life of the 
   })
 })
 
-t.test('anything else is not our mark', async (t) => {
+t.test('other metadata is not our mark', async (t) => {
   const others = [
     null,
     '',

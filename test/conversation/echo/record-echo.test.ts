@@ -22,7 +22,7 @@ import {
   wake,
 } from '../../fixtures/conversation.js'
 
-t.test('what another program sent is in the history at once', async (t) => {
+t.test('a reported message is in the history at once', async (t) => {
   const thread = createThread()
   const verdict = thread.apply(report({ mid: 'm1', text: 'done', source: 'Workflow' }))
   t.hasStrict(verdict, { outcome: 'accepted', author: 'bot', message: { evidence: null }, matched: false })
@@ -64,7 +64,7 @@ t.test('the echo of a message of ours that has been forgotten adds nothing', asy
   t.equal(thread.pause(), null)
 })
 
-t.test('one that was deleted meanwhile stays empty', async (t) => {
+t.test('a reported message that was deleted meanwhile stays empty', async (t) => {
   const thread = createThread()
   thread.apply(report({ mid: 'm1', text: 'oops' }))
   thread.apply(deletion({ mid: 'm1' }))
@@ -157,7 +157,7 @@ t.test('a report with the id of the customer’s message is mistaken about the i
   t.hasStrict(verdict, { matched: false, message: { seq: 2, mid: null, text: 'hello' } })
 })
 
-t.test('of two echoes with one text the report claims the one that was taken for what it says', async (t) => {
+t.test('of two echoes with one text the report claims the one attributed as it says', async (t) => {
   const thread = createThread()
   thread.apply(echo({ mid: 'e1', text: 'ok' }))
   thread.wait(10 * SECOND)
@@ -190,21 +190,24 @@ t.test('a report that proves an echo a colleague’s keeps the pause, from the r
   t.strictSame(thread.state().waiting, [])
 })
 
-t.test('what a colleague’s message dropped does not come back when a later, wrong pause is undone', async (t) => {
-  const thread = createThread(policy({ pauseMs: 30 * SECOND }))
-  thread.apply(customerMessage())
-  thread.apply(echo({ mid: 'e1', text: 'from me' }))
-  thread.wait(SECOND)
-  thread.apply(report({ mid: 'e1', type: 'support' }))
-  thread.wait(19 * SECOND)
-  thread.apply(echo({ mid: 'e2', text: 'from the bot' }))
-  thread.wait(15 * SECOND)
-  t.equal(thread.apply(report({ mid: 'e2', text: 'from the bot' })).matched, true)
-  t.equal(thread.pause(), null)
-  t.strictSame(thread.state().waiting, [])
-})
+t.test(
+  'a question that a colleague’s message cancelled does not come back when a later, wrong pause is undone',
+  async (t) => {
+    const thread = createThread(policy({ pauseMs: 30 * SECOND }))
+    thread.apply(customerMessage())
+    thread.apply(echo({ mid: 'e1', text: 'from me' }))
+    thread.wait(SECOND)
+    thread.apply(report({ mid: 'e1', type: 'support' }))
+    thread.wait(19 * SECOND)
+    thread.apply(echo({ mid: 'e2', text: 'from the bot' }))
+    thread.wait(15 * SECOND)
+    t.equal(thread.apply(report({ mid: 'e2', text: 'from the bot' })).matched, true)
+    t.equal(thread.pause(), null)
+    t.strictSame(thread.state().waiting, [])
+  },
+)
 
-t.test('unless the conversation was handed back after that echo', async (t) => {
+t.test('a report that claims an echo from before the hand-back brings nothing back', async (t) => {
   const thread = createThread()
   thread.apply(echo({ mid: 'e1' }))
   thread.wait(MINUTE)
@@ -224,7 +227,7 @@ t.test('a support message pauses when it is reported; its echo does not start th
   t.equal(thread.pause()?.until, START + 6 * HOUR)
 })
 
-t.test('after a report the customer may ask the same again', async (t) => {
+t.test('after a report the customer may repeat a question', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ text: 'price?' }))
   thread.apply(report({ text: 'which one?' }))
@@ -308,7 +311,7 @@ t.test(
   },
 )
 
-t.test('on Messenger an echo shows that even what was to be tried again has arrived', async (t) => {
+t.test('on Messenger an echo shows that a part waiting for its retry has arrived', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(outgoing())
   thread.apply(send(0))

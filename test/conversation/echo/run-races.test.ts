@@ -114,7 +114,7 @@ function assertRight({ thread, people, said }: Played, rules: Policy): void {
   assert.ok('author' in after && after.author === 'human')
 }
 
-t.test('whoever wrote what is right in the end, whatever the order', async () => {
+t.test('the authors are right in the end, in whatever order events arrive', async () => {
   fc.assert(
     fc.property(runScripts, runPolicies, (script, rules) => assertRight(play(script, rules), rules)),
     { numRuns: RUNS },

@@ -35,7 +35,7 @@ const expects = (state: Conversation, text: string, at = START): boolean =>
 const heard = (state: Conversation, text: string): Conversation =>
   hearText(state, runExpecting(state, digestOf(text), START)!, digestOf(text))
 
-t.test('what a run says is expected as a whole and in the parts in which it would leave, each once', async (t) => {
+t.test('a run’s text is expected as a whole and in its parts, each once', async (t) => {
   const [a, b] = ['a'.repeat(900), 'b'.repeat(900)]
   const state = withWords(begun(), START, [`${a}\n\n${b}`], RULES)
   for (const text of [a, b, `${a}\n\n${b}`]) t.ok(expects(state, text))
@@ -48,7 +48,7 @@ t.test('what a run says is expected as a whole and in the parts in which it woul
   for (const text of [a, b]) t.notOk(expects(whole, text), 'nor the other way round')
 })
 
-t.test('what came back before it was known to be the run’s is not expected any more', async (t) => {
+t.test('a text whose echo came before it was known to be the run’s is not expected any more', async (t) => {
   const state = begun()
   const known = hearText(state, state.spoken[0]!, digestOf('yes'))
   t.notOk(expects(withWords(known, START, ['yes', 'and no'], RULES), 'yes'))
@@ -58,7 +58,7 @@ t.test('what came back before it was known to be the run’s is not expected any
   t.equal(hearText(known, known.spoken[0]!, null), known, 'a picture has no text')
 })
 
-t.test('later words take the place of earlier ones; blank ones and repeated ones count for nothing', async (t) => {
+t.test('later texts of a run replace earlier ones; blank and repeated ones are ignored', async (t) => {
   const state = withWords(begun(), START, ['It', ' ', 'It'], RULES)
   t.equal(state.spoken[0]!.expected.length, 1)
   const later = withWords(state, START, ['It costs 5'], RULES)
@@ -103,7 +103,7 @@ t.test('a run goes by its newest name, and one that never began is forgotten', a
   t.equal(endSpokenRun(none, START, RULES, START), none)
 })
 
-t.test('what is announced from the next run’s beginning on is the next run’s', async (t) => {
+t.test('marks from the next run’s start on belong to the next run', async (t) => {
   const two = beginSpokenRun(begun(), run({ id: 'run-2', startedAt: START + MINUTE }))
   t.same(
     renameSpokenRun(two, START, 'run-3').spoken.map(({ runId }) => runId),
@@ -113,7 +113,7 @@ t.test('what is announced from the next run’s beginning on is the next run’s
   t.equal(announcedUntil(two, two.spoken[1]!), Number.POSITIVE_INFINITY)
 })
 
-t.test('four runs are remembered, and of one the last sixty-four parts and texts', async (t) => {
+t.test('four runs are remembered, and of each the last sixty-four parts and texts', async (t) => {
   let state = conversation()
   for (let i = 0; i < 6; i += 1) state = beginSpokenRun(state, run({ id: `run-${i}`, startedAt: START + i }))
   t.strictSame(

@@ -49,7 +49,7 @@ t.test('a dead letter is found by the part that was given up', async (t) => {
   t.equal(deadLetter(state, 3), null)
 })
 
-t.test('redriven, it is sent behind what waits, as if for the first time and whatever the bot may do', async (t) => {
+t.test('a redriven letter is queued behind other parts as new, whatever the bot may do', async (t) => {
   const queued = part({ message: message({ seq: 9, type: 'AI', status: 'queued' }) })
   const outbox = { ...NO_OUTBOX, parts: [queued], dead: [LETTER, OTHER] }
   const draft = draftOf(frozen(conversation({ outbox })))
@@ -73,7 +73,7 @@ t.test('redriven, it is sent behind what waits, as if for the first time and wha
   ])
 })
 
-t.test('discarded, it is gone, and the history goes on telling what became of it', async (t) => {
+t.test('a discarded letter is gone, and the history keeps its messages’ status', async (t) => {
   const draft = draftOf(frozen(conversation({ outbox: { ...NO_OUTBOX, dead: [LETTER, OTHER] } })))
   discard(draft, LETTER)
   t.strictSame(draft.state.outbox.dead, [OTHER])

@@ -86,7 +86,7 @@ t.test(
   },
 )
 
-t.test('after a person it introduces itself again, wherever they stepped in', async (t) => {
+t.test('the bot introduces itself again after a takeover, whenever that happened', async (t) => {
   for (const sentBefore of [0, 1, 2]) {
     const thread = createThread(RULES)
     answer(thread)
@@ -143,7 +143,7 @@ t.test('an introduction that was cancelled or refused is made up for, one that m
   }
 })
 
-t.test('one that is on its way is not doubled', async (t) => {
+t.test('a queued introduction is not queued twice', async (t) => {
   const thread = createThread(RULES)
   thread.apply(outgoing())
   thread.apply(send(0))
@@ -154,7 +154,7 @@ t.test('one that is on its way is not doubled', async (t) => {
   )
 })
 
-t.test('without a text there is no introduction, and nothing to remember', async (t) => {
+t.test('without INTRO_TEXT there is no introduction and no state of one', async (t) => {
   const draft = draftOf(frozen(conversation()))
   introduce(draft, policy(), START)
   personIntervened(draft, message({ seq: 3 }))
@@ -164,7 +164,7 @@ t.test('without a text there is no introduction, and nothing to remember', async
   t.strictSame(draft.state, conversation())
 })
 
-t.test('of several people the first counts, until they prove to be none', async (t) => {
+t.test('the first of several people’s messages counts, until it proves to be none', async (t) => {
   const cause = (seq: number, reason: Cause['reason']): Cause => ({
     seq,
     reason,

@@ -112,7 +112,7 @@ for (const [says, state, rules, leaving] of [
   ['a closed conversation', { closedAt: START }, {}, ['always']],
   ['a bot that is off', {}, { mode: 'off' }, ['as_farewell', 'always']],
 ] as readonly (readonly [string, Partial<Conversation>, Partial<Policy>, readonly Leaves[]])[]) {
-  t.test(`what leaves where it is for ${says} to decide`, async (t) => {
+  t.test(`whether a part leaves during a pause is for ${says} to decide`, async (t) => {
     const all: readonly Leaves[] = ['while_on', 'as_farewell', 'always']
     const may = all.filter((leaves) => mayLeave(conversation(state), part({ leaves }), policy(rules), START))
     t.strictSame(may, leaving)
@@ -124,7 +124,7 @@ t.test('a way of leaving outside of the union is a fault', async (t) => {
   t.throws(() => mayLeave(conversation(), strange, RULES, START), /not a member of the union/)
 })
 
-t.test('what may not leave any more is cancelled with a reason, what is on the wire stays', async (t) => {
+t.test('parts that may not be sent any more are cancelled with a reason, one on the wire stays', async (t) => {
   const parts = [sending(1), numbered(2), numbered(3, { leaves: 'always' }), numbered(4, { leaves: 'as_farewell' })]
   const draft = draftWith({ parts }, { causes: [cause('human_echo')] })
   t.strictSame(seqs(dropParts(draft, RULES, START)), [2, 4])
@@ -135,14 +135,14 @@ t.test('what may not leave any more is cancelled with a reason, what is on the w
   ])
 })
 
-t.test('where all may leave nothing changes', async (t) => {
+t.test('dropping parts changes nothing when all may leave', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
   t.strictSame(dropParts(draft, RULES, START), [])
   t.equal(draft.state, before)
 })
 
-t.test('what is set aside is put back in its order, if that is less than a minute later', async (t) => {
+t.test('parts set aside less than a minute ago are put back in their order', async (t) => {
   const draft = draftWith({ parts: [numbered(4)] })
   setPartsAside(draft, [numbered(1)], START)
   setPartsAside(draft, [numbered(3, { slotAt: START }), numbered(5)], START + SECOND)
@@ -156,13 +156,13 @@ t.test('what is set aside is put back in its order, if that is less than a minut
   ])
 })
 
-t.test('it does not overtake what is on the wire', async (t) => {
+t.test('a part that is put back does not overtake the one on the wire', async (t) => {
   const draft = draftWith({ parts: [sending(7), numbered(8)], setAside: [{ part: numbered(2), at: START }] })
   putPartsBack(draft, START)
   t.strictSame(seqs(draft.state.outbox.parts), [7, 2, 8])
 })
 
-t.test('nothing set aside, nothing to put back', async (t) => {
+t.test('without parts set aside nothing is put back', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
   setPartsAside(draft, [], START)

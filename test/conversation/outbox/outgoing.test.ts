@@ -19,7 +19,7 @@ import {
   send,
 } from '../../fixtures/conversation.js'
 
-t.test('what somebody has us send is in the history and in the queue at once', async (t) => {
+t.test('a caller’s message is in the history and in the queue at once', async (t) => {
   const thread = createThread()
   const verdict = thread.apply(outgoing({ text: 'Your parcel is on its way.', tag: 'HUMAN_AGENT' }))
   t.hasStrict(verdict, { outcome: 'accepted', reason: null, seq: 1 })
@@ -74,14 +74,14 @@ t.test('a person’s word leaves in any case, pauses the bot, and drops what the
   t.equal(thread.state().outbox.parts.length, 2)
 })
 
-t.test('it counts what was on the wire when it came', async (t) => {
+t.test('a takeover by a caller’s message counts the part on the wire', async (t) => {
   const thread = createThread()
   thread.apply(outgoing({ text: 'from the bot' }))
   thread.apply(send(0))
   t.equal(thread.decision(outgoing({ type: 'support' })).onTheWire, 1)
 })
 
-t.test('the same key with the same body is taken once and told the same', async (t) => {
+t.test('a repeated key with the same body queues once and has the same verdict', async (t) => {
   const thread = createThread()
   t.hasStrict(thread.apply(outgoing({ key: 'k', body: 'b' })), { outcome: 'accepted', seq: 1 })
   thread.wait(POST_LIFE_MS - 1)
@@ -97,7 +97,7 @@ t.test('a day later the key is free', async (t) => {
   t.hasStrict(thread.apply(outgoing({ key: 'k', body: 'other' })), { outcome: 'accepted', seq: 2 })
 })
 
-t.test('the same key with another body is a conflict', async (t) => {
+t.test('a repeated key with another body is a conflict', async (t) => {
   const thread = createThread()
   thread.apply(outgoing({ key: 'k', body: 'b' }))
   const decision = thread.decision(outgoing({ key: 'k', body: 'c' }))
@@ -105,7 +105,7 @@ t.test('the same key with another body is a conflict', async (t) => {
   t.ok(changesNothing(decision))
 })
 
-t.test('what was cancelled under a key stays cancelled when it is asked for again', async (t) => {
+t.test('a message that was cancelled under a key stays cancelled when it is repeated', async (t) => {
   const thread = createThread()
   thread.apply(echo())
   t.hasStrict(thread.apply(outgoing({ key: 'k' })), { outcome: 'accepted', reason: 'bot_paused', seq: 2 })

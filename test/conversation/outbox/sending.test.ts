@@ -87,7 +87,7 @@ t.test('a part leaves with its echo expected, and those behind it wait', async (
   t.equal(thread.apply(send(0)).leaving, null)
 })
 
-t.test('where the queue is empty nothing leaves', async (t) => {
+t.test('nothing is sent from an empty queue', async (t) => {
   const decision = createThread().decision(send(0))
   t.equal(decision.verdict.leaving, null)
   t.ok(changesNothing(decision))
@@ -109,7 +109,7 @@ t.test('a part waits for its time, and for its place in the rate', async (t) => 
   })
 })
 
-t.test('what may not leave any more when its turn comes is cancelled', async (t) => {
+t.test('a part that may not be sent any more when its turn comes is cancelled', async (t) => {
   const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
   const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
   t.equal(startSending(draft, send(0), policy({ mode: 'off' }), START), null)
@@ -142,13 +142,13 @@ for (const [says, type, tag, silentMs, leavesAs] of [
   })
 }
 
-t.test('for a customer never heard of the window is Meta’s affair', async (t) => {
+t.test('for an unknown customer the window is left to Meta to judge', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
   t.hasStrict(thread.apply(send(0)).leaving, { tag: null })
 })
 
-t.test('what Meta took is sent, its echo expected for a while, and the next part may leave', async (t) => {
+t.test('a part that Meta accepted is sent, its echo expected for a while, and the next part may leave', async (t) => {
   const thread = leaving()
   thread.wait(SECOND)
   const { ownId } = thread.decision(sendResult(SENT))
@@ -172,7 +172,7 @@ t.test('the cooldown begins when the last part has arrived', async (t) => {
   t.equal(thread.state().asking.restUntil, thread.now() + 3 * SECOND)
 })
 
-t.test('after a word of ours the customer may ask the same again', async (t) => {
+t.test('after a message of ours the customer may repeat a question', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ text: 'ok' }))
   thread.apply(outgoing())
@@ -211,7 +211,7 @@ for (const [says, end, random, ms] of [
   ['a second and a half', LATER, 1, 1_500],
   ['as long as Meta asks for', { is: 'later', afterMs: HOUR }, 0.5, HOUR],
 ] as const) {
-  t.test(`what Meta did not take now is tried again after ${says}`, async (t) => {
+  t.test(`a part that Meta did not accept now is tried again after ${says}`, async (t) => {
     const thread = leaving()
     thread.apply(sendResult(end, { random }))
     t.strictSame(statuses(thread), ['queued', 'queued', 'queued'])
@@ -248,7 +248,7 @@ t.test('the last try is the last: one dead letter holds the part and those that 
   t.strictSame(inQueue(thread), [4])
 })
 
-t.test('what Meta refuses is given up at once, with its word for why', async (t) => {
+t.test('a part that Meta refuses is given up at once, with Meta’s code', async (t) => {
   const thread = leaving()
   thread.apply(sendResult({ is: 'dead', reason: 'thread_not_ours', code: '10/2018300' }))
   t.strictSame(statuses(thread), ['failed', 'cancelled', 'cancelled'])
@@ -257,7 +257,7 @@ t.test('what Meta refuses is given up at once, with its word for why', async (t)
   t.equal(thread.state().asking.restUntil, START + 3 * SECOND)
 })
 
-t.test('fifty dead letters are kept', async (t) => {
+t.test('at most fifty dead letters are kept', async (t) => {
   const thread = createThread()
   for (let seq = 1; seq <= 51; seq += 1) {
     thread.apply(outgoing())
@@ -286,7 +286,7 @@ for (const [says, lose] of [
   })
 }
 
-t.test('its outcome may still come: sent, to be tried later, or refused', async (t) => {
+t.test('the outcome of a lost part may still come: sent, to be retried, or refused', async (t) => {
   for (const [end, status] of [
     [SENT, 'sent'],
     [LATER, 'queued'],
@@ -299,7 +299,7 @@ t.test('its outcome may still come: sent, to be tried later, or refused', async 
   }
 })
 
-t.test('its echo shows that it arrived: what follows leaves', async (t) => {
+t.test('the echo of a lost part shows that it arrived: the next part leaves', async (t) => {
   const thread = leaving()
   loseTrack(thread)
   t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
@@ -328,7 +328,7 @@ t.test('a letter whose only part arrived is gone', async (t) => {
   t.strictSame(dead(thread), [])
 })
 
-t.test('so does Meta’s word that comes after it: the message is sent, and no dead letter', async (t) => {
+t.test('a late success after the wait for the echo makes the message sent, and removes the dead letter', async (t) => {
   const thread = leaving()
   loseTrack(thread)
   endWait(thread)
@@ -337,7 +337,7 @@ t.test('so does Meta’s word that comes after it: the message is sent, and no d
   t.strictSame(dead(thread), [[2, 3]])
 })
 
-t.test('where that is wanted, a part of which nobody knows is sent once more and not a third time', async (t) => {
+t.test('with resending on, a lost part is sent once more and not a third time', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -348,7 +348,7 @@ t.test('where that is wanted, a part of which nobody knows is sent once more and
   t.hasStrict(thread.state().outbox.dead, [{ seq: 1, reason: 'unknown_outcome' }])
 })
 
-t.test('not once more where that would be too often, or where a person has stepped in', async (t) => {
+t.test('a lost part is not sent again above its attempts, or after a takeover', async (t) => {
   const tried = leaving(policy({ unknownSend: 'retry', sendAttempts: 1 }))
   loseTrack(tried)
   endWait(tried)
@@ -361,7 +361,7 @@ t.test('not once more where that would be too often, or where a person has stepp
   t.strictSame(inQueue(taken), [])
 })
 
-t.test('of a part that was sent once more each echo is expected by itself', async (t) => {
+t.test('each echo of a part that was sent twice is expected separately', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -377,7 +377,7 @@ t.test('of a part that was sent once more each echo is expected by itself', asyn
   t.equal(thread.pause(), null)
 })
 
-t.test('so each echo uses up its own, in whatever order they come', async (t) => {
+t.test('each echo uses up its own expectation, in whatever order they come', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -389,7 +389,7 @@ t.test('so each echo uses up its own, in whatever order they come', async (t) =>
   t.strictSame(thread.state().sent, [])
 })
 
-t.test('that the second try failed does not mean that the first did', async (t) => {
+t.test('a failed second attempt does not mean that the first one failed', async (t) => {
   for (const end of [LATER, REFUSED]) {
     const thread = leaving(policy({ unknownSend: 'retry', sendAttempts: 2 }))
     loseTrack(thread)
@@ -405,7 +405,7 @@ t.test('that the second try failed does not mean that the first did', async (t) 
 })
 
 for (const when of ['before the second request', 'while it is on the wire', 'after it was refused'] as const) {
-  t.test(`what may have arrived is not cancelled by a person who steps in ${when}`, async (t) => {
+  t.test(`a part that may have arrived is not cancelled by a takeover ${when}`, async (t) => {
     const stepIn = (thread: Thread): void => void thread.apply(echo({ text: 'from me' }))
     const taken = (): Thread => {
       const thread = leaving(policy({ unknownSend: 'retry' }))
@@ -436,7 +436,7 @@ for (const when of ['before the second request', 'while it is on the wire', 'aft
   })
 }
 
-t.test('while it is not known whether one arrived, what a person sends waits', async (t) => {
+t.test('a person’s message waits while an earlier part’s outcome is unknown', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -469,7 +469,7 @@ t.test('a part whose process stood still before the request is queued again, how
   t.equal(statuses(thread)[0], 'sending', 'that of an earlier decision says nothing about this one')
 })
 
-t.test('also where another process took it to be lost meanwhile', async (t) => {
+t.test('a part that made no request is queued again, also where another process took it to be lost', async (t) => {
   const thread = leaving()
   loseTrack(thread)
   thread.apply(sendResult(STALE))
@@ -490,7 +490,7 @@ t.test('a person who stepped in while a process stood still has its part cancell
   t.hasStrict(thread.messages()[0], { reason: 'bot_paused' })
 })
 
-t.test('what stood still before its second request may have arrived by its first', async (t) => {
+t.test('a part whose second request was not made may have arrived by its first', async (t) => {
   const thread = leaving(policy({ unknownSend: 'retry' }))
   loseTrack(thread)
   endWait(thread)
@@ -510,28 +510,31 @@ t.test('a process that did not hear of its own commit sends after all', async (t
   t.equal(thread.apply(send(thread.now())).leaving, null, 'and no other one does')
 })
 
-t.test('unless a person stepped in, or another process took it to be lost, meanwhile', async (t) => {
-  const begun = (): { thread: Thread; event: ReturnType<typeof send> } => {
-    const thread = createThread()
-    thread.apply(outgoing())
-    const event = send(thread.now())
-    thread.apply(event)
-    return { thread, event }
-  }
-  const taken = begun()
-  taken.thread.apply(echo({ text: 'from me' }))
-  t.equal(taken.thread.apply(taken.event).leaving, null)
-  t.strictSame(statuses(taken.thread), ['cancelled', 'sent'])
-  t.strictSame(taken.thread.state().sent, [])
-  const lost = begun()
-  loseTrack(lost.thread)
-  t.equal(lost.thread.apply(lost.event).leaving, null)
-  t.strictSame(statuses(lost.thread), ['queued'])
-  t.equal(leave(lost.thread).attempts, 2)
-  const late = begun()
-  late.thread.apply(sendResult(SENT))
-  t.equal(late.thread.apply(late.event).leaving, null)
-})
+t.test(
+  'a part whose second request was not made is not queued again after a takeover, or when taken to be lost',
+  async (t) => {
+    const begun = (): { thread: Thread; event: ReturnType<typeof send> } => {
+      const thread = createThread()
+      thread.apply(outgoing())
+      const event = send(thread.now())
+      thread.apply(event)
+      return { thread, event }
+    }
+    const taken = begun()
+    taken.thread.apply(echo({ text: 'from me' }))
+    t.equal(taken.thread.apply(taken.event).leaving, null)
+    t.strictSame(statuses(taken.thread), ['cancelled', 'sent'])
+    t.strictSame(taken.thread.state().sent, [])
+    const lost = begun()
+    loseTrack(lost.thread)
+    t.equal(lost.thread.apply(lost.event).leaving, null)
+    t.strictSame(statuses(lost.thread), ['queued'])
+    t.equal(leave(lost.thread).attempts, 2)
+    const late = begun()
+    late.thread.apply(sendResult(SENT))
+    t.equal(late.thread.apply(late.event).leaving, null)
+  },
+)
 
 t.test('a success that nobody remembers adds nothing but its id', async (t) => {
   const thread = createThread()
@@ -553,7 +556,7 @@ t.test(
   },
 )
 
-t.test('what arrived in spite of the person is recorded as sent', async (t) => {
+t.test('a part that arrived in spite of a takeover is recorded as sent', async (t) => {
   const thread = leaving()
   thread.apply(echo({ text: 'from me' }))
   thread.apply(sendResult(SENT))
@@ -583,7 +586,7 @@ t.test(
   },
 )
 
-t.test('also where the part was confirmed meanwhile by the echo of an earlier try', async (t) => {
+t.test('a failed attempt changes nothing where the echo of an earlier one has confirmed the part', async (t) => {
   const thread = createThread(policy({ unknownSend: 'retry' }))
   thread.apply(outgoing())
   leave(thread)
@@ -610,7 +613,7 @@ t.test('a pause that proves wrong also gives back a part that had failed for the
   t.equal(statuses(thread)[0], 'queued')
 })
 
-t.test('but not in a conversation that was closed', async (t) => {
+t.test('a part cancelled by closing the conversation is not set aside', async (t) => {
   const thread = createThread()
   thread.apply(outgoing({ text: 'first' }))
   leave(thread)
@@ -621,7 +624,7 @@ t.test('but not in a conversation that was closed', async (t) => {
   t.strictSame(thread.state().outbox.setAside, [])
 })
 
-t.test('what a person’s word had dropped dies with the part that it was to follow', async (t) => {
+t.test('the rest of a message is not put back after its first part failed', async (t) => {
   const thread = leaving()
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
   thread.apply(sendResult(REFUSED))
@@ -631,7 +634,7 @@ t.test('what a person’s word had dropped dies with the part that it was to fol
   t.strictSame(inQueue(thread), [], 'the end of a message without its beginning')
 })
 
-t.test('what arrived while it was set aside is not sent again', async (t) => {
+t.test('a part that arrived while it was set aside is not sent again', async (t) => {
   const thread = createThread(policy({ unknownSend: 'retry' }))
   thread.apply(outgoing())
   leave(thread)
@@ -730,7 +733,7 @@ t.test('a picture of unknown outcome is not sent again, in no form', async (t) =
   t.strictSame(dead(thread), [[2, 3]])
 })
 
-t.test('refused quick replies are left out, and the text leaves', async (t) => {
+t.test('refused quick replies are left out, and the text is sent', async (t) => {
   const thread = createThread(RULES)
   thread.apply(outgoing({ answer: { ...textAnswer('Well?'), quickReplies: ['Yes'] } }))
   t.strictSame(leave(thread).quickReplies, ['Yes'])

@@ -131,7 +131,7 @@ t.test('a point within a number or an address ends no sentence', async (t) => {
   t.match(splitText(text, 'facebook')[0], /word$/)
 })
 
-t.test('of two alike the later one is taken', async (t) => {
+t.test('of two equal breaks the later one is taken', async (t) => {
   t.equal(splitText(`${words(220)}. ${words(100)}. ${words(200)}`, 'facebook')[0], `${words(220)}. ${words(100)}.`)
 })
 
@@ -139,7 +139,7 @@ t.test('a paragraph in the first half of a part is no reason for a small part', 
   t.equal(splitText(`Hello!\n\n${words(600)}`, 'facebook')[0]?.length, `Hello!\n\n${words(398)}`.length)
 })
 
-t.test('rather a small part than a word in two', async (t) => {
+t.test('a small part is preferred to a split word', async (t) => {
   const address = `https://shop.example/${'x'.repeat(1_970)}`
   t.same(splitText(`See: the shop\n${address} there`, 'facebook'), ['See: the shop', `${address} there`])
 })

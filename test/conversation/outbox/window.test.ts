@@ -46,7 +46,7 @@ for (const [says, opens, lastsMs] of [
   })
 }
 
-t.test('what opens it for less time does not shorten it', async (t) => {
+t.test('an event that opens the window for less time does not shorten it', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', fromAd: true, standby: true }))
   thread.wait(DAY)
@@ -61,7 +61,7 @@ t.test('a reaction of a customer never heard of leaves nothing behind', async (t
   t.equal(thread.decision(reacted).state, null)
 })
 
-t.test('what a person sends again is judged by Meta too, as long as a window may be open', async (t) => {
+t.test('a redriven message is left to Meta to judge as long as a window may be open', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', standby: true }))
   thread.wait(2 * DAY)
@@ -75,7 +75,7 @@ t.test('what a person sends again is judged by Meta too, as long as a window may
   t.hasStrict(thread.apply(send(0)).leaving, { tag: null })
 })
 
-t.test('where Meta says that it was closed, a person’s message goes once more under the tag', async (t) => {
+t.test('a person’s message that Meta refused for a closed window is sent once more under the tag', async (t) => {
   const thread = createThread(policy({ sendAttempts: 1 }))
   thread.apply(customerMessage({ mid: 'c1', fromAd: true, standby: true }))
   thread.wait(2 * DAY)

@@ -28,7 +28,7 @@ t.test('a pause ends so long after its start, or never', async (t) => {
   t.equal(endOf(START, FOREVER), FOREVER)
 })
 
-t.test('of several causes the one that lasts longest counts, of equals the newest', async (t) => {
+t.test('the cause that lasts longest counts, the newest of equal ones', async (t) => {
   const short = cause({ until: START + MINUTE, seq: 1 })
   const long = cause({ until: START + HOUR, seq: 2 })
   const asLong = cause({ until: START + HOUR, seq: 3 })
@@ -44,15 +44,18 @@ t.test('a pause is over to the millisecond', async (t) => {
   t.equal(pauseOf(state, START + HOUR), null)
 })
 
-t.test("people's messages add up, an operator's word replaces the one before", async (t) => {
-  const person = cause({ seq: 1 })
-  const another = cause({ seq: 2 })
-  const longWord = cause({ reason: 'api', seq: 0, until: FOREVER })
-  const shortWord = cause({ reason: 'api', seq: 0, until: START + MINUTE })
-  let state = conversation()
-  for (const each of [person, longWord, another, shortWord]) state = withCause(state, each)
-  t.strictSame(state.causes, [person, another, shortWord])
-})
+t.test(
+  "pauses by several people accumulate's messages add up, an operator's word replaces the one before",
+  async (t) => {
+    const person = cause({ seq: 1 })
+    const another = cause({ seq: 2 })
+    const longWord = cause({ reason: 'api', seq: 0, until: FOREVER })
+    const shortWord = cause({ reason: 'api', seq: 0, until: START + MINUTE })
+    let state = conversation()
+    for (const each of [person, longWord, another, shortWord]) state = withCause(state, each)
+    t.strictSame(state.causes, [person, another, shortWord])
+  },
+)
 
 t.test('an operator’s word leaves every other cause alone', async (t) => {
   const word = cause({ reason: 'api', seq: 0 })
@@ -86,7 +89,7 @@ t.test('a hand-back ends every cause, and what they kept from being asked stays 
   t.strictSame([causes, setAside], [[], []])
 })
 
-t.test('what was set aside less than a minute ago can be given back, in its order', async (t) => {
+t.test('messages set aside less than a minute ago can be given back, in their order', async (t) => {
   let state = withSetAside(conversation(), [1], START)
   state = withSetAside(state, [2, 3], START + SECOND)
   t.strictSame(
@@ -112,7 +115,7 @@ t.test('a conversation without a pause is not touched', async (t) => {
   t.equal(prune(state, policy(), START), state)
 })
 
-t.test('causes go when they end, and only then', async (t) => {
+t.test('causes of a pause are removed when they end, and only then', async (t) => {
   const state = conversation({ causes: [cause({ until: START + MINUTE }), cause({ until: START + HOUR, seq: 2 })] })
   t.equal(prune(state, policy(), START + MINUTE - 1), state)
   t.strictSame(
@@ -122,7 +125,7 @@ t.test('causes go when they end, and only then', async (t) => {
   t.strictSame(prune(state, policy(), START + HOUR).causes, [])
 })
 
-t.test('what was set aside goes after a minute while the pause lasts', async (t) => {
+t.test('messages set aside are dropped after a minute of the pause', async (t) => {
   const state = withSetAside(conversation({ causes: [cause()] }), [3], START)
   t.equal(prune(state, policy(), START + MINUTE - 1), state)
   t.strictSame(prune(state, policy(), START + MINUTE).setAside, [])
@@ -133,13 +136,13 @@ t.test('a pause that ended by itself was right: what was said during it is not r
   t.strictSame(prune(state, policy(), START + SECOND).setAside, [])
 })
 
-t.test('with the last pause that ended by itself everything that was set aside goes', async (t) => {
+t.test('everything set aside is dropped with the last pause that ends by itself', async (t) => {
   const late = cause({ at: START + SECOND, until: START + 2 * SECOND })
   const state = withSetAside(conversation({ causes: [late] }), [3], START)
   t.strictSame(prune(state, policy(), START + 2 * SECOND).setAside, [])
 })
 
-t.test('nor is it replayed when a later, wrong pause is undone', async (t) => {
+t.test('a message that was set aside by an ended pause is not asked when a later, wrong pause is undone', async (t) => {
   let state = conversation({ causes: [cause({ until: START + 10 * SECOND, reason: 'api', seq: 0 })] })
   state = withSetAside(state, [1], START)
   state = withCause(state, cause({ seq: 2, at: START + 5 * SECOND }))
@@ -168,7 +171,7 @@ t.test(
   },
 )
 
-t.test('it can be settled that nothing comes back, neither questions nor parts', async (t) => {
+t.test('dropping what was set aside covers questions and parts', async (t) => {
   const outbox = { ...NO_OUTBOX, setAside: [{ part: part(), at: START }] }
   const both = withNothingAside(withSetAside(conversation({ outbox }), [1], START))
   t.strictSame([both.setAside, both.outbox.setAside], [[], []])
@@ -177,7 +180,7 @@ t.test('it can be settled that nothing comes back, neither questions nor parts',
   t.equal(questions.outbox, NO_OUTBOX)
 })
 
-t.test('what was set aside is young for less than a minute', async (t) => {
+t.test('a message set aside is restorable for less than a minute', async (t) => {
   t.equal(isYoung({ at: START }, START + MINUTE - 1), true)
   t.equal(isYoung({ at: START }, START + MINUTE), false)
 })

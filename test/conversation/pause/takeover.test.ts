@@ -92,7 +92,7 @@ t.test('an echo more than two seconds older than the hand-back was overtaken by 
   t.equal(takesOver(draft, 0), true, 'without a time of its own it counts as new')
 })
 
-t.test('such an echo is recorded as a person’s and pauses nobody', async (t) => {
+t.test('an echo that was written before the hand-back is recorded as a person’s and pauses nobody', async (t) => {
   const thread = createThread()
   thread.apply(echo())
   thread.wait(MINUTE)
@@ -140,7 +140,7 @@ t.test('a wrong pause undone gives back what it dropped and what was said meanwh
   t.hasStrict(thread.messages(), [{ status: 'received' }, { type: 'AI' }, { status: 'received' }])
 })
 
-t.test('what was dropped a minute ago stays dropped', async (t) => {
+t.test('a question that was cancelled a minute ago stays cancelled', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ text: 'one' }))
   thread.apply(echo({ mid: 'e1' }))
@@ -167,7 +167,7 @@ t.test('a pause is not undone when a person spoke since', async (t) => {
   t.strictSame(thread.state().waiting, [])
 })
 
-t.test('when that person proves to have been the bot as well, all comes back', async (t) => {
+t.test('everything is restored when each of two takeovers proves wrong', async (t) => {
   const thread = createThread()
   thread.apply(echo({ text: 'part 1', mid: 'e1' }))
   thread.apply(customerMessage({ text: 'and?' }))
@@ -182,7 +182,7 @@ t.test('when that person proves to have been the bot as well, all comes back', a
   )
 })
 
-t.test('what a person found waiting does not come back when he is gone', async (t) => {
+t.test('a question that was set aside for a real person does not come back when a later pause is undone', async (t) => {
   const thread = createThread(policy({ pauseMs: 30 * SECOND }))
   thread.apply(customerMessage())
   thread.apply(echo({ mid: 'e1', text: 'from the bot' }))
@@ -206,7 +206,7 @@ t.test('a person who spoke before keeps his pause, to his own end', async (t) =>
   t.strictSame(thread.pause(), { until: START + 6 * HOUR, reason: 'human_echo' })
 })
 
-t.test('in a closed conversation nothing comes back', async (t) => {
+t.test('undoing a takeover brings nothing back in a closed conversation', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.apply(echo({ mid: 'e1' }))
@@ -216,7 +216,7 @@ t.test('in a closed conversation nothing comes back', async (t) => {
   t.strictSame(thread.state().waiting, [])
 })
 
-t.test('nor does it when the conversation is opened again in time', async (t) => {
+t.test('undoing a takeover brings nothing back after the conversation was closed and opened again', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage())
   thread.apply(echo({ mid: 'e1' }))
@@ -237,7 +237,7 @@ t.test('a pause that was handed back is not undone a second time', async (t) => 
   t.hasStrict(thread.messages()[0], { status: 'skipped', reason: 'bot_paused' })
 })
 
-t.test('what waits and what is being asked leaves the queue together, with the reason', async (t) => {
+t.test('waiting questions and the run under way are cancelled together, with the reason', async (t) => {
   const taken = run({ messages: [message({ seq: 1 }), message({ seq: 2, deletedAt: START })] })
   const asking = { ...NOT_ASKING, run: taken, attempts: 2, assistantId: 'd-1', restUntil: START + 5 }
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 3 })], asking })))
@@ -251,7 +251,7 @@ t.test('what waits and what is being asked leaves the queue together, with the r
   t.strictSame(draft.state.asking, { ...asking, run: null, attempts: 0, cutOffUntil: START + 2 * MINUTE })
 })
 
-t.test('tries in vain and a wait for the assistant are forgotten with the question', async (t) => {
+t.test('a takeover resets the attempts and the wait for the assistant', async (t) => {
   for (const changes of [{ attempts: 1 }, { heldSince: START }]) {
     const draft = draftOf(frozen(conversation({ waiting: [message()], asking: { ...NOT_ASKING, ...changes } })))
     dropQuestions(draft, 'bot_paused', policy(), START)
@@ -295,7 +295,7 @@ t.test('the question comes back when the pause proves wrong, and is asked anew',
   t.equal(thread.state().asking.attempts, 1)
 })
 
-t.test('where the assistant sends by itself, what it was asked does not come back: it may be answered', async (t) => {
+t.test('a question is not restored where the assistant sends by itself: it may be answered', async (t) => {
   const thread = createThread(policy({ assistantSends: true }))
   thread.apply(customerMessage({ text: 'one' }))
   thread.wait(2 * SECOND)
@@ -326,7 +326,7 @@ t.test('a person drops the parts that have not left, and a wrong pause gives the
   ])
 })
 
-t.test('not after a minute', async (t) => {
+t.test('undoing a takeover after a minute brings no part back', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
@@ -336,7 +336,7 @@ t.test('not after a minute', async (t) => {
   t.strictSame(thread.state().outbox.parts, [])
 })
 
-t.test('nor after the conversation was handed back', async (t) => {
+t.test('undoing a takeover after a hand-back brings no part back', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
   thread.apply(echo({ mid: 'e1', text: 'from another program' }))
@@ -346,7 +346,7 @@ t.test('nor after the conversation was handed back', async (t) => {
   t.strictSame(thread.state().outbox.parts, [])
 })
 
-t.test('of what is on the wire when a person takes over only the bot’s own word counts as too late', async (t) => {
+t.test('only the bot’s own message on the wire counts as too late for a takeover', async (t) => {
   const sending = message({ type: 'AI', status: 'sending' })
   for (const [leaves, count] of [
     ['while_on', 1],
@@ -401,7 +401,7 @@ t.test('the word among others, or from the bot, hands nothing back', async (t) =
   t.not(thread.pause(), null)
 })
 
-t.test('what a person queued through us before the word leaves, and the word with it', async (t) => {
+t.test('a message that a person queued through us before the sign is sent, and the sign with it', async (t) => {
   const thread = createThread(RESUME)
   thread.apply(outgoing({ type: 'support', text: 'from me' }))
   thread.apply(outgoing({ type: 'support', text: '🤖' }))
@@ -458,7 +458,7 @@ t.test('a word that a report claims for a person hands back once more', async (t
   t.equal(thread.pause(), null)
 })
 
-t.test('what a pause kept from being asked is no repetition when the pause is over', async (t) => {
+t.test('a message that a pause kept from being asked is no repetition afterwards', async (t) => {
   const thread = createThread(policy({ repeatWindowMs: HOUR }))
   thread.apply(customerMessage({ mid: 'a', text: 'ok' }))
   thread.apply({ is: 'bot', enabled: false, forMs: 10 * SECOND, note: null })

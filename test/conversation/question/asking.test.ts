@@ -97,7 +97,7 @@ for (const [why, changes] of [
   ['not_a_tester', { mode: 'test' }],
   ['no_assistant', { hasAssistant: false }],
 ] as const) {
-  t.test(`what waited when the settings changed to ${why} is not asked any more`, async (t) => {
+  t.test(`messages that waited when the settings changed to ${why} are not asked any more`, async (t) => {
     const draft = draftOf(frozen(conversation({ waiting: waiting(START, START) })))
     t.equal(startRun(draft, wake(), policy(changes), START), null)
     t.strictSame([draft.state.waiting, draft.state.asking], [[], NOT_ASKING])
@@ -120,25 +120,28 @@ t.test('a question waits for an assistant that is down, and is asked when it wor
   t.hasStrict(thread.state().asking, { attempts: 1, heldSince: 0 })
 })
 
-t.test('after a minute of that it is given up, with a word to the customer', async (t) => {
-  const thread = createThread(policy({ fallbackText: 'Sorry!' }))
-  thread.apply(customerMessage())
-  thread.wait(2 * SECOND)
-  thread.apply(wake({ assistantFreeAt: thread.now() + MINUTE - 1 }))
-  thread.wait(MINUTE - 1)
-  t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 1 })).task, null)
-  t.equal(thread.state().waiting.length, 1)
-  thread.wait(1)
-  thread.apply(wake({ assistantFreeAt: thread.now() + 1 }))
-  t.hasStrict(thread.messages(), [
-    { status: 'skipped', reason: 'assistant_failed' },
-    { type: 'AI', text: 'Sorry!', status: 'queued' },
-  ])
-  t.hasStrict(thread.state().asking, { run: null, attempts: 0, heldSince: 0 })
-  t.strictSame(thread.state().waiting, [])
-})
+t.test(
+  'a question that waited a minute for an assistant that is down is given up with the fallback text',
+  async (t) => {
+    const thread = createThread(policy({ fallbackText: 'Sorry!' }))
+    thread.apply(customerMessage())
+    thread.wait(2 * SECOND)
+    thread.apply(wake({ assistantFreeAt: thread.now() + MINUTE - 1 }))
+    thread.wait(MINUTE - 1)
+    t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 1 })).task, null)
+    t.equal(thread.state().waiting.length, 1)
+    thread.wait(1)
+    thread.apply(wake({ assistantFreeAt: thread.now() + 1 }))
+    t.hasStrict(thread.messages(), [
+      { status: 'skipped', reason: 'assistant_failed' },
+      { type: 'AI', text: 'Sorry!', status: 'queued' },
+    ])
+    t.hasStrict(thread.state().asking, { run: null, attempts: 0, heldSince: 0 })
+    t.strictSame(thread.state().waiting, [])
+  },
+)
 
-t.test('how long the last question was held does not count for the next one', async (t) => {
+t.test('the time for which the last question was held does not count for the next one', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1' }))
   thread.wait(2 * SECOND)
@@ -151,7 +154,7 @@ t.test('how long the last question was held does not count for the next one', as
   t.equal(thread.state().waiting.length, 1)
 })
 
-t.test('nor do the tries that it took', async (t) => {
+t.test('attempts of a question that was deleted do not count for the next', async (t) => {
   const thread = asked()
   thread.apply(runEnd(FAILED))
   thread.apply(deletion({ mid: 'c1' }))
@@ -209,7 +212,7 @@ t.test('an answer is queued, its question processed, and the cooldown begins', a
   t.equal(thread.apply(end).outcome, 'refused', 'it is not taken twice')
 })
 
-t.test('what the customer wrote meanwhile waits for the end of the cooldown', async (t) => {
+t.test('messages that arrive during a run wait for the end of the cooldown', async (t) => {
   const thread = asked(policy({ assistantSends: true }))
   thread.apply(customerMessage({ text: 'and shipping?' }))
   thread.wait(10 * SECOND)
@@ -217,7 +220,7 @@ t.test('what the customer wrote meanwhile waits for the end of the cooldown', as
   t.equal(rest(thread), 3 * SECOND)
 })
 
-t.test('where the assistant sends by itself, its answer is not sent again, and may be empty', async (t) => {
+t.test('the answer of an assistant that sends by itself is not sent again, and may be empty', async (t) => {
   for (const text of ['Ten euros.', '']) {
     const thread = asked(policy({ assistantSends: true }))
     t.equal(thread.apply(runEnd({ is: 'answer', text, conversationId: null })).outcome, 'accepted')
@@ -264,7 +267,7 @@ for (const [says, end, changes, isAgain] of [
   })
 }
 
-t.test('two attempts are the most, and both count for the same question', async (t) => {
+t.test('a question has two attempts at most', async (t) => {
   const thread = asked()
   thread.apply(runEnd(FAILED))
   thread.wait(SECOND)
@@ -373,7 +376,7 @@ t.test('an assistant that asks for a person: the bot falls silent, and its quest
   t.equal(thread.apply(runEnd({ is: 'handoff', conversationId: 'd' })).outcome, 'refused')
 })
 
-t.test('such a handoff needs no words, and its flags end with the run', async (t) => {
+t.test('a hand-off by the assistant needs no text, and its flags end with the run', async (t) => {
   const thread = asked(policy({ assistantSends: true }))
   thread.apply(mark({ count: 1 }))
   thread.apply({ is: 'run_beat', runId: 'run-1', names: NAMES, said: null })
@@ -385,7 +388,7 @@ t.test('such a handoff needs no words, and its flags end with the run', async (t
   t.hasStrict(thread.apply(echo({ text: 'I am a person' })), { author: 'human', evidence: 'none' })
 })
 
-t.test('what the customer took back while it was asked is neither processed nor asked again', async (t) => {
+t.test('a message deleted while it was asked is neither processed nor asked again', async (t) => {
   for (const [end, status] of [
     [{ is: 'answer', text: 'Ten.', conversationId: null }, 'processed'],
     [FAILED, 'received'],

@@ -53,7 +53,7 @@ t.test('a picture waits too, and is never a repetition', async (t) => {
   t.strictSame(thread.state().asked, [])
 })
 
-t.test('the same text again is kept but not asked again', async (t) => {
+t.test('a repeated text is recorded but not asked again', async (t) => {
   const thread = createThread()
   t.equal(thread.apply(customerMessage({ text: 'price?' })).reason, null)
   thread.wait(9 * SECOND)
@@ -68,7 +68,7 @@ t.test('the same text again is kept but not asked again', async (t) => {
   t.equal(thread.state().asked.length, 1, 'what is too old is forgotten with the next')
 })
 
-t.test('it is asked again when we said something in between', async (t) => {
+t.test('a repeated text is asked again when we said something in between', async (t) => {
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(customerMessage({ text: 'price?' }))
   thread.apply(echo({ appId: '100' }))
@@ -82,7 +82,7 @@ t.test('no more than ten asked texts are remembered', async (t) => {
   t.equal(thread.state().asked[0]?.text, 'question 5')
 })
 
-t.test('after a hundred that wait further ones are kept in the history alone', async (t) => {
+t.test('when a hundred messages wait, further ones are only recorded', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 100; i += 1) thread.apply(customerMessage({ text: `question ${i}` }))
   t.equal(thread.apply(customerMessage({ text: 'one more' })).reason, 'too_many')
@@ -90,7 +90,7 @@ t.test('after a hundred that wait further ones are kept in the history alone', a
   t.equal(thread.messages().length, 101)
 })
 
-t.test('what another app has charge of is recorded as standby, whatever else speaks against it', async (t) => {
+t.test('a message in another app’s thread is recorded as standby, whatever else applies', async (t) => {
   const thread = createThread(policy({ mode: 'off' }))
   t.equal(thread.apply(customerMessage({ standby: true })).reason, 'standby')
   t.strictSame(thread.state().waiting, [])
@@ -116,7 +116,7 @@ t.test(
   },
 )
 
-t.test('after the end of the pause the next question is asked', async (t) => {
+t.test('the next question after the end of a pause is asked', async (t) => {
   const thread = createThread()
   thread.apply(pictureEcho())
   thread.wait(6 * HOUR - 1)
@@ -140,14 +140,14 @@ t.test('a closed conversation is reopened by the customer after its time, not be
   t.equal(thread.state().closedAt, 0)
 })
 
-t.test('with REOPEN_AFTER 0 the next message reopens it at once', async (t) => {
+t.test('with REOPEN_AFTER 0 the next message reopens the conversation at once', async (t) => {
   const thread = createThread(policy({ reopenAfterMs: 0 }))
   thread.apply({ is: 'state', open: false })
   t.equal(thread.apply(customerMessage()).reason, null)
   t.equal(thread.state().closedAt, 0)
 })
 
-t.test('what Meta may answer by itself is noted with its time', async (t) => {
+t.test('the time of a message that Meta may answer by itself is recorded', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ prompt: true, at: START - 2 * SECOND }))
   t.equal(thread.state().promptAt, START - 2 * SECOND)
@@ -357,7 +357,7 @@ for (const [what, rules, before] of [
   })
 }
 
-t.test('nor does a bot that another app has displaced', async (t) => {
+t.test('the away text is not sent while another app has the thread', async (t) => {
   const thread = createThread(closed())
   thread.apply(customerMessage({ standby: true }))
   t.strictSame(queued(thread), [])
@@ -365,7 +365,7 @@ t.test('nor does a bot that another app has displaced', async (t) => {
   t.strictSame(queued(thread), [AWAY])
 })
 
-t.test('who asks for a person while the shop is closed hears both', async (t) => {
+t.test('a customer who asks for a person while the shop is closed is told both', async (t) => {
   const thread = createThread(closed({ handoffWords: ['agent'], handoffText: 'A colleague will be with you.' }))
   thread.apply(customerMessage({ text: 'agent' }))
   t.strictSame(queued(thread), [AWAY, 'A colleague will be with you.'])
@@ -392,7 +392,7 @@ t.test('a question with its post counts as one more than a hundred, and loses no
   t.equal(hearCustomer(draft, customerMessage({ text: 'more' }), policy(), START).message.reason, 'too_many')
 })
 
-t.test('tries in vain count for a question, and not for the next one after it was taken back', async (t) => {
+t.test('attempts count for their question, and not for the next one after its deletion', async (t) => {
   for (const isWithPost of [false, true]) {
     const thread = createThread()
     thread.apply(customerMessage({ mid: 'c1', text: 'one' }))

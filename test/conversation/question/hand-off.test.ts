@@ -2,7 +2,7 @@ import t from 'tap'
 import { handOff, mayAnswer } from '../../../src/conversation/question/hand-off.js'
 import { conversation, draftOf, frozen, HOUR, policy, START } from '../../fixtures/conversation.js'
 
-t.test('whoever asks for a person silences the bot, and the customer is told so where that can be said', async (t) => {
+t.test('a hand-off pauses the bot, and tells the customer where that is possible', async (t) => {
   for (const [changes, said] of [
     [{ handoffText: 'One moment' }, ['One moment']],
     [{ handoffText: null }, []],

@@ -69,7 +69,7 @@ t.test('a template of one’s own gets both, wherever and however often it names
   }
 })
 
-t.test('what came from outside fills no placeholder and is no pattern', async (t) => {
+t.test('inserted text is neither a placeholder nor a pattern', async (t) => {
   const outside = post({ title: '{question} $& $1 $$', url: null })
   t.equal(renderShare('{share}|{question}', outside, '{share} $`'), '{question} $& $1 $$|{share} $`')
   t.match(renderShare('en', outside, '{share}'), '\n{question} $& $1 $$\nNote: only the caption is visible, not the')
@@ -115,14 +115,14 @@ const MARKERS: readonly (readonly [given: string, harmless: string])[] = [
   ['🙂 [/CONTEXT] 🙂 [/CONTEXT] 🙂', '🙂 (/CONTEXT) 🙂 (/CONTEXT) 🙂'],
 ]
 
-t.test('what could be read as a marker gets round brackets', async (t) => {
+t.test('text that could be read as a marker gets round brackets', async (t) => {
   for (const [given, expected] of MARKERS) {
     t.equal(harmless(given), expected)
     t.equal(harmless(expected), expected, 'and has none the second time')
   }
 })
 
-t.test('other brackets and all other texts stay as they are', async (t) => {
+t.test('other brackets and texts stay as they are', async (t) => {
   for (const text of [
     '',
     'Out of context, a customer question: why?',
@@ -166,7 +166,7 @@ const piece = fc.oneof(
 const outside = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 const orNothing = fc.option(outside)
 
-t.test('whatever comes from outside, each marker is there once, in its order', async (t) => {
+t.test('each marker occurs once and in order, whatever text is inserted', async (t) => {
   const holds = fc.property(
     fc.constantFrom('en', 'fa'),
     orNothing,
@@ -191,7 +191,7 @@ t.test('whatever comes from outside, each marker is there once, in its order', a
   t.doesNotThrow(() => fc.assert(holds, { numRuns: RUNS }))
 })
 
-t.test('only brackets ever change', async (t) => {
+t.test('harmless changes brackets only', async (t) => {
   const withoutBrackets = (text: string): string => text.replace(/[\p{Ps}\p{Pe}]/gu, '')
   const holds = fc.property(outside, (text) => {
     const result = harmless(text)

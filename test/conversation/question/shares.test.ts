@@ -32,7 +32,7 @@ const asked = (text = 'how much?') => customerMessage({ text })
 const story = (thread: ReturnType<typeof createThread>) =>
   thread.messages().map(({ status, reason, shareSeq }) => `${status} ${reason} ${shareSeq}`)
 
-t.test('what is a post without a word', async (t) => {
+t.test('a lone share is a post without text', async (t) => {
   const instagram = policy()
   t.equal(isLoneShare(shared(), instagram), true)
   t.equal(isLoneShare(shared({ attachments: [MENTION] }), instagram), true)
@@ -76,14 +76,14 @@ t.test('a newer post makes the older one superfluous, wherever that waits', asyn
   t.same(story(together), ['skipped share_replaced 0', 'received null 2'], 'it is its own post')
 })
 
-t.test('after the quiet time a post begins to wait by itself', async (t) => {
+t.test('after the quiet time a post is held by itself', async (t) => {
   const thread = createThread(policy({ debounceMs: SECOND, debounceMaxMs: 9 * SECOND }))
   thread.apply(asked())
   thread.wait(SECOND)
   t.match(thread.apply(shared()), { reason: 'share_held' })
 })
 
-t.test('no question comes', async (t) => {
+t.test('a held post without a question expires', async (t) => {
   const thread = createThread()
   thread.apply(shared())
   thread.wait(120 * SECOND - 1)
@@ -129,7 +129,7 @@ t.test('a post that is taken back waits no more', async (t) => {
   t.match(thread.messages(), [{ status: 'skipped', text: null }])
 })
 
-t.test('posts without end leave one behind', async (t) => {
+t.test('an endless stream of posts leaves one held', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 50; i++) thread.apply(shared())
   t.equal(story(thread).filter((line) => line.startsWith('received')).length, 1)
@@ -145,7 +145,7 @@ t.test('a post is held while the answer to another question is on its way', asyn
   t.match(thread.state(), { asking: { share: { message: { seq: 2 } } } })
 })
 
-t.test('where the bot may not speak nothing is held', async (t) => {
+t.test('no post is held where the bot may not speak', async (t) => {
   const decision = decide(createThread().state(), shared(), UNKNOWN, policy({ mode: 'off' }), START)
   t.match(decision, { verdict: { reason: 'bot_off' }, state: { asking: { share: null } } })
 })
@@ -166,7 +166,7 @@ t.test('a newer post does not take an earlier question’s away while that waits
   t.same(task?.is === 'ask' && task.run.messages.map(({ seq }) => seq), [2, 3])
 })
 
-t.test('its own question takes it along, and then only the newer one counts', async (t) => {
+t.test('a post’s own question takes it along, after which only the newer post counts', async (t) => {
   const thread = createThread()
   thread.apply(asked('first'))
   thread.wait(2 * SECOND)
@@ -179,7 +179,7 @@ t.test('its own question takes it along, and then only the newer one counts', as
   t.same(story(thread).slice(1), ['skipped share_replaced 0', 'received null 4', 'received null 0', 'received null 4'])
 })
 
-t.test('of what is left without a question the latest is held, wherever it waited', async (t) => {
+t.test('the latest post left without a question is held, wherever it waited', async (t) => {
   const thread = createThread()
   thread.apply(asked('first'))
   thread.wait(2 * SECOND)
@@ -203,7 +203,7 @@ t.test('of what is left without a question the latest is held, wherever it waite
   t.match(thread.state(), { waiting: [], asking: { share: { message: { seq: 4 } } } })
 })
 
-t.test('several posts that come back from a wrong pause leave the latest one', async (t) => {
+t.test('of several posts restored after a wrong pause the latest is held', async (t) => {
   const thread = createThread()
   thread.apply(shared())
   thread.apply(echo({ mid: 'e1', text: 'ours' }))

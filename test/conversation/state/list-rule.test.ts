@@ -22,7 +22,7 @@ t.test('an item goes when it ends, and a list without such an item stays the sam
   t.equal(asked.size(state), 2)
 })
 
-t.test('what is at rest goes at its own time', async (t) => {
+t.test('an item at rest goes at its own time', async (t) => {
   t.equal(asked.rested(state, START + 99), state)
   t.same(asked.rested(state, START + 100).asked, [NEW])
 })
@@ -32,7 +32,7 @@ t.test('the state is kept for the item that is needed longest', async (t) => {
   t.equal(asked.keepUntil(conversation()), 0)
 })
 
-t.test('only items with words have them end', async (t) => {
+t.test('only items with text count for the end of texts', async (t) => {
   t.equal(asked.wordsEnd(state, TERMS), START + 10)
   t.equal(asked.wordsEnd(conversation({ asked: [{ ...OLD, text: '' }] }), TERMS), FOREVER)
 })
@@ -52,7 +52,7 @@ t.test('a list without messages has none to rewrite', async (t) => {
   t.equal(asked.rewritten(state, message()), state)
 })
 
-t.test('what has to stay stays at rest, and what is of no use then goes', async (t) => {
+t.test('items that must stay do so at rest, and useless ones go', async (t) => {
   const rule = (atRest: 'stays' | 'goes') =>
     listRule('asked', inState('asked'), { cap: 2, ends: () => FOREVER, atRest })
   t.equal(rule('stays').rested(state, FOREVER), state)

@@ -1,13 +1,17 @@
 import t from 'tap'
+import { decide } from '../../../src/conversation/decide.js'
 import {
   changesNothing,
+  conversation,
   createThread,
   customerMessage,
   deletion,
   echo,
   edit,
   MINUTE,
+  message,
   PICTURE,
+  policy,
   reaction,
   read,
   report,
@@ -45,14 +49,14 @@ t.test('a deleted question is not asked, and nothing of it is kept', async (t) =
   t.notMatch(JSON.stringify(thread.state()), /secret/)
 })
 
-t.test('what was deleted may be said anew at once', async (t) => {
+t.test('a deleted message may be repeated at once', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
   thread.apply(deletion({ mid: 'c1' }))
   t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'price?' })).reason, null)
 })
 
-t.test('to delete a repetition leaves what waits, and its memory', async (t) => {
+t.test('deleting a repetition leaves the waiting message and the memory of it', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
   thread.apply(customerMessage({ mid: 'c2', text: 'price?' }))
@@ -135,6 +139,33 @@ for (const event of [
     t.hasStrict(decision.verdict, { outcome: 'accepted', message: null })
   })
 }
+
+t.test('what a voice message says is kept with it, in the history and where it is still to be asked', async (t) => {
+  const thread = createThread()
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  thread.apply(customerMessage({ mid: 'c1', kind: 'voice', text: null, attachments: [voice] }))
+  t.equal(thread.apply({ is: 'transcribed', seq: 1, text: 'how much?' }).outcome, 'accepted')
+  t.hasStrict(thread.messages(), [{ text: null, transcription: 'how much?', attachments: [voice] }])
+  t.hasStrict(thread.state().waiting, [{ transcription: 'how much?' }])
+  thread.apply(deletion({ mid: 'c1' }))
+  t.hasStrict(thread.messages(), [{ text: null, transcription: null, attachments: [] }])
+  thread.apply(report({ text: 'ours' }))
+  for (const seq of [1, 2, 9]) thread.apply({ is: 'transcribed', seq, text: 'too late' })
+  t.hasStrict(thread.messages(), [{ transcription: null }, { transcription: null }])
+})
+
+t.test('what was heard is kept of a message that is open no more', async (t) => {
+  const state = conversation({ seq: 1 })
+  for (const [type, deletedAt, transcription] of [
+    ['customer', 0, 'hi'],
+    ['customer', START, undefined],
+    ['support', 0, undefined],
+  ] as const) {
+    const known = { isSeen: false, isOurs: false, message: message({ type, deletedAt }) }
+    const { records } = decide(state, { is: 'transcribed', seq: 1, text: 'hi' }, known, policy(), START)
+    t.equal(records[0]?.transcription, transcription)
+  }
+})
 
 t.test('an edit that says nothing leaves the text', async (t) => {
   const thread = createThread()

@@ -22,7 +22,7 @@ t.test('a part that it was sending waits for its echo from now on', async (t) =>
   t.same(after.outbox.parts[1], state.outbox.parts[1])
 })
 
-t.test('what nobody had in hand stays as it is', async (t) => {
+t.test('a state without leases stays as it is', async (t) => {
   const queued = part({ message: message({ status: 'queued' }), at: START + 5_000 })
   const over = part({ message: message({ status: 'sending' }), at: START })
   for (const state of [

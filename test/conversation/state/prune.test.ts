@@ -54,7 +54,7 @@ const WORDS: readonly (readonly [string, Partial<Conversation>, number])[] = [
 ]
 
 for (const [name, changes, life] of WORDS) {
-  t.test(`${name} is forgotten when no rule needs it any more`, async (t) => {
+  t.test(`an item of ${name} is dropped when no rule needs it any more`, async (t) => {
     const state = conversation({ lastMessageAt: START, ...changes })
     t.equal(wordsEnd(state, RULES), START + life)
     t.equal(prune(state, RULES, START + life - 1), state)
@@ -69,20 +69,20 @@ t.test('the key of a request that was taken has no words, and is forgotten all t
   t.strictSame(prune(state, RULES, START + POST_LIFE_MS).outbox.posts, [])
 })
 
-t.test('of several the next one counts, and none before the history itself has forgotten', async (t) => {
+t.test('the next of several texts’ ends counts, and none before the history’s own', async (t) => {
   const asked = [{ text: 'hi', at: START }]
   const state = conversation({ lastMessageAt: START, unclaimed: [aside], asked, flags: [flag({ text: null })] })
   t.equal(wordsEnd(state, RULES), START + MINUTE)
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: 2 * HOUR }), START + 2 * HOUR)
 })
 
-t.test('nobody has to come where the history keeps the words as long as the state is remembered', async (t) => {
+t.test('no wake is needed where the history keeps texts as long as the state is remembered', async (t) => {
   const state = conversation({ lastMessageAt: START, unclaimed: [aside] })
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS - 1 }), START + IDLE_LIFE_MS - 1)
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: IDLE_LIFE_MS }), FOREVER)
 })
 
-t.test('without anything old the expected echoes stay as they are', async (t) => {
+t.test('pruning without expired echoes keeps their list', async (t) => {
   const empty = conversation()
   t.equal(prune(empty, policy(), START), empty)
   let full = conversation({ flagUses: [flagUse()] })

@@ -64,7 +64,7 @@ t.test('a list over its cap loses its oldest items, one within it stays the same
   t.strictSame(added([], 4, 2), [4])
 })
 
-t.test('what stays keeps its list, and what is left empty becomes the shared empty list', async (t) => {
+t.test('an unchanged list is kept, and an emptied one becomes the shared empty list', async (t) => {
   const list = [1, 2, 3]
   t.equal(
     kept(list, () => true),
@@ -92,24 +92,27 @@ t.test('a conversation is paused while it has a cause to be', async (t) => {
   t.equal(isPaused(conversation({ causes: [cause] })), true)
 })
 
-t.test('it is listed once somebody spoke, closed it or paused the bot; a mark alone leaves it silent', async (t) => {
-  const marked = createThread()
-  marked.apply(mark())
-  t.equal(isSilent(marked.state()), true)
-  t.equal(isListed(marked.state()), false)
-  for (const event of [
-    echo(),
-    { is: 'state', open: false } as const,
-    { is: 'bot', enabled: false, forMs: HOUR, note: null } as const,
-  ]) {
-    const thread = createThread()
-    thread.apply(event)
-    t.equal(isSilent(thread.state()), false)
-    t.equal(isListed(thread.state()), true)
-  }
-})
+t.test(
+  'a conversation is listed once somebody spoke, closed it or paused the bot; a mark alone leaves it silent',
+  async (t) => {
+    const marked = createThread()
+    marked.apply(mark())
+    t.equal(isSilent(marked.state()), true)
+    t.equal(isListed(marked.state()), false)
+    for (const event of [
+      echo(),
+      { is: 'state', open: false } as const,
+      { is: 'bot', enabled: false, forMs: HOUR, note: null } as const,
+    ]) {
+      const thread = createThread()
+      thread.apply(event)
+      t.equal(isSilent(thread.state()), false)
+      t.equal(isListed(thread.state()), true)
+    }
+  },
+)
 
-t.test('it has dead letters while one lies there', async (t) => {
+t.test('a conversation has dead letters while one is in its outbox', async (t) => {
   const letter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const
   t.equal(hasDeadLetters(conversation()), false)
   t.equal(hasDeadLetters(conversation({ outbox: { ...NO_OUTBOX, dead: [letter] } })), true)

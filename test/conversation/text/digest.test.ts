@@ -3,12 +3,12 @@ import { digestOf } from '../../../src/conversation/text/digest.js'
 import { sameTextKey } from '../../../src/conversation/text/text.js'
 import fc from '../../fixtures/property.js'
 
-t.test('texts that count as the same have one digest', async (t) => {
+t.test('texts that compare as equal have one digest', async (t) => {
   t.equal(digestOf(' hello  there\n'), digestOf('hello there'))
   t.equal(digestOf('caf\u00e9'), digestOf('cafe\u0301'))
 })
 
-t.test('others have others, also where they differ in one letter or in their length alone', async (t) => {
+t.test('different texts have different digests, also when they differ in one letter or in length', async (t) => {
   const digests = new Set<string>()
   const letters = 'abcdefghijklmnopqrstuvwxyz'
   for (const a of letters) for (const b of letters) for (const c of letters) digests.add(digestOf(a + b + c))

@@ -208,7 +208,7 @@ t.test('a shop that never opens or never closes has one stretch for ever', async
   }
 })
 
-t.test('channels with the same hours do not disturb each other, and a zone may serve many', async (t) => {
+t.test('channels with the same hours do not affect each other, and a zone may serve many', async (t) => {
   const one = daily('Asia/Kolkata', '09:00-17:00')
   const other = daily('Asia/Kolkata', '17:00-24:00')
   const noon = Date.parse('2026-01-05T06:30Z')
@@ -217,7 +217,7 @@ t.test('channels with the same hours do not disturb each other, and a zone may s
   t.ok(stretchAt(one, noon).isOpen)
 })
 
-t.test('what is remembered is good to its very end, and time may go back', async (t) => {
+t.test('a cached stretch is valid to its end, also when time goes back', async (t) => {
   const shop = daily('UTC', '09:00-17:00')
   const opens = Date.parse('2026-01-05T09:00Z')
   const closes = opens + 8 * HOUR
@@ -274,7 +274,7 @@ const SPANS: Partial<Record<Weekday, readonly string[]>> = {
 }
 
 for (const [zone, from] of WEEKS) {
-  t.test(`in ${zone} each minute of two weeks from ${from} is as the wall says`, async (t) => {
+  t.test(`in ${zone} each minute of two weeks from ${from} is as the wall clock says`, async (t) => {
     const shop = hours(zone, SPANS)
     const looksOpen = createOnlooker(shop)
     const start = Date.parse(from)

@@ -18,7 +18,7 @@ for (const [what, one, other] of ALIKE) {
   })
 }
 
-t.test('case, punctuation and the joiners of Persian tell texts apart', async (t) => {
+t.test('case, punctuation and the joiners of Persian distinguish texts', async (t) => {
   t.not(sameTextKey('Ok'), sameTextKey('ok'))
   t.not(sameTextKey('ok!'), sameTextKey('ok'))
   t.not(sameTextKey('می\u200cخواهم'), sameTextKey('میخواهم'))

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isWebAddress } from '../../../src/conversation/text/web-address.js'
 
-t.test('http and https are handed on, and nothing else', async (t) => {
+t.test('only http and https addresses are passed on', async (t) => {
   for (const url of ['https://cdn.test/a?b', 'HTTP://cdn.test', ' https://cdn.test']) t.ok(isWebAddress(url), url)
   for (const url of [
     null,

@@ -8,7 +8,7 @@ t.test('an address is an address', async (t) => {
   for (const ip of ['10.0.0.1', '::1', '2001:db8::7', '::ffff:10.0.0.1']) t.equal(from(ip), ip)
 })
 
-t.test('other text is the address of the socket', async (t) => {
+t.test('a forwarded text that is no address gives way to the socket’s address', async (t) => {
   const zone = `fe80::1%${'z'.repeat(17_000)}`
   for (const ip of [
     '',

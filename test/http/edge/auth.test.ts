@@ -102,7 +102,7 @@ t.test('the scheme may be in any case, and blanks may stand around the token', a
   }
 })
 
-t.test('without a good token nobody gets in, and is counted', async (t) => {
+t.test('a request without a valid token is refused and counted', async (t) => {
   const { ask, counted } = asking(false)
   const headers = [undefined, '', 'api-one', 'Basic api-one', 'Bearer', 'Bearer ', 'Bearer api-one x', 'Bearer Api-one']
   for (const header of headers) t.equal(await ask(header, 'open'), 'unauthorized', String(header))
@@ -131,7 +131,7 @@ t.test(
   },
 )
 
-t.test('where the door is open anyone may come, and is counted by address', async (t) => {
+t.test('with API_AUTH=none anyone is let in, and counted by address', async (t) => {
   const { ask, counted } = asking(true)
   t.same(await ask(undefined, 'open'), { is: 'anyone', key: 'address 10.0.0.1', name: 'anyone' })
   t.same(await ask('Bearer old', 'open'), { is: 'anyone', key: 'address 10.0.0.1', name: 'anyone' })

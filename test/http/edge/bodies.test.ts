@@ -41,7 +41,7 @@ t.test('a body is the same in whatever pieces it comes', async (t) => {
   t.same(empty.ends, [''])
 })
 
-t.test('what is too long, breaks off or comes in crumbs is refused once', async (t) => {
+t.test('a body that is too long, breaks off or comes in tiny chunks is refused once', async (t) => {
   t.same(reading().start(64 * KIB + 1).ends, ['payload_too_large'])
   const long = reading().start()
   long.piece('x'.repeat(64 * KIB))
@@ -63,7 +63,7 @@ t.test('what is too long, breaks off or comes in crumbs is refused once', async 
   t.same(crumbs.ends, ['bad_request'])
 })
 
-t.test('of all that is being received together the largest is given up', async (t) => {
+t.test('above the bound for all bodies the largest one is dropped', async (t) => {
   const { start } = reading()
   const large = start()
   const small = start()

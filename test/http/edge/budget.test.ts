@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createBudget } from '../../../src/http/edge/budget.js'
 
-t.test('so much in each window, and it says when there is something again', async (t) => {
+t.test('a budget has an amount per window, and says when there is more', async (t) => {
   let now = 5_000
   const { take } = createBudget(10, 1_000, () => now)
   t.equal(take(4), 0)

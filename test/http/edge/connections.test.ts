@@ -53,7 +53,7 @@ async function open(t: Test, most: number) {
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
 const HALF_BODY = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab'
 
-t.test('above the bound the one without a request for longest goes, half a request is none', async (t) => {
+t.test('above the bound the connection longest without a whole request is closed', async (t) => {
   const { connect, answers } = await open(t, 4)
   const slow = await connect(get('/slow'))
   await until(() => answers.length === 1)
@@ -75,7 +75,7 @@ t.test('above the bound the one without a request for longest goes, half a reque
   await until(() => slow.heard().endsWith('slow'))
 })
 
-t.test('where every one has a request in hand the newcomer has to go', async (t) => {
+t.test('when all connections have a request under way the new one is closed', async (t) => {
   const { connect, answers } = await open(t, 2)
   const busy = [await connect(get('/slow')), await connect(get('/slow'))]
   await until(() => answers.length === 2)
@@ -84,7 +84,7 @@ t.test('where every one has a request in hand the newcomer has to go', async (t)
   t.notOk(busy.some((each) => each.isClosed()))
 })
 
-t.test('those that wait can be closed, and the others are left alone', async (t) => {
+t.test('waiting connections can be closed without touching the others', async (t) => {
   const { connect, answers, connections } = await open(t, 100)
   const slow = await connect(get('/slow'))
   await until(() => answers.length === 1)
@@ -101,7 +101,7 @@ t.test('those that wait can be closed, and the others are left alone', async (t)
   await until(() => slow.heard().endsWith('slow'))
 })
 
-t.test('it knows the answer that is under way, and forgets what is released', async (t) => {
+t.test('the pending response of a connection is known, and a released one is forgotten', async (t) => {
   const { connect, answers, connections, server } = await open(t, 100)
   const accepted = once(server, 'connection')
   const { heard, isClosed } = await connect(get('/slow'))

@@ -52,14 +52,14 @@ t.test('each code has its status, and all have one shape', async (t) => {
   }
 })
 
-t.test('who may come again is told when', async (t) => {
+t.test('a retryable error has a Retry-After', async (t) => {
   const limited = await answerTo(t, new RouterError('rate_limited', 'Too many.', { retryAfterMs: 41_200 }))
   t.equal(limited.headers['retry-after'], '42')
   t.equal((await answerTo(t, new RouterError('store_unavailable', 'Away.'))).headers['retry-after'], '1')
   t.equal((await answerTo(t, new RouterError('forbidden', 'No.'))).headers['retry-after'], undefined)
 })
 
-t.test('what the framework refuses keeps its reason', async (t) => {
+t.test('a refusal by the framework keeps its reason', async (t) => {
   for (const [statusCode, status, code, message] of [
     [400, 400, 'invalid_request', 'what was wrong'],
     [422, 400, 'invalid_request', 'what was wrong'],
@@ -74,7 +74,7 @@ t.test('what the framework refuses keeps its reason', async (t) => {
   }
 })
 
-t.test('what broke inside stays inside, and in the log', async (t) => {
+t.test('an internal error is described in the log only', async (t) => {
   for (const thrown of [
     new Error('password=hunter2 at /srv/app/secret.js'),
     Object.assign(new Error('password=hunter2'), { statusCode: undefined }),
@@ -112,7 +112,7 @@ t.test('a store out of reach is said without a stack, and every refusal to whom 
   t.strictSame(refusals, ['forbidden', 'invalid_request'])
 })
 
-t.test('what a schema found is said in words', async (t) => {
+t.test('a schema’s finding is put into words', async (t) => {
   const app = Fastify()
   app.setErrorHandler(createErrorHandler({ ...quiet, error() {} }, () => {}))
   const properties = {

@@ -3,13 +3,13 @@ import { fieldsOf, isBrokenJson } from '../../../src/http/edge/fields.js'
 
 const ID = '1-2'
 
-t.test('fields come out of a query as the framework reads it', async (t) => {
+t.test('fields are read from a query as the framework parses it', async (t) => {
   t.same(fieldsOf({ conversation_id: ID, count: '2' }), { conversation_id: ID, count: '2' })
   t.same(fieldsOf({ conversation_id: [ID, '3-4'] }), { conversation_id: ID }, 'of two the first counts')
   t.same(fieldsOf({ count: [1, 2] }), {})
 })
 
-t.test('fields come out of JSON', async (t) => {
+t.test('fields are read from JSON', async (t) => {
   t.same(
     fieldsOf(`\ufeff {"conversation_id":"${ID}","count":2,"only_if_on":true,"ttl":null,"text":{"a":1},"x":[]}\n`),
     {
@@ -21,7 +21,7 @@ t.test('fields come out of JSON', async (t) => {
   t.same(fieldsOf('{"__proto__":"x","constructor":"y"}'), { constructor: 'y' })
 })
 
-t.test('fields come out of a form', async (t) => {
+t.test('fields are read from a form', async (t) => {
   t.same(fieldsOf(`conversation_id=${ID}&text=two+words%20%D8%B3&count=2`), {
     conversation_id: ID,
     text: 'two words س',
@@ -29,7 +29,7 @@ t.test('fields come out of a form', async (t) => {
   })
 })
 
-t.test('fields come out of a multipart form', async (t) => {
+t.test('fields are read from a multipart form', async (t) => {
   const form = [
     '--b0undary',
     'Content-Disposition: form-data; name="conversation_id"',
@@ -62,7 +62,7 @@ t.test('fields come out of a multipart form', async (t) => {
   })
 })
 
-t.test('whatever else a body is, it has no fields that anybody asks for', async (t) => {
+t.test('any other body has no fields', async (t) => {
   for (const body of [
     undefined,
     null,
@@ -92,7 +92,7 @@ t.test('a large body takes no time', async (t) => {
   t.ok(performance.now() - startedAt < 2_000)
 })
 
-t.test('what begins as JSON and is none is told from everything else', async (t) => {
+t.test('a body that begins like JSON and is none is recognised', async (t) => {
   t.equal(isBrokenJson(' {"conversation_id":"1-2","text":"he said "hi""}'), true)
   for (const body of ['{"text":"hi"}', 'text=hi', '', null, undefined]) t.equal(isBrokenJson(body), false, String(body))
 })

@@ -37,7 +37,7 @@ t.test('the turns of an address become longer with each wrong token, up to a bou
   t.equal(turn('a', 'x'), null, 'a minute later it begins anew')
 })
 
-t.test('no turn is longer than the longest, and only so many wait', async (t) => {
+t.test('the delay for a token and the number of waiting ones are bounded', async (t) => {
   const { wrong, turn, waits } = opened()
   for (let i = 0; i < 5_000; i++) wrong('a')
   for (let i = 0; i < 16; i++) await turn('a', 'x')
@@ -59,7 +59,7 @@ t.test('a token that was good from an address is let through there', async (t) =
   t.ok(turn('a', 'good'), 'of too many pairs none is remembered')
 })
 
-t.test('addresses are forgotten before they fill the memory', async (t) => {
+t.test('the memory of addresses is bounded', async (t) => {
   const { wrong, turn } = opened()
   for (let i = 0; i < 30; i++) wrong('a')
   for (let i = 0; i < 10_000; i++) wrong(`${i}`)

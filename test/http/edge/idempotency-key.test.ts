@@ -10,7 +10,7 @@ t.test('a key is taken as it is, and none is none', async (t) => {
   for (const key of ['a', 'run-1', '{"a":1}', '!~', 'x'.repeat(255)]) t.equal(keyIn(key), key)
 })
 
-t.test('what no caller can have meant is refused', async (t) => {
+t.test('a key that no caller can have meant is refused', async (t) => {
   for (const key of [
     ' ',
     'two words',

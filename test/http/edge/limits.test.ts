@@ -14,7 +14,7 @@ t.test('a token has so many requests a minute, and each has its own', async (t) 
   t.equal((await app.call(mark, { method: 'POST', token: DIFY_TOKEN })).status, 200)
 })
 
-t.test('where anyone may come, an address has as many', async (t) => {
+t.test('anonymous callers are limited by address', async (t) => {
   const app = await startApp(t, { API_AUTH: 'none', API_RATE_LIMIT: '2' })
   const mark = (address: string, user: number) =>
     app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}`, { method: 'POST', token: null, address })
@@ -56,7 +56,7 @@ t.test('all callers without a token together have a budget of requests and of by
   t.equal(answer.status, 429, 'a body without a length counts as the longest')
 })
 
-t.test('wrong tokens, signatures and verify tokens of an address are limited together, good ones never', async (t) => {
+t.test('wrong tokens and signatures of an address share a limit, valid ones are never counted', async (t) => {
   const app = await startApp(t)
   const address = '10.0.0.1'
   const forged = () =>

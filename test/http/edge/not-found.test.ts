@@ -2,7 +2,7 @@ import t from 'tap'
 import { startApp } from '../../fixtures/app.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 
-t.test('what there is not', async (t) => {
+t.test('unknown paths and methods are answered with 404 and 405', async (t) => {
   const app = await startApp(t)
 
   await t.test('an unknown path is not found, whatever is sent there', async (t) => {
@@ -50,7 +50,7 @@ t.test('what there is not', async (t) => {
     }
   })
 
-  await t.test('what there is behind the token is nobody’s business without one', async (t) => {
+  await t.test('paths behind the token are not disclosed without one', async (t) => {
     t.match(await app.call('/api/nothing', { token: null }), { status: 401, json: { code: 'unauthorized' } })
     t.match(await app.call('/api/nothing', { token: DIFY_TOKEN }), { status: 403, json: { code: 'forbidden' } })
     t.match(await app.call('/nothing', { token: null }), { status: 404 })

@@ -6,7 +6,7 @@ import { startApp } from '../../fixtures/app.js'
 import { API_TOKEN } from '../../fixtures/settings.js'
 import { PAGE } from '../../fixtures/webhooks.js'
 
-t.test('over a real connection', async (t) => {
+t.test('malformed HTTP is answered over a real connection', async (t) => {
   const app = await startApp(t)
   await app.server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.server.address() as AddressInfo
@@ -17,7 +17,7 @@ t.test('over a real connection', async (t) => {
     return text(socket)
   }
 
-  await t.test('what is no HTTP is answered like any other mistake', async (t) => {
+  await t.test('malformed HTTP is answered in the shape of all errors', async (t) => {
     for (const [request, status] of [
       ['hello\r\n\r\n', 400],
       ['GET / HTTP/9.9\r\n\r\n', 400],
@@ -54,7 +54,7 @@ t.test('each failure has its status', async (t) => {
   t.equal(JSON.parse(body!).code, 'bad_request')
 })
 
-t.test('nobody is answered who has gone', async (t) => {
+t.test('a client that has closed its connection is not answered', async (t) => {
   const silent = {
     writable: true,
     end: () => t.fail('nobody is there'),

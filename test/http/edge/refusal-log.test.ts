@@ -49,7 +49,7 @@ t.test('a refusal is logged with what it takes to find its cause, and nothing of
   ])
 })
 
-t.test('the same again from the same address is counted, and said once a minute', async (t) => {
+t.test('repeated refusals of one address are counted and logged once a minute', async (t) => {
   const { lines, refuse, pass } = refusing()
   for (let i = 0; i < 5; i++) await refuse('10.0.0.1')
   await refuse('10.0.0.2')
@@ -60,14 +60,14 @@ t.test('the same again from the same address is counted, and said once a minute'
   t.match(lines[3], { facts: { code: 'unauthorized', more: 4 } })
 })
 
-t.test('however many addresses there are, what is remembered of them is bounded', async (t) => {
+t.test('the memory of refused addresses is bounded', async (t) => {
   const { lines, refuse } = refusing()
   for (let i = 0; i < 1_001; i++) await refuse(`10.0.${i >> 8}.${i & 255}`)
   await refuse('10.0.0.0')
   t.equal(lines.length, 1_002, 'the first one was forgotten, and is said again')
 })
 
-t.test('many addresses together have so many lines a minute, and what was left out is told', async (t) => {
+t.test('refusals of many addresses share a number of lines a minute, and the rest is counted', async (t) => {
   const { lines, refuse, pass } = refusing()
   for (let i = 0; i < 2_010; i++) await refuse(`10.0.${i >> 8}.${i & 255}`)
   t.equal(lines.length, 2_000)
@@ -76,7 +76,7 @@ t.test('many addresses together have so many lines a minute, and what was left o
   t.match(lines.slice(2_000), [{ facts: { more: 10 } }, { facts: { address: '10.0.0.1', more: 0 } }])
 })
 
-t.test('what is no address is neither a key nor a field', async (t) => {
+t.test('a text that is no address is neither a key nor a log field', async (t) => {
   const { lines, refuse } = refusing()
   for (const from of ['x'.repeat(17_000), 'fe80::1%zone-of-any-length', '<b>', '10.0.0.999']) await refuse(from)
   t.match(lines, [{ facts: { address: '127.0.0.1' } }])

@@ -25,7 +25,7 @@ t.test('a GET of the API refuses a parameter that it does not know, and names it
   t.equal((await app.call('/api/conversations?typo=1', { token: null })).status, 401, 'nothing is told to strangers')
 })
 
-t.test('what Dify calls may send along what it likes', async (t) => {
+t.test('routes that Dify calls accept unknown parameters', async (t) => {
   const app = await startApp(t)
   const id = `${PAGE}-2`
   const mark = { method: 'POST' } as const

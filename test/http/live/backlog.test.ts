@@ -7,7 +7,7 @@ const cursorsOf = ({ frames }: LivePage) => frames.map(({ cursor }) => Number(cu
 const render = () => Buffer.from('x')
 const START = '00000000'
 
-t.test('one conversation comes in pages, each from where the last one ended', async (t) => {
+t.test('one conversation’s backlog comes in pages, each starting where the last one ended', async (t) => {
   const feed = pretendFeed()
   for (let i = 0; i < 250; i++) {
     feed.say(A, `${i}`)
@@ -26,7 +26,7 @@ t.test('one conversation comes in pages, each from where the last one ended', as
   )
 })
 
-t.test('of all conversations a page that only repeats is read again, larger', async (t) => {
+t.test('a page of the whole feed that only repeats entries is read again with a larger limit', async (t) => {
   const feed = pretendFeed()
   for (let i = 0; i < 4_000; i++) feed.say(A, 'x')
   feed.overlap = 2_500
@@ -40,7 +40,7 @@ t.test('of all conversations a page that only repeats is read again, larger', as
   )
 })
 
-t.test('what is not shown still moves on', async (t) => {
+t.test('entries that are not shown still move the cursor on', async (t) => {
   const feed = pretendFeed()
   for (let i = 0; i < 201; i++) feed.say(A, 'x')
   const page = await createReadPage(feed.store, () => null)(A, START)
@@ -53,7 +53,7 @@ t.test('an empty page is the last one, and one that is too old says so', async (
   t.strictSame(page, { frames: [], isTooOld: true, next: null })
 })
 
-t.test('who asks for the same at the same time gets the same, and no old page', async (t) => {
+t.test('concurrent reads of one page share the result, and no old page is reused', async (t) => {
   let reads = 0
   const read = shared(async (_id, after) => {
     reads += 1

@@ -29,7 +29,7 @@ t.test('a new message is shown as in the history', async (t) => {
   })
 })
 
-t.test('what a person typed in the app of Meta is out already', async (t) => {
+t.test('a message that a person typed in Meta’s app is shown as sent', async (t) => {
   const typed = message({ type: 'support', status: 'sent', evidence: 'none' })
   for (const platform of ['instagram', 'facebook'] as const) {
     const { data } = frameOf({ is: 'said', message: typed }, { ...channel, platform })
@@ -58,7 +58,7 @@ t.test('a changed status is the conversation, as it is by now', async (t) => {
   t.match(frameOf({ is: 'status' }, channel, START + 2 * HOUR), { data: { bot: { enabled: true } } })
 })
 
-t.test('nothing is shown of a channel that is gone', async (t) => {
+t.test('entries of a removed channel have no frame', async (t) => {
   const render = createRender(
     () => undefined,
     () => START,
@@ -70,6 +70,6 @@ t.test('a gap is said without an id', async (t) => {
   t.strictSame(JSON.parse(String(GAP)), { type: 'gap' })
 })
 
-t.test('what nobody knows of cannot be shown', async (t) => {
+t.test('an entry of an unknown channel has no frame', async (t) => {
   t.throws(() => frameOf({ is: 'something' } as unknown as Notice))
 })

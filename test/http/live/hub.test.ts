@@ -92,7 +92,7 @@ t.test('a listener that is ending tells nobody anything', async (t) => {
   hub.leave(two)
 })
 
-t.test('where the store cannot be listened to nobody has a place, and the next one tries again', async (t) => {
+t.test('when the store cannot be subscribed to the client is refused, and the next one tries again', async (t) => {
   const { feed, hub } = open({ clients: 2 })
   feed.before.listen = () => {
     throw new Error('out of reach')
@@ -106,7 +106,7 @@ t.test('where the store cannot be listened to nobody has a place, and the next o
   hub.leave(await hub.enter(KEY, A, null))
 })
 
-t.test('what is shown is written down once, and only where somebody looks', async (t) => {
+t.test('a frame is rendered once, and only if somebody is subscribed', async (t) => {
   const { feed, hub, renderings } = open()
   const clients = await Promise.all([A, A, A, null, null].map((id) => hub.enter(KEY, id, null)))
   feed.say(A, 'hi')
@@ -117,7 +117,7 @@ t.test('what is shown is written down once, and only where somebody looks', asyn
   for (const client of clients) hub.leave(client)
 })
 
-t.test('nobody is asked whether they are there before they are', async (t) => {
+t.test('a client is not pinged before it is connected', async (t) => {
   const { feed, hub } = open()
   const client = await hub.enter(KEY, A, null)
   await soon()
@@ -125,7 +125,7 @@ t.test('nobody is asked whether they are there before they are', async (t) => {
   hub.leave(client)
 })
 
-t.test('after the end nobody comes in, and who was about to is told', async (t) => {
+t.test('after the end no client gets in, and one that was entering is told', async (t) => {
   const { hub, feed, renderings } = open()
   const client = await hub.enter(KEY, A, null)
   hub.close()
@@ -149,7 +149,7 @@ t.test('a channel that goes takes its conversations out of sight', async (t) => 
   t.strictSame(await one.texts(1), ['back'])
 })
 
-t.test('nobody enters with a token that went while its ticket was looked up', async (t) => {
+t.test('a client whose token was revoked during its ticket’s look-up is refused', async (t) => {
   const { hub, apiKeys } = open()
   const one = await hub.enter(KEY, A, null)
   apiKeys.replace([TOKEN, 'another-token-0123'])

@@ -6,7 +6,7 @@ import { startLive } from '../../fixtures/live.js'
 import { API_TOKEN, DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
 
-t.test('one conversation is shown to those who look at it, everything to those who look at all', async (t) => {
+t.test('a subscriber of one conversation gets its frames, a subscriber of all gets everything', async (t) => {
   const { connect, feed } = await startLive(t)
   const [one, also, other, all] = await Promise.all([
     connect(`?conversation_id=${A}`),
@@ -44,7 +44,7 @@ t.test('a ticket is good once, and instead of a token', async (t) => {
   t.notMatch(JSON.stringify(log), given)
 })
 
-t.test('whatever speaks against it is said before the upgrade', async (t) => {
+t.test('refusals come before the upgrade, as HTTP errors', async (t) => {
   const { refusal, feed, log } = await startLive(t)
   for (const [query, token, status, code] of [
     ['', null, 401, 'unauthorized'],
@@ -79,7 +79,7 @@ t.test('a store out of reach is said before the upgrade too, and the next one is
   t.strictSame(await looker.texts(1), ['hi'])
 })
 
-t.test('without a WebSocket there is nothing to see, and nothing for those who may not', async (t) => {
+t.test('a plain GET of /ws is answered by its token with 426 or 401', async (t) => {
   const { app, port } = await startLive(t)
   const call = async (headers: Record<string, string>, query = '') => {
     const answer = await app.inject({ url: `/ws${query}`, headers })
@@ -96,7 +96,7 @@ t.test('without a WebSocket there is nothing to see, and nothing for those who m
   response.resume()
 })
 
-t.test('there is room for so many, and again when one goes, or comes in vain', async (t) => {
+t.test('places for clients are limited, and freed by a client that leaves or never connects', async (t) => {
   const { connect, refusal, feed } = await startLive(t, { clients: 2 })
   const one = await connect()
   await refusal('?after=nonsense')
@@ -109,7 +109,7 @@ t.test('there is room for so many, and again when one goes, or comes in vain', a
   await connect()
 })
 
-t.test('who hangs up before the answer leaves no trace', async (t) => {
+t.test('a client that hangs up before the answer leaves no trace', async (t) => {
   for (const hangUp of ['destroy', 'resetAndDestroy'] as const) {
     const { port, feed } = await startLive(t)
     let go = (): void => {}
@@ -134,7 +134,7 @@ t.test('who hangs up before the answer leaves no trace', async (t) => {
   }
 })
 
-t.test('what a client says is not listened to, as long as it is not much', async (t) => {
+t.test('a few messages of a client are ignored', async (t) => {
   const { connect, feed } = await startLive(t)
   const looker = await connect()
   for (let i = 0; i < 99; i++) looker.socket.send('x'.repeat(4096))
@@ -146,7 +146,7 @@ t.test('what a client says is not listened to, as long as it is not much', async
   t.equal(await looker.closed, 1008)
 })
 
-t.test('more than a client may say at a time ends its connection', async (t) => {
+t.test('a client that sends too much is disconnected', async (t) => {
   const { connect, log } = await startLive(t)
   const looker = await connect()
   looker.socket.send('x'.repeat(4097))
@@ -155,7 +155,7 @@ t.test('more than a client may say at a time ends its connection', async (t) => 
   t.notOk(log.some(({ level }) => level >= 40))
 })
 
-t.test('coming and going is a line each', async (t) => {
+t.test('a client’s connecting and leaving are a log line each', async (t) => {
   const { connect, log } = await startLive(t)
   const looker = await connect(`?conversation_id=${A}&secret=1`)
   looker.socket.close(1000)
@@ -168,7 +168,7 @@ t.test('coming and going is a line each', async (t) => {
   t.notMatch(JSON.stringify(log), 'secret')
 })
 
-t.test('when the process stops everybody is told to go, and nobody holds it up', async (t) => {
+t.test('a stop disconnects all clients, and none delays it', async (t) => {
   const { app, connect, feed } = await startLive(t, { shutdownMs: 50 })
   const one = await connect()
   const two = await connect(`?conversation_id=${A}`)
@@ -181,13 +181,13 @@ t.test('when the process stops everybody is told to go, and nobody holds it up',
   t.equal(feed.listeners.size, 0)
 })
 
-t.test('compression is not offered', async (t) => {
+t.test('WebSocket compression is not offered', async (t) => {
   const { connect } = await startLive(t)
   const { socket } = await connect()
   t.equal(socket.extensions, '')
 })
 
-t.test('with its token a client goes, also one that came by the ticket of it', async (t) => {
+t.test('clients are disconnected when their token is revoked, also those with a ticket of it', async (t) => {
   const { connect, ticket, apiKeys, refusal, meter } = await startLive(t)
   const ticketNow = async () => `?ticket=${(await ticket()).json().ticket}`
   const lookers = [await connect(), await connect(await ticketNow(), { token: null })]

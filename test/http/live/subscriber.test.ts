@@ -18,7 +18,7 @@ function gate() {
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`)
 
-t.test('what was missed comes first, in order, and once', async (t) => {
+t.test('the backlog comes first, in order, and once', async (t) => {
   const { connect, feed } = await startLive(t)
   const cursor = feed.say(A, '0')
   for (let i = 1; i <= 1_000; i++) {
@@ -31,7 +31,7 @@ t.test('what was missed comes first, in order, and once', async (t) => {
   t.equal(looker.frames.length, 1_001)
 })
 
-t.test('what happens while the missed is read comes after it, and none of it twice', async (t) => {
+t.test('frames that arrive while the backlog is read follow it, without repeats', async (t) => {
   const { connect, feed } = await startLive(t)
   const cursor = feed.say(A, '0')
   for (const text of numbers(1, 300)) feed.say(A, text)
@@ -54,7 +54,7 @@ t.test('what happens while the missed is read comes after it, and none of it twi
   t.strictSame(await looker.texts(303), numbers(1, 303))
 })
 
-t.test('who looks at everything misses nothing either, but may be told again', async (t) => {
+t.test('a subscriber of all conversations misses nothing, but may get repeats', async (t) => {
   const { connect, feed } = await startLive(t)
   const cursor = feed.say(A, '0')
   for (let i = 1; i <= 1_500; i++) feed.say(i % 2 === 0 ? A : B, `${i}`)
@@ -84,7 +84,7 @@ t.test('an entry that comes late, after it was read, does not come twice', async
   t.match(looker.frames, [{ type: 'conversation_status' }, { type: 'chat_message' }])
 })
 
-t.test('nor does the one that the client has already, when it comes while the missed is read', async (t) => {
+t.test('a frame that the client has already is not sent again when it arrives during the backlog', async (t) => {
   const { connect, feed } = await startLive(t)
   const had = feed.entry(A, { is: 'status' })
   const held = gate()
@@ -98,7 +98,7 @@ t.test('nor does the one that the client has already, when it comes while the mi
   t.strictSame(await looker.texts(1), ['next'])
 })
 
-t.test('what a client says is counted by the minute', async (t) => {
+t.test('a client’s messages are counted by the minute', async (t) => {
   let time = 0
   let code = 0
   const client = createLiveClient({
@@ -128,7 +128,7 @@ t.test('what a client says is counted by the minute', async (t) => {
   t.equal(code, 1008)
 })
 
-t.test('from now on means from the answer on', async (t) => {
+t.test('without a cursor frames start at the time of the answer', async (t) => {
   const { connect, feed } = await startLive(t)
   feed.say(A, 'before')
   const looker = await connect(`?conversation_id=${A}`)
@@ -137,7 +137,7 @@ t.test('from now on means from the answer on', async (t) => {
   t.equal(feed.asked.reads, 0)
 })
 
-t.test('what is too old is a gap, and then what there is', async (t) => {
+t.test('a cursor that is too old gets a gap, and then what the feed has', async (t) => {
   const { connect, feed } = await startLive(t)
   const cursor = feed.say(A, '0')
   for (const text of numbers(1, 10)) feed.say(A, text)
@@ -158,7 +158,7 @@ t.test('a cursor of another life, later than everything, is a gap and keeps noth
   t.strictSame(await looker.texts(3), ['gap', '1', '2'])
 })
 
-t.test('after a break everybody is told what they missed, each from the last frame on', async (t) => {
+t.test('after a break every client is sent what it missed since its last frame', async (t) => {
   const { connect, feed } = await startLive(t)
   const one = await connect(`?conversation_id=${A}`)
   const also = await connect(`?conversation_id=${A}`)
@@ -210,7 +210,7 @@ t.test('a break while the missed is read means that it is read on', async (t) =>
   t.strictSame(await looker.texts(5), ['1', '2', '3', '4', '5'])
 })
 
-t.test('who cannot be told what they missed is to come again', async (t) => {
+t.test('a client whose backlog cannot be read is told to reconnect', async (t) => {
   const { connect, feed, log } = await startLive(t)
   const looker = await connect()
   feed.say(A, 'hi')
@@ -226,7 +226,7 @@ t.test('who cannot be told what they missed is to come again', async (t) => {
   )
 })
 
-t.test('whoever does not read is closed, and harms nobody', async (t) => {
+t.test('a client that does not read is closed and harms nobody', async (t) => {
   const { connect, feed } = await startLive(t, { goodbyeMs: 60_000 })
   const slow = await connect(`?conversation_id=${A}`)
   const quick = await connect(`?conversation_id=${A}`)
@@ -243,7 +243,7 @@ t.test('whoever does not read is closed, and harms nobody', async (t) => {
   t.ok(slow.frames.length < 400)
 })
 
-t.test('whoever does not even take the goodbye is cut off', async (t) => {
+t.test('a client that does not answer the closing handshake is terminated', async (t) => {
   const { connect, feed, log } = await startLive(t, { goodbyeMs: 50 })
   const slow = await connect(`?conversation_id=${A}`)
   slow.socket.pause()
@@ -264,7 +264,7 @@ t.test('a long absence does not make a client slow: it is told at its own pace',
   t.equal(texts.at(-1), 'live')
 })
 
-t.test('unless more is held for it than may be, be it before it is connected', async (t) => {
+t.test('a client over its buffer limit is closed, even before it is connected', async (t) => {
   const { connect, feed } = await startLive(t, { unsentBytes: 100_000 })
   const held = gate()
   feed.before.read = () => held.opened
@@ -278,7 +278,7 @@ t.test('unless more is held for it than may be, be it before it is connected', a
   t.equal(looker.frames.length, 0)
 })
 
-t.test('whoever goes while they are told what they missed is told no more', async (t) => {
+t.test('a client that leaves during its backlog is sent nothing more', async (t) => {
   const { connect, feed } = await startLive(t)
   const cursor = feed.say(A, '0')
   for (let i = 0; i < 600; i++) feed.say(A, 'x'.repeat(20_000))
@@ -291,7 +291,7 @@ t.test('whoever goes while they are told what they missed is told no more', asyn
   t.ok(feed.asked.reads < 3)
 })
 
-t.test('whoever is there is asked, and cut off when they do not answer', async (t) => {
+t.test('a client is pinged, and terminated when it does not answer', async (t) => {
   const { connect, feed, log } = await startLive(t, { heartbeatMs: 50 })
   const there = await connect()
   const away = await connect()

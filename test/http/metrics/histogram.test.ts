@@ -13,7 +13,7 @@ t.test('each bucket counts what took as long as its bound or less', async (t) =>
   ])
 })
 
-t.test('nothing observed is all zeros', async (t) => {
+t.test('a histogram without observations is all zeros', async (t) => {
   t.strictSame(
     createHistogram([1])
       .samplesOf('it_seconds', {})

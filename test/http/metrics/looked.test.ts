@@ -16,7 +16,7 @@ const looking = () => {
   return { show, samples }
 }
 
-t.test('what is looked up stands there while the store answers, and not from before', async (t) => {
+t.test('looked-up metrics are shown while the store answers, and no stale ones', async (t) => {
   const { show, samples } = looking()
   const channels = new Map([
     ['1', { isConnected: true, lastInboundAt: 5_000, lastEchoAt: 0 }],

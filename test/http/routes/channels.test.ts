@@ -10,7 +10,7 @@ import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
 import { delivery, echoTo, fromCustomer } from '../../fixtures/webhooks.js'
 
-t.test('channels show whether they are alive, and none of their secrets', async (t) => {
+t.test('channels show when they were active, and none of their secrets', async (t) => {
   const app = await startApp(t, {}, [
     {
       id: '1',
@@ -53,7 +53,7 @@ t.test('channels show whether they are alive, and none of their secrets', async 
   t.match(await app.call('/api/channels', { token: null }), { status: 401 })
 })
 
-t.test('they show whether their messages get through', async (t) => {
+t.test('channels show whether their messages get through', async (t) => {
   let isDead = true
   const meta = await startMeta(t, () => (isDead ? refuses(190, 401) : takes('mid')))
   const app = await startApp(t, {}, [

@@ -24,7 +24,7 @@ t.test('a conversation is exported as a whole, however many messages it has', as
   t.same(answer.json.messages.slice(-3), page)
 })
 
-t.test('one without messages, and what is not there', async (t) => {
+t.test('an export without messages is empty, and one of an unknown conversation is 404', async (t) => {
   const app = await startApp(t)
   await app.call(`/api/conversations/${ID}/state`, { method: 'PUT', body: { state: 'closed' } })
   const answer = await app.call(`/api/conversations/${ID}/export`)

@@ -28,7 +28,7 @@ t.test('the list of conversations', async (t) => {
     t.match(answer.json.conversations[0], { id: `${PAGE}-5`, platform: 'instagram', bot: { enabled: false } })
   })
 
-  await t.test('pages follow each other without gap or repetition', async (t) => {
+  await t.test('pages of conversations follow each other without gap or repeat', async (t) => {
     const seen: string[] = []
     let cursor: string | null = null
     for (let page = 0; page < 10 && (page === 0 || cursor !== null); page++) {
@@ -39,7 +39,7 @@ t.test('the list of conversations', async (t) => {
     t.same(seen, ['5', '2', '7', '6', '4', '3', '1'])
   })
 
-  await t.test('it may be of those alone where the bot is silent, or is not', async (t) => {
+  await t.test('the list may be filtered by whether the bot is paused', async (t) => {
     t.same(idsOf(await list('?bot=paused')), ['5', '2'])
     t.same(idsOf(await list('?bot=on')), ['7', '6', '4', '3', '1'])
     const first = await list('?bot=on&limit=2')
@@ -52,11 +52,11 @@ t.test('the list of conversations', async (t) => {
       t.equal(idsOf(await list(`?limit=${limit}`)).length, 7)
   })
 
-  await t.test('what is left empty counts as not given', async (t) => {
+  await t.test('an empty parameter counts as not given', async (t) => {
     t.equal(idsOf(await list('?bot=&limit=&cursor=')).length, 7)
   })
 
-  await t.test('filters and a search make it shorter, all of them together', async (t) => {
+  await t.test('filters and a search can be combined', async (t) => {
     await app.call(`/api/conversations/${PAGE}-3/state`, { method: 'PUT', body: { state: 'closed' } })
     for (const [query, expected] of [
       ['state=closed', ['3']],
@@ -96,7 +96,7 @@ t.test('the list of conversations', async (t) => {
     t.match(await last('4'), { type: 'customer', content: null })
   })
 
-  await t.test('what makes no sense is refused', async (t) => {
+  await t.test('an invalid filter is refused', async (t) => {
     const filters = ['state=shut', 'waiting=1', 'dead=yes', 'page=x', `page=${'1'.repeat(33)}`, `q=${'x'.repeat(65)}`]
     const pages = ['limit=0', 'limit=-1', 'limit=x', 'limit=1.5', 'limit=1&limit=2', 'bot=off', 'cursor=%00x']
     for (const query of [...filters, ...pages]) {
@@ -105,7 +105,7 @@ t.test('the list of conversations', async (t) => {
   })
 })
 
-t.test('conversations of a channel that is no longer in the settings are out of sight', async (t) => {
+t.test('conversations of a removed channel are not listed', async (t) => {
   const channels = [
     { id: '1', platform: 'instagram' },
     { id: '2', platform: 'instagram' },

@@ -5,7 +5,7 @@ import { delivery, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js
 
 const HOUR = 3_600_000
 
-t.test('one conversation', async (t) => {
+t.test('one conversation is shown with all its fields', async (t) => {
   const app = await startApp(t)
   const id = `${PAGE}-2`
   const path = `/api/conversations/${id}`
@@ -67,7 +67,7 @@ t.test('the history of a conversation', async (t) => {
   }
 })
 
-t.test('switching the bot', async (t) => {
+t.test('the bot is switched by POST', async (t) => {
   const app = await startApp(t, {}, [
     { id: '1', platform: 'instagram', difyTokens: ['token-of-channel-1'] },
     { id: '2', platform: 'instagram' },
@@ -87,7 +87,7 @@ t.test('switching the bot', async (t) => {
     t.equal((await app.call('/api/conversations/1-6')).status, 404, 'nothing has changed')
   })
 
-  await t.test('off for a while, off until further notice, on', async (t) => {
+  await t.test('the bot is switched off for a while, off until further notice, and on', async (t) => {
     const before = Date.now()
     const { json, status } = await put('1-7', { enabled: false, for: '2h', reason: 'a call' })
     t.equal(status, 200)
@@ -124,7 +124,7 @@ t.test('switching the bot', async (t) => {
     t.match((await app.deliver(delivery([customer], { page: '1' }))).json.results, [{ reason: 'bot_paused' }])
   })
 
-  await t.test('what it is not is refused, and nothing converted', async (t) => {
+  await t.test('a body of the wrong type is refused, and nothing is coerced', async (t) => {
     for (const body of [
       undefined,
       null,
@@ -149,7 +149,7 @@ t.test('switching the bot', async (t) => {
     t.match(await put('9-9', { enabled: true }), { status: 404, json: { code: 'unknown_channel' } })
   })
 
-  await t.test('Dify may do it, for its own channel', async (t) => {
+  await t.test('a Dify token may switch the bot of its own channel', async (t) => {
     t.match(await put('1-7', { enabled: true }, DIFY_TOKEN), { status: 200 })
     t.match(await put('1-7', { enabled: true }, 'token-of-channel-1'), { status: 200 })
     t.match(await put('2-7', { enabled: true }, 'token-of-channel-1'), { status: 403, json: { code: 'forbidden' } })
@@ -163,7 +163,7 @@ t.test('switching the bot', async (t) => {
   t.notMatch(JSON.stringify(app.log), 'a call')
 })
 
-t.test('closing and reopening', async (t) => {
+t.test('a conversation is closed and reopened', async (t) => {
   const app = await startApp(t)
   const put = (user: string, body: object, token?: string): Promise<Answer> =>
     app.call(`/api/conversations/${PAGE}-${user}/state`, {
@@ -185,7 +185,7 @@ t.test('closing and reopening', async (t) => {
   t.match(await put('2', { state: 'open' }, DIFY_TOKEN), { status: 403, json: { code: 'forbidden' } })
 })
 
-t.test('what people read needs an API token', async (t) => {
+t.test('reading conversations needs an API token', async (t) => {
   const app = await startApp(t)
   await app.deliver(delivery([fromCustomer('2', { mid: 'm', text: 'hi' })]))
   for (const path of ['', `/${PAGE}-2`, `/${PAGE}-2/messages`]) {

@@ -59,14 +59,14 @@ async function open(t: Test) {
   }
 }
 
-t.test('dead letters', async (t) => {
+t.test('dead letters are listed, redriven and discarded', async (t) => {
   const { app, meta, post, sent, letters, lettersOf, history, lose, redrive, discard } = await open(t)
 
-  await t.test('there are none at first', async (t) => {
+  await t.test('the list of dead letters is empty at first', async (t) => {
     t.same(await letters(), { dead_letters: [], next_cursor: null })
   })
 
-  await t.test('what Meta refuses is listed with its message and the reason', async (t) => {
+  await t.test('a message that Meta refuses is listed with its text and the reason', async (t) => {
     const id = '1-10'
     await lose(id, 'It costs 5')
     const [message] = await history(id)
@@ -85,7 +85,7 @@ t.test('dead letters', async (t) => {
     t.ok(Math.abs(Date.parse((await lettersOf(id))[0].at) - Date.now()) < 10_000)
   })
 
-  await t.test('what was to follow is in the same letter, and cancelled', async (t) => {
+  await t.test('the parts that were to follow are in the same letter, and cancelled', async (t) => {
     const id = '1-11'
     const letter = await lose(id, `${'one '.repeat(240)}\n\n${'two '.repeat(240)}`)
     t.match(letter.messages, [{ status: 'failed' }, { status: 'cancelled', reason: 'refused' }])
@@ -93,7 +93,7 @@ t.test('dead letters', async (t) => {
     t.equal(sent(id).length, 1)
   })
 
-  await t.test('redriven it is sent after all', async (t) => {
+  await t.test('a redriven letter is sent', async (t) => {
     const id = '1-12'
     const letter = await lose(id)
     meta.isRefusing = false
@@ -121,7 +121,7 @@ t.test('dead letters', async (t) => {
     meta.isRefusing = true
   })
 
-  await t.test('refused again it is a dead letter again, under its id', async (t) => {
+  await t.test('a redriven letter that is refused again keeps its id', async (t) => {
     const id = '1-14'
     const letter = await lose(id)
     await redrive(letter.id)
@@ -129,7 +129,7 @@ t.test('dead letters', async (t) => {
     t.equal((await lettersOf(id))[0].id, letter.id)
   })
 
-  await t.test('deleted it is gone, and never sent', async (t) => {
+  await t.test('a discarded letter is gone and never sent', async (t) => {
     const id = '1-15'
     const letter = await lose(id)
     const answer = await discard(letter.id)
@@ -156,7 +156,7 @@ t.test('dead letters', async (t) => {
     t.match(await redrive(letter.id), UNKNOWN)
   })
 
-  await t.test('of one conversation the newest comes first', async (t) => {
+  await t.test('a conversation’s newest dead letter comes first', async (t) => {
     const id = '1-17'
     const first = await lose(id, 'one')
     const second = await lose(id, 'two')
@@ -171,7 +171,7 @@ t.test('dead letters', async (t) => {
     )
   })
 
-  await t.test('they come in pages', async (t) => {
+  await t.test('dead letters come in pages', async (t) => {
     const seen: string[] = []
     let cursor: string | null = ''
     let pages = 0
@@ -193,7 +193,7 @@ t.test('dead letters', async (t) => {
     }
   })
 
-  await t.test('what is no dead letter is not found', async (t) => {
+  await t.test('an id that is no dead letter is not found', async (t) => {
     await post('1-18', 'lost')
     await until(async () => (await lettersOf('1-18')).length === 1)
     const [{ id }] = await lettersOf('1-18')
@@ -216,7 +216,7 @@ t.test('dead letters', async (t) => {
     t.equal((await lettersOf('1-18')).length, 1)
   })
 
-  await t.test('they are for operators alone', async (t) => {
+  await t.test('dead letters need an API token', async (t) => {
     const letter = await lose('1-19')
     for (const [token, status] of [
       [DIFY_TOKEN, 403],
@@ -295,7 +295,7 @@ t.test('all of them, or those of a page, are redriven at once', async (t) => {
   t.match(await all({ page: null }), { status: 202, json: { redriven: 0 } })
 })
 
-t.test('more conversations than fit on a page are redriven, those of no channel are left', async (t) => {
+t.test('more conversations than fit on a page are redriven, except those without a channel', async (t) => {
   const { store } = openMemory()
   const channel = channelWith()
   const receive = createReceive({ store, onCommit: () => {} })

@@ -5,7 +5,7 @@ import { delivery, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js
 
 const ID = `${PAGE}-2`
 
-t.test('feedback on a message', async (t) => {
+t.test('feedback on a message is stored', async (t) => {
   const app = await startApp(t, { API_TOKENS: 'ops:api-token-0123456789' })
   const token = 'api-token-0123456789'
   await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'hi' })]))

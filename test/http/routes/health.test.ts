@@ -7,7 +7,7 @@ import { createDoor } from '../../fixtures/door.js'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
-t.test('alive is one thing, ready another', async (t) => {
+t.test('liveness and readiness are separate', async (t) => {
   let isDraining = false
   let isAway = false
   const app = Fastify()

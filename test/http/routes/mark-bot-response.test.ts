@@ -17,7 +17,7 @@ const flagsOf = async (app: RunningApp, id: string): Promise<number> =>
 const linesOf = (app: RunningApp, id: string): readonly string[] =>
   app.log.filter((line) => line['conversation_id'] === id).map((line) => line.msg)
 
-t.test('marks', async (t) => {
+t.test('marks raise flags', async (t) => {
   const app = await startApp(t)
 
   await t.test('a mark is set and says so, here and in the log', async (t) => {
@@ -30,7 +30,7 @@ t.test('marks', async (t) => {
     t.same(linesOf(app, id), [`🤖 Bot flag SET for conversation: ${id}`])
   })
 
-  await t.test('no body is wrong, whatever its Content-Type says', async (t) => {
+  await t.test('a body is accepted under any Content-Type', async (t) => {
     const bodies: readonly (readonly [string | undefined, string | undefined])[] = [
       [undefined, undefined],
       ['application/json', undefined],
@@ -79,14 +79,14 @@ t.test('marks', async (t) => {
     }
   })
 
-  await t.test('what stands in the query counts before the body', async (t) => {
+  await t.test('a query parameter takes precedence over the body', async (t) => {
     const id = newId()
     const body = { conversation_id: newId(), count: 3, ttl: 'x' }
     t.match(await post(app, `?conversation_id=${id}&ttl=1m`, { body }), { status: 200, json: { conversation_id: id } })
     t.equal(await flagsOf(app, id), 3)
   })
 
-  await t.test('what is no id is refused, a template that was not filled in above all', async (t) => {
+  await t.test('an invalid id is refused, an unfilled template above all', async (t) => {
     for (const id of [
       'start.conversation_id',
       '{{#start.conversation_id#}}',
@@ -111,7 +111,7 @@ t.test('marks', async (t) => {
     t.match(await post(app, '?conversation_id=999-2'), { status: 404, json: { code: 'unknown_channel' } })
   })
 
-  await t.test('what is no number, no duration and no yes or no is refused', async (t) => {
+  await t.test('an invalid number, duration or boolean is refused', async (t) => {
     const id = newId()
     for (const parameter of [
       'count=-1',
@@ -142,7 +142,7 @@ t.test('marks', async (t) => {
     t.match(answer, { status: 400, json: { code: 'invalid_request', message: 'The body is not JSON.' } })
   })
 
-  await t.test('what is a number, a duration, or nothing is fine', async (t) => {
+  await t.test('a valid number or duration, or an empty one, is accepted', async (t) => {
     for (const parameter of [
       'count=20',
       'count=',
@@ -197,13 +197,13 @@ t.test('marks', async (t) => {
     t.equal(await flagsOf(app, id), 2, 'with other parameters it is another mark')
   })
 
-  await t.test('ten retries at once set one flag', async (t) => {
+  await t.test('ten concurrent retries of a mark raise one flag', async (t) => {
     const id = newId()
     await Promise.all(Array.from({ length: 10 }, () => post(app, `?conversation_id=${id}`)))
     t.equal(await flagsOf(app, id), 1)
   })
 
-  await t.test('with an Idempotency-Key only keys count', async (t) => {
+  await t.test('with Idempotency-Keys only the keys tell retries', async (t) => {
     const id = newId()
     const withKey = (key: string) => post(app, `?conversation_id=${id}`, { headers: { 'idempotency-key': key } })
     await withKey('run-1')
@@ -235,7 +235,7 @@ t.test('marks', async (t) => {
     t.equal(await evidenceOf('The price is 5 '), 'flag')
   })
 
-  await t.test('sixty marks a minute are enough for one conversation', async (t) => {
+  await t.test('a conversation is limited to sixty marks a minute', async (t) => {
     const id = newId()
     const statuses = new Map<number, number>()
     let last: Answer | null = null
@@ -257,7 +257,7 @@ t.test('marks', async (t) => {
     t.match(await post(app, `?conversation_id=${newId()}`), { status: 200 }, 'another has its own')
   })
 
-  await t.test('other methods are told which one to use', async (t) => {
+  await t.test('another method is answered with the one to use', async (t) => {
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const) {
       for (const headers of [{}, { 'content-type': 'application/json' }, { 'content-type': 'text/xml' }] as const) {
         const answer = await app.call(`${PATH}?conversation_id=${newId()}`, { method, headers })
@@ -276,7 +276,7 @@ t.test('marks', async (t) => {
   })
 })
 
-t.test('where the bot may not speak, the workflow is told not to proceed', async (t) => {
+t.test('a workflow is told not to proceed where the bot may not speak', async (t) => {
   const app = await startApp(t, {}, [
     { id: '1', platform: 'instagram' },
     { id: '2', platform: 'instagram', bot: { mode: 'off' } },
@@ -311,7 +311,7 @@ t.test("a channel's own token marks on that channel alone", async (t) => {
   t.equal(await flagsOf(app, '2-7'), 0)
 })
 
-t.test('with API_AUTH=none nobody needs a token for it', async (t) => {
+t.test('with API_AUTH=none a mark needs no token', async (t) => {
   const app = await startApp(t, { API_AUTH: 'none', API_TOKENS: undefined, DIFY_TOKENS: undefined })
   const id = newId()
   t.match(await post(app, `?conversation_id=${id}`, { token: null }), { status: 200 })
@@ -320,7 +320,7 @@ t.test('with API_AUTH=none nobody needs a token for it', async (t) => {
   t.match(await app.call(`/api/conversations/${id}`, { token: '' }), { status: 401 })
 })
 
-t.test('whoever comes without a token raises no flag that lasts longer than FLAG_TTL', async (t) => {
+t.test('an anonymous caller raises no flag that lasts longer than FLAG_TTL', async (t) => {
   const app = await startApp(t, { API_AUTH: 'none' })
   const mark = (user: string, token: string | null) =>
     app.call(`/api/mark-bot-response?conversation_id=${PAGE}-${user}&ttl=24h`, { method: 'POST', token })

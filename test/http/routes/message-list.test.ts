@@ -12,7 +12,7 @@ import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/web
 const textsOf = ({ json }: Answer): readonly string[] =>
   json.messages.map(({ content }: { content: string }) => content)
 
-t.test('what was said in all conversations', async (t) => {
+t.test('the list has the messages of all conversations', async (t) => {
   const app = await startApp(t)
   const list = (query = '') => app.call(`/api/messages${query}`)
   t.same((await list()).json, { messages: [], next_cursor: null })
@@ -32,7 +32,7 @@ t.test('what was said in all conversations', async (t) => {
     t.same((await list('?limit=1')).json.messages, [newest])
   })
 
-  await t.test('it is filtered by type, source and time', async (t) => {
+  await t.test('the list of messages is filtered by type, source and time', async (t) => {
     for (const [query, expected] of [
       ['type=marketing', ['sale']],
       ['type=AI', ['answer']],
@@ -47,7 +47,7 @@ t.test('what was said in all conversations', async (t) => {
     }
   })
 
-  await t.test('pages follow each other without gap or repetition', async (t) => {
+  await t.test('pages of messages follow each other without gap or repeat', async (t) => {
     for (const filter of ['', '&type=customer']) {
       const seen: string[] = []
       let cursor = ''
@@ -69,7 +69,7 @@ t.test('what was said in all conversations', async (t) => {
     t.same(textsOf(await list()), ['answer', 'sale', 'hi of 4', 'hi of 3'], 'and who is erased is not shown at all')
   })
 
-  await t.test('what makes no sense is refused', async (t) => {
+  await t.test('an invalid filter is refused', async (t) => {
     for (const query of [
       'type=ai',
       'since=x',
@@ -86,7 +86,7 @@ t.test('what was said in all conversations', async (t) => {
   })
 })
 
-t.test('what was said before the time that is asked for is not shown, nor looked through', async (t) => {
+t.test('messages before `since` are neither shown nor read', async (t) => {
   const app = await startApp(t)
   await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'early' })]))
   await new Promise((resolve) => setTimeout(resolve, 60))

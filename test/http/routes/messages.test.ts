@@ -56,7 +56,7 @@ const newId = (page = '1'): string => {
 const keyed = (key: string, call: Call = {}): Call => ({ ...call, headers: { 'idempotency-key': key } })
 const PICTURE = { type: 'image', url: 'https://cdn.example/1.jpg' }
 
-t.test('messages', async (t) => {
+t.test('messages are sent', async (t) => {
   const { app, post, sent, history, botOf } = await open(t)
   const untilSent = (id: string, count = 1) => until(() => sent(id).length >= count)
 
@@ -85,7 +85,7 @@ t.test('messages', async (t) => {
     )
   })
 
-  await t.test('its echo is known', async (t) => {
+  await t.test('the echo of a sent message is recognised', async (t) => {
     const id = newId()
     await post(id, { text: 'known' })
     await untilSent(id)
@@ -112,7 +112,7 @@ t.test('messages', async (t) => {
     }
   })
 
-  await t.test('quick replies ride on the text', async (t) => {
+  await t.test('quick replies are sent with the text', async (t) => {
     const id = newId()
     t.equal((await post(id, { text: 'Well?', quick_replies: ['Yes', 'No'] })).status, 202)
     await untilSent(id)
@@ -150,7 +150,7 @@ t.test('messages', async (t) => {
     await untilSent(id, 2)
   })
 
-  await t.test('marketing is the bot’s, and an author left empty is the bot', async (t) => {
+  await t.test('marketing counts as the bot’s, and so does an empty author', async (t) => {
     const id = newId()
     for (const [author, type] of [
       ['marketing', 'marketing'],
@@ -183,7 +183,7 @@ t.test('messages', async (t) => {
     ])
   })
 
-  await t.test('where the bot may not speak its message is cancelled, which is no error', async (t) => {
+  await t.test('a bot’s message is cancelled where the bot may not speak, which is no error', async (t) => {
     const paused = newId()
     await app.call(`/api/conversations/${paused}/bot`, { method: 'PUT', body: { enabled: false } })
     const closed = newId()
@@ -209,7 +209,7 @@ t.test('messages', async (t) => {
     t.equal((await post('5-77', { text: 'to a tester' })).status, 202)
   })
 
-  await t.test('the same key is the same message', async (t) => {
+  await t.test('a repeated key is the same message', async (t) => {
     const id = newId()
     const first = await post(id, { text: 'once' }, keyed('k-1'))
     for (let i = 0; i < 3; i++) {
@@ -226,7 +226,7 @@ t.test('messages', async (t) => {
     t.not((await post(id, { text: 'once' })).json.message.id, first.json.message.id, 'without a key it is another one')
   })
 
-  await t.test('two calls at once with one key are one message', async (t) => {
+  await t.test('two concurrent calls with one key are one message', async (t) => {
     const id = newId()
     const answers = await Promise.all([1, 2, 3].map(() => post(id, { text: 'at once' }, keyed('k'))))
     t.equal(new Set(answers.map(({ json }) => json.message.id)).size, 1)
@@ -283,7 +283,7 @@ t.test('messages', async (t) => {
     }
   })
 
-  await t.test('Dify may send as the bot, on its channel', async (t) => {
+  await t.test('a Dify token may send as the bot, on its channel', async (t) => {
     const own = 'dify-token-of-1-0123'
     for (const [page, author, token, status] of [
       ['1', 'AI', DIFY_TOKEN, 202],
@@ -304,7 +304,7 @@ t.test('messages', async (t) => {
     }
   })
 
-  await t.test('nobody sends without a token', async (t) => {
+  await t.test('sending needs a token', async (t) => {
     for (const token of [null, 'wrong-token']) {
       t.match(await post(newId(), { text: 'x' }, { token }), { status: 401, json: { code: 'unauthorized' } })
     }
@@ -316,7 +316,7 @@ t.test('messages', async (t) => {
     t.equal((await app.call(`/api/conversations/${id}`)).status, 404)
   })
 
-  await t.test('what is wrong is said, and nothing is recorded', async (t) => {
+  await t.test('an invalid message is refused with a reason, and nothing is recorded', async (t) => {
     const id = newId()
     for (const body of [
       {},

@@ -8,7 +8,7 @@ import { createDoor } from '../../fixtures/door.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { delivery, echoTo, fromCustomer } from '../../fixtures/webhooks.js'
 
-t.test('what happens can be read off the metrics, with an API token', async (t) => {
+t.test('the metrics need an API token and show what happened', async (t) => {
   const app = await startApp(t, {}, [{ id: '1', platform: 'instagram', name: 'my_shop', token: 'secret-page-token' }])
   const hi = fromCustomer('7', { mid: 'm-secret', text: 'secret words' }, { page: '1' })
   await app.deliver(delivery([hi, echoTo('7', { mid: 'e', text: 'secret answer' }, { page: '1' })], { page: '1' }))
@@ -57,7 +57,7 @@ t.test('a channel that comes with a reload has its series, and none has with MET
   t.notMatch((await off.call('/metrics')).text, 'channel="')
 })
 
-t.test('while the store is out of reach the metrics say so', async (t) => {
+t.test('the metrics say when the store is unreachable', async (t) => {
   const app = Fastify()
   const { store } = createDoor()
   await app.register(metrics, {

@@ -80,7 +80,7 @@ t.test('the address in it is the one it was asked at', async (t) => {
   t.same((await proxied.call('/openapi.json', { headers: scheme })).json.servers, [{ url: '/' }])
 })
 
-t.test('nothing of the settings is in it', async (t) => {
+t.test('the document holds nothing of the settings', async (t) => {
   const secrets = { META_APP_SECRETS: 'hidden-secret', META_VERIFY_TOKEN: 'hidden-word' }
   const app = await startApp(t, secrets, [
     { id: '123456789', platform: 'instagram', name: 'hidden_shop', token: 'hidden' },

@@ -3,7 +3,7 @@ import { type Answer, type Call, startApp } from '../../fixtures/app.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { delivery, echoTo, newMid, PAGE } from '../../fixtures/webhooks.js'
 
-t.test('sent messages', async (t) => {
+t.test('sent messages are reported', async (t) => {
   const app = await startApp(t)
   let users = 0
   const newUser = (): string => {
@@ -58,7 +58,7 @@ t.test('sent messages', async (t) => {
     t.match(await report(user, { text: 'x' }, { headers: { 'idempotency-key': '{{run}}' } }), { status: 400 })
   })
 
-  await t.test('made again, it tells whether its echo has come by now', async (t) => {
+  await t.test('a repeated report says whether its echo has come by now', async (t) => {
     const user = newUser()
     const again = () =>
       report(user, { text: 'It costs 7', message_id: 'mid-7' }, { headers: { 'idempotency-key': 'run-7' } })
@@ -125,7 +125,7 @@ t.test('sent messages', async (t) => {
     }
   })
 
-  await t.test('what says nothing, or says it wrongly, is refused', async (t) => {
+  await t.test('a report that is empty or invalid is refused', async (t) => {
     const user = newUser()
     for (const body of [
       {},

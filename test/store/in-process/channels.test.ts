@@ -20,7 +20,7 @@ function opened() {
 
 const NOTHING = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: null }
 
-t.test('of a channel that was never heard of nothing is known', async (t) => {
+t.test('an unknown channel has no facts', async (t) => {
   t.strictSame(opened().facts('1'), NOTHING)
 })
 
@@ -36,7 +36,7 @@ t.test('each kind of news is remembered by itself, and the last one counts', asy
   t.strictSame(facts('2'), { ...NOTHING, lastSentAt: 5, lastProbedAt: 6 })
 })
 
-t.test('trouble stays until it is over', async (t) => {
+t.test('a channel’s trouble stays until it ends', async (t) => {
   const { note, noteTrouble, facts } = opened()
   const trouble = { at: START, code: '190' }
   noteTrouble('1', trouble)
@@ -59,7 +59,7 @@ t.test('a window moves along with its places: it is no second by the clock', asy
   t.strictSame(take(3, 2), [SEND_WINDOW_MS - 1, SEND_WINDOW_MS, 2 * SEND_WINDOW_MS - 1])
 })
 
-t.test('what was not used of a rate is gone', async (t) => {
+t.test('unused slots of a rate do not accumulate', async (t) => {
   const { take, wait } = opened()
   take(1, 2)
   const pause = 100 * SEND_WINDOW_MS
@@ -67,7 +67,7 @@ t.test('what was not used of a rate is gone', async (t) => {
   t.strictSame(take(3, 2), [pause, pause, pause + SEND_WINDOW_MS])
 })
 
-t.test('who can use a place only later holds up who comes after', async (t) => {
+t.test('a slot taken for a later time delays those that follow', async (t) => {
   const { take, takeSlot } = opened()
   t.strictSame(take(1, 3, START + 5_000), [5_000])
   t.strictSame(take(3, 3), [5_000, 5_000, 5_000 + SEND_WINDOW_MS])
@@ -89,7 +89,7 @@ t.test('a clock that is set back gives no place twice', async (t) => {
   t.strictSame(take(2, 2), [SEND_WINDOW_MS, SEND_WINDOW_MS])
 })
 
-t.test('no window ever holds too many, whoever asks when', async (t) => {
+t.test('no window holds too many slots, whoever asks when', async (t) => {
   const asks = fc.array(
     fc.record({ waitMs: fc.oneof(fc.constant(0), fc.nat(3_000)), laterMs: fc.oneof(fc.constant(0), fc.nat(9_000)) }),
     { maxLength: 60, size: 'max' },

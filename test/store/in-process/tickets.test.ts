@@ -26,7 +26,7 @@ t.test('a ticket is good once, until its time is over', async (t) => {
   t.equal(take('d'), null)
 })
 
-t.test('one that is out cannot be given out again, one that was used or ran out can', async (t) => {
+t.test('an unused ticket cannot be issued again, a used or expired one can', async (t) => {
   const { put, take, pass } = opened()
   put('a', 'key of a', 10)
   put('a', 'key of a', 100)
@@ -39,7 +39,7 @@ t.test('one that is out cannot be given out again, one that was used or ran out 
   t.equal(take('a'), 'key of a')
 })
 
-t.test('of too many the oldest are worth nothing any more', async (t) => {
+t.test('above the cap the oldest tickets become invalid', async (t) => {
   const { put, take } = opened()
   for (let i = 0; i <= 10_000; i++) put(`${i}`, `key of ${i}`, 30)
   t.equal(take('0'), null)

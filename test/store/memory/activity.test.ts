@@ -79,7 +79,7 @@ t.test('a hand at the end does not come to what is put in front behind its back'
   t.equal(hand.next(), b)
 })
 
-t.test('it does what a plain list would do', async (t) => {
+t.test('the order agrees with a plain list', async (t) => {
   const step = fc.record({ is: fc.constantFrom('front', 'front', 'remove', 'next', 'rewind'), who: fc.nat(9) } as const)
   t.doesNotThrow(() =>
     fc.assert(

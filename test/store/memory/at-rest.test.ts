@@ -23,7 +23,7 @@ t.test('a conversation with nothing to forget stays the very same', async (t) =>
   }
 })
 
-t.test('texts that no rule asks for any more are let go, the others are kept', async (t) => {
+t.test('texts that no rule needs any more are dropped at rest, the others are kept', async (t) => {
   const waiting = [message({ seq: 4 })]
   const causes = [{ until: NOW + HOUR, reason: 'human_echo', at: START, seq: 1, note: null }] as const
   const state = conversation({
@@ -65,7 +65,7 @@ const ASIDE = [{ part: part(), at: START }]
 /** Something that makes the rest of the state worth a look. */
 const ASKED = [{ text: 'hi', at: START }]
 
-t.test('what is asked or on its way stays the very same, however long it rests', async (t) => {
+t.test('questions and parts under way are kept unchanged, however long the conversation rests', async (t) => {
   for (const state of [
     conversation({ asking: { ...NOT_ASKING, run: run() } }),
     conversation({ asking: { ...NOT_ASKING, assistantId: 'c', restUntil: START } }),
@@ -102,7 +102,7 @@ t.test('a key and a dead letter stay for as long as they count, and no longer', 
   }
 })
 
-t.test('what a pause kept from being sent is let go, whatever else is there', async (t) => {
+t.test('parts that a pause cancelled are dropped, whatever else is there', async (t) => {
   t.equal(atRest(conversation({ outbox: { ...NO_OUTBOX, setAside: ASIDE } }), NOW).outbox, NO_OUTBOX)
   for (const others of [{ parts: [part()] }, { dead: [LETTER] }, { posts: [POST] }]) {
     const outbox = { ...NO_OUTBOX, ...others }

@@ -17,7 +17,7 @@ t.test('an empty queue has nothing to give, whatever the time', async (t) => {
   t.equal(queue.next(), FOREVER)
 })
 
-t.test('what is due first is taken first, at its time and once', async (t) => {
+t.test('the earliest entry is taken first, at its time and once', async (t) => {
   const queue = createDueQueue()
   const [a, b, c] = entries(3)
   queue.set(a!, 30)
@@ -68,7 +68,7 @@ t.test('a hundred thousand come in the order of their times', async (t) => {
   t.equal(count, 75_000)
 })
 
-t.test('it does what a plain list of times would do', async (t) => {
+t.test('the queue agrees with a plain list of times', async (t) => {
   const time = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constant(FOREVER))
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ is: fc.constant('set' as const), who: fc.nat(14), at: time }) },

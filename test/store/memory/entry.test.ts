@@ -45,7 +45,7 @@ t.test('a question weighs the same while it is asked as while it waits', async (
   t.equal(openBytesOf(conversation({ asking: { ...asking, run: null } })), 0)
 })
 
-t.test('what is sent weighs what its messages weigh, wherever it stands', async (t) => {
+t.test('outgoing messages weigh what their texts weigh, in whichever list they are', async (t) => {
   const [one, two] = ['one', 'two and three'].map((text) => part({ message: message({ text }) }))
   const both = bytesOf(one!.message) + bytesOf(two!.message)
   const letter: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [one!, two!] }
@@ -58,7 +58,7 @@ t.test('what is sent weighs what its messages weigh, wherever it stands', async 
   t.equal(of({ parts: [one], setAside: [{ part: two, at: START }], dead: [letter] }), 2 * both)
 })
 
-t.test('so does every key that is remembered', async (t) => {
+t.test('each remembered key is weighed', async (t) => {
   const post = { key: 'k'.repeat(40), body: 'b'.repeat(64), at: START, seq: 1, reason: null }
   const of = (count: number) =>
     openBytesOf(conversation({ outbox: { ...NO_OUTBOX, posts: Array.from({ length: count }, () => post) } }))

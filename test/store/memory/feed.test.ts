@@ -69,7 +69,7 @@ t.test('a cursor of an earlier or a later process is too old, not one of this pr
   t.match(earlier.read(later.entries.at(-1)!.cursor, null, 9), { isTooOld: true, entries: [] })
 })
 
-t.test('what is told of a message is not the whole state, which would live on with it', async (t) => {
+t.test('an entry of a message does not hold the whole state', async (t) => {
   const { add, entries } = opened()
   const state = conversation({
     seq: 1,
@@ -82,7 +82,7 @@ t.test('what is told of a message is not the whole state, which would live on wi
   t.equal(entries[2]!.state, state)
 })
 
-t.test('it weighs no more than it may, but tells the newest in any case', async (t) => {
+t.test('the feed stays within its bytes, but always holds the newest entry', async (t) => {
   const long = 'x'.repeat(1_000)
   const weight = bytesOf(message({ seq: 1, text: long }))
   const { say, add, read, entries } = opened(3 * weight)
@@ -98,7 +98,7 @@ t.test('it weighs no more than it may, but tells the newest in any case', async 
   t.same(left(), [7, 8])
 })
 
-t.test('what has had its time goes, what is younger stays', async (t) => {
+t.test('expired entries are dropped, younger ones stay', async (t) => {
   const { say, add, read, entries, pass, sweep, forget } = opened()
   for (const seq of [1, 2]) say(seq)
   say(3, idOf(2))

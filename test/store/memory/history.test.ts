@@ -49,7 +49,7 @@ t.test('every text that a message bears has its weight', async (t) => {
   t.equal(bytesOf(message({ text: null, attachments: [{ ...attachment, url: null, title: null }] })), bare + 100)
 })
 
-t.test('messages are added, and replaced by their number', async (t) => {
+t.test('messages are appended, and replaced by their number', async (t) => {
   const history = filled(1, 3)
   putMessage(history, numbered(2, { text: 'a much longer text' }), 3)
   t.strictSame(
@@ -85,7 +85,7 @@ t.test('a forgotten history goes on with the next new message, whatever old ones
   t.strictSame(seqs(history), [6, 7, 8])
 })
 
-t.test('after a gap it begins anew', async (t) => {
+t.test('after a gap a history begins anew', async (t) => {
   const history = filled(1, 5)
   putMessage(history, numbered(7), 6)
   putMessage(history, numbered(8), 7)
@@ -104,7 +104,7 @@ t.test('an endless conversation keeps its newest messages', async (t) => {
   t.equal(history.historyBytes, weighed(history))
 })
 
-t.test('what is older than a time goes, from the oldest on', async (t) => {
+t.test('messages older than a time are dropped, from the oldest on', async (t) => {
   const history = filled(1, 5)
   dropOlderThan(history, START + 1000)
   t.strictSame(seqs(history), [1, 2, 3, 4, 5])
@@ -132,7 +132,7 @@ t.test('the newest message of a kind is found', async (t) => {
   )
 })
 
-t.test('pages count by the numbers, also where the beginning is gone', async (t) => {
+t.test('pages go by numbers, also when the beginning was dropped', async (t) => {
   const history = filled(11, 20)
   for (const [before, after, limit, expected] of [
     [null, null, 3, [18, 19, 20]],
@@ -156,7 +156,7 @@ t.test('pages count by the numbers, also where the beginning is gone', async (t)
   t.strictSame(pageOfHistory(empty(), { before: 3, after: 1, limit: 5, historyTtlMs: 1 }), [])
 })
 
-t.test('its weight is always that of its messages, and its numbers are without gaps', async (t) => {
+t.test('a history’s weight is that of its messages, and its numbers have no gaps', async (t) => {
   const texts = fc.string({ maxLength: 30 })
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ is: fc.constant('add' as const), text: texts, n: fc.constant(1) }) },

@@ -25,7 +25,7 @@ t.test('an event that was handled is known with its message', async (t) => {
 
 const NOTHING = { isSeen: false, isOurs: false, message: null }
 
-t.test('of one that is new nothing is known', async (t) => {
+t.test('nothing is known of a new message', async (t) => {
   t.strictSame(knownOf(seen, entry, ID, { key: null, find: null }), NOTHING)
   t.strictSame(knownOf(seen, entry, ID, { key: 'ours', find: null }), NOTHING, 'ours, and not handled yet')
 })
@@ -37,7 +37,7 @@ t.test('an echo’s id is looked up where it is known as ours, or was handled', 
   t.strictSame(found('later', null), NOTHING)
 })
 
-t.test('other events find their message however little is known of its id', async (t) => {
+t.test('an event finds its message by its id or its number', async (t) => {
   const found = knownOf(seen, entry, ID, { key: null, find: { is: 'mid', mid: 'later' } })
   t.strictSame(found, { isSeen: false, isOurs: false, message: LATER })
 })

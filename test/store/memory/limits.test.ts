@@ -14,13 +14,13 @@ t.test('a small one holds what fits', async (t) => {
   t.ok(Number.isInteger(conversations) && Number.isInteger(historyBytes) && Number.isInteger(openBytes))
 })
 
-t.test('something is left for the work itself', async (t) => {
+t.test('the limits leave some of the heap', async (t) => {
   for (const heap of [GB / 8, GB, 4 * GB]) {
     const { conversations, historyBytes, openBytes } = memoryLimits(heap)
     t.ok(conversations * 800 + historyBytes + openBytes < heap * 0.7)
   }
 })
 
-t.test('ids are remembered outside the heap, in the same number everywhere', async (t) => {
+t.test('the cap of seen ids does not depend on the heap', async (t) => {
   t.equal(memoryLimits(GB / 4).seenIds, memoryLimits(4 * GB).seenIds)
 })

@@ -71,7 +71,7 @@ t.test('a filter leaves no page half full while there are more', async (t) => {
   t.strictSame((await page({ ...FIRST, bot: 'on' })).users, [19, 18, 17])
 })
 
-t.test('whoever looks for few among very many lets others go first, and finds them all the same', async (t) => {
+t.test('a search for few among very many yields to other work, and finds them all', async (t) => {
   const { page, say, forget } = listOf(60_000, (user) => (user % 20_000 === 1 ? PAUSED : {}))
   let turns = 0
   let isDone = false
@@ -95,13 +95,13 @@ t.test('whoever looks for few among very many lets others go first, and finds th
   t.ok(turns >= 5, `${turns} turns for others`)
 })
 
-t.test('conversations in which nothing was said are not shown', async (t) => {
+t.test('conversations without messages are not listed', async (t) => {
   const { page } = listOf(6, (user) => ({ seq: user % 2 }))
   t.strictSame(await page(FIRST), { users: [5, 3, 1], cursor: null })
   t.strictSame((await page({ ...FIRST, bot: 'on' })).users, [5, 3, 1])
 })
 
-t.test('those with dead letters are shown alone, paused or not', async (t) => {
+t.test('conversations with dead letters are listed alone, paused or not', async (t) => {
   const { page } = listOf(20, (user) => ({
     ...(user % 4 === 0 ? DEAD : { outbox: { ...NO_OUTBOX, parts: LETTER.parts } }),
     ...(user % 8 === 0 ? PAUSED : {}),

@@ -5,7 +5,7 @@ import { createNotifications } from '../../../src/store/memory/notifications.js'
 const ONE_BYTES = 300 + 2 * 10
 const of = (id: string): Notification => ({ id, target: 'global', at: 0, body: '0123456789' })
 
-t.test('over its bound the oldest go, also where some before them are gone', async (t) => {
+t.test('above the bound the oldest are dropped, also when some before them are gone', async (t) => {
   const queue = createNotifications({ now: () => 0, mostBytes: 3 * ONE_BYTES })
   const ids = async () => (await queue.read(null, 99)).notifications.map(({ id }) => id)
   queue.add('1-2', ['a', 'b', 'c'].map(of))
@@ -18,7 +18,7 @@ t.test('over its bound the oldest go, also where some before them are gone', asy
   t.equal(await queue.bodyOf('1'), null)
 })
 
-t.test('one alone that is over the bound is dropped, and leaves room', async (t) => {
+t.test('a single notification above the bound is dropped, and leaves room', async (t) => {
   const queue = createNotifications({ now: () => 0, mostBytes: ONE_BYTES })
   queue.add('1-2', [{ ...of('a'), body: 'x'.repeat(1_000) }])
   t.same((await queue.read(null, 9)).notifications, [])

@@ -21,7 +21,7 @@ t.test('an id is known from when it was added, by what was said of it', async (t
   t.equal(seen.size(), 2)
 })
 
-t.test('both may be said of one id, in any order, and each as often as one likes', async (t) => {
+t.test('an id may be handled and ours, in any order, and repeatedly', async (t) => {
   for (const tags of [
     [HANDLED, OURS],
     [OURS, HANDLED],
@@ -34,7 +34,7 @@ t.test('both may be said of one id, in any order, and each as often as one likes
   }
 })
 
-t.test('conversation and key are two things, however they are spelled', async (t) => {
+t.test('conversation and key are kept apart, however they are spelled', async (t) => {
   const seen = table()
   const pairs = [
     ['1-2', '3'],
@@ -67,7 +67,7 @@ t.test('an id is remembered for its whole life, whenever in it it was added, and
   }
 })
 
-t.test('what is said later of an old id does not make the older word forgotten', async (t) => {
+t.test('a later mark of an id keeps the earlier one, and does not prolong it', async (t) => {
   const seen = table()
   seen.add('1-2', 'a', HANDLED)
   time = LIFE
@@ -77,7 +77,7 @@ t.test('what is said later of an old id does not make the older word forgotten',
   t.equal(seen.look('1-2', 'a'), OURS)
 })
 
-t.test('nothing is forgotten when the clock is set back', async (t) => {
+t.test('no id is forgotten when the clock is set back', async (t) => {
   const seen = table()
   time = 10 * LIFE
   seen.add('1-2', 'a', HANDLED)
@@ -87,7 +87,7 @@ t.test('nothing is forgotten when the clock is set back', async (t) => {
   t.equal(seen.look('1-2', 'b'), HANDLED)
 })
 
-t.test('over its capacity the oldest go first, and at least that many of the newest stay', async (t) => {
+t.test('above the capacity the oldest ids are dropped, and at least that many of the newest stay', async (t) => {
   const capacity = 1000
   const seen = table({ capacity })
   for (let i = 0; i < 10 * capacity; i++) {
@@ -101,7 +101,7 @@ t.test('over its capacity the oldest go first, and at least that many of the new
   t.equal(seen.look('1-2', '0'), 0)
 })
 
-t.test('of 200,000 ids each is known, and none that was not added', async (t) => {
+t.test('all of 200,000 added ids are found, and no other', async (t) => {
   const seen = table()
   const conversationOf = (i: number): string => `17841400000000001-${1_000_000_000 + (i % 5000) * 7919}`
   const keyOf = (i: number): string => `aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAx${i}`
@@ -116,7 +116,7 @@ t.test('of 200,000 ids each is known, and none that was not added', async (t) =>
   t.equal(wrong, 0)
 })
 
-t.test('it never contradicts a plain record of what was said when', async (t) => {
+t.test('the table agrees with a plain record of ids and times', async (t) => {
   const step = fc.record({
     key: fc.integer({ min: 0, max: 30 }),
     tag: fc.constantFrom(HANDLED, OURS),

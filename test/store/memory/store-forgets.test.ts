@@ -73,7 +73,7 @@ t.test('a silent conversation is forgotten after an hour', async (t) => {
   for (const user of [2, 3, 4]) t.equal(await isThere(user), true, `${user} is not silent`)
 })
 
-t.test('others stay for as long as their history, and a week at the least', async (t) => {
+t.test('other conversations are kept as long as their history, and a week at least', async (t) => {
   for (const [historyTtlMs, life] of [
     [0, 7 * DAY],
     [HOUR, 7 * DAY],
@@ -105,7 +105,7 @@ t.test('every event counts anew', async (t) => {
   t.equal(await isThere(2), true)
 })
 
-t.test('whatever must be kept stays to the millisecond, however idle', async (t) => {
+t.test('a conversation that must be kept stays to the millisecond, however idle', async (t) => {
   const { note, say, isThere, wait, store } = opened()
   const end = store.now() + 40 * DAY + 1
   await note(1, { keepUntil: end })
@@ -159,7 +159,7 @@ t.test('a channel that keeps no history any more loses what it has', async (t) =
   t.strictSame(await seqs(1), [])
 })
 
-t.test('what is forgotten is not woken', async (t) => {
+t.test('a forgotten conversation is not woken', async (t) => {
   const { say, store, clock, wait, isThere } = opened()
   const dueAt = store.now() + 30 * DAY
   await say(1, { dueAt })
@@ -171,7 +171,7 @@ t.test('what is forgotten is not woken', async (t) => {
   t.strictSame(await store.claimDue(10, HOUR), [idOf(2)])
 })
 
-t.test('nor is what is forgotten under a lease', async (t) => {
+t.test('a conversation that was forgotten under a lease is not woken', async (t) => {
   const { say, store, wait } = opened()
   await say(1, { dueAt: store.now() })
   t.strictSame(await store.claimDue(10, 9 * DAY), [idOf(1)])
@@ -221,7 +221,7 @@ t.test('a full store forgets the oldest first', async (t) => {
   }
 })
 
-t.test('but never one that must be kept, as long as it must', async (t) => {
+t.test('a conversation that must be kept is not evicted as long as it must', async (t) => {
   const { say, there, store, clock } = opened({ conversations: 20 })
   const end = store.now() + MINUTE
   for (let user = 0; user < 20; user++) await say(user, { keepUntil: user % 2 === 0 ? end : 0 })
@@ -263,17 +263,20 @@ t.test('an event that creates nothing is taken by a full store', async (t) => {
   await t.rejects(say(1), { code: 'store_full' })
 })
 
-t.test('in a large store nobody waits for the whole search, and none is refused that has room', async (t) => {
-  const { say, there, store } = opened({ conversations: 3000 })
-  for (let user = 0; user < 2800; user++) await say(user, { keepUntil: FOREVER })
-  for (let user = 2800; user < 4500; user++) await say(user)
-  const left = await there(4500)
-  t.ok(left.length <= 3000)
-  t.strictSame(left.slice(0, 2800).at(-1), 2799, 'all that must be kept are there')
-  t.equal(left.at(-1), 4499)
-  for (let i = 0; i < 3; i++) store.sweep()
-  t.ok((await there(4500)).length <= 3000)
-})
+t.test(
+  'in a large store no commit waits for the whole search for room, and none is refused that has room',
+  async (t) => {
+    const { say, there, store } = opened({ conversations: 3000 })
+    for (let user = 0; user < 2800; user++) await say(user, { keepUntil: FOREVER })
+    for (let user = 2800; user < 4500; user++) await say(user)
+    const left = await there(4500)
+    t.ok(left.length <= 3000)
+    t.strictSame(left.slice(0, 2800).at(-1), 2799, 'all that must be kept are there')
+    t.equal(left.at(-1), 4499)
+    for (let i = 0; i < 3; i++) store.sweep()
+    t.ok((await there(4500)).length <= 3000)
+  },
+)
 
 t.test('a sweep makes room for a store that refuses', async (t) => {
   const { say, there, store, clock, sweepAll } = opened({ conversations: 3000 })
@@ -284,7 +287,7 @@ t.test('a sweep makes room for a store that refuses', async (t) => {
   t.equal((await there(3000)).length, 2850)
 })
 
-t.test('one that was forgotten between reading and writing is a conflict', async (t) => {
+t.test('a conversation that was forgotten between load and commit is a conflict', async (t) => {
   const { say, store, isThere } = opened({ conversations: 5 })
   await say(0)
   const { version } = await store.loadFresh(idOf(0), NOTHING)
@@ -295,7 +298,7 @@ t.test('one that was forgotten between reading and writing is a conflict', async
   t.equal(await store.commit(idOf(0), version, said(store.now(), idOf(0), 2)), 'conflict')
 })
 
-t.test('histories over the limit go, of the conversation first that was silent longest', async (t) => {
+t.test('histories above the limit are evicted, of the longest silent conversation first', async (t) => {
   const { say, seqs, isThere, store } = opened({ historyBytes: 10 * bytesOf(numbered(0, 1)) })
   for (let round = 0; round < 2; round++) for (let user = 0; user < 5; user++) await say(user)
   for (let user = 0; user < 5; user++) t.strictSame(await seqs(user), [1, 2])
@@ -312,7 +315,7 @@ t.test('histories over the limit go, of the conversation first that was silent l
   t.strictSame((await store.read(idOf(1)))?.seq, 2)
 })
 
-t.test('one history over the limit goes as a whole, and begins anew', async (t) => {
+t.test('a single history above the limit is evicted as a whole, and begins anew', async (t) => {
   const { say, seqs } = opened({ historyBytes: 3 * bytesOf(numbered(0, 1)) })
   for (let i = 0; i < 3; i++) await say(1)
   t.strictSame(await seqs(1), [1, 2, 3])
@@ -369,7 +372,7 @@ t.test('texts of open work have a limit of their own', async (t) => {
   t.equal(await put(3, waiting(3, 5)), 'committed')
 })
 
-t.test('open work that has run out does not fill the store for ever', async (t) => {
+t.test('open work that has expired does not fill the store for ever', async (t) => {
   const { put, store, wait } = opened({ openBytes: 3 * bytesOf(numbered(0, 1)) })
   const reported = (user: number) => {
     const until = store.now() + MINUTE
@@ -384,7 +387,7 @@ t.test('open work that has run out does not fill the store for ever', async (t) 
   for (const user of [4, 5, 6]) t.equal(await reported(user), 'committed')
 })
 
-t.test('flags for a text weigh as much as they hold', async (t) => {
+t.test('flags for a text weigh as much as their text', async (t) => {
   const { note, store, wait } = opened({ openBytes: 60_000 })
   const flag: Flag = {
     at: store.now(),
@@ -461,7 +464,7 @@ t.test('a conversation with a run or parts comes up at its time, whatever the st
   }
 })
 
-t.test('work that rests keeps its due time while the texts around it are let go', async (t) => {
+t.test('open work at rest keeps its due time while old texts are dropped', async (t) => {
   const { put, store, wait } = opened()
   const now = store.now()
   const [[, asked], [, queued]] = underWay(now)
@@ -481,7 +484,7 @@ t.test('work that rests keeps its due time while the texts around it are let go'
   t.strictSame(store.claimDue(9, SECOND), [idOf(1), idOf(2)])
 })
 
-t.test('from question to answer the texts count once, and in the end not at all', async (t) => {
+t.test('from question to answer the texts are counted once, and in the end not at all', async (t) => {
   const weight = bytesOf(numbered(0, 1))
   const { put, store } = opened({ openBytes: 2 * weight })
   const now = store.now()
@@ -505,7 +508,7 @@ t.test('from question to answer the texts count once, and in the end not at all'
   t.equal(await put(2, worked(2, { waiting: [one, two] })), 'committed', 'all of it is free again')
 })
 
-t.test('dead letters and keys that had their time weigh nothing once they rest', async (t) => {
+t.test('expired dead letters and keys weigh nothing at rest', async (t) => {
   const { put, store, wait, isThere } = opened({ openBytes: 3 * bytesOf(numbered(0, 1)) })
   const causes = [{ until: FOREVER, reason: 'api', at: 0, seq: 0, note: null }] as const
   const now = store.now()

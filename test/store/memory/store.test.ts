@@ -14,14 +14,14 @@ t.test('the memory store keeps the contract of every store', async (t) => {
   storeContract(t, () => openMemory())
 })
 
-t.test('it does so too where every answer takes its time', async (t) => {
+t.test('the contract holds where every answer is delayed too', async (t) => {
   storeContract(t, () => {
     const opened = openMemory()
     return { ...opened, store: slowly(opened.store, 7) }
   })
 })
 
-t.test('it answers at once', async (t) => {
+t.test('the memory store answers synchronously', async (t) => {
   const { store } = openMemory()
   t.equal(store.commit(idOf(1), null, said(store.now(), idOf(1), 1)), 'committed')
   t.match(store.load(idOf(1), NOTHING), { state: { seq: 1 }, isFresh: true })
@@ -30,7 +30,7 @@ t.test('it answers at once', async (t) => {
   t.equal(store.close(), undefined)
 })
 
-t.test('it says exactly when the next conversation is due', async (t) => {
+t.test('the memory store tells exactly when the next conversation is due', async (t) => {
   const { store, clock } = openMemory()
   const now = store.now()
   const later = (ms: number) => ({ dueAt: now + ms })
@@ -65,7 +65,7 @@ t.test('a clock that is set back wakes nobody early, forgets nothing and refuses
   t.same(new Set(await store.claimDue(10, 1000)), new Set([idOf(0), idOf(1), idOf(2)]))
 })
 
-t.test('short ids find their place as well as long ones', async (t) => {
+t.test('short ids work as well as long ones', async (t) => {
   const { store } = openMemory()
   const ids = ['1-2', '1-3', '12-3', '1-23', '9-9'].map((text) => {
     const [page, user] = text.split('-')

@@ -28,7 +28,7 @@ t.test('the first is written at once, of what comes soon after it only the last'
   t.same(written.slice(2), [['7', 'inbound', 4]])
 })
 
-t.test('after a while without any the next is the first again', async (t) => {
+t.test('after a quiet interval the next note is written at once', async (t) => {
   const { note, written } = notes()
   note('7', 'echo', 1)
   pass()
@@ -37,7 +37,7 @@ t.test('after a while without any the next is the first again', async (t) => {
   t.equal(written.length, 2)
 })
 
-t.test('what becomes of sends is noted like what is heard', async (t) => {
+t.test('successful sends are noted like inbound messages', async (t) => {
   const { note, written } = notes()
   for (const at of [1, 2]) {
     note('7', 'inbound', at)
@@ -64,7 +64,7 @@ t.test('channels and directions do not wait for each other', async (t) => {
   ])
 })
 
-t.test('one that cannot be written is told by the next', async (t) => {
+t.test('a note that cannot be written is repeated by the next', async (t) => {
   const { note, written } = notes(async () => Promise.reject(new Error('away')))
   note('7', 'inbound', 1)
   pass()
@@ -72,7 +72,7 @@ t.test('one that cannot be written is told by the next', async (t) => {
   t.equal(written.length, 2)
 })
 
-t.test('nothing is written any more once it is closed', async (t) => {
+t.test('nothing is written after closing', async (t) => {
   const { note, close, written } = notes()
   note('7', 'inbound', 1)
   note('7', 'inbound', 2)

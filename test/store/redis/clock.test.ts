@@ -28,7 +28,7 @@ function clocks(offBy: number) {
   }
 }
 
-t.test('before the server was heard, the process goes by its own clock', async (t) => {
+t.test('before the first answer of the server the process uses its own clock', async (t) => {
   const { clock } = clocks(0)
   t.equal(clock.now(), START)
 })

@@ -49,7 +49,7 @@ t.test('the Redis store keeps the contract of every store on a cluster, too', as
   storeContract(t, openHere)
 })
 
-t.test('conversations are spread over all masters, and each of them is found', async (t) => {
+t.test('conversations are spread over all masters, and found on each of them', async (t) => {
   const { store } = await open(t)
   const receive = createReceive({ store, onCommit: () => {} })
   for (const mid of ['a', 'b']) {
@@ -62,7 +62,7 @@ t.test('conversations are spread over all masters, and each of them is found', a
   t.ok(Math.min(...shares) >= PARTITIONS / 6, `${shares}`)
 })
 
-t.test('while a partition moves from one master to another, what is answered with success is there', async (t) => {
+t.test('a commit that succeeds while its partition moves to another master is stored', async (t) => {
   const { store, prefix } = await open(t)
   const receive = createReceive({ store, onCommit: () => {} })
   const id = ids[0]!
@@ -132,7 +132,7 @@ t.test('while a partition moves from one master to another, what is answered wit
   )
 })
 
-t.test('while one master says nothing, the conversations of the others go on', async (t) => {
+t.test('a master that hangs does not affect the conversations of the others', async (t) => {
   const { store, prefix } = await open(t)
   const its = createKeys(prefix)
   const slots = await Promise.all(ids.map((id) => slotOf(its.conversation(id))))

@@ -162,7 +162,7 @@ t.test('a full server is told as that, nothing is half-written, and goes on when
   t.same(await commands.commit(keys, args), [1])
 })
 
-t.test('whatever else Redis refuses is the store out of reach, with the reason behind it', async (t) => {
+t.test('any other error of Redis is store_unavailable, with its reason', async (t) => {
   const master = await startRedis()
   const replica = await startRedis(['--replicaof', '127.0.0.1', String(master.port)])
   t.teardown(() => Promise.all([master.stop(), replica.stop()]))
@@ -178,13 +178,13 @@ t.test('whatever else Redis refuses is the store out of reach, with the reason b
   t.same(await master.client.keys('*'), [])
 })
 
-t.test('so is a connection that is closed', async (t) => {
+t.test('a closed connection is reported as store_unavailable', async (t) => {
   const { commands } = await open()
   commands.close()
   t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')
 })
 
-t.test('what is no error at all is told, too', async (t) => {
+t.test('a thrown value that is no error is reported too', async (t) => {
   const client = { defineCommand() {}, get: async () => Promise.reject('odd') }
   const commands = withCommands(client as unknown as Client)
   t.equal((await failureOf(commands.get('a'))).code, 'store_unavailable')

@@ -60,7 +60,7 @@ function argumentsFor(
   }
 }
 
-t.test('everything is text, as Redis takes it', async (t) => {
+t.test('all arguments are texts', async (t) => {
   const args = commitArguments({
     id: ID,
     based: NONE,
@@ -78,7 +78,7 @@ t.test('everything is text, as Redis takes it', async (t) => {
   t.equal(args.length, 21)
 })
 
-t.test('what it is based on, what it becomes, and what must not have happened', async (t) => {
+t.test('a commit’s arguments have its base version, its new value and its conditions', async (t) => {
   const state = conversation({ seq: 1 })
   t.match(argumentsFor(NONE, state, { key: 'k', ownId: 'o', notOurs: 'n' }), {
     version: '',
@@ -92,7 +92,7 @@ t.test('what it is based on, what it becomes, and what must not have happened', 
   t.match(argumentsFor(based({}), state), { version: 'v'.repeat(20), key: '', notOurs: '', ownId: '' })
 })
 
-t.test('where the state stays as it is, nothing but the ids is written', async (t) => {
+t.test('a commit without a state writes only the ids', async (t) => {
   t.same(argumentsFor(based({ seq: 1 }), null, { key: 'k', dueAt: NOW, records: [message()] }), {
     version: 'v'.repeat(20),
     value: '',
@@ -216,7 +216,7 @@ t.test('new messages are appended in their order, older ones replaced by their n
   t.match(argumentsFor(NONE, { seq: 1 }, { records: records(1) }), { added: '1', messages: { length: 1 } })
 })
 
-t.test('of a message that was written twice the last word counts', async (t) => {
+t.test('the last version of a message that was written twice is stored', async (t) => {
   const again = message({ seq: 1, text: 'again' })
   const args = argumentsFor(NONE, { seq: 2 }, { records: [...records(1, 2), again] })
   t.same(args.messages, [encodeMessage(again), encodeMessage(records(2)[0]!)])
@@ -268,7 +268,7 @@ t.test(
 const noticed = (...messages: readonly Message[]): readonly Notice[] =>
   messages.map((each) => ({ is: 'said', message: each }))
 
-t.test('those who look on are told where something is said or changed', async (t) => {
+t.test('subscribers are notified of new messages and of changes', async (t) => {
   const [third] = records(3)
   const state = { seq: 3, profile: { at: 5, isKnown: true, name: 'Ana', username: null, picture: null } }
   const of = (notices: readonly Notice[]) => argumentsFor(based({ seq: 2 }), state, { records: [third!], notices })
@@ -282,14 +282,14 @@ t.test('those who look on are told where something is said or changed', async (t
   })
 })
 
-t.test('they are told as well where no history is kept', async (t) => {
+t.test('subscribers are notified even where no history is kept', async (t) => {
   const all = records(1, 3)
   const args = argumentsFor(based({ seq: 2 }), { seq: 3 }, { records: all, notices: noticed(...all), historyTtlMs: 0 })
   t.match(args, { added: '1', historyExpires: '0', isSetAnew: '', tidyBefore: '', live: 'mr:live' })
   t.same(args.messages, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
 })
 
-t.test('notifications come before the messages, each with whose it is', async (t) => {
+t.test('notifications precede the messages, each with its subject', async (t) => {
   const notifications = [{ id: 'a', target: 'global', at: 5, body: '{"type":"x"}' }]
   const args = argumentsFor(NONE, { seq: 1 }, { records: [message()], notifications })
   t.equal(args.notified, '1')

@@ -32,7 +32,7 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await sleep(5)
 }
 
-t.test('one server', async (t) => {
+t.test('a single server’s URL is parsed', async (t) => {
   for (const [url, shown, options] of [
     ['redis://db', 'db:6379', { host: 'db', port: 6379 }],
     ['redis://db:7000/', 'db:7000', { host: 'db', port: 7000 }],
@@ -105,7 +105,7 @@ t.test('a master found through Sentinel', async (t) => {
   }
 })
 
-t.test('what is shown of an address never holds its login', async (t) => {
+t.test('a URL is shown without its credentials', async (t) => {
   for (const url of [
     'redis://me:secret@db',
     'rediss://:secret@db/3',
@@ -280,13 +280,13 @@ t.test('a line for listening is opened and given up by whoever asked for it', as
   t.equal(line.status, 'end', 'nor again')
 })
 
-t.test('there is none while a cluster has told of no node', async (t) => {
+t.test('no subscription connection is opened while a cluster has announced no node', async (t) => {
   const [a, b] = await freePorts(2)
   const { client } = connected(t, `redis://127.0.0.1:${a},redis://127.0.0.1:${b}`)
   t.equal(createLine(client), null)
 })
 
-t.test('one that finds no master says so at once, and leaves trying again to whoever opened it', async (t) => {
+t.test('a subscription connection that finds no master fails at once, and its user tries again', async (t) => {
   const [port] = await freePorts(1)
   const { client } = connected(t, `redis+sentinel://127.0.0.1:${port}/mymaster`)
   const line = createLine(client)!

@@ -77,7 +77,7 @@ t.test('every partition is looked into at first, and once a second from then on'
   t.same(askedNow(), ALL)
 })
 
-t.test('what others made due is found by the next sweep, what this process did at its time', async (t) => {
+t.test('due times of other processes are found by the next sweep, own ones at their time', async (t) => {
   const { claim, askedNow, pass, put, next, now } = index()
   await claim(200, LEASE_MS)
   askedNow()
@@ -91,7 +91,7 @@ t.test('what others made due is found by the next sweep, what this process did a
   t.same(await claim(200, LEASE_MS), [others])
 })
 
-t.test('what is given back is found by the next sweep, however long its lease', async (t) => {
+t.test('a released conversation is found by the next sweep, however long its lease', async (t) => {
   const { claim, pass, put, giveBack, next, now } = index()
   const id = put(3, now() - 1)
   t.same(await claim(200, LEASE_MS), [id])
@@ -126,7 +126,7 @@ t.test('a time that is committed while the index is looked into is not lost', as
   t.equal(next(), now() + 50)
 })
 
-t.test('no more are given out than asked for, and the rest by the next claims, however they are spread', async (t) => {
+t.test('no more conversations are claimed than asked for, and the rest by the next claims', async (t) => {
   for (const partitions of [[1], [1, 2, 3], ALL]) {
     for (const limit of [1, 3, 10, 64, 500]) {
       const { claim, put, now, next } = index()
@@ -161,7 +161,7 @@ t.test('a partition out of reach holds up no other, and is asked again by the ne
   t.ok(lost)
 })
 
-t.test('when all are out of reach it says so each time, until one answers', async (t) => {
+t.test('a claim fails while all partitions are unreachable, until one answers', async (t) => {
   const { claim, setAway, put, now, next, pass } = index()
   for (const limit of [200, 10]) {
     setAway(...ALL)
@@ -191,7 +191,7 @@ t.test('a server that is behind is not asked without end', async (t) => {
   t.same(askedNow(), ALL)
 })
 
-t.test('nothing is due where nothing was committed', async (t) => {
+t.test('without commits nothing is due', async (t) => {
   const { claim, next, pass } = index()
   await claim(200, LEASE_MS)
   pass(1)

@@ -33,12 +33,12 @@ t.test('a Redis that drops keys when it is full is warned of', async (t) => {
   t.match(warnings, [/drop pauses and flags.*noeviction/])
 })
 
-t.test('one that refuses what is new is not, and one without a limit never drops anything', async (t) => {
+t.test('a Redis that refuses writes when full, or has no limit, is not warned of', async (t) => {
   t.same(await warningsWith(t, ['--maxmemory', '100mb', '--maxmemory-policy', 'noeviction']), [])
   t.same(await warningsWith(t, ['--maxmemory-policy', 'allkeys-lru']), [])
 })
 
-t.test('where it may not be asked it is believed', async (t) => {
+t.test('without permission to ask for the policy there is no warning', async (t) => {
   const args = ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru']
   t.same(await warningsWith(t, args, (url) => url.replace('redis://', 'redis://mute:pw@')), [])
 })

@@ -28,7 +28,7 @@ t.test('an entry comes back as it was written', async (t) => {
   }
 })
 
-t.test('what an entry begins with is that of one conversation alone', async (t) => {
+t.test('the head of an entry belongs to one conversation alone', async (t) => {
   const ids = [ID, conversationIdOf('1', '23'), conversationIdOf('11', '2')]
   for (const id of ids) {
     const head = encodeHead(conversation({ id }))
@@ -51,7 +51,7 @@ t.test('cursors are in the order of the stream', async (t) => {
   t.same(parseCursor(cursorOf('1767225600000-3', 63)), { at: START, streamId: '1767225600000-3', partition: 63 })
 })
 
-t.test('what is no cursor is told', async (t) => {
+t.test('a text that is no cursor is recognised', async (t) => {
   for (const text of [
     '',
     '5-0',

@@ -60,7 +60,7 @@ function feedOf(streams: Readonly<Record<number, Stream>>) {
 const cursors = (entries: readonly FeedEntry[]) => entries.map(({ cursor }) => cursor)
 const at = (ms: number, nth = 0) => `${YOUNG + ms}-${nth}`
 
-t.test('whether something after a cursor was cut off, as exactly as anybody can tell', async (t) => {
+t.test('whether an entry after a cursor was trimmed is told as exactly as can be known', async (t) => {
   const old = (ms: number) => `${NOW - LIFE + ms}-0`
   const three = [at(10), at(20), at(30)]
   for (const [what, cursor, stream, isTooOld] of [
@@ -87,7 +87,7 @@ t.test('whether something after a cursor was cut off, as exactly as anybody can 
   }
 })
 
-t.test('of all, another partition’s gap counts from a little before the cursor', async (t) => {
+t.test('in the whole feed, another partition’s gap counts from a little before the cursor', async (t) => {
   const own = { entries: [at(0)] }
   for (const [what, other, isTooOld] of [
     ['nothing there', {}, false],
@@ -109,7 +109,7 @@ t.test('of all, another partition’s gap counts from a little before the cursor
   )
 })
 
-t.test('of all, what comes from a little before the cursor is told again, merged by time', async (t) => {
+t.test('in the whole feed, entries from a little before the cursor are repeated, merged by time', async (t) => {
   const read = feedOf({
     3: { entries: [at(-2_001), at(-2_000), at(0), at(2)] },
     5: { entries: [at(-3), at(0), at(1), at(3)] },
@@ -129,7 +129,7 @@ t.test('of all, what comes from a little before the cursor is told again, merged
   t.equal(page.isCut, false)
 })
 
-t.test('of all, each page gets on by so many, however much is told again', async (t) => {
+t.test('in the whole feed, each page makes progress, however many entries are repeated', async (t) => {
   const entries = Array.from({ length: 50 }, (_, i) => at(i))
   const read = feedOf({ 3: { entries }, 5: { entries }, 7: { entries } })
   for (const limit of [1, 2, 7, 149, 150, 500]) {

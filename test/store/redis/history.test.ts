@@ -64,7 +64,7 @@ t.test('a page is what the plainest reading of its bounds says, whatever is gone
   )
 })
 
-t.test('messages come back as they were', async (t) => {
+t.test('messages are read back unchanged', async (t) => {
   const messages = some(3, 7)
   t.strictSame(
     await historyPage(commands, await stored(messages), { before: null, after: null, limit: 9 }, 0),
@@ -72,7 +72,7 @@ t.test('messages come back as they were', async (t) => {
   )
 })
 
-t.test('reading on while new ones come loses none and repeats none', async (t) => {
+t.test('paging while new messages come loses and repeats none', async (t) => {
   const key = await stored(some(1, 50))
   let next = 51
   const seen: number[] = []

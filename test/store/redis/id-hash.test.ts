@@ -1,7 +1,7 @@
 import t from 'tap'
 import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
 
-t.test('the same key gives the same hash, in every process and version', async (t) => {
+t.test('a key has the same hash in every process and version', async (t) => {
   // What is stored outlives the process that stored it.
   for (const [key, hash] of [
     ['', '8192489342613872'],
@@ -14,7 +14,7 @@ t.test('the same key gives the same hash, in every process and version', async (
   }
 })
 
-t.test('what was handled is an even integer, what is ours the odd one after it', async (t) => {
+t.test('the hash of a handled id is an even integer, that of our id the odd one after it', async (t) => {
   const wrong = Array.from({ length: 1000 }, (_, i) => `m_${i}`).filter((key) => {
     const [handled, ours] = [Number(handledHash(key)), Number(oursHash(key))]
     return ours !== handled + 1 || handled % 2 !== 0 || handled < 0 || !Number.isSafeInteger(ours)
@@ -22,7 +22,7 @@ t.test('what was handled is an even integer, what is ours the odd one after it',
   t.same(wrong, [])
 })
 
-t.test('it is written so that Redis keeps it as an integer', async (t) => {
+t.test('a hash is written so that Redis stores it as an integer', async (t) => {
   const all = Array.from({ length: 1000 }, (_, i) => oursHash(`${i}`.repeat(20)))
   t.same(
     all.filter((hash) => !/^[1-9]\d{0,15}$/.test(hash)),
@@ -30,7 +30,7 @@ t.test('it is written so that Redis keeps it as an integer', async (t) => {
   )
 })
 
-t.test('half a million ids that are much alike all differ', async (t) => {
+t.test('half a million similar ids have different hashes', async (t) => {
   const start = 'aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAxOjM0MDI4MjM2'
   const hashes = new Set<string>()
   for (let i = 0; i < 500_000; i++) hashes.add(handledHash(`${start}${i.toString(36)}`))

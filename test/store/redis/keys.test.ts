@@ -47,18 +47,18 @@ t.test('no key of one conversation is that of another', async (t) => {
   t.equal(new Set(all).size, all.length)
 })
 
-t.test('what outlives an erased conversation does not tell whose it was', async (t) => {
+t.test('a key that outlives an erased conversation does not reveal whose it was', async (t) => {
   t.notMatch(keys.seen(conversationIdOf('17841400000000001', '99887766'), 7), /17841400000000001|99887766/)
 })
 
-t.test('what belongs to a channel has its own tag, and the layout none', async (t) => {
+t.test('a channel’s keys have a tag of their own, and the layout key has none', async (t) => {
   const ofOne = [keys.channel('17841400000000001'), keys.slots('17841400000000001')]
   for (const key of ofOne) t.equal(tagOf(key), 'ch:17841400000000001')
   t.equal(new Set([...ofOne, keys.channel('1'), keys.slots('1')]).size, 4)
   t.equal(keys.layout(), 'mr:layout')
 })
 
-t.test('two prefixes share nothing', async (t) => {
+t.test('two prefixes share no key', async (t) => {
   const other = createKeys('shop')
   const id = conversationIdOf('1', '2')
   t.equal(other.partitionOf(id), keys.partitionOf(id))

@@ -37,7 +37,7 @@ const found = async (...args: Parameters<typeof listed>) => {
   return Array.from({ length: flat.length / 3 }, (_, i) => flat.slice(3 * i, 3 * i + 3))
 }
 
-t.test('several lists are read as one, the newest first, and each tells which it was', async (t) => {
+t.test('several lists are read as one, newest first, with the list of each entry', async (t) => {
   await zset('l0', { '1-1': PLACE, '1-4': PLACE + 3 })
   await zset('l2', { '1-2': PLACE + 1, '1-3': PLACE + 1 })
   const all = [
@@ -56,7 +56,7 @@ t.test('several lists are read as one, the newest first, and each tells which it
   t.same(await found('+inf', 9, '', ['t', 'due']), [])
 })
 
-t.test('of the lists at the end only those that are due are taken', async (t) => {
+t.test('only the due conversations of the last lists are returned', async (t) => {
   await zset('l0', { '1-1': 1 })
   await zset('l1', { '1-2': 2, '1-3': 3 })
   await zset('l2', { '1-4': 4, '1-5': 5 })
@@ -82,7 +82,7 @@ t.test('of the lists at the end only those that are due are taken', async (t) =>
   t.same(await ids(2, '+inf', 'ada'), [['1-5', 3]], 'who is looked for by name is looked at anyway')
 })
 
-t.test('those that a term stands for are found where they are, each once', async (t) => {
+t.test('the conversations of a term are found in their lists, each once', async (t) => {
   await zset('l0', { '1-1': 5, '1-4': 8 })
   await zset('l1', { '1-2': 6 })
   await redis.zadd('t', 0, '1-4', 0, '4\n1')
@@ -99,7 +99,7 @@ t.test('those that a term stands for are found where they are, each once', async
     t.same(await found('+inf', 9, beginning), [], beginning)
 })
 
-t.test('where more than two hundred terms begin alike, none are gathered', async (t) => {
+t.test('more than two hundred matching terms are not collected', async (t) => {
   for (let i = 0; i < 200; i++) {
     await terms([`a${i}`, `1-${i}`])
     await redis.zadd('l0', i, `1-${i}`)
@@ -126,7 +126,7 @@ t.test(
   },
 )
 
-t.test('one step goes down a thousand places of a list, and tells how far it came', async (t) => {
+t.test('a step walks a thousand places of a list, and returns where to continue', async (t) => {
   const many = Array.from({ length: 2_500 }, (_, i) => [i, `1-${i}`]).flat()
   await redis.zadd('l0', ...many)
   await zset('l0', { '2-1': 700.5 })
@@ -153,7 +153,7 @@ t.test('a conversation is put where it belongs, with the place that it had or th
   t.same(await redis.zrange('t', '0', '-1'), [])
 })
 
-t.test('one that has changed since it was looked at is left as it is', async (t) => {
+t.test('a conversation that has changed since it was read is left in its list', async (t) => {
   await redis.set('c', 'v2state')
   await zset('l0', { '1-2': 5 })
   await commands.relist(RELIST_KEYS, ['1-2', 'v1', 1, 7, '+ada'])

@@ -122,7 +122,7 @@ t.test('the newest of all partitions come first, page by page, each with its las
   )
 })
 
-t.test('those of the same place come in one order, and none is left out between two pages', async (t) => {
+t.test('conversations of the same place have a fixed order, and none is lost between two pages', async (t) => {
   const { add, pages } = lists()
   const users = Array.from({ length: 300 }, (_, i) => i + 1)
   for (const user of users) add(user, 5)
@@ -136,7 +136,7 @@ t.test('those of the same place come in one order, and none is left out between 
   }
 })
 
-t.test('what ran out is not shown, fills no page, and is put right', async (t) => {
+t.test('an expired conversation is not shown, fills no page, and is removed from the list', async (t) => {
   const { add, page, put } = lists()
   for (let user = 1; user <= 30; user++) add(user, user, user % 3 === 0 ? {} : null)
   const first = await page({ limit: 4 })
@@ -148,7 +148,7 @@ t.test('what ran out is not shown, fills no page, and is put right', async (t) =
   t.match(put.slice(0, 4), [{ id: '2-29', at: 29 }, { id: '1-28' }, { id: '1-26' }, { id: '2-25' }])
 })
 
-t.test('one that stands in two lists is shown once, and put right', async (t) => {
+t.test('a conversation in two lists is shown once, and corrected', async (t) => {
   const { add, pages, put } = lists()
   for (let user = 1; user <= 4; user++) add(user, user)
   add(3, 2.5, {}, 1)
@@ -172,7 +172,7 @@ t.test('a filter looks into its own lists alone, and shows who passes by now', a
   t.same(await pages({ dead: true, bot: 'on', state: 'open', waiting: false }), [[1]])
 })
 
-t.test('few that begin alike are asked for by what they begin with', async (t) => {
+t.test('few matching conversations are read by their terms', async (t) => {
   const { add, pages, asked, reads } = lists()
   for (let user = 1; user <= 200; user++) add(user, user)
   t.same(await pages({ q: '19', limit: 50 }), [[199, 198, 197, 196, 195, 194, 193, 192, 191, 190, 19]])
@@ -187,7 +187,7 @@ t.test('few that begin alike are asked for by what they begin with', async (t) =
   ])
 })
 
-t.test('where very many begin alike the lists are gone through, in ever larger steps', async (t) => {
+t.test('for very many matching conversations the lists are walked, in growing steps', async (t) => {
   const { add, page, pages, asked } = lists()
   // All of them in few partitions: each of those has more than are gathered.
   const users = Array.from({ length: 60_000 }, (_, i) => i + 1).filter((user) => {
@@ -221,7 +221,7 @@ t.test('a filter that hardly any pass ends the page before the reader loses pati
   t.same((await pages({ bot: 'paused', limit: 1 })).flat(), [1])
 })
 
-t.test('where a part of the lists is out of reach, no list is better than one with holes', async (t) => {
+t.test('an unreachable part of the lists fails the whole page', async (t) => {
   const { add, page, watch } = lists()
   for (let user = 1; user <= 9; user++) add(user, user)
   watch((key) => {

@@ -70,7 +70,7 @@ function listener(name = ''): FeedListener & { readonly heard: string[] } {
   return { heard, entry: ({ cursor }) => heard.push(`${name}${cursor}`), broken: () => heard.push(`${name}broken`) }
 }
 
-t.test('one connection is there for all who listen, as long as somebody does', async (t) => {
+t.test('all listeners share one connection, which lasts as long as there are any', async (t) => {
   const { live, lines, line } = opened(t)
   t.equal(lines.length, 0)
   const [a, b] = [listener(), listener()]
@@ -100,7 +100,7 @@ t.test('one connection is there for all who listen, as long as somebody does', a
   live.close()
 })
 
-t.test('after a time in which nothing could be heard all are told so', async (t) => {
+t.test('after a lost connection all listeners are told that they may have missed entries', async (t) => {
   const { live, lines, line } = opened(t)
   const a = listener()
   const listening = live.listen(a)
@@ -142,7 +142,7 @@ t.test('a connection that does not take the subscription is given up for another
   live.close()
 })
 
-t.test('one on which nothing is said is asked whether it is still there', async (t) => {
+t.test('a silent connection is pinged', async (t) => {
   const { live, line, lines } = opened(t)
   const listening = live.listen(listener())
   line().emit('ready')
@@ -156,29 +156,32 @@ t.test('one on which nothing is said is asked whether it is still there', async 
   live.close()
 })
 
-t.test('whoever cannot be served is told within two seconds, and does not hold the connection', async (t) => {
-  const { live, line, lines, away } = opened(t)
-  away.isAway = true
-  const a = listener()
-  const [first, second] = [live.listen(a), live.listen(listener())]
-  pass(1_999)
-  t.ok(lines.length > 3, 'it is tried again meanwhile')
-  pass(1)
-  await t.rejects(first, { code: 'store_unavailable' })
-  await t.rejects(second, { code: 'store_unavailable' })
-  const tries = lines.length
-  pass(60_000)
-  t.equal(lines.length, tries)
-  away.isAway = false
-  const third = live.listen(a)
-  line().emit('ready')
-  await third
-  line().emit('message', CHANNEL, '1-0 x')
-  t.same(a.heard, ['1-0 is x'])
-  live.close()
-})
+t.test(
+  'a listener that cannot be served is told within two seconds, and does not keep the connection open',
+  async (t) => {
+    const { live, line, lines, away } = opened(t)
+    away.isAway = true
+    const a = listener()
+    const [first, second] = [live.listen(a), live.listen(listener())]
+    pass(1_999)
+    t.ok(lines.length > 3, 'it is tried again meanwhile')
+    pass(1)
+    await t.rejects(first, { code: 'store_unavailable' })
+    await t.rejects(second, { code: 'store_unavailable' })
+    const tries = lines.length
+    pass(60_000)
+    t.equal(lines.length, tries)
+    away.isAway = false
+    const third = live.listen(a)
+    line().emit('ready')
+    await third
+    line().emit('message', CHANNEL, '1-0 x')
+    t.same(a.heard, ['1-0 is x'])
+    live.close()
+  },
+)
 
-t.test('closed while it opens, nobody is served, and nothing stays open', async (t) => {
+t.test('closing while the connection opens serves nobody, and leaves nothing open', async (t) => {
   const { live, line } = opened(t)
   const listening = live.listen(listener())
   const first = line()
@@ -191,7 +194,7 @@ t.test('closed while it opens, nobody is served, and nothing stays open', async 
   t.equal(line(), first)
 })
 
-t.test('what nobody understands is not told, and one that fails does not keep it from the others', async (t) => {
+t.test('an entry that cannot be parsed is dropped, and a failing listener does not affect the others', async (t) => {
   const { live, line } = opened(t)
   const failing: FeedListener = {
     entry() {
@@ -227,7 +230,7 @@ const until = async (holds: () => boolean | Promise<boolean>) => {
 }
 const subscribers = async (): Promise<number> => Number((await server.client.pubsub('NUMSUB', 't1:live'))[1])
 
-t.test('over a real server: what was published while the connection was away is read from the feed', async (t) => {
+t.test('over a real server, entries published during a lost connection are read from the feed', async (t) => {
   const { store, close } = await openRedis(server.url, [server.client])
   t.teardown(close)
   const entries: FeedEntry[] = []
@@ -260,7 +263,7 @@ t.test('over a real server: what was published while the connection was away is 
   stopAgain()
 })
 
-t.test('over a real server: one that is away is told in time, and found when it is back', async (t) => {
+t.test('over a real server, its loss is reported in time, and its return found', async (t) => {
   const other = await startRedis()
   t.teardown(() => other.stop())
   const { store, close } = await openRedis(other.url, [other.client])

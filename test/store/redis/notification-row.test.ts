@@ -8,6 +8,6 @@ t.test('a notification is read as it was written', async (t) => {
   t.equal(bodyOf(text), body)
 })
 
-t.test('its text begins with a character and whose it is, as what is erased is looked for', async (t) => {
+t.test('a row begins with a character and its subject, by which erasing finds it', async (t) => {
   t.match(encodeNotification('1-2', { id: '', target: '', at: 0, body: '' }), /^.\["1-2"/)
 })

@@ -5,7 +5,7 @@ import fc from '../../fixtures/property.js'
 
 const place = (at: number, user: string) => ({ at, id: conversationIdOf('1', user) })
 
-t.test('what comes later has the higher place, even within a millisecond or where the clock goes back', async (t) => {
+t.test('a later commit has the higher place, even within a millisecond or after the clock was set back', async (t) => {
   let now = 1_000_000
   const next = createPlaces(() => now)
   const places: number[] = []
@@ -27,7 +27,7 @@ t.test('a place is a number that Redis and JSON keep as it is', async (t) => {
   t.match(String(next()), /^\d{16}$/)
 })
 
-t.test('members and scores come by turns', async (t) => {
+t.test('alternating members and scores are parsed', async (t) => {
   t.same(pairs([]), [])
   t.same(pairs(['1-2', '1700000000000001', '1-3', '5']), [place(1_700_000_000_000_001, '2'), place(5, '3')])
 })
@@ -38,7 +38,7 @@ t.test('the order is that of Redis: by place, then by the bytes of the id, both 
   t.equal(byPlace(place(1, '1'), place(1, '1')), 0)
 })
 
-t.test('it is an order', async (t) => {
+t.test('comparing places is a total order', async (t) => {
   const any = fc.record({ at: fc.nat(3), id: fc.nat(30).map((user) => conversationIdOf('1', `${user}`)) })
   t.doesNotThrow(() =>
     fc.assert(

@@ -3,7 +3,7 @@ import { createMemory, type Remembered } from '../../../src/store/redis/remember
 
 const what = (version: string): Remembered => ({ state: null, version, dueAt: null, isDoubtful: false })
 
-t.test('what was seen last is remembered, until it is forgotten', async (t) => {
+t.test('the last state of a conversation is cached until it is forgotten', async (t) => {
   const memory = createMemory(10)
   t.equal(memory.get('1-2'), undefined)
   memory.set('1-2', what('a'))
@@ -15,7 +15,7 @@ t.test('what was seen last is remembered, until it is forgotten', async (t) => {
   memory.forget('1-2')
 })
 
-t.test('over the limit the one goes that was longest not written', async (t) => {
+t.test('above the limit the least recently written state is dropped', async (t) => {
   const memory = createMemory(3)
   for (const id of ['1', '2', '3']) memory.set(id, what(id))
   memory.set('1', what('again'))

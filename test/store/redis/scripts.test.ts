@@ -129,7 +129,7 @@ t.test('an event that was seen, in this period or the one before, changes nothin
   t.same(await commit({ ...all, key: '6' }), [1])
 })
 
-t.test('so does one that was decided upon as not ours, and is', async (t) => {
+t.test('a commit for a message that has become ours is refused', async (t) => {
   await commit({ value: `${v(1)}state`, ownId: '3' })
   await redis.sadd(KEYS.seenBefore, '5')
   const before = await snapshot()
@@ -138,7 +138,7 @@ t.test('so does one that was decided upon as not ours, and is', async (t) => {
   t.same(await snapshot(), before)
 })
 
-t.test('everything has its end', async (t) => {
+t.test('each key of a conversation has its expiry', async (t) => {
   const expires = LATER + 1
   const historyExpires = LATER + 2
   await commit({
@@ -203,7 +203,7 @@ t.test('a message is replaced where it stands, however much of the history is go
   t.same(await texts(), [true, true, true, false])
 })
 
-t.test('tidied is what came too long ago, and what is over the cap', async (t) => {
+t.test('tidying drops messages that are too old or above the cap', async (t) => {
   const old = [...messages(1, 3, 1000), ...messages(4, 5, 2000)]
   await commit({ value: v(1), added: old, historyExpires: `${LATER}` })
   for (const [version, tidyBefore, first] of [
@@ -229,7 +229,7 @@ t.test('a channel that keeps no history has it dropped', async (t) => {
   t.equal(await redis.exists(KEYS.history), 0)
 })
 
-t.test('what is due is given out by the server’s clock, each once for its lease', async (t) => {
+t.test('due conversations are claimed by the server’s clock, each once for its lease', async (t) => {
   const now = Date.now()
   await redis.mset('c:1', '', 'c:2', '', 'c:3', '', 'c:4', '')
   await zset('due', { 1: now - 3, 2: now - 2, 3: now - 1, 4: now + 60_000 })
@@ -291,7 +291,7 @@ t.test('a conversation that moves to another list takes its place along, or gets
   t.same(await scores(), ['9', null], 'it may also go without coming anywhere')
 })
 
-t.test('what it is found by is told as a whole, and what it was found by before is gone', async (t) => {
+t.test('a conversation’s search terms are replaced as a whole', async (t) => {
   const terms = async () => redis.zrange(KEYS.terms, '0', '-1')
   await commit({ value: v(1), found: '+ada king\nking' })
   t.same(await terms(), ['1-2', '2\n1', 'ada king\n1-2', 'king\n1-2'])
@@ -310,7 +310,7 @@ function mostWithin(slots: readonly number[], windowMs: number): number {
   return Math.max(...slots.map((from) => slots.filter((at) => at >= from && at < from + windowMs).length))
 }
 
-t.test('places in a rate are so many in any window, each after the one before', async (t) => {
+t.test('slots are limited in any window, each after the one before', async (t) => {
   const begun = Date.now()
   const slots = await Promise.all(Array.from({ length: 20 }, async () => Number(await commands.slot('s', 3, 1_000, 0))))
   const now = Date.now()
@@ -324,7 +324,7 @@ t.test('places in a rate are so many in any window, each after the one before', 
   t.equal(await redis.llen('s'), 3, 'no more is kept than counts')
 })
 
-t.test('nobody gets a place before the time they can use it, nor before one that is given out', async (t) => {
+t.test('no slot is before the time asked for, nor before one that is taken', async (t) => {
   const later = Date.now() + 60_000
   t.equal(Number(await commands.slot('s', 2, 1_000, later)), later)
   t.equal(Number(await commands.slot('s', 2, 1_000, 0)), later)
@@ -356,7 +356,7 @@ const fed = async (): Promise<readonly (string | undefined)[]> =>
   (await redis.xrange(KEYS.feed, '-', '+')).map(([, fields]) => fields[1])
 const FEED_TO = { live: 'live', head: '["1-2",5]' }
 
-t.test('what was changed is fed first, then what is new, then the state, and heard in the same order', async (t) => {
+t.test('changed messages are fed first, then new ones, then the state, and published in the same order', async (t) => {
   const listening = redis.duplicate()
   t.teardown(() => listening.disconnect())
   const heard: string[] = []
@@ -387,7 +387,7 @@ t.test('a refused commit feeds nothing', async (t) => {
   t.equal((await fed()).length, 1)
 })
 
-t.test('what is fed of a channel without a history is not kept as one', async (t) => {
+t.test('the feed entries of a channel without a history are not stored as one', async (t) => {
   const write = { historyExpires: '0', ...FEED_TO }
   await commit({ value: v(1), added: messages(1, 2), ...write })
   await commit({ based: v(1), value: v(2), changed: [[1, messages(1, 1)[0]!]], ...write })
@@ -469,7 +469,7 @@ t.test('an erased conversation leaves every list and the search, and the feed th
   t.equal(await redis.xlen('f'), 225)
 })
 
-t.test('erasing from a full feed notes where it was cut', async (t) => {
+t.test('erasing from a full feed notes where it was trimmed', async (t) => {
   await feed(2_500, ['1-2', '1-23'])
   await redis.xtrim('f', 'MAXLEN', 2_499)
   await commands.erase(ERASED, ID, '["1-9"', 60_000)
@@ -480,7 +480,7 @@ t.test('erasing from a full feed notes where it was cut', async (t) => {
   t.ok((await redis.pttl('from')) > 50_000)
 })
 
-t.test('notifications join their queue with the commit, the new messages beside them', async (t) => {
+t.test('notifications join their queue with the commit, beside the new messages', async (t) => {
   await commit({ value: v(1), added: messages(1, 2), historyExpires: `${LATER}`, notifications: ['n1', 'n2'] })
   t.same(await seqs(), [1, 2])
   await commit({ based: v(1), value: v(2), notifications: ['n3'], historyExpires: `${LATER}` })

@@ -83,7 +83,7 @@ async function listen(work: () => Promise<unknown>): Promise<readonly Heard[]> {
   return heard
 }
 
-t.test('one round trip for every event that is new', async (t) => {
+t.test('a new event costs one round trip', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store)
   await receive(customerMessage({ mid: 'warm' }), 'warm')
@@ -102,7 +102,7 @@ t.test('one round trip for every event that is new', async (t) => {
   t.ok(Math.max(...heard.map(({ calls }) => calls.length)) <= 10 + FED.length, 'a flag’s end is in the due index')
 })
 
-t.test('from question to answer each step is one round trip, and writes only what it changes', async (t) => {
+t.test('from question to answer each step is one round trip, and writes only what changed', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store, channelWith({ debounceMs: 0, cooldownMs: 0 }))
   const names = { ...NO_NAMES, taskId: 'task', conversationId: 'c-1' }
@@ -154,7 +154,7 @@ t.test('from question to answer each step is one round trip, and writes only wha
   }
 })
 
-t.test('nothing that goes through all keys is ever asked, and no script does more where there are many', async (t) => {
+t.test('no command scans all keys, and no script’s cost grows with their number', async (t) => {
   const { store } = await open(t)
   const receive = receiveWith(store)
   const fill = async (from: number, to: number) => {
@@ -221,7 +221,7 @@ t.test('an idle conversation with a flag takes 500 bytes at the most, all told',
   t.equal(own.length, COUNT + 1, 'it is one key, and one for the layout; its end stands in its partition’s due index')
 })
 
-t.test('one that is talked in takes its texts and ids, 100 bytes for each message, and 1.5 KiB', async (t) => {
+t.test('a conversation with messages takes its texts and ids, 100 bytes per message, and 1.5 KiB', async (t) => {
   const { store, keys } = await open(t)
   // As it is when what is kept for the next moments has had its time.
   const receive = receiveWith(store, channelWith({ echoTtlMs: 1, hasAssistant: false }))
@@ -251,7 +251,7 @@ async function usedMemory(): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await server.client.info('memory'))![1])
 }
 
-t.test('nothing stays for ever but the lists, the feed, the layout and the channels’ times', async (t) => {
+t.test('only the lists, the feed, the layout and the channels’ times never expire', async (t) => {
   const { store, keys } = await open(t)
   const receive = receiveWith(store)
   await receive(customerMessage({ mid: 'c' }), 'c')
@@ -296,7 +296,7 @@ t.test('a pause without end stays until somebody ends it', async (t) => {
   t.ok((await ends()) > 29 * DAY)
 })
 
-t.test('flags and pauses end by themselves, without anybody’s doing', async (t) => {
+t.test('flags and pauses expire by themselves', async (t) => {
   const { store, keys } = await open(t)
   const receive = receiveWith(store, channelWith({ flagTtlMs: 100, pauseMs: 100, historyTtlMs: 0 }))
   await receive(mark())

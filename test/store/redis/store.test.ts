@@ -38,7 +38,7 @@ t.test('the Redis store keeps the contract of every store', async (t) => {
   storeContract(t, () => openRedis(server.url, [server.client]))
 })
 
-t.test('what this process committed last is remembered, and an unseen conversation taken for a new one', async (t) => {
+t.test('the last committed state is cached, and an unseen conversation taken for a new one', async (t) => {
   const { store, another } = await open(t)
   const id = idOf(1)
   const guess = { state: null, version: null, known: { isSeen: false, isOurs: false, message: null }, isFresh: false }
@@ -69,7 +69,7 @@ t.test('a wrong guess is a conflict, and known to be wrong from then on', async 
   t.equal((await store.load(id, NOTHING)).state?.seq, 2)
 })
 
-t.test('after an event that was seen the conversation is looked up, until it has been', async (t) => {
+t.test('after a repeated event the conversation is read from the server once', async (t) => {
   const { store, another } = await open(t)
   const { store: other } = await another()
   const id = idOf(1)
@@ -153,7 +153,7 @@ t.test('a process that remembers more than the server cannot bring it back', asy
   t.match(await others(customerMessage({ mid: 'd' }), 'd'), { isNew: true, state: { seq: 1 } })
 })
 
-t.test('another layout under the same prefix is refused, and other prefixes are not in its way', async (t) => {
+t.test('another number of partitions under the same prefix is refused, and other prefixes do not matter', async (t) => {
   const opened = await open(t)
   await server.client.set(`${opened.prefix}:layout`, '32')
   const client = connect(server.url, SILENT)
@@ -217,7 +217,7 @@ t.test('a process that knows no channel of a conversation leaves it to one that 
   t.strictSame(woken, [ID])
 })
 
-t.test('giving back fails while the server is away, and is no loss', async (t) => {
+t.test('releasing fails while the server is unreachable, and loses nothing', async (t) => {
   const lonely = await startRedis()
   t.teardown(() => lonely.stop())
   const opened = await openRedis(lonely.url, [lonely.client])
@@ -252,7 +252,7 @@ t.test('a lease holds between processes whose clocks differ', async (t) => {
   for (const [i, at] of given.slice(1).entries()) t.ok(at - given[i]! > LEASE_MS - 60, `${at - given[i]!} ms apart`)
 })
 
-t.test('what ran out leaves the list when somebody meets it there', async (t) => {
+t.test('an expired conversation leaves the list when it is met there', async (t) => {
   const { store, prefix } = await open(t)
   const keys = createKeys(prefix)
   for (const user of [1, 2]) await store.commit(idOf(user), null, said(store.now(), idOf(user), 1))
@@ -262,24 +262,27 @@ t.test('what ran out leaves the list when somebody meets it there', async (t) =>
   t.equal(await server.client.exists(keys.list(partition, 0), keys.terms(partition), keys.names(partition)), 0)
 })
 
-t.test('it leaves by and by even where nobody looks, and a server out of reach is tried again', async (t) => {
-  mock.timers.enable({ apis: ['setInterval'] })
-  t.teardown(() => mock.timers.reset())
-  const { store, prefix, client } = await open(t)
-  const keys = createKeys(prefix)
-  const list = keys.list(keys.partitionOf(idOf(1)), 5)
-  const isGone = async () => (await server.client.exists(list)) === 0
-  await server.client.zadd(list, 1, idOf(1))
-  while (!(await isGone())) {
+t.test(
+  'an expired conversation leaves the list in time even if nobody reads it, and an unreachable server is tried again',
+  async (t) => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    t.teardown(() => mock.timers.reset())
+    const { store, prefix, client } = await open(t)
+    const keys = createKeys(prefix)
+    const list = keys.list(keys.partitionOf(idOf(1)), 5)
+    const isGone = async () => (await server.client.exists(list)) === 0
+    await server.client.zadd(list, 1, idOf(1))
+    while (!(await isGone())) {
+      mock.timers.tick(5_000)
+      await sleep(5)
+    }
+    client.disconnect()
     mock.timers.tick(5_000)
-    await sleep(5)
-  }
-  client.disconnect()
-  mock.timers.tick(5_000)
-  await t.rejects(async () => store.check(), { code: 'store_unavailable' })
-})
+    await t.rejects(async () => store.check(), { code: 'store_unavailable' })
+  },
+)
 
-t.test('how long a history is kept, it is shown', async (t) => {
+t.test('messages are shown for as long as the history is kept', async (t) => {
   const { store } = await open(t)
   const id = idOf(1)
   const now = store.now()

@@ -54,7 +54,7 @@ function lists() {
 
 const usersOf = (places: readonly Place[]) => places.map(({ id }) => Number(id.split('-')[1]))
 
-t.test('those that were silent for a week and are gone leave all lists, one partition at each call', async (t) => {
+t.test('conversations that expired after a week of silence leave all lists, one partition per call', async (t) => {
   const { gone, tidy, put } = lists()
   put(0, 1, START - WEEK)
   put(0, 2, START - WEEK + 1)
@@ -69,7 +69,7 @@ t.test('those that were silent for a week and are gone leave all lists, one part
   t.same(usersOf(gone), [1, 4, 3])
 })
 
-t.test('those that are there stay', async (t) => {
+t.test('conversations that exist stay in their lists', async (t) => {
   const { gone, alive, tidy, put } = lists()
   for (const user of [1, 2, 3]) put(0, user, user)
   alive.add(keys.conversation(conversationIdOf('1', '2')))
@@ -77,7 +77,7 @@ t.test('those that are there stay', async (t) => {
   t.same(usersOf(gone), [1, 3])
 })
 
-t.test('after the last partition comes the first again', async (t) => {
+t.test('after the last partition the first one is tidied again', async (t) => {
   const { gone, tidy, put } = lists()
   put(5, 1, 1)
   for (let i = 0; i < 2 * PARTITIONS; i++) await tidy()
@@ -108,14 +108,14 @@ t.test('a partition that cannot be reached is tried again', async (t) => {
   t.same(usersOf(gone), [1])
 })
 
-t.test('whoever tidies while that is under way waits for it', async (t) => {
+t.test('a call during a run waits for that run', async (t) => {
   const { gone, tidy, put } = lists()
   for (let user = 1; user <= 250; user++) put(0, user, user)
   await Promise.all([tidy(), tidy()])
   t.equal(gone.length, 200)
 })
 
-t.test('what a feed held for a day goes, once for each partition and round', async (t) => {
+t.test('feed entries older than a day are trimmed, once per partition and round', async (t) => {
   const { trimmed, tidy, put } = lists()
   for (let user = 1; user <= 250; user++) put(1, user, user)
   for (let i = 0; i < 4; i++) await tidy()

@@ -244,7 +244,7 @@ async function wrongWith(id: ConversationId, order: readonly Step[], came: reado
   return 'nothing'
 }
 
-t.test('whatever comes to two processes at once, it is as if one had taken it in some order', async (t) => {
+t.test('concurrent events of two processes have the effect of some sequence', async (t) => {
   const runs = fc.asyncProperty(moments, async (groups) => {
     const wrong = await wrongIn(groups)
     if (wrong !== 'nothing') throw new Error(wrong)

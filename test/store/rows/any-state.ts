@@ -80,6 +80,7 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   traceparent: orNull(text),
   answerId: orNull(text),
   answerUnsent: fc.boolean(),
+  transcription: orNull(text),
   feedback: fc.option(record({ rating: fc.constantFrom('positive', 'negative'), comment: orNull(text), at: time })),
 })
 

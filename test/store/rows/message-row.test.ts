@@ -22,7 +22,7 @@ t.test('a plain message is short: no names, and nothing for what is not there', 
   t.ok(hi.length < 80, hi)
 })
 
-t.test('messages share what none of them has', async (t) => {
+t.test('messages share objects for what none of them has', async (t) => {
   const { attachments, reactions } = decodeMessage(encodeMessage(message({ readAt: START })))
   t.equal(attachments, NO_ATTACHMENTS)
   t.equal(reactions, NO_REACTIONS)
@@ -32,7 +32,7 @@ t.test('the scripts find a message’s number and the time it came at its beginn
   t.match(encodeMessage(message({ seq: 12, at: 5, arrivedAt: START })), /^\[12,1767225600000,/)
 })
 
-t.test('what a later version added behind does not disturb this one', async (t) => {
+t.test('a message row with fields of a later version can be read', async (t) => {
   const read = message({ deletedAt: 1 })
   t.strictSame(decodeMessage(encodeMessage(read).replace(/\]$/, ',0,null,null,null,"new"]')), read)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { listOf, NONE, withoutNothing } from '../../../src/store/rows/row.js'
 
-t.test('what is nothing at the end is left out, and nothing else', async (t) => {
+t.test('empty values at the end of a row are left out, and nothing else', async (t) => {
   for (const [row, left] of [
     [
       [1, 2],

@@ -77,7 +77,7 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
   t.equal(decodeState(ID, encodeState(once)).outbox, NO_OUTBOX)
 })
 
-t.test('what a later version added behind does not disturb this one', async (t) => {
+t.test('a state row with fields of a later version can be read', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
   t.strictSame(
     decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],0,null,["new"],1]')),
@@ -87,7 +87,7 @@ t.test('what a later version added behind does not disturb this one', async (t) 
   t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],0,null,["new"],1]')), full)
 })
 
-t.test('what is stored is read by every later version', async (t) => {
+t.test('a stored state row is read by every later version', async (t) => {
   t.strictSame(decodeState(ID, '[5]'), newConversation(ID, 5))
   t.strictSame(decodeState(ID, '[]'), newConversation(ID, 0))
   const stored =
@@ -138,6 +138,7 @@ t.test('what is stored is read by every later version', async (t) => {
           answerId: null,
           feedback: null,
           answerUnsent: false,
+          transcription: null,
         },
         until: 33,
       },

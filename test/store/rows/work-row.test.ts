@@ -22,7 +22,7 @@ t.test('an outbox comes back as it was', async (t) => {
   )
 })
 
-t.test('what nobody has said of a run takes no room', async (t) => {
+t.test('unknown ids of a run take no room', async (t) => {
   t.equal(runRow(run()).length, 4)
   t.equal(runRow(run({ names: { ...NO_NAMES, taskId: 't' } })).length, 5)
   t.equal(runRow(run({ names: { ...NO_NAMES, workflowRunId: 'w' } })).length, 8)
@@ -34,7 +34,7 @@ t.test('an empty outbox takes no room, and a fresh part hardly more than its mes
   t.same(queued.slice(1), [1, 'while_on', START])
 })
 
-t.test('what is stored is read by every later version', async (t) => {
+t.test('a stored work row is read by every later version', async (t) => {
   const hi = [1, 20, 'AI', 'text', null, 'hi', 'sending'] as const
   const its = message({ seq: 1, at: 20, arrivedAt: 20, type: 'AI', status: 'sending' })
   const bare = part({ message: its, group: 1, leaves: 'always', at: 5 })

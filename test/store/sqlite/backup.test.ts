@@ -26,7 +26,7 @@ t.test('a backup holds what was committed, and can be started from', async (t) =
   await close()
 })
 
-t.test('it overwrites nothing, and leaves nothing half done', async (t) => {
+t.test('a backup overwrites nothing, and leaves nothing half done', async (t) => {
   const directory = newDirectory()
   t.teardown(() => rmSync(directory, { recursive: true }))
   await t.rejects(backup(directory, join(directory, 'copy.db')), { message: /^There is no store in DATA_DIR/ })

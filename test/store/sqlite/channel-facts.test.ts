@@ -3,7 +3,7 @@ import { createLastingChannels } from '../../../src/store/sqlite/channel-facts.j
 import { loadSqlite } from '../../../src/store/sqlite/package.js'
 import { migrate } from '../../../src/store/sqlite/schema.js'
 
-t.test('what is known of channels lasts once it was written', async (t) => {
+t.test('a channel’s facts outlast a restart once they were written', async (t) => {
   const { DatabaseSync } = await loadSqlite()
   const database = new DatabaseSync(':memory:')
   migrate(database, 'memory')

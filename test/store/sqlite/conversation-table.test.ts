@@ -31,7 +31,7 @@ async function opened(platform: string | null = 'instagram') {
   return { ...table, put, row }
 }
 
-t.test('any state comes back as it was written', async (t) => {
+t.test('any state is read back unchanged', async (t) => {
   const { put, look, drop } = await opened()
   fc.assert(
     fc.property(anyState, (state) => {
@@ -43,7 +43,7 @@ t.test('any state comes back as it was written', async (t) => {
   )
 })
 
-t.test('people read plain columns', async (t) => {
+t.test('the columns of a conversation are readable', async (t) => {
   const { put, row } = await opened()
   const id = idOf(1)
   const state: Conversation = { ...newConversation(id, START), seq: 1, lastMessageAt: START }
@@ -89,7 +89,7 @@ t.test('people read plain columns', async (t) => {
   t.match(row(), { bot_enabled: 1, paused_until: null, pause_reason: null })
 })
 
-t.test('how long it is kept, and when it is looked at', async (t) => {
+t.test('a row has its keep time, and the time of its next check', async (t) => {
   const { put, row } = await opened(null)
   const silent = newConversation(idOf(1), START)
   put(silent, { historyTtlMs: 30 * DAY })

@@ -26,7 +26,7 @@ t.test('a failure is told once until it is over', async (t) => {
   ])
 })
 
-t.test('damage that is found later is told, too', async (t) => {
+t.test('damage that is found later is logged too', async (t) => {
   const { lines, checked } = opened()
   checked('x.db', null)
   t.same(lines, [])

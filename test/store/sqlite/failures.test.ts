@@ -4,7 +4,7 @@ import { failureOf } from '../../../src/store/sqlite/failures.js'
 
 const sqliteError = (errcode: number, message: string): Error => Object.assign(new Error(message), { errcode })
 
-t.test('what SQLite reports becomes what the engine knows, and says what to do', async (t) => {
+t.test('errors of SQLite become the engine’s, and say what to do', async (t) => {
   for (const [error, code, message] of [
     [sqliteError(13, 'database or disk is full'), 'store_full', /^The disk that holds x\.db is full: make room/],
     [

@@ -16,7 +16,7 @@ async function opened(mostFeedEntries?: number) {
   return { ...of, entries, say }
 }
 
-t.test('one conversation is found among many others, a step at a time', async (t) => {
+t.test('a conversation’s entries are found among many others, a step at a time', async (t) => {
   const { store, say, entries, close } = await opened()
   t.teardown(close)
   await say(1)
@@ -29,7 +29,7 @@ t.test('one conversation is found among many others, a step at a time', async (t
   t.equal((await store.readFeed(entries[0]!.cursor, null, 5_000)).entries.length, 2_500)
 })
 
-t.test('over its cap the oldest go, and after its time all', async (t) => {
+t.test('the oldest entries are dropped above the cap, and all after their time', async (t) => {
   const { store, say, entries, clock, tidyAll, close } = await opened(10)
   t.teardown(close)
   for (let user = 1; user <= 20; user++) await say(user)
@@ -51,7 +51,7 @@ t.test('a cursor of a time to come is too old', async (t) => {
   t.equal((await store.readFeed('9'.repeat(16), null, 1)).isTooOld, true)
 })
 
-t.test('it lasts, and cursors go on growing', async (t) => {
+t.test('the feed outlasts a restart, and cursors go on growing', async (t) => {
   const first = await opened()
   await first.say(1)
   await first.say(2)

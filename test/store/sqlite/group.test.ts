@@ -24,7 +24,7 @@ async function opened() {
   return { database, group, told, put, count }
 }
 
-t.test('what is written in one turn is committed together, and told of in order', async (t) => {
+t.test('writes of one turn are committed together, and reported in order', async (t) => {
   const { database, group, told, put } = await opened()
   t.equal(group.settled(), null)
   const first = put(1)
@@ -63,7 +63,7 @@ t.test('a commit that fails undoes the whole group', async (t) => {
   t.match(count(), { many: 0 })
 })
 
-t.test('nobody has to wait for it, and it can be ended at once', async (t) => {
+t.test('a group can be ended at once', async (t) => {
   const { group, told, put, count } = await opened()
   group.flush()
   t.same(told, [])

@@ -4,7 +4,7 @@ import { NO_FILTER } from '../../../src/engine/list-filter.js'
 import { openSqlite } from '../../fixtures/sqlite-store.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
-t.test('where few pass, a page ends early, and the next one goes on', async (t) => {
+t.test('a page of which few pass ends early, and the next one continues', async (t) => {
   const { store, close } = await openSqlite()
   t.teardown(close)
   const now = store.now()
@@ -27,7 +27,7 @@ t.test('where few pass, a page ends early, and the next one goes on', async (t) 
   t.match(await store.list({ ...page, bot: null }), { conversations: [{ state: { id: other.id } }], nextCursor: null })
 })
 
-t.test('who was never heard of and has nothing is not listed', async (t) => {
+t.test('a conversation without messages or open work is not listed', async (t) => {
   const { store, close } = await openSqlite()
   t.teardown(close)
   await store.commit(idOf(1), null, change({ state: newConversation(idOf(1), store.now()) }))

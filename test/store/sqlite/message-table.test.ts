@@ -18,7 +18,7 @@ async function opened() {
   return { ...createMessageTable(database), ...createMessageReader(database), rows }
 }
 
-t.test('any message comes back as it was written, and is found by its id', async (t) => {
+t.test('any message is read back unchanged, and found by its id', async (t) => {
   const table = await opened()
   fc.assert(
     fc.property(anyMessage, (message) => {
@@ -31,7 +31,7 @@ t.test('any message comes back as it was written, and is found by its id', async
   )
 })
 
-t.test('people read plain columns', async (t) => {
+t.test('the columns of a message are readable', async (t) => {
   const table = await opened()
   table.add(ID, numbered(START, 1, { type: 'AI', status: 'sent', evidence: 'flag' }), 'instagram')
   table.add(ID, numbered(START, 2, { source: 'campaign', text: 'a\0b', reason: 'bot_paused' }), 'instagram')
@@ -66,7 +66,7 @@ t.test('a long history is cut to the newest five thousand', async (t) => {
   t.equal(table.page(ID, { before: null, after: 0, limit: 1 }, 0)[0]?.seq, 101)
 })
 
-t.test('what came before a time goes in steps, and no more than that', async (t) => {
+t.test('messages from before a time are dropped in steps, and no others', async (t) => {
   const table = await opened()
   t.equal(table.oldestArrival(ID), null)
   for (let seq = 1; seq <= 5; seq++) table.add(ID, numbered(START, seq, { arrivedAt: START + seq }), null)

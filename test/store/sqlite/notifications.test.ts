@@ -26,7 +26,7 @@ async function open(most?: number) {
   return { state, queue, ids }
 }
 
-t.test('over its bound the oldest go', async (t) => {
+t.test('above the cap the oldest notifications are dropped', async (t) => {
   const { queue, ids } = await open(1_000)
   for (let i = 0; i < 2_500; i++) queue.add('1-2', [of(`${i}`)])
   const left = await ids()
@@ -35,7 +35,7 @@ t.test('over its bound the oldest go', async (t) => {
   t.equal(left[0], String(2_500 - left.length), 'without a gap')
 })
 
-t.test('what nobody delivers goes when it is old enough', async (t) => {
+t.test('undelivered notifications are dropped when they are old enough', async (t) => {
   const { state, queue, ids } = await open()
   queue.add('1-2', [of('a', 0), of('b', HOUR)])
   state.now = 48 * HOUR

@@ -40,7 +40,7 @@ t.test('the directory is made, and nothing but the file and the lock is left at 
   t.ok(opened.bytes() > 4096, 'also when it is closed, and there is no log')
 })
 
-t.test('how sure a commit is, follows the setting', async (t) => {
+t.test('a commit is as durable as the setting says', async (t) => {
   for (const [sync, level] of [
     ['normal', 1],
     ['full', 2],
@@ -53,7 +53,7 @@ t.test('how sure a commit is, follows the setting', async (t) => {
   }
 })
 
-t.test('what is wrong is told, and the lock is free again', async (t) => {
+t.test('a problem with the file is reported, and the lock is released', async (t) => {
   const directory = newDirectory()
   t.teardown(() => rmSync(directory, { recursive: true }))
   const path = fileIn(directory)

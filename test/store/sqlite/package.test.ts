@@ -10,7 +10,7 @@ t.test('the package is there, with an SQLite that is free of the known fault of 
   database.close()
 })
 
-t.test('where it is not there, the message says what to do', async (t) => {
+t.test('without the package the error says what to do', async (t) => {
   const load = () => Promise.reject(new Error('Cannot find package'))
   await t.rejects(loadSqlite(load), { code: 'store_unavailable', message: /not installed.*npm install.*REDIS_URL/ })
 })

@@ -79,7 +79,7 @@ t.test('a file of each earlier version is opened, with all that is in it', async
   }
 })
 
-t.test('what a newer router or another program wrote is refused', async (t) => {
+t.test('a file of a newer router or another program is refused', async (t) => {
   const newer = await memory()
   migrate(newer, 'x.db')
   newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)

@@ -35,7 +35,7 @@ t.test('an id is remembered for 48 hours wherever in a period it came, and forgo
   }
 })
 
-t.test('it is tidied in small steps', async (t) => {
+t.test('the table of seen ids is tidied in small steps', async (t) => {
   const { handle, pass, tidy, count } = await opened()
   for (let i = 0; i < 1_100; i++) handle('1-2', `${i}`)
   pass(100 * HOUR)

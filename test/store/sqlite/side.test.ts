@@ -28,6 +28,6 @@ t.test('a thread that cannot work says so, and nobody waits for it', async (t) =
   await side.close()
 })
 
-t.test('one that never worked has nothing to close', async () => {
+t.test('a side thread that never had a task has nothing to close', async () => {
   await createSide('x.db').close()
 })

@@ -33,7 +33,7 @@ async function opened(mostFeedEntries?: number) {
   }
 }
 
-t.test('on a full disk a commit leaves nothing behind, and the next one succeeds once there is room', async (t) => {
+t.test('a commit on a full disk leaves nothing behind, and the next one succeeds once there is room', async (t) => {
   const { store, say, heard, failures, fillDisk, makeRoom, close } = await opened()
   t.teardown(close)
   t.equal(await say(1), 'committed')
@@ -60,7 +60,7 @@ t.test('on a full disk a commit leaves nothing behind, and the next one succeeds
   )
 })
 
-t.test('commits that were undone do not count towards the cap of the feed', async (t) => {
+t.test('commits that were rolled back do not count towards the cap of the feed', async (t) => {
   const { store, say, heard, fillDisk, makeRoom, close } = await opened(10)
   t.teardown(close)
   for (let user = 1; user <= 5; user++) await say(user)
@@ -76,7 +76,7 @@ t.test('commits that were undone do not count towards the cap of the feed', asyn
   t.equal(isTooOld, false, 'none had to go')
 })
 
-t.test('whatever is read where the file cannot be, the engine is told so in its own words', async (t) => {
+t.test('any failed read is the engine’s own error', async (t) => {
   const { store, database, say, remove } = await opened()
   t.teardown(remove)
   await say(1)
@@ -96,7 +96,7 @@ t.test('whatever is read where the file cannot be, the engine is told so in its 
   await t.rejects(async () => store.claimDue(1, 1), unavailable)
 })
 
-t.test('what runs by the clock tells of its failures, and is tried again', async (t) => {
+t.test('timed work reports its failures, and is tried again', async (t) => {
   const { store, failures, fillDisk, makeRoom, directory, database, remove } = await opened()
   t.teardown(remove)
   fillDisk()

@@ -4,7 +4,7 @@ import { run } from '../../fixtures/conversation.js'
 import { openSqlite } from '../../fixtures/sqlite-store.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
-t.test('what a dead process had in hand is due at once, and nothing else is', async (t) => {
+t.test('the work of a dead process is due at once, and nothing else is', async (t) => {
   const first = await openSqlite()
   const { store } = first
   const now = store.now()

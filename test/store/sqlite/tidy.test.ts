@@ -28,7 +28,7 @@ t.test('old messages go, the conversation stays until its own end', async (t) =>
   t.equal(await store.read(id), null)
 })
 
-t.test('what is to be kept is kept, however long that is', async (t) => {
+t.test('a conversation that must be kept is kept, however long that is', async (t) => {
   const { store, clock, tidyAll, close } = await openSqlite()
   t.teardown(close)
   await store.commit(idOf(1), null, { ...said(store.now(), idOf(1), 1), keepUntil: FOREVER, historyTtlMs: FOREVER })

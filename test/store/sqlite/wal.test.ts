@@ -9,7 +9,7 @@ import { change, idOf, numbered, said } from '../../fixtures/store-contract.js'
 
 const walSize = (directory: string) => statSync(`${fileIn(directory)}-wal`).size
 
-t.test('what an erased customer said is nowhere in the file or its log', async (t) => {
+t.test('no text of an erased customer is in the file or its log', async (t) => {
   const { store, directory, close } = await openSqlite()
   t.teardown(close)
   const secret = 'the-words-of-the-customer'

@@ -5,7 +5,7 @@ import type { Conversation } from '../../view/shapes.js'
 
 const HUES = 6
 
-/** The customer's picture, or their initials: Meta's pictures end after a while. */
+/** The customer's picture, or initials: the addresses of Meta's pictures expire. */
 export function Avatar({ of }: { readonly of: Pick<Conversation, 'id' | 'customer'> }) {
   const [failed, setFailed] = useState<string | null>(null)
   const picture = webAddress(of.customer.profile_pic)

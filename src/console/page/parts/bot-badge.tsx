@@ -3,7 +3,7 @@ import { timeLeft } from '../../view/time.js'
 import { now } from '../state.js'
 import { Icon } from './icons.js'
 
-/** Who has the conversation, and until when. */
+/** Who has the conversation, bot or person, and until when. */
 export function BotBadge({ of: { bot, state } }: { readonly of: Pick<Conversation, 'bot' | 'state'> }) {
   if (state === 'closed') {
     return (
@@ -28,6 +28,6 @@ export function BotBadge({ of: { bot, state } }: { readonly of: Pick<Conversatio
 }
 
 export function Clock({ until }: { readonly until: number }) {
-  // The seconds are nothing to read aloud.
+  // The countdown is hidden from screen readers.
   return <span class="clock"> {timeLeft(until - now.value)}</span>
 }

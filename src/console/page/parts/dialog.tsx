@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 
-/** Something that has to be answered first. */
+/** A modal dialog. */
 export function Dialog(props: {
   readonly title: string
   readonly onClose: () => void

@@ -1,4 +1,4 @@
-/** Lines on a square of 24. What an icon means stands beside it, or in its button's label. */
+/** Line icons on a 24 × 24 grid. Their meaning is in the text or label beside them. */
 
 const PATHS = {
   chat: 'M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.500v7a2.5 2.5 0 0 1-2.5 2.500H12l-5 4v-4h-.500A2.5 2.5 0 0 1 4 13.500z',

@@ -1,6 +1,6 @@
 import { Component, type ComponentType, h } from 'preact'
 
-/** Drawn again only when a property is another one. */
+/** Renders a component again only when one of its properties has changed. */
 export function memo<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
   return class extends Component<P> {
     override shouldComponentUpdate(next: Readonly<P>): boolean {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 
-/** A button that opens a few more below it; Escape and a click elsewhere close it. */
+/** A button that opens a menu; Escape or a click outside closes it. */
 export function Menu(props: {
   readonly label: ComponentChildren
   readonly name?: string

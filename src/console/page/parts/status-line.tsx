@@ -3,10 +3,10 @@ import { connection, retryNow } from '../live.js'
 import { logOut } from '../session.js'
 import { now } from '../state.js'
 
-/** One line: how the page stands with its router. It heals itself. */
+/** The state of the connection to the router, in one line. */
 export function StatusLine() {
   const { value } = connection
-  // Ticks while it counts down, and not a moment longer.
+  // Subscribes to the clock only while there is a countdown.
   const at = value.is === 'away' || value.is === 'unready' ? now.value && Date.now() : 0
   const { words, retry, mood } = statusLineOf(value, at)
   return (

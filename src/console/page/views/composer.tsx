@@ -6,7 +6,7 @@ import { Icon } from '../parts/icons.js'
 import { channelOf } from '../state.js'
 import { conversation } from '../thread-state.js'
 
-/** What is written and not sent yet, by conversation: it outlives a look elsewhere, and a login. */
+/** Unsent text by conversation: kept while the operator looks at another one or logs in again. */
 interface Draft {
   readonly text: string
   readonly key: string
@@ -16,11 +16,11 @@ const drafts = signal<ReadonlyMap<string, Draft>>(new Map())
 const MOST_CHARACTERS = 20_000
 
 function write(id: string, text: string): void {
-  // Other words are another message.
+  // A changed text is another message and needs another key.
   drafts.value = new Map(drafts.value).set(id, { text, key: crypto.randomUUID() })
 }
 
-/** A person writes, through the router. */
+/** The form in which an operator writes to the customer. */
 export function Composer({ id }: { readonly id: string }) {
   const [isBusy, setBusy] = useState(false)
   const { text = '', key = '' } = drafts.value.get(id) ?? {}

@@ -24,7 +24,7 @@ function NothingOpen() {
 
 type PhoneView = ComponentType<{ readonly secret: string }>
 
-/** The demo's alone, and so not loaded by anybody else. */
+/** Loaded in the demo only. */
 function PhoneBeside({ secret }: { readonly secret: string }) {
   const [Phone, setPhone] = useState<PhoneView | null>(null)
   useEffect(() => {

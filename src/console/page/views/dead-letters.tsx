@@ -8,7 +8,7 @@ import { channels, deadLetters, hasMoreDead } from '../state.js'
 
 const calendar = createCalendar()
 
-/** What could not be sent, why, and what to do about it. */
+/** The messages that could not be sent, with reason and actions. */
 export function DeadLetters() {
   const [page, setPage] = useState('')
   const letters = deadLetters.value.filter(({ conversation_id: id }) => page === '' || id.startsWith(`${page}-`))

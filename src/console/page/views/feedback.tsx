@@ -3,7 +3,7 @@ import type { Feedback, Message } from '../../view/shapes.js'
 import { giveFeedback } from '../actions.js'
 import { Icon } from '../parts/icons.js'
 
-/** Thumbs for what the bot said, and a word about it. */
+/** Rates an answer of the bot, with an optional comment. */
 export function FeedbackButtons({ message }: { readonly message: Message }) {
   const [isCommenting, setCommenting] = useState(false)
   const given = message.feedback ?? null

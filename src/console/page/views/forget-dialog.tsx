@@ -6,7 +6,7 @@ import { Dialog } from '../parts/dialog.js'
 
 const WORD = 'forget'
 
-/** What cannot be undone is typed. */
+/** Erasing cannot be undone, so the operator has to type a confirmation. */
 export function ForgetDialog({ of, onClose }: { readonly of: Conversation; readonly onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const isMeant = typed.trim().toLowerCase() === WORD

@@ -3,7 +3,7 @@ import { ask } from '../api.js'
 import { Icon } from '../parts/icons.js'
 import { logIn } from '../session.js'
 
-/** The only thing that is shown without a token. */
+/** Shown instead of everything else when there is no token. */
 export function Login() {
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)

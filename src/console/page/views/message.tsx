@@ -15,7 +15,7 @@ interface Props {
   readonly name: string
 }
 
-/** One message, with how the router knows who wrote it and what became of it. */
+/** A message with its author, the evidence for the author, and its processing status. */
 export const MessageItem = memo(({ message, isFirst, name }: Props) => {
   const who = whoWrote(message)
   const at = message.created_at === null ? null : Date.parse(message.created_at)

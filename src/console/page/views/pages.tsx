@@ -6,7 +6,7 @@ import { channels, now } from '../state.js'
 
 const calendar = createCalendar()
 
-/** The connected pages: whether they work, and what to do where one does not. */
+/** The connected pages, whether each works, and what to do when one does not. */
 export function Pages() {
   return (
     <section class="sheet" aria-labelledby="pages-title">

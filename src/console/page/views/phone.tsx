@@ -13,7 +13,7 @@ const WRITERS: readonly (readonly [Writer, string, string])[] = [
   ['workflow', 'A workflow', 'Send with a bot flag'],
 ]
 
-/** The customer's phone, to play with in the demo. */
+/** The customer's phone of the demo. */
 export function Phone({ secret }: { readonly secret: string }) {
   const [isInFront, setInFront] = useState(false)
   const [writer, setWriter] = useState<Writer>('customer')

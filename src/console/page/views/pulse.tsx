@@ -25,7 +25,7 @@ async function loadGauges(): Promise<void> {
   if (answer.ok) gauges.value = samplesIn(answer.value)
 }
 
-/** The last quarter of an hour, live. */
+/** Live figures of the last 15 minutes. */
 export function Pulse() {
   useEffect(() => {
     loadPulse()
@@ -122,7 +122,7 @@ function Tile(props: {
   )
 }
 
-/** Drawn by uPlot, which is loaded when somebody looks. */
+/** uPlot is loaded when the view is first opened. */
 function Chart({ pulse }: { readonly pulse: PulseValues }) {
   const box = useRef<HTMLDivElement>(null)
   const draw = useRef<((pulse: PulseValues) => void) | null>(null)

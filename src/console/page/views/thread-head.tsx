@@ -11,7 +11,7 @@ import { channelOf } from '../state.js'
 import { conversation } from '../thread-state.js'
 import { ForgetDialog } from './forget-dialog.js'
 
-/** Who it is, who has the conversation, and what can be done about that. */
+/** The customer, who has the conversation, and the actions on it. */
 export function ThreadHead({ id }: { readonly id: string }) {
   const [isForgetting, setForgetting] = useState(false)
   const about = conversation.value

@@ -38,7 +38,7 @@ function Messages({ id }: { readonly id: string }) {
   const items = useMemo(() => itemsOf(shown, happenings.value, calendar.isSameDay), [shown, happenings.value])
   const box = useRef<HTMLDivElement>(null)
   const inner = useRef<HTMLOListElement>(null)
-  /** Whether it stays with the newest, and else which message stays where it is, whatever comes above it. */
+  /** The scroll position: either at the newest message, or fixed to a message while others load above it. */
   const place = useRef({ sticks: true, key: '', top: 0 })
   const [sticks, setSticks] = useState(true)
 
@@ -73,7 +73,7 @@ function Messages({ id }: { readonly id: string }) {
 
   useLayoutEffect(settle, [items])
   useEffect(() => {
-    // Pictures come late, and windows change their size.
+    // Images load late, and windows are resized: both change the height.
     const watcher = new ResizeObserver(settle)
     watcher.observe(inner.current!)
     watcher.observe(box.current!)

@@ -1,0 +1,33 @@
+import { createInterface } from 'node:readline/promises'
+import { EXIT, type Run, Trouble, type World, write } from './command.js'
+import { idIn, type Router, routerOf } from './router.js'
+
+export const run: Run = async ({ values, given }, world) => {
+  const id = idIn(given[0]!)
+  const router = routerOf(values, world)
+  const path = `/api/conversations/${id}`
+  const isKnown = await knows(router, path)
+  if (!values.yes) await makeSure(id, world)
+  // Asked for all the same where nothing is known: something may be left at the assistant.
+  await router.call('DELETE', path)
+  if (values.json) write(world, JSON.stringify({ conversation_id: id, known: isKnown }))
+  if (!isKnown) throw new Trouble(EXIT.failed, `Nothing was known of ${id}.`)
+  if (!values.json) write(world, `${id} is forgotten.`)
+  return 0
+}
+
+async function knows(router: Router, path: string): Promise<boolean> {
+  const known = router.call('GET', path).then(() => true)
+  return known.catch((error: unknown) => {
+    if (error instanceof Trouble && error.message.endsWith('(not_found)')) return false
+    throw error
+  })
+}
+
+async function makeSure(id: string, { isTerminal, input, errors }: World): Promise<void> {
+  if (!isTerminal) throw new Trouble(EXIT.usage, 'This cannot be undone: --yes says that you are sure.')
+  const lines = createInterface({ input, output: errors, terminal: false })
+  const answer = await lines.question(`All that is known of ${id} will be gone for good. Type the id to go on: `)
+  lines.close()
+  if (answer.trim() !== id) throw new Trouble(EXIT.failed, 'Nothing was forgotten.')
+}

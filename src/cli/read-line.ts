@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util'
+import { hintFor } from '../config/nearest.js'
+import type { Command, Line } from './command.js'
+import { type Option, type OptionName, options, type Values } from './options.js'
+
+/** A command line, understood or found wrong. */
+
+export type Read =
+  | { readonly is: 'line'; readonly command: Command; readonly line: Line }
+  /** Of one command, or of all. */
+  | { readonly is: 'help'; readonly command: Command | null }
+  | { readonly is: 'version' }
+  | { readonly is: 'wrong'; readonly command: Command | null; readonly why: string }
+
+class Wrong extends Error {}
+
+export function readLine(args: readonly string[], commands: readonly Command[]): Read {
+  const [first, ...rest] = args
+  if (first === '--version') return { is: 'version' }
+  if (first === '--help' || first === '-h') return { is: 'help', command: null }
+  if (first === 'help' && rest.length > 0) return readLine([rest[0]!, '--help'], commands)
+  if (first === 'help') return { is: 'help', command: null }
+  const command = commands.find(({ name }) => name === first)
+  if (command === undefined) {
+    const names = commands.map(({ name }) => name)
+    return {
+      is: 'wrong',
+      command: null,
+      why: first === undefined ? 'Which command?' : unknown('command', first, names),
+    }
+  }
+  try {
+    const line = lineOf(command, rest)
+    return line.values.help ? { is: 'help', command } : { is: 'line', command, line }
+  } catch (error) {
+    if (error instanceof Wrong) return { is: 'wrong', command, why: error.message }
+    throw error
+  }
+}
+
+function lineOf(command: Command, args: readonly string[]): Line {
+  const names: readonly OptionName[] = [...command.options, 'help']
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    options: Object.fromEntries(
+      names.map((name) => {
+        const { kind, short }: Option<unknown> = options[name]
+        return [name, { type: kind === undefined ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) }]
+      }),
+    ),
+  })
+  const values: Partial<Record<OptionName, unknown>> = {}
+  const given: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') given.push(token.value)
+    else if (token.kind === 'option') {
+      const name = names.find((each) => each === token.name)
+      if (name === undefined) throw new Wrong(unknownOption(token, names))
+      if (values[name] !== undefined) throw new Wrong(`${token.rawName} is given twice`)
+      values[name] = givenFor(token, options[name])
+    }
+  }
+  // Whoever asks for help need not have everything right yet.
+  if (values['help'] === undefined) checkArguments(command, given)
+  // Each value was read by its option's own kind.
+  return { values: values as Values, given }
+}
+
+function givenFor(
+  { rawName, value, inlineValue }: { rawName: string; value: string | undefined; inlineValue: boolean | undefined },
+  { kind, value: shown }: Option<unknown>,
+): unknown {
+  if (kind === undefined) {
+    if (value !== undefined) throw new Wrong(`${rawName} takes no value`)
+    return true
+  }
+  if (value === undefined) throw new Wrong(`${rawName} wants a value: ${rawName} ${shown}`)
+  if (!inlineValue && /^-./.test(value)) {
+    throw new Wrong(`${rawName} wants a value: ${rawName} ${shown} (or ${rawName}=${value}, if that is the value)`)
+  }
+  const parsed = kind.parse(value)
+  if (parsed.is === 'bad') throw new Wrong(`${rawName} ${parsed.why}`)
+  return parsed.value
+}
+
+function checkArguments({ name, takes }: Command, given: readonly string[]): void {
+  const missing = takes.slice(given.length).filter(({ isOptional }) => !isOptional)
+  if (missing.length > 0) throw new Wrong(`${name} wants ${missing.map((each) => each.name).join(' and ')}`)
+  const surplus = given[takes.length]
+  if (surplus !== undefined) {
+    const hint = takes.at(-1)?.name === 'TEXT' ? ': a text of several words stands in quotes' : ''
+    throw new Wrong(`${name} does not know what to do with "${surplus}"${hint}`)
+  }
+  for (const [index, { name: argument, words }] of takes.entries()) {
+    const text = given[index]
+    if (text !== undefined && words !== undefined && !words.includes(text)) {
+      throw new Wrong(`${argument} is ${words.join(' or ')}, not "${text}": ${hintFor(text, words)}`)
+    }
+  }
+}
+
+/** Compared without the dashes, which all of them have. */
+function unknownOption({ name, rawName }: { name: string; rawName: string }, names: readonly string[]): string {
+  const hint = hintFor(name, names).replace(/(?<=(mean|are|,) )/g, '--')
+  return `Unknown option '${rawName}': ${hint}`
+}
+
+function unknown(what: string, given: string, known: readonly string[]): string {
+  return `Unknown ${what} '${given}': ${hintFor(given, known)}`
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'undici'
+import type { ConversationShape, MessageShape } from '../http/shapes.js'
+import { EXIT, type Run, Trouble, untilStopped, write } from './command.js'
+import { idIn, routerOf } from './router.js'
+import { botInWords, messageLine } from './shown.js'
+
+const RETRY_MS = 1_000
+
+type Frame =
+  | { readonly type: 'gap' }
+  | ({ readonly id: string; readonly conversation_id: string } & (
+      | { readonly type: 'chat_message' | 'message_status'; readonly data: { readonly message: MessageShape } }
+      | { readonly type: 'conversation_status'; readonly data: ConversationShape }
+    ))
+
+/** Goes on after a router that was away, with what happened meanwhile. */
+export const run: Run = async ({ values, given }, world) => {
+  const id = given[0] === undefined ? null : idIn(given[0])
+  const router = routerOf(values, world)
+  const stop = untilStopped(world)
+  let cursor = values.after ?? null
+  let hasOpened = false
+  const address = () => {
+    const query = new URLSearchParams({
+      ...(id === null ? {} : { conversation_id: id }),
+      ...(cursor === null ? {} : { after: cursor }),
+    })
+    return `${router.url.replace(/^http/, 'ws')}/ws?${query}`
+  }
+  const onText = (text: string): void => {
+    const frame = JSON.parse(text) as Frame
+    if (frame.type !== 'gap') cursor = frame.id
+    write(world, values.json ? text : lineOf(frame))
+  }
+  while (!stop.aborted) {
+    try {
+      // A WebSocket that is refused does not say why.
+      await router.call('GET', '/api/conversations', { query: { limit: 1 } })
+      const isOpened = await follow(address(), router.token, stop, onText)
+      if (!isOpened && !hasOpened) throw new Trouble(EXIT.failed, notLetIn(cursor))
+      hasOpened = true
+    } catch (error) {
+      const isAway = error instanceof Trouble && error.exitCode === EXIT.noRouter
+      if (!isAway || !hasOpened) throw error
+    }
+    if (!stop.aborted) world.errors.write('The router is away: trying again.\n')
+    await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => {})
+  }
+  return 0
+}
+
+function notLetIn(cursor: string | null): string {
+  if (cursor === null) return 'The router did not open a WebSocket: does a proxy stand before it that knows none?'
+  return `The router did not open a WebSocket: --after ${cursor} is no cursor of its own, or a proxy knows none.`
+}
+
+/** Until it is closed from either side; false where it never opened. */
+function follow(url: string, token: string, stop: AbortSignal, onText: (text: string) => void): Promise<boolean> {
+  const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } })
+  let isOpened = false
+  const close = (): void => socket.close()
+  socket.addEventListener('open', () => {
+    isOpened = true
+  })
+  socket.addEventListener('message', ({ data }) => onText(data as string))
+  stop.addEventListener('abort', close)
+  return new Promise((resolve) => {
+    socket.addEventListener('close', () => {
+      stop.removeEventListener('abort', close)
+      resolve(isOpened)
+    })
+  })
+}
+
+function lineOf(frame: Frame): string {
+  switch (frame.type) {
+    case 'gap':
+      return '… something was missed that is no longer kept: message-router show has it'
+    case 'chat_message':
+      return `${frame.conversation_id}  ${messageLine(frame.data.message)}`
+    case 'message_status':
+      return `${frame.conversation_id}  ↳ ${messageLine(frame.data.message)}`
+    case 'conversation_status':
+      return `${frame.conversation_id}  ${frame.data.state} · ${botInWords(frame.data.bot)}`
+  }
+}

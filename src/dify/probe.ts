@@ -1,0 +1,86 @@
+import { Agent } from 'undici'
+import type { Assistant } from '../conversation/channel.js'
+import { createBody } from './body.js'
+import { exchange } from './exchange.js'
+import { type JsonObject, textIn } from './json.js'
+import { codeOfFailure } from './outcome.js'
+
+/** Asks a Dify app who it is, which starts no run and costs nothing. */
+
+export type AppProbe =
+  | { readonly is: 'works' }
+  /** The key is good, but for the other kind of app. */
+  | { readonly is: 'other_app'; readonly mode: string }
+  /** `code` as Dify has it, or the failure of the connection. */
+  | { readonly is: 'refused'; readonly code: string }
+  | { readonly is: 'unknown'; readonly code: string }
+
+export interface AppProber {
+  /** Never rejects. */
+  probe(assistant: Assistant): Promise<AppProbe>
+  close(): Promise<void>
+}
+
+/** A list of suggested questions may be long; more than this is no answer of Dify's. */
+const LARGEST = 1024 * 1024
+
+type Told =
+  | { readonly is: 'told'; readonly status: number; readonly body: JsonObject | null }
+  | { readonly is: 'lost'; readonly code: string }
+
+export function createAppProber({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): AppProber {
+  const agent = new Agent({ connections: 4 })
+
+  const get = (assistant: Assistant, path: string): Promise<Told> =>
+    new Promise((resolve) => {
+      const body = createBody(LARGEST)
+      let status = 0
+      const lost = (code: string): void => {
+        clearTimeout(timer)
+        open.close()
+        resolve({ is: 'lost', code })
+      }
+      const timer = setTimeout(() => lost('timeout'), timeoutMs)
+      const open = exchange(
+        agent,
+        assistant,
+        { method: 'GET', path, body: null },
+        {
+          onHead(code) {
+            status = code
+          },
+          onData(chunk) {
+            if (!body.take(chunk)) lost('too_large')
+          },
+          onEnd() {
+            clearTimeout(timer)
+            resolve({ is: 'told', status, body: body.json() })
+          },
+          onFailure(error) {
+            clearTimeout(timer)
+            resolve({ is: 'lost', code: codeOfFailure(error) })
+          },
+        },
+      )
+    })
+
+  return {
+    async probe(assistant) {
+      const info = await get(assistant, '/info')
+      // Every version knows its parameters, only newer ones tell their kind.
+      const told = info.is === 'told' && info.status === 404 ? await get(assistant, '/parameters') : info
+      return told.is === 'lost' ? { is: 'unknown', code: told.code } : probeOutcome(assistant, told.status, told.body)
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+export function probeOutcome({ app }: Assistant, status: number, body: JsonObject | null): AppProbe {
+  if (body === null) return { is: 'unknown', code: `http_${status}` }
+  if (status === 200) {
+    const mode = textIn(body, 'mode')
+    return mode !== '' && (mode === 'workflow') !== (app === 'workflow') ? { is: 'other_app', mode } : { is: 'works' }
+  }
+  const code = textIn(body, 'code') || `http_${status}`
+  return status === 401 || status === 403 ? { is: 'refused', code } : { is: 'unknown', code }
+}
