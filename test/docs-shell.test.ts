@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
+import { startPretendDify } from '../src/simulator/dify.js'
+import { startPretendGraph } from '../src/simulator/graph.js'
 import { startApp } from './fixtures/app.js'
 import { inProject, ROOT, readProjectFile } from './fixtures/project.js'
 import { API_TOKEN } from './fixtures/settings.js'
@@ -48,6 +50,14 @@ t.test('every call of the API is answered as the page says', async (t) => {
   const bin = t.testdir()
   writeFileSync(join(bin, 'curl'), `#!/bin/sh\nexec "${process.execPath}" "${ROOT}test/fixtures/curl.mjs" "$@"\n`)
   chmodSync(join(bin, 'curl'), 0o755)
+  const graph = await startPretendGraph()
+  const dify = await startPretendDify({ apps: { 'app-pretended': { kind: 'chat' } } })
+  t.teardown(() => Promise.all([graph.close(), dify.close()]))
+  const addressed = (command: string): string =>
+    command
+      .replaceAll('http://127.0.0.1:3000', address)
+      .replaceAll('http://127.0.0.1:4001', graph.url)
+      .replaceAll('http://127.0.0.1:4002', dify.origin)
   let calls = 0
   for (const { place, text } of blocks) {
     for (const command of text.replaceAll('\\\n', ' ').split('\n')) {
@@ -55,7 +65,7 @@ t.test('every call of the API is answered as the page says', async (t) => {
       // Of one letter that is not there here.
       if (command.includes('/api/dead-letters/1001-')) continue
       calls += 1
-      const shell = spawn('sh', ['-c', command.replaceAll('http://127.0.0.1:3000', address)], {
+      const shell = spawn('sh', ['-c', addressed(command)], {
         env: {
           PATH: `${bin}${delimiter}${process.env['PATH']}`,
           TOKEN: API_TOKEN,
