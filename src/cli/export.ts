@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { EXIT, type Run, Trouble } from './command.js'
 import { idIn, reasonOf, routerOf } from './router.js'
 
-/** Written as it comes: a thread may be longer than memory is for. */
+/** Streamed to the output: a history may be larger than memory. */
 export const run: Run = async ({ values, given }, { output, ...world }) => {
   const id = idIn(given[0]!)
   const response = await routerOf(values, { output, ...world }).open(`/api/conversations/${id}/export`)
