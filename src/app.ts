@@ -38,6 +38,8 @@ import { webhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
+import { traced } from './tracing/traced.js'
+import { createTracing } from './tracing/tracing.js'
 
 /** The only place where parts are chosen and joined. */
 export interface App {
@@ -67,12 +69,15 @@ export async function createApp(parts: {
   let { config } = parts
   let isDraining = false
 
+  const endpoint = config.tracesEndpoint
+  const tracing = endpoint === null ? null : await createTracing({ endpoint, version: parts.version, log })
   const meter = createMetrics(parts.version, config.metricsChannels ? config.channels.keys() : null)
   const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
   const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
+  const ports = traced(tracing, { store, sender, assistant })
   const finder = createProfileFinder()
   const voices = createVoiceFetcher()
   const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
@@ -88,10 +93,8 @@ export async function createApp(parts: {
     random: Math.random,
   })
   const engine = createEngine({
-    store,
+    ...ports,
     isShared: shared !== null,
-    sender,
-    assistant,
     readAnswer,
     finder,
     voices,
@@ -138,6 +141,7 @@ export async function createApp(parts: {
     onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
     takeDelivery,
     meter,
+    traceWebhook: ports.traceWebhook,
     onForged: limits.failure,
   })
   const apiParts = {
@@ -198,6 +202,7 @@ export async function createApp(parts: {
     await finder.close()
     await voices.close()
     await assistant.close()
+    await tracing?.close()
     await store.close()
   }
 

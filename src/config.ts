@@ -37,6 +37,8 @@ export interface Config {
   readonly channels: ReadonlyMap<string, Channel>
   /** The target that is told of events on all channels. */
   readonly notify: NotifyTarget | null
+  /** The OTLP endpoint for traces; null sends none. */
+  readonly tracesEndpoint: string | null
   /** Adds metric series per channel. */
   readonly metricsChannels: boolean
   readonly shutdownGraceMs: number
@@ -174,6 +176,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
     store,
     channels,
     notify,
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     metricsChannels: values.METRICS_CHANNELS === 'on',
     shutdownGraceMs: values.SHUTDOWN_GRACE,
   }

@@ -41,6 +41,7 @@ t.test('the required settings are enough', async (t) => {
     limits: { connections: 2_000, bodyBytes: 16 * 1024 * 1024 },
     store: { is: 'memory' },
     notify: null,
+    tracesEndpoint: null,
     metricsChannels: true,
     shutdownGraceMs: 25_000,
   })
@@ -81,6 +82,7 @@ t.test('the settings of the process become values', async (t) => {
     DIFY_TOKENS: 'fedcba9876543210',
     API_RATE_LIMIT: '100',
     METRICS_CHANNELS: 'off',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     SHUTDOWN_GRACE: '5s',
   })
   t.match(rest, {
@@ -90,6 +92,7 @@ t.test('the settings of the process become values', async (t) => {
     trustProxy: 'loopback',
     api: { difyTokens: ['fedcba9876543210'], ratePerMinute: 100 },
     metricsChannels: false,
+    tracesEndpoint: 'http://collector:4318',
     shutdownGraceMs: 5000,
   })
   t.equal(channels.size, 1)

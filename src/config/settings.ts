@@ -118,6 +118,9 @@ export const settings = {
     default: '16',
     meaning: 'MiB of request bodies that are being received at a time; above it the largest is given up',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(httpUrl, {
+    meaning: 'a collector of traces, by OTLP over HTTP with JSON, such as http://collector:4318',
+  }),
   METRICS_CHANNELS: setting(choice('on', 'off'), {
     default: 'on',
     meaning: 'off: no metrics for each channel, which have its id as a label',

@@ -57,6 +57,8 @@ export interface EngineParts {
   readonly meter: Meter
   readonly timers: Timers
   readonly random: () => number
+  /** Puts something around every event that is taken in; left out for nothing. */
+  readonly traceReceive?: (receive: Receive) => Receive
 }
 
 /** The channels of the current settings; a reload replaces them. */
@@ -66,17 +68,18 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers } = parts
+  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
-  const receive = createReceive({
+  const received = createReceive({
     store,
     onCommit(state, dueAt, made) {
       for (const tell of afterCommit) tell(state, dueAt, made)
     },
     compose: notifier.compose,
   })
+  const receive = traceReceive(received)
   const underWay = createUnderWay()
   const health = createChannelHealth({ store, log })
   const manners = createManners({ ...parts, health })
@@ -133,3 +136,5 @@ export function createEngine(parts: EngineParts): Engine {
     },
   }
 }
+
+const asItIs = (receive: Receive): Receive => receive

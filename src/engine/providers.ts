@@ -60,6 +60,8 @@ export interface Outgoing {
   readonly tag: string | null
   /** Our mark, which comes back in a Messenger echo; null on Instagram, which does not return it. */
   readonly metadata: string | null
+  /** The trace of the question that it answers, null where it belongs to none. */
+  readonly traceparent: string | null
 }
 
 export type SendReply =

@@ -96,9 +96,9 @@ export function createSend(parts: {
 }
 
 function outgoingOf(
-  { id, createdAt }: Conversation,
+  { id, createdAt, outbox }: Conversation,
   channel: Channel,
-  { message, quickReplies }: Part,
+  { message, quickReplies, group }: Part,
   tag: string | null,
 ): Outgoing {
   const [attachment] = message.attachments
@@ -109,7 +109,14 @@ function outgoingOf(
     quickReplies,
     tag,
     metadata: channel.platform === 'facebook' ? markOf({ type: message.type, seq: message.seq, createdAt }) : null,
+    traceparent: traceOf(outbox.parts, group),
   }
+}
+
+/** An answer's last part knows which messages it answers. */
+function traceOf(parts: readonly Part[], group: number): string | null {
+  const last = parts.findLast((part) => part.group === group)
+  return last?.answers.findLast(({ traceparent }) => traceparent !== null)?.traceparent ?? null
 }
 
 function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {

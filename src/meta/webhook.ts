@@ -22,11 +22,13 @@ export async function webhook(
     readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
     readonly meter: Pick<Meter, 'committed'>
+    /** Takes a delivery as part of the trace that its request named. */
+    readonly traceWebhook: <T>(parent: string | null, take: (traceparent: string | null) => T) => T
     /** Counts a wrong signature or verify token; throws after too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>
   },
 ): Promise<void> {
-  const { verify, readBody, verifyToken, onlyAccount, takeDelivery, meter, onForged } = parts
+  const { verify, readBody, verifyToken, onlyAccount, takeDelivery, meter, traceWebhook, onForged } = parts
 
   app.get<{ Querystring: Record<string, unknown> }>(
     '/webhook',
@@ -77,9 +79,11 @@ export async function webhook(
   })
 
   function take(body: Buffer, { id, headers }: FastifyRequest) {
-    const delivery = readDelivery(body.toString('utf8'), onlyAccount, traceparentOf(headers['traceparent']))
-    if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
-    return takeDelivery(delivery, id)
+    return traceWebhook(traceparentOf(headers['traceparent']), (traceparent) => {
+      const delivery = readDelivery(body.toString('utf8'), onlyAccount, traceparent)
+      if (delivery === null) throw new RouterError('invalid_payload', 'The body is not a delivery of Meta’s.')
+      return takeDelivery(delivery, id)
+    })
   }
 
   function answer200(reply: FastifyReply, body: string): void {

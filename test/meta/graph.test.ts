@@ -74,6 +74,7 @@ const outgoing = (changes: Partial<Outgoing> = {}): Outgoing => ({
   quickReplies: [],
   tag: null,
   metadata: null,
+  traceparent: null,
   ...changes,
 })
 

@@ -160,7 +160,15 @@ t.test('the next attempt waits for as long as Meta asks', async (t) => {
 })
 
 t.test('a refused attachment or quick reply may go in a plainer form, unless nothing would be taken', async (t) => {
-  const text: Outgoing = { userId: '2', text: 'hi', attachment: null, quickReplies: [], tag: null, metadata: null }
+  const text: Outgoing = {
+    userId: '2',
+    text: 'hi',
+    attachment: null,
+    quickReplies: [],
+    tag: null,
+    metadata: null,
+    traceparent: null,
+  }
   const picture: Outgoing = { ...text, text: null, attachment: { type: 'image', url: 'https://a.b/c.png' } }
   const choice: Outgoing = { ...text, quickReplies: ['Yes'] }
   const refused = (code: string): SendOutcome => ({ is: 'dead', reason: 'refused', code })

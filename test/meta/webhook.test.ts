@@ -32,6 +32,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
     verifyToken: () => 'verify',
     onlyAccount: () => null,
     meter: { committed: () => {} },
+    traceWebhook: (parent, take) => take(parent),
     takeDelivery: (given, requestId) => {
       taken.push(given)
       return take(given, requestId)
@@ -296,6 +297,7 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
     readBody: createReadBody(MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
+    traceWebhook: (parent, take) => take(parent),
     meter: { committed: () => {} },
     takeDelivery: () => '',
     onForged: async () => {},
