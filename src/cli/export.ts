@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { EXIT, type Run, Trouble } from './command.js'
 import { idIn, reasonOf, routerOf } from './router.js'
 
-/** Written as it comes: a thread may be longer than memory is for. */
+/** Streamed to the output: a history may be larger than memory. */
 export const run: Run = async ({ values, given }, world) => {
   const id = idIn(given[0]!)
   const { body } = await routerOf(values, world).open(`/api/conversations/${id}/export`)

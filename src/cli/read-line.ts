@@ -3,11 +3,11 @@ import { hintFor } from '../config/nearest.js'
 import type { Command, Line } from './command.js'
 import { type Option, type OptionName, options, type Values } from './options.js'
 
-/** A command line, understood or found wrong. */
+/** Parses a command line into a command or an error. */
 
 export type Read =
   | { readonly is: 'line'; readonly command: Command; readonly line: Line }
-  /** Of one command, or of all. */
+  /** Help for one command, or for all. */
   | { readonly is: 'help'; readonly command: Command | null }
   | { readonly is: 'version' }
   | { readonly is: 'wrong'; readonly command: Command | null; readonly why: string }
@@ -60,9 +60,9 @@ function lineOf(command: Command, args: readonly string[]): Line {
       values[name] = givenFor(token, options[name])
     }
   }
-  // Whoever asks for help need not have everything right yet.
+  // A request for help is answered even if the rest of the line is invalid.
   if (values['help'] === undefined) checkArguments(command, given)
-  // Each value was read by its option's own kind.
+  // Each value was parsed by its option's kind.
   return { values: values as Values, given }
 }
 
@@ -99,7 +99,7 @@ function checkArguments({ name, takes }: Command, given: readonly string[]): voi
   }
 }
 
-/** Compared without the dashes, which all of them have. */
+/** Compared without the dashes that all options have. */
 function unknownOption({ name, rawName }: { name: string; rawName: string }, names: readonly string[]): string {
   const hint = hintFor(name, names).replace(/(?<=(mean|are|,) )/g, '--')
   return `Unknown option '${rawName}': ${hint}`

@@ -14,7 +14,7 @@ type Frame =
       | { readonly type: 'conversation_status'; readonly data: ConversationShape }
     ))
 
-/** Goes on after a router that was away, with what happened meanwhile. */
+/** Reconnects after the router was unreachable, and continues after the last event. */
 export const run: Run = async ({ values, given }, world) => {
   const id = given[0] === undefined ? null : idIn(given[0])
   const router = routerOf(values, world)
@@ -35,7 +35,7 @@ export const run: Run = async ({ values, given }, world) => {
   }
   while (!stop.aborted) {
     try {
-      // A WebSocket that is refused does not say why.
+      // A refused WebSocket gives no reason.
       await router.call('GET', '/api/conversations', { query: { limit: 1 } })
       const isOpened = await follow(address(), router.token, stop, onText)
       if (!isOpened && !hasOpened) throw new Trouble(EXIT.failed, notLetIn(cursor))
@@ -56,7 +56,7 @@ function notLetIn(cursor: string | null): string {
   return `The router did not open a WebSocket: --after ${cursor} is no cursor of its own, or a proxy knows none.`
 }
 
-/** Until it is closed from either side; false where it never opened. */
+/** Resolves when it is closed by either side; false when it never opened. */
 function follow(url: string, token: string, stop: AbortSignal, onText: (text: string) => void): Promise<boolean> {
   const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } })
   let isOpened = false
