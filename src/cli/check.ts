@@ -8,7 +8,7 @@ import { createProber } from '../meta/probe.js'
 import { printable } from '../terminal/text.js'
 import { EXIT, type Run, write } from './command.js'
 
-/** Something of the settings that was tried, and how that went. */
+/** The result of trying out one of the settings. */
 interface Trial {
   readonly what: string
   readonly isGood: boolean
@@ -71,7 +71,7 @@ function difyTrial({ id, assistant }: Channel): (probe: AppProbe) => Trial {
   }
 }
 
-function wordsOf(probe: AppProbe, url: string, app: string): string {
+export function wordsOf(probe: AppProbe, url: string, app: string): string {
   switch (probe.is) {
     case 'works':
       return 'answers, and knows the key'

@@ -2,42 +2,42 @@ import type { Readable, Writable } from 'node:stream'
 import type { Env, ReadFile } from '../config/environment.js'
 import type { OptionName, Values } from './options.js'
 
-/** What a command is, and what it has of the process around it. */
+/** A command of the command line, and what it may use of the process. */
 
 export interface Command {
   readonly name: string
-  /** In their order, by the names that the help gives them. */
+  /** The positional arguments, in order, by the names that the help shows. */
   readonly takes: readonly Argument[]
   readonly summary: string
-  /** Whole sentences. */
+  /** The description, in whole sentences. */
   readonly details?: string
   readonly options: readonly OptionName[]
   readonly examples: readonly string[]
-  /** The npm script of a checkout that calls it. */
+  /** The npm script of a checkout that runs it. */
   readonly script?: string
-  /** It talks to a router that runs, over its API. */
+  /** Calls the API of a running router. */
   readonly isOnline?: true
-  /** Loaded when it is wanted: `start` has nothing to wait for. */
+  /** Loaded on demand, so that `start` does not wait for the other commands. */
   readonly load: () => Promise<Run>
 }
 
 export interface Argument {
   readonly name: string
   readonly isOptional?: true
-  /** All values that there are. */
+  /** All allowed values. */
   readonly words?: readonly string[]
   readonly completes?: 'files'
 }
 
-/** `runs on`: the process ends by itself, and says then how that went. */
+/** `runs on`: the process keeps running and sets its exit code itself. */
 export type Outcome = number | 'runs on'
 
 export type Run = (line: Line, world: World) => Promise<Outcome>
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface Line {
   readonly values: Values
-  /** As many as the command asks for at the least. */
+  /** The number of required arguments. */
   readonly given: readonly string[]
 }
 
@@ -47,34 +47,34 @@ export interface World {
   readonly input: Readable
   readonly output: Writable
   readonly errors: Writable
-  /** What is written is seen by a person. */
+  /** Output goes to a terminal. */
   readonly hasScreen: boolean
-  /** And that person can be asked. */
+  /** Input comes from a terminal, so that questions can be asked. */
   readonly isTerminal: boolean
   readonly isColoured: boolean
-  /** How wide lines may be. */
+  /** The width of output lines. */
   readonly width: number
   readonly version: string
-  /** The command that runs a program like this one. */
+  /** The command that starts another process of this program. */
   readonly node: string
-  /** From here on a signal does not end the process, but does this. */
+  /** From here on a signal calls this instead of ending the process. */
   readonly onSignal: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', act: () => void) => void
 }
 
-/** What the exit code tells a script. */
+/** The exit codes. */
 export const EXIT = {
   done: 0,
-  /** Refused, failed, or found wrong. */
+  /** Refused, failed, or invalid. */
   failed: 1,
-  /** The command line is wrong. */
+  /** The command line is invalid. */
   usage: 2,
-  /** No router answers. */
+  /** The router does not answer. */
   noRouter: 3,
-  /** The token is missing, or is not taken. */
+  /** The token is missing or refused. */
   noToken: 4,
 } as const
 
-/** Ends a command with words for whoever typed it, and without a stack. */
+/** Ends a command with a message for the user, without a stack. */
 export class Trouble extends Error {
   readonly exitCode: number
 
@@ -86,7 +86,7 @@ export class Trouble extends Error {
 
 export const write = ({ output }: Pick<World, 'output'>, text: string): void => void output.write(`${text}\n`)
 
-/** Aborted by Ctrl-C, or by whoever stops the process. */
+/** Aborted by Ctrl-C or another signal. */
 export function untilStopped({ onSignal }: Pick<World, 'onSignal'>): AbortSignal {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) onSignal(signal, () => stop.abort())

@@ -1,6 +1,6 @@
 import type { Argument, Command } from './command.js'
 
-/** Every command; reading, help and completion come from this table. */
+/** The table of commands; parsing, help and completion are derived from it. */
 
 const ID: Argument = { name: 'ID' }
 const HOW = ['json', 'url', 'token'] as const

@@ -2,7 +2,7 @@ import type { Command } from './command.js'
 import { type Run, write } from './command.js'
 import { type Option, type OptionName, options } from './options.js'
 
-/** Scripts that complete a command line, from the tables of commands and options. */
+/** Shell completion scripts, derived from the tables of commands and options. */
 
 export const run: Run = async ({ given }, world) => {
   const { COMMANDS } = await import('./commands.js')

@@ -8,7 +8,7 @@ export const run: Run = async ({ values, given }, world) => {
   const path = `/api/conversations/${id}`
   const isKnown = await knows(router, path)
   if (!values.yes) await makeSure(id, world)
-  // Asked for all the same where nothing is known: something may be left at the assistant.
+  // Requested even for an unknown customer: Dify may still hold conversations.
   await router.call('DELETE', path)
   if (values.json) write(world, JSON.stringify({ conversation_id: id, known: isKnown }))
   if (!isKnown) throw new Trouble(EXIT.failed, `Nothing was known of ${id}.`)

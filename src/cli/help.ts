@@ -2,7 +2,7 @@ import { padded, wrapped } from '../terminal/text.js'
 import type { Argument, Command } from './command.js'
 import { type Option, type OptionName, options } from './options.js'
 
-/** How to use it, from the tables of commands and options. */
+/** The help texts, derived from the tables of commands and options. */
 
 const EXIT_CODES =
   'Exit codes: 0 done; 1 refused, failed or found wrong; 2 the command line is wrong; 3 no router answers; 4 the token is missing or not taken.'
@@ -56,7 +56,7 @@ export function usageOf({ name, takes }: Command): string {
   return `Usage: ${['message-router', name, ...takes.map(shownArgument), '[OPTIONS]'].join(' ')}`
 }
 
-/** Where to read on after a slip. */
+/** Points to the help after an error. */
 export function moreOn(command: Command | null): string {
   if (command === null) return 'message-router --help says more.'
   const { name, script } = command
@@ -74,7 +74,7 @@ function shownOption(name: OptionName): string {
   return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`
 }
 
-/** The widest name of a column; a wider one has its text below it. */
+/** The widest name in the first column; the text of a wider one goes below it. */
 const WIDEST = 24
 
 function inColumns(rows: readonly (readonly [string, string])[], width: number): readonly string[] {

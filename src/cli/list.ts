@@ -5,7 +5,7 @@ import { routerOf } from './router.js'
 import { contentOf, table } from './shown.js'
 
 const LIMIT = 50
-/** More the API does not give at once. */
+/** The API's largest page. */
 const AT_ONCE = 500
 
 interface Page {

@@ -1,14 +1,14 @@
 import { duration, httpUrl, id, type Kind, text, whole } from '../config/kinds.js'
 import { hintFor } from '../config/nearest.js'
 
-/** Every option of every command; reading, help and completion come from this table. */
+/** The table of options; parsing, help and completion are derived from it. */
 
 export interface Option<T> {
-  /** What follows it; without a kind it stands alone. */
+  /** The kind of its value; without one it is a flag. */
   readonly kind?: Kind<T>
-  /** How the help names its value. */
+  /** The value's name in the help. */
   readonly value?: string
-  /** All values that there are. */
+  /** All allowed values. */
   readonly words?: readonly string[]
   /** What completes its value. */
   readonly completes?: 'files'
@@ -32,7 +32,7 @@ const oneOf = <const T extends string>(meaning: string, ...words: readonly T[]):
   words,
 })
 const port = whole(0, 65_535)
-/** As it was typed: a text may begin and end with blanks. */
+/** Unchanged: a text may start and end with spaces. */
 const anything: Kind<string> = { parse: (value) => ({ is: 'ok', value: String(value) }), show: (value) => value }
 
 export const options = {
@@ -83,12 +83,12 @@ export const options = {
 
 export type OptionName = keyof typeof options
 
-/** What was given on a command line. */
+/** The options given on a command line. */
 export type Values = {
   readonly [N in OptionName]?: (typeof options)[N] extends Valued<infer T> ? T : true
 }
 
-/** One of these words, however it is capitalised. */
+/** One of these words, in any case. */
 function word<const T extends string>(...words: readonly T[]): Kind<T> {
   return {
     parse(value) {
@@ -100,7 +100,7 @@ function word<const T extends string>(...words: readonly T[]): Kind<T> {
   }
 }
 
-/** A web address as it stands, query included. */
+/** A web address, unchanged and with its query. */
 function httpAddress(): Kind<string> {
   return {
     parse(value) {

@@ -5,14 +5,14 @@ import { EXIT, Trouble, type World } from './command.js'
 import type { Values } from './options.js'
 import { firstIn, localAddress, settingIn } from './settings.js'
 
-/** The API of a router that runs. Whatever goes wrong is told to whoever typed the command. */
+/** A client of a running router's API. Errors are shown to the user of the command. */
 
 export interface Router {
   readonly url: string
   readonly token: string
-  /** The body of a good answer; null where it has none. */
+  /** The body of a successful response; null without one. */
   readonly call: <T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, request?: Request) => Promise<T>
-  /** The answer before its body is read. */
+  /** The response before its body is read. */
   readonly open: (path: string) => Promise<Response>
 }
 
@@ -22,7 +22,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A router that is busy answers within that; forgetting a customer waits for Dify. */
+/** A busy router answers within this time; erasing a customer waits for Dify. */
 const TIMEOUT_MS = 30_000
 
 export function routerOf({ url: given, token: typed }: Pick<Values, 'url' | 'token'>, world: World): Router {
@@ -97,7 +97,7 @@ function firstToken(world: World): string | null {
   return first === null ? null : named(first, 0).token
 }
 
-/** What fetch throws only says that it failed; why stands in its cause. */
+/** The reason of a failed `fetch` is in its error's cause. */
 export function reasonOf(error: Error): string {
   const { name, cause } = error
   if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`

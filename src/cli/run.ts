@@ -4,7 +4,7 @@ import { COMMANDS } from './commands.js'
 import { helpOf, helpOfAll, moreOn, usageOf } from './help.js'
 import { readLine } from './read-line.js'
 
-/** A command from its command line to its exit code. */
+/** Runs a command from its command line to its exit code. */
 export async function runCommand(args: readonly string[], world: World): Promise<Outcome> {
   const read = readLine(args, COMMANDS)
   switch (read.is) {

@@ -6,7 +6,7 @@ import type { Values } from './options.js'
 import { reasonOf } from './router.js'
 import { firstIn, localAddress } from './settings.js'
 
-/** Plays Meta for one webhook: signs it, posts it to a running router, and shows the answer. */
+/** Plays Meta for one webhook: signs it, posts it to a running router, and prints the answer. */
 
 interface Row {
   readonly event: string
@@ -32,7 +32,7 @@ export const run: Run = async ({ values }, world) => {
   const ignored = rowsOf(answer).filter(({ outcome }) => outcome === 'ignored')
   if (values.json) write(world, text)
   else if (answer === null) write(world, `${status}\n${text}`)
-  // The answer as a whole says "successfully": that it was received.
+  // The answer's overall "successfully" only says that the webhook was received.
   else write(world, `${status}\n${JSON.stringify(ignored.length > 0 ? { results: rowsOf(answer) } : answer, null, 2)}`)
   if (ignored.length > 0) throw new Trouble(EXIT.failed, ignored.map(whyIgnored).join('\n'))
   return response.ok ? EXIT.done : EXIT.failed
@@ -74,7 +74,7 @@ function bodyOf(values: Values, { env, readFile }: World): string {
   return JSON.stringify(payloadOf(payload))
 }
 
-/** With or without the path of the webhook. */
+/** Accepts the URL with or without the webhook's path. */
 function webhookOf({ url }: Values, world: World): string {
   const base = url ?? localAddress(world)
   return base.endsWith('/webhook') ? base : `${base}/webhook`

@@ -2,9 +2,9 @@ import { createLookup } from '../config/environment.js'
 import { createReport } from '../config/report.js'
 import { EXIT, Trouble, type World } from './command.js'
 
-/** What a command takes from the environment when its options do not say: the settings that the router has. */
+/** Defaults of a command's options, from the environment: the router's own settings. */
 
-/** The value of a setting, or what its `NAME_FILE` holds; null where there is neither. */
+/** The value of a setting or the content of its `NAME_FILE`; null without either. */
 export function settingIn({ env, readFile }: Pick<World, 'env' | 'readFile'>, name: string): string | null {
   const report = createReport()
   const found = createLookup(env, readFile, report)(name, true)
@@ -12,13 +12,13 @@ export function settingIn({ env, readFile }: Pick<World, 'env' | 'readFile'>, na
   return found.is === 'given' ? found.text : null
 }
 
-/** The first of a list, null where there is none. */
+/** The first of a list; null for an empty one. */
 export function firstIn(world: Pick<World, 'env' | 'readFile'>, name: string): string | null {
   const entries = (settingIn(world, name) ?? '').split(/[,\n]/).map((entry) => entry.trim())
   return entries.find((entry) => entry !== '') ?? null
 }
 
-/** Where a router with these settings is reached from the same machine. */
+/** The local URL of a router with these settings. */
 export function localAddress({ env }: Pick<World, 'env'>): string {
   const host = env['HOST']?.trim() || '0.0.0.0'
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host

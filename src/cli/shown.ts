@@ -1,7 +1,7 @@
 import type { ConversationShape, MessageShape } from '../http/shapes.js'
 import { padded, printable, shortened } from '../terminal/text.js'
 
-/** Conversations and messages as lines for a person. */
+/** Formats conversations and messages as lines. */
 
 export function botInWords({ enabled, paused_until, reason, note }: ConversationShape['bot']): string {
   if (enabled) return 'the bot is on'
@@ -24,7 +24,7 @@ export function contentOf({ content, message_type }: { content: string | null; m
   return content === null || content === '' ? `[${message_type ?? 'no text'}]` : printable(content)
 }
 
-/** Rows below their names; the last column takes what room is left, and is cut there. */
+/** A table; the last column is cut to the remaining width. */
 export function table(rows: readonly (readonly string[])[], width: number): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows

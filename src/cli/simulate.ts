@@ -4,7 +4,7 @@ import { startPretendGraph } from '../simulator/graph.js'
 import { EXIT, type Run, Trouble, untilStopped, write } from './command.js'
 import { firstIn, localAddress } from './settings.js'
 
-/** A pretended Meta and Dify for a router that runs beside them, until they are stopped. */
+/** A pretend Meta and Dify for a router, until they are stopped. */
 
 const KEY = 'app-pretended'
 const LOOK_EVERY_MS = 100

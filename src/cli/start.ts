@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Run } from './command.js'
 
-/** The router itself, in this process; on a terminal in one of its own, with a log that people read. */
+/** Runs the router in this process; on a terminal in a child process whose log is made readable. */
 export const run: Run = async (_, world) => {
   if (!world.hasScreen) {
     await import('../main.js')

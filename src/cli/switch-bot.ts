@@ -9,7 +9,7 @@ interface Order {
   readonly reason?: string
 }
 
-/** Says how it is afterwards, as the router has it. */
+/** Prints the resulting state, as the router returns it. */
 export async function switchBot({ values, given }: Line, world: World, order: Order): Promise<Outcome> {
   const id = idIn(given[0]!)
   const router = routerOf(values, world)

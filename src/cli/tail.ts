@@ -14,7 +14,7 @@ type Frame =
       | { readonly type: 'conversation_status'; readonly data: ConversationShape }
     ))
 
-/** Goes on after a router that was away, with what happened meanwhile. */
+/** Reconnects after the router was unreachable, and continues after the last event. */
 export const run: Run = async ({ values, given }, world) => {
   const id = given[0] === undefined ? null : idIn(given[0])
   const router = routerOf(values, world)
@@ -30,19 +30,20 @@ export const run: Run = async ({ values, given }, world) => {
   }
   const onText = (text: string): void => {
     const frame = JSON.parse(text) as Frame
-    if (frame.type !== 'gap') cursor = frame.id
+    if ('id' in frame) cursor = frame.id
     write(world, values.json ? text : lineOf(frame))
   }
   while (!stop.aborted) {
     try {
-      // A WebSocket that is refused does not say why.
+      // A refused WebSocket gives no reason.
       await router.call('GET', '/api/conversations', { query: { limit: 1 } })
       const isOpened = await follow(address(), router.token, stop, onText)
       if (!isOpened && !hasOpened) throw new Trouble(EXIT.failed, notLetIn(cursor))
+      // One that keeps everything in memory was started anew, and does not know what happened before.
+      if (!isOpened) cursor = null
       hasOpened = true
     } catch (error) {
-      const isAway = error instanceof Trouble && error.exitCode === EXIT.noRouter
-      if (!isAway || !hasOpened) throw error
+      if (!hasOpened || (error as Trouble).exitCode !== EXIT.noRouter) throw error
     }
     if (!stop.aborted) world.errors.write('The router is away: trying again.\n')
     await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => {})
@@ -55,7 +56,7 @@ function notLetIn(cursor: string | null): string {
   return `The router did not open a WebSocket: --after ${cursor} is no cursor of its own, or a proxy knows none.`
 }
 
-/** Until it is closed from either side; false where it never opened. */
+/** Resolves when it is closed by either side; false when it never opened. */
 function follow(url: string, token: string, stop: AbortSignal, onText: (text: string) => void): Promise<boolean> {
   const socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` } })
   let isOpened = false
@@ -83,5 +84,8 @@ function lineOf(frame: Frame): string {
       return `${frame.conversation_id}  ↳ ${messageLine(frame.data.message)}`
     case 'conversation_status':
       return `${frame.conversation_id}  ${frame.data.state} · ${botInWords(frame.data.bot)}`
+    default:
+      // A newer router may tell more.
+      return JSON.stringify(frame)
   }
 }

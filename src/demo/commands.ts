@@ -4,7 +4,7 @@ import type { Paper } from './paper.js'
 import type { Stage } from './stage.js'
 import { botInWords } from './words.js'
 
-/** What can be typed once the play is over. */
+/** The commands of the demo's prompt. */
 
 export type Players = Pick<Stage, 'customer' | 'share' | 'person' | 'workflow' | 'setBot' | 'bot' | 'messages' | 'now'>
 
@@ -15,11 +15,11 @@ export interface Table {
 }
 
 interface DemoCommand {
-  /** What follows it; nothing where nothing may. */
+  /** The form of its argument; none when it takes no argument. */
   readonly wants?: string
   readonly words?: readonly string[]
   readonly meaning: string
-  /** What is wrong with what follows it; null where nothing is. */
+  /** The problem with its argument; null when it is valid. */
   readonly fault?: (rest: string) => string | null
   readonly act: (rest: string, table: Table) => Promise<'goes on' | 'quit'>
 }
@@ -83,7 +83,7 @@ export const HELP = [
   '“human” from the customer asks for a person, “🤖” from a person hands back to the bot. Tab completes a command.',
 ].join('\n')
 
-/** What comes of it, the live events tell. */
+/** Carries out a command; its result is shown by the live events. */
 export async function obey(line: string, table: Table): Promise<'goes on' | 'quit'> {
   const [, name, rest = ''] = /^(?:\/(\S*)\s*)?(.*)$/s.exec(line.trim())!
   if (name === undefined) return rest === '' ? 'goes on' : goesOn(table.players.customer(rest))
@@ -106,7 +106,7 @@ function faultOf(name: string, { wants, fault }: DemoCommand, rest: string): str
   return what === null ? null : `/${name} wants ${what}`
 }
 
-/** What a line that is typed may become. */
+/** The completions of a partly typed line. */
 export function completionsOf(line: string): readonly string[] {
   const [, name, word] = /^\/(\S*)(?:\s+(\S*))?$/.exec(line) ?? []
   if (name === undefined) return []

@@ -3,7 +3,7 @@ import type { Row } from './paper.js'
 import type { Said } from './stage.js'
 import { type BotState, botInWords, decisionInWords } from './words.js'
 
-/** What the router tells those who look on, over its WebSocket, as lines of the demo. */
+/** The router's live events over the WebSocket, as lines of the demo. */
 
 export interface Frame {
   readonly type: string
@@ -20,12 +20,12 @@ export function lookOn(origin: string, token: string, onFrame: (frame: Frame) =>
   socket.addEventListener('message', ({ data }) => onFrame(JSON.parse(data as string) as Frame))
   return new Promise((resolve, reject) => {
     socket.addEventListener('open', () => resolve({ close: () => socket.close() }))
-    // Of no use once it has opened.
+    // Has no effect once the connection is open.
     socket.addEventListener('error', () => reject(new Error(`no WebSocket at ${url}`)))
   })
 }
 
-/** Null for what says nothing new. */
+/** Null for an event that shows nothing new. */
 export function rowOfFrame({ type, data }: Frame, now: number): Row | null {
   if (data.bot) return { who: 'router', text: '', decision: botInWords(data.bot, now) }
   if (!data.message) return null

@@ -1,14 +1,14 @@
 import { columns, padded, printable, wrapped } from '../terminal/text.js'
 
-/** What the demo's lines look like: who, what was said, and what the router made of it, in columns where there is room. */
+/** Formats the demo's lines: author, text, and the router's decision, in columns where there is room. */
 
 export interface Row {
   readonly who: 'customer' | 'person' | 'bot' | 'workflow' | 'staff' | 'Dify' | 'router'
   readonly text: string
   readonly decision?: string
-  /** Whether it had to be so; nothing where nothing had to be. */
+  /** Whether the result is as expected; undefined when nothing was expected. */
   readonly isRight?: boolean
-  /** What had to be instead. */
+  /** The expected result. */
   readonly must?: string
 }
 
@@ -17,7 +17,7 @@ export interface Paper {
   row(row: Row): string
   note(text: string): string
   problem(text: string): string
-  /** As it is, in lines that fit. */
+  /** Text without columns, wrapped. */
   plain(text: string): string
 }
 
@@ -25,7 +25,7 @@ const WHO_WIDTH = 10
 const TEXT_WIDTH = 38
 const TEXT_AT = WHO_WIDTH + 2
 const DECISION_AT = TEXT_AT + TEXT_WIDTH + 2
-/** The longest of the usual decisions fits beside its text from this width on; else it stands below. */
+/** From this width on the longest usual decision fits beside its text; otherwise it goes below. */
 const WIDE = DECISION_AT + 58
 
 const STYLES = {
@@ -75,7 +75,7 @@ export function createPaper(isColoured: boolean, width: number): Paper {
       const text = isBeside ? [`${padded(said[0]!, TEXT_WIDTH)}  ${decided[0]}`] : said
       const below = (isBeside ? decided.slice(1) : decided).map((line) => ' '.repeat(decisionAt) + line)
       const who = paint(COLOUR_OF[row.who], row.who.padStart(WHO_WIDTH))
-      // Nothing was said, and the decision has no room beside: it takes the place of the words.
+      // Without a text, and with no room beside, the decision takes the text's place.
       if (!isBeside && row.text === '' && decided.length > 0)
         return [`${who}  ${decided[0]}`, ...below.slice(1)].join('\n')
       const [first, ...others] = text
@@ -87,7 +87,7 @@ export function createPaper(isColoured: boolean, width: number): Paper {
   }
 }
 
-/** Each line of a text for itself. Indented ones stay so; one that is a single word is an address, good only as a whole. */
+/** Wraps each line of a text separately, with its indent. A line of a single word is an address and is not broken. */
 function fitting(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const indent = /^ */.exec(line)![0]

@@ -3,7 +3,7 @@ import { type Act, ANSWER_EVIDENCE, type Bot, type Step } from './play.js'
 import type { Heard, Stage } from './stage.js'
 import { type BotState, botInWords, type Decision, decisionInWords } from './words.js'
 
-/** Plays a step, and holds what came of it against what must be. */
+/** Performs a step and compares the results with those expected. */
 
 export type Actors = Pick<Stage, 'customer' | 'person' | 'workflow' | 'setBot' | 'bot' | 'answerWith' | 'heard' | 'now'>
 

@@ -1,16 +1,16 @@
-/** The play: what happens, and what the router must make of it. */
+/** The demo's scenes: the events, and the expected results. */
 
 export interface Step {
   readonly title: string
   readonly acts: readonly Act[]
-  /** What Dify would say, if it were asked. */
+  /** The answer of the pretend Dify if it is asked. */
   readonly answer: string
-  /** What Dify is asked in this step; null: nothing, and the customer gets no answer. */
+  /** The expected question to Dify in this step; null for none, in which case the customer gets no answer. */
   readonly question: string | null
   readonly bot: Bot
 }
 
-/** `human_echo`: silent for `BOT_PAUSE`, and that is why. */
+/** `human_echo`: paused for `BOT_PAUSE` by a person's echo. */
 export type Bot = 'on' | 'human_echo'
 
 export type Act =
@@ -23,7 +23,7 @@ export type Act =
     }
   | { readonly who: 'staff'; readonly hands: 'back' }
 
-/** The echo of an answer, by the time of its coming: before or after Meta has answered the send. */
+/** The evidence of an answer's echo depends on whether it comes before or after Meta's response. */
 export const ANSWER_EVIDENCE: readonly string[] = ['message_id', 'text']
 
 const SILENT = { answer: 'This must never be read.', question: null } as const

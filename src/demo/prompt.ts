@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-/** Lines that are typed, and lines that come in between without spoiling them. */
+/** The prompt: reads lines, and prints output above the line being typed. */
 
 export interface Prompt {
   readonly say: (text: string) => void
   readonly close: () => void
-  /** Somebody asked for the end. */
+  /** Resolves when the user ends the prompt. */
   readonly over: Promise<void>
 }
 
@@ -14,9 +14,9 @@ export interface PromptOptions {
   readonly input: Readable
   readonly output: Writable
   readonly isTerminal: boolean
-  /** One line after the other. */
+  /** Called for one line at a time. */
   readonly onLine: (line: string) => Promise<'goes on' | 'quit'>
-  /** What Tab makes of a line. */
+  /** Completions for Tab. */
   readonly completionsOf: (line: string) => readonly string[]
 }
 
@@ -36,14 +36,14 @@ export function openPrompt({ input, output, isTerminal, onLine, completionsOf }:
         else if (isTerminal) lines.prompt()
       })
     })
-    // On a terminal Ctrl-C and Ctrl-D come here. A pipe that has nothing more to say is no reason to go.
+    // On a terminal Ctrl-C and Ctrl-D arrive here. The end of a pipe does not end the demo.
     if (isTerminal) lines.on('SIGINT', resolve).on('close', resolve)
   })
   if (isTerminal) lines.prompt()
   return {
     over,
     say(text) {
-      // Over what is being typed, which is then shown again below.
+      // Prints over the line being typed, which is then shown again below.
       output.write(isTerminal ? `\r\u001b[J${text}\n` : `${text}\n`)
       if (isTerminal) lines.prompt(true)
     },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** The router as it always runs, a process of its own, but one that does not outlive this one. */
+/** The router in a process of its own that ends with this one. */
 
 export interface RouterProcess {
   readonly origin: string
@@ -13,7 +13,7 @@ export interface RouterProcess {
 
 export interface RouterOptions {
   readonly program?: string
-  /** The command to run it with, and all that is in its environment. */
+  /** The command that runs it, and its whole environment. */
   readonly node: string
   readonly env: Readonly<Record<string, string>>
   readonly stopWithinMs?: number
@@ -22,13 +22,13 @@ export interface RouterOptions {
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url))
 const TETHER = new URL('tether.js', import.meta.url).href
 
-/** Of what it said before it ended. */
+/** Last lines of its output, for the error when it ends early. */
 const MOST_LINES = 5
 
 export async function startRouterProcess(options: RouterOptions): Promise<RouterProcess> {
   const { program = PROGRAM, node, env, stopWithinMs = 2000 } = options
   const child = spawn(node, ['--import', TETHER, program], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  // Not `close`: that never comes once this side has closed the channel.
+  // Not `close`: that is never emitted after this side has closed the channel.
   const ended = once(child, 'exit')
   const origin = await originOf(child, ended)
   return {

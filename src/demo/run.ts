@@ -12,16 +12,16 @@ import { BEYOND_DEFAULTS, type Stage } from './stage.js'
 
 export interface Demo {
   readonly play: readonly Step[]
-  /** Ends after the play. */
+  /** Ends after the scenes. */
   readonly isOnce: boolean
   readonly open: () => Promise<Stage>
   readonly input: Readable
   readonly output: Writable
   readonly isTerminal: boolean
   readonly isColoured: boolean
-  /** Of the terminal, in columns. */
+  /** The terminal's width in columns. */
   readonly width: number
-  /** Between two steps. */
+  /** The pause between two steps. */
   readonly paceMs: number
   readonly stop: AbortSignal
 }
@@ -31,16 +31,16 @@ interface Scene {
   readonly stage: Stage
   readonly paper: Paper
   readonly say: (text: string) => void
-  /** Somebody wants it to end, or the router has ended by itself. */
+  /** Resolves when the user stops it or the router has ended. */
   readonly over: Promise<unknown>
 }
 
-/** What a router of one's own does not do before it is told so. */
+/** Settings of the demo's router that are off by default. */
 const SETTINGS = `Beyond the defaults this demo sets ${Object.entries(BEYOND_DEFAULTS)
   .map(([name, value]) => (value.includes(' ') ? `${name}="${value}"` : `${name}=${value}`))
   .join(' ')}`
 
-/** What the answers in the play are not for. */
+/** The answer of the pretend Dify after the scenes. */
 const ANSWER = 'I am the pretend Dify. You said: {query}'
 
 export async function runDemo(demo: Demo): Promise<number> {
@@ -64,7 +64,7 @@ export async function runDemo(demo: Demo): Promise<number> {
   const over = Promise.race([routerEnded, aborted(stop)])
   const scene = { demo, stage, paper, say, over }
   try {
-    // Null: it did not come to its end.
+    // Null when it was stopped early.
     const wrong = await Promise.race([playAll(scene), over.then(() => null)])
     if (wrong !== null && !isOnce) await stayUp(scene)
     if (!hasRouter) say(paper.problem('The router has ended by itself.'))
@@ -76,7 +76,7 @@ export async function runDemo(demo: Demo): Promise<number> {
   }
 }
 
-/** How many rows came out wrong. */
+/** Plays all scenes; returns the number of unexpected results. */
 async function playAll({ demo, stage, paper, say }: Scene): Promise<number> {
   say(paper.title('The message router between a pretend Meta and a pretend Dify'))
   say(

@@ -6,22 +6,22 @@ import { isTaken, post } from '../simulator/post.js'
 import { startRouterProcess } from './router-process.js'
 import type { BotState, Decision } from './words.js'
 
-/** The router between a pretend Meta and a pretend Dify, and all that the actors can do. */
+/** The router between a pretend Meta and a pretend Dify, and the actions of the actors. */
 
 export interface Stage {
   readonly origin: string
   readonly token: string
-  /** The part after the `#` of the console's address: it logs in, and brings the phone along. */
+  /** The fragment of the console's URL, with the login and the phone's secret. */
   readonly consoleLogin: string
   readonly id: string
-  /** The router's process is gone. */
+  /** Resolves when the router's process has ended. */
   readonly ended: Promise<unknown>
-  /** What the router answered to Meta's webhook. */
+  /** Returns the decision in the router's answer to the webhook. */
   readonly customer: (text: string) => Promise<Decision>
   readonly share: (url: string) => Promise<Decision>
-  /** A person, in the Instagram app. */
+  /** A person who writes in the Instagram app. */
   readonly person: (text: string) => Promise<Decision>
-  /** Announces its answer, then sends it past the router. */
+  /** A workflow that marks its answer and sends it itself. */
   readonly workflow: (text: string) => Promise<Decision>
   readonly bot: () => Promise<BotState>
   readonly setBot: (enabled: boolean) => Promise<void>
@@ -29,7 +29,10 @@ export interface Stage {
   readonly isServed: (path: string) => Promise<boolean>
   /** `{query}` in it is replaced. */
   readonly answerWith: (answer: string) => void
-  /** What Dify was asked and the customer was answered since it was last looked at; waits for so many answers, or for quiet. */
+  /**
+   * What Dify was asked and the customer was answered since the last call; waits for this many answers, or for
+   * silence.
+   */
   readonly heard: (answers: number) => Promise<Heard>
   readonly now: () => number
   readonly close: () => Promise<void>
@@ -51,7 +54,7 @@ export interface Heard {
 
 export interface StageOptions {
   readonly node: string
-  /** What any process needs; nothing of the router's own settings. */
+  /** The variables that any process needs, without the router's own settings. */
   readonly env: Readonly<Record<string, string>>
   readonly waitMs?: number
 }
@@ -61,13 +64,13 @@ const USER = '2001'
 const ID = `${PAGE}-${USER}`
 const DIFY_KEY = 'app-demo'
 
-/** A burst ends after so long; a question that is asked at all is asked by then. */
+/** The debounce: a question is asked within this time, or not at all. */
 const DEBOUNCE_MS = 250
 const QUIET_MS = DEBOUNCE_MS + 200
 /** An echo this soon after a workflow's announced one counts as its next part. */
 const FLAG_TAIL_MS = 200
 
-/** The words that the customer and the person may use, and waits that a spectator has patience for. */
+/** The words for customers and persons, and delays short enough to watch. */
 export const BEYOND_DEFAULTS: Readonly<Record<string, string>> = {
   RESUME_WORDS: '🤖',
   HANDOFF_WORDS: 'human',
@@ -204,7 +207,7 @@ function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'consoleLo
   }
 }
 
-/** An answer that is none is a failure of the whole step. */
+/** Returns the answer; any refusal fails the step. */
 function taken({ status, body }: { readonly status: number; readonly body: string }): string {
   if (status < 200 || status >= 300) throw new Error(`answered ${status}: ${body}`)
   return body

@@ -1,4 +1,4 @@
-/** Loaded into the router's process beforehand: it stops when the demo is gone, in whichever way that went. */
+/** Preloaded into the router's process: stops it when the demo's process is gone, however that ended. */
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-// The listener alone would keep a process alive that has nothing left to do.
+// The listener alone must not keep the process alive.
 process.channel!.unref()

@@ -1,6 +1,6 @@
-/** The router's decisions in words. What they say is read from its answers, never known beforehand. */
+/** The router's decisions in words, taken from its actual answers. */
 
-/** A row of the webhook's answer: who wrote an item, and how the router knows. */
+/** A row of the webhook's answer: an item's author and its evidence. */
 export interface Decision {
   readonly author: string | null
   readonly evidence: string | null

@@ -9,13 +9,13 @@ import { CANCELLED, codeOfFailure, outcomeOfUnsent, STALE, TOO_LARGE, unknown } 
 import { questionRequest } from './question-request.js'
 import { type Reply, replyTo } from './reply.js'
 
-/** One request with a question, and how it went. */
+/** One request with a question, and its result. */
 export interface Attempt {
   readonly outcome: AskReply
-  /** The HTTP status, 0 where none came. */
+  /** The HTTP status; 0 without a response. */
   readonly status: number
   readonly names: RunNames
-  /** The call was dropped while the run goes on. */
+  /** The call was closed while the run continues. */
   readonly isLeftRunning: boolean
 }
 
@@ -23,13 +23,13 @@ export interface AttemptParts {
   readonly agent: Agent
   readonly now: () => number
   readonly noProgressMs: number
-  /** How long a connection may stay after the outcome is known. */
+  /** How long a connection may stay open after the outcome is known. */
   readonly lingerMs: number
-  /** Dify named a run that was dropped before. */
+  /** Called when Dify names a run whose call was closed before. */
   readonly onLateNames: (names: RunNames) => void
 }
 
-/** The longest that a timer of Node's can wait; one that should wait longer would go off at once. */
+/** The longest delay of a Node timer; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export function attempt(
@@ -57,7 +57,7 @@ export function attempt(
     const drop = (outcome: AskOutcome): void => {
       isDropped = true
       settle(outcome, true)
-      // Without its name a run cannot be stopped: Dify gives it a moment later, with its first event.
+      // A run cannot be stopped without its task id, which Dify sends a moment later, with the first event.
       if (names.taskId === null && open.isSent) linger = setTimeout(() => open.close(), parts.lingerMs).unref()
       else open.close()
     }
@@ -109,8 +109,8 @@ export function attempt(
           if (outcome === null) return
           if (outcome === TOO_LARGE) return drop(outcome)
           settle(outcome, false)
-          // What still comes is not waited for, but read: the connection then serves the next question, and a chatflow
-          // gets to the end of its bookkeeping.
+          // The rest of the stream is read without waiting for it: the connection then serves the next question, and a
+          // chatflow can finish its bookkeeping.
           linger = setTimeout(() => open.close(), parts.lingerMs).unref()
         },
         onEnd() {

@@ -1,8 +1,8 @@
 import { type JsonObject, parseObject } from './json.js'
 
-/** A whole body, up to a size. */
+/** A whole body, up to a size limit. */
 export interface Body {
-  /** False where it is too much; nothing of it is kept then. */
+  /** False above the limit; nothing of the body is kept then. */
   take(chunk: Buffer): boolean
   json(): JsonObject | null
 }

@@ -4,14 +4,14 @@ import { createBody } from './body.js'
 import { exchange, type Request } from './exchange.js'
 import type { JsonObject } from './json.js'
 
-/** A small call beside the questions; null where it did not work out within its time. */
+/** A short call besides questions; null when it failed or took too long. */
 export type BriefCall = (
   assistant: Assistant,
   request: Request,
   timeoutMs: number,
 ) => Promise<{ readonly status: number; readonly body: JsonObject | null } | null>
 
-/** Twenty messages of the largest size and what Dify tells about each. */
+/** Twenty messages of the largest size with Dify's metadata. */
 const LARGEST = 8 * 1024 * 1024
 
 export function createBriefCall(agent: Agent): BriefCall {

@@ -1,31 +1,31 @@
 import { isTooLong, LONGEST_ANSWER } from './outcome.js'
 
-/** The text of a chat's, an agent's or a chatflow's answer, from the pieces in which it is told. */
+/** Assembles the text of a chat, agent or chatflow answer from its events. */
 export interface ChatText {
   message(text: string): void
   agentMessage(text: string): void
-  /** Said along with a file, in whichever of the two ways the app speaks. */
+  /** Text that comes with a file, in either of the two event types. */
   fileMessage(text: string): void
-  /** All before it is taken back. */
+  /** Replaces all text before it. */
   replace(text: string): void
   whole(): string
   isTooLong(): boolean
 }
 
 export function createChatText(): ChatText {
-  /** What the last replacement put in place of all before it. */
+  /** The text of the last replacement. */
   let replaced: string | null = null
   let messages = ''
   let messagesWithFiles = ''
   let agentMessages = ''
   let isAgent = false
-  /** Looked at again when it has grown by half: a thought that is still going on is looked through each time. */
+  /** Checked again when the text has grown by half, since each check scans unfinished reasoning. */
   let tooLongAt = 0
 
   const whole = (): string => {
     if (!isAgent) return (replaced ?? '') + messagesWithFiles
-    // An agent app may close with one `message` that holds the whole answer over again. After a replacement that would
-    // bring back what was replaced.
+    // An agent app may end with a `message` that repeats the whole answer. After a replacement it is ignored: it would
+    // restore the replaced text.
     return replaced === null && messages.trim() !== '' ? messages : (replaced ?? '') + agentMessages
   }
 

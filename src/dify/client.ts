@@ -12,26 +12,29 @@ import { CANCELLED } from './outcome.js'
 import { createRate } from './rate.js'
 import { createSuggest } from './suggested.js'
 
-/** What the engine asks of Dify, over one pool of connections for all channels. */
+/** The engine's client of Dify, with one connection pool for all channels. */
 
 export interface DifyParts {
   readonly now: () => number
-  /** How long a run may show no sign of getting on; pings are none. */
+  /** The time-out for a run without progress; pings do not count as progress. */
   readonly noProgressMs?: number
-  /** For a look-up as a whole, and for telling Dify to stop or to forget. */
+  /** The time-out of a whole look-up, and of requests to stop or forget. */
   readonly briefMs?: number
-  /** For speech to text. */
+  /** The time-out of speech to text. */
   readonly hearMs?: number
   readonly lingerMs?: number
   readonly forgetAgainMs?: number
 }
 
-/** Of a run's whole time: long enough for one slow node of a workflow, and some is left to find out what became of it. */
+/**
+ * The part of a run's time-out after which silence ends it: long enough for one slow node, with time left for a
+ * look-up.
+ */
 const PATIENCE = 0.75
 
 export function createDifyClient(parts: DifyParts): AssistantClient {
   const { now, noProgressMs, briefMs = 5_000, hearMs = 30_000, lingerMs = 2_000, forgetAgainMs = 1_000 } = parts
-  // Questions wait for minutes where they have to, and for nobody else's: the timers are ours, the connections many.
+  // A question may take minutes without delaying others: the time-outs are ours, and connections are not limited.
   const agent = new Agent({ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   const call = createBriefCall(agent)
   const underWay = new Set<Promise<unknown>>()
@@ -93,7 +96,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
   }
 }
 
-/** Dify does not know its conversation any more, or will not go on with it. */
+/** Dify has forgotten the conversation, or refuses to continue it. */
 function hasForgotten({ status, outcome }: Attempt): boolean {
   return status === 404 || (outcome.is === 'not_started' && outcome.code === 'conversation_completed')
 }

@@ -18,11 +18,11 @@ import {
 import { quickRepliesIn } from './outputs.js'
 import { createSaid } from './said.js'
 
-/** A run's events, one after the other → its outcome, as soon as one of them settles it. */
+/** Derives a run's outcome from its events, as soon as one of them settles it. */
 export interface Collector {
   take(event: JsonObject): AskOutcome | null
   readonly names: RunNames
-  /** All texts that it has streamed so far. */
+  /** All texts streamed so far. */
   readonly said: readonly string[]
 }
 
@@ -37,7 +37,7 @@ export function createCollector(app: Assistant['app'], conversationId: string | 
       switch (textIn(event, 'event')) {
         case 'error':
           return outcomeOfError(event)
-        // A workflow names each form that it waits for before it pauses; an agent app says no more than that.
+        // A workflow names each form that it waits for before it pauses; an agent app only sends this event.
         case 'human_input_required':
         case 'workflow_paused':
           return handoff(names.conversationId ?? conversationId)
@@ -56,7 +56,7 @@ export function createCollector(app: Assistant['app'], conversationId: string | 
 
 type Collect = (event: JsonObject, names: RunNames) => AskOutcome | null
 
-/** Chat, agent and chatflow apps. */
+/** For chat, agent and chatflow apps. */
 function collectChat(conversationId: string | null): Collect {
   const text = createChatText()
   const files: SaidFile[] = []
@@ -76,7 +76,7 @@ function collectChat(conversationId: string | null): Collect {
         text.agentMessage(said)
         return unlessTooLarge()
       case 'message_file':
-        // Once an answer has files, basic chat apps stream their text in these.
+        // Once an answer has files, basic chat apps stream its text in these events.
         text.fileMessage(said)
         keep(filesIn([event]))
         return unlessTooLarge()
@@ -87,7 +87,7 @@ function collectChat(conversationId: string | null): Collect {
         keep(filesIn(event['files']))
         return answered({ text: text.whole(), files, quickReplies }, names.conversationId ?? conversationId)
       case 'workflow_finished': {
-        // A chatflow's run may end before its message does, which then still brings the answer; unless the run failed.
+        // A chatflow's run may end before its message, which then still brings the answer, unless the run failed.
         const run = asObject(event['data']) ?? {}
         const outputs = asObject(run['outputs']) ?? {}
         keep(outputFilesIn(outputs))
@@ -106,7 +106,7 @@ function collectWorkflow(): Collect {
     const data = asObject(event['data']) ?? {}
     switch (textIn(event, 'event')) {
       case 'text_chunk':
-        // Too much of them is not yet too much of an answer: the outputs may name a shorter one.
+        // Chunks above the limit are not an error yet: the outputs may name a shorter answer.
         if (chunks.length <= LONGEST_WITH_REASONING) chunks += textIn(data, 'text')
         return null
       case 'workflow_finished':

@@ -2,23 +2,23 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Agent, Dispatcher } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 
-/** One request and its answer, byte by byte as they come: nothing waits for a body's end that need not. */
+/** One HTTP exchange whose response is passed on chunk by chunk. */
 export interface Exchange {
-  /** Closes the connection, or has the request never leave. The listener hears no more. */
+  /** Closes the connection, or prevents the request from being sent. No callback follows. */
   close(): void
-  /** Whether the request may have left. */
+  /** Whether the request may have been sent. */
   readonly isSent: boolean
 }
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** Below the assistant's own address; whatever came from elsewhere is encoded in it. */
+  /** Relative to the assistant's base URL; values from elsewhere are URL-encoded in it. */
   readonly path: string
-  /** JSON, unless it is bytes of a type of their own. */
+  /** JSON, or bytes of another content type. */
   readonly body: object | { readonly type: string; readonly bytes: Buffer } | null
-  /** The trace that it goes on. */
+  /** The trace that the request continues. */
   readonly traceparent?: string | null | undefined
-  /** Asked right before the first byte leaves, which it does not where this says false. */
+  /** Called right before the first byte is written; false prevents the request. */
   readonly mayLeave?: (() => boolean) | undefined
 }
 
@@ -26,7 +26,10 @@ export interface Listener {
   onHead(status: number, headers: IncomingHttpHeaders): void
   onData(chunk: Buffer): void
   onEnd(): void
-  /** The connection failed, or could not be made: then the request was not sent. May come before `exchange` returns. */
+  /**
+   * The connection failed, or was never made, in which case nothing was sent. May be called before `exchange`
+   * returns.
+   */
   onFailure(error: Error, isSent: boolean): void
 }
 
@@ -49,14 +52,14 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
     },
     {
       onRequestStart(started) {
-        // Told when the connection stands and before a byte is written: a request given up meanwhile never leaves.
+        // Called when the connection is open and nothing is written yet: a request closed meanwhile is never sent.
         if (isClosed) started.abort(new Error('closed'))
-        // Unlike an abort this keeps the connection, which may have been what took so long.
+        // Unlike an abort this keeps the connection open, whose setup may have been the slow part.
         else if (request.mayLeave?.() === false) throw new Error('may not leave')
         else controller = started
       },
       onResponseStart(_, status, headers) {
-        // The likes of 103 come before the answer.
+        // Ignores informational responses such as 103.
         if (!isClosed && status >= 200) listener.onHead(status, headers)
       },
       onResponseData(_, chunk) {

@@ -2,13 +2,13 @@ import type { MessageKind } from '../conversation/state/message.js'
 import type { SaidFile } from '../engine/providers.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 
-/** Files as Dify shows them: in events, at a message's end, among a workflow's outputs, with a stored message. */
+/** Files in Dify's events, messages and workflow outputs. */
 
-/** An answer has ten at the most; what repeats them is left out later. */
+/** An answer has ten at most; repeats are removed later. */
 export const MOST_FILES = 50
 const LONGEST_ADDRESS = 4_096
 
-/** Null for what is no file, and for one that the customer sent. */
+/** Null for an object that is no file, and for a file of the customer. */
 export function fileIn(object: JsonObject): SaidFile | null {
   const url = textIn(object, 'url') || textIn(object, 'remote_url')
   if (url === '' || url.length > LONGEST_ADDRESS || textIn(object, 'belongs_to') === 'user') return null
@@ -23,7 +23,7 @@ export function filesIn(list: unknown): readonly SaidFile[] {
   })
 }
 
-/** Of outputs only what says of itself that it is a file: an address may stand in them for anything. */
+/** Only outputs that declare themselves to be files; any other URL in them may mean something else. */
 export function outputFilesIn(outputs: JsonObject): readonly SaidFile[] {
   const isFile = (value: unknown): boolean => asObject(value)?.['dify_model_identity'] === '__dify__file__'
   const all = Object.values(outputs).flatMap((value) => (Array.isArray(value) ? value.slice(0, MOST_FILES) : [value]))

@@ -4,15 +4,15 @@ import type { BriefCall } from './brief-call.js'
 import { rowsOf } from './json.js'
 import { idIn } from './names.js'
 
-/** True when Dify has no conversation of this user's any more. */
+/** Resolves to true when Dify has no conversation of this user any more. */
 export type Forget = (assistant: Assistant, user: string, named: string | null) => Promise<boolean>
 
 const MOST_TRIES = 3
-/** As many as Dify lists at once. */
+/** The largest page that Dify lists. */
 const LISTED = 100
 
 export function createForget(call: BriefCall, timeoutMs: number, againMs: number): Forget {
-  /** Those that it lists, and the one that we know of, whatever it lists. */
+  /** The listed conversations, and the known one whether it is listed or not. */
   async function conversationsOf(assistant: Assistant, user: string, named: string | null): Promise<string[] | null> {
     const query = new URLSearchParams({ user, limit: String(LISTED) })
     const page = await call(assistant, { method: 'GET', path: `/conversations?${query}`, body: null }, timeoutMs)
@@ -34,7 +34,7 @@ export function createForget(call: BriefCall, timeoutMs: number, againMs: number
   }
 
   return async (assistant, user, named) => {
-    // A workflow app has no conversations, and its runs cannot be deleted.
+    // Workflow apps have no conversations, and their runs cannot be deleted.
     if (assistant.app === 'workflow') return true
     for (let tries = 1; !(await forgetAll(assistant, user, named)); tries++) {
       if (tries === MOST_TRIES) return false

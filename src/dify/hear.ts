@@ -4,7 +4,7 @@ import type { BriefCall } from './brief-call.js'
 import { textIn } from './json.js'
 import { LONGEST_ANSWER, outcomeOfStatus } from './outcome.js'
 
-/** Speech to text, as the app has it switched on. */
+/** Speech to text, if the app has it switched on. */
 export function createHear(call: BriefCall, timeoutMs: number): AssistantClient['hear'] {
   return async (assistant, user, voice) => {
     const answer = await call(
@@ -14,7 +14,7 @@ export function createHear(call: BriefCall, timeoutMs: number): AssistantClient[
     )
     if (answer === null) return { is: 'refused', code: 'no_answer' }
     if (answer.status >= 300) {
-      // A refusal bears Dify's code as that of a question does.
+      // Dify's error codes are those of questions.
       const { code } = outcomeOfStatus(answer.status, answer.body, 0) as { readonly code: string }
       return { is: 'refused', code }
     }

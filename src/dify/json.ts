@@ -1,4 +1,4 @@
-/** Dify's JSON is somebody else's: nothing in it is taken for what it should be. */
+/** Reads Dify's JSON without assuming that its values have the expected types. */
 
 export type JsonObject = { readonly [key: string]: unknown }
 
@@ -24,7 +24,7 @@ export function numberIn(object: JsonObject, key: string): number {
   return typeof value === 'number' ? value : 0
 }
 
-/** The objects of the list `data`, which is how Dify answers with more than one. */
+/** The objects of the list `data`, in which Dify returns several. */
 export function rowsOf(object: JsonObject): readonly JsonObject[] {
   const data = object['data']
   return Array.isArray(data) ? data.map(asObject).filter((row) => row !== null) : []

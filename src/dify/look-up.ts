@@ -8,7 +8,7 @@ import { type JsonObject, numberIn, rowsOf, textIn } from './json.js'
 import { idIn } from './names.js'
 import { answered, failed, handoff, outcomeOfRun, unknown } from './outcome.js'
 
-/** What became of a question whose call was lost, as far as Dify tells. */
+/** Looks up the outcome of a question whose call was lost. */
 export interface LookUp {
   readonly assistant: Assistant
   readonly question: AskedQuestion
@@ -16,10 +16,10 @@ export interface LookUp {
   readonly startedAt: number
 }
 
-/** Their clock and ours, and their whole seconds. */
+/** Tolerance for clock differences and for Dify's whole seconds. */
 const SLACK_MS = 2_000
 
-/** The body of what stands at this path; null where nothing does or nobody answers. */
+/** The JSON at a path; null when there is none or no answer. */
 type Get = (path: string) => Promise<JsonObject | null>
 
 export function createLookUp(call: BriefCall, now: () => number, timeoutMs: number) {
@@ -40,8 +40,8 @@ async function runOf({ run }: LookUp, get: Get): Promise<AskOutcome | null> {
 }
 
 /**
- * The record of a message says `normal` of half an answer too, where somebody stopped the run. Of a chatflow's, the run's
- * own record tells; versions of Dify that show none for chatflows leave it at the message's.
+ * A message's record says `normal` even for a partial answer whose run was stopped. For a chatflow the run's record
+ * tells; Dify versions that expose none for chatflows leave only the message's.
  */
 async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
   const { run, question } = lost
@@ -65,7 +65,7 @@ function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutco
   const status = textIn(message, 'status')
   if (status === 'error') return failed('message_error')
   if (status === 'paused') return handoff(conversationId)
-  // Older versions have no status; any other does not say that the answer is complete.
+  // Older versions have no status; any other status does not confirm a complete answer.
   if (status !== 'normal' && status !== '') return unknown('incomplete')
   const text = textIn(message, 'answer')
   const files = filesIn(message['message_files'])
@@ -73,7 +73,7 @@ function outcomeOfMessage(message: JsonObject, conversationId: string): AskOutco
   return answered({ text, files, quickReplies: [] }, conversationId)
 }
 
-/** The call was lost before Dify named the conversation that it began. */
+/** Used when the call was lost before Dify named the new conversation. */
 async function newestConversation(lost: LookUp, get: Get): Promise<string | null> {
   const query = new URLSearchParams({ user: lost.question.id, limit: '1', sort_by: '-created_at' })
   const page = await get(`/conversations?${query}`)

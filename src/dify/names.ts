@@ -1,7 +1,7 @@
 import type { RunNames } from '../conversation/state/state.js'
 import { asObject, type JsonObject, textIn } from './json.js'
 
-/** What is known of a run's names after this event; the same object where it named nothing new. */
+/** The run's ids known after this event; the same object when the event adds none. */
 export function namesWith(known: RunNames, event: JsonObject): RunNames {
   const learned: RunNames = {
     taskId: known.taskId ?? idIn(event, 'task_id'),
@@ -17,13 +17,13 @@ export function namesWith(known: RunNames, event: JsonObject): RunNames {
   return isNew ? learned : known
 }
 
-/** Ids are kept with the conversation and become part of addresses: a page-long one is none, nor is one that climbs. */
+/** Ids are stored and become parts of URLs: one that is too long or contains path segments is ignored. */
 export function idIn(object: JsonObject, key: string): string | null {
   const id = textIn(object, key)
   return id === '' || id.length > 200 || /^\.+$/.test(id) ? null : id
 }
 
-/** Only a workflow's own events hold its id in `data`; there a node's hold the node's. */
+/** Only a workflow's own events have its id in `data`; in a node's events that is the node's id. */
 function runIdIn(event: JsonObject): string | null {
   const data = /^workflow_(started|finished)$/.test(textIn(event, 'event')) ? asObject(event['data']) : null
   return data === null ? null : idIn(data, 'id')

@@ -3,9 +3,9 @@ import type { AskOutcome, AskReply, Said } from '../engine/providers.js'
 import { type JsonObject, numberIn, textIn } from './json.js'
 import { saidIn } from './outputs.js'
 
-/** What Dify's answers, refusals and silences mean for the question. */
+/** Translates Dify's answers, errors and time-outs into outcomes of a question. */
 
-/** As long as any text of the router's may be. */
+/** The limit of any text of the router. */
 export const LONGEST_ANSWER = 20_000
 export const LONGEST_WITH_REASONING = 400_000
 
@@ -30,13 +30,13 @@ export function answered(said: Said, conversationId: string | null): AskOutcome 
   return isTooLong(said.text) ? TOO_LARGE : { is: 'answer', said, conversationId }
 }
 
-/** What a model thinks before it answers may be longer than any answer. */
+/** A model's reasoning may be longer than any answer. */
 export function isTooLong(text: string): boolean {
   if (text.length <= LONGEST_ANSWER) return false
   return text.length > LONGEST_WITH_REASONING || withoutReasoning(text).length > LONGEST_ANSWER
 }
 
-/** What became of a workflow's run; null while it goes on. */
+/** The outcome of a workflow's run; null while it continues. */
 export function outcomeOfRun(run: JsonObject, streamed: string): AskOutcome | null {
   const status = textIn(run, 'status')
   if (status !== 'succeeded' && status !== 'partial-succeeded') return failureOfRun(run)
@@ -56,27 +56,27 @@ export function failureOfRun(run: JsonObject): AskOutcome | null {
   }
 }
 
-/** An `error` event, which comes inside a stream that began with 200. */
+/** The outcome of an `error` event, which comes inside a stream that began with 200. */
 export function outcomeOfError(event: JsonObject): AskOutcome {
   const code = difyCode(event) ?? 'error'
   const status = numberIn(event, 'status')
   return { is: 'failed', code, isWorthRetry: code === 'too_many_requests' || status === 429 || status === 500 }
 }
 
-/** Any status but 2xx. */
+/** The outcome of a status that is not 2xx. */
 export function outcomeOfStatus(status: number, body: JsonObject | null, retryAfterMs: number): AskOutcome {
   const code = (body === null ? null : difyCode(body)) ?? `http_${status}`
   if (status < 500) {
     return { is: 'not_started', code, isWorthRetry: status === 429, retryAfterMs, isDown: false }
   }
-  // Of the other gateway errors none tells whether Dify had the question.
+  // Other gateway errors do not tell whether Dify received the question.
   if (status !== 500 && status !== 503) return unknown(code)
   return { is: 'not_started', code, isWorthRetry: true, retryAfterMs, isDown: true }
 }
 
-/** The request never left: no connection, or nothing that could be sent. */
+/** The request was never sent: there was no connection, or the request was invalid. */
 export function outcomeOfUnsent(code: string): AskOutcome {
-  // These say nothing about Dify: the settings are odd, or this process is closing.
+  // These say nothing about Dify: the settings are invalid, or this process is closing.
   const isOurs = code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_DESTROYED'
   const isWorthRetry = code !== 'UND_ERR_INVALID_ARG'
   return { is: 'not_started', code, isWorthRetry, retryAfterMs: 0, isDown: !isOurs }
@@ -86,21 +86,24 @@ export function codeOfFailure(error: Error): string {
   return safe((error as { readonly code?: unknown }).code)
 }
 
-/** `Retry-After` in seconds or as a date. */
+/** Parses `Retry-After`, in seconds or as a date. */
 export function retryAfterMs(header: string | string[] | undefined, now: number): number {
   if (typeof header !== 'string') return 0
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_REST_MS)
 }
 
-/** A limit that asks for more is taken for a slip: the customer is gone by then. */
+/** A longer wait is ignored: by then the customer is gone. */
 const LONGEST_REST_MS = 60 * 60_000
 
 function difyCode(body: JsonObject): string | null {
   return 'code' in body ? safe(body['code']) : null
 }
 
-/** Codes reach logs, metrics and the history: whatever is not plainly one could be anything, a customer's text too. */
+/**
+ * Codes go into logs, metrics and the history: text that does not look like a code is dropped, since it could be a
+ * customer's.
+ */
 function safe(code: unknown): string {
   return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : 'error'
 }

@@ -2,23 +2,23 @@ import type { Said } from '../engine/providers.js'
 import { outputFilesIn } from './files.js'
 import { asObject, type JsonObject, parseObject } from './json.js'
 
-/** What a workflow says with its outputs; `streamed` is the text that it told on the way. */
+/** The answer in a workflow's outputs; `streamed` is the text of its chunks. */
 export function saidIn(outputs: unknown, streamed: string): Said {
-  // Asked about a run that is over, some versions give the outputs as a JSON text.
+  // For a run that has ended, some versions return the outputs as JSON text.
   const object = (typeof outputs === 'string' ? parseObject(outputs) : asObject(outputs)) ?? {}
   return { text: textOf(object, streamed), files: outputFilesIn(object), quickReplies: quickRepliesIn(object) }
 }
 
 const NAMES = ['answer', 'text', 'result', 'output'] as const
-/** What a node with a schema of its own for its output calls it. */
+/** Dify's name for a node's output with a schema. */
 const STRUCTURED = 'structured_output'
 
-/** By name, else the only text, else what was streamed, else what an output with parts of its own holds. */
+/** The text by its name, else the only text, else the streamed text, else a text within a structured output. */
 function textOf(outputs: JsonObject, streamed: string): string {
   return named(outputs) ?? onlyText(outputs) ?? (isText(streamed) ? streamed : (textWithin(outputs) ?? streamed))
 }
 
-/** Numbers are no text. */
+/** Numbers do not count as text. */
 function named(outputs: JsonObject): string | null {
   for (const name of NAMES) {
     const value = outputs[name]
@@ -46,7 +46,7 @@ function paragraphs(value: unknown): string | null {
   return Array.isArray(value) && value.length > 0 && value.every(isText) ? value.join('\n\n') : null
 }
 
-/** What more there is, Meta would not take. */
+/** Meta's limit. */
 const MOST_REPLIES = 13
 const LONGEST_REPLY = 1_000
 

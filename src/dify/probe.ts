@@ -5,13 +5,13 @@ import { exchange } from './exchange.js'
 import { type JsonObject, textIn } from './json.js'
 import { codeOfFailure } from './outcome.js'
 
-/** Asks a Dify app who it is, which starts no run and costs nothing. */
+/** Identifies a Dify app, which starts no run and costs nothing. */
 
 export type AppProbe =
   | { readonly is: 'works' }
-  /** The key is good, but for the other kind of app. */
+  /** The key is valid, but for another kind of app. */
   | { readonly is: 'other_app'; readonly mode: string }
-  /** `code` as Dify has it, or the failure of the connection. */
+  /** `code`: Dify's own, or that of the connection's failure. */
   | { readonly is: 'refused'; readonly code: string }
   | { readonly is: 'unknown'; readonly code: string }
 
@@ -21,7 +21,7 @@ export interface AppProber {
   close(): Promise<void>
 }
 
-/** A list of suggested questions may be long; more than this is no answer of Dify's. */
+/** Allows for a long list of suggested questions. */
 const LARGEST = 1024 * 1024
 
 type Told =
@@ -67,7 +67,7 @@ export function createAppProber({ timeoutMs = 10_000 }: { readonly timeoutMs?: n
   return {
     async probe(assistant) {
       const info = await get(assistant, '/info')
-      // Every version knows its parameters, only newer ones tell their kind.
+      // Every version has its parameters endpoint; only newer ones tell their kind.
       const told = info.is === 'told' && info.status === 404 ? await get(assistant, '/parameters') : info
       return told.is === 'lost' ? { is: 'unknown', code: told.code } : probeOutcome(assistant, told.status, told.body)
     },

@@ -2,7 +2,7 @@ import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question.js'
 import type { Request } from './exchange.js'
 
-/** A question as Dify takes it: streamed, as its blocking mode is cut off while the run goes on. */
+/** The request of a question. Always streamed: proxies cut off blocking calls while the run continues. */
 export function questionRequest(app: Assistant['app'], question: AskedQuestion): Request {
   const { id, query, inputs, conversationId, traceparent } = question
   const files = question.files.map(({ type, url }) => ({ type, transfer_method: 'remote_url', url }))
@@ -15,7 +15,7 @@ export function questionRequest(app: Assistant['app'], question: AskedQuestion):
       query,
       ...common,
       ...(conversationId === null ? {} : { conversation_id: conversationId }),
-      // A name for the conversation would cost a second call of the model, and nobody reads it.
+      // Naming the conversation would cost a second model call, and nobody reads the name.
       auto_generate_name: false,
     },
     traceparent,

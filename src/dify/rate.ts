@@ -2,7 +2,10 @@ import type { Feedback } from '../conversation/state/message.js'
 import type { AssistantClient } from '../engine/providers.js'
 import type { BriefCall } from './brief-call.js'
 
-/** Feedback on an answer, as Dify keeps it with the message; one call, since the next feedback replaces it anyway. */
+/**
+ * Sends feedback on an answer, which Dify stores with the message. Not retried, since newer feedback replaces it
+ * anyway.
+ */
 export function createRate(call: BriefCall, timeoutMs: number): AssistantClient['rate'] {
   return async (assistant, user, answerId, feedback) => {
     const path = `/messages/${encodeURIComponent(answerId)}/feedbacks`

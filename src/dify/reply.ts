@@ -7,21 +7,21 @@ import { asObject, type JsonObject, textIn } from './json.js'
 import { outcomeOfStatus, retryAfterMs, TOO_LARGE, unknown } from './outcome.js'
 import { createEventReader } from './sse.js'
 
-/** The body of Dify's answer to a question, in whichever of its shapes it comes. */
+/** Reads the body of Dify's response to a question, streamed or whole. */
 export interface Reply {
-  /** The outcome as soon as there is one. */
+  /** Returns the outcome once there is one. */
   take(chunk: Buffer): AskOutcome | null
   end(): AskOutcome
-  /** The body's end will not come any more. */
+  /** The body ended early. */
   breakOff(code: string): AskOutcome
 }
 
-/** An answer has a few kilobytes; what is so large is out of hand, and must not fill the memory. */
+/** An answer has a few kilobytes; a larger stream is faulty and must not fill the memory. */
 const LARGEST_STREAM = 8 * 1024 * 1024
 const LONGEST_LINE = 1024 * 1024
 const LARGEST_REFUSAL = 64 * 1024
 
-/** `onEvent` hears of each event but pings: they say that the connection lives, not that the run gets on. */
+/** `onEvent` is called for all events but pings, which only show that the connection is alive. */
 export function replyTo(
   app: Assistant['app'],
   head: { readonly status: number; readonly headers: IncomingHttpHeaders },
@@ -69,7 +69,7 @@ function createStream(take: Take, isDeclared: boolean): Reply {
   }
 }
 
-/** Some proxies give the answer in one piece. */
+/** Some proxies deliver the answer as a whole. */
 function createWhole(app: Assistant['app'], take: Take): Reply {
   const body = createBody(LARGEST_STREAM)
   return {
@@ -79,7 +79,7 @@ function createWhole(app: Assistant['app'], take: Take): Reply {
   }
 }
 
-/** The events that would have told the same. */
+/** The events equivalent to a blocking answer. */
 function eventsIn(app: Assistant['app'], answer: JsonObject): readonly JsonObject[] {
   if (app === 'workflow') return asObject(answer['data']) === null ? [] : [{ ...answer, event: 'workflow_finished' }]
   if (answer['event'] === 'workflow_paused') return [answer]
@@ -93,7 +93,7 @@ function eventsIn(app: Assistant['app'], answer: JsonObject): readonly JsonObjec
 
 function createRefusal(status: number, afterMs: number): Reply {
   const body = createBody(LARGEST_REFUSAL)
-  // Its status says enough, also where its body never ends.
+  // The status decides, even if the body never ends.
   const outcome = (): AskOutcome => outcomeOfStatus(status, body.json(), afterMs)
   return { take: (chunk) => (body.take(chunk) ? null : outcome()), end: outcome, breakOff: outcome }
 }

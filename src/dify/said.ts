@@ -1,13 +1,13 @@
 import { asObject, type JsonObject, textIn } from './json.js'
 
-/** The texts that a run streams, whatever becomes of it: all in one, and what each of its nodes said. */
+/** Collects the texts that a run streams, whatever its outcome: all of it, and that of each node. */
 export interface Said {
   take(event: JsonObject): void
-  /** The same list until there is more. */
+  /** The same array until there is new text. */
   readonly texts: readonly string[]
 }
 
-/** Three of the longest answers; what comes after is not heard. */
+/** Three of the longest answers; further text is ignored. */
 const LONGEST = 60_000
 const MOST_SPEAKERS = 12
 
@@ -31,7 +31,7 @@ export function createSaid(): Said {
       const name = textIn(event, 'event')
       const data = asObject(event['data']) ?? {}
       switch (name) {
-        // An agent app may say everything over again in one `message`.
+        // An agent app may repeat the whole answer in one `message`.
         case 'message':
         case 'agent_message':
         case 'message_file':
@@ -52,7 +52,7 @@ export function createSaid(): Said {
   }
 }
 
-/** Which node's output it is, where Dify says so. */
+/** The node that produced the output, if Dify names it. */
 function speakerIn(of: JsonObject): string {
   return JSON.stringify(of['from_variable_selector'] ?? null)
 }

@@ -1,11 +1,11 @@
 import { type JsonObject, parseObject } from './json.js'
 
-/** Bytes as they come → events. Dify sends each event as one line `data: {json}`, and pings as a bare `event: ping`. */
+/** Parses a stream of events. Dify sends each as one line `data: {json}`, and pings as a bare `event: ping`. */
 export interface EventReader {
   take(chunk: Buffer): readonly JsonObject[]
-  /** What stood on a last line that nobody ended. */
+  /** The event of a last line without a line end. */
   end(): readonly JsonObject[]
-  /** A line has passed the cap and is lost. */
+  /** A line exceeded the cap and was dropped. */
   readonly isOverlong: boolean
 }
 
@@ -25,7 +25,7 @@ export function createEventReader(longestLine: number): EventReader {
       pieces = []
     }
   }
-  // No character of several bytes holds a newline's byte, so a line is decoded whole and none is ever cut.
+  // A newline byte never occurs inside a multi-byte character, so lines can be decoded one by one.
   const line = (): JsonObject | null => {
     const text = Buffer.concat(pieces).toString('utf8')
     pieces = []

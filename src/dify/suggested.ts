@@ -2,7 +2,7 @@ import type { AssistantClient } from '../engine/providers.js'
 import type { BriefCall } from './brief-call.js'
 import { textsIn } from './outputs.js'
 
-/** Suggested questions: an app that has them switched off says so with a 400, which is nothing to suggest. */
+/** Suggested questions. An app without the feature answers 400, which means none. */
 export function createSuggest(call: BriefCall, timeoutMs: number): AssistantClient['suggest'] {
   return async (assistant, user, answerId) => {
     const path = `/messages/${encodeURIComponent(answerId)}/suggested?${new URLSearchParams({ user })}`

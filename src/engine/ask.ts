@@ -21,30 +21,33 @@ import { createTranscriptFor } from './transcript-for.js'
 import type { UnderWay } from './under-way.js'
 import { createHearVoices } from './voices.js'
 
-/** The calls of the assistant that this process has under way. */
+/** The calls to assistants that this process has under way. */
 export interface Ask {
-  /** When a question of the channel may be asked, and whether that is because its assistant does not work. */
+  /** When a question of the channel may be asked, and whether it must wait because the assistant is down. */
   readiness(channel: Channel): Pick<WakeEvent, 'assistantFreeAt' | 'isAssistantDown'>
-  /** Asks what the run is for: that was decided, and is true until `freshUntil`. */
+  /** Asks the run's question; the decision to do so is valid until `freshUntil`. */
   begin(state: Conversation, channel: Channel, run: Run, freshUntil: number): void
-  /** Finds out what became of a run whose process died. */
+  /** Looks up the outcome of a run whose process died. */
   lookUp(state: Conversation, channel: Channel, run: Run): void
-  /** Whether the run is this process' own, and alive. */
+  /** Whether this process has a live call for the run. */
   has(run: Run): boolean
-  /** Told of every state that this process commits: a call that the conversation no longer waits for is ended. */
+  /** Called with every state that this process commits: ends calls that the conversation no longer waits for. */
   compare(state: Conversation): void
-  /** From now on no question is begun: others take them up, or the next start does. */
+  /** Starts no more questions: other processes take them up, or the next start does. */
   drain(): void
   readonly isDraining: boolean
-  /** How many channels' assistants are known not to work. */
+  /** The number of channels whose circuit is open. */
   readonly openCircuits: number
 }
 
-/** A third of the lease: two may be lost. */
+/** The heartbeat: a third of the lease, so that two may be lost. */
 const BEAT_MS = 2_500
-/** A process that stands still again and again, or an assistant that takes so long to connect to, is no good now. */
+/**
+ * This many stale attempts in a row fail the run: the process is suspended too often, or the assistant too slow to
+ * connect.
+ */
 const MOST_STALE = 5
-/** What one process has in its hands at a time; a run takes some 100 KB and a socket. */
+/** Calls of one process at a time; each takes about 100 KB and a socket. */
 const MOST_RUNS = 1_000
 const FULL_REST_MS = 250
 interface Call {
@@ -55,11 +58,11 @@ interface Call {
   readonly stopper: AbortController
   readonly words: RunWords
   names: RunNames
-  /** Its end is written down, and nobody looks for its answer any more. */
+  /** The run's end is recorded, and its answer is not waited for. */
   isOver: boolean
-  /** Dify is to stop it, or was told to. */
+  /** Dify was told to stop the run, or is about to be. */
   isStopped: boolean
-  /** Set while it is only listened to. */
+  /** Set while the run is only listened to. */
   endListening: (() => void) | null
 }
 
@@ -140,7 +143,7 @@ export function createAsk(parts: {
     }
   }
 
-  /** Tells the others that the run is alive, and finds out whether it is still wanted. Null where the store is away. */
+  /** Sends a heartbeat, which also shows whether the run is still wanted. Null when the store is unreachable. */
   async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
     const untold = call.words.untold()
     const said = untold === null ? null : spokenTexts(untold, readAnswer, channel)
@@ -151,17 +154,20 @@ export function createAsk(parts: {
       endUnwanted(received.state, call)
       return received
     } catch {
-      // The next beat tries again; and without one the run is taken up by another process.
+      // The next heartbeat tries again; without any the run is adopted by another process.
       return null
     }
   }
 
-  /** Not before its end is written down: Dify keeps half an answer of what it stops, and that could be found. */
+  /**
+   * Called after the run's end is recorded: Dify keeps the partial answer of a stopped run, which a look-up could
+   * find.
+   */
   async function stop({ id, channel, names }: Call): Promise<void> {
     if (channel.assistant !== null) await assistant.stop(channel.assistant, id, names)
   }
 
-  /** A run that another process took up, thinking us dead, goes on at Dify, where that one looks for its answer. */
+  /** A run that another process adopted continues at Dify, where that process looks its answer up. */
   function endUnwanted(state: Conversation, call: Call): void {
     if (state.asking.run?.startedAt === call.startedAt || call.endListening !== null) return
     const endCall = (): void => call.stopper.abort()
@@ -177,13 +183,13 @@ export function createAsk(parts: {
     call.endListening = listenOn(timers, run)
   }
 
-  /** What it streamed, and what it returned; of no interest where the router sends the answer. */
+  /** The texts that the run streamed or returned; not needed when the router sends the answer. */
   function saidBy({ channel, words }: Call, outcome: AskOutcome): readonly string[] {
     if (!channel.policy.assistantSends) return []
     return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
-  /** Asks, and where the decision to do so has become too old meanwhile finds out first whether it still holds. */
+  /** Asks the question; a decision that is too old by then is first confirmed. */
   async function ask(question: AskedQuestion, call: Call, channel: Channel, decidedUntil: number): Promise<AskOutcome> {
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {

@@ -7,7 +7,7 @@ import type { Log, Receive } from './ports.js'
 import type { AssistantClient, Heard, VoiceFetcher } from './providers.js'
 import type { Timers } from './timers.js'
 
-/** The run's messages, the voice ones with their words. What cannot be heard is asked as a file. Never rejects. */
+/** The run's messages, voice messages with their transcription. One that fails is asked as a file. Never rejects. */
 export type HearVoices = (
   state: Conversation,
   channel: Channel,
@@ -37,7 +37,7 @@ export function createHearVoices(parts: {
     const { id } = state
     const { seq } = message
     const all = await Promise.all(urls.map((url) => heard(id, channel, url, signal)))
-    // A person has the conversation by now.
+    // A person has taken over meanwhile.
     if (signal.aborted) return message
     const refused = all.find((each) => each.is === 'refused')
     if (refused !== undefined) {

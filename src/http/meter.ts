@@ -11,36 +11,36 @@ import { expose, type Labels } from './metrics/expose.js'
 import { createHistogram, type Histogram } from './metrics/histogram.js'
 import { createShowLooked, type Looked } from './metrics/looked.js'
 
-/** What is counted, in the words of Prometheus. No id is a label but a page's, in metrics/channels.ts. */
+/** All metrics in Prometheus' format. No label holds an id except that of a page, in metrics/channels.ts. */
 
 export interface Metrics extends Meter {
   readonly durations: Durations
-  /** How long the store in a file took for a transaction. */
+  /** Records the duration of a transaction of the file store. */
   stored(ms: number): void
-  /** The channels of the settings as they are now. */
+  /** Keeps only the series of these channels, those of the current settings. */
   keepChannels(ids: Iterable<string>): void
-  /** What is not counted as it happens but looked up when somebody asks. */
+  /** Sets the metrics that are looked up at a scrape. */
   show(found: Looked): void
   text(): Promise<string>
   readonly contentType: string
 }
 
 const PREFIX = 'message_router_'
-/** prom-client's sums over all types; gauges must not be named like counters, and PromQL can add. */
+/** prom-client's sums over all types: gauges must not be named like counters, and PromQL can add. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 /** A Dify app answers within seconds, and is given up after DIFY_TIMEOUT, two minutes by default. */
 const RUN_SECONDS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300]
-/** The debounce and the run: some seconds while all is well, minutes after retries, hours for a dead letter redriven. */
+/** The debounce and the run: seconds normally, minutes after retries, hours for a redriven dead letter. */
 const ANSWER_SECONDS = [1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 300, 900, 3600]
-/** A disk that is well takes less than one millisecond, or some where it must make sure; an overloaded one seconds. */
+/** A healthy disk takes less than a millisecond, or a few to sync; an overloaded one seconds. */
 const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 /** Well below a millisecond in memory, one or two with Redis; Meta waits five seconds. */
 const COMMIT_SECONDS = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.015, 0.03, 0.06, 0.125, 0.25, 0.5, 1, 2.5, 5]
-/** Milliseconds while all is well; with a process dead its work is found within 15 s. */
+/** Milliseconds normally; the work of a dead process is found within 15 s. */
 const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
 const TAKEOVERS: ReadonlySet<PauseReason> = new Set(['human_echo', 'support_message'])
 
-/** With null for the channels they have no series of their own. */
+/** Without channel ids there are no series per channel. */
 export function createMetrics(version: string, channelIds: Iterable<string> | null): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

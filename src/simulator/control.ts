@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { answerJson, type Received } from './listen.js'
 
-/** Takes one JSON object, from a program or over HTTP alike. What it takes is its own affair. */
+/** A control takes one JSON object, from a program or over HTTP. */
 export type Control = (input: never) => unknown
 
-/** What can be read of a simulator, by name. */
+/** The readable values of a simulator, by name. */
 export type Readings = Readonly<Record<string, () => unknown>>
 
 /** `POST /_control/{control}` and `GET /_control/{reading}`; false for all other requests. */

@@ -1,12 +1,12 @@
 import type { DifyApp, DifyCall } from './dify-settings.js'
 
-/** A run's events, as the apps of each kind send them. */
+/** The events of a run, as each kind of app sends them. */
 
 export type DifyEvent = Readonly<Record<string, unknown>>
 
 const seconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** In pieces of whole characters; never less than one piece, unless there is no text. */
+/** Splits a text into pieces of whole characters; at least one piece unless the text is empty. */
 export function piecesOf(text: string, count: number): readonly string[] {
   const characters = Array.from(text)
   const size = Math.ceil(characters.length / count)
@@ -15,7 +15,7 @@ export function piecesOf(text: string, count: number): readonly string[] {
   return pieces
 }
 
-/** What every event carries. */
+/** The ids that every event has. */
 function namesOf(call: DifyCall): DifyEvent {
   const { taskId, conversationId, messageId, workflowRunId } = call
   return {
@@ -76,7 +76,7 @@ export function errorOf(call: DifyCall): DifyEvent {
   return { event: 'error', ...namesOf(call), ...call.error }
 }
 
-/** By how the call has ended. */
+/** The closing events, by how the call ended. */
 export function closingOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   const names = namesOf(call)
   const files = app.files.filter(({ at }) => at === 'end').map(fileOf)
@@ -109,7 +109,7 @@ export function closingOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   return app.last === 'message_end' ? [finished, messageEnd] : [messageEnd, finished]
 }
 
-/** What it made, before it speaks of it. */
+/** Events of the answer's files, which precede its text. */
 export function fileEventsOf(app: DifyApp, call: DifyCall): readonly DifyEvent[] {
   const told = app.files.filter(({ at }) => at === 'event').map(fileOf)
   return told.map((file) => ({ event: 'message_file', ...namesOf(call), ...file }))
@@ -119,7 +119,7 @@ function fileOf({ type, url }: DifyApp['files'][number], index: number): DifyEve
   return { id: `file-${index}`, type, belongs_to: 'assistant', url }
 }
 
-/** What a person in Dify is asked to fill in. */
+/** The form that a person in Dify is asked to fill in. */
 function formOf(call: DifyCall): DifyEvent {
   const data = {
     form_id: `${call.taskId}-form`,
@@ -133,7 +133,7 @@ function formOf(call: DifyCall): DifyEvent {
     resolved_default_values: {},
     expiration_time: seconds(call.at) + 3 * 24 * 3600,
   }
-  // Where there is no run, Dify names the message instead.
+  // Without a run Dify names the message instead.
   return {
     event: 'human_input_required',
     ...namesOf(call),
@@ -142,7 +142,7 @@ function formOf(call: DifyCall): DifyEvent {
   }
 }
 
-/** A workflow's run, as its last event and the blocking answer show it. */
+/** A workflow's run, as in its last event and in the blocking answer. */
 export function runOf(app: DifyApp, call: DifyCall): DifyEvent {
   const isDone = call.status === 'succeeded'
   return {
@@ -164,7 +164,7 @@ function outputsOf({ kind, output, outputs }: DifyApp, { answer }: DifyCall): Di
   return output === null ? outputs : { ...outputs, [output]: answer }
 }
 
-/** The one answer of a call that did not ask for a stream. */
+/** The answer to a blocking call. */
 export function blockingOf(app: DifyApp, call: DifyCall): DifyEvent {
   if (app.kind === 'workflow') {
     return { workflow_run_id: call.workflowRunId, task_id: call.taskId, data: runOf(app, call) }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { DifyApp, DifyCall } from './dify-settings.js'
 
-/** What Dify remembers of its calls: its own conversations, each of one app and one user. */
+/** The pretend Dify's memory of calls: conversations by app and user. */
 
 interface DifyConversation {
   readonly id: string
@@ -11,11 +11,11 @@ interface DifyConversation {
 }
 
 export interface DifyMemory {
-  /** Null where that app and user have none of that id. */
+  /** Null when that app and user have no conversation of that id. */
   find(key: string, user: string, id: string): DifyConversation | null
   begin(key: string, user: string): DifyConversation
   forget(id: string): void
-  /** As `GET /conversations` shows them, the newest first. */
+  /** The response of `GET /conversations`, newest first. */
   list(key: string, user: string, limit: number): object
   reset(): void
 }
@@ -49,7 +49,7 @@ function shownConversation({ id, calls }: DifyConversation): object {
   return { id, name: 'New conversation', inputs: {}, status: 'normal', introduction: '', created_at, updated_at }
 }
 
-/** The newest `limit` messages before `firstId`, the oldest of them first. */
+/** The newest `limit` messages before `firstId`, oldest first. */
 export function messagesOf({ calls }: DifyConversation, limit: number, firstId: string | undefined): object {
   const end = firstId === undefined ? calls.length : calls.findIndex(({ messageId }) => messageId === firstId)
   const before = calls.slice(0, Math.max(end, 0))
@@ -65,7 +65,7 @@ function shownMessage(call: DifyCall): object {
     conversation_id: conversationId,
     inputs: (body as { inputs?: unknown }).inputs ?? {},
     query,
-    // Written down when the run is over, not before.
+    // Stored when the run has ended.
     answer: status === 'running' ? '' : call.answer,
     message_files: [],
     feedback: null,
@@ -77,7 +77,7 @@ function shownMessage(call: DifyCall): object {
   }
 }
 
-/** A call's names in Dify, by the kind of app. */
+/** The ids of a call, by the kind of app. */
 export function namesFor(kind: DifyApp['kind'], conversation: DifyConversation | null) {
   const isWorkflow = kind === 'workflow' || kind === 'chatflow'
   return {

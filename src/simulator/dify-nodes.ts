@@ -2,9 +2,9 @@ import { piecesOf } from './dify-events.js'
 import type { DifyCall, Marks, Sends } from './dify-settings.js'
 import { type Attempt, isTaken, post } from './post.js'
 
-/** The HTTP nodes of a workflow: what Dify itself calls while it answers. */
+/** The HTTP nodes of a workflow: the calls that Dify itself makes during a run. */
 
-/** `silent`: told not to proceed, and obeys. */
+/** `silent`: was told not to proceed, and obeys. */
 export async function mark(
   call: DifyCall,
   marks: Marks,
@@ -33,7 +33,7 @@ export async function sendAnswer(call: DifyCall, sends: Sends, signal: AbortSign
   return 'goes on'
 }
 
-/** A node knows the router's conversation from its inputs alone. */
+/** A node knows the router's conversation only from its inputs. */
 function threadOf({ body }: DifyCall): string {
   const { inputs } = body as { inputs?: { conversation_id?: unknown } }
   return String(inputs?.conversation_id ?? 'start.conversation_id')

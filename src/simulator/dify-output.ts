@@ -4,17 +4,17 @@ import { blockingOf, type DifyEvent } from './dify-events.js'
 import type { DifyApp, DifyCall } from './dify-settings.js'
 import { answerJson } from './listen.js'
 
-/** Where a run's events go. All of it is in vain, and no failure, once the client has gone. */
+/** The output of a run's events. Writing to a client that has gone is no failure. */
 export interface Output {
   event(event: DifyEvent): Promise<void>
-  /** The same with bytes in it that are no UTF-8. */
+  /** The same event with invalid UTF-8 in it. */
   brokenEvent(event: DifyEvent): Promise<void>
   ping(): Promise<void>
   cut(): void
   end(): void
 }
 
-/** More at once would not be split into packets anyway. */
+/** Larger writes would be split into packets anyway. */
 const LARGEST_SPLIT = 8192
 
 export function streamTo(response: ServerResponse, app: DifyApp): Output {
@@ -27,7 +27,7 @@ export function streamTo(response: ServerResponse, app: DifyApp): Output {
     if (!app.split || bytes.length > LARGEST_SPLIT) return write(bytes)
     const at = middleOf(bytes)
     await write(bytes.subarray(0, at))
-    // The first turn ends before anybody could have read.
+    // Waits, so that the first half is read separately.
     await turn()
     await turn()
     await write(bytes.subarray(at))
@@ -47,7 +47,7 @@ export function streamTo(response: ServerResponse, app: DifyApp): Output {
   }
 }
 
-/** Nothing before the end, then everything at once. */
+/** Blocking mode: writes everything at the end. */
 export function blockTo(response: ServerResponse, app: DifyApp, call: DifyCall): Output {
   const nothing = async (): Promise<void> => {}
   return {
@@ -56,7 +56,7 @@ export function blockTo(response: ServerResponse, app: DifyApp, call: DifyCall):
     ping: nothing,
     cut: () => void response.destroy(),
     end() {
-      // A workflow that failed says so in an answer like any other.
+      // A failed workflow reports its failure in a normal answer.
       if (call.error === null || app.kind === 'workflow') answerJson(response, 200, blockingOf(app, call))
       else answerJson(response, call.error.status, call.error)
     },
@@ -73,7 +73,7 @@ function roomIn(response: ServerResponse): Promise<void> {
   })
 }
 
-/** Within the first character of several bytes, else anywhere. */
+/** The position within the first multi-byte character, else the middle. */
 function middleOf(bytes: Buffer): number {
   const first = bytes.findIndex((byte) => byte >= 0x80)
   return first === -1 ? bytes.length >> 1 : first + 1

@@ -9,19 +9,19 @@ export interface Run {
   readonly call: DifyCall
   readonly fault: DifyFault
   readonly output: Output
-  /** Dify was asked to stop, or everything ends. */
+  /** Aborted when the run is stopped, or the server closed. */
   readonly signal: AbortSignal
 }
 
-/** Often enough for a test, and no busy loop. */
+/** Frequent enough for a test, without a busy loop. */
 const PING_MS = 10
 
-/** An event of a huge answer. */
+/** The size of the events of a huge answer. */
 const HUGE_PIECE = 65_536
 
 const BY_ITSELF = { status: 400, code: 'invalid_param', message: 'The model is overloaded.' }
 
-/** One run from its beginning to its end, the client listening or not. */
+/** Plays one run from its start to its end, whether or not the client is connected. */
 export async function play(run: Run): Promise<void> {
   const { app, call, fault, output, signal } = run
   try {
@@ -30,7 +30,7 @@ export async function play(run: Run): Promise<void> {
     if (!signal.aborted) throw error
     call.status = 'stopped'
   }
-  // Its process died: nothing is ever heard of it again.
+  // Its process died: no further event follows.
   if (call.status === 'running') return
   call.endedAt = Date.now()
   const isOddError = call.status === 'failed' && fault.errorEvent !== undefined

@@ -1,35 +1,35 @@
 import type { Received } from './listen.js'
 import type { Attempt } from './post.js'
 
-/** What the pretend Dify can be told, and what it tells. */
+/** The settings and readings of the pretend Dify. */
 
 export interface DifyApp {
   readonly kind: 'chat' | 'agent' | 'chatflow' | 'workflow'
   /** `{query}` in it is replaced. */
   readonly answer: string
-  /** Into how many events the answer is cut. */
+  /** The number of events that the answer is split into. */
   readonly chunks: number
   /** Bare `event: ping` lines before each of them. */
   readonly pings: number
-  /** Every event in two writes, cut within a character where there is one of several bytes. */
+  /** Writes each event in two halves, split within a multi-byte character if there is one. */
   readonly split: boolean
-  /** Which of a chatflow's closing events comes last. */
+  /** Which closing event of a chatflow comes last. */
   readonly last: 'workflow_finished' | 'message_end'
-  /** The agent's `message` with the whole answer, after its pieces. */
+  /** The agent's final `message` with the whole answer. */
   readonly closingMessage: boolean
-  /** The name of a workflow's output; null: it has none, and the text comes in chunks alone. */
+  /** The name of a workflow's text output; null for none, when the text comes in chunks only. */
   readonly output: string | null
   /** Further outputs. */
   readonly outputs: Readonly<Record<string, unknown>>
-  /** What happens to a conversation that it does not know. Versions differ. */
+  /** How it answers a question in an unknown conversation; Dify's versions differ. */
   readonly unknownConversation: 'refuse' | 'new'
-  /** Files of its answer: told by `message_file` events before the text, or with its `message_end`. */
+  /** Files of its answer: sent in `message_file` events before the text, or with its `message_end`. */
   readonly files: readonly { readonly type: string; readonly url: string; readonly at: 'event' | 'end' }[]
-  /** Basic chat apps tell their text within `message_file` events once the answer has files. */
+  /** Basic chat apps send their text within `message_file` events once the answer has files. */
   readonly textIn: 'message' | 'message_file'
-  /** Questions that it suggests after its answer; null: that is switched off. */
+  /** Suggested questions after its answer; null when the feature is off. */
   readonly suggests: readonly string[] | null
-  /** What it hears in every voice message; null: speech to text is switched off. */
+  /** The text of every voice message; null when speech to text is off. */
   readonly hears: string | null
   readonly marks: Marks | null
   readonly sends: Sends | null
@@ -37,7 +37,7 @@ export interface DifyApp {
 
 /** A workflow's HTTP node that raises the bot flag before the answer. */
 export interface Marks {
-  /** The whole address of mark-bot-response, without a query. */
+  /** The whole URL of mark-bot-response, without a query. */
   readonly url: string
   readonly token: string | null
   readonly count?: number
@@ -76,41 +76,41 @@ export const APP_DEFAULTS: DifyApp = {
   sends: null,
 }
 
-/** What happens to one question. */
+/** A scripted fault of one question. */
 export interface DifyFault {
-  /** Answered so, before anything began. */
+  /** The status of an answer before any run begins. */
   readonly status?: number
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
   /** The run begins, and nothing is ever written. */
   readonly hang?: true
   readonly pingsOnly?: true
-  /** Before the first event. */
+  /** The delay before the first event. */
   readonly delayMs?: number
-  /** Before each piece of the answer. */
+  /** The delay before each piece of the answer. */
   readonly chunkDelayMs?: number
-  /** Ends in an `error` event. */
+  /** Ends with an `error` event. */
   readonly errorEvent?: DifyRefusal
-  /** The run fails by itself, and says so as its kind of app does. */
+  /** The run fails, and reports it as its kind of app does. */
   readonly failed?: true
-  /** Waits for somebody in Dify. */
+  /** Waits for a person in Dify. */
   readonly paused?: true
-  /** After how many pieces one of these three comes; 0 by default. */
+  /** The number of pieces before one of these three; 0 by default. */
   readonly afterChunks?: number
-  /** After so many pieces nothing more comes until the run is stopped. */
+  /** After this many pieces nothing more comes until the run is stopped. */
   readonly hangAfterChunks?: number
-  /** The connection breaks after so many pieces. */
+  /** The connection breaks after this many pieces. */
   readonly cutAfterChunks?: number
-  /** The run comes to its end behind the broken connection. */
+  /** The run continues to its end after the connection broke. */
   readonly finishAnyway?: boolean
-  /** An answer of so many bytes. */
+  /** An answer of this many bytes. */
   readonly huge?: number
   readonly invalidUtf8?: true
   readonly empty?: true
   readonly replaceWith?: string
 }
 
-/** One question, and what became of it. */
+/** A recorded question and its result. */
 export interface DifyCall extends Omit<Received, 'query'> {
   readonly key: string
   readonly user: string
@@ -120,13 +120,13 @@ export interface DifyCall extends Omit<Received, 'query'> {
   readonly messageId: string | null
   readonly workflowRunId: string | null
   status: 'running' | 'succeeded' | 'failed' | 'stopped' | 'paused'
-  /** As far as it came. */
+  /** The text sent so far. */
   answer: string
   error: DifyRefusal | null
   endedAt: number | null
-  /** We broke the connection. */
+  /** When the simulator broke the connection. */
   cutAt: number | null
-  /** The client did. */
+  /** When the client closed it. */
   clientClosedAt: number | null
   marks: readonly Attempt[]
   sends: readonly Attempt[]
@@ -137,7 +137,7 @@ export interface DifyStop {
   readonly key: string
   readonly taskId: string
   readonly user: string
-  /** The task was running, and that user's. */
+  /** The task was running, and belonged to that user. */
   readonly isStopped: boolean
 }
 

@@ -24,7 +24,7 @@ import { answerJson, listen, type Received } from './listen.js'
 import { pause, untilAborted } from './wait.js'
 
 export interface DifyOptions {
-  /** By key. */
+  /** Apps by their key. */
   readonly apps?: Readonly<Record<string, Partial<DifyApp>>>
   readonly port?: number
 }
@@ -37,24 +37,24 @@ interface Scripted {
 }
 
 interface DifyControls {
-  /** Sets an app up, or changes what is given. Its key is good from then on. */
+  /** Adds an app or changes the given settings. Its key is valid from then on. */
   readonly app: (settings: Partial<DifyApp> & { readonly key: string }) => void
   readonly script: (script: Scripted & { readonly faults: readonly DifyFault[] }) => void
-  /** Null takes it back. */
+  /** Null removes it. */
   readonly always: (standing: Scripted & { readonly fault: DifyFault | null }) => void
-  /** Nobody can connect, until told otherwise or for so long. Over HTTP nobody else can tell it. */
+  /** Refuses connections until told otherwise or for a time. Over HTTP only a time makes sense. */
   readonly refuse: (until: { readonly forMs?: number }) => void
   readonly accept: () => Promise<void>
-  /** Resolves when no run is under way any more. */
+  /** Resolves when no run is under way. */
   readonly settled: () => Promise<void>
-  /** Stops what runs and forgets what came in, what was scripted and all conversations; the apps stay. */
+  /** Stops all runs and clears calls, scripts and conversations; the apps stay. */
   readonly reset: () => void
 }
 
 export interface PretendDify extends DifyControls {
-  /** As a channel's `dify.url` has it, with `/v1`. */
+  /** The value for a channel's `dify.url`, with `/v1`. */
   readonly url: string
-  /** `/_control/…` follows. */
+  /** The base of `/_control/…`. */
   readonly origin: string
   readonly requests: readonly Received[]
   readonly calls: readonly DifyCall[]
@@ -78,13 +78,13 @@ interface AskBody {
   readonly response_mode?: string
 }
 
-/** As Dify names the kinds of its apps. */
+/** Dify's names for the kinds of apps. */
 const MODES = { chat: 'chat', agent: 'agent-chat', chatflow: 'advanced-chat', workflow: 'workflow' } as const
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const refuse = (response: ServerResponse, refusal: DifyRefusal): void => answerJson(response, refusal.status, refusal)
 
-/** A form's body is text here, whatever its file holds. */
+/** A form's body is kept as text, whatever its file holds. */
 function userInForm(body: unknown): string | undefined {
   return /name="user"\r\n\r\n([^\r]+)/.exec(String(body))?.[1]
 }
@@ -154,7 +154,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     const isStopped = call?.status === 'running'
     stops.push({ at: received.at, key, taskId, user, isStopped })
     if (isStopped) stopping.get(taskId)!.abort()
-    // Dify says the same of a task that it does not know.
+    // Dify answers the same for an unknown task.
     answerJson(response, 200, { result: 'success' })
   }
 

@@ -1,9 +1,9 @@
-/** Scripted faults: a queue for each name, where `*` stands for every name, and one that stays until taken back. */
+/** Scripted faults: a queue per name, where `*` means every name, and a standing fault until it is removed. */
 export interface Faults<Fault extends object> {
-  /** Each is used up by one request. `{}` lets one pass as if nothing was scripted. */
+  /** Each fault is used up by one request. `{}` lets one request pass. */
   script(name: string, faults: readonly Fault[]): void
   always(name: string, fault: Fault | null): void
-  /** `{}` where nothing is scripted. */
+  /** `{}` when nothing is scripted. */
   next(name: string): Partial<Fault>
   standing(name: string): Partial<Fault>
   reset(): void

@@ -15,9 +15,9 @@ import { pause } from './wait.js'
 
 export interface Sending {
   readonly settings: PageSettings
-  /** Asked only once the message is in order: a fault is used up by a message that Meta would have taken. */
+  /** Called only for a valid message, so that invalid ones use up no fault. */
   readonly nextFault: () => SendFault
-  /** When messages of this page were taken; the newest last. */
+  /** When messages of this page were accepted, newest last. */
   readonly taken: number[]
   readonly now: () => number
   readonly signal: AbortSignal
@@ -32,7 +32,7 @@ interface SendBody {
   }
 }
 
-/** One message, from its checks to its answer. */
+/** Handles one message, from its checks to its response. */
 export async function takeMessage(request: GraphRequest, response: ServerResponse, sending: Sending): Promise<void> {
   const { settings, signal } = sending
   const { message } = (request.body ?? {}) as SendBody

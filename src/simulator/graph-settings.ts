@@ -1,32 +1,32 @@
 import type { ServerResponse } from 'node:http'
 import { answerJson, type Received } from './listen.js'
 
-/** What the pretend Graph can be told, and what it tells. */
+/** The settings and readings of the pretend Graph API. */
 
 export interface Webhook {
   readonly url: string
   readonly secret: string
-  /** Meta tries a few times when it is not answered 200. */
+  /** Meta retries a few times when the response is not 200. */
   readonly attempts?: number
   readonly retryAfterMs?: number
 }
 
 export interface PageSettings {
   readonly platform: 'instagram' | 'facebook'
-  /** `before`: the echo is delivered before the send is answered. */
+  /** `before`: the echo is delivered before the send's response. */
   readonly echo: 'after' | 'before' | 'none'
   readonly echoDelayMs: number
-  /** The message is delivered at once, but the answer takes so long. */
+  /** The message is delivered at once, and the response delayed by this. */
   readonly answerDelayMs: number
-  /** The sending app, as the echo names it. */
+  /** The id of the sending app in the echo. */
   readonly appId: string | null
-  /** The only token that may send; null: any. */
+  /** The only token that may send; null for any. */
   readonly token: string | null
-  /** Types of attachments that it does not take. */
+  /** Attachment types that it refuses. */
   readonly refuses: readonly string[]
-  /** Messages within any one second. */
+  /** Messages allowed in any one second. */
   readonly rate: number | null
-  /** The account that echoes come from, where one sends through its Page's id. */
+  /** The account of the echoes, when it sends through its Page's id. */
   readonly echoAs: string | null
 }
 
@@ -50,14 +50,14 @@ export interface MetaError {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What happens to one message. `deliver`: it is delivered (and echoed) all the same. */
+/** A scripted fault of one message. `deliver`: it is delivered (and echoed) all the same. */
 export interface SendFault {
   readonly delayMs?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly error?: MetaError
-  /** Never answered. */
+  /** There is never a response. */
   readonly hang?: true
-  /** The connection is closed once the request is read. */
+  /** The connection is closed once the request was read. */
   readonly drop?: true
   readonly deliver?: boolean
 }
@@ -70,14 +70,14 @@ export interface Profile {
 
 export interface GraphRequest extends Received {
   readonly is: 'message' | 'action' | 'profile' | 'account' | 'unknown'
-  /** The account or customer in the path. */
+  /** The id in the path, of an account or a customer. */
   readonly id: string
   readonly recipient: string | null
   readonly text: string | null
-  /** The id that the message got, whether or not anybody was told. */
+  /** The id of the message, whether or not it was returned. */
   mid: string | null
   isDelivered: boolean
-  /** Null until answered, and for good where it never is. */
+  /** Null until there is a response. */
   status: number | null
   error: MetaError | null
 }
@@ -87,11 +87,11 @@ export interface Echo {
   readonly page: string
   readonly user: string
   readonly mid: string
-  /** The router's answers, one for each attempt. */
+  /** The router's responses, one per attempt. */
   attempts: readonly { readonly at: number; readonly status: number; readonly body: string }[]
 }
 
-/** The refusals that Meta makes by itself. */
+/** The errors that Meta returns by itself. */
 export const NO_TOKEN: MetaError = { code: 190, status: 401, message: 'Invalid OAuth access token.' }
 export const TOO_LONG: MetaError = { code: 100, subcode: 2534014, message: '(#100) Length of param message[text]' }
 export const BAD_ATTACHMENT: MetaError = { code: 100, subcode: 2018047, message: '(#100) Upload attachment failure.' }

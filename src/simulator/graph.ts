@@ -23,34 +23,34 @@ import { pause } from './wait.js'
 
 export interface GraphOptions {
   readonly webhook?: Webhook
-  /** By id; `*` for all that are not named. */
+  /** Pages by id; `*` for all others. */
   readonly pages?: Readonly<Record<string, Partial<PageSettings>>>
   readonly port?: number
-  /** Judges the rate. */
+  /** The clock of the rate limit. */
   readonly now?: () => number
 }
 
 interface GraphControls {
   readonly webhook: (webhook: Webhook) => void
-  /** Changes what is given; `*` for all pages that do not say otherwise. */
+  /** Changes the given settings; `*` for all pages without their own. */
   readonly page: (settings: Partial<PageSettings> & { readonly page: string }) => void
   readonly script: (script: { readonly page: string; readonly faults: readonly SendFault[] }) => void
-  /** Null takes it back. */
+  /** Null removes it. */
   readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
-  /** `*` for everybody else. */
+  /** `*` for all other users. */
   readonly profile: (profile: Profile & { readonly user: string }) => void
-  /** Somebody writes, the customer or (with `echo`) the shop: a webhook like any other. */
+  /** Sends a webhook with a message of the customer or (with `echo`) of the shop. */
   readonly write: (
     written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number },
   ) => Promise<Attempt>
-  /** Resolves when no echo is under way any more. */
+  /** Resolves when no echo is under way. */
   readonly settled: () => Promise<void>
-  /** Forgets what came in and what was scripted; settings and profiles stay. */
+  /** Clears calls and scripts; settings and profiles stay. */
   readonly reset: () => void
 }
 
 export interface PretendGraph extends GraphControls {
-  /** A `graphUrl`; `/v26.0` may follow, and `/_control/…`. */
+  /** The value for a `graphUrl`; `/v26.0` and `/_control/…` may follow. */
   readonly url: string
   readonly requests: readonly GraphRequest[]
   readonly sends: readonly GraphRequest[]
@@ -100,7 +100,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       echo: true,
       attachments: message.attachment === undefined ? undefined : [message.attachment],
       appId: appId ?? undefined,
-      // Instagram keeps it to itself.
+      // Instagram does not return metadata.
       metadata: platform === 'facebook' ? message.metadata : undefined,
       timestamp: Date.now(),
     })
@@ -112,7 +112,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     try {
       await work
     } catch (error) {
-      // What a reset or the end of the server broke off is nobody's failure.
+      // An echo that a reset or the end of the server interrupted is no failure.
       if (!signal.aborted) throw error
     } finally {
       underWay.delete(work)
@@ -155,7 +155,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     answerJson(response, 200, Object.fromEntries(Object.entries(account).filter(([field]) => wanted.includes(field))))
   }
 
-  /** Whose token it is, or whose it might be. */
+  /** The account of a token. */
   const accountWith = (token: string | undefined): string => {
     const ids = [...pages.keys()].filter((id) => id !== '*')
     const its = (expected: string | null | undefined) => ids.find((id) => settingsOf(id).token === expected)

@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** One request, read to its end. What the simulators record of it. */
+/** A recorded request with its whole body. */
 export interface Received {
   readonly at: number
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
-  /** JSON where it is JSON, else the text; null where there was none. */
+  /** Parsed JSON or the text; null without a body. */
   readonly body: unknown
 }
 
@@ -17,7 +17,7 @@ export type Handle = (received: Received, response: ServerResponse) => Promise<v
 
 export interface Listener {
   readonly origin: string
-  /** Closes the listening socket: whoever connects is refused. What is under way goes on. */
+  /** Closes the listening socket, so that new connections are refused; requests under way continue. */
   refuse(until: { readonly forMs?: number }): void
   accept(): Promise<void>
   close(): Promise<void>
@@ -26,7 +26,7 @@ export interface Listener {
 export async function listen(wantedPort: number, handle: Handle): Promise<Listener> {
   const server = createServer((request, response) => {
     request.socket.setNoDelay(true)
-    // A kept connection would get around the refusal.
+    // A kept-alive connection would bypass the refusal.
     response.once('finish', () => server.listening || request.socket.end())
     read(request)
       .then((received) => handle(received, response))

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 
-/** A webhook's body as Meta would build it. */
+/** Builds a webhook's body like Meta's. */
 export interface Written {
   readonly platform: 'instagram' | 'facebook'
   readonly page: string
   readonly user: string
   readonly text?: string | undefined
-  /** Written on the shop's side. */
+  /** Written by the shop. */
   readonly echo?: boolean | undefined
-  /** The address of a shared post. */
+  /** The URL of a shared post. */
   readonly share?: string | undefined
   readonly attachments?: readonly unknown[] | undefined
-  /** What the sending program gave along. */
+  /** The metadata of the sending program. */
   readonly metadata?: string | undefined
   readonly mid?: string | undefined
   readonly appId?: string | undefined

@@ -2,21 +2,21 @@ import { pause } from './wait.js'
 
 export interface Attempt {
   readonly at: number
-  /** 0: nobody answered. */
+  /** 0 without a response. */
   readonly status: number
   readonly body: string
 }
 
 export interface Posting {
   readonly headers: Readonly<Record<string, string>>
-  /** Null posts no body at all, as Dify's HTTP node does. */
+  /** Null for no body at all, as Dify's HTTP node posts it. */
   readonly body: string | null
   readonly attempts: number
   readonly waitMs: number
   readonly signal: AbortSignal
 }
 
-/** Posts until somebody takes it. The last attempt says how it went. */
+/** Posts until it is accepted; the last attempt is the result. */
 export async function post(url: string, posting: Posting): Promise<readonly Attempt[]> {
   const { attempts, waitMs, signal } = posting
   const made: Attempt[] = []

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waiting that somebody may end: rejects as soon as the signal is aborted. */
+/** A delay that rejects as soon as the signal is aborted. */
 
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()

@@ -1,16 +1,16 @@
-/** Text as a terminal shows it: how wide it is, where its lines break, and nothing in it that steers the terminal. */
+/** Text for terminals: its width, line breaks, and control characters replaced. */
 
-/** A line break that somebody wrote is shown as a sign. */
+/** A line break within a text is shown as a sign. */
 export function printable(text: string): string {
   return text.replace(/\r?\n/g, ' ⏎ ').replace(/\p{Cc}/gu, '�')
 }
 
-/** As a terminal counts, near enough: an emoji takes two columns. */
+/** The approximate width in columns: an emoji takes two. */
 export function columns(text: string): number {
   return [...text].reduce((sum, sign) => sum + columnsOf(sign), 0)
 }
 
-/** Lines of at most so many columns, broken at blanks; a word that fits no line is cut. */
+/** Wraps at spaces to a number of columns; a word that is too long is cut. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
@@ -23,7 +23,7 @@ export function wrapped(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
-/** The beginning that fits into so many columns, with a sign where the rest is missing. */
+/** The beginning that fits a number of columns, with a sign for the rest. */
 export function shortened(text: string, width: number): string {
   return columns(text) <= width ? text : `${cut(text, width - 1)[0]}…`
 }
