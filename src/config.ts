@@ -37,7 +37,7 @@ export interface Config {
   readonly channels: ReadonlyMap<string, Channel>
   /** The target that is told of events on all channels. */
   readonly notify: NotifyTarget | null
-  /** The collector that traces are sent to; null without one. */
+  /** The OTLP endpoint for traces; null sends none. */
   readonly tracesEndpoint: string | null
   /** Adds metric series per channel. */
   readonly metricsChannels: boolean

@@ -2,45 +2,39 @@ import type { Policy } from './channel.js'
 import { hearRun } from './echo/displaced.js'
 import { raiseFlag } from './echo/flags.js'
 import { hearEcho, hearReport } from './echo/record-echo.js'
-import type {
-  BotSwitch,
-  DeadLetterOrder,
-  Event,
-  Mark,
-  OutgoingMessage,
-  ProfileFound,
-  StateSwitch,
-  Wake,
-} from './event.js'
-import { dueAt, nextStep } from './next-step.js'
+import type { BotSwitch, DeadLetterOrder, Event, Mark, OutgoingMessage, ProfileFound, StateSwitch } from './event.js'
+import { dueAt } from './next-step.js'
 import { NO_NOTICES, type Notice, noticesOf } from './notices.js'
 import { deadLetter, discard, redrive } from './outbox/dead-letters.js'
 import { dropParts } from './outbox/outbox.js'
 import { takeOutgoing } from './outbox/outgoing.js'
-import { endSending, endWaitForEcho, loseTrack, startSending } from './outbox/sending.js'
+import { endSending, startSending } from './outbox/sending.js'
 import { openByReaction } from './outbox/window.js'
 import { changeHands, dropQuestions, handBack, silenceBot } from './pause/takeover.js'
-import { adoptRun, beatRun, endRun, mayRunMark, startRun } from './question/asking.js'
+import { beatRun, endRun, mayRunMark } from './question/asking.js'
 import { hearCustomer, hearSignal } from './question/customer-message.js'
-import { letShareGo } from './question/shares.js'
 import { whySilent } from './question/why-not-asked.js'
 import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
-import { type Author, authorOf, type Evidence, type Message, type Reason } from './state/message.js'
+import { authorOf, type Message } from './state/message.js'
 import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
 import { prune, withNothingAside } from './state/prune.js'
 import { type Conversation, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
-import type {
-  ItemVerdict,
-  MarkVerdict,
-  OrderVerdict,
-  OutgoingVerdict,
-  ReportVerdict,
-  Verdict,
-  VerdictOf,
-  WakeVerdict,
+import {
+  changed,
+  DONE,
+  type ItemVerdict,
+  item,
+  type MarkVerdict,
+  type OrderVerdict,
+  type OutgoingVerdict,
+  REFUSED,
+  type ReportVerdict,
+  type Verdict,
+  type VerdictOf,
 } from './verdict.js'
+import { wake } from './wake.js'
 
 /** What the store knows of the event and its message. */
 export interface Known {
@@ -221,35 +215,6 @@ function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: numb
   dropParts(draft, policy, now)
 }
 
-/** Handles a wake-up: the conversation's due time has come. */
-function wake(draft: Draft, event: Wake, policy: Policy, now: number): WakeVerdict {
-  const step = nextStep(draft.state, policy, now)
-  switch (step.is) {
-    case 'ask': {
-      const run = startRun(draft, event, policy, now)
-      return woken(run === null ? null : { is: 'ask', run })
-    }
-    case 'let_go':
-      return { of: 'wake', task: null, expiredShare: letShareGo(draft) }
-    case 'adopt':
-      return woken({ is: 'look_up', run: adoptRun(draft, step.run, event.runId, now) })
-    case 'lose_track':
-      loseTrack(draft, step.part, policy, now)
-      return woken(null)
-    case 'end_wait':
-      endWaitForEcho(draft, step.part, policy, now)
-      return woken(null)
-    // Pruning has already removed what ended; a send waits for its slot in the channel's rate.
-    case 'resume':
-    case 'forget':
-    case 'send':
-    case 'rest':
-      return woken(null)
-    default:
-      return unreachable(step)
-  }
-}
-
 /** A failed fetch keeps the profile that was known before. */
 function profileOf(state: Conversation, { found }: ProfileFound, now: number): Profile {
   return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
@@ -268,28 +233,6 @@ function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): Ord
   if (event.is === 'redrive') redrive(draft, letter, now)
   else discard(draft, letter)
   return DONE
-}
-
-const DONE: OrderVerdict = { of: 'order', outcome: 'accepted' }
-const REFUSED: OrderVerdict = { of: 'order', outcome: 'refused' }
-
-function woken(task: WakeVerdict['task']): WakeVerdict {
-  return { of: 'wake', task, expiredShare: null }
-}
-
-function item(
-  outcome: ItemVerdict['outcome'],
-  reason: Reason | null,
-  author: Author | null,
-  evidence: Evidence | null,
-  message: Message | null,
-): ItemVerdict {
-  return { of: 'item', outcome, reason, author, evidence, message, combined: null }
-}
-
-/** The verdict of an item that changes another message, if that exists. */
-function changed(message: Message | null): ItemVerdict {
-  return item('accepted', null, null, null, message)
 }
 
 /** The verdict of a repeat: only webhook items and keyed reports can arrive twice. */

@@ -104,3 +104,22 @@ export interface OrderVerdict {
   /** `refused`: the order does not fit the state, and changes nothing. */
   readonly outcome: 'accepted' | 'refused'
 }
+
+export const DONE: OrderVerdict = { of: 'order', outcome: 'accepted' }
+export const REFUSED: OrderVerdict = { of: 'order', outcome: 'refused' }
+
+/** The verdict of an item of which these are known. */
+export function item(
+  outcome: ItemVerdict['outcome'],
+  reason: Reason | null,
+  author: Author | null,
+  evidence: Evidence | null,
+  message: Message | null,
+): ItemVerdict {
+  return { of: 'item', outcome, reason, author, evidence, message, combined: null }
+}
+
+/** The verdict of an item that changes another message, if that exists. */
+export function changed(message: Message | null): ItemVerdict {
+  return item('accepted', null, null, null, message)
+}

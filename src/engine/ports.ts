@@ -7,10 +7,14 @@ import type { Notice } from '../conversation/notices.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Verdict, VerdictOf } from '../conversation/verdict.js'
+import type { ChannelFacts, ChannelNews, ChannelTrouble } from './channel-facts.js'
+import type { FeedListener, FeedPage, FeedPart, StopListening } from './feed.js'
 import type { Listing, ListPage } from './list-filter.js'
 import type { MaybePromise } from './maybe-promise.js'
 import type { Notification, NotificationQueue } from './notifications.js'
 
+export type * from './channel-facts.js'
+export type * from './feed.js'
 export type { Meter } from './meter.js'
 export type * from './notifications.js'
 
@@ -153,37 +157,6 @@ export interface Change {
   readonly historyTtlMs: number
 }
 
-export interface FeedListener {
-  entry(entry: FeedEntry): void
-  /** Entries may have been missed: a subscriber that must be complete reads them from the feed. */
-  broken(): void
-}
-
-export type StopListening = () => void
-
-/** An entry of the live feed. */
-export interface FeedEntry {
-  /** Sorts, compared as text, after the cursor of every earlier entry of the conversation. */
-  readonly cursor: string
-  /** The state after the decision. */
-  readonly state: Conversation
-  readonly notice: Notice
-}
-
-export interface FeedPage {
-  readonly entries: readonly FeedEntry[]
-  /** Entries right after the cursor are no longer kept. */
-  readonly isTooOld: boolean
-  /** The limit was reached; more entries follow. */
-  readonly isCut: boolean
-}
-
-export interface FeedPart {
-  readonly entries: readonly FeedEntry[]
-  /** Further entries follow. */
-  readonly isCut: boolean
-}
-
 /** How many conversations wait, for the metrics. */
 export interface Depth {
   /** Their due time has passed, and no process has claimed them yet. */
@@ -202,24 +175,6 @@ export interface HistoryPage {
   readonly limit: number
   /** Older messages are left out. */
   readonly historyTtlMs: number
-}
-
-/** `probed`: Meta accepted the channel's token. */
-export type ChannelNews = 'inbound' | 'echo' | 'sent' | 'probed'
-
-/** Times are 0 for never. */
-export interface ChannelFacts {
-  readonly lastInboundAt: number
-  readonly lastEchoAt: number
-  readonly lastSentAt: number
-  readonly lastProbedAt: number
-  readonly trouble: ChannelTrouble | null
-}
-
-/** Why the channel's sends fail. */
-export interface ChannelTrouble {
-  readonly at: number
-  readonly code: string
 }
 
 /** Called after each commit of this process. */

@@ -22,7 +22,7 @@ export async function webhook(
     readonly onlyAccount: OnlyAccount
     readonly takeDelivery: TakeDelivery
     readonly meter: Pick<Meter, 'committed'>
-    /** Takes a delivery under the trace that it belongs to. */
+    /** Takes a delivery as part of the trace that its request named. */
     readonly traceWebhook: <T>(parent: string | null, take: (traceparent: string | null) => T) => T
     /** Counts a wrong signature or verify token; throws after too many. */
     readonly onForged: (request: FastifyRequest) => Promise<void>

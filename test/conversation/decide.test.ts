@@ -2,7 +2,6 @@ import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
 import { liveFlags } from '../../src/conversation/echo/flags.js'
-import { NO_OUTBOX } from '../../src/conversation/state/outbox-state.js'
 import {
   changesNothing,
   conversation,
@@ -12,12 +11,10 @@ import {
   echo,
   edit,
   HOUR,
-  hours,
   MINUTE,
   mark,
   message,
   outgoing,
-  part,
   pictureEcho,
   policy,
   report,
@@ -26,7 +23,6 @@ import {
   START,
   send,
   sendResult,
-  sharedPost,
   signal,
   UNKNOWN,
   wake,
@@ -235,17 +231,6 @@ t.test('closing drops waiting messages, and leaves the pause as it was', async (
   t.ok(changesNothing(thread.decision({ is: 'state', open: true })))
 })
 
-t.test('a wake forgets what ran out, and changes nothing otherwise', async (t) => {
-  const thread = createThread()
-  t.ok(changesNothing(thread.decision(wake())))
-  thread.apply(echo())
-  thread.apply(mark())
-  thread.wait(6 * HOUR)
-  thread.apply(wake())
-  const { causes, flags, unclaimed } = thread.state()
-  t.strictSame([causes, flags, unclaimed], [[], [], []])
-})
-
 t.test('the state stays bounded under any flood of events', async (t) => {
   const thread = createThread()
   for (let i = 0; i < 300; i += 1) {
@@ -275,44 +260,11 @@ t.test('a verdict says nothing that its event does not', async (t) => {
   })
 })
 
-t.test('a wake at the last possible time finds nothing to do', async (t) => {
-  t.ok(changesNothing(decide(conversation(), wake(), UNKNOWN, policy(), FOREVER)))
-})
-
-t.test('a part in the queue that is neither to be sent nor waited for is a fault', async (t) => {
-  const stray = part({ stage: { is: 'surprise' } as never })
-  const state = conversation({ outbox: { ...NO_OUTBOX, parts: [stray] } })
-  t.throws(() => decide(state, wake(), UNKNOWN, policy(), START), /not a member of the union/)
-})
-
 t.test('an event outside of the union is a fault', async (t) => {
   t.throws(
     () => decide(conversation(), { is: 'surprise' } as never, UNKNOWN, policy(), START),
     /not a member of the union/,
   )
-})
-
-t.test('a wake does the one thing that is due', async (t) => {
-  const thread = createThread()
-  thread.apply(customerMessage())
-  thread.wait(2 * SECOND)
-  t.hasStrict(thread.apply(wake({ runId: 'a' })).task, { is: 'ask', run: { id: 'a' } })
-  t.equal(thread.apply(wake({ runId: 'b' })).task, null, 'it is being asked')
-  thread.wait(8 * SECOND)
-  t.hasStrict(thread.apply(wake({ runId: 'c' })).task, { is: 'look_up', run: { id: 'c' } })
-  thread.apply(runEnd({ is: 'answer', text: 'yes', conversationId: null }, { runId: 'c' }))
-  t.equal(thread.apply(wake()).task, null, 'a send needs its place in the rate')
-  t.hasStrict(thread.apply(send(0)).leaving, {
-    part: { message: { text: 'yes' } },
-    tag: null,
-  })
-  thread.wait(12 * SECOND)
-  thread.apply(wake())
-  t.equal(thread.messages()[1]?.status, 'unknown')
-  thread.wait(30 * SECOND)
-  thread.apply(wake())
-  t.equal(thread.state().outbox.dead.length, 1)
-  t.ok(changesNothing(thread.decision(wake())))
 })
 
 t.test('closing drops the run and the queued parts, for good', async (t) => {
@@ -436,31 +388,6 @@ t.test('the profile of a conversation that was erased meanwhile is refused', asy
   const decision = createThread().decision({ is: 'profile', found: SARA })
   t.equal(decision.verdict.outcome, 'refused')
   t.ok(changesNothing(decision))
-})
-
-t.test('a post whose time is over is let go by the wake that it waited for', async (t) => {
-  const thread = createThread()
-  thread.apply(sharedPost())
-  thread.wait(120 * SECOND)
-  t.hasStrict(thread.apply(wake()), {
-    expiredShare: { status: 'skipped', reason: 'share_expired' },
-    task: null,
-  })
-  t.ok(changesNothing(thread.decision(wake())))
-})
-
-t.test('the away text goes through the queue, before the answer', async (t) => {
-  const rules = policy({ hours: hours({ awayText: 'We are closed.' }) })
-  const thread = createThread(rules)
-  thread.apply(customerMessage())
-  thread.wait(5 * SECOND)
-  t.equal(thread.apply(wake()).task, null, 'what is in the queue goes first')
-  t.hasStrict(thread.apply(send(0)).leaving, {
-    part: { message: { text: 'We are closed.' } },
-  })
-  thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
-  thread.wait(3 * SECOND)
-  t.equal(thread.apply(wake()).task?.is, 'ask')
 })
 
 t.test('a takeover that Meta tells of after the hand-back it came before is no takeover', async (t) => {

@@ -4,7 +4,7 @@ import { createReceive } from '../../src/engine/receive.js'
 import { ID, outgoing, send } from '../fixtures/conversation.js'
 import { createDoor, START } from '../fixtures/door.js'
 import { configOf } from '../fixtures/settings.js'
-import { EVERYTHING } from '../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../fixtures/store-contract/list-pages.js'
 import { delivery, echoTo, fromCustomer, type Json } from '../fixtures/webhooks.js'
 
 const CHANNELS = [

@@ -1,12 +1,12 @@
 import type { Database } from './package.js'
 
 /**
- * Group commit: what is written in one turn of the event loop shares a transaction, which is committed when the turn
- * ends. Whoever wrote is told after that. A failure undoes the whole group and is told to all of it, so nobody ever
+ * Group commit: what is written in the same turns of the event loop shares a transaction, which is committed after the
+ * first turn that brought nothing more. Whoever wrote is told after that. A failure undoes the whole group and is told to all of it, so nobody ever
  * builds on what is not in the file.
  */
 export interface Group {
-  /** Writes along with the others of this turn; `settled` tells how the group ended. */
+  /** Writes along with the others of the group; `settled` tells how the group ended. */
   write<T>(work: () => T): { readonly value: T; readonly settled: Promise<void> }
   /** Resolves when what was written until now is in the file. */
   settled(): Promise<void> | null
@@ -20,7 +20,11 @@ interface Pending {
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
   readonly afterwards: (() => void)[]
+  writes: number
 }
+
+/** A busy group is committed after so many turns, some milliseconds. A larger one would hardly cost less for each. */
+const MOST_TURNS = 4
 
 export function createGroup(parts: {
   readonly database: Database
@@ -42,12 +46,19 @@ export function createGroup(parts: {
     })
     // Whoever waits for it is told; nobody has to.
     promise.catch(ignore)
-    const opened = { promise, resolve, reject, afterwards: [] }
+    const opened = { promise, resolve, reject, afterwards: [], writes: 0 }
     pending = opened
-    setImmediate(() => {
-      if (pending === opened) end()
-    })
+    endAfterTurn(opened, MOST_TURNS)
     return opened
+  }
+
+  function endAfterTurn(opened: Pending, turnsLeft: number): void {
+    const { writes } = opened
+    setImmediate(() => {
+      if (pending !== opened) return
+      if (opened.writes === writes || turnsLeft === 1) end()
+      else endAfterTurn(opened, turnsLeft - 1)
+    })
   }
 
   function end(): void {
@@ -81,6 +92,7 @@ export function createGroup(parts: {
       const group = pending ?? open()
       try {
         if (isFirst) begin.run()
+        group.writes += 1
         return { value: work(), settled: group.promise }
       } catch (error) {
         throw undo(group, error)

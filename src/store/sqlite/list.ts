@@ -37,7 +37,9 @@ export function createList(parts: {
   const { database, messages, now, guarded } = parts
   const columns = 'SELECT id, place, data FROM conversations'
   const before = 'place IS NOT NULL AND place < ? ORDER BY place DESC LIMIT ?'
-  const all = database.prepare(`${columns} WHERE ${before}`)
+  const everyList = Array.from({ length: LIST_COUNT }, (_, list) => `${columns} WHERE list = ${list} AND place < ?1`)
+  // SQLite merges the sixteen as it goes, and reads no row that is not shown.
+  const all = database.prepare(`${everyList.join(' UNION ALL ')} ORDER BY place DESC LIMIT ?2`)
   const ofPage = database.prepare(`${columns} WHERE page_id = ? AND ${before}`)
   const ofList = database.prepare(`${columns} WHERE list = ? AND ${before}`)
   // Whose pause has run out is due, and taken up within moments: they are few.

@@ -27,8 +27,8 @@ export type Sync = 'normal' | 'full'
 const FILE = 'message-router.db'
 /** Looked through at once: some ten milliseconds. */
 const SMALL_BYTES = 8 * 1024 * 1024
-/** A file of some hundred megabytes is looked through in that time; a larger one is while work is taken in already. */
-const LONGEST_CHECK_MS = 1_000
+/** A file of a hundred megabytes is looked through in that time; a larger one is while work is taken in already. */
+const LONGEST_CHECK_MS = 500
 /** The side thread does it sooner. This is for the day on which it cannot: half a gigabyte. */
 const LAST_RESORT_PAGES = 125_000
 const CACHE_KILOBYTES = 32_000

@@ -94,6 +94,8 @@ const STEPS: readonly string[] = [
   CREATE INDEX notifications_by_subject ON notifications (subject);
   CREATE TABLE announced (channel_id TEXT PRIMARY KEY, is_connected INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  // Each message moves its conversation in every such index; the lists together are in the same order.
+  'DROP INDEX conversations_by_activity;',
 ]
 
 export const SCHEMA_VERSION = STEPS.length

@@ -11,7 +11,7 @@ import { openMemory } from '../../fixtures/memory-store.js'
 import { refuses, startMeta, takes } from '../../fixtures/meta.js'
 import { DIFY_TOKEN } from '../../fixtures/settings.js'
 import { until } from '../../fixtures/shop.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { delivery, echoTo } from '../../fixtures/webhooks.js'
 
 const PATH = '/api/dead-letters'

@@ -9,7 +9,7 @@ import { createActivityOrder } from '../../../src/store/memory/activity.js'
 import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
 import { listPage } from '../../../src/store/memory/list.js'
 import { conversation, part, START } from '../../fixtures/conversation.js'
-import { EVERYTHING, userOf } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING, userOf } from '../../fixtures/store-contract/list-pages.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
 const FIRST: ListPage = { ...EVERYTHING, limit: 3 }

@@ -18,7 +18,7 @@ import { bytesOf } from '../../../src/store/memory/history.js'
 import { HOUR, part, run } from '../../fixtures/conversation.js'
 import { DAY, openMemory } from '../../fixtures/memory-store.js'
 import fc from '../../fixtures/property.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { change, idOf, numbered } from '../../fixtures/store-contract.js'
 
 /**

@@ -5,7 +5,7 @@ import type { Conversation } from '../../../src/conversation/state/state.js'
 import { conversation, HOUR } from '../../fixtures/conversation.js'
 import { openMemory } from '../../fixtures/memory-store.js'
 import { slowly } from '../../fixtures/slow-store.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { change, idOf, said, storeContract } from '../../fixtures/store-contract.js'
 
 const NOTHING = { key: null, find: null }

@@ -10,7 +10,7 @@ import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage } from '../../fixtures/conversation.js'
 import { type RedisServer, startCluster } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { said, storeContract } from '../../fixtures/store-contract.js'
 
 const cluster = await startCluster()

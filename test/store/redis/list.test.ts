@@ -10,7 +10,7 @@ import { listPage } from '../../../src/store/redis/list.js'
 import { byPlace, type Place } from '../../../src/store/redis/places.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { conversation, HOUR, message, part, START } from '../../fixtures/conversation.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 
 const keys = createKeys('mr')
 const LETTER = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part()] } as const

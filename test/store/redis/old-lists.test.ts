@@ -5,7 +5,7 @@ import type { Place } from '../../../src/store/redis/places.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { openRedis } from '../../fixtures/redis-store.js'
 import { until } from '../../fixtures/shop.js'
-import { pagesOf } from '../../fixtures/store-contract/lists.js'
+import { pagesOf } from '../../fixtures/store-contract/list-pages.js'
 import { idOf, said } from '../../fixtures/store-contract.js'
 
 const keys = createKeys('mr')

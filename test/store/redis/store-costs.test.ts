@@ -28,7 +28,7 @@ import {
 } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { change, idOf, said } from '../../fixtures/store-contract.js'
 
 /** What the store asks of Redis: commands, memory, and that nothing stays for ever. */

@@ -13,7 +13,7 @@ import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage, echo, ID, mark, report } from '../../fixtures/conversation.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis, ready, SILENT } from '../../fixtures/redis-store.js'
-import { pagesOf } from '../../fixtures/store-contract/lists.js'
+import { pagesOf } from '../../fixtures/store-contract/list-pages.js'
 import { change, idOf, numbered, said, storeContract } from '../../fixtures/store-contract.js'
 
 const server = await startRedis()

@@ -41,6 +41,18 @@ t.test('writes of one turn are committed together, and reported in order', async
   t.same(told, ['committed', 'one', 'two', 'committed'])
 })
 
+t.test('while each turn brings more it stays open, yet not for ever', async (t) => {
+  const { told, put } = await opened()
+  const turns: boolean[] = []
+  for (let x = 1; x <= 8; x++) {
+    turns.push(told.length === 0)
+    put(x)
+    await nextTurn()
+  }
+  t.ok(turns.slice(0, 3).every(Boolean))
+  t.notOk(turns.at(-1), 'committed although more came in each turn')
+})
+
 t.test('a failure undoes the whole group, and the next one is another', async (t) => {
   const { group, told, put, count } = await opened()
   const first = put(1)
@@ -71,8 +83,7 @@ t.test('a group can be ended at once', async (t) => {
   group.flush()
   t.same(told, ['committed'])
   put(2)
-  await nextTurn()
-  await nextTurn()
+  for (let turn = 0; turn < 3; turn++) await nextTurn()
   t.same(told, ['committed', 'committed'])
   t.match(count(), { many: 2 })
 })

@@ -4,7 +4,7 @@ import type { Notice } from '../../../src/conversation/notices.js'
 import { openDatabase } from '../../../src/store/sqlite/open-database.js'
 import { createSqliteStore } from '../../../src/store/sqlite/store.js'
 import { openSqlite } from '../../fixtures/sqlite-store.js'
-import { EVERYTHING } from '../../fixtures/store-contract/lists.js'
+import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { idOf, numbered, said } from '../../fixtures/store-contract.js'
 
 const PAGE = { before: null, after: null, limit: 100, historyTtlMs: FOREVER }
