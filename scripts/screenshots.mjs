@@ -14,7 +14,7 @@ const ANIMATION = { width: 1120, height: 680 }
 
 /** The demo, once its play has come out right. */
 async function startDemo() {
-  const child = spawn(process.execPath, ['dist/demo.js'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['dist/cli.js', 'demo'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: child.stdout })) {
     if (/of the lines above are wrong/.test(line)) break
     const [address] = /http\S+\/console#\S+/.exec(line) ?? []

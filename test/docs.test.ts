@@ -4,6 +4,7 @@ import t from 'tap'
 // @ts-expect-error a plain script without types
 import { settingsPage, withSettings } from '../scripts/settings-table.mjs'
 import { settings } from '../src/config/settings.js'
+import { LABELS } from '../src/http/metric-labels.js'
 import { inProject, readProjectFile } from './fixtures/project.js'
 
 t.test('docs/settings.md is generated from the table of settings', async (t) => {
@@ -37,5 +38,34 @@ t.test('every page that is linked to is there, and every heading', async (t) => 
       t.ok(existsSync(inProject(target)), `${page}: ${link}`)
       if (anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
     }
+  }
+})
+
+t.test('every reason has its row', async (t) => {
+  const page = readProjectFile('docs/troubleshooting.md')
+  const parts = new Map(page.split(/^## /m).map((part) => [part.split('\n')[0], part]))
+  const skipped = [
+    ...['standby', 'bot_off', 'not_a_tester', 'conversation_closed', 'bot_paused', 'customer_request', 'closed_hours'],
+    ...[
+      'no_assistant',
+      'unsupported',
+      'repeated_text',
+      'share_held',
+      'share_expired',
+      'share_replaced',
+      'assistant_failed',
+    ],
+  ]
+  for (const [heading, reasons] of [
+    ['The bot does not answer', skipped],
+    ['The bot is paused', LABELS.pauses.map(({ reason }) => reason!)],
+    ['The answer does not arrive', LABELS.deadLetters.map(({ reason }) => reason!)],
+  ] as const) {
+    const rows = (parts.get(heading) ?? '').split('\n').map((line) => line.split(' | ')[0] ?? '')
+    for (const reason of reasons)
+      t.ok(
+        rows.some((row) => row.includes(`\`${reason}\``)),
+        `${heading}: ${reason}`,
+      )
   }
 })

@@ -15,7 +15,7 @@ export function parseMarkdown(text: string): Tree | null {
 /** An answer of 20,000 characters has a few hundred marks, and as many lines that begin with one. */
 const MOST_MARKS = 3_000
 const MOST_BEGINNINGS = 600
-const BEGINNING = /^[ \t]*(?:[-+*•>#]|\d{1,9}[.)])/gm
+const BEGINNING = /^[ \t]*(?:[-+*•>#=]|\d{1,9}[.)])/gm
 const MARK = /[*_[\]()!`~<&\\|#>]/g
 /** Quotes within quotes and lists within lists: each level costs on each line. */
 const TOO_DEEP =

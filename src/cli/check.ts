@@ -71,7 +71,7 @@ function difyTrial({ id, assistant }: Channel): (probe: AppProbe) => Trial {
   }
 }
 
-function wordsOf(probe: AppProbe, url: string, app: string): string {
+export function wordsOf(probe: AppProbe, url: string, app: string): string {
   switch (probe.is) {
     case 'works':
       return 'answers, and knows the key'

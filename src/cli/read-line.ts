@@ -12,8 +12,6 @@ export type Read =
   | { readonly is: 'version' }
   | { readonly is: 'wrong'; readonly command: Command | null; readonly why: string }
 
-class Wrong extends Error {}
-
 export function readLine(args: readonly string[], commands: readonly Command[]): Read {
   const [first, ...rest] = args
   if (first === '--version') return { is: 'version' }
@@ -33,8 +31,7 @@ export function readLine(args: readonly string[], commands: readonly Command[]):
     const line = lineOf(command, rest)
     return line.values.help ? { is: 'help', command } : { is: 'line', command, line }
   } catch (error) {
-    if (error instanceof Wrong) return { is: 'wrong', command, why: error.message }
-    throw error
+    return { is: 'wrong', command, why: (error as Error).message }
   }
 }
 
@@ -58,8 +55,8 @@ function lineOf(command: Command, args: readonly string[]): Line {
     if (token.kind === 'positional') given.push(token.value)
     else if (token.kind === 'option') {
       const name = names.find((each) => each === token.name)
-      if (name === undefined) throw new Wrong(unknownOption(token, names))
-      if (values[name] !== undefined) throw new Wrong(`${token.rawName} is given twice`)
+      if (name === undefined) throw new Error(unknownOption(token, names))
+      if (values[name] !== undefined) throw new Error(`${token.rawName} is given twice`)
       values[name] = givenFor(token, options[name])
     }
   }
@@ -74,30 +71,30 @@ function givenFor(
   { kind, value: shown }: Option<unknown>,
 ): unknown {
   if (kind === undefined) {
-    if (value !== undefined) throw new Wrong(`${rawName} takes no value`)
+    if (value !== undefined) throw new Error(`${rawName} takes no value`)
     return true
   }
-  if (value === undefined) throw new Wrong(`${rawName} wants a value: ${rawName} ${shown}`)
+  if (value === undefined) throw new Error(`${rawName} wants a value: ${rawName} ${shown}`)
   if (!inlineValue && /^-./.test(value)) {
-    throw new Wrong(`${rawName} wants a value: ${rawName} ${shown} (or ${rawName}=${value}, if that is the value)`)
+    throw new Error(`${rawName} wants a value: ${rawName} ${shown} (or ${rawName}=${value}, if that is the value)`)
   }
   const parsed = kind.parse(value)
-  if (parsed.is === 'bad') throw new Wrong(`${rawName} ${parsed.why}`)
+  if (parsed.is === 'bad') throw new Error(`${rawName} ${parsed.why}`)
   return parsed.value
 }
 
 function checkArguments({ name, takes }: Command, given: readonly string[]): void {
   const missing = takes.slice(given.length).filter(({ isOptional }) => !isOptional)
-  if (missing.length > 0) throw new Wrong(`${name} wants ${missing.map((each) => each.name).join(' and ')}`)
+  if (missing.length > 0) throw new Error(`${name} wants ${missing.map((each) => each.name).join(' and ')}`)
   const surplus = given[takes.length]
   if (surplus !== undefined) {
     const hint = takes.at(-1)?.name === 'TEXT' ? ': a text of several words stands in quotes' : ''
-    throw new Wrong(`${name} does not know what to do with "${surplus}"${hint}`)
+    throw new Error(`${name} does not know what to do with "${surplus}"${hint}`)
   }
   for (const [index, { name: argument, words }] of takes.entries()) {
     const text = given[index]
     if (text !== undefined && words !== undefined && !words.includes(text)) {
-      throw new Wrong(`${argument} is ${words.join(' or ')}, not "${text}": ${hintFor(text, words)}`)
+      throw new Error(`${argument} is ${words.join(' or ')}, not "${text}": ${hintFor(text, words)}`)
     }
   }
 }

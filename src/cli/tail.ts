@@ -30,7 +30,7 @@ export const run: Run = async ({ values, given }, world) => {
   }
   const onText = (text: string): void => {
     const frame = JSON.parse(text) as Frame
-    if (frame.type !== 'gap') cursor = frame.id
+    if ('id' in frame) cursor = frame.id
     write(world, values.json ? text : lineOf(frame))
   }
   while (!stop.aborted) {
@@ -39,10 +39,11 @@ export const run: Run = async ({ values, given }, world) => {
       await router.call('GET', '/api/conversations', { query: { limit: 1 } })
       const isOpened = await follow(address(), router.token, stop, onText)
       if (!isOpened && !hasOpened) throw new Trouble(EXIT.failed, notLetIn(cursor))
+      // One that keeps everything in memory was started anew, and does not know what happened before.
+      if (!isOpened) cursor = null
       hasOpened = true
     } catch (error) {
-      const isAway = error instanceof Trouble && error.exitCode === EXIT.noRouter
-      if (!isAway || !hasOpened) throw error
+      if (!hasOpened || (error as Trouble).exitCode !== EXIT.noRouter) throw error
     }
     if (!stop.aborted) world.errors.write('The router is away: trying again.\n')
     await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => {})
@@ -83,5 +84,8 @@ function lineOf(frame: Frame): string {
       return `${frame.conversation_id}  ↳ ${messageLine(frame.data.message)}`
     case 'conversation_status':
       return `${frame.conversation_id}  ${frame.data.state} · ${botInWords(frame.data.bot)}`
+    default:
+      // A newer router may tell more.
+      return JSON.stringify(frame)
   }
 }

@@ -122,8 +122,8 @@ function outgoingOf(
 
 /** An answer's last part knows which messages it answers. */
 function traceOf(parts: readonly Part[], group: number): string | null {
-  const last = parts.findLast((part) => part.group === group)
-  return last?.answers.findLast(({ traceparent }) => traceparent !== null)?.traceparent ?? null
+  const last = parts.findLast((part) => part.group === group)!
+  return last.answers.findLast(({ traceparent }) => traceparent !== null)?.traceparent ?? null
 }
 
 function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {

@@ -84,8 +84,8 @@ t.test('any text is made plain within moments', async (t) => {
     const before = process.cpuUsage().user
     for (let i = 0; i < 3; i += 1) plain(text)
     const ms = (process.cpuUsage().user - before) / 3_000
-    // At rest it is five; on a busy machine many times as much. What costs the square of its length takes seconds.
-    if (ms > 300) slow.push(`${JSON.stringify(piece)}: ${ms} ms`)
+    // Time of the process, of which it takes less than one at rest; coverage and a busy machine's caches make it more.
+    if (ms > 25) slow.push(`${JSON.stringify(piece)}: ${ms} ms`)
   }
   t.strictSame(slow, [])
 })
@@ -106,7 +106,20 @@ const HOSTILE = [
     'a\n===\n',
     '\\',
   ],
-  ...['<a href="x">', '<img src="a">', '<b', '<b "', "<b '", '|-', '**a:**b', '[a]: <', '[^1]: a\n', '- a\n  - b\n'],
+  ...[
+    '<a href="x">',
+    '<img src="a">',
+    '<b',
+    '<b "',
+    "<b '",
+    '|-',
+    '**a:**b',
+    '[a]: <',
+    '[^1]: a\n',
+    '- a\n  - b\n',
+    'x\n===\n\n',
+    'a\n---\n',
+  ],
 ]
 
 t.test('a text with too many marks stays as it is', async (t) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { wordsOf } from '../../src/cli/check.js'
 import { startPretendDify } from '../../src/simulator/dify.js'
 import { startPretendGraph } from '../../src/simulator/graph.js'
 import { ran } from '../fixtures/command.js'
@@ -69,7 +70,8 @@ t.test('Redis, tokens and Dify are tried, and what does not work is said', async
     channel(3, null, 'hidden-none'),
     channel(4, 'hidden-good', 'hidden-chat', 'http://127.0.0.1:9/v1'),
   ]
-  const file = `${t.testdir({ 'c.json': JSON.stringify({ channels }) })}/c.json`
+  const listens = { id: '5', platform: 'instagram', token: 'hidden-good', graphUrl: graph.url }
+  const file = `${t.testdir({ 'c.json': JSON.stringify({ channels: [...channels, listens] }) })}/c.json`
   const env = { ...NEEDED, CHANNELS_FILE: file, REDIS_URL: redis.url }
   const { code, out } = await check(env)
   t.equal(code, 1)
@@ -103,4 +105,8 @@ t.test('Redis, tokens and Dify are tried, and what does not work is said', async
   })
   const answers = JSON.parse((await check({ ...good, REDIS_URL: redis.url.replace('allkeys', '') }, '--json')).out)
   t.equal(answers.tried.length, 3)
+})
+
+t.test('an outcome that nobody knows is a fault of ours', async (t) => {
+  t.throws(() => wordsOf({ is: 'strange' } as never, 'https://d/v1', 'chat'), /not a member of the union/)
 })

@@ -1,3 +1,4 @@
+import Fastify from 'fastify'
 import t from 'tap'
 import { listeningApp, ran } from '../fixtures/command.js'
 import { delivery, fromCustomer, newMid, PAGE } from '../fixtures/webhooks.js'
@@ -39,4 +40,28 @@ t.test('more than one page of the API is read page by page', async (t) => {
   const { conversations, next_cursor } = JSON.parse(out)
   t.equal(new Set(conversations.map(({ id }: { id: string }) => id)).size, 502)
   t.equal(next_cursor, null)
+})
+
+t.test('a conversation of which little is known is listed too', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  const bare = { bot: { enabled: true }, waiting: 0, state: 'open', last_message_at: null, last_message: null }
+  const customers = [
+    { name: null, username: null },
+    { name: null, username: 'mina.k' },
+    { name: 'Mina', username: 'mina.k' },
+  ]
+  app.get('/api/conversations', async () => ({
+    conversations: customers.map((customer, i) => ({ ...bare, id: `1-${i}`, customer })),
+    next_cursor: null,
+  }))
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const { out } = await ran(['list', '--url', url, '--token', 'x'])
+  t.same(
+    out
+      .split('\n')
+      .slice(1, 4)
+      .map((line) => line.replace(/ +/g, ' ')),
+    ['1-0 on 0 open', '1-1 on 0 open mina.k', '1-2 on 0 open Mina'],
+  )
 })

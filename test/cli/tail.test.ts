@@ -48,12 +48,13 @@ t.test('what the router does not let in is told', async (t) => {
 
 t.test('it goes on after a router that was away, from where it was', async (t) => {
   const asked: string[] = []
-  const pretend = async (port: number, frames: readonly object[], status = 200) => {
+  const pretend = async (port: number, frames: readonly object[], status = 200, knowsCursors = true) => {
     const app = Fastify()
     app.get('/api/conversations', (_, reply) =>
       reply.code(status).send(status === 200 ? {} : { code: 'unauthorized', message: 'no' }),
     )
-    const sockets = new WebSocketServer({ server: app.server, path: '/ws' })
+    const verifyClient = ({ req }: { req: { url?: string | undefined } }) => knowsCursors || !req.url!.includes('after')
+    const sockets = new WebSocketServer({ server: app.server, path: '/ws', verifyClient })
     sockets.on('connection', (socket, { url }) => {
       asked.push(url!)
       for (const frame of frames) socket.send(JSON.stringify(frame))
@@ -76,10 +77,15 @@ t.test('it goes on after a router that was away, from where it was', async (t) =
   await until(() => typed.out().includes('1-2  ↳ 2026  AI          hi  [sent · text]\n'))
   await first.close()
   await until(() => /away: trying again/.test(typed.err()))
-  const second = await pretend(first.port, [{ type: 'gap' }])
+  const second = await pretend(first.port, [{ type: 'news' }, { type: 'gap' }])
   await until(() => /something was missed/.test(typed.out()))
+  t.match(typed.out(), '{"type":"news"}\n')
   t.same(asked, ['/ws?', '/ws?after=c1'])
   await second.close()
+  const forgetful = await pretend(first.port, [{ type: 'gap' }], 200, false)
+  await until(() => asked.length === 3)
+  t.equal(asked[2], '/ws?', 'one that has forgotten is followed from now on')
+  await forgetful.close()
   const third = await pretend(first.port, [], 401)
   t.teardown(() => third.close())
   t.equal(await typed.code, 4, 'a token that is no longer taken ends it')

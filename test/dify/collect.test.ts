@@ -1,6 +1,8 @@
 import t from 'tap'
+import { answerOf } from '../../src/answer/answer.js'
 import { createCollector } from '../../src/dify/collect.js'
 import type { AskOutcome } from '../../src/engine/providers.js'
+import { piecesOf } from '../fixtures/conversation.js'
 import { answer } from '../fixtures/said.js'
 
 type Step = readonly [event: string, rest?: object]
@@ -51,6 +53,25 @@ t.test('the answer of a chat, an agent and a chatflow', async (t) => {
     t.same(collected('chat', steps), [answer(text), steps.length], what)
   }
   t.same(collected('chat', [said('Hi'), END, finished('failed')]), [answer('Hi'), 2], 'at message_end all is said')
+})
+
+t.test('reasoning is removed wherever the chunks were cut', async (t) => {
+  const whole = 'Yes <think>no\n</think>it **is**'
+  const shown = (app: 'chat' | 'workflow', parts: readonly string[]): readonly string[] => {
+    const steps = app === 'workflow' ? [...parts.map(chunk), finished('succeeded')] : [...parts.map(said), END]
+    const [outcome] = collected(app, steps)
+    return outcome?.is === 'answer' ? piecesOf(answerOf(outcome.said, { markdown: 'plain', base: null })) : []
+  }
+  for (const app of ['chat', 'workflow'] as const) {
+    for (let first = 0; first <= whole.length; first += 1) {
+      for (let second = first; second <= whole.length; second += 1) {
+        const parts = [whole.slice(0, first), whole.slice(first, second), whole.slice(second)]
+        const pieces = shown(app, second === first ? [parts[0]!, parts[2]!] : parts)
+        if (pieces.join() !== 'Yes it is') t.fail(`${app}: ${JSON.stringify(parts)} came out as ${pieces.join()}`)
+      }
+    }
+  }
+  t.strictSame(shown('chat', [whole]), ['Yes it is'])
 })
 
 t.test('text in file events is collected, and the files themselves', async (t) => {

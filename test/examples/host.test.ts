@@ -2,7 +2,7 @@ import t from 'tap'
 import { readConfig } from '../../src/config.js'
 import { readProjectFile } from '../fixtures/project.js'
 
-/** The examples for a host: the systemd unit, and the proxies in front. No systemd, Caddy or nginx is at hand to try them with. */
+/** The examples for a host: the systemd unit, and the proxies in front. Neither systemd nor Caddy nor nginx is needed here. */
 
 /** Sections of a unit; a name may come more than once. */
 function unitOf(text: string): Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> {

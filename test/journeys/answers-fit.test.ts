@@ -4,6 +4,7 @@ import t from 'tap'
 import { startRedis } from '../fixtures/redis-servers.js'
 import type { Changes } from '../fixtures/settings.js'
 import { bodyOf, conversationOf, deadLettersOf, messagesOf, openShop, type Shown, until } from '../fixtures/shop.js'
+import { untilReady } from '../fixtures/traffic.js'
 import { PAGE } from '../fixtures/webhooks.js'
 
 /** What customers get of answers such as real apps give, with the exact requests that Meta receives. */
@@ -32,6 +33,7 @@ for (const [platform, store] of [
     const { graph, dify } = shop
     const kept: Changes = store === 'redis' ? { REDIS_URL: redis.url, REDIS_PREFIX: 'fit' } : {}
     const router = await shop.start(kept)
+    await untilReady(router)
     /** The message of each request for this customer, without the mark that Messenger returns. */
     const requests = (user: string): readonly Shown[] =>
       graph.sends
@@ -191,7 +193,9 @@ for (const [platform, store] of [
         dify.app({ key: 'app-1', kind: 'chat', answer: '{query}', hears: 'how much is it?', chunks: 1 })
         const heard = speak('/voice', '3201')
         // A server that hangs keeps nobody else waiting.
-        const hanging = speak('/never', '3202')
+        // It takes ten seconds to give up, which is enough to see once.
+        const isHanging = store === 'memory'
+        const hanging = isHanging ? speak('/never', '3202') : null
         await speak('/private', '3203')
         await speak('/large', '3204')
         await speak('/page', '3205')
@@ -210,17 +214,18 @@ for (const [platform, store] of [
         t.match(bodyOf(dify.calls.find(({ user }) => user === idOf('3203'))).files, [
           { type: 'audio', url: at('/private') },
         ])
-        t.same(
-          await until(
-            () => requests('3202'),
-            (all) => all.length === 1,
-            15_000,
-          ),
-          [{ text: '[voice]' }],
-        )
+        if (isHanging)
+          t.same(
+            await until(
+              () => requests('3202'),
+              ([first]) => first,
+              15_000,
+            ),
+            [{ text: '[voice]' }],
+          )
         const told = router.log.filter(({ msg }) => msg === 'voice message not heard, it is asked as a file')
         t.same(Object.fromEntries(told.map(({ conversation_id, code }) => [conversation_id, code])), {
-          [idOf('3202')]: 'timeout',
+          ...(isHanging ? { [idOf('3202')]: 'timeout' } : {}),
           [idOf('3203')]: 'private_address',
           [idOf('3204')]: 'too_large',
           [idOf('3205')]: 'not_audio',
@@ -237,6 +242,7 @@ for (const [platform, store] of [
     })
     const kept: Changes = store === 'redis' ? { REDIS_URL: redis.url, REDIS_PREFIX: 'intro' } : {}
     const router = await shop.start(kept)
+    await untilReady(router)
     const heard = async (...texts: readonly string[]) => {
       await until(() => shop.sent('3301').length >= texts.length)
       await shop.graph.settled()

@@ -74,7 +74,9 @@ t.test('the image has few and small packages', async (t) => {
   const isOptional = (file: string) => optional.some((path) => file.startsWith(path))
   const [needed, extra] = [bytesOf(all.filter((file) => !isOptional(file))), bytesOf(all.filter(isOptional))]
   t.ok(needed <= 45 * 1024 * 1024, `${needed} bytes`)
-  t.ok(extra <= 5 * 1024 * 1024, `${extra} bytes of optional packages`)
+  t.ok(extra <= 25 * 1024 * 1024, `${extra} bytes of optional packages`)
+  const sqlite = bytesOf(all.filter((file) => file.startsWith('@photostructure/sqlite/')))
+  t.ok(sqlite > 1024 * 1024 && sqlite <= 4 * 1024 * 1024, `${sqlite} bytes of SQLite`)
 })
 
 t.test('the image runs on a read-only file system, starts soon, stays small and stops', async (t) => {

@@ -246,3 +246,36 @@ t.test('the pretend Dify is controlled and read over HTTP, and can be reset', as
   t.equal((await ask(dify)).status, 200)
   t.match((await call(dify, '/conversations?user=1-2')).json, { data: { length: 1 } })
 })
+
+t.test('an answer may have files, its text come in their events, and questions be suggested after it', async (t) => {
+  const files = [
+    { type: 'image', url: '/files/1.png', at: 'event' },
+    { type: 'audio', url: '/files/2.mp3', at: 'end' },
+  ] as const
+  const dify = await started(t, {
+    apps: { chat: { files, textIn: 'message_file', suggests: ['And blue?'], chunks: 1 }, plain: {} },
+  })
+  const { events } = await ask(dify)
+  t.match(events, [
+    { event: 'message_file', type: 'image', belongs_to: 'assistant', url: '/files/1.png' },
+    { event: 'message_file', answer: /^You said/ },
+    { event: 'message_end', files: [{ type: 'audio', url: '/files/2.mp3' }] },
+  ])
+  t.match(await call(dify, '/messages/m/suggested?user=1-2'), { status: 200, json: { data: ['And blue?'] } })
+  t.match(await call(dify, '/messages/m/suggested?user=1-2', { key: 'plain' }), { status: 400 })
+})
+
+t.test('a voice message is heard where that is switched on', async (t) => {
+  const dify = await started(t, { apps: { chat: { hears: 'how much?' }, deaf: {} } })
+  const hear = async (key: string): Promise<{ readonly status: number; readonly json: unknown }> => {
+    const body = new FormData()
+    body.set('user', '1-2')
+    body.set('file', new Blob(['x'], { type: 'audio/mp4' }), 'voice.mp4')
+    const headers = { authorization: `Bearer ${key}` }
+    const response = await fetch(`${dify.url}/audio-to-text`, { method: 'POST', headers, body })
+    return { status: response.status, json: await response.json() }
+  }
+  t.strictSame(await hear('chat'), { status: 200, json: { text: 'how much?' } })
+  t.match(await hear('deaf'), { status: 400, json: { code: 'invalid_param' } })
+  t.match(await call(dify, '/audio-to-text', { method: 'POST', body: { user: '1-2' } }), { status: 400 })
+})

@@ -123,3 +123,10 @@ t.test('messages above the rate are refused and do not count', async (t) => {
   }
   t.strictSame(codes, [undefined, undefined, 613, undefined, undefined, 613])
 })
+
+t.test('attachments of some types may be refused', async (t) => {
+  const graph = await started(t, { pages: { '1001': { refuses: ['image'] } } })
+  t.match(await send(graph, { attachment: { type: 'image' } }), { status: 400, body: { error: { code: 100 } } })
+  t.match(await send(graph, { attachment: { type: 'audio' } }), { status: 200 })
+  t.match(await send(graph, { text: 'hi' }), { status: 200 })
+})

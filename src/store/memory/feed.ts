@@ -1,14 +1,9 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
 import { type Conversation, newConversation, type Profile } from '../../conversation/state/state.js'
-import {
-  type FeedEntry,
-  type FeedListener,
-  type FeedPage,
-  type FeedPart,
-  RouterError,
-  type StopListening,
-} from '../../engine/ports.js'
+import type { FeedEntry, FeedListener, FeedPage, FeedPart, StopListening } from '../../engine/ports.js'
+import { cursorOf, FRAME_ADVICE, numberOf, PAGE_ADVICE } from '../in-process/feed-cursor.js'
+import { createFeedListeners } from '../in-process/feed-listeners.js'
 import { bytesOf } from './history.js'
 
 /** The newest events for WebSocket clients, in one ring buffer for all conversations. */
@@ -46,7 +41,7 @@ export function createFeed(parts: {
   const { now, mostBytes, lifeMs } = parts
   const base = Math.floor(now()) * ENTRIES_PER_MS
   const ring: (Told | null)[] = []
-  const listeners = new Set<{ readonly listener: FeedListener }>()
+  const listeners = createFeedListeners()
   let oldest = base + 1
   let newest = base
   let bytes = 0
@@ -85,15 +80,7 @@ export function createFeed(parts: {
     while (heard < newest) {
       heard += 1
       const told = ring[slotOf(heard)]!
-      if (listeners.size === 0 || told === null) continue
-      const entry = entryOf(heard, told)
-      for (const { listener } of listeners) {
-        try {
-          listener.entry(entry)
-        } catch {
-          // A listener's error must not affect the commit.
-        }
-      }
+      if (listeners.hasAny() && told !== null) listeners.tell(entryOf(heard, told))
     }
     isTelling = false
   }
@@ -103,13 +90,9 @@ export function createFeed(parts: {
       for (const notice of notices) put(state, notice.is === 'status' ? state : null, notice)
       tell()
     },
-    listen(listener) {
-      const listening = { listener }
-      listeners.add(listening)
-      return () => void listeners.delete(listening)
-    },
+    listen: listeners.listen,
     read(after, id, limit) {
-      const cursor = numberOf(after, 'after: use the id of a frame.')
+      const cursor = numberOf(after, FRAME_ADVICE)
       // A cursor from the future is from a process whose clock was ahead: what it has seen is unknown here.
       const isTooOld = cursor + 1 < oldest || cursor > newest
       const entries: FeedEntry[] = []
@@ -122,7 +105,7 @@ export function createFeed(parts: {
       return { entries, isTooOld, isCut: false }
     },
     readBack(before, limit) {
-      const end = before === null ? newest + 1 : numberOf(before, 'cursor: use the next_cursor of a page.')
+      const end = before === null ? newest + 1 : numberOf(before, PAGE_ADVICE)
       const entries: FeedEntry[] = []
       for (let number = Math.min(end - 1, newest); number >= oldest; number--) {
         const told = ring[slotOf(number)]!
@@ -145,17 +128,9 @@ export function createFeed(parts: {
   }
 }
 
-const DIGITS = 16
-const CURSOR = /^\d{16}$/
-
-function numberOf(cursor: string, advice: string): number {
-  if (!CURSOR.test(cursor)) throw new RouterError('invalid_request', advice)
-  return Number(cursor)
-}
-
 function entryOf(number: number, { id, createdAt, profile, state, notice }: Told): FeedEntry {
   return {
-    cursor: String(number).padStart(DIGITS, '0'),
+    cursor: cursorOf(number),
     state: state ?? { ...newConversation(id, createdAt), profile },
     notice,
   }

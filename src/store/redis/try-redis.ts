@@ -24,14 +24,12 @@ export async function tryRedis(url: string, timeoutMs = 5_000): Promise<Tried> {
   }
   const client = connect(url, log)
   warnOfEviction(client, log)
-  try {
-    const version = await within(timeoutMs, answered(client))
-    return version === null ? { is: 'fails', reason } : { is: 'works', version, warnings }
-  } catch (error) {
-    return { is: 'fails', reason: (error as Error).message }
-  } finally {
-    client.disconnect()
-  }
+  const tried = await within(timeoutMs, answered(client)).then(
+    (version): Tried => (version === null ? { is: 'fails', reason } : { is: 'works', version, warnings }),
+    (error: Error): Tried => ({ is: 'fails', reason: error.message }),
+  )
+  client.disconnect()
+  return tried
 }
 
 async function answered(client: Client): Promise<string> {

@@ -8,7 +8,6 @@ import type { Change } from '../../engine/ports.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { columnOf, isoColumn } from './column.js'
 import type { Database } from './package.js'
-import type { Remembered } from './remembered.js'
 
 /** The table of conversations: plain columns for people, and the state in `data` in the form that Redis uses too. */
 export interface ConversationTable {
@@ -16,6 +15,18 @@ export interface ConversationTable {
   /** Writes the change's state over the row it is based on, or into a new one. */
   put(before: Remembered, change: Change & { readonly state: Conversation }, version: number): Remembered
   drop(id: ConversationId): void
+}
+
+/** The cached last state of a conversation. Only this process writes the file, so that the cache is always current. */
+export interface Remembered {
+  /** The number of its row; null when it has none. */
+  readonly number: number | null
+  readonly version: number | null
+  /** Its place in the lists, higher is newer; null when it is not listed. */
+  readonly place: number | null
+  readonly state: Conversation | null
+  /** Its last event was a repeat or concerned a message of ours: the next look-up must read the file. */
+  readonly isDoubtful: boolean
 }
 
 /** Bounds of the time until a row is next checked for expired data. */

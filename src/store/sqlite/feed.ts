@@ -2,14 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Notice } from '../../conversation/notices.js'
 import type { Conversation } from '../../conversation/state/state.js'
-import {
-  type FeedEntry,
-  type FeedListener,
-  type FeedPage,
-  type FeedPart,
-  RouterError,
-  type StopListening,
-} from '../../engine/ports.js'
+import type { FeedEntry, FeedListener, FeedPage, FeedPart, StopListening } from '../../engine/ports.js'
+import { cursorOf, FRAME_ADVICE, numberOf, PAGE_ADVICE } from '../in-process/feed-cursor.js'
+import { createFeedListeners } from '../in-process/feed-listeners.js'
 import { decodeHead, encodeHead } from '../rows/head-row.js'
 import { decodeMessage, encodeMessage } from '../rows/message-row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
@@ -76,7 +71,7 @@ export function createFeed(parts: {
     'SELECT id, conversation_id, what, head, body FROM feed WHERE id < ? ORDER BY id DESC LIMIT ?',
   )
   const stepEnd = reader.prepare('SELECT max(id) AS last FROM (SELECT id FROM feed WHERE id > ? ORDER BY id LIMIT ?)')
-  const listeners = new Set<{ readonly listener: FeedListener }>()
+  const listeners = createFeedListeners()
   let { many: count } = writer.prepare('SELECT count(*) AS many FROM feed').get() as { readonly many: number }
   let countInFile = count
 
@@ -85,16 +80,6 @@ export function createFeed(parts: {
     dropUpTo.run(last)
     noteCut.run(last)
     count -= many
-  }
-
-  function tell(entry: FeedEntry): void {
-    for (const { listener } of listeners) {
-      try {
-        listener.entry(entry)
-      } catch {
-        // A listener's error must not affect the commit.
-      }
-    }
   }
 
   async function ofOne(after: number, id: ConversationId, limit: number): Promise<readonly StoredEntry[]> {
@@ -119,20 +104,16 @@ export function createFeed(parts: {
             : ([notice.is === 'said' ? 's' : 'c', encodeMessage(notice.message)] as const)
         insert.run(number, now(), state.id, what, head, body)
         count += 1
-        if (listeners.size === 0) continue
+        if (!listeners.hasAny()) continue
         group.afterwards(() =>
-          tell({ cursor: cursorOf(number), state: what === 't' ? state : decodeHead(head), notice }),
+          listeners.tell({ cursor: cursorOf(number), state: what === 't' ? state : decodeHead(head), notice }),
         )
       }
       if (count > mostEntries) drop(oldest.get(Math.ceil(mostEntries / 100)) as { last: number; many: number })
     },
-    listen(listener) {
-      const listening = { listener }
-      listeners.add(listening)
-      return () => void listeners.delete(listening)
-    },
+    listen: listeners.listen,
     async read(after, id, limit) {
-      const cursor = numberOf(after, 'after: use the id of a frame.')
+      const cursor = numberOf(after, FRAME_ADVICE)
       const { value: cut } = readCut.get() as { readonly value: number }
       const rows =
         id === null
@@ -146,7 +127,7 @@ export function createFeed(parts: {
       }
     },
     readBack(before, limit) {
-      const end = before === null ? Number.MAX_SAFE_INTEGER : numberOf(before, 'cursor: use the next_cursor of a page.')
+      const end = before === null ? Number.MAX_SAFE_INTEGER : numberOf(before, PAGE_ADVICE)
       const rows = pageBack.all(end, limit + 1) as unknown as StoredEntry[]
       return { entries: rows.slice(0, limit).map(entryOf), isCut: rows.length > limit }
     },
@@ -168,17 +149,6 @@ export function createFeed(parts: {
       count = countInFile
     },
   }
-}
-
-const CURSOR = /^\d{16}$/
-
-function numberOf(cursor: string, refusal: string): number {
-  if (!CURSOR.test(cursor)) throw new RouterError('invalid_request', refusal)
-  return Number(cursor)
-}
-
-function cursorOf(number: number): string {
-  return String(number).padStart(16, '0')
 }
 
 function entryOf({ id, conversation_id, what, head, body }: StoredEntry): FeedEntry {

@@ -2,22 +2,23 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
-import type { Change, Depth, Find, Loaded, Question, Store } from '../../engine/ports.js'
+import type { Change, Loaded, Question, Store } from '../../engine/ports.js'
 import { createTickets } from '../in-process/tickets.js'
 import { decodeState } from '../rows/state-row.js'
 import { createLastingChannels } from './channel-facts.js'
-import { createConversationTable } from './conversation-table.js'
+import { createConversationTable, type Remembered } from './conversation-table.js'
+import { createDepth } from './depth.js'
 import { createDue } from './due.js'
 import { failureOf } from './failures.js'
 import { createFeed } from './feed.js'
 import { createGroup } from './group.js'
+import { knownOf } from './known.js'
 import { createList } from './list.js'
 import { createMessageReader, createMessageTable } from './message-table.js'
 import { createNotifications } from './notifications.js'
 import { createNumbers } from './numbers.js'
 import type { OpenedDatabase } from './open-database.js'
 import { createRecent } from './recent.js'
-import type { Remembered } from './remembered.js'
 import { createSeen } from './seen.js'
 import { takeOver } from './take-over.js'
 import { createTidy } from './tidy.js'
@@ -73,10 +74,7 @@ export function createSqliteStore(parts: {
   const wal = createWal({ writer, side: opened.side, group, failed: (error) => parts.failed(failureOf(error, path)) })
   const tidyConversations = createTidy({ database: writer, messages, now, forget })
   const stateOf = reader.prepare('SELECT data FROM conversations WHERE id = ?')
-  const countDue = reader.prepare('SELECT count(*) AS many FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ?')
-  const countDead = reader.prepare(
-    'SELECT count(*) AS many FROM conversations INDEXED BY conversations_with_dead_letters WHERE dead_letters > 0',
-  )
+  const depth = createDepth(reader, now, due)
   const check = writer.prepare(`UPDATE numbers SET value = value + 1 WHERE name = 'checked'`)
   let grown = 0
 
@@ -114,22 +112,10 @@ export function createSqliteStore(parts: {
     }
   }
 
-  function loadFresh(id: ConversationId, { key, find }: Question): Loaded {
+  function loadFresh(id: ConversationId, question: Question): Loaded {
     const { state, version, isDoubtful, ...rest } = look(id)
     if (isDoubtful) recent.set(id, { ...rest, state, version, isDoubtful: false })
-    return { state, version, known: guarded(() => knownOf(id, key, find)), isFresh: true }
-  }
-
-  function knownOf(id: ConversationId, key: string | null, find: Find | null): Known {
-    const isSeen = key !== null && seen.isHandled(id, key)
-    if (find?.is === 'seq') return { isSeen, isOurs: false, message: known.withSeq(id, find.seq) }
-    if (find?.is === 'read_up_to') return { isSeen, isOurs: false, message: known.readUpTo(id, find.at) }
-    const mid = find?.mid ?? null
-    const isOurs = mid !== null && seen.isOurs(id, mid)
-    const isRecent = mid !== null && find?.is === 'recent' && seen.isHandled(id, mid)
-    const wanted = isSeen ? (mid ?? key) : mid
-    const isWorthwhile = isSeen || isOurs || isRecent || find?.is === 'mid'
-    return { isSeen, isOurs, message: isWorthwhile && wanted !== null ? known.withMid(id, wanted) : null }
+    return { state, version, known: guarded(() => knownOf({ seen, messages: known }, id, question)), isFresh: true }
   }
 
   /** Applies a change within the group's transaction, all of it or nothing; false on a conflict. */
@@ -254,18 +240,6 @@ export function createSqliteStore(parts: {
     const settled = group.settled()
     // What is not in the file yet may still be rolled back, so wait for it.
     return settled === null ? loadFresh(id, question) : settled.then(() => loadFresh(id, question))
-  }
-
-  function depth(): Depth {
-    const count = (row: unknown): number => (row as { readonly many: number }).many
-    const dueNow = count(countDue.get(now()))
-    const leased = due.leased()
-    const all = count(countDue.get(FOREVER))
-    return {
-      due: Math.max(0, dueNow - leased),
-      later: all - Math.max(0, dueNow - leased),
-      withDeadLetters: count(countDead.get()),
-    }
   }
 }
 
