@@ -16,13 +16,21 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   // Makes what an assistant said fit for the customer. Its parser is a package, so it stands outside of the heart, which
   // takes the finished answer; the settings have it read their own texts.
   answer: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
-  config: { imports: ['answer/', 'conversation/'], packages: true },
+  config: { imports: ['answer/', 'conversation/', 'json.ts'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
   meta: {
-    imports: ['conversation/', 'engine/ports.ts', 'engine/providers.ts', 'engine/maybe-promise.ts', 'schema.ts'],
+    imports: [
+      'conversation/',
+      'engine/ports.ts',
+      'engine/providers.ts',
+      'engine/maybe-promise.ts',
+      'schema.ts',
+      'json.ts',
+      'retry-after.ts',
+    ],
     packages: true,
   },
-  dify: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
+  dify: { imports: ['conversation/', 'engine/providers.ts', 'json.ts', 'retry-after.ts'], packages: true },
   'store/rows': { imports: ['conversation/'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
   'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
@@ -34,6 +42,8 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   tracing: { imports: ['engine/ports.ts', 'engine/providers.ts', 'engine/maybe-promise.ts'], packages: true },
   notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
   schema: { imports: [], packages: false },
+  json: { imports: [], packages: false },
+  'retry-after': { imports: [], packages: false },
   http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
   // What runs in the browser, and what it is made of that needs none.
   'console/page': { imports: ['console/view/'], packages: true },

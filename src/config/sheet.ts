@@ -1,3 +1,4 @@
+import { isObject } from '../json.js'
 import type { Parser } from './kinds.js'
 import { hintFor } from './nearest.js'
 import type { Report } from './report.js'
@@ -14,9 +15,6 @@ export interface Sheet {
   /** Warns of keys that were not read; they may belong into the `neighbour` object. */
   readonly done: (neighbour?: Sheet) => void
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function openSheet(value: unknown, path: string, report: Report): Sheet | null {
   if (!isObject(value)) {

@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from './json.js'
+import { type JsonObject, parseObject } from '../json.js'
 
 /** A whole body, up to a size limit. */
 export interface Body {

@@ -1,8 +1,8 @@
 import type { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
+import type { JsonObject } from '../json.js'
 import { createBody } from './body.js'
 import { exchange, type Request } from './exchange.js'
-import type { JsonObject } from './json.js'
 
 /** A short call besides questions; null when it failed or took too long. */
 export type BriefCall = (

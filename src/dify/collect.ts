@@ -1,9 +1,10 @@
 import type { Assistant } from '../conversation/channel.js'
 import { NO_NAMES, type RunNames } from '../conversation/state/state.js'
 import type { AskOutcome, SaidFile } from '../engine/providers.js'
+import { asObject, type JsonObject } from '../json.js'
 import { createChatText } from './chat-text.js'
 import { filesIn, MOST_FILES, outputFilesIn } from './files.js'
-import { asObject, type JsonObject, textIn } from './json.js'
+import { textIn } from './json.js'
 import { namesWith } from './names.js'
 import {
   answered,

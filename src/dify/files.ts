@@ -1,6 +1,7 @@
 import type { MessageKind } from '../conversation/state/message.js'
 import type { SaidFile } from '../engine/providers.js'
-import { asObject, type JsonObject, textIn } from './json.js'
+import { asObject, type JsonObject } from '../json.js'
+import { textIn } from './json.js'
 
 /** Files in Dify's events, messages and workflow outputs. */
 

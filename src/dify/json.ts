@@ -1,18 +1,6 @@
+import { asObject, type JsonObject } from '../json.js'
+
 /** Reads Dify's JSON without assuming that its values have the expected types. */
-
-export type JsonObject = { readonly [key: string]: unknown }
-
-export function parseObject(text: string): JsonObject | null {
-  try {
-    return asObject(JSON.parse(text))
-  } catch {
-    return null
-  }
-}
-
-export function asObject(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
-}
 
 export function textIn(object: JsonObject, key: string): string {
   const value = object[key]

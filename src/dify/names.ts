@@ -1,5 +1,6 @@
 import type { RunNames } from '../conversation/state/state.js'
-import { asObject, type JsonObject, textIn } from './json.js'
+import { asObject, type JsonObject } from '../json.js'
+import { textIn } from './json.js'
 
 /** The run's ids known after this event; the same object when the event adds none. */
 export function namesWith(known: RunNames, event: JsonObject): RunNames {

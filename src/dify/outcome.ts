@@ -1,6 +1,8 @@
 import { withoutReasoning } from '../conversation/answer/reasoning.js'
 import type { AskOutcome, AskReply, Said } from '../engine/providers.js'
-import { type JsonObject, numberIn, textIn } from './json.js'
+import type { JsonObject } from '../json.js'
+import { parseRetryAfter } from '../retry-after.js'
+import { numberIn, textIn } from './json.js'
 import { saidIn } from './outputs.js'
 
 /** Translates Dify's answers, errors and time-outs into outcomes of a question. */
@@ -86,15 +88,10 @@ export function codeOfFailure(error: Error): string {
   return safe((error as { readonly code?: unknown }).code)
 }
 
-/** Parses `Retry-After`, in seconds or as a date. */
+/** Milliseconds until the time given by `Retry-After`; 0 when there are several. */
 export function retryAfterMs(header: string | string[] | undefined, now: number): number {
-  if (typeof header !== 'string') return 0
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), LONGEST_REST_MS)
+  return typeof header === 'string' ? parseRetryAfter(header, now) : 0
 }
-
-/** A longer wait is ignored: by then the customer is gone. */
-const LONGEST_REST_MS = 60 * 60_000
 
 function difyCode(body: JsonObject): string | null {
   return 'code' in body ? safe(body['code']) : null

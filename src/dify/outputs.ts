@@ -1,6 +1,6 @@
 import type { Said } from '../engine/providers.js'
+import { asObject, type JsonObject, parseObject } from '../json.js'
 import { outputFilesIn } from './files.js'
-import { asObject, type JsonObject, parseObject } from './json.js'
 
 /** The answer in a workflow's outputs; `streamed` is the text of its chunks. */
 export function saidIn(outputs: unknown, streamed: string): Said {

@@ -1,8 +1,9 @@
 import { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
+import type { JsonObject } from '../json.js'
 import { createBody } from './body.js'
 import { exchange } from './exchange.js'
-import { type JsonObject, textIn } from './json.js'
+import { textIn } from './json.js'
 import { codeOfFailure } from './outcome.js'
 
 /** Identifies a Dify app, which starts no run and costs nothing. */

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Assistant } from '../conversation/channel.js'
 import type { AskOutcome } from '../engine/providers.js'
+import { asObject, type JsonObject } from '../json.js'
 import { createBody } from './body.js'
 import type { Collector } from './collect.js'
-import { asObject, type JsonObject, textIn } from './json.js'
+import { textIn } from './json.js'
 import { outcomeOfStatus, retryAfterMs, TOO_LARGE, unknown } from './outcome.js'
 import { createEventReader } from './sse.js'
 

@@ -1,4 +1,5 @@
-import { asObject, type JsonObject, textIn } from './json.js'
+import { asObject, type JsonObject } from '../json.js'
+import { textIn } from './json.js'
 
 /** Collects the texts that a run streams, whatever its outcome: all of it, and that of each node. */
 export interface Said {

@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from './json.js'
+import { type JsonObject, parseObject } from '../json.js'
 
 /** Parses a stream of events. Dify sends each as one line `data: {json}`, and pings as a bare `event: ping`. */
 export interface EventReader {

@@ -21,7 +21,7 @@ export interface Drain {
   run(): Promise<void>
 }
 
-const LOOK_EVERY_MS = 20
+const POLL_EVERY_MS = 20
 
 export function createDrain(parts: {
   readonly store: Store
@@ -76,7 +76,7 @@ export function createDrain(parts: {
       begin()
       do {
         await underWay.idle()
-        await sleep(timers, LOOK_EVERY_MS)
+        await sleep(timers, POLL_EVERY_MS)
       } while (underWay.size > 0 || isSomethingLeaving())
       await wake.stop()
     },

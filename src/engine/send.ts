@@ -47,7 +47,14 @@ export function createSend(parts: {
     meter.send(channel.id, outcome.is)
     const { seq } = part.message
     const ms = store.now() - startedAt
-    const facts = { conversation_id: id, seq, attempt: part.attempts, outcome: outcome.is, ms, ...told(outcome) }
+    const facts = {
+      conversation_id: id,
+      seq,
+      attempt: part.attempts,
+      outcome: outcome.is,
+      ms,
+      ...outcomeFacts(outcome),
+    }
     try {
       const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
       await persist(timers, () => receive(id, channel, event, null))
@@ -133,7 +140,7 @@ function wordsFor({ source }: Message, mid: string | null): string {
   return `message sent · 📝 [${source}] Stored Instagram message_id in metadata`
 }
 
-function told(outcome: SendReply): object {
+function outcomeFacts(outcome: SendReply): object {
   if (outcome.is === 'stale') return {}
   return outcome.is === 'sent' ? { mid: outcome.mid } : { code: outcome.code }
 }

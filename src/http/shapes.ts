@@ -217,7 +217,7 @@ export function shape<T extends keyof typeof SHAPES>(name: T, description: strin
 }
 
 /** A response object that only one route uses. */
-export function told<T extends Record<string, TSchema>>(description: string, properties: T, example?: object) {
+export function answerObject<T extends Record<string, TSchema>>(description: string, properties: T, example?: object) {
   return Type.Object(properties, { description, ...(example === undefined ? {} : { examples: [example] }) })
 }
 

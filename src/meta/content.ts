@@ -1,4 +1,5 @@
 import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../conversation/state/message.js'
+import { isObject, type JsonObject } from '../json.js'
 
 /** Extracts a message's content from the variants of Meta's payloads. */
 
@@ -9,24 +10,18 @@ const MOST_URL = 4_096
 /** The longest caption that Instagram allows. */
 const MOST_TITLE = 2_200
 
-export type Json = { readonly [key: string]: unknown }
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-export function objectAt(of: Json, key: string): Json | null {
+export function objectAt(of: JsonObject, key: string): JsonObject | null {
   const value = of[key]
   return isObject(value) ? value : null
 }
 
-export function textAt(of: Json | null, key: string, most: number): string | null {
+export function textAt(of: JsonObject | null, key: string, most: number): string | null {
   const value = of === null ? null : of[key]
   if (typeof value !== 'string' || value === '') return null
   return value.length <= most ? value : value.slice(0, most).toWellFormed()
 }
 
-export function idAt(of: Json | null, key: string): string | null {
+export function idAt(of: JsonObject | null, key: string): string | null {
   const value = of === null ? null : of[key]
   if (typeof value === 'string') return value
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : null
@@ -36,7 +31,7 @@ export function idAt(of: Json | null, key: string): string | null {
  * Milliseconds since 1970; 0 for a value that cannot be a time. Meta sends seconds in some places, and strings in
  * others.
  */
-export function timeAt(of: Json, key: string): number {
+export function timeAt(of: JsonObject, key: string): number {
   const given = of[key]
   const value = typeof given === 'string' ? Number(given) : given
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) return 0
@@ -77,7 +72,7 @@ export interface Content {
   readonly supported: boolean
 }
 
-export function contentOf(message: Json): Content {
+export function contentOf(message: JsonObject): Content {
   const text = textAt(message, 'text', MOST_TEXT)
   const given = message['attachments']
   const story = storyRepliedTo(message)
@@ -103,11 +98,11 @@ export function contentOf(message: Json): Content {
 }
 
 /** A sticker arrives as an image with a sticker id beside it. */
-function hasSticker(of: Json | null): boolean {
+function hasSticker(of: JsonObject | null): boolean {
   return of !== null && of['sticker_id'] !== undefined && of['sticker_id'] !== null
 }
 
-function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
+function attachmentOf(attachment: JsonObject, isSticker: boolean): Attachment {
   const payload = objectAt(attachment, 'payload')
   const kind = isSticker || hasSticker(payload) ? 'sticker' : (KINDS.get(attachment['type']) ?? 'other')
   return {
@@ -121,7 +116,7 @@ function attachmentOf(attachment: Json, isSticker: boolean): Attachment {
 }
 
 /** The title, subtitle and caption of a shared post, which may stand in several places, without repeats. */
-function titleOf(kind: MessageKind, payload: Json | null, attachment: Json): string | null {
+function titleOf(kind: MessageKind, payload: JsonObject | null, attachment: JsonObject): string | null {
   const lines = ['title', 'subtitle', 'caption'].flatMap((key) => [
     textAt(payload, key, MOST_TITLE),
     textAt(attachment, key, MOST_TITLE),
@@ -131,13 +126,13 @@ function titleOf(kind: MessageKind, payload: Json | null, attachment: Json): str
   return told.length === 0 ? null : told.join('\n')
 }
 
-function placeOf(payload: Json | null): string | null {
+function placeOf(payload: JsonObject | null): string | null {
   const coordinates = payload === null ? null : objectAt(payload, 'coordinates')
   const { lat, long } = coordinates ?? {}
   return typeof lat === 'number' && typeof long === 'number' ? `${lat},${long}` : null
 }
 
-function storyRepliedTo(message: Json): Attachment | null {
+function storyRepliedTo(message: JsonObject): Attachment | null {
   const reply = objectAt(message, 'reply_to')
   const story = reply === null ? null : objectAt(reply, 'story')
   return story === null ? null : { kind: 'story', url: textAt(story, 'url', MOST_URL), title: null }

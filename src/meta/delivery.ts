@@ -1,6 +1,7 @@
 import type { Platform } from '../conversation/channel.js'
+import { isObject, type JsonObject } from '../json.js'
 import { quoteBigIds } from './big-ids.js'
-import { idAt, isObject, type Json } from './content.js'
+import { idAt } from './content.js'
 import { type Item, type ItemSource, readItem } from './item.js'
 
 /** A webhook's body: the platform, and its items in order. */
@@ -64,7 +65,7 @@ function readEntry(entry: unknown, { platform, onlyAccount, traceparent }: Entry
   if (entry['field'] !== undefined) addChange(into, entry, source)
 }
 
-function listAt(entry: Json, key: string): readonly unknown[] {
+function listAt(entry: JsonObject, key: string): readonly unknown[] {
   const list = entry[key]
   return Array.isArray(list) ? list : []
 }

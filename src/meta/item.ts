@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '../conversation/event.js'
 import type { Reason } from '../conversation/state/message.js'
-import { contentOf, idAt, isObject, type Json, objectAt, textAt, timeAt } from './content.js'
+import { isObject, type JsonObject } from '../json.js'
+import { contentOf, idAt, objectAt, textAt, timeAt } from './content.js'
 
 /** One item of a delivery: an event of ours, or null with a reason. */
 export interface Item {
@@ -69,7 +70,7 @@ export function readItem(item: unknown, source: ItemSource): Item {
   return ignored('unsupported', sides.pageId, sides.userId, 'unsupported')
 }
 
-function sidesOf(item: Json, message: Json | null, pageId: string | null): Sides {
+function sidesOf(item: JsonObject, message: JsonObject | null, pageId: string | null): Sides {
   const senderId = idAt(objectAt(item, 'sender'), 'id')
   const recipientId = idAt(objectAt(item, 'recipient'), 'id')
   // A message to oneself is incoming; otherwise `is_echo` decides, since an echo may name another sender.
@@ -79,7 +80,7 @@ function sidesOf(item: Json, message: Json | null, pageId: string | null): Sides
   return { pageId, userId: fromPage ? recipientId : senderId, fromPage, senderId }
 }
 
-function readMessage(item: Json, message: Json, sides: Sides, at: number, source: ItemSource): Item {
+function readMessage(item: JsonObject, message: JsonObject, sides: Sides, at: number, source: ItemSource): Item {
   const mid = textAt(message, 'mid', MOST_MID)
   if (message['is_deleted'] === true) {
     if (mid === null) return ignored('delete', sides.pageId, sides.userId, 'unsupported')
@@ -140,12 +141,12 @@ function readMessage(item: Json, message: Json, sides: Sides, at: number, source
   }
 }
 
-function appIdOf(message: Json): string | null {
+function appIdOf(message: JsonObject): string | null {
   const appId = idAt(message, 'app_id')
   return appId === null || /^0*$/.test(appId) ? null : appId
 }
 
-function readPostback(postback: Json, sides: Sides, at: number, source: ItemSource): Item {
+function readPostback(postback: JsonObject, sides: Sides, at: number, source: ItemSource): Item {
   const mid = textAt(postback, 'mid', MOST_MID)
   const title = textAt(postback, 'title', MOST_PAYLOAD)
   const referral = objectAt(postback, 'referral')
@@ -172,7 +173,7 @@ function readPostback(postback: Json, sides: Sides, at: number, source: ItemSour
   }
 }
 
-function readEdit(edit: Json, sides: Sides, at: number): Item {
+function readEdit(edit: JsonObject, sides: Sides, at: number): Item {
   const mid = textAt(edit, 'mid', MOST_MID)
   // Instagram adds such an edit to ordinary new messages, often without a sender.
   if (edit['num_edit'] === 0 || edit['num_edit'] === '0')
@@ -182,7 +183,7 @@ function readEdit(edit: Json, sides: Sides, at: number): Item {
   return { name: 'edit', ...of(sides), event, reason: null, key: composed('edit', sides, at, edit) }
 }
 
-function readReaction(reaction: Json, sides: Sides, at: number): Item {
+function readReaction(reaction: JsonObject, sides: Sides, at: number): Item {
   const mid = textAt(reaction, 'mid', MOST_MID)
   if (mid === null) return ignored('reaction', sides.pageId, sides.userId, 'unsupported')
   const emoji =
@@ -191,7 +192,7 @@ function readReaction(reaction: Json, sides: Sides, at: number): Item {
   return { name: 'reaction', ...of(sides), event, reason: null, key: composed('reaction', sides, at, reaction) }
 }
 
-function readRead(read: Json, sides: Sides, at: number): Item {
+function readRead(read: JsonObject, sides: Sides, at: number): Item {
   const mid = textAt(read, 'mid', MOST_MID)
   const watermark = timeAt(read, 'watermark')
   if (mid === null && watermark === 0) return ignored('read', sides.pageId, sides.userId, 'unsupported')
@@ -199,7 +200,7 @@ function readRead(read: Json, sides: Sides, at: number): Item {
   return { name: 'read', ...of(sides), event, reason: null, key: composed('read', sides, at, read) }
 }
 
-function readHandover(key: (typeof HANDOVER)[number], payload: Json, sides: Sides, at: number): Item {
+function readHandover(key: (typeof HANDOVER)[number], payload: JsonObject, sides: Sides, at: number): Item {
   if (key !== 'pass_thread_control' && key !== 'take_thread_control')
     return signal('handover', payload, sides, at, false)
   const event: WebhookEvent = {
@@ -219,7 +220,7 @@ function signal(name: ItemName, payload: unknown, sides: Sides, at: number, prom
 }
 
 /** An ad's referral has the ad's id or is of type ad. */
-function isAd(referral: Json | null): boolean {
+function isAd(referral: JsonObject | null): boolean {
   return (
     referral !== null && (idAt(referral, 'ad_id') !== null || textAt(referral, 'source', 64)?.toUpperCase() === 'ADS')
   )

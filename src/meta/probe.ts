@@ -1,5 +1,5 @@
 import type { ProbeOutcome, Prober } from '../engine/providers.js'
-import { isObject } from './content.js'
+import { isObject } from '../json.js'
 import { createGraphGet } from './graph-get.js'
 import { codeAt, parsed } from './send-outcome.js'
 

@@ -1,6 +1,7 @@
 import type { Outgoing, RefusedBecause, SendOutcome } from '../engine/providers.js'
+import { isObject, type JsonObject } from '../json.js'
 import { quoteBigIds } from './big-ids.js'
-import { idAt, isObject, type Json } from './content.js'
+import { idAt } from './content.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'
 
 /** The reply to a Graph API request, or its loss. */
@@ -71,7 +72,7 @@ export function outcomeOf(reply: Reply, now: number): SendOutcome {
   return { is: 'sent', mid: midIn(body), restMs: restAsked(reply.headers) }
 }
 
-export function parsed(body: string | null): Json | null {
+export function parsed(body: string | null): JsonObject | null {
   if (body === null) return null
   try {
     const value: unknown = JSON.parse(quoteBigIds(body))
@@ -85,12 +86,12 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function midIn(body: Json): string | null {
+function midIn(body: JsonObject): string | null {
   const mid = idAt(body, 'message_id')
   return mid !== null && mid !== '' && mid.length <= MOST_MID ? mid : null
 }
 
-function outcomeOfError(answer: Answer, error: Json | null, now: number): SendOutcome {
+function outcomeOfError(answer: Answer, error: JsonObject | null, now: number): SendOutcome {
   const main = codeAt(error, 'code')
   const sub = codeAt(error, 'error_subcode')
   const code = main === null ? `http_${answer.status}` : sub === null ? main : `${main}/${sub}`
@@ -101,7 +102,7 @@ function outcomeOfError(answer: Answer, error: Json | null, now: number): SendOu
 }
 
 /** Never free text, because it goes into logs and dead letters. */
-export function codeAt(error: Json | null, key: string): string | null {
+export function codeAt(error: JsonObject | null, key: string): string | null {
   const code = idAt(error, key)
   return code !== null && /^-?\d{1,10}$/.test(code) ? code : null
 }

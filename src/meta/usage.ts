@@ -1,4 +1,5 @@
-import { isObject, type Json } from './content.js'
+import { isObject, type JsonObject } from '../json.js'
+import { parseRetryAfter } from '../retry-after.js'
 
 /** The rest that the Graph API's response headers ask for. Never throws, whatever they hold. */
 
@@ -23,11 +24,9 @@ export function restAsked(headers: Headers): number {
   return rest
 }
 
-/** Milliseconds until the time given by `Retry-After`, in seconds or as a date. */
+/** Milliseconds until the time given by `Retry-After`; the first one counts. */
 export function retryAfter(headers: Headers, now: number): number {
-  const value = valuesOf(headers, 'retry-after')[0]?.trim() ?? ''
-  const asked = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now
-  return asked > 0 ? Math.min(asked, MOST_REST) : 0
+  return parseRetryAfter(valuesOf(headers, 'retry-after')[0]?.trim() ?? '', now)
 }
 
 function valuesOf(headers: Headers, name: string): readonly string[] {
@@ -36,7 +35,7 @@ function valuesOf(headers: Headers, name: string): readonly string[] {
 }
 
 /** The figures are in the value itself or in lists per business: `{id: [{…}, {…}]}`. */
-function usagesIn(value: string): readonly Json[] {
+function usagesIn(value: string): readonly JsonObject[] {
   let usage: unknown
   try {
     usage = JSON.parse(value)
@@ -46,7 +45,7 @@ function usagesIn(value: string): readonly Json[] {
   return isObject(usage) ? [usage, ...Object.values(usage).flat().filter(isObject)] : []
 }
 
-function restOf(usage: Json): number {
+function restOf(usage: JsonObject): number {
   const minutes = usage['estimated_time_to_regain_access']
   if (typeof minutes === 'number' && minutes > 0) return Math.min(minutes * MINUTE, MOST_REST)
   const share = Math.max(...SHARES.map((name) => shareAt(usage, name)))
@@ -55,7 +54,7 @@ function restOf(usage: Json): number {
   return share >= 100 ? MINUTE : share >= 95 ? 1_000 : 0
 }
 
-function shareAt(usage: Json, name: string): number {
+function shareAt(usage: JsonObject, name: string): number {
   const share = usage[name]
   return typeof share === 'number' ? share : 0
 }

@@ -30,7 +30,7 @@ const RENEW_MS = 2_500
 /** No request starts this close to the end of the lease: covers clock differences and the round trip to the store. */
 const MARGIN_MS = 1_500
 /** Polling interval for notifications that other processes committed; own commits are read at once. */
-const LOOK_EVERY_MS = 1_000
+const POLL_EVERY_MS = 1_000
 /** Under load, commits within this time are read together. */
 const GATHER_MS = 20
 const WATCH_CHANNELS_EVERY_MS = 5_000
@@ -93,7 +93,7 @@ export function createNotifications(parts: {
     lastTurnAt = timers.elapsed()
     turning = takeTurn().finally(() => {
       turning = null
-      arm(timers.elapsed() + (isHinted ? GATHER_MS : LOOK_EVERY_MS))
+      arm(timers.elapsed() + (isHinted ? GATHER_MS : POLL_EVERY_MS))
     })
   }
 

@@ -1,6 +1,6 @@
 import Ajv from 'ajv'
 import t from 'tap'
-import { nothing, refusals, shape, told } from '../../src/http/shapes.js'
+import { answerObject, nothing, refusals, shape } from '../../src/http/shapes.js'
 import { startPretendGraph } from '../../src/simulator/graph.js'
 import { type Call, startApp } from '../fixtures/app.js'
 import { until } from '../fixtures/shop.js'
@@ -99,7 +99,7 @@ t.test('responses match their schemas, to the last key', async (t) => {
 
 t.test('a shape’s meaning is described where it is used', async (t) => {
   t.match(shape('Failure', 'No.'), { type: 'object', title: 'Failure', description: 'No.' })
-  t.match(told('Done.', {}), { type: 'object', description: 'Done.' })
+  t.match(answerObject('Done.', {}), { type: 'object', description: 'Done.' })
   t.match(nothing('Gone.'), { type: 'null', description: 'Gone.' })
   t.same(refusals({ 404: 'Not here.' }), { 404: shape('Failure', 'Not here.') })
 })

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { contentOf, idAt, isObject, type Json, MOST_TEXT, objectAt, textAt, timeAt } from '../../src/meta/content.js'
+import { isObject, type JsonObject } from '../../src/json.js'
+import { contentOf, idAt, MOST_TEXT, objectAt, textAt, timeAt } from '../../src/meta/content.js'
 
-const attached = (type: unknown, payload?: unknown, more: Json = {}): Json => ({
+const attached = (type: unknown, payload?: unknown, more: JsonObject = {}): JsonObject => ({
   mid: 'm',
   attachments: [{ type, ...(payload === undefined ? {} : { payload }), ...more }],
 })
@@ -153,14 +154,16 @@ t.test('a shared post is known by its title, subtitle and caption, each once', a
 })
 
 t.test('an address may stand in three places', async (t) => {
-  const url = (payload: unknown, more?: Json) => contentOf(attached('ig_story', payload, more)).attachments[0]?.url
+  const url = (payload: unknown, more?: JsonObject) =>
+    contentOf(attached('ig_story', payload, more)).attachments[0]?.url
   t.equal(url({ url: 'a', story_media_url: 'b' }, { url: 'c' }), 'a')
   t.equal(url({ story_media_url: 'b' }, { url: 'c' }), 'b')
   t.equal(url(null, { url: 'c' }), 'c')
 })
 
 t.test('a title may stand beside the payload, and a place is its own', async (t) => {
-  const title = (payload: unknown, more?: Json) => contentOf(attached('location', payload, more)).attachments[0]?.title
+  const title = (payload: unknown, more?: JsonObject) =>
+    contentOf(attached('location', payload, more)).attachments[0]?.title
   t.equal(title({ title: 'a' }, { title: 'b' }), 'a')
   t.equal(title({}, { title: 'b' }), 'b')
   t.equal(title({ coordinates: { lat: 35.7, long: 51.4 } }), '35.7,51.4')

@@ -92,7 +92,7 @@ export async function loadMore(): Promise<void> {
   else if (page !== null) list.value = withPage(list.value, { ...page, next: list.value.next ?? page.next })
 }
 
-export async function loadChannels(): Promise<void> {
+async function loadChannels(): Promise<void> {
   const answer = await ask<{ readonly channels: readonly Channel[] }>('/api/channels')
   if (answer.ok) channels.value = answer.value.channels
 }

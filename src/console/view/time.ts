@@ -70,8 +70,6 @@ export function createCalendar({ language, timeZone }: Locale = {}) {
   }
 }
 
-export type Calendar = ReturnType<typeof createCalendar>
-
 /** The duration until tomorrow morning, in the API's format. */
 export function untilTomorrow(now: Date): string {
   const morning = new Date(now)

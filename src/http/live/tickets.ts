@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
-import { told } from '../shapes.js'
+import { answerObject } from '../shapes.js'
 
 /**
  * `POST /api/live-tickets`: one-time tickets for browsers, which cannot set a header on a WebSocket; a token in a URL
@@ -17,7 +17,7 @@ const DESCRIBED = {
   tags: ['Live'],
   operationId: 'createLiveTicket',
   summary: 'A ticket with which a browser may open the WebSocket.',
-  response: { 200: told('Good once, for 30 seconds.', { ticket: Type.String() }) },
+  response: { 200: answerObject('Good once, for 30 seconds.', { ticket: Type.String() }) },
 }
 
 export async function liveTickets(app: FastifyInstance, { store }: { readonly store: Store }): Promise<void> {

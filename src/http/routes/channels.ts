@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { channelJson } from '../channel-connection.js'
-import { SHAPES, told } from '../shapes.js'
+import { answerObject, SHAPES } from '../shapes.js'
 
 const DESCRIBED = {
   tags: ['Channels'],
   operationId: 'listChannels',
   summary: 'Which pages are connected, and when they were last heard of.',
-  response: { 200: told('All channels of the settings.', { channels: Type.Array(SHAPES.Channel) }) },
+  response: { 200: answerObject('All channels of the settings.', { channels: Type.Array(SHAPES.Channel) }) },
 }
 
 /** `GET /api/channels`: the pages, whether each is connected, and when it was last active. */

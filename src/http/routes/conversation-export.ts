@@ -8,7 +8,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { conversationIdIn } from '../edge/ids.js'
 import { conversationJson, messageJson } from '../json.js'
-import { ByKey, refusals, SHAPES, told } from '../shapes.js'
+import { answerObject, ByKey, refusals, SHAPES } from '../shapes.js'
 
 /** `GET /api/conversations/{id}/export`: the whole history of a conversation, streamed page by page. */
 
@@ -24,7 +24,7 @@ export async function conversationExport(app: FastifyInstance, parts: ApiParts):
       summary: 'A conversation and everything that was said in it, as far as the history goes back.',
       params: ByKey,
       response: {
-        200: told('The whole thread, oldest first.', {
+        200: answerObject('The whole thread, oldest first.', {
           conversation: SHAPES.Conversation,
           messages: Type.Array(SHAPES.Message),
         }),

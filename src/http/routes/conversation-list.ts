@@ -7,7 +7,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { conversationJson, isoTime } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
-import { type ListedShape, NOT_GIVEN, refusals, SHAPES, told } from '../shapes.js'
+import { answerObject, type ListedShape, NOT_GIVEN, refusals, SHAPES } from '../shapes.js'
 
 /** `GET /api/conversations`: filtered and searched, each with its last message. */
 
@@ -45,7 +45,7 @@ export async function conversationList(app: FastifyInstance, parts: ApiParts): P
       summary: 'Conversations, the newest activity first.',
       querystring: ListQuery,
       response: {
-        200: told('A page of them.', {
+        200: answerObject('A page of them.', {
           conversations: Type.Array(SHAPES.ListedConversation),
           next_cursor: NextCursor,
         }),

@@ -10,7 +10,7 @@ import { conversationIdIn } from '../edge/ids.js'
 import { conversationJson, messageJson } from '../json.js'
 import { FROM_ZERO_OR_EMPTY } from '../number-text.js'
 import { Limit, limitOf } from '../paging.js'
-import { ByKey, nothing, refusals, SHAPES, shape, told } from '../shapes.js'
+import { answerObject, ByKey, nothing, refusals, SHAPES, shape } from '../shapes.js'
 
 /** Single conversations, and the switches that operators have over them. */
 
@@ -76,7 +76,7 @@ export async function conversations(app: FastifyInstance, parts: ApiParts): Prom
         params: ByKey,
         querystring: HistoryQuery,
         response: {
-          200: told('A page of messages.', { messages: Type.Array(SHAPES.Message) }),
+          200: answerObject('A page of messages.', { messages: Type.Array(SHAPES.Message) }),
           ...refusals(UNKNOWN),
         },
       },

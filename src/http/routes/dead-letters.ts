@@ -10,7 +10,7 @@ import type { ApiParts } from '../api.js'
 import { whoAsked } from '../edge/auth.js'
 import { isoTime, messageJson } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
-import { type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES, told } from '../shapes.js'
+import { answerObject, type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES } from '../shapes.js'
 
 /** Messages that could not be sent: list, redrive, discard. */
 
@@ -46,7 +46,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
       summary: 'What could not be sent, and why; limit counts conversations.',
       querystring: ListQuery,
       response: {
-        200: told('A page, by conversation.', {
+        200: answerObject('A page, by conversation.', {
           dead_letters: Type.Array(SHAPES.DeadLetter),
           next_cursor: NextCursor,
         }),
@@ -71,7 +71,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
       summary: 'Send all of them after all, or those of one page.',
       body: RedriveBody,
       response: {
-        202: told('They will be sent.', {
+        202: answerObject('They will be sent.', {
           redriven: Type.Integer(),
           more: Type.Boolean({ description: `There are more than ${MOST_AT_ONCE}: call it again.` }),
         }),
@@ -94,7 +94,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
       summary: 'Send it after all.',
       params: ById,
       response: {
-        202: told('It will be sent.', { status: Type.Literal('queued'), id: Type.String() }),
+        202: answerObject('It will be sent.', { status: Type.Literal('queued'), id: Type.String() }),
         ...GONE,
       },
     },

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { RouterError, type Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
-import { refusals, told } from '../shapes.js'
+import { answerObject, refusals } from '../shapes.js'
 
 const TAGS = ['Operating']
 const ALIVE = {
@@ -9,7 +9,7 @@ const ALIVE = {
   operationId: 'getHealth',
   summary: 'Is the process alive?',
   response: {
-    200: told('It is; nothing else was looked at.', {
+    200: answerObject('It is; nothing else was looked at.', {
       status: Type.Literal('ok'),
       version: Type.String(),
       uptime_seconds: Type.Integer(),
@@ -21,7 +21,7 @@ const READY = {
   operationId: 'getReadiness',
   summary: 'Can it take work?',
   response: {
-    200: told('It can.', { status: Type.Literal('ok') }),
+    200: answerObject('It can.', { status: Type.Literal('ok') }),
     ...refusals({ 503: 'It cannot: store_unavailable, store_full or draining.' }),
   },
 }

@@ -11,7 +11,7 @@ import { mayTouch, whoAsked } from '../edge/auth.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { readAsText } from '../edge/read-any-body.js'
-import { ConversationKey, refusals, told, UNCHECKED } from '../shapes.js'
+import { answerObject, ConversationKey, refusals, UNCHECKED } from '../shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify announces that it is about to answer. */
 
@@ -44,7 +44,7 @@ const DESCRIBED = {
     ),
   }),
   response: {
-    200: told(
+    200: answerObject(
       'Done.',
       {
         status: Type.Literal('success'),

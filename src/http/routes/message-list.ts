@@ -8,7 +8,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { messageJson } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
-import { type MessageShape, NOT_GIVEN, refusals, SHAPES, told } from '../shapes.js'
+import { answerObject, type MessageShape, NOT_GIVEN, refusals, SHAPES } from '../shapes.js'
 
 /** `GET /api/messages`: messages of all conversations, newest first, as far back as the live feed is kept. */
 
@@ -53,7 +53,7 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
       summary: 'What was said in all conversations, newest first.',
       querystring: ListQuery,
       response: {
-        200: told('A page of messages.', { messages: Type.Array(SHAPES.Message), next_cursor: NextCursor }),
+        200: answerObject('A page of messages.', { messages: Type.Array(SHAPES.Message), next_cursor: NextCursor }),
         ...refusals({ 400: 'A parameter is not as it should be.' }),
       },
     },

@@ -10,7 +10,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
+import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'
 
 /** `POST /api/messages`: sends a message on behalf of a person or a program. */
 
@@ -75,7 +75,7 @@ const DESCRIBED = {
   headers: IDEMPOTENT,
   body: Body,
   response: {
-    200: told(
+    200: answerObject(
       'The bot may not speak here: recorded, and not sent.',
       {
         status: Type.Literal('cancelled'),
@@ -85,7 +85,7 @@ const DESCRIBED = {
       },
       { status: 'cancelled', reason: 'bot_paused', ...EXAMPLE },
     ),
-    202: told(
+    202: answerObject(
       'It will be sent.',
       { status: Type.Literal('queued'), conversation_id: ConversationKey, message: Ours },
       { status: 'queued', ...EXAMPLE },

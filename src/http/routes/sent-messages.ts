@@ -7,7 +7,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source, told } from '../shapes.js'
+import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'
 
 /**
  * `POST /api/sent-messages`: another program reports a message that it sent, whose echo is then not taken for a
@@ -60,7 +60,7 @@ const DESCRIBED = {
   headers: IDEMPOTENT,
   body: Body,
   response: {
-    200: told(
+    200: answerObject(
       'It is in the history.',
       {
         status: Type.Literal('success'),

@@ -103,58 +103,63 @@ export function withCommands(client: Client): Commands {
   const scripts = client as unknown as Scripted
 
   return {
-    commit: (keys, args) => told(scripts.mrCommit(...keys, ...args)),
-    claim: (key, limit, leaseMs, keyStart) => told(scripts.mrClaim(key, limit, leaseMs, keyStart)),
-    page: (key, args) => told(scripts.mrPage(key, ...args)),
-    list: (keys, args) => told(scripts.mrList(keys.length, ...keys, ...args)),
-    relist: (keys, args) => told(scripts.mrRelist(keys.length, ...keys, ...args)),
+    commit: (keys, args) => withKnownErrors(scripts.mrCommit(...keys, ...args)),
+    claim: (key, limit, leaseMs, keyStart) => withKnownErrors(scripts.mrClaim(key, limit, leaseMs, keyStart)),
+    page: (key, args) => withKnownErrors(scripts.mrPage(key, ...args)),
+    list: (keys, args) => withKnownErrors(scripts.mrList(keys.length, ...keys, ...args)),
+    relist: (keys, args) => withKnownErrors(scripts.mrRelist(keys.length, ...keys, ...args)),
     erase: (keys, id, entriesStart, feedLifeMs) =>
-      told(scripts.mrErase(keys.length, ...keys, id, entriesStart, feedLifeMs)),
-    feed: (keys, args) => told(scripts.mrFeed(...keys, ...args)),
+      withKnownErrors(scripts.mrErase(keys.length, ...keys, id, entriesStart, feedLifeMs)),
+    feed: (keys, args) => withKnownErrors(scripts.mrFeed(...keys, ...args)),
     async feedBack(key, from, count) {
-      const entries = await told(client.xrevrange(key, from, '-', 'COUNT', count))
+      const entries = await withKnownErrors(client.xrevrange(key, from, '-', 'COUNT', count))
       return entries.map(([id, fields]) => [id, fields[1]!] as const)
     },
     async trimFeed(key, before, lifeMs) {
-      await Promise.all([told(client.xtrim(key, 'MINID', before)), told(client.pexpire(key, lifeMs))])
+      await Promise.all([
+        withKnownErrors(client.xtrim(key, 'MINID', before)),
+        withKnownErrors(client.pexpire(key, lifeMs)),
+      ])
     },
-    slot: (key, most, windowMs, earliest) => told(scripts.mrSlot(key, most, windowMs, earliest)),
-    get: (key) => told(client.get(key)),
-    exists: async (key) => (await told(client.exists(key))) === 1,
-    isMember: async (key, member) => (await told(client.sismember(key, member))) === 1,
-    range: (key, from, to) => told(client.lrange(key, from, to)),
+    slot: (key, most, windowMs, earliest) => withKnownErrors(scripts.mrSlot(key, most, windowMs, earliest)),
+    get: (key) => withKnownErrors(client.get(key)),
+    exists: async (key) => (await withKnownErrors(client.exists(key))) === 1,
+    isMember: async (key, member) => (await withKnownErrors(client.sismember(key, member))) === 1,
+    range: (key, from, to) => withKnownErrors(client.lrange(key, from, to)),
     oldest: (key, above, highest, count) =>
-      told(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
-    counts: (key, highest) => Promise.all([told(client.zcount(key, '-inf', highest)), told(client.zcard(key))]),
-    size: (key) => told(client.zcard(key)),
-    setScore: async (key, score, member) => void (await told(client.zadd(key, 'XX', score, member))),
-    drop: async (keys) => void (await told(client.unlink(...keys))),
-    setOnce: async (key, value) => void (await told(client.setnx(key, value))),
-    setForAWhile: async (key, value, lifeMs) => void (await told(client.set(key, value, 'PX', lifeMs, 'NX'))),
-    take: (key) => told(client.getdel(key)),
-    setField: async (key, field, value) => void (await told(client.hset(key, field, value))),
-    fields: (key) => told(client.hgetall(key)),
-    field: (key, field) => told(client.hget(key, field)),
+      withKnownErrors(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
+    counts: (key, highest) =>
+      Promise.all([withKnownErrors(client.zcount(key, '-inf', highest)), withKnownErrors(client.zcard(key))]),
+    size: (key) => withKnownErrors(client.zcard(key)),
+    setScore: async (key, score, member) => void (await withKnownErrors(client.zadd(key, 'XX', score, member))),
+    drop: async (keys) => void (await withKnownErrors(client.unlink(...keys))),
+    setOnce: async (key, value) => void (await withKnownErrors(client.setnx(key, value))),
+    setForAWhile: async (key, value, lifeMs) =>
+      void (await withKnownErrors(client.set(key, value, 'PX', lifeMs, 'NX'))),
+    take: (key) => withKnownErrors(client.getdel(key)),
+    setField: async (key, field, value) => void (await withKnownErrors(client.hset(key, field, value))),
+    fields: (key) => withKnownErrors(client.hgetall(key)),
+    field: (key, field) => withKnownErrors(client.hget(key, field)),
     async stream(key, after, limit) {
-      const entries = await told(client.xrange(key, `(${after}`, '+', 'COUNT', limit))
+      const entries = await withKnownErrors(client.xrange(key, `(${after}`, '+', 'COUNT', limit))
       return entries.map(([id, fields]) => [id, fields[1]!] as const)
     },
-    streamValue: async (key, id) => (await told(client.xrange(key, id, id)))[0]?.[1][1] ?? null,
-    removeFromStream: async (key, ids) => void (await told(client.xdel(key, ...ids))),
+    streamValue: async (key, id) => (await withKnownErrors(client.xrange(key, id, id)))[0]?.[1][1] ?? null,
+    removeFromStream: async (key, ids) => void (await withKnownErrors(client.xdel(key, ...ids))),
     announce: (keys, channelId, isConnected, notifications) =>
-      told(scripts.mrAnnounce(...keys, channelId, isConnected, ...notifications)),
-    lease: async (key, holder, lifeMs) => (await told<number>(scripts.mrLease(key, holder, lifeMs))) === 1,
-    endLease: (key, holder) => told(scripts.mrEndLease(key, holder)),
+      withKnownErrors(scripts.mrAnnounce(...keys, channelId, isConnected, ...notifications)),
+    lease: async (key, holder, lifeMs) => (await withKnownErrors<number>(scripts.mrLease(key, holder, lifeMs))) === 1,
+    endLease: (key, holder) => withKnownErrors(scripts.mrEndLease(key, holder)),
     time: async () => {
-      const [seconds, microseconds] = await told(client.time())
+      const [seconds, microseconds] = await withKnownErrors(client.time())
       return Number(seconds) * 1000 + Number(microseconds) / 1000
     },
-    tryToWrite: async (key) => void (await told(client.persist(key))),
+    tryToWrite: async (key) => void (await withKnownErrors(client.persist(key))),
     close: () => client.disconnect(),
   }
 }
 
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function withKnownErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {

@@ -3,7 +3,6 @@ import { RouterError } from '../../engine/ports.js'
 /** SQLite is an optional package with prebuilt binaries, loaded only when this store is used. */
 export type Sqlite = typeof import('@photostructure/sqlite')
 export type Database = InstanceType<Sqlite['DatabaseSync']>
-export type Statement = ReturnType<Database['prepare']>
 
 export async function loadSqlite(
   load: () => Promise<Sqlite> = () => import('@photostructure/sqlite'),
