@@ -2,19 +2,22 @@ import { writeSync } from 'node:fs'
 
 /**
  * Where log lines go: collected during one turn of the event loop and written together at its end. A write per line
- * would cost more than the rest of logging; buffering longer than a turn could lose lines in a crash.
+ * would cost more than the rest of logging; buffering longer than a turn could lose lines in a crash. A slow reader
+ * does not hold the loop: what it has not taken is kept and offered again.
  */
 export interface LogOutput {
   write(line: string): void
+  /** Writes everything now, and waits for the reader up to a second: for the end of the process. */
   flush(): void
 }
 
 const ROOM = 64 * 1024
 /** A UTF-16 unit takes three bytes at the most. */
 const MOST_BYTES_PER_UNIT = 3
-const BUSY_WAIT_MS = 5
-/** A reader that takes nothing for so long hangs; the webhooks must not hang with it. */
-const MOST_BUSY_WAITS = 200
+const RETRY_MS = 5
+/** Lines beyond this are lost, and counted. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
+const MOST_WAITS = 200
 
 export function createLogOutput(
   fd: number,
@@ -23,40 +26,79 @@ export function createLogOutput(
   const buffer = Buffer.allocUnsafe(ROOM)
   let used = 0
   let isScheduled = false
-  let isStuck = false
+  /** Not taken by the reader yet, oldest first. */
+  const kept: Buffer[] = []
+  let keptBytes = 0
+  let lost = 0
+  let isRetrying = false
 
-  function flush(): void {
+  function endTurn(): void {
     const length = used
     used = 0
-    writeAll(buffer, length)
+    put(buffer.subarray(0, length))
   }
 
-  function writeAll(bytes: Buffer, length: number): void {
-    let waits = isStuck ? MOST_BUSY_WAITS : 0
-    for (let offset = 0; offset < length; ) {
+  /** The bytes may be overwritten once it returns. */
+  function put(bytes: Buffer): void {
+    const taken = kept.length > 0 ? 0 : offer(bytes)
+    if (taken < bytes.length) keep(Buffer.from(bytes.subarray(taken)))
+  }
+
+  /** How many bytes the reader took; all of them when it has gone. */
+  function offer(bytes: Buffer): number {
+    let offset = 0
+    while (offset < bytes.length) {
       try {
-        offset += write(fd, bytes, offset, length - offset)
-        isStuck = false
+        offset += write(fd, bytes, offset, bytes.length - offset)
       } catch (error) {
-        // A reader that is slow for a moment must not cost lines, one that has gone must not cost the process.
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
-        if (waits >= MOST_BUSY_WAITS) {
-          isStuck = true
-          return
-        }
-        waits += 1
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_WAIT_MS)
+        return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? offset : bytes.length
       }
     }
+    return offset
+  }
+
+  function keep(bytes: Buffer): void {
+    if (keptBytes + bytes.length > MOST_KEPT_BYTES) {
+      for (const byte of bytes) if (byte === NEWLINE) lost += 1
+    } else {
+      kept.push(bytes)
+      keptBytes += bytes.length
+    }
+    if (!isRetrying) offerAgainLater()
+  }
+
+  function offerAgainLater(): void {
+    isRetrying = true
+    const offerAgain = (): void => {
+      isRetrying = false
+      offerKept()
+      if (kept.length > 0 && !isRetrying) offerAgainLater()
+    }
+    setTimeout(offerAgain, RETRY_MS).unref()
+  }
+
+  function offerKept(): void {
+    for (let bytes = kept[0]; bytes !== undefined; bytes = kept[0]) {
+      const taken = offer(bytes)
+      keptBytes -= taken
+      if (taken < bytes.length) {
+        kept[0] = bytes.subarray(taken)
+        return
+      }
+      kept.shift()
+    }
+    if (lost === 0) return
+    const line = `{"level":40,"time":"${new Date().toISOString()}","lines":${lost},"msg":"log lines were lost: their reader took none for too long"}\n`
+    lost = 0
+    put(Buffer.from(line))
   }
 
   return {
     write(line) {
       if (line.length * MOST_BYTES_PER_UNIT > ROOM - used) {
-        flush()
+        endTurn()
         if (line.length * MOST_BYTES_PER_UNIT > ROOM) {
-          const bytes = Buffer.from(line)
-          writeAll(bytes, bytes.length)
+          put(Buffer.from(line))
           return
         }
       }
@@ -65,12 +107,20 @@ export function createLogOutput(
       isScheduled = true
       setImmediate(() => {
         isScheduled = false
-        flush()
+        endTurn()
       })
     },
-    flush,
+    flush() {
+      endTurn()
+      for (let waits = 0; kept.length > 0 && waits <= MOST_WAITS; waits++) {
+        if (waits > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
+        offerKept()
+      }
+    },
   }
 }
+
+const NEWLINE = 10
 
 /** The time member of a log line. Formatting a date costs more than looking whether it is still the same. */
 export function createTimestamp(now: () => number = Date.now): () => string {
