@@ -1,5 +1,5 @@
 import { FOREVER, type Policy } from './channel.js'
-import { askAt } from './question/asking.js'
+import { askAt } from './question/debounce.js'
 import { flagEnd } from './state/lifetimes.js'
 import { type OpenPart, stageEnd } from './state/outbox-state.js'
 import { wordsEnd } from './state/prune.js'

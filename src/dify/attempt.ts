@@ -1,6 +1,6 @@
 import type { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { AskOutcome, AskReply, Call } from '../engine/providers.js'
 import { createCollector } from './collect.js'

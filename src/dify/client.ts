@@ -1,6 +1,6 @@
 import { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { AskReply, AssistantClient, Call } from '../engine/providers.js'
 import { type Attempt, attempt } from './attempt.js'

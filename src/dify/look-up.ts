@@ -1,5 +1,5 @@
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { AskOutcome } from '../engine/providers.js'
 import type { JsonObject } from '../json.js'

@@ -1,5 +1,5 @@
 import type { Assistant } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { Request } from './exchange.js'
 
 /** The request of a question. Always streamed: proxies cut off blocking calls while the run continues. */

@@ -1,5 +1,5 @@
 import type { Channel } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { Store } from './ports.js'
 import type { AskOutcome, AssistantClient } from './providers.js'

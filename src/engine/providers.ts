@@ -1,6 +1,6 @@
 import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
-import type { AskedQuestion } from '../conversation/question/question.js'
+import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 

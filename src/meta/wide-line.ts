@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
-import { queryOf } from '../conversation/question/question.js'
+import { queryOf } from '../conversation/question/question-text.js'
 import { sharedIn } from '../conversation/question/shares.js'
 import { type Message, messageId, OWN_SOURCE } from '../conversation/state/message.js'
 import type { ReceivedItem } from './answer.js'

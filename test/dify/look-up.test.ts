@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { AskedQuestion } from '../../src/conversation/question/question.js'
+import type { AskedQuestion } from '../../src/conversation/question/question-text.js'
 import { NO_NAMES, type RunNames } from '../../src/conversation/state/state.js'
 import type { BriefCall } from '../../src/dify/brief-call.js'
 import { createLookUp } from '../../src/dify/look-up.js'

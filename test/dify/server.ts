@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Test } from 'tap'
 import type { Assistant } from '../../src/conversation/channel.js'
 import { parseConversationId } from '../../src/conversation/ids.js'
-import type { AskedQuestion } from '../../src/conversation/question/question.js'
+import type { AskedQuestion } from '../../src/conversation/question/question-text.js'
 import type { RunNames } from '../../src/conversation/state/state.js'
 import type { Call } from '../../src/engine/providers.js'
 

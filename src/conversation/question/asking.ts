@@ -10,7 +10,7 @@ import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import { type Asking, type Conversation, kept, NO_NAMES, type Run, type RunNames } from '../state/state.js'
 import { handOff } from './hand-off.js'
-import { holdWhatIsLeft, isLoneShare } from './shares.js'
+import { holdWhatIsLeft } from './shares.js'
 import { notAsked, whySilent } from './why-not-asked.js'
 
 /** Questions: from a customer's burst of messages to the assistant's answer. */
@@ -22,21 +22,6 @@ const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 30_000
 /** How long a question waits for an assistant that is down: twice the circuit's longest rest. */
 const LONGEST_HOLD_MS = 60_000
-
-/** When the waiting messages are to be asked; null when there are none, or when something else must happen first. */
-export function askAt(state: Conversation, policy: Policy): number | null {
-  const { waiting, asking, outbox } = state
-  if (waiting.length === 0 || asking.run !== null || outbox.parts.length > 0) return null
-  return Math.max(quietAt(waiting, policy), asking.restUntil)
-}
-
-/** When the customer's burst is over (debounce). */
-function quietAt(waiting: readonly Message[], policy: Policy): number {
-  const last = waiting.at(-1)!.arrivedAt + policy.debounceMs
-  // A post that had waited for its question does not make the debounce end earlier.
-  const first = waiting.find((message) => !isLoneShare(message, policy)) ?? waiting[0]!
-  return Math.min(last, first.arrivedAt + policy.debounceMaxMs)
-}
 
 /**
  * Whether marks may come from a run whose answer the router sends: it is under way, is about to be retried, or was

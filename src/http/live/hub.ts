@@ -1,8 +1,8 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { type FeedEntry, type Log, RouterError, type StopListening, type Store } from '../../engine/ports.js'
 import type { ApiKeys } from '../edge/api-keys.js'
-import { createReadPage, shared } from './backlog.js'
 import { createRender } from './frame.js'
+import { createReadPage, shared } from './missed-entries.js'
 import { createLiveClient, type LiveBounds, type LiveClient } from './subscriber.js'
 
 /** All WebSocket clients, and the single subscription to the store's feed that they share. */

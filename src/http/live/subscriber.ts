@@ -1,8 +1,8 @@
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import type { WebSocket } from '@fastify/websocket'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { LivePage, ReadPage } from './backlog.js'
 import { GAP } from './frame.js'
+import type { LivePage, ReadPage } from './missed-entries.js'
 
 /** A WebSocket client (subscriber). Live frames are buffered until its backlog is sent. */
 export interface LiveClient {

@@ -1,5 +1,5 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
-import { createLease } from '../in-process/lease.js'
+import { createLease } from '../in-process/notification-lease.js'
 
 /** The queue of notifications, oldest first. */
 export interface Notifications extends NotificationQueue {

@@ -1,6 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { LIST_COUNT } from '../../engine/list-filter.js'
-import { namelessHash } from './id-hash.js'
+import { namelessHash } from './seen.js'
 
 /**
  * The keys in Redis. Conversations are spread over a fixed number of partitions, and each key has its partition as
@@ -12,13 +12,6 @@ import { namelessHash } from './id-hash.js'
  * wrong place.
  */
 export const PARTITIONS = 64
-
-/** Ids are remembered for one to two such periods. */
-export const SEEN_PERIOD_MS = 48 * 3_600_000
-
-export function periodAt(time: number): number {
-  return Math.floor(time / SEEN_PERIOD_MS)
-}
 
 export interface Keys {
   /** The partition of a conversation, or of any other id. */

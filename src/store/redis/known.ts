@@ -4,8 +4,8 @@ import type { Message } from '../../conversation/state/message.js'
 import type { Find, Question } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { findMessage, historyPage } from './history.js'
-import { handledHash, oursHash } from './id-hash.js'
-import { type Keys, periodAt } from './keys.js'
+import type { Keys } from './keys.js'
+import { handledHash, oursHash, periodAt } from './seen.js'
 
 /**
  * What the store knows of an event besides the state: whether it was handled, whether its message is ours, and that

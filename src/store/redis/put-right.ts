@@ -1,7 +1,7 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { listNumber } from '../../engine/list-filter.js'
 import type { Commands } from './commands.js'
-import { foundBy } from './commit.js'
+import { foundBy } from './commit-arguments.js'
 import type { Keys } from './keys.js'
 import type { Looked } from './list.js'
 import type { Place } from './places.js'

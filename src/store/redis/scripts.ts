@@ -6,6 +6,7 @@ import { QUEUE_NOTIFICATION } from './notification-scripts.js'
  */
 
 import { FOUND_BY } from './list-scripts.js'
+import { REMEMBER_SEEN } from './seen.js'
 
 /** The version is a prefix of fixed width, so that it is checked without reading the rest of the value. */
 export const VERSION_WIDTH = 20
@@ -54,17 +55,7 @@ export const COMMIT = `${MESSAGES}${QUEUE_NOTIFICATION}
 if redis.call('GETRANGE', KEYS[1], 0, ${VERSION_WIDTH - 1}) ~= ARGV[1] then
   return {0, redis.call('GET', KEYS[1])}
 end
-if ARGV[6] ~= '' and (redis.call('SISMEMBER', KEYS[3], ARGV[6]) == 1 or redis.call('SISMEMBER', KEYS[4], ARGV[6]) == 1) then
-  return {2}
-end
-if ARGV[5] ~= '' then
-  if redis.call('SISMEMBER', KEYS[4], ARGV[5]) == 1 or redis.call('SADD', KEYS[3], ARGV[5]) == 0 then return {2} end
-  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
-end
-if ARGV[7] ~= '' then
-  redis.call('SADD', KEYS[3], ARGV[7])
-  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
-end
+${REMEMBER_SEEN}
 if ARGV[2] == '' then return {1} end
 if ARGV[3] == '0' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3]) end
 -- Messages left from an earlier life of the conversation would shift the indexes of the new ones.

@@ -1,5 +1,5 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
-import { createLease } from '../in-process/lease.js'
+import { createLease } from '../in-process/notification-lease.js'
 import type { Group } from './group.js'
 import type { Database } from './package.js'
 

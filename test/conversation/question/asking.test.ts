@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { RunEnd } from '../../../src/conversation/event.js'
-import { adoptRun, askAt, beatRun, startRun } from '../../../src/conversation/question/asking.js'
+import { adoptRun, beatRun, startRun } from '../../../src/conversation/question/asking.js'
+import { askAt } from '../../../src/conversation/question/debounce.js'
 import type { Message } from '../../../src/conversation/state/message.js'
-import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
-import { type Conversation, NO_NAMES, NOT_ASKING, type RunNames } from '../../../src/conversation/state/state.js'
+import { NO_NAMES, NOT_ASKING, type RunNames } from '../../../src/conversation/state/state.js'
 import {
   conversation,
   createThread,
@@ -17,7 +17,6 @@ import {
   MINUTE,
   mark,
   message,
-  part,
   policy,
   reaction,
   run,
@@ -52,28 +51,6 @@ function asked(rules: Policy = RULES, runId = 'run-1'): Thread {
 /** The time that the queue still has to wait. */
 function rest(thread: Thread, rules: Policy = RULES): number {
   return askAt(thread.state(), rules)! - thread.now()
-}
-
-for (const [says, state, at] of [
-  ['where nothing waits, nothing is to be asked', {}, null],
-  ['two seconds of quiet end the customer’s burst', { waiting: waiting(START) }, START + 2 * SECOND],
-  ['each further message begins them anew', { waiting: waiting(START, START + SECOND) }, START + 3 * SECOND],
-  ['but five seconds are the longest', { waiting: waiting(START, START + 4 * SECOND) }, START + 5 * SECOND],
-  [
-    'a rest is waited for',
-    { waiting: waiting(START), asking: { ...NOT_ASKING, restUntil: START + HOUR } },
-    START + HOUR,
-  ],
-  ['one question at a time', { waiting: waiting(START), asking: { ...NOT_ASKING, run: run() } }, null],
-  [
-    'an answer leaves before the next one is asked for',
-    { waiting: waiting(START), outbox: { ...NO_OUTBOX, parts: [part()] } },
-    null,
-  ],
-] as readonly (readonly [string, Partial<Conversation>, number | null])[]) {
-  t.test(says, async (t) => {
-    t.equal(askAt(conversation(state), RULES), at)
-  })
 }
 
 t.test('a run takes all that waits, and has a lease', async (t) => {

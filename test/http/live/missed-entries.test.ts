@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { FeedPage } from '../../../src/engine/ports.js'
-import { createReadPage, type LivePage, shared } from '../../../src/http/live/backlog.js'
+import { createReadPage, type LivePage, shared } from '../../../src/http/live/missed-entries.js'
 import { A, B, pretendFeed } from '../../fixtures/feed.js'
 
 const cursorsOf = ({ frames }: LivePage) => frames.map(({ cursor }) => Number(cursor))

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Assistant } from '../../../src/conversation/channel.js'
-import { type AskedQuestion, questionOf } from '../../../src/conversation/question/question.js'
+import { type AskedQuestion, questionOf } from '../../../src/conversation/question/question-text.js'
 import { type Attachment, type Message, messageId } from '../../../src/conversation/state/message.js'
 import { NO_PROFILE, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import { channelWith } from '../../fixtures/channel.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLease } from '../../../src/store/in-process/lease.js'
+import { createLease } from '../../../src/store/in-process/notification-lease.js'
 
 t.test('a lease is one holder’s, until its time is over or the holder ends it', async (t) => {
   let now = 0

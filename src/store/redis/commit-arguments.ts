@@ -8,9 +8,9 @@ import type { Change } from '../../engine/ports.js'
 import { encodeHead } from '../rows/head-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { encodeState } from '../rows/state-row.js'
-import { handledHash, oursHash } from './id-hash.js'
 import { encodeNotification } from './notification-row.js'
-import type { Remembered } from './remembered.js'
+import { handledHash, oursHash } from './seen.js'
+import type { Remembered } from './state-cache.js'
 
 /** Builds a commit's arguments: only what differs from the base state, since each command in the script costs time. */
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { handledHash, oursHash } from '../../../src/store/redis/id-hash.js'
+import { handledHash, oursHash } from '../../../src/store/redis/seen.js'
 
 t.test('a key has the same hash in every process and version', async (t) => {
   // What is stored outlives the process that stored it.

@@ -1,4 +1,31 @@
 /**
+ * How redeliveries are recognised: each conversation has a set of the ids that were handled or are ours, one for each
+ * period. An id is looked for in the set of this period and in the previous one.
+ */
+
+/** Ids are remembered for one to two such periods. */
+export const SEEN_PERIOD_MS = 48 * 3_600_000
+
+export function periodAt(time: number): number {
+  return Math.floor(time / SEEN_PERIOD_MS)
+}
+
+/** Part of COMMIT, which lists its keys and arguments: ends the script with {2} when the id is known. */
+export const REMEMBER_SEEN = `
+if ARGV[6] ~= '' and (redis.call('SISMEMBER', KEYS[3], ARGV[6]) == 1 or redis.call('SISMEMBER', KEYS[4], ARGV[6]) == 1) then
+  return {2}
+end
+if ARGV[5] ~= '' then
+  if redis.call('SISMEMBER', KEYS[4], ARGV[5]) == 1 or redis.call('SADD', KEYS[3], ARGV[5]) == 0 then return {2} end
+  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
+end
+if ARGV[7] ~= '' then
+  redis.call('SADD', KEYS[3], ARGV[7])
+  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
+end
+`
+
+/**
  * A message id as an integer hash: Redis stores small sets of integers in eight bytes each. Within a conversation of
  * a thousand ids a collision has odds of one in 10^10. Even numbers are ids that were handled, odd ones ids of our
  * messages.

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMemory, type Remembered } from '../../../src/store/redis/remembered.js'
+import { createMemory, type Remembered } from '../../../src/store/redis/state-cache.js'
 
 const what = (version: string): Remembered => ({ state: null, version, dueAt: null, isDoubtful: false })
 
