@@ -306,3 +306,8 @@ t.test('a channel that goes while its messages are queued does not keep it from 
   await app.stop()
   t.ok(meta.sends.length <= 1)
 })
+
+t.test('it starts and stops with traces whose collector is away', async (t) => {
+  const app = await startApp(t, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', METRICS_CHANNELS: 'off' })
+  t.match(await app.deliver(delivery([fromCustomer('2', { mid: newMid(), text: 'hi' })])), { status: 200 })
+})

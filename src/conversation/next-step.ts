@@ -16,8 +16,10 @@ export type Step =
   | { readonly is: 'let_go' }
   /** The run's process has died: its lease has expired. */
   | { readonly is: 'adopt'; readonly run: Run }
-  /** The part's time has come: to be sent, to be considered lost, or to have had its echo. */
-  | { readonly is: 'send' | 'lose_track' | 'end_wait'; readonly part: OpenPart }
+  /** The part's time has come: to be considered lost, or to have had its echo. */
+  | { readonly is: 'lose_track' | 'end_wait'; readonly part: OpenPart }
+  /** `slotAt` is the part's slot in the channel's send rate; 0 for none yet. */
+  | { readonly is: 'send'; readonly slotAt: number }
   /** Nothing until that time. */
   | { readonly is: 'rest'; readonly until: number }
 
@@ -25,7 +27,10 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   const due = dueAt(state, policy)
   if (due > now) return { is: 'rest', until: due }
   const part = state.outbox.parts[0]
-  if (part !== undefined && stageEnd(part.stage) === due) return { is: STEP_OF[part.stage.is], part }
+  if (part !== undefined && stageEnd(part.stage) === due) {
+    const { stage } = part
+    return stage.is === 'queued' ? { is: 'send', slotAt: stage.slotAt } : { is: STEP_OF[stage.is], part }
+  }
   const { run } = state.asking
   if (run !== null && run.leaseUntil === due) return { is: 'adopt', run }
   if (pauseEnd(state) === due) return { is: 'resume' }
@@ -33,7 +38,7 @@ export function nextStep(state: Conversation, policy: Policy, now: number): Step
   return forgetAt(state, policy) === due ? { is: 'forget' } : { is: 'ask' }
 }
 
-const STEP_OF = { queued: 'send', sending: 'lose_track', unknown: 'end_wait' } as const
+const STEP_OF = { sending: 'lose_track', unknown: 'end_wait' } as const
 
 /** The time at which the due index must wake the conversation; FOREVER for never. */
 export function dueAt(state: Conversation, policy: Policy): number {

@@ -5,7 +5,6 @@ import { endWaitForEcho, loseTrack } from './outbox/sending.js'
 import { adoptRun, startRun } from './question/asking.js'
 import { letShareGo } from './question/shares.js'
 import type { Draft } from './state/draft.js'
-import { unreachable } from './text/unreachable.js'
 import type { WakeVerdict } from './verdict.js'
 
 /** Handles a wake-up: the conversation's due time has come. */
@@ -32,8 +31,6 @@ export function wake(draft: Draft, event: Wake, policy: Policy, now: number): Wa
     case 'send':
     case 'rest':
       return woken(null)
-    default:
-      return unreachable(step)
   }
 }
 

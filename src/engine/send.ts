@@ -4,7 +4,7 @@ import { markOf } from '../conversation/echo/our-mark.js'
 import type { Send as SendEvent } from '../conversation/event.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type Attachment, type Message, OWN_SOURCE } from '../conversation/state/message.js'
-import type { OpenPart, Part } from '../conversation/state/outbox-state.js'
+import type { Part } from '../conversation/state/outbox-state.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { ChannelHealth } from './channel-health.js'
 import { persist } from './persist.js'
@@ -14,7 +14,7 @@ import type { Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
 
 /** Sends the first part in a conversation's outbox. */
-export type Send = (id: ConversationId, channel: Channel, part: OpenPart) => Promise<void>
+export type Send = (id: ConversationId, channel: Channel, slotAt: number) => Promise<void>
 
 /** A rate slot held longer than this is lost: its second has passed, and other sends have used it. */
 const SLOT_LIFE_MS = 1_000
@@ -79,17 +79,16 @@ export function createSend(parts: {
     }
   }
 
-  function slotFor(channel: Channel, { stage }: OpenPart): number | Promise<number> {
+  /** The slot that the part has, unless it was lost. */
+  function slotFor(channel: Channel, slotAt: number): number | Promise<number> {
     const now = store.now()
     const restUntil = health.restsUntil(channel)
-    const slotAt = stage.is === 'queued' ? stage.slotAt : 0
     if (slotAt > 0 && now - slotAt < SLOT_LIFE_MS && now >= restUntil) return slotAt
     return store.takeSlot(channel.id, channel.policy.sendRate, restUntil)
   }
 
-  return async (id, channel, part) => {
-    const slotAt = await slotFor(channel, part)
-    const event: SendEvent = { is: 'send', claim: randomUUID(), slotAt }
+  return async (id, channel, slotAt) => {
+    const event: SendEvent = { is: 'send', claim: randomUUID(), slotAt: await slotFor(channel, slotAt) }
     const received = await Promise.resolve()
       .then(() => receive(id, channel, event, null))
       .catch((error: unknown) => {

@@ -26,7 +26,7 @@ export function createTakeStep(parts: {
     const now = store.now()
     const step = nextStep(state, channel.policy, now)
     if (step.is !== 'rest') meter.woken(now - dueAt(state, channel.policy))
-    if (step.is === 'send') return send(id, channel, step.part)
+    if (step.is === 'send') return send(id, channel, step.slotAt)
     if (step.is === 'ask' && ask.isDraining) return
     // The run is still alive in this process: a late heartbeat let its lease expire.
     if (step.is === 'adopt' && ask.has(step.run)) {

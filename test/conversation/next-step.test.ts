@@ -115,7 +115,7 @@ t.test('the earliest of several due steps comes first', async (t) => {
   t.strictSame(nextStep(state, RULES, START + HOUR), { is: 'resume' })
   t.strictSame(nextStep({ ...state, causes: [] }, RULES, START + HOUR), { is: 'adopt', run: asking.run })
   const idle = { ...state, causes: [], asking: NOT_ASKING }
-  t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', part: first })
+  t.strictSame(nextStep(idle, RULES, START + HOUR), { is: 'send', slotAt: 0 })
 })
 
 t.test('texts in the state are forgotten with a short history', async (t) => {

@@ -53,6 +53,10 @@ t.test('a request goes below the address of the assistant, with its key', async 
   t.equal(asked[0]!.headers.authorization, 'Bearer app-key')
   t.equal(asked[0]!.headers['content-type'], 'application/json')
   t.equal(asked[3]!.headers['content-type'], undefined)
+  const bytes = Buffer.from('{"b":2}')
+  await exchanged(t, assistantAt(origin, 'chat'), { body: { type: 'audio/mp4', bytes } }).over
+  t.equal(asked[4]!.headers['content-type'], 'audio/mp4')
+  t.same(asked[4]!.body, { b: 2 })
 })
 
 t.test('an informational response is not taken for the answer', async (t) => {

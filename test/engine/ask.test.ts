@@ -995,4 +995,22 @@ t.test("where the assistant sends by itself, the echo of what it says is known f
     t.equal(process.said(/^call of the assistant ended/).length, 1)
     t.equal(await echoOf('It costs 5'), 'bot')
   })
+
+  await t.test('even if its run then fails', async (t) => {
+    const { run, echoOf } = await speaking()
+    run.say(['It costs 5'])
+    await run.end({ is: 'failed', code: 'node_error', isWorthRetry: false })
+    t.equal(await echoOf('It costs 5'), 'bot')
+  })
+})
+
+t.test('an answer is sent under the trace of the message that it answers', async (t) => {
+  const { world, process } = asking(t)
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  await process.take(customerMessage({ mid: 'a', text: 'how much?', traceparent }))
+  await process.take(customerMessage({ mid: 'b', text: 'please' }))
+  await world.pass(3 * SECOND)
+  await world.asked[0]!.end(answer('It costs 5'))
+  await world.pass(50)
+  t.equal(world.requests[0]!.outgoing.traceparent, traceparent)
 })

@@ -4,6 +4,7 @@ import t from 'tap'
 import { onFile } from '../fixtures/any-store.js'
 import { type Router, run, startRouter } from '../fixtures/process.js'
 import { startRedis } from '../fixtures/redis-servers.js'
+import { SETTINGS } from '../fixtures/settings.js'
 import { openShop } from '../fixtures/shop.js'
 import { slowness } from '../fixtures/slowness.js'
 import { untilReady } from '../fixtures/traffic.js'
@@ -191,4 +192,15 @@ t.test('a word to reload does not end it', async (t) => {
   t.equal((await router.call('/health')).status, 200)
   router.kill('SIGTERM')
   t.equal((await router.exited).code, 0)
+})
+
+t.test('a start that fails for a reason that nobody foresaw ends with a stack and exit code 1', async (t) => {
+  const sabotage = `import crypto from 'node:crypto'
+    import { syncBuiltinESMExports } from 'node:module'
+    crypto.randomUUID = () => { throw new Error('no more numbers') }
+    syncBuiltinESMExports()`
+  const flags = ['--import', `data:text/javascript,${encodeURIComponent(sabotage)}`]
+  const { exited, output } = run(t, { ...SETTINGS, HOST: '127.0.0.1', PORT: '0' }, { isMeasured: true, flags })
+  t.same(await exited, { code: 1, signal: null })
+  t.match(output(), /Error: no more numbers\n +at /)
 })

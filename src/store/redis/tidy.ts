@@ -33,7 +33,8 @@ export function createTidying(parts: {
   async function tidy(): Promise<void> {
     if (list === 0 && above === 0) await commands.trimFeed(keys.feed(partition), now() - feedLifeMs, 2 * feedLifeMs)
     const highest = (now() - SHORTEST_LIFE_MS) * PLACES_PER_MS
-    for (let left = AT_ONCE; ; ) {
+    let left = AT_ONCE
+    do {
       const oldest = pairs(await commands.oldest(keys.list(partition, list), above, highest, left))
       await Promise.all(oldest.map(lookAfter))
       if (oldest.length === left) {
@@ -43,11 +44,8 @@ export function createTidying(parts: {
       left -= oldest.length
       above = 0
       list = (list + 1) % LIST_COUNT
-      if (list === 0) {
-        partition = (partition + 1) % PARTITIONS
-        return
-      }
-    }
+    } while (list !== 0)
+    partition = (partition + 1) % PARTITIONS
   }
 
   return () => {

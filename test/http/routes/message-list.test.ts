@@ -6,7 +6,7 @@ import type { ApiParts } from '../../../src/http/api.js'
 import { messageList } from '../../../src/http/routes/message-list.js'
 import { type Answer, startApp } from '../../fixtures/app.js'
 import { channelWith } from '../../fixtures/channel.js'
-import { conversation, ID, message, START } from '../../fixtures/conversation.js'
+import { conversation, HOUR, ID, MINUTE, message, SECOND, START } from '../../fixtures/conversation.js'
 import { delivery, echoTo, fromCustomer, newMid, PAGE } from '../../fixtures/webhooks.js'
 
 const textsOf = ({ json }: Answer): readonly string[] =>
@@ -123,3 +123,32 @@ t.test(
     t.equal(read, 20)
   },
 )
+
+t.test('the reading ends at the first entry that is well before `since`', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  let read = 0
+  const entry = (at: number): FeedEntry => ({
+    cursor: `${at}`,
+    state: conversation(),
+    notice: { is: 'said', message: message({ arrivedAt: at, text: `said at ${at - START}` }) },
+  })
+  const store = {
+    now: () => START + HOUR,
+    history: async () => [],
+    async readFeedBack() {
+      read += 1
+      // Two processes feed entries a moment out of order.
+      const times = [HOUR, 44 * MINUTE + 59 * SECOND, 45 * MINUTE, 44 * MINUTE]
+      return { entries: times.map((at) => entry(START + at)), isCut: true, isTooOld: false }
+    },
+  }
+  await app.register(messageList, { store, channelOf: () => channelWith() } as unknown as ApiParts)
+  const { messages, next_cursor } = (await app.inject('/api/messages?since=15m')).json()
+  t.same(
+    messages.map(({ content }: { content: string }) => content),
+    [HOUR, 45 * MINUTE].map((at) => `said at ${at}`),
+  )
+  t.equal(next_cursor, null)
+  t.equal(read, 1)
+})
