@@ -104,7 +104,8 @@ for (const [status, step] of [
     const first = part({ message: message({ type: 'AI', status }), at: START + SECOND })
     const state = conversation({ outbox: outbox({ parts: [first, part({ at: START })] }), waiting: [message()] })
     t.strictSame(nextStep(state, RULES, START), { is: 'rest', until: START + SECOND }, 'the others wait their turn')
-    t.strictSame(nextStep(state, RULES, START + SECOND), { is: step, part: first })
+    const due = step === 'send' ? { is: step, slotAt: 0 } : { is: step, part: first }
+    t.strictSame(nextStep(state, RULES, START + SECOND), due)
   })
 }
 
