@@ -1,10 +1,12 @@
 import t from 'tap'
 import { listeningApp, ran } from '../fixtures/command.js'
+import { startMeta, takes } from '../fixtures/meta.js'
 import { ID } from '../fixtures/shop.js'
 import { delivery, fromCustomer, newMid } from '../fixtures/webhooks.js'
 
 t.test('a person’s message is queued, and the bot’s is refused while it is paused', async (t) => {
-  const app = await listeningApp(t, { CHANNEL_TOKEN: 'page-token', CHANNEL_GRAPH_URL: 'http://127.0.0.1:9' })
+  const { graphUrl } = await startMeta(t, () => takes(newMid()))
+  const app = await listeningApp(t, { CHANNEL_TOKEN: 'page-token', CHANNEL_GRAPH_URL: graphUrl })
   const { env } = app
   await app.deliver(delivery([fromCustomer('2001', { mid: newMid(), text: 'hi' })]))
   t.match(await ran(['send', ID, 'hello there'], { env }), { code: 0, out: new RegExp(`^${ID}: queued as .+\n$`) })
@@ -21,7 +23,8 @@ t.test('a person’s message is queued, and the bot’s is refused while it is p
 })
 
 t.test('with a key it is sent once', async (t) => {
-  const app = await listeningApp(t, { CHANNEL_TOKEN: 'page-token', CHANNEL_GRAPH_URL: 'http://127.0.0.1:9' })
+  const { graphUrl } = await startMeta(t, () => takes(newMid()))
+  const app = await listeningApp(t, { CHANNEL_TOKEN: 'page-token', CHANNEL_GRAPH_URL: graphUrl })
   const args = ['send', ID, 'hello', '--key', 'k1', '--json']
   const [first, second] = [await ran(args, { env: app.env }), await ran(args, { env: app.env })]
   t.same(JSON.parse(first.out).message.id, JSON.parse(second.out).message.id)
