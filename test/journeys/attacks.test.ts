@@ -86,7 +86,9 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
       const usual = lateOf(await calm.stop())
       const others = bystander(t, router)
       const logged = router.log.length
-      const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ATTACKER, name, `${router.port}`], {
+      // A real attacker has a machine of its own: this one takes what the others leave of the processor.
+      const program = [process.execPath, ATTACKER, name, `${router.port}`]
+      const child = spawn('env', ['-u', 'NODE_OPTIONS', 'nice', '-n', '15', ...program], {
         stdio: ['ignore', 'inherit', 'inherit'],
       })
       t.teardown(() => child.kill('SIGKILL'))
@@ -94,7 +96,7 @@ async function withstands(t: Test, settings: Changes): Promise<void> {
       t.equal(code, 0)
       const late = lateOf(await others.stop())
       // What a busy machine takes without an attack comes on top.
-      const most = usual + 1_000 * Math.max(slow, await slowness())
+      const most = usual + 500 * Math.max(slow, await slowness())
       t.ok(late < most, `others: 99 of 100 within ${late.toFixed(0)} ms, ${most.toFixed(0)} at the most`)
       t.match(await router.call('/health/ready'), { status: 200 })
       const lines = router.log.slice(logged).filter(({ msg }) => msg.startsWith('request'))
