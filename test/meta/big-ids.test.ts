@@ -66,8 +66,8 @@ t.test('large and broken bodies are scanned in linear time', { timeout: 5_000 },
     ['digits alone', `[${'7'.repeat(mega)}.`],
     ['depth', `${'['.repeat(mega)}17841400000000001`],
   ] as const) {
-    const startedAt = performance.now()
+    const before = process.cpuUsage().user
     quoteBigIds(json)
-    t.ok(performance.now() - startedAt < 500, what)
+    t.ok(process.cpuUsage().user - before < 500_000, what)
   }
 })
