@@ -26,7 +26,7 @@ export const run: Run = async ({ values }, world) => {
   } while (cursor !== null && found.length < limit)
 
   if (values.json) write(world, JSON.stringify({ conversations: found, next_cursor: cursor }))
-  else if (found.length === 0) write(world, 'No conversation is so.')
+  else if (found.length === 0) write(world, 'No conversation matches.')
   else {
     write(world, table([NAMES, ...found.map(rowOf)], world.hasScreen ? world.width : Number.POSITIVE_INFINITY))
     if (cursor !== null) write(world, `There are more: --limit ${limit * 2} shows some of them.`)

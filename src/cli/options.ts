@@ -1,5 +1,5 @@
 import { duration, httpUrl, id, type Kind, text, whole } from '../config/kinds.js'
-import { hintFor } from '../config/nearest.js'
+import { noneOf } from '../config/nearest.js'
 
 /** The table of options; parsing, help and completion are derived from it. */
 
@@ -41,7 +41,7 @@ export const options = {
   url: valued(
     'URL',
     httpUrl,
-    'where the router is: MESSAGE_ROUTER_URL, else http://127.0.0.1 and PORT as the router has it',
+    'where the router is: MESSAGE_ROUTER_URL, else HOST and PORT as the router has them (http://127.0.0.1:3000)',
   ),
   token: valued(
     'TOKEN',
@@ -94,7 +94,7 @@ function word<const T extends string>(...words: readonly T[]): Kind<T> {
     parse(value) {
       const found = words.find((each) => each.toLowerCase() === String(value).trim().toLowerCase())
       if (found !== undefined) return { is: 'ok', value: found }
-      return { is: 'bad', why: `is ${words.join(' or ')}, not "${String(value)}": ${hintFor(String(value), words)}` }
+      return { is: 'bad', why: noneOf(String(value), words) }
     },
     show: (value) => value,
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { hintFor } from '../config/nearest.js'
+import { hintFor, noneOf } from '../config/nearest.js'
 import type { Command, Line } from './command.js'
 import { type Option, type OptionName, options, type Values } from './options.js'
 
@@ -94,7 +94,7 @@ function checkArguments({ name, takes }: Command, given: readonly string[]): voi
   for (const [index, { name: argument, words }] of takes.entries()) {
     const text = given[index]
     if (text !== undefined && words !== undefined && !words.includes(text)) {
-      throw new Error(`${argument} is ${words.join(' or ')}, not "${text}": ${hintFor(text, words)}`)
+      throw new Error(`${argument} ${noneOf(text, words)}`)
     }
   }
 }

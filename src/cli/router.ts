@@ -1,8 +1,10 @@
 import { httpUrl } from '../config/kinds.js'
 import { type ConversationId, parseConversationId } from '../conversation/ids.js'
 import { named } from '../http/edge/auth.js'
+import { parseObject } from '../json.js'
 import { EXIT, Trouble, type World } from './command.js'
 import type { Values } from './options.js'
+import type { Answer } from './refused-upgrade.js'
 import { firstIn, localAddress, settingIn } from './settings.js'
 
 /** A client of a running router's API. Errors are shown to the user of the command. */
@@ -23,7 +25,7 @@ export interface Request {
 }
 
 /** A busy router answers within this time; erasing a customer waits for Dify. */
-const TIMEOUT_MS = 30_000
+export const TIMEOUT_MS = 30_000
 
 export function routerOf({ url: given, token: typed }: Pick<Values, 'url' | 'token'>, world: World): Router {
   const url = given ?? addressIn(world)
@@ -116,13 +118,18 @@ function noRouter(url: string, { status, headers }: Response): Trouble {
 }
 
 async function refused(url: string, response: Response): Promise<Trouble> {
-  const told = (await response.json().catch(() => null)) as { code?: unknown; message?: unknown } | null
-  if (typeof told?.code !== 'string' || typeof told.message !== 'string') return noRouter(url, response)
-  const { code, message } = told
-  if (response.status === 401) {
+  const body = await response.text().catch(() => '')
+  return refusal(url, { status: response.status, body }) ?? noRouter(url, response)
+}
+
+/** What a router says with an answer that is no success; null when it is not a router's. */
+export function refusal(url: string, { status, body }: Answer): Trouble | null {
+  const { code, message } = parseObject(body) ?? {}
+  if (typeof code !== 'string' || typeof message !== 'string') return null
+  if (status === 401) {
     const hint = 'give one of its API_TOKENS with --token, MESSAGE_ROUTER_TOKEN or API_TOKENS'
     return new Trouble(EXIT.noToken, `The router at ${url} does not take this token (${code}): ${hint}.`)
   }
-  if (response.status === 403) return new Trouble(EXIT.noToken, `${message} (${code})`)
+  if (status === 403) return new Trouble(EXIT.noToken, `${message} (${code})`)
   return new Trouble(EXIT.failed, `${message} (${code})`)
 }

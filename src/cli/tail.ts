@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'undici'
 import type { ConversationShape, MessageShape } from '../http/shapes.js'
 import { EXIT, type Run, Trouble, untilStopped, write } from './command.js'
-import { idIn, routerOf } from './router.js'
+import { refusedUpgrade } from './refused-upgrade.js'
+import { idIn, type Router, refusal, routerOf, TIMEOUT_MS } from './router.js'
 import { botInWords, messageLine } from './shown.js'
 
 const RETRY_MS = 1_000
@@ -21,12 +22,12 @@ export const run: Run = async ({ values, given }, world) => {
   const stop = untilStopped(world)
   let cursor = values.after ?? null
   let hasOpened = false
-  const address = () => {
+  const path = () => {
     const query = new URLSearchParams({
       ...(id === null ? {} : { conversation_id: id }),
       ...(cursor === null ? {} : { after: cursor }),
     })
-    return `${router.url.replace(/^http/, 'ws')}/ws?${query}`
+    return `/ws?${query}`
   }
   const onText = (text: string): void => {
     const frame = JSON.parse(text) as Frame
@@ -35,10 +36,10 @@ export const run: Run = async ({ values, given }, world) => {
   }
   while (!stop.aborted) {
     try {
-      // A refused WebSocket gives no reason.
+      // An unreachable router and a token that it does not take are told of before there is a WebSocket.
       await router.call('GET', '/api/conversations', { query: { limit: 1 } })
-      const isOpened = await follow(address(), router.token, stop, onText)
-      if (!isOpened && !hasOpened) throw new Trouble(EXIT.failed, notLetIn(cursor))
+      const isOpened = await follow(router.url.replace(/^http/, 'ws') + path(), router.token, stop, onText)
+      if (!isOpened && !hasOpened) throw await notLetIn(router, path())
       // One that keeps everything in memory was started anew, and does not know what happened before.
       if (!isOpened) cursor = null
       hasOpened = true
@@ -51,9 +52,12 @@ export const run: Run = async ({ values, given }, world) => {
   return 0
 }
 
-function notLetIn(cursor: string | null): string {
-  if (cursor === null) return 'The router did not open a WebSocket: does a proxy stand before it that knows none?'
-  return `The router did not open a WebSocket: --after ${cursor} is no cursor of its own, or a proxy knows none.`
+/** A client of WebSockets does not tell why it was refused. */
+async function notLetIn({ url, token }: Router, path: string): Promise<Trouble> {
+  const answer = await refusedUpgrade(url + path, token, AbortSignal.timeout(TIMEOUT_MS))
+  const told = answer === null ? null : refusal(url, answer)
+  const why = 'does a proxy stand before it that knows none?'
+  return told ?? new Trouble(EXIT.failed, `The router did not open a WebSocket: ${why}`)
 }
 
 /** Resolves when it is closed by either side; false when it never opened. */

@@ -63,6 +63,8 @@ const processRows = (config: Config): readonly Row[] => [
   ['MAX_BODIES_MIB', settings.MAX_BODIES_MIB.kind.show(config.limits.bodyBytes / 1024 / 1024)],
   ...storeRows(config.store),
   ...notifyRows(config.notify, ['NOTIFY_URL', 'NOTIFY_SECRET', 'NOTIFY_EVENTS']),
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', config.tracesEndpoint ?? 'none'],
+  ['METRICS_CHANNELS', config.metricsChannels ? 'on' : 'off'],
   ['SHUTDOWN_GRACE', formatDuration(config.shutdownGraceMs)],
 ]
 

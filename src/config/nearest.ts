@@ -23,9 +23,19 @@ export interface Nearest {
 
 /** A hint for an unknown name: the most similar known name, or else all known names. */
 export function hintFor(given: string, known: readonly string[]): string {
+  return guessFor(given, known) ?? `known are ${known.join(', ')}`
+}
+
+/** Completes a sentence that starts with the name of what takes one of these words, and lists them once. */
+export function noneOf(given: string, words: readonly string[]): string {
+  const guess = guessFor(given, words)
+  return `is ${words.join(' or ')}, not "${given}"${guess === null ? '' : `: ${guess}`}`
+}
+
+function guessFor(given: string, known: readonly string[]): string | null {
   const { name, distance } = nearest(given, known)
   const isAlike = distance <= Math.max(given.length, name.length) / 2 || given.startsWith(name)
-  return isAlike ? `did you mean ${name}?` : `known are ${known.join(', ')}`
+  return isAlike ? `did you mean ${name}?` : null
 }
 
 /** The known name most similar to the given one; `known` must not be empty. */

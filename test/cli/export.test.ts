@@ -21,6 +21,14 @@ t.test('a whole thread is written, also to what is slow to take it', async (t) =
   t.equal(messages.length, 3)
 })
 
+t.test('it is JSON with and without --json', async (t) => {
+  const app = await listeningApp(t)
+  await app.deliver(delivery([fromCustomer('2001', { mid: newMid(), text: 'hi' })]))
+  const plain = await ran(['export', ID], { env: app.env })
+  t.match(plain, { code: 0, err: '' })
+  t.same(await ran(['export', ID, '--json'], { env: app.env }), plain)
+})
+
 t.test('one that breaks off is no success', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())

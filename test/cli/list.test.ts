@@ -6,7 +6,7 @@ import { delivery, fromCustomer, newMid, PAGE } from '../fixtures/webhooks.js'
 t.test('conversations are listed, filtered and searched', async (t) => {
   const app = await listeningApp(t)
   const { env } = app
-  t.match(await ran(['list'], { env }), { code: 0, out: 'No conversation is so.\n' })
+  t.match(await ran(['list'], { env }), { code: 0, out: 'No conversation matches.\n' })
   await app.deliver(delivery(['7', '8', '9'].map((user) => fromCustomer(user, { mid: newMid(), text: `hi ${user}` }))))
   await app.deliver(
     delivery([
@@ -20,14 +20,14 @@ t.test('conversations are listed, filtered and searched', async (t) => {
   t.match((await ran(['list', '--bot', 'paused'], { env })).out, new RegExp(`^[^\n]*\n${PAGE}-8 +paused [^\n]*\n$`))
   t.match((await ran(['list', '--search', '9'], { env })).out, new RegExp(`^[^\n]*\n${PAGE}-9 [^\n]*\n$`))
   for (const option of ['--dead', '--waiting', '--state=closed'])
-    t.match(await ran(['list', option], { env }), { out: 'No conversation is so.\n' })
+    t.match(await ran(['list', option], { env }), { out: 'No conversation matches.\n' })
 
   const two = await ran(['list', '--limit', '2'], { env })
   t.match(two.out, /There are more: --limit 4 shows/)
   const json = JSON.parse((await ran(['list', '--limit', '2', '--json'], { env })).out)
   t.equal(json.conversations.length, 2)
   t.type(json.next_cursor, 'string')
-  t.match(await ran(['list', '--page', '5'], { env }), { code: 0, out: 'No conversation is so.\n' })
+  t.match(await ran(['list', '--page', '5'], { env }), { code: 0, out: 'No conversation matches.\n' })
   const narrow = await ran(['list'], { env, hasScreen: true, width: 60 })
   t.ok(narrow.out.split('\n').every((line) => line.length <= 60))
 })

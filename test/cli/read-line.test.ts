@@ -43,6 +43,7 @@ t.test('what is wrong is told with what there is', async (t) => {
     [['list', '--page', '--dead'], '--page wants a value: --page ID (or --page=--dead, if that is the value)'],
     [['list', '--page', 'abc'], '--page must be an id of 1 to 32 digits, not "abc"'],
     [['list', '--state', 'opne'], '--state is open or closed, not "opne": did you mean open?'],
+    [['list', '--state', 'shut'], /^--state is open or closed, not "shut"$/],
     [['list', '--limit', '0'], '--limit must be a whole number from 1 to 100000, not "0"'],
     [
       ['pause', '1-2', '--for', 'soon'],
@@ -53,6 +54,7 @@ t.test('what is wrong is told with what there is', async (t) => {
     [['send'], 'send wants ID and TEXT'],
     [['send', '1-2', 'a', 'b'], 'send does not know what to do with "b": a text of several words stands in quotes'],
     [['demo', 'x'], 'demo does not know what to do with "x"'],
+    [['completion', 'powershell'], /^SHELL is bash or zsh, not "powershell"$/],
     [['completion', 'fish'], 'SHELL is bash or zsh, not "fish": did you mean bash?'],
   ] as const) {
     t.match(readLine(args, COMMANDS), { is: 'wrong', why }, args.join(' '))

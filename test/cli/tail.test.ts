@@ -38,7 +38,13 @@ t.test('what happens is shown as it happens, everywhere or in one conversation, 
 
 t.test('what the router does not let in is told', async (t) => {
   const { env } = await listeningApp(t)
-  t.match(await ran(['tail', '--after', 'nonsense'], { env }), { code: 1, err: /--after nonsense is no cursor/ })
+  t.match(await ran(['tail', '--after', 'nonsense'], { env }), {
+    code: 1,
+    err: 'after: use the id of a frame. (invalid_request)\n',
+  })
+  const [shown, followed] = [await ran(['show', '9-9'], { env }), await ran(['tail', '9-9'], { env })]
+  t.match(followed, { code: 1, err: 'No channel has this page id; check the settings. (unknown_channel)\n' })
+  t.equal(followed.err, shown.err)
   const none = Fastify()
   t.teardown(() => none.close())
   none.get('/api/conversations', async () => ({}))

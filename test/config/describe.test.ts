@@ -1,6 +1,7 @@
 import t from 'tap'
 import { describeConfig, describeResult } from '../../src/config/describe.js'
 import type { Env } from '../../src/config/environment.js'
+import { settingNames } from '../../src/config/settings.js'
 import { readConfig } from '../../src/config.js'
 
 const needed = {
@@ -88,6 +89,8 @@ t.test('settings are shown as a person would write them', async (t) => {
     TRUST_PROXY: 'loopback',
     API_RATE_LIMIT: '30000',
     STORE: 'memory',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'none',
+    METRICS_CHANNELS: 'on',
     SHUTDOWN_GRACE: '25s',
     'META_APP_IDS, BOT_APP_IDS': '8, 9',
     COOLDOWN: '1500ms',
@@ -97,6 +100,26 @@ t.test('settings are shown as a person would write them', async (t) => {
     HANDOFF_TEXT: 'none',
   }
   for (const [name, value] of Object.entries(expected)) t.equal(shown(text, name), value, name)
+})
+
+t.test('the collector of traces and the switch of metrics by channel are shown', async (t) => {
+  const text = described({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/', METRICS_CHANNELS: 'off' })
+  t.equal(shown(text, 'OTEL_EXPORTER_OTLP_ENDPOINT'), 'http://collector:4318')
+  t.equal(shown(text, 'METRICS_CHANNELS'), 'off')
+  // An endpoint with credentials is never in effect, and is not repeated where it is refused.
+  for (const endpoint of ['http://user:hidden-z@collector:4318', 'http://collector:4318/?key=hidden-z']) {
+    const refused = describeResult(read({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }))
+    t.match(refused, /OTEL_EXPORTER_OTLP_ENDPOINT must be a URL without/)
+    t.notMatch(refused, 'hidden')
+  }
+})
+
+t.test('every setting of the process is shown', async (t) => {
+  const text = [described({ CHANNEL_ID: '1', DATA_DIR: '/data' }), described({ REDIS_URL: 'redis://host' })].join('\n')
+  const ofChannels = /^(CHANNELS?_|DIFY_(URL|KEY|APP)$|REPLIES$|NOTIFY_)/
+  for (const name of settingNames.filter((each) => !ofChannels.test(each))) {
+    t.match(text, new RegExp(`^ .*\\b${name}\\b`, 'm'), name)
+  }
 })
 
 t.test('values that all channels share are printed once, others with each channel', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { distance, hintFor, nearest } from '../../src/config/nearest.js'
+import { distance, hintFor, nearest, noneOf } from '../../src/config/nearest.js'
 
 t.test('the distance of two names is the number of slips between them', async (t) => {
   const cases: [string, string, number][] = [
@@ -24,4 +24,9 @@ t.test('the hint for a name that resembles no known name lists all known names',
   t.equal(hintFor('mod', known), 'did you mean mode?')
   t.equal(hintFor('saturday', known), 'did you mean sat?')
   t.equal(hintFor('greeting', known), 'known are mode, sat, awayText')
+})
+
+t.test('a word that is none of those allowed is told with all of them, once', async (t) => {
+  t.equal(noneOf('opne', ['open', 'closed']), 'is open or closed, not "opne": did you mean open?')
+  t.equal(noneOf('shut', ['open', 'closed']), 'is open or closed, not "shut"')
 })

@@ -1,0 +1,35 @@
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { text } from 'node:stream/consumers'
+
+export interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * Asks for a WebSocket as a client of WebSockets does, since none of them tells with what it was refused; null when it
+ * was not refused after all, or nobody answered.
+ */
+export function refusedUpgrade(url: string, token: string, signal: AbortSignal): Promise<Answer | null> {
+  const ask = new URL(url).protocol === 'https:' ? requestHttps : requestHttp
+  const headers = {
+    authorization: `Bearer ${token}`,
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+  }
+  return new Promise((resolve) => {
+    const asked = ask(url, { headers, signal, agent: false })
+    asked.on('error', () => resolve(null))
+    asked.once('upgrade', (_, socket) => {
+      socket.destroy()
+      resolve(null)
+    })
+    asked.once('response', async (response) => {
+      resolve({ status: response.statusCode!, body: await text(response).catch(() => '') })
+    })
+    asked.end()
+  })
+}
