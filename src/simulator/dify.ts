@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { answerControl } from './control.js'
+import { answerControl, FAULT, FAULTS, type Field, type Fields, TEXT } from './control.js'
 import { runOf } from './dify-events.js'
 import { createDifyMemory, messagesOf, namesFor } from './dify-memory.js'
 import { blockTo, streamTo } from './dify-output.js'
@@ -49,6 +49,21 @@ interface DifyControls {
   readonly settled: () => Promise<void>
   /** Stops all runs and clears calls, scripts and conversations; the apps stay. */
   readonly reset: () => void
+}
+
+const ON: Field = {
+  is: 'ask or lookup, ask by default',
+  fits: (value) => value === undefined || value === 'ask' || value === 'lookup',
+}
+const FOR_MS: Field = {
+  is: 'a number, or nothing',
+  fits: (value) => value === undefined || typeof value === 'number',
+}
+const FIELDS: Readonly<Partial<Record<keyof DifyControls, Fields>>> = {
+  app: { key: TEXT },
+  script: { key: TEXT, on: ON, faults: FAULTS },
+  always: { key: TEXT, on: ON, fault: FAULT },
+  refuse: { forMs: FOR_MS },
 }
 
 export interface PretendDify extends DifyControls {
@@ -232,7 +247,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
   const readings = { requests: () => requests, calls: () => calls, stops: () => stops }
 
   const listener = await listen(options.port ?? 0, async (received, response) => {
-    if (await answerControl(received, response, { ...controls }, readings)) return
+    if (await answerControl(received, response, { ...controls }, readings, FIELDS)) return
     requests.push(received)
     const [, take] = routes.find(([route]) => route.test(`${received.method} ${received.path}`)) ?? []
     if (!take) return refuse(response, NO_ROUTE)

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
-import { answerControl } from './control.js'
+import { answerControl, FAULT, FAULTS, type Fields, TEXT } from './control.js'
 import { createFaults } from './faults.js'
 import { takeMessage } from './graph-send.js'
 import {
@@ -47,6 +47,15 @@ interface GraphControls {
   readonly settled: () => Promise<void>
   /** Clears calls and scripts; settings and profiles stay. */
   readonly reset: () => void
+}
+
+const FIELDS: Readonly<Partial<Record<keyof GraphControls, Fields>>> = {
+  webhook: { url: TEXT, secret: TEXT },
+  page: { page: TEXT },
+  script: { page: TEXT, faults: FAULTS },
+  always: { page: TEXT, fault: FAULT },
+  profile: { user: TEXT },
+  write: { page: TEXT, user: TEXT },
 }
 
 export interface PretendGraph extends GraphControls {
@@ -195,7 +204,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   const readings = { requests: () => requests, sends, actions, echoes: () => echoes }
 
   const listener = await listen(options.port ?? 0, async (received, response) => {
-    if (await answerControl(received, response, { ...controls }, readings)) return
+    if (await answerControl(received, response, { ...controls }, readings, FIELDS)) return
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]

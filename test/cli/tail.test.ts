@@ -50,6 +50,8 @@ t.test('what the router does not let in is told', async (t) => {
   none.get('/api/conversations', async () => ({}))
   const url = await none.listen({ host: '127.0.0.1', port: 0 })
   t.match(await ran(['tail', '--url', url, '--token', 'x']), { code: 1, err: /does a proxy stand before it/ })
+  none.server.on('upgrade', (_, socket) => socket.destroy())
+  t.match(await ran(['tail', '--url', url, '--token', 'x']), { code: 1, err: /does a proxy stand before it/ })
 })
 
 t.test('it goes on after a router that was away, from where it was', async (t) => {

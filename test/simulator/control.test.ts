@@ -32,6 +32,9 @@ t.test('each control of a program is available over HTTP', async (t) => {
   t.strictSame(await call('GET', '/_control/last'), [200, {}])
   t.strictSame(await call('POST', '/_control/twice', { n: 2 }), [200, { n: 4 }])
   t.strictSame(await call('POST', '/_control/fail'), [400, { error: 'Error: oh' }])
+  for (const body of [[], 'n', 5]) {
+    t.strictSame(await call('POST', '/_control/set', body), [400, { error: 'set takes a JSON object' }])
+  }
   t.strictSame(await call('POST', '/_control/toString'), [404, { error: 'POST knows set, twice, fail' }])
   t.strictSame(await call('GET', '/_control/set'), [404, { error: 'GET knows last' }])
   t.strictSame(await call('GET', '/other'), [418, {}])

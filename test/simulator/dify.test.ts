@@ -247,6 +247,29 @@ t.test('the pretend Dify is controlled and read over HTTP, and can be reset', as
   t.match((await call(dify, '/conversations?user=1-2')).json, { data: { length: 1 } })
 })
 
+t.test('what the pretend Dify cannot take over HTTP is answered with what is expected', async (t) => {
+  const dify = await started(t)
+  const on = 'on (ask or lookup, ask by default)'
+  const script = `script takes a JSON object with key (a text), ${on}, faults (a list of objects)`
+  const always = `always takes a JSON object with key (a text), ${on}, fault (an object, or null)`
+  for (const [name, body, error] of [
+    ['script', { key: 'chat' }, script],
+    ['script', { key: 'chat', on: 'stop', faults: [] }, script],
+    ['always', { key: 'chat', on: 'lookup' }, always],
+    ['app', { answer: 'fixed' }, 'app takes a JSON object with key (a text)'],
+    ['refuse', { forMs: 'long' }, 'refuse takes a JSON object with forMs (a number, or nothing)'],
+  ] as const) {
+    const response = await fetch(`${dify.origin}/_control/${name}`, { method: 'POST', body: JSON.stringify(body) })
+    t.strictSame([response.status, await response.json()], [400, { error }])
+  }
+  const faults = JSON.stringify({ key: 'chat', on: 'lookup', faults: [] })
+  t.equal((await fetch(`${dify.origin}/_control/script`, { method: 'POST', body: faults })).status, 200)
+  const forMs = JSON.stringify({ forMs: 60_000 })
+  t.equal((await fetch(`${dify.origin}/_control/refuse`, { method: 'POST', body: forMs })).status, 200)
+  await dify.accept()
+  t.equal((await ask(dify)).status, 200, 'nothing of it was taken')
+})
+
 t.test('an answer may have files, its text come in their events, and questions be suggested after it', async (t) => {
   const files = [
     { type: 'image', url: '/files/1.png', at: 'event' },

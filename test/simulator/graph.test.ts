@@ -234,6 +234,31 @@ t.test('the pretend Graph is controlled and read over HTTP, and can be reset', a
   t.strictSame(hooks, [], 'what was still to come is off')
 })
 
+t.test('what the pretend Graph cannot take over HTTP is answered with what is expected', async (t) => {
+  const graph = await started(t)
+  const script = 'script takes a JSON object with page (a text), faults (a list of objects)'
+  const always = 'always takes a JSON object with page (a text), fault (an object, or null)'
+  for (const [name, body, error] of [
+    ['script', { page: '1001' }, script],
+    ['script', { page: '1001', faults: { hang: true } }, script],
+    ['script', { page: '1001', faults: ['hang'] }, script],
+    ['script', { page: 1001, faults: [] }, script],
+    ['script', 'page=1001', script],
+    ['always', { page: '1001' }, always],
+    ['always', { page: '1001', fault: 'hang' }, always],
+    ['webhook', { url: 'http://127.0.0.1' }, 'webhook takes a JSON object with url (a text), secret (a text)'],
+    ['page', {}, 'page takes a JSON object with page (a text)'],
+    ['profile', {}, 'profile takes a JSON object with user (a text)'],
+    ['write', { page: '1' }, 'write takes a JSON object with page (a text), user (a text)'],
+  ] as const) {
+    const response = await fetch(`${graph.url}/_control/${name}`, { method: 'POST', body: JSON.stringify(body) })
+    t.strictSame([response.status, await response.json()], [400, { error }])
+  }
+  const standing = JSON.stringify({ page: '*', fault: null })
+  t.equal((await fetch(`${graph.url}/_control/always`, { method: 'POST', body: standing })).status, 200)
+  t.ok(await send(graph, { text: 'a' }), 'nothing of it was taken')
+})
+
 t.test('a webhook that cannot be posted is recorded as such', async (t) => {
   const graph = await started(t, { webhook: { url: 'no address', secret: SECRET, attempts: 2, retryAfterMs: 1 } })
   await send(graph, { text: 'a' })
