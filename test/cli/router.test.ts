@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { idIn, reasonOf, routerOf } from '../../src/cli/router.js'
+import { idIn, reasonOf, refusal, routerOf } from '../../src/cli/router.js'
 import { listeningApp, pretendWorld, ran } from '../fixtures/command.js'
 import { DIFY_TOKEN } from '../fixtures/settings.js'
 
@@ -63,4 +63,12 @@ t.test('a failure is named by its code where it has one', async (t) => {
 t.test('an id is one of a conversation', async (t) => {
   t.equal(idIn('1-2'), '1-2')
   t.throws(() => idIn('12'), { exitCode: 2, message: /^ID is a conversation's, \{page\}-\{user\}/ })
+})
+
+t.test('only an answer with a code and a message is a router’s refusal', async (t) => {
+  for (const body of ['', 'no JSON', '[]', '{"code":7}', '{"code":"not_found"}', '{"message":"no"}']) {
+    t.equal(refusal('http://127.0.0.1:3000', { status: 404, body }), null, body)
+  }
+  const said = refusal('http://127.0.0.1:3000', { status: 404, body: '{"code":"not_found","message":"No such page."}' })
+  t.match(said?.message, /No such page/)
 })
