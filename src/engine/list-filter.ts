@@ -56,7 +56,12 @@ export function passes(state: Conversation, filter: ListFilter, now: number): bo
 /** `q` as returned by `searchKey`. */
 function isFoundBy({ id, profile }: Conversation, q: string): boolean {
   if (id.startsWith(q) || id.startsWith(q, id.indexOf('-') + 1)) return true
-  return profile.isKnown && namesOf(profile).some((name) => name.startsWith(q))
+  return profile.isKnown && mentions(profile, q) && namesOf(profile).some((name) => name.startsWith(q))
+}
+
+/** Quick, and false for most customers: the names need not be taken apart then. */
+function mentions({ name, username }: Profile, q: string): boolean {
+  return (name !== null && foldedKey(name).includes(q)) || (username !== null && foldedKey(username).includes(q))
 }
 
 /** Normalises a search term, a name or an id for comparison; null when nothing is left of it. */

@@ -21,10 +21,13 @@ const AROUND = /^[\p{P}\p{Bidi_Control}\s\u200c]*$/u
 
 /** Folds case and keyboard variants for comparison. Upper case and back: ß equals ss, and all sigmas are equal. */
 export function foldedKey(text: string): string {
+  if (ASCII.test(text)) return sameTextKey(text).toLowerCase()
   const folded = sameTextKey(text.replace(EMOJI_STYLE, '')).toUpperCase().toLowerCase()
   return folded.replace(VARIANTS, (variant) => PLAIN.get(variant)!).normalize('NFC')
 }
 
+/** Such a text has no variants: a search folds the names of all customers. */
+const ASCII = /^[\x20-\x7e]*$/
 const EMOJI_STYLE = /[\ufe0e\ufe0f]/g
 /** Lower-casing the Turkish dotted capital I leaves its dot; Arabic and Persian keyboards differ in two letters. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
