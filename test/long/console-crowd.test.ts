@@ -84,7 +84,10 @@ t.test('a crowd writes, and the page stays light', async (t) => {
     const others = Array.from({ length: A_SECOND / 10 - 2 }, (_, k) => users[(i * 7 + k) % users.length]!)
     await Promise.all([say(['2001', '2001', ...others], `live ${i}`), sleep(100)])
   }
-  await page.getByText(`live ${SECONDS * 10 - 1} 1`, { exact: true }).waitFor()
+  await page
+    .getByText(`live ${SECONDS * 10 - 1} 1`, { exact: true })
+    .first()
+    .waitFor()
   const frames = (await page.evaluate('window.frames_')) as number[]
   const typical = median(frames)!
   t.ok(frames.length > 50)
