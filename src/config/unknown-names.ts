@@ -34,8 +34,7 @@ export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: 
     }
     const given = name.toUpperCase()
     const start = OURS.exec(given)?.[0]
-    if (isMisspelt(given, slipsAllowed(name)))
-      report.warn(`${name} is not known: ${hintFor(given, KNOWN)}`)
+    if (isMisspelt(given, slipsAllowed(name))) report.warn(`${name} is not known: ${hintFor(given, KNOWN)}`)
     else if (start !== undefined) {
       const family = KNOWN.filter((each) => each.startsWith(start))
       report.warn(`${name} is not known: ${hintFor(given, family)}`)
