@@ -1,5 +1,6 @@
 import type { Tree } from '@lezer/common'
-import { GFM, type InlineContext, parser } from '@lezer/markdown'
+import type { InlineContext, MarkdownParser } from '@lezer/markdown'
+import { late } from '../late.js'
 
 /**
  * CommonMark with GitHub's tables, strikethrough and bare links, as a tree that knows where each mark stands. Null where
@@ -8,7 +9,8 @@ import { GFM, type InlineContext, parser } from '@lezer/markdown'
 export function parseMarkdown(text: string): Tree | null {
   if (isCostly(text)) return null
   spent = 0
-  const tree = bounded.parse(bulletsAsMarks(text))
+  parser ??= createParser()
+  const tree = parser.parse(bulletsAsMarks(text))
   return spent > MOST_SPENT ? null : tree
 }
 
@@ -36,30 +38,36 @@ function countOf(what: RegExp, text: string): number {
 const MOST_IN_ONE = 400
 const MOST_SPENT = 800_000
 
+const lezer = late<typeof import('@lezer/markdown')>('@lezer/markdown')
+let parser: MarkdownParser | null = null
+
 let spent = 0
 let looked: InlineContext | null = null
 let isLeft = false
 
-const bounded = parser.configure([
-  GFM,
-  {
-    parseInline: [
-      {
-        name: 'Bounds',
-        before: 'Escape',
-        parse(context) {
-          if (context !== looked) {
-            looked = context
-            const marks = countOf(MARK, context.text)
-            isLeft = marks > MOST_IN_ONE
-            if (!isLeft) spent += marks * marks
-          }
-          return isLeft || spent > MOST_SPENT ? context.end : -1
+function createParser(): MarkdownParser {
+  const { GFM, parser } = lezer()
+  return parser.configure([
+    GFM,
+    {
+      parseInline: [
+        {
+          name: 'Bounds',
+          before: 'Escape',
+          parse(context) {
+            if (context !== looked) {
+              looked = context
+              const marks = countOf(MARK, context.text)
+              isLeft = marks > MOST_IN_ONE
+              if (!isLeft) spent += marks * marks
+            }
+            return isLeft || spent > MOST_SPENT ? context.end : -1
+          },
         },
-      },
-    ],
-  },
-])
+      ],
+    },
+  ])
+}
 
 /** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
 function bulletsAsMarks(text: string): string {
