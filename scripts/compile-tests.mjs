@@ -18,6 +18,7 @@ for (const project of ['test/tsconfig.json', 'src/console/page/tsconfig.json']) 
 for (const [name, target] of [
   ['src', '../dist'],
   ['scripts', '../scripts'],
+  ['bench', '../bench'],
 ]) {
   rmSync(`${compiled}/${name}`, { recursive: true, force: true })
   symlinkSync(target, `${compiled}/${name}`)
