@@ -1,5 +1,6 @@
 import type { Tree } from '@lezer/common'
-import { GFM, type InlineContext, parser } from '@lezer/markdown'
+import type { InlineContext, MarkdownParser } from '@lezer/markdown'
+import { late } from '../late.js'
 import { type Budget, createLook, type Look } from './inline-cost.js'
 
 /**
@@ -26,7 +27,8 @@ export function parseMarkdown(text: string, budget: Budget): Tree | null {
   for (const [what, steps] of COSTS) budget.steps -= steps * countOf(what, text)
   if (budget.steps < 0) return null
   spending = budget
-  const tree = bounded.parse(bulletsAsMarks(text))
+  parser ??= createParser()
+  const tree = parser.parse(bulletsAsMarks(text))
   context = null
   return budget.steps < 0 ? null : tree
 }
@@ -55,26 +57,32 @@ let spending: Budget = newBudget()
 let context: InlineContext | null = null
 let look: Look
 
-const bounded = parser.configure([
-  GFM,
-  {
-    parseInline: [
-      {
-        name: 'Bounds',
-        before: 'Escape',
-        parse(at, _, pos) {
-          if (at !== context) {
-            context = at
-            look = createLook(at.text, spending)
-          }
-          const next = look(pos - at.offset)
-          if (spending.steps < 0) return at.end
-          return next < 0 ? -1 : at.offset + next
+const lezer = late<typeof import('@lezer/markdown')>('@lezer/markdown')
+let parser: MarkdownParser | null = null
+
+function createParser(): MarkdownParser {
+  const { GFM, parser } = lezer()
+  return parser.configure([
+    GFM,
+    {
+      parseInline: [
+        {
+          name: 'Bounds',
+          before: 'Escape',
+          parse(at, _, pos) {
+            if (at !== context) {
+              context = at
+              look = createLook(at.text, spending)
+            }
+            const next = look(pos - at.offset)
+            if (spending.steps < 0) return at.end
+            return next < 0 ? -1 : at.offset + next
+          },
         },
-      },
-    ],
-  },
-])
+      ],
+    },
+  ])
+}
 
 /** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
 function bulletsAsMarks(text: string): string {

@@ -34,17 +34,17 @@ export function mayRunMark(state: Conversation, proceed: boolean, policy: Policy
 }
 
 /** Starts the run; null when nothing may be asked now. */
-export function startRun(draft: Draft, event: Wake, policy: Policy, now: number): Run | null {
-  const { state } = draft
+export function startRun(draft: Draft, event: Wake): Run | null {
+  const { state, policy, now } = draft
   const silent = whySilent(state, policy, now)
   if (silent !== null || !policy.hasAssistant) {
     skip(draft, state.waiting, silent ?? 'no_assistant')
     draft.state = { ...draft.state, waiting: kept(state.waiting, none) }
     return null
   }
-  if (holdWhatIsLeft(draft, policy)) return null
+  if (holdWhatIsLeft(draft)) return null
   if (event.assistantFreeAt > now) {
-    hold(draft, event, policy, now)
+    hold(draft, event)
     return null
   }
   const run: Run = {
@@ -64,7 +64,8 @@ export function startRun(draft: Draft, event: Wake, policy: Policy, now: number)
 }
 
 /** The assistant cannot take questions now. Those that have waited too long for it are given up. */
-function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
+function hold(draft: Draft, event: Wake): void {
+  const { now } = draft
   const { waiting, asking } = draft.state
   const heldSince = asking.heldSince || now
   if (!event.isAssistantDown || now - heldSince < LONGEST_HOLD_MS) {
@@ -72,11 +73,12 @@ function hold(draft: Draft, event: Wake, policy: Policy, now: number): void {
     return
   }
   draft.state = { ...draft.state, waiting: kept(waiting, none) }
-  giveUp(draft, waiting, true, policy, now)
+  giveUp(draft, waiting, true)
 }
 
 /** The run's process died: this process adopts the run and looks its outcome up. */
-export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Run {
+export function adoptRun(draft: Draft, run: Run, runId: string): Run {
+  const { now } = draft
   const adopted: Run = { ...run, id: runId, leaseUntil: now + RUN_LEASE_MS }
   patch(draft, { run: adopted })
   draft.state = renameSpokenRun(draft.state, run.startedAt, runId)
@@ -84,7 +86,8 @@ export function adoptRun(draft: Draft, run: Run, runId: string, now: number): Ru
 }
 
 /** The heartbeat of a run, which may bring its ids at Dify. */
-export function beatRun(draft: Draft, runId: string, names: RunNames, now: number): Run | null {
+export function beatRun(draft: Draft, runId: string, names: RunNames): Run | null {
+  const { now } = draft
   const { run } = draft.state.asking
   if (run === null || run.id !== runId) return null
   const beaten: Run = { ...run, names, leaseUntil: now + RUN_LEASE_MS }
@@ -95,7 +98,8 @@ export function beatRun(draft: Draft, runId: string, names: RunNames, now: numbe
 /**
  * False when the run does not belong to the conversation any more: a person took over, or another process adopted it.
  */
-export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number): boolean {
+export function endRun(draft: Draft, event: RunEnd): boolean {
+  const { policy, now } = draft
   const { run } = draft.state.asking
   if (run === null || run.id !== event.runId) return false
   const { end } = event
@@ -109,7 +113,7 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     const answeredUpTo = run.messages.at(-1)!.seq
     patch(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
     if (!policy.assistantSends) {
-      introduce(draft, policy, now)
+      introduce(draft)
       const said = {
         type: 'AI',
         answer: end.answer,
@@ -117,13 +121,13 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
         answerId: run.names.messageId,
         answers,
       } as const
-      queue(draft, said, policy, now)
+      queue(draft, said)
     }
     return true
   }
   draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
   if (end.is === 'handoff') {
-    handOffByAssistant(draft, run, end.conversationId, policy, now)
+    handOffByAssistant(draft, run, end.conversationId)
     return true
   }
   if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
@@ -140,12 +144,13 @@ export function endRun(draft: Draft, event: RunEnd, policy: Policy, now: number)
     return true
   }
   patch(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs })
-  giveUp(draft, asked(run), end.is !== 'unknown', policy, now)
+  giveUp(draft, asked(run), end.is !== 'unknown')
   return true
 }
 
 /** The assistant hands over to a person: the bot is paused, and the question is left to the person. */
-function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null, policy: Policy, now: number): void {
+function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null): void {
+  const { policy, now } = draft
   const answeredUpTo = run.messages.at(-1)!.seq
   for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed', answerUnsent: true })
   const known = run.names.conversationId ?? draft.state.asking.assistantId
@@ -156,7 +161,7 @@ function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null, 
     assistantId: assistantId ?? known,
     answeredUpTo,
   })
-  handOff(draft, { reason: 'assistant', seq: answeredUpTo }, policy, now)
+  handOff(draft, { reason: 'assistant', seq: answeredUpTo })
 }
 
 /**
@@ -182,14 +187,15 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
 }
 
 /** The question failed for good. `isCertain` is false when Dify may still send an answer by itself. */
-function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean, policy: Policy, now: number): void {
+function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean): void {
+  const { policy } = draft
   skip(draft, messages, 'assistant_failed')
   patch(draft, { attempts: 0, heldSince: 0 })
   const answer = policy.fallback
   const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
-  if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' }, policy, now)
+  if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' })
   if (!policy.pauseOnFailure) return
-  silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+  silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null })
 }
 
 function skip(draft: Draft, messages: readonly Message[], reason: Message['reason']): void {

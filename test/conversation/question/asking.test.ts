@@ -13,6 +13,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   MINUTE,
   mark,
@@ -57,7 +58,7 @@ t.test('a run takes all that waits, and has a lease', async (t) => {
   const draft = draftOf(
     frozen(conversation({ waiting: waiting(START, START), asking: { ...NOT_ASKING, heldSince: START } })),
   )
-  const begun = startRun(draft, wake({ runId: 'run-7' }), RULES, START + 5)
+  const begun = startRun(given(draft, { policy: RULES, now: START + 5 }), wake({ runId: 'run-7' }))
   const expected = run({
     id: 'run-7',
     messages: waiting(START, START),
@@ -76,7 +77,7 @@ for (const [why, changes] of [
 ] as const) {
   t.test(`messages that waited when the settings changed to ${why} are not asked any more`, async (t) => {
     const draft = draftOf(frozen(conversation({ waiting: waiting(START, START) })))
-    t.equal(startRun(draft, wake(), policy(changes), START), null)
+    t.equal(startRun(given(draft, { policy: policy(changes), now: START }), wake()), null)
     t.strictSame([draft.state.waiting, draft.state.asking], [[], NOT_ASKING])
     t.hasStrict(draft.records, [
       { seq: 1, status: 'skipped', reason: why },
@@ -142,7 +143,7 @@ t.test('attempts of a question that was deleted do not count for the next', asyn
 
 t.test('a run whose process died goes on under another id, and the old one is refused', async (t) => {
   const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run({ names: NAMES }), attempts: 1 } })))
-  const adopted = adoptRun(draft, run({ names: NAMES }), 'run-2', START + HOUR)
+  const adopted = adoptRun(given(draft, { now: START + HOUR }), run({ names: NAMES }), 'run-2')
   t.strictSame(adopted, run({ id: 'run-2', names: NAMES, leaseUntil: START + HOUR + 8 * SECOND }))
   t.strictSame(draft.state.asking, { ...NOT_ASKING, run: adopted, attempts: 1 })
 
@@ -159,13 +160,13 @@ t.test('a run whose process died goes on under another id, and the old one is re
 
 t.test('a beat makes the lease longer and brings the names that Dify gave', async (t) => {
   const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run() } })))
-  const beaten = beatRun(draft, 'run-1', NAMES, START + 5 * SECOND)
+  const beaten = beatRun(given(draft, { now: START + 5 * SECOND }), 'run-1', NAMES)
   t.strictSame(beaten, run({ names: NAMES, leaseUntil: START + 13 * SECOND }))
   t.equal(draft.state.asking.run, beaten)
   const before = draft.state
-  t.equal(beatRun(draft, 'run-2', NO_NAMES, START), null)
+  t.equal(beatRun(given(draft, { now: START }), 'run-2', NO_NAMES), null)
   t.equal(draft.state, before)
-  t.equal(beatRun(draftOf(conversation()), 'run-1', NO_NAMES, START), null)
+  t.equal(beatRun(given(draftOf(conversation()), { now: START }), 'run-1', NO_NAMES), null)
 })
 
 t.test('an answer is queued, its question processed, and the cooldown begins', async (t) => {
