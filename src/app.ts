@@ -181,7 +181,7 @@ export async function createApp(parts: {
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
-  log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
+  log.info({}, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   engine.start()
   probes.start()
   notifications.start()

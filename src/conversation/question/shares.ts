@@ -1,7 +1,7 @@
 import type { Policy } from '../channel.js'
-import { type Draft, rewrite } from '../state/draft.js'
+import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
-import { type Asking, kept } from '../state/state.js'
+import { kept } from '../state/state.js'
 
 /** Shared posts on Instagram wait for their question: customers share first, and then ask. */
 
@@ -37,7 +37,7 @@ export function isBurstOpen(waiting: readonly Message[], policy: Policy, now: nu
 export function holdShare(draft: Draft, message: Message): void {
   const { policy } = draft
   const { share } = draft.state.asking
-  patch(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
+  changeAsking(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
   if (share !== null) rewrite(draft, { ...share.message, status: 'skipped', reason: 'share_replaced' })
 }
 
@@ -50,7 +50,7 @@ export function replaceShares(draft: Draft): void {
     draft.state = { ...draft.state, waiting: kept(waiting, (message) => !replaced.includes(message)) }
   }
   if (asking.share !== null) {
-    patch(draft, { share: null })
+    changeAsking(draft, { share: null })
     replaced.push(asking.share.message)
   }
   for (const message of replaced) rewrite(draft, { ...message, status: 'skipped', reason: 'share_replaced' })
@@ -94,7 +94,7 @@ function endHold(draft: Draft, as: Pick<Message, 'status' | 'reason'>): Message 
   const { share } = draft.state.asking
   if (share === null) return null
   const message: Message = { ...share.message, ...as }
-  patch(draft, { share: null })
+  changeAsking(draft, { share: null })
   rewrite(draft, message)
   return message
 }
@@ -108,15 +108,11 @@ export function holdWhatIsLeft(draft: Draft): boolean {
   // A later post may be held already.
   const isHeldLater = asking.share !== null && asking.share.message.seq > last.seq
   const latest = isHeldLater ? asking.share.message : last
-  if (isHeldLater) patch(draft, { share: null })
+  if (isHeldLater) changeAsking(draft, { share: null })
   else draft.state = { ...draft.state, waiting: waiting.slice(0, -1) }
   replaceShares(draft)
   const held: Message = { ...latest, reason: 'share_held' }
   holdShare(draft, held)
   rewrite(draft, held)
   return true
-}
-
-function patch(draft: Draft, changes: Partial<Asking>): void {
-  draft.state = { ...draft.state, asking: { ...draft.state.asking, ...changes } }
 }

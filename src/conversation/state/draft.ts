@@ -73,6 +73,10 @@ export function rewrite(draft: Draft, message: Message): void {
   draft.state = { ...state, asking: rewrittenIn(state.asking, message) }
 }
 
+export function changeAsking(draft: Draft, changes: Partial<Asking>): void {
+  draft.state = { ...draft.state, asking: { ...draft.state.asking, ...changes } }
+}
+
 function rewrittenIn(asking: Asking, message: Message): Asking {
   const { run, share } = asking
   if (share?.message.seq === message.seq) return { ...asking, share: { ...share, message } }
