@@ -5,7 +5,7 @@ import { type AskedQuestion, questionOf } from '../conversation/question/questio
 import type { Conversation, Run } from '../conversation/state/state.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
 import { createFindOut } from './find-out.js'
-import { BEAT_MS, type Call, createHeartbeat } from './heartbeat.js'
+import { BEAT_MS, createHeartbeat, type RunningCall } from './heartbeat.js'
 import type { Manners } from './manners.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
@@ -61,7 +61,7 @@ export function createAsk(parts: {
   readonly timers: Timers
 }): Ask {
   const { assistant, readAnswer, manners, store, receive, log, random, underWay, meter, timers } = parts
-  const calls = new Map<ConversationId, Call>()
+  const calls = new Map<ConversationId, RunningCall>()
   const circuits = createCircuitBreakers({ now: store.now, log })
   const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
@@ -75,11 +75,11 @@ export function createAsk(parts: {
     state: Conversation,
     channel: Channel,
     run: Run,
-    work: (question: AskedQuestion, call: Call) => Promise<AskOutcome>,
+    work: (question: AskedQuestion, call: RunningCall) => Promise<AskOutcome>,
   ): Promise<void> {
     const { id } = state
     const { id: runId, startedAt, names } = run
-    const call: Call = {
+    const call: RunningCall = {
       id,
       channel,
       runId,
@@ -126,13 +126,18 @@ export function createAsk(parts: {
   }
 
   /** The texts that the run streamed or returned; not needed when the router sends the answer. */
-  function saidBy({ channel, words }: Call, outcome: AskOutcome): readonly string[] {
+  function saidBy({ channel, words }: RunningCall, outcome: AskOutcome): readonly string[] {
     if (!channel.policy.assistantSends) return []
     return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
   /** Asks the question; a decision that is too old by then is first confirmed. */
-  async function ask(question: AskedQuestion, call: Call, channel: Channel, decidedUntil: number): Promise<AskOutcome> {
+  async function ask(
+    question: AskedQuestion,
+    call: RunningCall,
+    channel: Channel,
+    decidedUntil: number,
+  ): Promise<AskOutcome> {
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {
       if (store.now() > freshUntil) {
@@ -146,7 +151,12 @@ export function createAsk(parts: {
     return STANDS_STILL
   }
 
-  async function askOnce(question: AskedQuestion, call: Call, channel: Channel, freshUntil: number): Promise<AskReply> {
+  async function askOnce(
+    question: AskedQuestion,
+    call: RunningCall,
+    channel: Channel,
+    freshUntil: number,
+  ): Promise<AskReply> {
     const settings = channel.assistant!
     const ended = circuits.began(channel, settings)
     const answering = assistant.ask(settings, question, {
@@ -166,7 +176,7 @@ export function createAsk(parts: {
     return outcome.is === 'unknown' ? findOutOf(question, call, outcome) : outcome
   }
 
-  function findOutOf(question: AskedQuestion, call: Call, otherwise: AskOutcome): Promise<AskOutcome> {
+  function findOutOf(question: AskedQuestion, call: RunningCall, otherwise: AskOutcome): Promise<AskOutcome> {
     const { channel, startedAt, stopper } = call
     return findOut({ question, channel, startedAt, signal: stopper.signal, names: () => call.names }, otherwise)
   }

@@ -15,7 +15,7 @@ import type { Timers } from './timers.js'
 /** A third of the lease, so that two may be lost. */
 export const BEAT_MS = 2_500
 
-export interface Call {
+export interface RunningCall {
   readonly id: ConversationId
   readonly channel: Channel
   readonly runId: string
@@ -33,14 +33,14 @@ export interface Call {
 
 export interface Heartbeat {
   /** Sends a heartbeat, which also shows whether the run is still wanted. Null when the store is unreachable. */
-  beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null>
+  beat(id: ConversationId, channel: Channel, call: RunningCall): Promise<Received<OrderVerdict> | null>
   /** A run that another process adopted continues at Dify, where that process looks its answer up. */
-  endUnwanted(state: Conversation, call: Call): void
+  endUnwanted(state: Conversation, call: RunningCall): void
   /**
    * Called after the run's end is recorded: Dify keeps the partial answer of a stopped run, which a look-up could
    * find.
    */
-  stop(call: Call): Promise<void>
+  stop(call: RunningCall): Promise<void>
 }
 
 export function createHeartbeat(parts: {
@@ -51,7 +51,7 @@ export function createHeartbeat(parts: {
 }): Heartbeat {
   const { assistant, readAnswer, receive, timers } = parts
 
-  async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
+  async function beat(id: ConversationId, channel: Channel, call: RunningCall): Promise<Received<OrderVerdict> | null> {
     const untold = call.words.untold()
     const said = untold === null ? null : spokenTexts(untold, readAnswer, channel)
     const event = { is: 'run_beat', runId: call.runId, names: call.names, said } as const
@@ -66,11 +66,11 @@ export function createHeartbeat(parts: {
     }
   }
 
-  async function stop({ id, channel, names }: Call): Promise<void> {
+  async function stop({ id, channel, names }: RunningCall): Promise<void> {
     if (channel.assistant !== null) await assistant.stop(channel.assistant, id, names)
   }
 
-  function endUnwanted(state: Conversation, call: Call): void {
+  function endUnwanted(state: Conversation, call: RunningCall): void {
     if (state.asking.run?.startedAt === call.startedAt || call.endListening !== null) return
     const endCall = (): void => call.stopper.abort()
     if (!state.spoken.some(({ startedAt }) => startedAt === call.startedAt)) {
