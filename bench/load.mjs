@@ -1,79 +1,115 @@
-// Sends requests that were built and signed beforehand, over keep-alive connections, each as soon as the last is answered.
-import { createHmac } from 'node:crypto'
+// The load generator, a process of its own. It takes one job after the other: builds the requests, connects, says that
+// it is ready, and sends when told to. Without `perSecond` each connection sends as soon as its last request is
+// answered (closed loop). With it, requests fall due at even times whatever the server does, and a request's time counts
+// from when it was due, so that a server that stands still is not spared the requests that it kept from being sent.
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import { requestsOf } from './requests.mjs'
+import { percentile } from './statistics.mjs'
 
-const { kind, port, count, warmup, connections, conversations, secret, token, page, round } = JSON.parse(
-  process.argv[2],
-)
+let prepared = null
 
-const builders = {
-  messages: (n) => delivery(n, { sender: { id: user(n) }, recipient: { id: page } }, {}),
-  echoes: (n) => delivery(n, { sender: { id: page }, recipient: { id: user(n) } }, { is_echo: true }),
-  marks: (n) =>
-    `POST /api/mark-bot-response?conversation_id=${page}-${user(n)} HTTP/1.1\r\nhost: bench\r\n` +
-    `authorization: Bearer ${token}\r\ncontent-length: 0\r\n\r\n`,
-}
-
-function user(n) {
-  return `10000000000${String(n % conversations).padStart(6, '0')}`
-}
-
-function delivery(n, sides, more) {
-  const message = {
-    mid: `aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAwMDAwMDAwMDAx${round}OjM0MDI4MjM2Njg0MTcxMDMwMTI0NDI1${n}`,
-    text: `Hello, is the blue one still there in size ${n}? I would like to come by tomorrow.`,
-    ...more,
+process.on('message', async (message) => {
+  if (message.is === 'go') {
+    process.send({ is: 'done', ...(await send(prepared)) })
+    return
   }
-  const item = { ...sides, timestamp: Date.now(), message }
-  const body = JSON.stringify({ object: 'instagram', entry: [{ id: page, time: Date.now(), messaging: [item] }] })
-  const signature = createHmac('sha256', secret).update(body).digest('hex')
-  return (
-    `POST /webhook HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
-    `x-hub-signature-256: sha256=${signature}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  )
-}
-
-const requests = Array.from({ length: warmup + count }, (_, n) => Buffer.from(builders[kind](n)))
-const latencies = new Float64Array(count)
-let next = 0
-let answered = 0
-let startedAt = 0
-
-function send(socket) {
-  if (next === requests.length) return socket.end()
-  socket.sentAt = performance.now()
-  socket.write(requests[next++])
-}
-
-process.send({ is: 'built' })
-process.once('message', () => {
-  for (let i = 0; i < connections; i++) {
-    const socket = connect(port, '127.0.0.1', () => send(socket))
-    socket.setNoDelay(true)
-    let missing = 0
-    socket.on('data', (chunk) => {
-      if (missing > 0) missing -= chunk.length
-      else {
-        const head = chunk.toString('latin1')
-        if (!head.startsWith('HTTP/1.1 200')) throw new Error(`not answered with 200: ${head}`)
-        const body = head.indexOf('\r\n\r\n') + 4
-        missing = Number(/content-length: (\d+)/i.exec(head)[1]) - (chunk.length - body)
-      }
-      if (missing > 0) return
-      if (answered >= warmup) latencies[answered - warmup] = performance.now() - socket.sentAt
-      answered += 1
-      if (answered === warmup) {
-        startedAt = performance.now()
-        process.send({ is: 'warm' })
-      }
-      if (answered === requests.length) {
-        const seconds = (performance.now() - startedAt) / 1000
-        latencies.sort()
-        const at = (share) => latencies[Math.floor((count - 1) * share)]
-        process.send({ is: 'done', perSecond: count / seconds, p50: at(0.5), p99: at(0.99) })
-        process.disconnect()
-      }
-      send(socket)
-    })
+  const { job } = message
+  prepared = {
+    perSecond: job.perSecond,
+    requests: requestsOf(job),
+    sockets: await Promise.all(
+      Array.from({ length: job.connections }, (_, i) => connected(job.ports[i % job.ports.length])),
+    ),
   }
+  process.send({ is: 'ready' })
 })
+
+async function send({ requests, sockets, perSecond }) {
+  const times = new Float64Array(requests.length)
+  const startedAt = performance.now()
+  await (perSecond === undefined ? closedLoop : openLoop)(sockets, requests, times, perSecond, startedAt)
+  const seconds = (performance.now() - startedAt) / 1000
+  for (const socket of sockets) socket.end()
+  times.sort()
+  const [p50, p99, most] = [0.5, 0.99, 1].map((share) => percentile(times, share))
+  return { perSecond: requests.length / seconds, p50, p99, most }
+}
+
+async function connected(port) {
+  const socket = connect(port, '127.0.0.1')
+  socket.setNoDelay(true)
+  await once(socket, 'connect')
+  return socket
+}
+
+function closedLoop(sockets, requests, times) {
+  let next = 0
+  let answered = 0
+  return new Promise((resolve) => {
+    for (const socket of sockets) {
+      let n = 0
+      let sentAt = 0
+      const send = () => {
+        if (next === requests.length) return
+        n = next++
+        sentAt = performance.now()
+        socket.write(requests[n])
+      }
+      onAnswer(socket, () => {
+        times[n] = performance.now() - sentAt
+        answered += 1
+        if (answered === requests.length) resolve()
+        else send()
+      })
+      send()
+    }
+  })
+}
+
+function openLoop(sockets, requests, times, perSecond, startedAt) {
+  const dueAt = (n) => startedAt + (n * 1000) / perSecond
+  const idle = [...sockets]
+  let next = 0
+  let answered = 0
+  return new Promise((resolve) => {
+    const sent = new Map()
+    const sendDue = () => {
+      while (idle.length > 0 && next < requests.length && dueAt(next) <= performance.now()) {
+        const socket = idle.pop()
+        sent.set(socket, next)
+        socket.write(requests[next])
+        next += 1
+      }
+    }
+    for (const socket of sockets) {
+      onAnswer(socket, () => {
+        const n = sent.get(socket)
+        times[n] = performance.now() - dueAt(n)
+        answered += 1
+        idle.push(socket)
+        if (answered === requests.length) resolve()
+        else sendDue()
+      })
+    }
+    const tick = () => {
+      sendDue()
+      if (next < requests.length) setTimeout(tick, 1)
+    }
+    tick()
+  })
+}
+
+function onAnswer(socket, done) {
+  let missing = 0
+  socket.on('data', (chunk) => {
+    if (missing > 0) missing -= chunk.length
+    else {
+      const head = chunk.toString('latin1')
+      if (!head.startsWith('HTTP/1.1 200')) throw new Error(`not answered with 200: ${head}`)
+      const body = head.indexOf('\r\n\r\n') + 4
+      missing = Number(/content-length: (\d+)/i.exec(head)[1]) - (chunk.length - body)
+    }
+    if (missing === 0) done()
+  })
+}

@@ -1,163 +1,118 @@
-// The webhook's path against the least that it could cost, in turn and several times over. The ratios carry over from
-// machine to machine, the numbers do not.
-import { fork, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startRedis } from './redis.mjs'
+// The benchmark: what the message router costs, beside servers that do the least. The ratios carry over from machine to
+// machine, the numbers do not.
+import { writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
+import { join, resolve } from 'node:path'
+import { chart } from './chart.mjs'
+import { machine } from './machine.mjs'
+import { conversations } from './measure/conversations.mjs'
+import { deliveries } from './measure/deliveries.mjs'
+import { evenLoad } from './measure/even-load.mjs'
+import { fanOut } from './measure/fan-out.mjs'
+import { memory } from './measure/memory.mjs'
+import { replicas } from './measure/replicas.mjs'
+import { start } from './measure/start.mjs'
+import { throughput } from './measure/throughput.mjs'
+import { HELP, optionsOf } from './options.mjs'
+import { canPin } from './processes.mjs'
+import { createStage, hasRedis } from './stage.mjs'
+import { table } from './table.mjs'
 
-if (process.argv.length > 2) {
-  console.error(
-    'npm run bench takes no options. BENCH_ROUNDS (3) and BENCH_REQUESTS (100000) say how much is measured.',
-  )
-  process.exit(process.argv.slice(2).every((each) => /^(-h|--help)$/.test(each)) ? 0 : 2)
+const options = optionsOf(process.argv.slice(2))
+if (options.is === 'help') {
+  console.error(HELP)
+  process.exit(options.code)
 }
+const { isFull, only } = options
+const against =
+  options.against === null
+    ? null
+    : { router: resolve(options.against), stores: ['memory', ...(hasRedis ? ['redis'] : [])] }
+const stores = ['memory', ...(hasRedis ? ['redis'] : [])]
+const many = isFull ? [1_000_000] : []
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3)
-const COUNT = Number(process.env.BENCH_REQUESTS ?? 100_000)
-const PAGE = '17841400000000001'
-const here = import.meta.dirname
-const scratch = mkdtempSync(join(tmpdir(), 'message-router-bench-'))
-const canPin = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0
+if (!hasRedis) console.log('redis-server is not on the PATH: what needs Redis is not measured')
+if (!canPin) console.log('taskset is missing or there is one core only: the processes share the cores as they come')
 
-const settings = {
-  HOST: '127.0.0.1',
-  PORT: '0',
-  META_APP_SECRETS: 'bench-secret',
-  META_VERIFY_TOKEN: 'bench-verify',
-  API_TOKENS: 'bench-token-0123456789',
-  API_RATE_LIMIT: '1000000000',
-  CHANNEL_ID: PAGE,
-  CHANNEL_TOKEN: 'bench',
-  CHANNEL_GRAPH_URL: 'http://127.0.0.1:9',
-  DIFY_URL: 'http://127.0.0.1:9/v1',
-  DIFY_KEY: 'bench',
-  // The questions wait: what is measured is the way to the commit.
-  DEBOUNCE: '1h',
-  DEBOUNCE_MAX: '1h',
-}
-const router = join(here, '../dist/main.js')
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0
-const variants = [
-  { name: 'floor', script: join(here, 'floor.mjs'), kind: 'messages' },
-  { name: 'memory: customer messages', script: router, kind: 'messages' },
-  { name: 'memory: human echoes', script: router, kind: 'echoes' },
-  { name: 'memory: marks', script: router, kind: 'marks' },
-  { name: 'sqlite: customer messages', script: router, kind: 'messages', usesFile: true },
-  { name: 'sqlite: human echoes', script: router, kind: 'echoes', usesFile: true },
-  { name: 'sqlite: marks', script: router, kind: 'marks', usesFile: true },
+const rateOf = (rows, store) =>
+  rows.find(({ server, requests }) => server === store && requests === 'messages').per_second.median
+
+/** In order: the even load takes half of the rate that the throughput measured. */
+const measurements = [
+  {
+    name: 'throughput',
+    title:
+      'As fast as it goes: processor time per request, and how it compares with the floor’s (floor share) and Express’s',
+    run: (stage) => throughput(stage, { rounds: isFull ? 30 : 8, count: 2_000, warmup: 6_000, against }),
+  },
+  {
+    name: 'even-load',
+    title: 'At half of that rate, evenly: the time from when a message was due to its answer',
+    run: (stage, { throughput: rows }) =>
+      evenLoad(stage, {
+        rounds: isFull ? 9 : 3,
+        seconds: 1.5,
+        rates: Object.fromEntries(['sqlite', ...stores].map((store) => [store, rateOf(rows, store)])),
+      }),
+  },
+  {
+    name: 'deliveries',
+    title: 'Deliveries of 100 items',
+    run: (stage) => deliveries(stage, { rounds: isFull ? 20 : 6, count: 3_000, warmup: 5_000 }),
+  },
   ...(hasRedis
     ? [
-        { name: 'redis: customer messages', script: router, kind: 'messages', usesRedis: true },
-        { name: 'redis: human echoes', script: router, kind: 'echoes', usesRedis: true },
-        { name: 'redis: marks', script: router, kind: 'marks', usesRedis: true },
+        {
+          name: 'replicas',
+          title: 'Replicas on one Redis',
+          run: (stage) => replicas(stage, { rounds: isFull ? 20 : 6, count: 2_000, warmup: 6_000 }),
+        },
       ]
     : []),
-].filter(({ name }) => name === 'floor' || name.includes(process.env.BENCH_ONLY ?? ''))
-if (!hasRedis) console.log('redis-server is not on the PATH: only the memory store is measured')
-
-function pinned(core, command, args) {
-  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
-}
-
-async function startServer(script, more) {
-  const log = join(scratch, 'server.log')
-  writeFileSync(log, '')
-  const [command, args] = pinned(0, process.execPath, [script])
-  const server = spawn(command, args, {
-    env: { PATH: process.env.PATH, ...settings, ...more },
-    stdio: ['ignore', openSync(log, 'w'), 'inherit'],
-  })
-  for (let i = 0; i < 200; i++) {
-    const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]
-    if (port !== undefined) return { server, port: Number(port) }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`${script} did not start:\n${readFileSync(log, 'utf8')}`)
-}
-
-/** Microseconds of processor time, or null where the system does not tell. */
-function cpuOf(pid) {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * 10_000
-  } catch {
-    return null
-  }
-}
-
-async function measure({ script, kind, usesRedis = false, usesFile = false }, round) {
-  const redis = usesRedis ? await startRedis(...pinned(1, 'redis-server', []), scratch) : null
-  const directory = usesFile ? mkdtempSync(join(scratch, 'data-')) : null
-  const { server, port } = await startServer(script, {
-    ...(redis === null ? {} : { REDIS_URL: redis.url }),
-    ...(directory === null ? {} : { DATA_DIR: directory }),
-  })
-  const options = {
-    kind,
-    port,
-    round,
-    count: COUNT,
-    warmup: Math.floor(COUNT * 0.4),
-    connections: 32,
-    conversations: 20_000,
-    secret: settings.META_APP_SECRETS,
-    token: settings.API_TOKENS,
-    page: PAGE,
-  }
-  const load = fork(join(here, 'load.mjs'), [JSON.stringify(options)], { execArgv: [] })
-  if (canPin) spawnSync('taskset', ['-a', '-p', '-c', '1', String(load.pid)])
-  let cpuBefore = null
-  const result = await new Promise((resolve, reject) => {
-    load.on('message', (message) => {
-      if (message.is === 'built') load.send('go')
-      if (message.is === 'warm') {
-        cpuBefore = cpuOf(server.pid)
-        redis?.reset()
-      }
-      if (message.is === 'done')
-        resolve({ ...message, cpu: cpuBefore === null ? null : (cpuOf(server.pid) - cpuBefore) / COUNT })
-    })
-    load.on('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
-  })
-  const [scripts] = (await redis?.calls()) ?? []
-  const gone = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGTERM')
-  await gone
-  await redis?.stop()
-  if (directory !== null) rmSync(directory, { recursive: true })
-  return {
-    ...result,
-    redisCalls: scripts === undefined ? null : scripts.calls / COUNT,
-    redisMicros: scripts === undefined ? null : scripts.micros / COUNT,
-  }
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
-
-const runs = new Map(variants.map(({ name }) => [name, []]))
-for (let round = 0; round < ROUNDS; round++) {
-  for (const variant of variants) runs.get(variant.name).push(await measure(variant, round))
-}
-rmSync(scratch, { recursive: true })
-
-const floor = runs.get('floor')
-const rows = variants.map(({ name }) => {
-  const own = runs.get(name)
-  return {
-    name,
-    per_second: Math.round(median(own.map((run) => run.perSecond))),
-    to_floor: Number(median(own.map((run, i) => run.perSecond / floor[i].perSecond)).toFixed(3)),
-    cpu_us: own[0].cpu === null ? null : Number(median(own.map((run) => run.cpu)).toFixed(1)),
-    cpu_to_floor: own[0].cpu === null ? null : Number(median(own.map((run, i) => floor[i].cpu / run.cpu)).toFixed(3)),
-    redis_calls: own[0].redisCalls === null ? null : Number(median(own.map((run) => run.redisCalls)).toFixed(2)),
-    redis_us: own[0].redisMicros === null ? null : Number(median(own.map((run) => run.redisMicros)).toFixed(1)),
-    p50_ms: Number(median(own.map((run) => run.p50)).toFixed(2)),
-    p99_ms: Number(median(own.map((run) => run.p99)).toFixed(2)),
-  }
-})
-console.table(rows)
-writeFileSync(
-  join(here, 'results.json'),
-  `${JSON.stringify({ node: process.version, rounds: ROUNDS, requests: COUNT, rows }, null, 2)}\n`,
+  {
+    name: 'conversations',
+    title: 'A message among few and among many conversations',
+    run: (stage) =>
+      conversations(stage, {
+        stores,
+        counts: [10, 10_000, ...many],
+        rounds: isFull ? 20 : 6,
+        count: 2_000,
+        warmup: 6_000,
+      }),
+  },
+  {
+    name: 'memory',
+    title: 'Bytes per conversation',
+    run: (stage) => memory(stage, { conversations: isFull ? 100_000 : 5_000 }),
+  },
+  {
+    name: 'start',
+    title: 'The start',
+    run: (stage) => start(stage, { rounds: isFull ? 9 : 3 }),
+  },
+  {
+    name: 'fan-out',
+    title: 'WebSocket clients that follow everything',
+    run: (stage) => fanOut(stage, { clients: [1, 100, ...(isFull ? [2_000] : [])], seconds: isFull ? 10 : 3 }),
+  },
+]
+const wanted = measurements.filter(
+  ({ name }) => only.includes(name) || (name === 'throughput' && only.includes('even-load')),
 )
+
+const date = new Date().toISOString().slice(0, 10)
+const results = { date, machine: machine(), load_before: loadavg()[0], isFull }
+const stage = await createStage()
+for (const { name, title, run } of wanted) {
+  results[name] = await run(stage, results)
+  console.log(`\n${title}\n${table(results[name])}`)
+}
+await stage.close()
+const { cpu, cores, node } = results.machine
+console.log(`\n${cpu}, ${cores} cores, Node ${node}, ${date}`)
+writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, null, 2)}\n`)
+if (results.throughput !== undefined) {
+  const picture = chart({ rows: results.throughput, machine: results.machine, date })
+  writeFileSync(join(import.meta.dirname, 'results.svg'), picture)
+}

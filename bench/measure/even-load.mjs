@@ -1,0 +1,40 @@
+// Customer messages at an even rate, half of what the store's router takes at most, and the floor at the same rate. A
+// request's time counts from when it was due: one that had to wait for its turn is not spared the wait.
+import { hasRedis } from '../stage.mjs'
+import { median } from '../statistics.mjs'
+
+const STORES = ['memory', 'sqlite', ...(hasRedis ? ['redis'] : [])]
+
+/** `rates`: by store, the rate that was measured at full load. */
+export async function evenLoad(stage, { rounds, seconds, rates }) {
+  const floor = await stage.start('floor')
+  const rows = []
+  for (const store of STORES) {
+    const router = await stage.start(store)
+    const perSecond = rates[store] / 2
+    const count = Math.ceil(perSecond * seconds)
+    const slice = (server) =>
+      stage.run(server, { kind: 'messages', count, perSecond, ...stage.newUsers(Math.ceil(count / 5)) })
+    // Until the code is compiled for what it meets.
+    for (const server of [router, floor, router]) await slice(server)
+    const runs = { router: [], floor: [] }
+    for (let round = 0; round < rounds; round++) {
+      runs.router.push(await slice(router))
+      runs.floor.push(await slice(floor))
+    }
+    await router.stop()
+    const of = (who, key) => median(runs[who].map((run) => run[key]))
+    rows.push({
+      store,
+      per_second: perSecond,
+      p50_ms: of('router', 'p50'),
+      p99_ms: of('router', 'p99'),
+      longest_ms: Math.max(...runs.router.map(({ most }) => most)),
+      floor_p50_ms: of('floor', 'p50'),
+      floor_p99_ms: of('floor', 'p99'),
+      p99_times_floor: of('router', 'p99') / of('floor', 'p99'),
+    })
+  }
+  await floor.stop()
+  return rows
+}

@@ -1,0 +1,42 @@
+// Bytes per conversation: the heap after a collection, or what Redis says it uses, before and after so many more of them.
+// The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are among what
+// the first ones fill.
+import { heapAfterCollection, INSPECTED } from '../inspector.mjs'
+import { midOf, textOf } from '../requests.mjs'
+import { hasRedis } from '../stage.mjs'
+
+const MESSAGES = 5
+/** Above this many, each new counter of a rate limit takes the place of an old one. */
+const COUNTERS = 100_000
+
+/** With one flag and nothing else, and with five messages that wait for their answer. */
+const STATES = [
+  { state: 'flagged', kind: 'marks', each: 1, words: 0 },
+  {
+    state: `active, ${MESSAGES} messages`,
+    kind: 'messages',
+    each: MESSAGES,
+    words: textOf(10_000).length + midOf(10, 10_000).length,
+  },
+]
+
+export async function memory(stage, { conversations }) {
+  const rows = []
+  for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
+    for (const { state, kind, each, words } of STATES) {
+      const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
+      const bytesNow = () => (store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:limit:*'))
+      const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
+      const fill = () => run(conversations)
+      // The first ones fill what has a fixed size: the code, the feed, the counters of the rate limits.
+      await fill()
+      if (kind === 'marks' && store === 'memory') await run(COUNTERS)
+      const before = await bytesNow()
+      await fill()
+      const bytes = ((await bytesNow()) - before) / conversations
+      rows.push({ store, state, bytes, texts_and_ids: words * each, besides: bytes - words * each })
+      await server.stop()
+    }
+  }
+  return rows
+}
