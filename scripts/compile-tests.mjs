@@ -1,7 +1,8 @@
 // Checks and compiles the tests into .tests/, where they import what `npm run build` made: compiled once, two hundred
 // test files start in a fifth of the time that each would take to compile for itself, and they test what is shipped.
 import { spawnSync } from 'node:child_process'
-import { rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -21,4 +22,26 @@ for (const [name, target] of [
 ]) {
   rmSync(`${compiled}/${name}`, { recursive: true, force: true })
   symlinkSync(target, `${compiled}/${name}`)
+}
+
+// To start a process for each of hundreds of small files takes longer than what they test: those of a folder share one.
+// What takes long by itself runs by itself.
+const separate = ['journeys/', 'long/', 'examples/', 'scripts/', ...['cluster', 'sentinel', 'store'].map(redisTest)]
+const suite = join(compiled, 'suite')
+const groups = new Map()
+for (const file of readdirSync(join(compiled, 'test'), { recursive: true }).sort()) {
+  if (!file.endsWith('.test.js')) continue
+  const isSeparate = separate.some((path) => file.startsWith(path))
+  const name = isSeparate ? file : join(dirname(file), 'all.test.js')
+  groups.set(name, [...(groups.get(name) ?? []), file])
+}
+for (const [name, files] of groups) {
+  const from = join(suite, dirname(name))
+  mkdirSync(from, { recursive: true })
+  const imports = files.map((file) => `import '${relative(from, join(compiled, 'test', file))}'\n`)
+  writeFileSync(join(suite, name), imports.join(''))
+}
+
+function redisTest(name) {
+  return `store/redis/${name}.test.js`
 }

@@ -26,7 +26,7 @@ import { LIVE_BOUNDS, live } from './http/live/route.js'
 import { createMetrics } from './http/meter.js'
 import { health as healthRoutes } from './http/routes/health.js'
 import { metrics } from './http/routes/metrics.js'
-import { describe, openapi } from './http/routes/openapi.js'
+import { openapi, recordRoutes } from './http/routes/openapi.js'
 import { createServer } from './http/server.js'
 import { createGraph } from './meta/graph.js'
 import { createProber } from './meta/probe.js'
@@ -50,6 +50,8 @@ export interface App {
   stop(): Promise<void>
 }
 
+/** Those who wait for the start are served first. */
+const WATCH_AFTER_MS = 1_000
 const CLOSE_WAITING_EVERY_MS = 50
 /**
  * During a stop, a request of which only a part has arrived gets this long for the rest, so that its sender need not
@@ -115,6 +117,7 @@ export async function createApp(parts: {
     onError: createErrorHandler(log, createLogRefusal(log, Date.now)),
   })
   meter.durations.watch(server)
+  server.addHook('onListen', async () => void setTimeout(meter.watchProcess, WATCH_AFTER_MS).unref())
   const limits = await createLimits(server, config.api, shared)
   const readBody = createReadBody(config.limits.bodyBytes)
   const guesses = createGuesses(Date.now, wait)
@@ -126,7 +129,7 @@ export async function createApp(parts: {
   let identify = identifyWith(config)
   const identifyNow: Identify = (request, access) => identify(request, access)
   const routes = answerUnknownRoutes(server, identifyNow, '/console')
-  await describe(server, parts.version)
+  const described = recordRoutes(server)
   const takeDelivery = createTakeDelivery({
     receive,
     store,
@@ -172,11 +175,11 @@ export async function createApp(parts: {
     waitingNotifications: notifications.waiting,
     fileBytes: opened.fileBytes,
   })
-  await server.register(openapi)
+  await server.register(openapi, { routes: described, version: parts.version })
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
-  log.info({ routes: routes() }, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
+  log.info({}, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
   engine.start()
   probes.start()
   notifications.start()

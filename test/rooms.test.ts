@@ -15,7 +15,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   conversation: { imports: [], packages: false },
   // Makes what an assistant said fit for the customer. Its parser is a package, so it stands outside of the heart, which
   // takes the finished answer; the settings have it read their own texts.
-  answer: { imports: ['conversation/', 'engine/providers.ts'], packages: true },
+  answer: { imports: ['conversation/', 'engine/providers.ts', 'late.ts'], packages: true },
   config: { imports: ['answer/', 'conversation/', 'json.ts'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
   meta: {
@@ -27,10 +27,11 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'schema.ts',
       'json.ts',
       'retry-after.ts',
+      'undici.ts',
     ],
     packages: true,
   },
-  dify: { imports: ['conversation/', 'engine/providers.ts', 'json.ts', 'retry-after.ts'], packages: true },
+  dify: { imports: ['conversation/', 'engine/providers.ts', 'json.ts', 'retry-after.ts', 'undici.ts'], packages: true },
   'store/rows': { imports: ['conversation/'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
   'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
@@ -40,11 +41,16 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     packages: true,
   },
   tracing: { imports: ['engine/ports.ts', 'engine/providers.ts', 'engine/maybe-promise.ts'], packages: true },
-  notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts'], packages: true },
+  notify: { imports: ['conversation/', 'engine/ports.ts', 'engine/timers.ts', 'undici.ts'], packages: true },
   schema: { imports: [], packages: false },
   json: { imports: [], packages: false },
   'retry-after': { imports: [], packages: false },
-  http: { imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'schema.ts'], packages: true },
+  late: { imports: [], packages: true },
+  undici: { imports: [], packages: true },
+  http: {
+    imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'late.ts', 'schema.ts'],
+    packages: true,
+  },
   // What runs in the browser, and what it is made of that needs none.
   'console/page': { imports: ['console/view/'], packages: true },
   'console/view': { imports: ['http/shapes.ts'], packages: false },

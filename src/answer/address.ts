@@ -14,6 +14,11 @@ export function completeLink(address: string, base: string | null): string {
   return new URL(base).origin + address.replace(/^\.{0,2}/, '')
 }
 
+/** Whether a reader takes it for an address also without the marks of a link around it. */
+export function isAddress(text: string): boolean {
+  return /^(?:[a-z][a-z\d+.-]*:\/\/|[\w.+-]+@[\w-]+\.)/i.test(text) || HOST.test(text)
+}
+
 /** The address of a picture or a file that Meta can fetch by it, else null. */
 export function completeFile(address: string, base: string | null): string | null {
   if (address === '') return null

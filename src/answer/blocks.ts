@@ -35,12 +35,8 @@ export function plainFence(page: Page, fence: SyntaxNode): void {
   }
   // Behind a fence stands a language's name; a model that put more there meant it to be read.
   edits.push({ from: fence.from, to: first.from, insert: words.includes('://') ? `${words}\n` : '' })
-  plainCode(page, lines)
+  for (const line of lines) edits.push({ from: line.from, to: line.to, insert: literal(textOf(page, line)) })
   if (fence.to > last.to) edits.push({ from: last.to, to: fence.to, insert: '' })
-}
-
-export function plainCode(page: Page, lines: readonly SyntaxNode[]): void {
-  for (const line of lines) page.edits.push({ from: line.from, to: line.to, insert: literal(textOf(page, line)) })
 }
 
 export function plainInlineCode({ text, edits }: Page, code: SyntaxNode): void {

@@ -1,7 +1,7 @@
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES } from './links.js'
-import { literal, PICTURE } from './literal.js'
+import { literal, literalAddress, PICTURE } from './literal.js'
 import type { Page } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
@@ -18,6 +18,9 @@ const ENDS_LINE = new Set(
   'p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer details summary'.split(' '),
 )
 const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
+
+/** As far as a label is looked at for the address itself. */
+const LONGEST_LABEL = 1_000
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
@@ -38,7 +41,8 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
 
 /** A link that nobody closed leads somewhere all the same. */
 export function plainOpenAnchors({ text, edits, anchors }: Page): void {
-  for (const { address } of anchors) edits.push({ from: text.length, to: text.length, insert: ` ${literal(address)}` })
+  for (const { address } of anchors)
+    edits.push({ from: text.length, to: text.length, insert: ` ${literalAddress(address)}` })
 }
 
 function opened(page: Page, name: string, attributes: string, start: number, end: number): string {
@@ -72,10 +76,13 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
   if (name === 'a') {
     const anchor = anchors.pop()
     if (anchor === undefined) return ''
-    const label = text.slice(anchor.from, start).replace(TAG, '').trim()
+    const label = text
+      .slice(anchor.from, Math.min(start, anchor.from + LONGEST_LABEL))
+      .replace(TAG, '')
+      .trim()
     const joined = /^[\p{L}\p{N}/]/u.test(text.slice(end, end + 2)) ? ' ' : ''
-    if (label === '') return literal(anchor.address) + joined
-    return (label.includes(anchor.address) ? '' : `: ${literal(anchor.address)}`) + joined
+    if (label === '') return literalAddress(anchor.address) + joined
+    return (label.includes(anchor.address) ? '' : `: ${literalAddress(anchor.address)}`) + joined
   }
   if (name === 'td' || name === 'th') return ' '
   return ENDS_LINE.has(name) && !isAtLineEnd(text, end) && !/^\s*<\//.test(text.slice(end, end + 40)) ? '\n' : ''

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import { completeFile, completeLink, saysTheSame, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
-import { literal, PICTURE } from './literal.js'
+import { literal, literalAddress, PICTURE } from './literal.js'
 import { dropLines, type Page, type Reference, textOf } from './page.js'
 
 /** Links and pictures. */
@@ -11,7 +11,7 @@ export const MOST_PICTURES = 10
 const LONGEST_TITLE = 200
 
 /** What follows an address without a blank would be read as part of it. */
-const WOULD_JOIN = /^[*_~`]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
+const WOULD_JOIN = /^[*_~`]*[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
 
 export function findReferences(page: Pick<Page, 'text' | 'base'>, root: SyntaxNode): Map<string, Reference> {
   const found = new Map<string, Reference>()
@@ -33,7 +33,7 @@ export function findReferences(page: Pick<Page, 'text' | 'base'>, root: SyntaxNo
 export function plainReferences(page: Page): void {
   for (const [key, { address, node, isUsed }] of page.references) {
     if (isUsed) dropLines(page, node)
-    else page.edits.push({ ...node, insert: `${key}: ${literal(address)}` })
+    else page.edits.push({ ...node, insert: `${key}: ${literalAddress(address)}` })
   }
 }
 
@@ -51,7 +51,7 @@ export function plainLink(page: Page, link: SyntaxNode): boolean {
     return true
   }
   if (label.trim() === '' || saysTheSame(label.replace(/[*_`]/g, ''), address)) {
-    edits.push({ from: link.from, to: link.to, insert: literal(shown) + end })
+    edits.push({ from: link.from, to: link.to, insert: literalAddress(shown) + end })
     return false
   }
   const between = /^!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?$/.test(label.trim())
@@ -60,7 +60,7 @@ export function plainLink(page: Page, link: SyntaxNode): boolean {
       ? ' '
       : ': '
   edits.push({ from: link.from, to: from, insert: '' })
-  edits.push({ from: to, to: link.to, insert: between + literal(shown) + end })
+  edits.push({ from: to, to: link.to, insert: between + literalAddress(shown) + end })
   return true
 }
 

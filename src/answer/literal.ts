@@ -1,3 +1,5 @@
+import { isAddress } from './address.js'
+
 /**
  * Signs that mean themselves, out of code or from behind a backslash: while a text is worked on, a character that no
  * text holds stands in for each, so that none is taken for a mark.
@@ -18,6 +20,11 @@ export function withoutStandIns(text: string): string {
 
 export function literal(text: string): string {
   return text.replace(SIGN, (sign) => String.fromCharCode(FIRST + SIGNS.indexOf(sign)))
+}
+
+/** Signs in an address are part of it; where a link leads to mere words, they are marks like any others. */
+export function literalAddress(address: string): string {
+  return isAddress(address) ? literal(address) : address
 }
 
 export function withSigns(text: string): string {

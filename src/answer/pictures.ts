@@ -11,13 +11,15 @@ export interface Plain {
 }
 
 const STAND_IN = new RegExp(`(${PICTURE}\\d)`)
+/** What stands behind a picture is a message of its own, which is trimmed; an indent that will go marks no code. */
+const INDENT_BEHIND = new RegExp(`(${PICTURE}\\d\\s*\\n)[ \\t]+(?=\\S)`, 'g')
 const ONLY_A_MARK = /^[ \t]*(?:•|\d{1,9}[.)])[ \t]*$/
 
 /** Puts each stand-in on a line of its own, an empty one before and behind it. */
 export function settlePictures(text: string, pictures: readonly Picture[]): string {
   if (!text.includes(PICTURE)) return text.trim()
   const lines = text.split('\n').map((line) => (line.includes(PICTURE) ? settledLine(line, pictures) : line))
-  return lines.join('\n').trim()
+  return lines.join('\n').replace(INDENT_BEHIND, '$1').trim()
 }
 
 function settledLine(line: string, pictures: readonly Picture[]): string {

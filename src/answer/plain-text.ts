@@ -1,5 +1,5 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common'
-import { plainCode, plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
+import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
 import { edited } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
@@ -14,7 +14,7 @@ import {
 } from './links.js'
 import { plainItem } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { parseMarkdown } from './markdown.js'
+import { newBudget, parseMarkdown } from './markdown.js'
 import { dropLines, type Page, type Picture, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
@@ -26,9 +26,10 @@ import { plainTable } from './tables.js'
 export function plainText(given: string, base: string | null): Plain {
   let text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
+  const budget = newBudget()
   // Within a mark that is gone another one may begin: `**# Title**`.
   for (let pass = 0; pass < MOST_PASSES && MAY_HOLD_MARKS.test(text); pass += 1) {
-    const tree = parseMarkdown(text)
+    const tree = parseMarkdown(text, budget)
     const next = tree === null ? text : settlePictures(plainOnce(text, tree, base, pictures), pictures)
     if (next === text) break
     text = next
@@ -57,7 +58,7 @@ function plainOnce(text: string, tree: Tree, base: string | null, pictures: Pict
 export function keptText(given: string, base: string | null): Plain {
   const text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
-  const tree = /[[<]/.test(text) ? parseMarkdown(text) : null
+  const tree = /[[<]/.test(text) ? parseMarkdown(text, newBudget()) : null
   if (tree === null) return { text, pictures }
   const references = findReferences({ text, base }, tree.topNode)
   const page: Page = { text, base, edits: [], pictures, references, indents: [], anchors: [] }
@@ -97,9 +98,6 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
       return true
     case 'FencedCode':
       plainFence(page, node.node)
-      return true
-    case 'CodeBlock':
-      plainCode(page, node.node.getChildren('CodeText'))
       return true
     case 'InlineCode':
       plainInlineCode(page, node.node)

@@ -16,7 +16,7 @@ export function distance(from: string, to: string): number {
   return last[to.length]!
 }
 
-export interface Nearest {
+interface Nearest {
   readonly name: string
   readonly distance: number
 }
@@ -39,5 +39,5 @@ function guessFor(given: string, known: readonly string[]): string | null {
 }
 
 /** The known name most similar to the given one; `known` must not be empty. */
-export const nearest = (given: string, known: readonly string[]): Nearest =>
+const nearest = (given: string, known: readonly string[]): Nearest =>
   known.map((name) => ({ name, distance: distance(given, name) })).reduce((a, b) => (b.distance < a.distance ? b : a))

@@ -1,5 +1,5 @@
 import type { Env } from './environment.js'
-import { hintFor, nearest } from './nearest.js'
+import { distance, hintFor } from './nearest.js'
 import type { Report } from './report.js'
 import type { Setting } from './setting.js'
 import { settingNames, settings } from './settings.js'
@@ -18,6 +18,11 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP)(_|$)|$)/
 /** A short name resembles many by chance: HOME is two letters from HOST. */
 const slipsAllowed = (name: string): number => (name.length < 8 ? 1 : 2)
 
+/** Lengths are compared first: a distance costs the product of both, and an environment may hold hundreds of names. */
+function isMisspelt(given: string, slips: number): boolean {
+  return KNOWN.some((name) => Math.abs(name.length - given.length) <= slips && distance(given, name) <= slips)
+}
+
 /** Warns of misspelt variables. `used` are those that the channels file refers to, which are not misspelt. */
 export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: Report): void {
   for (const [name, value] of Object.entries(env)) {
@@ -29,8 +34,7 @@ export function warnOfUnknownNames(env: Env, used: ReadonlySet<string>, report: 
     }
     const given = name.toUpperCase()
     const start = OURS.exec(given)?.[0]
-    if (nearest(given, KNOWN).distance <= slipsAllowed(name))
-      report.warn(`${name} is not known: ${hintFor(given, KNOWN)}`)
+    if (isMisspelt(given, slipsAllowed(name))) report.warn(`${name} is not known: ${hintFor(given, KNOWN)}`)
     else if (start !== undefined) {
       const family = KNOWN.filter((each) => each.startsWith(start))
       report.warn(`${name} is not known: ${hintFor(given, family)}`)

@@ -11,8 +11,9 @@ import { takeOutgoing } from './outbox/outgoing.js'
 import { endSending, startSending } from './outbox/sending.js'
 import { openByReaction } from './outbox/window.js'
 import { changeHands, dropQuestions, handBack, silenceBot } from './pause/takeover.js'
-import { beatRun, endRun, mayRunMark } from './question/asking.js'
 import { hearCustomer, hearSignal } from './question/customer-message.js'
+import { beatRun, mayRunMark } from './question/run.js'
+import { endRun } from './question/run-end.js'
 import { whySilent } from './question/why-not-asked.js'
 import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
@@ -76,11 +77,13 @@ export function decide<E extends Event>(
   now: number,
 ): Decision<VerdictOf<E>> {
   const draft: Draft = {
+    policy,
+    now,
     state: known.isSeen ? conversation : prune(conversation, policy, now),
     records: [],
     onTheWire: 0,
   }
-  const verdict = known.isSeen ? handledBefore(event, known.message) : apply(draft, event, known, policy, now)
+  const verdict = known.isSeen ? handledBefore(event, known.message) : apply(draft, event, known)
   const { state, records, onTheWire } = draft
   const isChanged = state !== conversation
   return {
@@ -101,15 +104,16 @@ function ownIdOf(event: Event, known: Known): string | null {
   return event.is === 'send_result' && event.end.is === 'sent' ? event.end.mid : null
 }
 
-function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: number): Verdict {
+function apply(draft: Draft, event: Event, known: Known): Verdict {
+  const { now } = draft
   const { message } = known
   switch (event.is) {
     case 'message': {
-      const { message: heard, combined } = hearCustomer(draft, event, policy, now)
+      const { message: heard, combined } = hearCustomer(draft, event)
       return { ...item('accepted', heard.reason, 'customer', null, heard), combined }
     }
     case 'echo': {
-      const heard = hearEcho(draft, event, known, policy, now)
+      const heard = hearEcho(draft, event, known)
       const author = authorOf(heard.type)
       return heard.isOurs
         ? item('duplicate', 'own_message', author, heard.evidence, heard.message)
@@ -117,64 +121,64 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
     }
     case 'edit': {
       const edited = message ?? openQuestion(draft.state, event.mid)
-      if (edited !== null) edit(draft, event, edited, now)
+      if (edited !== null) edit(draft, event, edited)
       return changed(edited)
     }
     case 'delete': {
       const removed = message ?? openQuestion(draft.state, event.mid)
-      if (removed !== null) remove(draft, event, removed, now)
+      if (removed !== null) remove(draft, event, removed)
       return changed(removed)
     }
     case 'reaction':
-      openByReaction(draft, event, now)
+      openByReaction(draft, event)
       if (message !== null) react(draft, event, message)
       return changed(message)
     case 'read':
-      if (message !== null) read(draft, event, message, now)
+      if (message !== null) read(draft, event, message)
       return changed(message)
     case 'signal':
-      hearSignal(draft, event, now)
+      hearSignal(draft, event)
       return changed(null)
     case 'handover':
-      changeHands(draft, event, policy, now)
+      changeHands(draft, event)
       return changed(null)
     case 'mark':
-      return mark(draft, event, policy, now)
+      return mark(draft, event)
     case 'reported': {
-      const { message: sent, matched } = hearReport(draft, event, message, policy, now)
+      const { message: sent, matched } = hearReport(draft, event, message)
       return { of: 'report', outcome: 'accepted', author: authorOf(sent.type), message: sent, matched }
     }
     case 'outgoing':
-      return outgoing(draft, event, policy, now)
+      return outgoing(draft, event)
     case 'wake':
-      return wake(draft, event, policy, now)
+      return wake(draft, event)
     case 'send':
-      return { of: 'send', leaving: startSending(draft, event, policy, now) }
+      return { of: 'send', leaving: startSending(draft, event) }
     case 'send_result':
-      endSending(draft, event, policy, now)
+      endSending(draft, event)
       return DONE
     case 'bot':
-      switchBot(draft, event, policy, now)
+      switchBot(draft, event)
       return DONE
     case 'state':
-      switchState(draft, event, policy, now)
+      switchState(draft, event)
       return DONE
     case 'run_beat': {
-      const run = beatRun(draft, event.runId, event.names, now)
-      hearRun(draft, event, policy, now)
+      const run = beatRun(draft, event.runId, event.names)
+      hearRun(draft, event)
       return run === null ? REFUSED : DONE
     }
     case 'run_end': {
-      const isWanted = endRun(draft, event, policy, now)
-      hearRun(draft, event, policy, now)
+      const isWanted = endRun(draft, event)
+      hearRun(draft, event)
       return isWanted ? DONE : REFUSED
     }
     case 'redrive':
     case 'discard':
-      return orderDeadLetter(draft, event, now)
+      return orderDeadLetter(draft, event)
     case 'feedback':
       if (message === null || message.type === 'customer') return { of: 'feedback', message: null }
-      return { of: 'feedback', message: rate(draft, event, message, now) }
+      return { of: 'feedback', message: rate(draft, event, message) }
     case 'transcribed': {
       const heard = openWithSeq(draft.state, event.seq) ?? message
       if (heard === null || heard.type !== 'customer') return REFUSED
@@ -191,7 +195,8 @@ function apply(draft: Draft, event: Event, known: Known, policy: Policy, now: nu
   }
 }
 
-function mark(draft: Draft, event: Mark, policy: Policy, now: number): MarkVerdict {
+function mark(draft: Draft, event: Mark): MarkVerdict {
+  const { policy, now } = draft
   const proceed = whySilent(draft.state, policy, now) === null
   const isPlain = event.text === null && event.count === null
   const isNeeded = !isPlain || !mayRunMark(draft.state, proceed, policy, now)
@@ -200,19 +205,21 @@ function mark(draft: Draft, event: Mark, policy: Policy, now: number): MarkVerdi
   return { of: 'mark', flag: outcome, proceed }
 }
 
-function switchBot(draft: Draft, event: BotSwitch, policy: Policy, now: number): void {
+function switchBot(draft: Draft, event: BotSwitch): void {
+  const { now } = draft
   if (event.enabled) handBack(draft, now)
-  else silenceBot(draft, { reason: 'api', forMs: event.forMs, seq: 0, note: event.note }, policy, now)
+  else silenceBot(draft, { reason: 'api', forMs: event.forMs, seq: 0, note: event.note })
 }
 
-function switchState(draft: Draft, event: StateSwitch, policy: Policy, now: number): void {
+function switchState(draft: Draft, event: StateSwitch): void {
+  const { now } = draft
   if (event.open) {
     if (draft.state.closedAt > 0) draft.state = { ...draft.state, closedAt: 0 }
     return
   }
   draft.state = withNothingAside({ ...draft.state, closedAt: draft.state.closedAt || now })
-  dropQuestions(draft, 'conversation_closed', policy, now)
-  dropParts(draft, policy, now)
+  dropQuestions(draft, 'conversation_closed')
+  dropParts(draft)
 }
 
 /** A failed fetch keeps the profile that was known before. */
@@ -220,17 +227,17 @@ function profileOf(state: Conversation, { found }: ProfileFound, now: number): P
   return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
 }
 
-function outgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): OutgoingVerdict {
-  const taken = takeOutgoing(draft, event, policy, now)
+function outgoing(draft: Draft, event: OutgoingMessage): OutgoingVerdict {
+  const taken = takeOutgoing(draft, event)
   if (taken.is !== 'taken') return { of: 'outgoing', outcome: 'refused', because: taken.is }
   const { seq, reason } = taken.post
   return { of: 'outgoing', outcome: taken.isRepeat ? 'duplicate' : 'accepted', seq, reason }
 }
 
-function orderDeadLetter(draft: Draft, event: DeadLetterOrder, now: number): OrderVerdict {
+function orderDeadLetter(draft: Draft, event: DeadLetterOrder): OrderVerdict {
   const letter = deadLetter(draft.state, event.seq)
   if (letter === null) return REFUSED
-  if (event.is === 'redrive') redrive(draft, letter, now)
+  if (event.is === 'redrive') redrive(draft, letter)
   else discard(draft, letter)
   return DONE
 }

@@ -1,6 +1,6 @@
-import { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 import type { JsonObject } from '../json.js'
+import { Agent } from '../undici.js'
 import { createBody } from './body.js'
 import { exchange } from './exchange.js'
 import { textIn } from './json.js'

@@ -1,13 +1,14 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Metric, Registry } from 'prom-client'
 import type { Count, FlagEnd } from '../conversation/counts.js'
 import type { PauseReason } from '../conversation/state/state.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Meter } from '../engine/ports.js'
+import { late } from '../late.js'
 import { LABELS } from './metric-labels.js'
 import { createChannelMetrics } from './metrics/channels.js'
 import { createCounter } from './metrics/counter.js'
 import { createDurations, type Durations } from './metrics/durations.js'
-import { expose, type Labels } from './metrics/expose.js'
+import { type Exposition, expose, type Labels, type Sample } from './metrics/expose.js'
 import { createHistogram, type Histogram } from './metrics/histogram.js'
 import { createShowLooked, type Looked } from './metrics/looked.js'
 
@@ -21,9 +22,15 @@ export interface Metrics extends Meter {
   keepChannels(ids: Iterable<string>): void
   /** Sets the metrics that are looked up at a scrape. */
   show(found: Looked): void
+  /** Begins to measure the process itself; otherwise the first `text` does. */
+  watchProcess(): void
   text(): Promise<string>
-  readonly contentType: string
 }
+
+const prometheus = late<typeof import('prom-client')>('prom-client')
+
+/** Of what `text` resolves with. */
+export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
 const PREFIX = 'message_router_'
 /** prom-client's sums over all types: gauges must not be named like counters, and PromQL can add. */
@@ -42,16 +49,15 @@ const TAKEOVERS: ReadonlySet<PauseReason> = new Set(['human_echo', 'support_mess
 
 /** Without channel ids there are no series per channel. */
 export function createMetrics(version: string, channelIds: Iterable<string> | null): Metrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  for (const name of MISNAMED) registry.removeSingleMetric(name)
+  const ours: Metric<string>[] = []
+  const registry: Exposition = { registerMetric: (metric) => void ours.push(metric) }
   const durations = createDurations(registry)
   const ofChannels = channelIds === null ? null : createChannelMetrics(registry, channelIds)
 
   const counter = (name: string, help: string, labelNames: readonly string[] = [], known: readonly Labels[] = [{}]) =>
     createCounter(registry, `${PREFIX}${name}_total`, help, labelNames, known)
-  const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name: PREFIX + name, help, labelNames, registers: [registry] })
+  const gauge = (name: string, help: string, sample: () => Sample): void =>
+    expose(registry, { name: PREFIX + name, help, type: 'gauge' }, () => [sample()])
   const histogram = (of: string, help: string, bounds: readonly number[]): Histogram => {
     const name = `${PREFIX}${of}_seconds`
     const made = createHistogram(bounds)
@@ -59,7 +65,7 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     return made
   }
 
-  gauge('build_info', 'Always 1; the version is a label.', 'version').set({ version }, 1)
+  gauge('build_info', 'Always 1; the version is a label.', () => ({ labels: { version }, value: 1 }))
   const events = counter('events', 'Items of webhooks.', ['event', 'outcome'], LABELS.events)
   const duplicates = counter(
     'duplicates',
@@ -114,8 +120,20 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
   )
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
   const showLooked = createShowLooked(registry, PREFIX)
-  const clients = gauge('live_clients', 'WebSocket clients.')
-  clients.set(0)
+  let clients = 0
+  gauge('live_clients', 'WebSocket clients.', () => ({ labels: {}, value: clients }))
+
+  let made: Registry | null = null
+  /** All metrics, with those of the process. Their package is not loaded before: it would take a tenth of the start. */
+  function all(): Registry {
+    if (made !== null) return made
+    const { Registry, collectDefaultMetrics } = prometheus()
+    made = new Registry()
+    collectDefaultMetrics({ register: made })
+    for (const name of MISNAMED) made.removeSingleMetric(name)
+    for (const metric of ours) made.registerMetric(metric)
+    return made
+  }
 
   function add(count: Count, channelId: string): void {
     const channel = ofChannels?.of(channelId)
@@ -183,13 +201,15 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     woken: (lagMs) => wakeLag.observe(lagMs / 1000),
     notification: (outcome) => notifications.add(1, outcome),
     stored: (ms) => storeSeconds.observe(ms / 1000),
-    liveClients: (many) => clients.set(many),
+    liveClients(many) {
+      clients = many
+    },
     keepChannels: (ids) => ofChannels?.keep(ids),
     show(found) {
       showLooked(found)
       ofChannels?.show(found.store?.channels ?? null)
     },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
+    watchProcess: () => void all(),
+    text: () => all().metrics(),
   }
 }

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, request } from '../undici.js'
 import { codeOf } from './graph.js'
 
 /** GET requests to the Graph API. They change nothing, so that a failed one can be repeated. */
@@ -23,7 +23,7 @@ export function createGraphGet({ timeoutMs = 10_000 }: { readonly timeoutMs?: nu
       const headers = { authorization: `Bearer ${token}` }
       const signal = AbortSignal.timeout(timeoutMs)
       try {
-        const answer = await request(`${graphUrl.replace(/\/+$/, '')}/${path}`, { dispatcher: agent, headers, signal })
+        const answer = await request(agent, `${graphUrl.replace(/\/+$/, '')}/${path}`, { headers, signal })
         return { is: 'told', status: answer.statusCode, body: await answer.body.text() }
       } catch (error) {
         return { is: 'lost', code: codeOf(error as Error) }

@@ -1,3 +1,5 @@
+import { graphemesOf } from '../conversation/text/graphemes.js'
+
 /** A quick reply in Meta's form; the customer's tap arrives as a text with this payload. */
 export interface QuickReply {
   readonly content_type: 'text'
@@ -12,11 +14,9 @@ export function quickReply(text: string): QuickReply {
   return { content_type: 'text', title: cut(text, MOST_TITLE), payload: cut(text, MOST_PAYLOAD) }
 }
 
-const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' })
-
 /** Does not cut within a grapheme, unless one alone is too long. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text
-  const { index } = GRAPHEMES.segment(text).containing(most)!
+  const { index } = graphemesOf(text).containing(most)!
   return text.slice(0, index || most).toWellFormed()
 }

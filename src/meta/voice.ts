@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { FetchedVoice, VoiceFetcher } from '../engine/providers.js'
+import { Agent, request } from '../undici.js'
 import { codeOf } from './graph.js'
 import { isPrivateHost, publicLookup } from './private-address.js'
 
@@ -23,7 +24,7 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
   let inHand = 0
 
   /** A private address is asked only where the channel's Graph is on one, as in tests, and never because of a redirect. */
-  function agentFor(url: URL, first: URL | null, graphUrl: string): Dispatcher | null {
+  function agentFor(url: URL, first: URL | null, graphUrl: string): Agent | null {
     if (!isPrivateHost(url)) return open
     const isOwn = first === null ? isPrivateHost(new URL(graphUrl)) : url.origin === first.origin
     return isOwn ? own : null
@@ -33,9 +34,9 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
     let url = new URL(address)
     let first: URL | null = null
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const dispatcher = agentFor(url, first, graphUrl)
-      if (dispatcher === null) return refused('private_address')
-      const answer = await request(url, { dispatcher, signal })
+      const agent = agentFor(url, first, graphUrl)
+      if (agent === null) return refused('private_address')
+      const answer = await request(agent, url, { signal })
       if (answer.statusCode === 200) return read(answer)
       await answer.body.dump({ limit: 16_384, signal }).catch(ignore)
       const { location } = answer.headers
@@ -72,12 +73,19 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
 
   return {
     async fetch({ graphUrl }, url, signal) {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+      // Not AbortSignal.any: Node.js 20 forgets a time limit that only such a signal refers to.
+      const fetching = new AbortController()
+      const abort = (): void => fetching.abort()
+      const timer = setTimeout(abort, timeoutMs)
+      signal.addEventListener('abort', abort)
       try {
-        return await follow(url, graphUrl, patience)
+        return await follow(url, graphUrl, fetching.signal)
       } catch (error) {
         if (signal.aborted) return refused('cancelled')
-        return refused(patience.aborted ? 'timeout' : codeOf(error as Error))
+        return refused(fetching.signal.aborted ? 'timeout' : codeOf(error as Error))
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
       }
     },
     async close() {

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, request } from '../undici.js'
 import { signedHeaders } from './sign.js'
 import type { Target } from './targets.js'
 
@@ -37,7 +37,7 @@ export function createPoster({
       const headers = { ...common, ...signedHeaders(target.key, id, at, body) }
       try {
         // Redirects are not followed: they would send customers' messages to an address that is not in the settings.
-        const answer = await request(target.url, { dispatcher: agent, method: 'POST', headers, body, signal })
+        const answer = await request(agent, target.url, { method: 'POST', headers, body, signal })
         await answer.body.dump({ limit: MOST_ANSWER_BYTES, signal }).catch(ignore)
         return outcomeOf(answer.statusCode)
       } catch (error) {

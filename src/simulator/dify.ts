@@ -158,7 +158,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     const stop = new AbortController()
     stopping.set(call.taskId, stop)
     const output = isStream ? streamTo(response, app) : blockTo(response, app, call)
-    const run = play({ app, call, fault, output, signal: AbortSignal.any([stop.signal, life.signal]) })
+    const run = play({ app, call, fault, output, signal: stop.signal })
     underWay.add(run)
     await run.finally(() => underWay.delete(run))
   }
@@ -171,6 +171,11 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     if (isStopped) stopping.get(taskId)!.abort()
     // Dify answers the same for an unknown task.
     answerJson(response, 200, { result: 'success' })
+  }
+
+  const stopEverything = (): void => {
+    for (const stop of stopping.values()) stop.abort()
+    life.abort()
   }
 
   const lookUp = async ({ received, response, key, app, user }: Asked): Promise<void> => {
@@ -232,7 +237,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
     reset() {
-      life.abort()
+      stopEverything()
       life = new AbortController()
       faults.ask.reset()
       faults.lookup.reset()
@@ -267,7 +272,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
     calls,
     stops,
     async close() {
-      life.abort()
+      stopEverything()
       await listener.close()
     },
   }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { completeFile, completeLink, fileKey, saysTheSame, shownLink } from '../../src/answer/address.js'
+import { completeFile, completeLink, fileKey, isAddress, saysTheSame, shownLink } from '../../src/answer/address.js'
 
 const BASE = 'https://dify.example/v1'
 
@@ -48,4 +48,9 @@ t.test('a file is the same whenever Dify signed it', async (t) => {
   const signed = (at: number) => `https://d.e/files/a.png?as_attachment=true&timestamp=${at}&nonce=${at}&sign=${at}`
   t.equal(fileKey(signed(1)), fileKey(signed(2)))
   t.not(fileKey('https://d.e/a?timestamp=1'), fileKey('https://d.e/a?timestamp=2'), 'others tell files apart by it')
+})
+
+t.test('what is an address is told from mere words', async (t) => {
+  for (const text of ['https://a.b', 'ftp://a', 'a.b/c', 'www.a.b', 'a+b@c.d']) t.ok(isAddress(text), text)
+  for (const text of ['a', '/a', '#a', '**a**', 'a:b', 'a@b']) t.notOk(isAddress(text), text)
 })

@@ -20,6 +20,7 @@ for (const [what, text, expected] of [
   ['code in a quote', '> ```\n> *a*\n> *b*\n> ```', '*a*\n*b*'],
   ['code in a list', '- ```\n  *a*\n  ```', '• *a*'],
   ['code by its indent', 'a\n\n    *b* & c', 'a\n\n    *b* & c'],
+  ['code that loses its indent', '>     *b* & c\n\nd', 'b & c\n\nd'],
   ['quotes', '> a\n> b\n>\n>c\n> > d', 'a\nb\n\nc\nd'],
 ] as const) {
   t.test(`headings, quotes and code: ${what}`, async (t) => {

@@ -28,6 +28,8 @@ for (const [what, text, expected] of [
     '[file](/files/a.pdf?sign=1), [up](../x), [page](x), [us](shop.com/a), [c](//c.d)',
     'file: https://dify.example/files/a.pdf?sign=1, up: https://dify.example/x, page: x, us: shop.com/a, c: https://c.d',
   ],
+  ['mere words for an address', '[a](**b**) [c](#d_e)', 'a: b c: #d_e'],
+  ['a stop without a blank', '[a](https://a.b).Then [b](https://a.b).', 'a: https://a.b .Then b: https://a.b.'],
   ['a link to nowhere', '[here]() and [there](<>)', 'here and there'],
   [
     'references',

@@ -21,6 +21,10 @@ t.test('a picture cuts its line in two, unless only a bullet stands before it, o
   t.strictSame(placed(`x | y\n${at(0)} | z\n`, [row]), ['x | y\nz', row.url])
 })
 
+t.test('what stands behind a picture begins without an indent', async (t) => {
+  t.equal(settlePictures(`${at(0)}\n\n    x\n    y`, [picture('a')]), `${at(0)}\n\n\nx\n    y`)
+})
+
 t.test('settling pictures twice changes nothing more', async (t) => {
   const once = settlePictures(`x ${at(0)} y`, [picture('a')])
   t.equal(settlePictures(once, [picture('a')]).replace(/\n+/g, '\n'), once.replace(/\n+/g, '\n'))

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { Registry } from 'prom-client'
 import t from 'tap'
-import { createMetrics } from '../../src/http/meter.js'
+import { CONTENT_TYPE, createMetrics } from '../../src/http/meter.js'
 
 /** The samples of ours that are not 0. */
 const samplesOf = async (metrics: ReturnType<typeof createMetrics>): Promise<Record<string, number>> => {
@@ -102,7 +103,10 @@ t.test('a store in a file tells its size and how long it writes', async (t) => {
 })
 
 t.test('the process tells of itself under the names that everybody uses', async (t) => {
-  const text = await createMetrics('1.2.3', null).text()
+  t.equal(CONTENT_TYPE, Registry.PROMETHEUS_CONTENT_TYPE)
+  const metrics = createMetrics('1.2.3', null)
+  metrics.watchProcess()
+  const text = await metrics.text()
   t.match(text, /^process_resident_memory_bytes \d+$/m)
   t.match(text, /^nodejs_eventloop_lag_p99_seconds /m)
   const names = text.split('\n').flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? [])

@@ -131,8 +131,15 @@ t.test('attacks have no effect on a router with Redis', async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
   await withstands(t, { REDIS_URL: redis.url })
+  const keys = await redis.client.keys('*')
   t.same(
-    (await redis.client.keys('*')).filter((key) => key.length > 200),
+    keys.filter((key) => key.length > 200),
+    [],
+  )
+  const counters = keys.filter((key) => key.startsWith('mr:limit:'))
+  t.ok(counters.length > 0)
+  t.same(
+    counters.filter((key) => !/^mr:limit:(failure|token):[\w.: -]+$/.test(key)),
     [],
   )
 })

@@ -1,4 +1,3 @@
-import type { Policy } from '../channel.js'
 import type { RunBeat, RunEnd } from '../event.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -25,52 +24,55 @@ import {
  */
 
 /** A run streamed texts or ended; also after nobody waits for its answer any more. */
-export function hearRun(draft: Draft, event: RunBeat | RunEnd, policy: Policy, now: number): void {
+export function hearRun(draft: Draft, event: RunBeat | RunEnd): void {
+  const { policy, now } = draft
   const run = draft.state.spoken.find(({ runId }) => runId === event.runId)
   if (run === undefined) return
   if (event.is === 'run_end') draft.state = endSpokenRun(draft.state, run.startedAt, policy, now)
-  if (event.said !== null) learnWords(draft, run.startedAt, event.said, policy, now)
+  if (event.said !== null) learnWords(draft, run.startedAt, event.said)
 }
 
 /** Replaces the run's known texts. Echoes that came earlier are judged again. */
-function learnWords(draft: Draft, startedAt: number, said: readonly string[], policy: Policy, now: number): void {
+function learnWords(draft: Draft, startedAt: number, said: readonly string[]): void {
+  const { policy } = draft
   draft.state = withWords(draft.state, startedAt, said, policy)
   for (const { message } of draft.state.unclaimed) {
     if (message.text === null || message.evidence === 'text' || message.arrivedAt < startedAt) continue
     const run = runExpecting(draft.state, digestOf(message.text), heardAt(message))
-    if (run?.startedAt === startedAt) claimForRun(draft, run, message, policy, now)
+    if (run?.startedAt === startedAt) claimForRun(draft, run, message)
   }
 }
 
 /** An earlier echo is recognised as a message of the run. */
-function claimForRun(draft: Draft, run: SpokenRun, message: Message, policy: Policy, now: number): void {
+function claimForRun(draft: Draft, run: SpokenRun, message: Message): void {
   const isKnownAsBots = message.type === 'AI'
   if (!isKnownAsBots) rewrite(draft, { ...message, type: 'AI', evidence: 'text' })
-  recogniseLate(draft, run, message, message.seq, policy, now)
-  if (!isKnownAsBots) undoTakeover(draft, message.seq, policy, now)
+  recogniseLate(draft, run, message, message.seq)
+  if (!isKnownAsBots) undoTakeover(draft, message.seq)
 }
 
 /**
  * Another program reports a message whose echo had come earlier: if it belongs to a run, it claims its announcement
  * now.
  */
-export function claimForProgram(draft: Draft, heard: Message, claimed: Message, policy: Policy, now: number): void {
+export function claimForProgram(draft: Draft, heard: Message, claimed: Message): void {
+  const { now } = draft
   if (draft.state.spoken.length === 0) return
   const digest = heard.text === null ? null : digestOf(heard.text)
   const run =
     (digest === null ? null : runExpecting(draft.state, digest, heardAt(heard))) ??
     runThatSent(draft.state, claimed) ??
     runThatSent(draft.state, { ...claimed, at: now })
-  if (run !== null && heard.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq, policy, now)
+  if (run !== null && heard.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq)
 }
 
 /** `seq` is that of the echo's message. */
-function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number, policy: Policy, now: number): void {
+function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number): void {
   draft.state = hearText(draft.state, run, heard.text === null ? null : digestOf(heard.text))
   const use = draft.state.flagUses.find(({ seq }) => seq === heard.seq)
   if (use !== undefined) draft.state = withoutUse(draft.state, use)
-  if (use === undefined || use.isTail) accountFor(draft, run, { ...heard, seq, raisedBy: heard.at }, policy, now)
-  else closeTail(draft, run, use, policy, now)
+  if (use === undefined || use.isTail) accountFor(draft, run, { ...heard, seq, raisedBy: heard.at })
+  else closeTail(draft, run, use)
 }
 
 /** A message of a run whose echo has come. */
@@ -83,13 +85,7 @@ export interface Returned {
   readonly raisedBy: number
 }
 
-export function accountFor(
-  draft: Draft,
-  { startedAt }: SpokenRun,
-  message: Returned,
-  policy: Policy,
-  now: number,
-): void {
+export function accountFor(draft: Draft, { startedAt }: SpokenRun, message: Returned): void {
   const { state } = draft
   // Read again, since recognising the message changed the run.
   const run = state.spoken.find((each) => each.startedAt === startedAt)!
@@ -106,8 +102,8 @@ export function accountFor(
     draft.state = useFlag(state, message.text, heardAt(message), message.raisedBy) ?? state
     return
   }
-  displace(draft, wrong, policy, now)
-  closeTail(draft, run, wrong, policy, now)
+  displace(draft, wrong)
+  closeTail(draft, run, wrong)
 }
 
 /** The echo matches none of the run's known texts. */
@@ -117,23 +113,24 @@ function isStrange(draft: Draft, run: SpokenRun, { seq }: FlagUse): boolean {
 }
 
 /** Echoes in the tail of a withdrawn use that match neither another tail nor the run were a person's as well. */
-function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse, policy: Policy, now: number): void {
+function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse): void {
+  const { policy } = draft
   const { flagUses, spoken } = draft.state
   const run = spoken.find((each) => each.startedAt === startedAt)!
   for (const use of flagUses) {
     if (!use.isTail || !use.isDisputable || Math.abs(use.at - closed.at) > policy.flagTailMs) continue
     const isOpen = flagTailAt(flagUses, use.at, policy.flagTailMs) !== null
-    if (!isOpen && isStrange(draft, run, use)) displace(draft, use, policy, now)
+    if (!isOpen && isStrange(draft, run, use)) displace(draft, use)
   }
 }
 
 /** Attributes the echo to a person, with its consequences as of the time when it came. */
-function displace(draft: Draft, use: FlagUse, policy: Policy, now: number): void {
+function displace(draft: Draft, use: FlagUse): void {
   draft.state = withoutUse(draft.state, use)
   const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)!.message
   const message: Message = { ...heard, type: 'support', evidence: 'displaced' }
   rewrite(draft, message)
-  if (takesOver(draft, message.at)) personSpoke(draft, message, 'human_echo', policy, now, message.arrivedAt)
+  if (takesOver(draft, message.at)) personSpoke(draft, message, 'human_echo', message.arrivedAt)
 }
 
 function withoutUse(state: Draft['state'], use: FlagUse): Draft['state'] {

@@ -21,38 +21,34 @@ export interface Heard {
   readonly isOurs: boolean
 }
 
-export function hearEcho(draft: Draft, echo: Echo, known: KnownId, policy: Policy, now: number): Heard {
+export function hearEcho(draft: Draft, echo: Echo, known: KnownId): Heard {
+  const { policy, now } = draft
   const found = whoWrote(draft.state, echo, known, policy, now)
   draft.state = weSpoke(found.state)
   const { type, evidence } = found
   if (found.is === 'ours') {
-    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence, policy, now)
+    const message = found.message === null ? null : confirm(draft, found.message, echo, evidence)
     if (found.run !== null && message !== null) {
       const came = { seq: message.seq, text: echo.text, at: timeOf(echo, now), arrivedAt: now, raisedBy: message.at }
-      accountFor(draft, found.run, came, policy, now)
+      accountFor(draft, found.run, came)
     }
     return { message, type, evidence, isOurs: true }
   }
-  const message = append(
-    draft,
-    echo,
-    { type, status: 'sent', reason: null, evidence, source: null, fromApp: false },
-    now,
-  )
+  const message = append(draft, echo, { type, status: 'sent', reason: null, evidence, source: null, fromApp: false })
   draft.state = {
     ...draft.state,
     unclaimed: added(draft.state.unclaimed, { message, at: now }, CAPS.unclaimed),
   }
   if (found.run !== null) {
-    accountFor(draft, found.run, { ...message, raisedBy: message.at }, policy, now)
+    accountFor(draft, found.run, { ...message, raisedBy: message.at })
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
-    personSpoke(draft, message, 'human_echo', policy, now)
+    personSpoke(draft, message, 'human_echo')
   }
   return { message, type, evidence, isOurs: false }
 }
 
-function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence, policy: Policy, now: number): Message {
+function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence): Message {
   // The message was reported by its id only; the echo brings its content.
   const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
   const confirmed: Message = {
@@ -66,7 +62,7 @@ function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence,
     evidence,
   }
   rewrite(draft, confirmed)
-  arrived(draft, message.seq, policy, now)
+  arrived(draft, message.seq)
   return confirmed
 }
 
@@ -75,26 +71,27 @@ export function hearReport(
   draft: Draft,
   report: Reported,
   known: Message | null,
-  policy: Policy,
-  now: number,
 ): { readonly message: Message; readonly matched: boolean } {
+  const { policy, now } = draft
   const byId = openWithId(draft.state, report.mid) ?? (known?.type === 'customer' ? null : known)
   if (byId?.fromApp) return { message: byId, matched: byId.evidence !== null }
   const heard = byId ?? unclaimedWithContent(draft.state, report, policy, now)
-  if (heard !== null) return { message: claim(draft, report, heard, policy, now), matched: true }
+  if (heard !== null) return { message: claim(draft, report, heard), matched: true }
   const open = report.mid === null || known !== null ? null : sentWithoutId(draft.state, report, now)
   if (open !== null) return { message: complete(draft, report, open), matched: false }
   // The id belongs to a customer's message: the report's id is wrong and is ignored.
   const content = known === null ? report : { ...report, mid: null }
   draft.state = weSpoke(draft.state)
-  const message = append(
-    draft,
-    content,
-    { type: report.type, status: 'sent', reason: null, evidence: null, source: report.source, fromApp: true },
-    now,
-  )
+  const message = append(draft, content, {
+    type: report.type,
+    status: 'sent',
+    reason: null,
+    evidence: null,
+    source: report.source,
+    fromApp: true,
+  })
   draft.state = expectEcho(draft.state, message, now + policy.echoTtlMs)
-  if (message.type === 'support') personSpoke(draft, message, 'support_message', policy, now)
+  if (message.type === 'support') personSpoke(draft, message, 'support_message')
   return { message, matched: false }
 }
 
@@ -107,7 +104,7 @@ function complete(draft: Draft, report: Reported, reported: Message): Message {
 }
 
 /** The message's echo came before the report and was attributed to somebody else. */
-function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, now: number): Message {
+function claim(draft: Draft, report: Reported, heard: Message): Message {
   const byId = report.mid !== null && heard.mid === report.mid
   const message: Message = {
     ...heard,
@@ -120,10 +117,10 @@ function claim(draft: Draft, report: Reported, heard: Message, policy: Policy, n
   rewrite(draft, message)
   if (message.type === 'support') {
     draft.state = withoutCause(draft.state, heard.seq)
-    if (takesOver(draft, heard.at)) personSpoke(draft, message, 'support_message', policy, now)
+    if (takesOver(draft, heard.at)) personSpoke(draft, message, 'support_message')
   } else {
-    claimForProgram(draft, heard, message, policy, now)
-    undoTakeover(draft, heard.seq, policy, now)
+    claimForProgram(draft, heard, message)
+    undoTakeover(draft, heard.seq)
   }
   return message
 }

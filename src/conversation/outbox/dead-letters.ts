@@ -11,7 +11,8 @@ export function deadLetter(state: Conversation, seq: number): DeadLetter | null 
 }
 
 /** Sends a dead letter after all, also while the bot is paused: a person asked for it. */
-export function redrive(draft: Draft, letter: DeadLetter, now: number): void {
+export function redrive(draft: Draft, letter: DeadLetter): void {
+  const { now } = draft
   discard(draft, letter)
   const parts = letter.parts.map(
     (part): OpenPart => ({ ...queuedPart(part, now), leaves: 'always', attempts: 0, claim: null, isSecondTry: false }),

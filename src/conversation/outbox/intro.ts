@@ -1,4 +1,3 @@
-import type { Policy } from '../channel.js'
 import type { Draft } from '../state/draft.js'
 import type { Intro } from '../state/intro.js'
 import type { Message } from '../state/message.js'
@@ -10,10 +9,11 @@ import { queue } from './outbox.js'
  * message of its own, queued by the same decision as the message that it precedes, so that neither a crash nor
  * another process can repeat it. If it cannot be delivered, the message is sent all the same.
  */
-export function introduce(draft: Draft, policy: Policy, now: number): void {
+export function introduce(draft: Draft): void {
+  const { policy } = draft
   const { intro } = policy
   if (intro === null || isIntroduced(draft.state)) return
-  const { seq } = queue(draft, { type: 'AI', answer: intro, leaves: 'while_on' }, policy, now)
+  const { seq } = queue(draft, { type: 'AI', answer: intro, leaves: 'while_on' })
   patchIntro(draft, { seq, hasLeft: false, personSeq: 0 })
 }
 

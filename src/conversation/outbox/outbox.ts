@@ -39,8 +39,9 @@ export interface Said {
 }
 
 /** Queues a message, split into the parts that the platform needs. Returns the first part's message. */
-export function queue(draft: Draft, said: Said, policy: Policy, now: number): Message {
-  const recorded = record(draft, said, { status: 'queued', reason: null }, policy, now)
+export function queue(draft: Draft, said: Said): Message {
+  const { now } = draft
+  const recorded = record(draft, said, { status: 'queued', reason: null })
   const group = recorded[0]!.message.seq
   const parts = recorded.map(
     ({ message, quickReplies }, index): OpenPart => ({
@@ -65,16 +66,15 @@ export function record(
   draft: Draft,
   said: Said,
   as: { readonly status: 'queued' | 'cancelled'; readonly reason: Reason | null },
-  policy: Policy,
-  now: number,
 ): readonly Recorded[] {
+  const { policy } = draft
   const { type, answer, source = OWN_SOURCE } = said
   const parts = partsOf(answer, policy.platform)
   // A text without visible content has no parts: it is sent unchanged, and Meta refuses it.
   return (parts.length > 0 ? parts : unsplit(answer)).map(({ kind, text, attachments, quickReplies }) => {
     const content = { is: 'reported', type, mid: null, kind, text, attachments, source } as const
     const kept = { type, ...as, evidence: null, source, fromApp: true, answerId: said.answerId ?? null }
-    return { message: append(draft, content, kept, now), quickReplies }
+    return { message: append(draft, content, kept), quickReplies }
   })
 }
 
@@ -100,7 +100,8 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
  * Cancels the parts that may not be sent any more. A part on the wire cannot be recalled, and one whose first request
  * may have arrived is not cancelled: it waits for its echo at the head of the queue.
  */
-export function dropParts(draft: Draft, policy: Policy, now: number): readonly Part[] {
+export function dropParts(draft: Draft): readonly Part[] {
+  const { policy, now } = draft
   const { parts } = draft.state.outbox
   if (parts.length === 0) return NO_PARTS
   const stays = (part: OpenPart): boolean => part.stage.is !== 'queued' || mayLeave(draft.state, part, policy, now)
@@ -120,14 +121,16 @@ function doubted(part: Part, policy: Policy, now: number): OpenPart {
   return { ...unknownPart(part, now + policy.unknownSendWaitMs), isSecondTry: false }
 }
 
-export function setPartsAside(draft: Draft, parts: readonly Part[], now: number): void {
+export function setPartsAside(draft: Draft, parts: readonly Part[]): void {
+  const { now } = draft
   if (parts.length === 0) return
   const aside = [...draft.state.outbox.setAside, ...parts.map((part) => ({ part, at: now }))]
   patchOutbox(draft, { setAside: aside.slice(-CAPS.partsSetAside) })
 }
 
 /** Queues the cancelled parts again: the pause proved wrong. */
-export function putPartsBack(draft: Draft, now: number): void {
+export function putPartsBack(draft: Draft): void {
+  const { now } = draft
   const { parts, setAside } = draft.state.outbox
   if (setAside.length === 0) return
   const back = setAside.filter((each) => isYoung(each, now)).map(({ part }) => queuedPart(part, now))
@@ -143,8 +146,8 @@ export function putPartsBack(draft: Draft, now: number): void {
 }
 
 /** The cooldown counts from the last part of an answer. */
-export function partLeft(draft: Draft, policy: Policy, now: number): void {
-  const { state } = draft
+export function partLeft(draft: Draft): void {
+  const { state, policy, now } = draft
   if (state.outbox.parts.length > 0) return
   const restUntil = Math.max(state.asking.restUntil, now + policy.cooldownMs)
   draft.state = { ...state, asking: { ...state.asking, restUntil } }

@@ -1,4 +1,3 @@
-import type { Policy } from '../channel.js'
 import { runThatSent, withFurtherParts } from '../echo/spoken-runs.js'
 import type { OutgoingMessage } from '../event.js'
 import { personSpoke } from '../pause/takeover.js'
@@ -20,7 +19,8 @@ export type Taken =
   | { readonly is: 'other_body' }
   | { readonly is: 'too_many' }
 
-export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Policy, now: number): Taken {
+export function takeOutgoing(draft: Draft, event: OutgoingMessage): Taken {
+  const { policy, now } = draft
   const { key, body, type, source } = event
   const known = key === null ? undefined : draft.state.outbox.posts.find((post) => post.key === key)
   if (known !== undefined) {
@@ -30,14 +30,12 @@ export function takeOutgoing(draft: Draft, event: OutgoingMessage, policy: Polic
   const isPersons = type === 'support'
   const reason = isPersons ? null : whySilent(draft.state, policy, now)
   const leaves = isPersons ? 'always' : 'while_on'
-  if (type === 'AI' && reason === null) introduce(draft, policy, now)
+  if (type === 'AI' && reason === null) introduce(draft)
   const said: Said = { type, answer: event.answer, source, tag: event.tag, leaves }
   const message =
-    reason === null
-      ? queue(draft, said, policy, now)
-      : record(draft, said, { status: 'cancelled', reason }, policy, now)[0]!.message
+    reason === null ? queue(draft, said) : record(draft, said, { status: 'cancelled', reason })[0]!.message
   noteParts(draft, message)
-  if (isPersons) personSpoke(draft, message, 'support_message', policy, now)
+  if (isPersons) personSpoke(draft, message, 'support_message')
   const post: Post = { key: key ?? '', body, at: now, seq: message.seq, reason }
   if (key !== null) patchOutbox(draft, { posts: added(draft.state.outbox.posts, post, CAPS.posts) })
   return { is: 'taken', post, isRepeat: false }

@@ -1,5 +1,4 @@
 import { plainerPart } from '../answer/parts.js'
-import type { Policy } from '../channel.js'
 import { claimForProgram } from '../echo/displaced.js'
 import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
 import type { Send, SendResult } from '../event.js'
@@ -36,19 +35,19 @@ export interface Leaving {
 }
 
 /** Marks the first part as sending and expects its echo from now on. Null when it may not be sent now. */
-export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Policy, now: number): Leaving | null {
-  const { state } = draft
+export function startSending(draft: Draft, { slotAt, claim }: Send): Leaving | null {
+  const { state, policy, now } = draft
   const part = state.outbox.parts[0]
   if (part === undefined) return null
-  if (part.stage.is !== 'queued') return part.claim === claim ? sendAfterAll(draft, part, policy, now) : null
+  if (part.stage.is !== 'queued') return part.claim === claim ? sendAfterAll(draft, part) : null
   if (part.stage.notBefore > now) return null
   if (!mayLeave(state, part, policy, now)) {
-    dropParts(draft, policy, now)
+    dropParts(draft)
     return null
   }
   const pass = passFor(state, part, now)
   if (pass === null) {
-    giveUpOn(draft, part, 'window_closed', 'window_closed', policy, now)
+    giveUpOn(draft, part, 'window_closed', 'window_closed')
     return null
   }
   if (slotAt > now) {
@@ -62,50 +61,52 @@ export function startSending(draft: Draft, { slotAt, claim }: Send, policy: Poli
 }
 
 /** The part's own process decided to send it before, but did not learn that this was committed: it made no request. */
-function sendAfterAll(draft: Draft, part: OpenPart, policy: Policy, now: number): Leaving | null {
+function sendAfterAll(draft: Draft, part: OpenPart): Leaving | null {
+  const { policy, now } = draft
   const pass = passFor(draft.state, part, now)
   if (part.stage.is === 'sending' && pass !== null && mayLeave(draft.state, part, policy, now)) {
     return { part, tag: pass.tag }
   }
-  didNotLeave(draft, part, policy, now)
+  didNotLeave(draft, part)
   return null
 }
 
-export function endSending(draft: Draft, event: SendResult, policy: Policy, now: number): void {
+export function endSending(draft: Draft, event: SendResult): void {
+  const { policy, now } = draft
   const { end } = event
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
   if (part === undefined || part.attempts !== event.attempt || part.stage.is === 'queued') {
     // A stale result: the echo, or the end of its wait, came first. A late `sent` still removes the dead letter.
     if (end.is !== 'sent') return
     const message = openMessage(draft.state, event.seq)
-    if (message !== null) confirmSent(draft, message, end.mid, policy, now)
+    if (message !== null) confirmSent(draft, message, end.mid)
     return
   }
   switch (end.is) {
     case 'sent':
       draft.state = expectUntil(draft.state, event.seq, now + policy.echoTtlMs)
-      confirmSent(draft, part.message, end.mid, policy, now)
+      confirmSent(draft, part.message, end.mid)
       break
     case 'later':
       draft.state = withoutExpected(draft.state, event.seq)
-      tryLater(draft, part, end.afterMs, event.random, policy, now)
+      tryLater(draft, part, end.afterMs, event.random)
       break
     case 'dead': {
       draft.state = withoutExpected(draft.state, event.seq)
       const tag = end.reason === 'window_closed' ? tagInstead(draft.state, part, now) : null
-      if (tag !== null) queueAgain(draft, { ...part, tag }, now, policy, now)
-      else giveUpOn(draft, part, end.reason, end.code, policy, now)
+      if (tag !== null) queueAgain(draft, { ...part, tag }, now)
+      else giveUpOn(draft, part, end.reason, end.code)
       break
     }
     case 'form_refused':
       draft.state = withoutExpected(draft.state, event.seq)
-      tryPlainer(draft, part, end.code, policy, now)
+      tryPlainer(draft, part, end.code)
       break
     case 'stale':
-      didNotLeave(draft, part, policy, now)
+      didNotLeave(draft, part)
       break
     case 'unknown':
-      if (part.stage.is === 'sending') loseTrack(draft, part, policy, now)
+      if (part.stage.is === 'sending') loseTrack(draft, part)
       break
     default:
       unreachable(end)
@@ -118,18 +119,18 @@ function openMessage({ outbox, sent }: Conversation, seq: number): Message | nul
   return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
 }
 
-function confirmSent(draft: Draft, message: Message, mid: string | null, policy: Policy, now: number): void {
+function confirmSent(draft: Draft, message: Message, mid: string | null): void {
   draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
   const evidence = echoed === undefined ? message.evidence : 'message_id'
   // A message that was sent twice may be confirmed already.
   if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
-  if (echoed !== undefined) claimEcho(draft, echoed, message, policy, now)
-  arrived(draft, message.seq, policy, now)
+  if (echoed !== undefined) claimEcho(draft, echoed, message)
+  arrived(draft, message.seq)
 }
 
 /** The echo came before the result and was not attributed to this message, so the history holds it twice. */
-function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Policy, now: number): void {
+function claimEcho(draft: Draft, echoed: Message, message: Message): void {
   draft.state = withoutExpected(draft.state, message.seq)
   draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
   rewrite(draft, {
@@ -143,12 +144,12 @@ function claimEcho(draft: Draft, echoed: Message, message: Message, policy: Poli
     text: null,
     attachments: NO_ATTACHMENTS,
   })
-  claimForProgram(draft, echoed, message, policy, now)
-  undoTakeover(draft, echoed.seq, policy, now)
+  claimForProgram(draft, echoed, message)
+  undoTakeover(draft, echoed.seq)
 }
 
 /** The message was delivered, by whatever evidence: nothing more is to be done. */
-export function arrived(draft: Draft, seq: number, policy: Policy, now: number): void {
+export function arrived(draft: Draft, seq: number): void {
   const { parts, setAside, dead } = draft.state.outbox
   const all = [...parts, ...setAside.map(({ part }) => part), ...dead.flatMap((letter) => letter.parts)]
   const answers = all.find(({ message }) => message.seq === seq)?.answers ?? []
@@ -157,7 +158,7 @@ export function arrived(draft: Draft, seq: number, policy: Policy, now: number):
   }
   if (parts.some((part) => part.message.seq === seq)) {
     patchOutbox(draft, { parts: kept(parts, (part) => part.message.seq !== seq) })
-    partLeft(draft, policy, now)
+    partLeft(draft)
   }
   if (dead.some((letter) => letter.parts.some((part) => part.message.seq === seq))) {
     patchOutbox(draft, { dead: withoutPart(dead, seq) })
@@ -173,38 +174,41 @@ function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLet
 }
 
 /** Meta refused the form: sends the link instead of the attachment, or the text without its quick replies. */
-function tryPlainer(draft: Draft, part: Part, code: string, policy: Policy, now: number): void {
+function tryPlainer(draft: Draft, part: Part, code: string): void {
+  const { policy, now } = draft
   const { message, quickReplies } = part
   const plainer = plainerPart({ ...message, quickReplies }, policy.platform)
   if (plainer === null) {
-    giveUpOn(draft, part, 'refused', code, policy, now)
+    giveUpOn(draft, part, 'refused', code)
     return
   }
   const { kind, text, attachments } = plainer
   const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
-  queueAgain(draft, instead, now, policy, now)
+  queueAgain(draft, instead, now)
 }
 
-function tryLater(draft: Draft, part: Part, afterMs: number, random: number, policy: Policy, now: number): void {
+function tryLater(draft: Draft, part: Part, afterMs: number, random: number): void {
+  const { policy, now } = draft
   if (part.attempts >= policy.sendAttempts) {
-    giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted', policy, now)
+    giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted')
     return
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
-  queueAgain(draft, part, now + Math.max(backoff, afterMs), policy, now)
+  queueAgain(draft, part, now + Math.max(backoff, afterMs))
 }
 
 /** No request was made. Applies too if another process took the part for lost meanwhile. */
-function didNotLeave(draft: Draft, part: Part, policy: Policy, now: number): void {
+function didNotLeave(draft: Draft, part: Part): void {
+  const { now } = draft
   draft.state = withoutExpected(draft.state, part.message.seq)
-  queueAgain(draft, part, now, policy, now)
+  queueAgain(draft, part, now)
 }
 
 /** Queues a part that was not delivered again, unless a person took over since. */
-function queueAgain(draft: Draft, part: Part, at: number, policy: Policy, now: number): void {
+function queueAgain(draft: Draft, part: Part, at: number): void {
   putBack(draft, queuedPart(part, at))
-  const dropped = dropParts(draft, policy, now)
-  if (draft.state.closedAt === 0) setPartsAside(draft, dropped, now)
+  const dropped = dropParts(draft)
+  if (draft.state.closedAt === 0) setPartsAside(draft, dropped)
 }
 
 /** At its place in the queue, and in the history, in another stage. */
@@ -214,23 +218,26 @@ function putBack(draft: Draft, part: OpenPart): void {
 }
 
 /** Unknown whether it was delivered: wait for its echo. */
-export function loseTrack(draft: Draft, part: Part, policy: Policy, now: number): void {
+export function loseTrack(draft: Draft, part: Part): void {
+  const { policy, now } = draft
   putBack(draft, unknownPart(part, now + policy.unknownSendWaitMs))
   draft.state = expectUntil(draft.state, part.message.seq, now + LATEST_ECHO_MS)
 }
 
 /** The echo has not come in time. */
-export function endWaitForEcho(draft: Draft, part: Part, policy: Policy, now: number): void {
+export function endWaitForEcho(draft: Draft, part: Part): void {
+  const { policy, now } = draft
   const mayRetry = policy.unknownSend === 'retry' && !part.isSecondTry && part.attempts < policy.sendAttempts
   if (mayRetry && mayLeave(draft.state, part, policy, now)) {
     putBack(draft, { ...queuedPart(part, now), isSecondTry: true })
   } else {
-    giveUpOn(draft, part, 'unknown_outcome', 'unknown_outcome', policy, now)
+    giveUpOn(draft, part, 'unknown_outcome', 'unknown_outcome')
   }
 }
 
 /** The parts that were to follow are given up too, in one dead letter: they would make no sense alone. */
-function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, policy: Policy, now: number): void {
+function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string): void {
+  const { now } = draft
   const { parts, setAside, dead } = draft.state.outbox
   const isLost = (each: Part): boolean => each.group === part.group
   const lost = [...parts.map(closedPart), ...setAside.map((each) => each.part)].filter(isLost)
@@ -246,7 +253,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string, p
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'
     rewrite(draft, { ...message, status, reason })
   }
-  partLeft(draft, policy, now)
+  partLeft(draft)
 }
 
 function replace(draft: Draft, part: OpenPart): void {

@@ -1,4 +1,5 @@
 import type { Platform } from '../channel.js'
+import { graphemesOf } from '../text/graphemes.js'
 
 /**
  * Splits a text into parts within the platform's limit, with the spaces at their ends removed. Empty for a blank
@@ -42,12 +43,11 @@ const LINE = 1
 const SENTENCE = 2
 const BLANK = 3
 
-const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const NOT_BLANK = /\S/g
 
 function split(text: string, size: Size): readonly string[] {
   const breaks = breaksIn(text)
-  const graphemes = GRAPHEMES.segment(text)
+  const graphemes = graphemesOf(text)
   const graphemeAt = (index: number): number => graphemes.containing(index)!.index
   const parts: string[] = []
   let start = 0

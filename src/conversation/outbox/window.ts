@@ -15,12 +15,14 @@ const PERSONS_TAG = 'HUMAN_AGENT'
 /** … for this long. */
 const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
 
-export function openByReferral(draft: Draft, { fromAd }: CustomerMessage | Signal, now: number): void {
+export function openByReferral(draft: Draft, { fromAd }: CustomerMessage | Signal): void {
+  const { now } = draft
   openUntil(draft, now + (fromAd ? AD_WINDOW_MS : ANSWER_WINDOW_MS))
 }
 
 /** Opens the window by a customer's reaction; a removed one or the page's own does not. */
-export function openByReaction(draft: Draft, { by, emoji }: ReactionChange, now: number): void {
+export function openByReaction(draft: Draft, { by, emoji }: ReactionChange): void {
+  const { now } = draft
   // Nothing is stored for a customer who was never heard of: Meta decides in that case anyway.
   if (by === 'customer' && emoji !== null && !isSilent(draft.state)) openUntil(draft, now + ANSWER_WINDOW_MS)
 }

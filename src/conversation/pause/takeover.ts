@@ -1,4 +1,3 @@
-import type { Policy } from '../channel.js'
 import { judgedAt } from '../echo/expected-echoes.js'
 import { endFlagsSince } from '../echo/flags.js'
 import { cutOffSpokenRun } from '../echo/spoken-runs.js'
@@ -25,17 +24,16 @@ export function personSpoke(
   draft: Draft,
   message: Message,
   reason: 'human_echo' | 'support_message',
-  policy: Policy,
-  now: number,
-  since = now,
+  since = draft.now,
 ): void {
+  const { policy } = draft
   if (isOneOf(message.text, policy.resumeWords)) {
     // Pauses that began after the hand-back remain.
     if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
     return
   }
   personIntervened(draft, message)
-  silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since }, policy, now)
+  silenceBot(draft, { reason, forMs: policy.pauseMs, seq: message.seq, note: null, since })
 }
 
 export interface Silence {
@@ -47,7 +45,8 @@ export interface Silence {
   readonly since?: number
 }
 
-export function silenceBot(draft: Draft, cause: Silence, policy: Policy, now: number): void {
+export function silenceBot(draft: Draft, cause: Silence): void {
+  const { policy, now } = draft
   const { reason, forMs, seq, note, since = now } = cause
   const until = endOf(since, forMs)
   if (until <= now) return
@@ -57,23 +56,19 @@ export function silenceBot(draft: Draft, cause: Silence, policy: Policy, now: nu
     if (message.status === 'sending' && leaves === 'while_on') draft.onTheWire += 1
   }
   const { run } = draft.state.asking
-  const dropped = dropQuestions(draft, 'bot_paused', policy, now)
+  const dropped = dropQuestions(draft, 'bot_paused')
   // When the assistant sends by itself, the question under way may be answered already: asked again, the customer would
   // get two answers.
   const lastAsked = policy.assistantSends ? (run?.messages.at(-1)?.seq ?? 0) : 0
   for (const message of dropped) {
     if (message.seq > lastAsked) draft.state = setAside(draft.state, message, now)
   }
-  setPartsAside(draft, dropParts(draft, policy, now), now)
+  setPartsAside(draft, dropParts(draft))
 }
 
 /** Removes the questions that wait and the run under way: nobody wants their answer any more. */
-export function dropQuestions(
-  draft: Draft,
-  reason: 'bot_paused' | 'conversation_closed',
-  policy: Policy,
-  now: number,
-): readonly Message[] {
+export function dropQuestions(draft: Draft, reason: 'bot_paused' | 'conversation_closed'): readonly Message[] {
+  const { policy, now } = draft
   const { waiting, asking } = draft.state
   const { run } = asking
   // A person's further messages find nothing to remove; this check keeps the webhook's path short.
@@ -108,14 +103,14 @@ export function takesOver(draft: Draft, echoAt: number): boolean {
 }
 
 /** The thread moved to another app or back to ours: while another app has it, the bot is paused. */
-export function changeHands(draft: Draft, event: Handover, policy: Policy, now: number): void {
+export function changeHands(draft: Draft, event: Handover): void {
+  const { policy, now } = draft
   const { newOwner, how, at } = event
   // Meta notifies the app that gets a thread and the one that loses it. Without an owner's id `passed` means to us,
   // `taken` means from us.
   const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
   if (isOurs) handBack(draft, now)
-  else if (takesOver(draft, at))
-    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null }, policy, now)
+  else if (takesOver(draft, at)) silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null })
 }
 
 /** `at` is when the hand-back was written: a person's next message may arrive in the same moment. */
@@ -127,7 +122,8 @@ export function handBack(draft: Draft, at: number): void {
  * Late evidence: the message that paused the bot was not a person's. The questions and parts that it cancelled are
  * asked and sent after all.
  */
-export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: number): void {
+export function undoTakeover(draft: Draft, seq: number): void {
+  const { policy, now } = draft
   personDidNotIntervene(draft, seq)
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
@@ -139,7 +135,7 @@ export function undoTakeover(draft: Draft, seq: number, policy: Policy, now: num
     setAside: kept(draft.state.setAside, none),
     waiting: [...draft.state.waiting, ...back].sort((a, b) => a.seq - b.seq),
   }
-  putPartsBack(draft, now)
+  putPartsBack(draft)
 }
 
 const NOTHING: readonly never[] = Object.freeze([])

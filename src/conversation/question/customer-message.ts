@@ -31,40 +31,36 @@ export interface HeardMessage {
 }
 
 /** Records a customer's message, and queues it to be asked unless a rule says otherwise. */
-export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Policy, now: number): HeardMessage {
-  reopenIfDue(draft, policy, now)
-  if (event.prompt) notePrompt(draft, event, now)
-  if (event.fromAd) openByReferral(draft, event, now)
+export function hearCustomer(draft: Draft, event: CustomerMessage): HeardMessage {
+  const { policy, now } = draft
+  reopenIfDue(draft)
+  if (event.prompt) notePrompt(draft, event)
+  if (event.fromAd) openByReferral(draft, event)
   const { state } = draft
   const silent = event.standby ? 'standby' : whySilent(state, policy, now)
   const unasked = whyUnasked(state, event, policy, now)
   const isHeld = isLoneShare(event, policy) && !isBurstOpen(state.waiting, policy, now)
   const reason: Reason | null = silent ?? unasked ?? (isHeld ? 'share_held' : null)
   const isOpen = reason === null || reason === 'share_held'
-  const message = append(
-    draft,
-    event,
-    {
-      type: 'customer',
-      status: isOpen ? 'received' : 'skipped',
-      reason,
-      evidence: null,
-      source: null,
-      fromApp: false,
-    },
-    now,
-  )
+  const message = append(draft, event, {
+    type: 'customer',
+    status: isOpen ? 'received' : 'skipped',
+    reason,
+    evidence: null,
+    source: null,
+    fromApp: false,
+  })
   // Only messages that nothing but the pause kept from being asked are asked when the pause proves wrong.
   if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
-  if (silent === null) sayAway(draft, policy, now)
+  if (silent === null) sayAway(draft)
   switch (reason) {
     case null:
-      return askWithShare(draft, message, policy, now)
+      return askWithShare(draft, message)
     case 'share_held':
-      holdShare(draft, message, policy)
+      holdShare(draft, message)
       break
     case 'customer_request':
-      handOff(draft, { reason: 'customer_request', seq: message.seq }, policy, now)
+      handOff(draft, { reason: 'customer_request', seq: message.seq })
       break
     default:
   }
@@ -72,7 +68,8 @@ export function hearCustomer(draft: Draft, event: CustomerMessage, policy: Polic
 }
 
 /** The shop is closed: the customer is told once per closed stretch. */
-function sayAway(draft: Draft, policy: Policy, now: number): void {
+function sayAway(draft: Draft): void {
+  const { policy, now } = draft
   const text = policy.hours?.awayText ?? null
   if (policy.hours === null || text === null || !mayAnswer(policy)) return
   const { isOpen, since } = stretchAt(policy.hours, now)
@@ -81,27 +78,29 @@ function sayAway(draft: Draft, policy: Policy, now: number): void {
   if (isOpen || draft.state.asking.awayFor === stretch) return
   draft.state = { ...draft.state, asking: { ...draft.state.asking, awayFor: stretch } }
   // Sent also while the bot is paused for a hand-off: such a customer needs to know it most.
-  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
+  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' })
 }
 
 /** A question takes along the post that waited for it; a post that comes with or right after its question joins it. */
-function askWithShare(draft: Draft, message: Message, policy: Policy, now: number): HeardMessage {
+function askWithShare(draft: Draft, message: Message): HeardMessage {
+  const { policy } = draft
   const { waiting } = draft.state
-  if (policy.platform === 'instagram' && sharedIn(message) !== null) replaceShares(draft, policy)
+  if (policy.platform === 'instagram' && sharedIn(message) !== null) replaceShares(draft)
   else {
     const share = releaseShare(draft)
     if (share !== null) {
-      replaceShares(draft, policy)
+      replaceShares(draft)
       draft.state = { ...draft.state, waiting: [...draft.state.waiting, share] }
     }
   }
-  ask(draft, message, policy, now)
-  tieToShare(draft, policy)
+  ask(draft, message)
+  tieToShare(draft)
   const asked = draft.state.waiting.find(({ seq }) => seq === message.seq)!
   return { message: asked, combined: newlyCombined(waiting, draft.state.waiting) }
 }
 
-function ask(draft: Draft, message: Message, policy: Policy, now: number): void {
+function ask(draft: Draft, message: Message): void {
+  const { policy, now } = draft
   const state = newQuestion(draft.state, policy)
   // One more than the cap, for the post that it takes along.
   const waiting = added(state.waiting, message, CAPS.waiting + 1)
@@ -127,18 +126,20 @@ export function weSpoke(state: Conversation): Conversation {
 }
 
 /** The customer came through an ad or a link, without a message yet. */
-export function hearSignal(draft: Draft, event: Signal, now: number): void {
+export function hearSignal(draft: Draft, event: Signal): void {
   if (!event.prompt) return
-  notePrompt(draft, event, now)
-  openByReferral(draft, event, now)
+  notePrompt(draft, event)
+  openByReferral(draft, event)
 }
 
 /** The delay for Meta's instant reply counts from the newest prompt, in whatever order they arrive. */
-export function notePrompt(draft: Draft, event: { readonly at: number }, now: number): void {
+export function notePrompt(draft: Draft, event: { readonly at: number }): void {
+  const { now } = draft
   draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
 }
 
-function reopenIfDue(draft: Draft, policy: Policy, now: number): void {
+function reopenIfDue(draft: Draft): void {
+  const { policy, now } = draft
   const { closedAt } = draft.state
   if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
 }

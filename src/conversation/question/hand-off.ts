@@ -8,13 +8,12 @@ import type { Draft } from '../state/draft.js'
 export function handOff(
   draft: Draft,
   by: { readonly reason: 'customer_request' | 'assistant'; readonly seq: number },
-  policy: Policy,
-  now: number,
 ): void {
-  silenceBot(draft, { ...by, forMs: policy.pauseMs, note: null }, policy, now)
+  const { policy } = draft
+  silenceBot(draft, { ...by, forMs: policy.pauseMs, note: null })
   const text = policy.handoffText
   if (text === null || !mayAnswer(policy)) return
-  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' }, policy, now)
+  queue(draft, { type: 'AI', answer: textAnswer(text), leaves: 'as_farewell' })
 }
 
 /** Whether the channel answers at all: one without an assistant only records. */

@@ -1,7 +1,7 @@
 import type { Policy } from '../channel.js'
-import { type Draft, rewrite } from '../state/draft.js'
+import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
-import { type Asking, kept } from '../state/state.js'
+import { kept } from '../state/state.js'
 
 /** Shared posts on Instagram wait for their question: customers share first, and then ask. */
 
@@ -34,21 +34,23 @@ export function isBurstOpen(waiting: readonly Message[], policy: Policy, now: nu
  * Holds a post until its question comes, and replaces the post held before. A post that waits together with its
  * question is kept.
  */
-export function holdShare(draft: Draft, message: Message, policy: Policy): void {
+export function holdShare(draft: Draft, message: Message): void {
+  const { policy } = draft
   const { share } = draft.state.asking
-  patch(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
+  changeAsking(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
   if (share !== null) rewrite(draft, { ...share.message, status: 'skipped', reason: 'share_replaced' })
 }
 
 /** Only the latest post of a question counts: drops the one held, and those that wait to be asked. */
-export function replaceShares(draft: Draft, policy: Policy): void {
+export function replaceShares(draft: Draft): void {
+  const { policy } = draft
   const { waiting, asking } = draft.state
   const replaced = waiting.filter((message) => isLoneShare(message, policy))
   if (replaced.length > 0) {
     draft.state = { ...draft.state, waiting: kept(waiting, (message) => !replaced.includes(message)) }
   }
   if (asking.share !== null) {
-    patch(draft, { share: null })
+    changeAsking(draft, { share: null })
     replaced.push(asking.share.message)
   }
   for (const message of replaced) rewrite(draft, { ...message, status: 'skipped', reason: 'share_replaced' })
@@ -60,7 +62,8 @@ export function releaseShare(draft: Draft): Message | null {
 }
 
 /** Every waiting question is asked together with the latest waiting post, in whichever order they came. */
-export function tieToShare(draft: Draft, policy: Policy): void {
+export function tieToShare(draft: Draft): void {
+  const { policy } = draft
   if (policy.platform !== 'instagram') return
   const { waiting } = draft.state
   const shared = waiting.findLast((message) => sharedIn(message) !== null)
@@ -91,28 +94,25 @@ function endHold(draft: Draft, as: Pick<Message, 'status' | 'reason'>): Message 
   const { share } = draft.state.asking
   if (share === null) return null
   const message: Message = { ...share.message, ...as }
-  patch(draft, { share: null })
+  changeAsking(draft, { share: null })
   rewrite(draft, message)
   return message
 }
 
 /** The customer deleted the question or never asked it: a remaining post is held again, and not asked by itself. */
-export function holdWhatIsLeft(draft: Draft, policy: Policy): boolean {
+export function holdWhatIsLeft(draft: Draft): boolean {
+  const { policy } = draft
   const { waiting, asking } = draft.state
   const last = waiting.at(-1)
   if (last === undefined || !waiting.every((message) => isLoneShare(message, policy))) return false
   // A later post may be held already.
   const isHeldLater = asking.share !== null && asking.share.message.seq > last.seq
   const latest = isHeldLater ? asking.share.message : last
-  if (isHeldLater) patch(draft, { share: null })
+  if (isHeldLater) changeAsking(draft, { share: null })
   else draft.state = { ...draft.state, waiting: waiting.slice(0, -1) }
-  replaceShares(draft, policy)
+  replaceShares(draft)
   const held: Message = { ...latest, reason: 'share_held' }
-  holdShare(draft, held, policy)
+  holdShare(draft, held)
   rewrite(draft, held)
   return true
-}
-
-function patch(draft: Draft, changes: Partial<Asking>): void {
-  draft.state = { ...draft.state, asking: { ...draft.state.asking, ...changes } }
 }

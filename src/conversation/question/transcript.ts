@@ -1,4 +1,5 @@
 import type { Message } from '../state/message.js'
+import { graphemesOf } from '../text/graphemes.js'
 import { harmless } from './share-template.js'
 
 /**
@@ -41,12 +42,10 @@ function saidIn({ text, transcription, kind }: Message): string {
 
 const BLANKS = /[\s\p{Cc}]+/gu
 
-const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' })
-
 /** The end of the text that fits, in whole graphemes. */
 function endOf(text: string, room: number): string {
   if (room <= 0) return ''
   const from = text.length - room
-  const { index, segment } = GRAPHEMES.segment(text).containing(from)!
+  const { index, segment } = graphemesOf(text).containing(from)!
   return text.slice(index === from ? from : index + segment.length).trimStart()
 }

@@ -1,11 +1,14 @@
+import type { Policy } from '../channel.js'
 import type { CustomerMessage, Echo, Reported } from '../event.js'
 import { LISTS } from './lifetimes.js'
 import type { Message, MessageType } from './message.js'
 import { NO_REACTIONS } from './message.js'
 import type { Asking, Conversation } from './state.js'
 
-/** The draft of a decision. Only `decide` and the functions that it calls change it. */
+/** The draft of a decision. Only `decide` and the functions that it calls change it: what takes a draft changes it. */
 export interface Draft {
+  readonly policy: Policy
+  readonly now: number
   state: Conversation
   /** New and changed messages, in the version that the history is to hold. */
   readonly records: Message[]
@@ -19,8 +22,8 @@ export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence'
 }
 
 /** Appends a message to the history with the next `seq`. */
-export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage, now: number): Message {
-  const { state } = draft
+export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage): Message {
+  const { state, now } = draft
   const said = content.is === 'reported' ? null : content
   const at = said === null ? now : timeOf(said, now)
   const message: Message = {
@@ -68,6 +71,10 @@ export function rewrite(draft: Draft, message: Message): void {
   for (const list of LISTS) state = list.rewritten(state, message)
   // Always a new object: a change of the history alone is committed and announced like a change of the state.
   draft.state = { ...state, asking: rewrittenIn(state.asking, message) }
+}
+
+export function changeAsking(draft: Draft, changes: Partial<Asking>): void {
+  draft.state = { ...draft.state, asking: { ...draft.state.asking, ...changes } }
 }
 
 function rewrittenIn(asking: Asking, message: Message): Asking {

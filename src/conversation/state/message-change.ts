@@ -20,13 +20,15 @@ function openQuestions({ waiting, asking, setAside }: Conversation): readonly Me
   return [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
 }
 
-export function edit(draft: Draft, event: Edit, message: Message, now: number): void {
+export function edit(draft: Draft, event: Edit, message: Message): void {
+  const { now } = draft
   // An edit that arrives after the deletion must not restore the text.
   if (message.deletedAt > 0) return
   rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
 }
 
-export function remove(draft: Draft, event: Deletion, message: Message, now: number): void {
+export function remove(draft: Draft, event: Deletion, message: Message): void {
+  const { now } = draft
   const status = message.status === 'received' ? 'skipped' : message.status
   rewrite(draft, {
     ...message,
@@ -57,7 +59,8 @@ export function react(draft: Draft, event: ReactionChange, message: Message): vo
   rewrite(draft, { ...message, reactions })
 }
 
-export function read(draft: Draft, event: Read, message: Message, now: number): void {
+export function read(draft: Draft, event: Read, message: Message): void {
+  const { now } = draft
   if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
 }
 
@@ -66,7 +69,8 @@ export function transcribe(draft: Draft, { text }: Transcribed, message: Message
   if (message.deletedAt === 0) rewrite(draft, { ...message, transcription: text })
 }
 
-export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message, now: number): Message {
+export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message): Message {
+  const { now } = draft
   const rated: Message = { ...message, feedback: rating === null ? null : { rating, comment, at: now } }
   rewrite(draft, rated)
   return rated

@@ -70,7 +70,11 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
       pieces += 1
       const end = size + piece.length
       if (end > most) finish(tooLarge(most), NOTHING)
-      else if (pieces >= PIECES_LOOKED_AT_FROM && end / pieces < SMALLEST_MEAN_PIECE) finish(inCrumbs(), NOTHING)
+      else if (pieces >= PIECES_LOOKED_AT_FROM && end / pieces < SMALLEST_MEAN_PIECE) {
+        finish(inCrumbs(), NOTHING)
+        // Ten thousand more pieces may stand in what is read already: those of a destroyed request cost half.
+        request.destroy()
+      }
       // The usual case, one chunk: no copy is made, since the end event follows in the same turn.
       else if (piece.length === announced) buffer = piece
       else {

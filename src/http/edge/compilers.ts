@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import type { FastifyServerOptions } from 'fastify'
+import { late } from '../../late.js'
 
 /**
  * How route schemas are compiled. Validators are compiled when their first request comes: compiling all of them at
@@ -13,14 +13,14 @@ type Check = ((data: unknown) => boolean) & { readonly errors?: unknown }
 type Compile = (route: unknown) => Check
 type BuildValidator = (externalSchemas: unknown, options: unknown) => Compile
 
-const require = createRequire(import.meta.url)
+const compiler = late<() => BuildValidator>('@fastify/ajv-compiler')
 
 const buildValidator = (externalSchemas: unknown, options: unknown) => {
   let compile: Compile | null = null
   return (route: unknown) => {
     let check: Check | null = null
     return (data: unknown) => {
-      compile ??= (require('@fastify/ajv-compiler') as () => BuildValidator)()(externalSchemas, options)
+      compile ??= compiler()()(externalSchemas, options)
       check ??= compile(route)
       return check(data) || { error: check.errors }
     }

@@ -39,11 +39,10 @@ export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
     const failure = asRouterError(error)
     const status = STATUS[failure.code]
     // While draining, load balancers poll `/health/ready` often; that is not an error.
-    if (failure.code === 'internal_error')
-      log.error({ req_id: request.id, code: failure.code, err: error }, 'request failed')
+    if (failure.code === 'internal_error') log.error({ ...factsOf(failure, request), err: error }, 'request failed')
     else if (status < 500 || failure.code === 'overloaded') logRefusal(failure, request)
     else if (failure.code !== 'draining')
-      log.warn({ req_id: request.id, code: failure.code, reason: reasonOf(failure) }, 'request failed')
+      log.warn({ ...factsOf(failure, request), reason: reasonOf(failure) }, 'request failed')
     if (isEndless(request.raw) || failure.code === 'overloaded') reply.header('connection', 'close')
     else readOn(request.raw)
     if (failure.code === 'rate_limited') reply.header('retry-after', Math.ceil(failure.retryAfterMs / 1000))
@@ -52,6 +51,11 @@ export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
     reply.header('x-request-id', request.id)
     reply.code(status).send({ status: 'error', code: failure.code, message: failure.message })
   }
+}
+
+/** The route without its parameters: an address holds ids, and its query may hold a token. */
+function factsOf({ code }: RouterError, { id, method, routeOptions }: FastifyRequest): object {
+  return { req_id: id, code, method, route: routeOptions.url }
 }
 
 /** The cause without its stack: an outage fails every request, and the place of the call says nothing about it. */

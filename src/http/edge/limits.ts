@@ -20,7 +20,7 @@ export interface Limits {
 
 const FAILURES_PER_MINUTE = 600
 const MARKS_PER_MINUTE = 60
-/** Counters kept at a time, for each limit. */
+/** Counters kept at a time, where they are not in Redis. */
 const MOST_KEYS = 100_000
 
 /** Text that an anonymous caller reports is stored as long as the history, so bytes have a budget besides requests. */
@@ -39,19 +39,24 @@ export async function createLimits(
   { ratePerMinute, anonymousPerMinute }: { readonly ratePerMinute: number; readonly anonymousPerMinute: number },
   shared: SharedCounters | null,
 ): Promise<Limits> {
+  const perMinute = { failure: FAILURES_PER_MINUTE, token: ratePerMinute, mark: MARKS_PER_MINUTE }
+  type Name = keyof typeof perMinute
+  const keys = new WeakMap<FastifyRequest, string>()
   await app.register(rateLimit, {
     global: false,
     cache: MOST_KEYS,
+    // One limiter for all three: in Redis, keys of a limiter with options of its own would begin with "undefined", for
+    // the route that it has not got.
+    keyGenerator: (request) => keys.get(request)!,
+    max: (_request, key) => perMinute[key.split(':', 1)[0] as Name],
     timeWindow: 60_000,
     // When Redis is unreachable no request is refused here: the store itself reports the outage.
     skipOnError: true,
     ...shared,
   })
-  const keys = new WeakMap<FastifyRequest, string>()
-  const keyGenerator = (request: FastifyRequest): string => keys.get(request)!
+  const check = app.createRateLimit()
 
-  function limit(name: string, max: number, message: string): (request: FastifyRequest, key: string) => Promise<void> {
-    const check = app.createRateLimit({ max, keyGenerator })
+  function limit(name: Name, message: string): (request: FastifyRequest, key: string) => Promise<void> {
     return async (request, key) => {
       keys.set(request, `${name}:${key}`)
       const result = await check(request)
@@ -61,12 +66,8 @@ export async function createLimits(
     }
   }
 
-  const failure = limit(
-    'failure',
-    FAILURES_PER_MINUTE,
-    'Too many requests with a wrong signature or token from this address.',
-  )
-  const mark = limit('mark', MARKS_PER_MINUTE, 'Too many marks for this conversation: is a workflow marking in a loop?')
+  const failure = limit('failure', 'Too many requests with a wrong signature or token from this address.')
+  const mark = limit('mark', 'Too many marks for this conversation: is a workflow marking in a loop?')
   const requests = createBudget(anonymousPerMinute, 60_000, Date.now)
   const bytes = createBudget(
     anonymousPerMinute * ANONYMOUS_BYTES_PER_REQUEST * MINUTES_OF_BYTES,
@@ -89,11 +90,7 @@ export async function createLimits(
         { retryAfterMs },
       )
     },
-    token: limit(
-      'token',
-      ratePerMinute,
-      'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.',
-    ),
+    token: limit('token', 'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.'),
     // The key is a hash, because a counter outlives an erased conversation.
     mark: (request, conversationId) => mark(request, createHash('sha256').update(conversationId).digest('base64url')),
   }

@@ -1,6 +1,5 @@
-import type { Registry } from 'prom-client'
 import type { Author } from '../../conversation/state/message.js'
-import { expose, type Sample } from './expose.js'
+import { type Exposition, expose, type Sample } from './expose.js'
 
 /** `message_router_channel_*{channel}`: the only series with an id, that of a page in the settings. */
 export interface ChannelMetrics {
@@ -30,7 +29,7 @@ export interface ChannelSeen {
 
 const PREFIX = 'message_router_channel_'
 
-export function createChannelMetrics(registry: Registry, ids: Iterable<string>): ChannelMetrics {
+export function createChannelMetrics(registry: Exposition, ids: Iterable<string>): ChannelMetrics {
   let channels = new Map<string, ChannelCounts>()
   let seen: ReadonlyMap<string, ChannelSeen> = new Map()
 

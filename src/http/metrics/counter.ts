@@ -1,5 +1,4 @@
-import type { Registry } from 'prom-client'
-import { expose, type Labels } from './expose.js'
+import { type Exposition, expose, type Labels } from './expose.js'
 
 /** A counter with up to two labels. */
 export interface Counter {
@@ -12,7 +11,7 @@ interface Series {
 }
 
 export function createCounter(
-  registry: Registry,
+  registry: Exposition,
   name: string,
   help: string,
   [firstLabel, secondLabel]: readonly string[],

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Registry } from 'prom-client'
-import { expose, type Sample } from './expose.js'
+import { type Exposition, expose, type Sample } from './expose.js'
 import { createHistogram, type Histogram } from './histogram.js'
 
 /** `http_request_duration_seconds`: the time until a request's response was handed over, by route. */
@@ -23,7 +22,7 @@ const KNOWN = [200, 401, 500, 503]
 
 type ByStatus = Map<number, Histogram>
 
-export function createDurations(registry: Registry): Durations {
+export function createDurations(registry: Exposition): Durations {
   const routes = new Map<string, ByStatus>()
 
   function ofRoute(method: string, route: string): ByStatus {

@@ -20,7 +20,10 @@ export interface Sample {
   readonly value: number
 }
 
-export function expose(registry: Registry, described: Described, samples: () => readonly Sample[]): void {
+/** Where metrics are registered: prom-client's registry, or what is handed to it later. */
+export type Exposition = Pick<Registry, 'registerMetric'>
+
+export function expose(registry: Exposition, described: Described, samples: () => readonly Sample[]): void {
   const metric = { ...described, get: async () => ({ ...described, aggregator: 'sum', values: samples() }) }
   // The registry calls only these methods of a metric.
   registry.registerMetric(metric as unknown as Metric<string>)

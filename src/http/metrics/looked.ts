@@ -1,6 +1,6 @@
-import { Gauge, type Registry } from 'prom-client'
 import type { Depth } from '../../engine/ports.js'
 import type { ChannelSeen } from './channels.js'
+import { type Exposition, expose, type Sample } from './expose.js'
 
 /** Metrics that are looked up at a scrape rather than counted as events happen. */
 export interface Looked {
@@ -17,45 +17,69 @@ export interface InStore {
   readonly channels: ReadonlyMap<string, ChannelSeen>
 }
 
-export function createShowLooked(registry: Registry, prefix: string): (found: Looked) => void {
-  const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name: prefix + name, help, labelNames, registers: [registry] })
+export function createShowLooked(registry: Exposition, prefix: string): (found: Looked) => void {
+  let found: Looked = NOTHING
 
-  const waiting = gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.')
-  const oldest = gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.')
-  const fileBytes = gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.')
-  fileBytes.remove()
-  const storeUp = gauge('store_up', '1 while the store answers.')
-  const depth = gauge('queue_depth', 'Conversations whose next step is due, or will be later.', 'state')
-  const withDeadLetters = gauge('dead_letter_conversations', 'Conversations with messages that could not be sent.')
-  const circuits = gauge('assistant_circuits_open', 'Channels whose assistant is known not to work.')
-  const channels = gauge('channels', 'Channels, by whether messages of theirs get through.', 'state')
-  const lastInbound = gauge('last_inbound_timestamp_seconds', 'When any channel last heard of a customer, 0 for never.')
-  const lastEcho = gauge('last_echo_timestamp_seconds', 'When any channel last heard an echo, 0 for never.')
-
-  return ({ openCircuits, notifications, store, fileBytes: bytes }) => {
-    circuits.set(openCircuits)
-    waiting.set(notifications.many)
-    oldest.set(notifications.oldestSeconds)
-    if (bytes !== null) fileBytes.set(bytes)
-    else fileBytes.remove()
-    storeUp.set(store === null ? 0 : 1)
-    if (store === null) {
-      // The last values are removed rather than kept: they may no longer be true.
-      for (const each of [depth, channels]) each.reset()
-      for (const each of [withDeadLetters, lastInbound, lastEcho]) each.remove()
-      return
-    }
-    depth.set({ state: 'due' }, store.depth.due)
-    depth.set({ state: 'later' }, store.depth.later)
-    withDeadLetters.set(store.depth.withDeadLetters)
-    const seen = [...store.channels.values()]
-    for (const [state, isConnected] of STATES) {
-      channels.set({ state }, seen.filter((each) => each.isConnected === isConnected).length)
-    }
-    lastInbound.set(latest(seen.map(({ lastInboundAt }) => lastInboundAt)) / 1000)
-    lastEcho.set(latest(seen.map(({ lastEchoAt }) => lastEchoAt)) / 1000)
+  function gauge(name: string, help: string, samples: (found: Looked) => readonly Sample[]): void {
+    expose(registry, { name: prefix + name, help, type: 'gauge' }, () => samples(found))
   }
+  /** Without a store there is no value: the last one may no longer be true. */
+  function inStore(name: string, help: string, read: (store: InStore) => number): void {
+    gauge(name, help, ({ store }) => (store === null ? [] : one(read(store))))
+  }
+  const latestOf = (timeOf: (seen: ChannelSeen) => number) => (store: InStore) =>
+    seenIn(store).reduce((latest, seen) => Math.max(latest, timeOf(seen)), 0) / 1000
+
+  gauge('notifications_waiting', 'Notifications to be delivered, known to the process that does.', (of) =>
+    one(of.notifications.many),
+  )
+  gauge('notifications_oldest_seconds', 'How long the oldest of them has waited.', (of) =>
+    one(of.notifications.oldestSeconds),
+  )
+  gauge('store_file_bytes', 'The size of the file and its log, with DATA_DIR.', ({ fileBytes }) =>
+    fileBytes === null ? [] : one(fileBytes),
+  )
+  gauge('store_up', '1 while the store answers.', ({ store }) => one(store === null ? 0 : 1))
+  gauge('queue_depth', 'Conversations whose next step is due, or will be later.', ({ store }) =>
+    store === null
+      ? []
+      : (['due', 'later'] as const).map((state) => ({ labels: { state }, value: store.depth[state] })),
+  )
+  inStore(
+    'dead_letter_conversations',
+    'Conversations with messages that could not be sent.',
+    ({ depth }) => depth.withDeadLetters,
+  )
+  gauge('assistant_circuits_open', 'Channels whose assistant is known not to work.', (of) => one(of.openCircuits))
+  gauge('channels', 'Channels, by whether messages of theirs get through.', ({ store }) =>
+    store === null
+      ? []
+      : STATES.map(([state, isConnected]) => ({
+          labels: { state },
+          value: seenIn(store).filter((each) => each.isConnected === isConnected).length,
+        })),
+  )
+  inStore(
+    'last_inbound_timestamp_seconds',
+    'When any channel last heard of a customer, 0 for never.',
+    latestOf(({ lastInboundAt }) => lastInboundAt),
+  )
+  inStore(
+    'last_echo_timestamp_seconds',
+    'When any channel last heard an echo, 0 for never.',
+    latestOf(({ lastEchoAt }) => lastEchoAt),
+  )
+
+  return (now) => {
+    found = now
+  }
+}
+
+const NOTHING: Looked = {
+  openCircuits: 0,
+  notifications: { many: 0, oldestSeconds: 0 },
+  fileBytes: null,
+  store: null,
 }
 
 const STATES = [
@@ -64,6 +88,10 @@ const STATES = [
   ['unknown', null],
 ] as const
 
-function latest(times: readonly number[]): number {
-  return times.reduce((latest, time) => Math.max(latest, time), 0)
+function seenIn({ channels }: InStore): readonly ChannelSeen[] {
+  return [...channels.values()]
+}
+
+function one(value: number): readonly Sample[] {
+  return [{ labels: {}, value }]
 }

@@ -4,7 +4,7 @@ import type { ChannelFacts, Store } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import { isConnected } from '../channel-connection.js'
 import { askForToken, type Identify } from '../edge/auth.js'
-import type { Metrics } from '../meter.js'
+import { CONTENT_TYPE, type Metrics } from '../meter.js'
 import type { InStore, Looked } from '../metrics/looked.js'
 
 /** `GET /metrics` for Prometheus. When the store is unreachable it says so, and still returns all counters. */
@@ -32,7 +32,7 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
 
   app.get('/metrics', { schema: DESCRIBED }, async (_request, reply) => {
     metrics.show(await look())
-    return reply.type(metrics.contentType).send(await metrics.text())
+    return reply.type(CONTENT_TYPE).send(await metrics.text())
   })
 
   async function look(): Promise<Looked> {

@@ -10,6 +10,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   MINUTE,
   message,
@@ -53,7 +54,7 @@ t.test('a redriven letter is queued behind other parts as new, whatever the bot 
   const queued = part({ message: message({ seq: 9, type: 'AI', status: 'queued' }) })
   const outbox = { ...NO_OUTBOX, parts: [queued], dead: [LETTER, OTHER] }
   const draft = draftOf(frozen(conversation({ outbox })))
-  redrive(draft, LETTER, START + HOUR)
+  redrive(given(draft, { now: START + HOUR }), LETTER)
   t.strictSame(draft.state.outbox.dead, [OTHER])
   t.equal(draft.state.outbox.parts[0], queued)
   const anew = {

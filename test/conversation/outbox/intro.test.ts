@@ -13,6 +13,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   message,
   outgoing,
   policy,
@@ -156,7 +157,7 @@ t.test('a queued introduction is not queued twice', async (t) => {
 
 t.test('without INTRO_TEXT there is no introduction and no state of one', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  introduce(draft, policy(), START)
+  introduce(given(draft, { policy: policy(), now: START }))
   personIntervened(draft, message({ seq: 3 }))
   personDidNotIntervene(draft, 3)
   introLeft(draft, 3)

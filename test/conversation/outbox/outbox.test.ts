@@ -25,6 +25,7 @@ import {
   conversation,
   draftOf,
   frozen,
+  given,
   HOUR,
   MINUTE,
   message,
@@ -60,7 +61,12 @@ function seqs(parts: readonly Part[]): readonly number[] {
 
 t.test('a long text waits in as many parts as the platform needs, all of one message', async (t) => {
   const draft = draftOf(frozen(conversation({ seq: 3, outbox: { ...NO_OUTBOX, parts: [numbered(3)] } })))
-  const first = queue(draft, { type: 'AI', answer: textAnswer(LONG), leaves: 'while_on', tag: 'T' }, RULES, START + 5)
+  const first = queue(given(draft, { policy: RULES, now: START + 5 }), {
+    type: 'AI',
+    answer: textAnswer(LONG),
+    leaves: 'while_on',
+    tag: 'T',
+  })
   t.hasStrict(first, { seq: 4, type: 'AI', status: 'queued', text: 'a'.repeat(900), fromApp: true, at: START + 5 })
   t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
   const common = {
@@ -78,7 +84,11 @@ t.test('a long text waits in as many parts as the platform needs, all of one mes
 
 t.test('on Messenger the same text is one part', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  queue(draft, { type: 'AI', answer: textAnswer(LONG), leaves: 'always' }, policy({ platform: 'facebook' }), START)
+  queue(given(draft, { policy: policy({ platform: 'facebook' }), now: START }), {
+    type: 'AI',
+    answer: textAnswer(LONG),
+    leaves: 'always',
+  })
   t.hasStrict(draft.state.outbox.parts, [{ tag: null, leaves: 'always' }])
   t.equal(draft.state.outbox.parts.length, 1)
 })
@@ -90,7 +100,11 @@ for (const [says, answer, content] of [
   t.test(`${says} is one message`, async (t) => {
     const draft = draftOf(frozen(conversation()))
     const as = { status: 'cancelled', reason: 'bot_paused' } as const
-    const recorded = record(draft, { type: 'marketing', leaves: 'while_on', answer }, as, RULES, START)
+    const recorded = record(
+      given(draft, { policy: RULES, now: START }),
+      { type: 'marketing', leaves: 'while_on', answer },
+      as,
+    )
     t.hasStrict(recorded, [{ message: { type: 'marketing', ...as, ...content } }])
     t.equal(recorded.length, 1)
     t.strictSame(
@@ -127,7 +141,7 @@ t.test('a way of leaving outside of the union is a fault', async (t) => {
 t.test('parts that may not be sent any more are cancelled with a reason, one on the wire stays', async (t) => {
   const parts = [sending(1), numbered(2), numbered(3, { leaves: 'always' }), numbered(4, { leaves: 'as_farewell' })]
   const draft = draftWith({ parts }, { causes: [cause('human_echo')] })
-  t.strictSame(seqs(dropParts(draft, RULES, START)), [2, 4])
+  t.strictSame(seqs(dropParts(given(draft, { policy: RULES, now: START }))), [2, 4])
   t.strictSame(seqs(draft.state.outbox.parts), [1, 3])
   t.hasStrict(draft.records, [
     { seq: 2, status: 'cancelled', reason: 'bot_paused' },
@@ -138,15 +152,15 @@ t.test('parts that may not be sent any more are cancelled with a reason, one on 
 t.test('dropping parts changes nothing when all may leave', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
-  t.strictSame(dropParts(draft, RULES, START), [])
+  t.strictSame(dropParts(given(draft, { policy: RULES, now: START })), [])
   t.equal(draft.state, before)
 })
 
 t.test('parts set aside less than a minute ago are put back in their order', async (t) => {
   const draft = draftWith({ parts: [numbered(4)] })
-  setPartsAside(draft, [numbered(1)], START)
-  setPartsAside(draft, [numbered(3, { slotAt: START }), numbered(5)], START + SECOND)
-  putPartsBack(draft, START + MINUTE)
+  setPartsAside(given(draft, { now: START }), [numbered(1)])
+  setPartsAside(given(draft, { now: START + SECOND }), [numbered(3, { slotAt: START }), numbered(5)])
+  putPartsBack(given(draft, { now: START + MINUTE }))
   t.strictSame(seqs(draft.state.outbox.parts), [3, 4, 5])
   t.hasStrict(draft.state.outbox.parts[0], { stage: { is: 'queued', notBefore: START + MINUTE, slotAt: 0 } })
   t.strictSame(draft.state.outbox.setAside, [])
@@ -158,24 +172,23 @@ t.test('parts set aside less than a minute ago are put back in their order', asy
 
 t.test('a part that is put back does not overtake the one on the wire', async (t) => {
   const draft = draftWith({ parts: [sending(7), numbered(8)], setAside: [{ part: numbered(2), at: START }] })
-  putPartsBack(draft, START)
+  putPartsBack(given(draft, { now: START }))
   t.strictSame(seqs(draft.state.outbox.parts), [7, 2, 8])
 })
 
 t.test('without parts set aside nothing is put back', async (t) => {
   const draft = draftWith({ parts: [numbered(1)] })
   const before = draft.state
-  setPartsAside(draft, [], START)
-  putPartsBack(draft, START)
+  setPartsAside(given(draft, { now: START }), [])
+  putPartsBack(given(draft, { now: START }))
   t.equal(draft.state, before)
 })
 
 t.test('five hundred parts are kept aside at the most, the newest', async (t) => {
   const draft = draftWith({})
   setPartsAside(
-    draft,
+    given(draft, { now: START }),
     Array.from({ length: 501 }, (_, index) => numbered(index + 1)),
-    START,
   )
   t.equal(draft.state.outbox.setAside.length, 500)
   t.equal(draft.state.outbox.setAside[0]?.part.message.seq, 2)
@@ -196,12 +209,12 @@ t.test('a part that is queued anew needs a new place in the rate, and keeps the 
 
 t.test('the cooldown begins when the last part has left, and never ends earlier for it', async (t) => {
   const busy = draftWith({ parts: [numbered(1)] })
-  partLeft(busy, RULES, START)
+  partLeft(given(busy, { policy: RULES, now: START }))
   t.equal(busy.state.asking.restUntil, 0)
   const done = draftWith({})
-  partLeft(done, RULES, START)
+  partLeft(given(done, { policy: RULES, now: START }))
   t.equal(done.state.asking.restUntil, START + 3 * SECOND)
-  partLeft(done, RULES, START - SECOND)
+  partLeft(given(done, { policy: RULES, now: START - SECOND }))
   t.equal(done.state.asking.restUntil, START + 3 * SECOND)
 })
 

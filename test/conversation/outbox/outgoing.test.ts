@@ -10,6 +10,7 @@ import {
   customerMessage,
   draftOf,
   echo,
+  given,
   HOUR,
   outgoing,
   PICTURE,
@@ -117,7 +118,7 @@ t.test('two hundred keys are remembered', async (t) => {
   const draft = draftOf(conversation())
   for (let i = 0; i <= 200; i += 1) {
     const event = outgoing({ key: `k${i}`, type: 'AI' })
-    takeOutgoing(draft, event, policy({ mode: 'off' }), START)
+    takeOutgoing(given(draft, { policy: policy({ mode: 'off' }), now: START }), event)
   }
   t.equal(draft.state.outbox.posts.length, 200)
   t.equal(draft.state.outbox.posts[0]?.key, 'k1')
@@ -127,7 +128,10 @@ t.test('a queue that is full takes no more, but repeats of what it took', async 
   const parts = Array.from({ length: 500 }, () => part())
   const posts = [{ key: 'k', body: '', at: START, seq: 1, reason: null }]
   const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, parts, posts } }))
-  t.strictSame(takeOutgoing(draft, outgoing(), policy(), START), { is: 'too_many' })
-  t.hasStrict(takeOutgoing(draft, outgoing({ key: 'k' }), policy(), START), { is: 'taken', isRepeat: true })
+  t.strictSame(takeOutgoing(given(draft, { policy: policy(), now: START }), outgoing()), { is: 'too_many' })
+  t.hasStrict(takeOutgoing(given(draft, { policy: policy(), now: START }), outgoing({ key: 'k' })), {
+    is: 'taken',
+    isRepeat: true,
+  })
   t.strictSame(draft.records, [])
 })

@@ -15,6 +15,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   MINUTE,
   message,
@@ -112,7 +113,7 @@ t.test('a part waits for its time, and for its place in the rate', async (t) => 
 t.test('a part that may not be sent any more when its turn comes is cancelled', async (t) => {
   const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
   const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
-  t.equal(startSending(draft, send(0), policy({ mode: 'off' }), START), null)
+  t.equal(startSending(given(draft, { policy: policy({ mode: 'off' }), now: START }), send(0)), null)
   t.hasStrict(draft.records, [{ status: 'cancelled', reason: 'bot_off' }])
   t.strictSame(draft.state.outbox.parts, [])
 })
@@ -655,7 +656,7 @@ t.test('an outcome outside of the union is a fault', async (t) => {
     conversation({ outbox: { ...NO_OUTBOX, parts: [part({ attempts: 1, message: message({ status: 'sending' }) })] } }),
   )
   const strange = sendResult({ is: 'surprise' } as never)
-  t.throws(() => endSending(draft, strange, RULES, START), /not a member of the union/)
+  t.throws(() => endSending(given(draft, { policy: RULES, now: START }), strange), /not a member of the union/)
 })
 
 /** A text, a picture and a text, of which the first has left. */
@@ -754,6 +755,6 @@ t.test('a part that arrived after all is not put back when the pause proves wron
   const aside = { part: part({ message: message({ seq: 4 }) }), at: START }
   const other = { part: part({ message: message({ seq: 5 }) }), at: START }
   const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, setAside: [aside, other] } }))
-  arrived(draft, 4, RULES, START)
+  arrived(given(draft, { policy: RULES, now: START }), 4)
   t.strictSame(draft.state.outbox.setAside, [other])
 })

@@ -17,6 +17,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   MINUTE,
   mark,
@@ -39,7 +40,7 @@ const PERSON = { reason: 'human_echo', forMs: 6 * HOUR, seq: 3, note: null } as 
 
 t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 }), message({ seq: 2 })] })))
-  silenceBot(draft, PERSON, policy(), START)
+  silenceBot(given(draft, { policy: policy(), now: START }), PERSON)
   t.strictSame(draft.state.causes, [{ until: START + 6 * HOUR, reason: 'human_echo', at: START, seq: 3, note: null }])
   t.strictSame(draft.state.waiting, [])
   t.strictSame(
@@ -55,7 +56,7 @@ t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
 t.test('a pause of no length is none', async (t) => {
   const state = frozen(conversation({ waiting: [message()] }))
   const draft = draftOf(state)
-  silenceBot(draft, { ...PERSON, forMs: 0 }, policy(), START)
+  silenceBot(given(draft, { policy: policy(), now: START }), { ...PERSON, forMs: 0 })
   t.equal(draft.state, state)
 })
 
@@ -106,8 +107,8 @@ t.test('an echo that was written before the hand-back is recorded as a person’
 
 t.test('a hand-back ends every pause, and what was said meanwhile stays unasked', async (t) => {
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 1 })] })))
-  silenceBot(draft, PERSON, policy(), START)
-  silenceBot(draft, { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER }, policy(), START)
+  silenceBot(given(draft, { policy: policy(), now: START }), PERSON)
+  silenceBot(given(draft, { policy: policy(), now: START }), { ...PERSON, reason: 'api', seq: 0, forMs: FOREVER })
   handBack(draft, START + SECOND)
   const { causes, setAside, waiting, resumedAt } = draft.state
   t.strictSame([causes, setAside, waiting, resumedAt], [[], [], [], START + SECOND])
@@ -116,7 +117,7 @@ t.test('a hand-back ends every pause, and what was said meanwhile stays unasked'
 t.test('a message that silenced nobody has nothing to undo', async (t) => {
   const state = frozen(conversation())
   const draft = draftOf(state)
-  undoTakeover(draft, 3, policy(), START)
+  undoTakeover(given(draft, { policy: policy(), now: START }), 3)
   t.equal(draft.state, state)
 })
 
@@ -241,7 +242,7 @@ t.test('waiting questions and the run under way are cancelled together, with the
   const taken = run({ messages: [message({ seq: 1 }), message({ seq: 2, deletedAt: START })] })
   const asking = { ...NOT_ASKING, run: taken, attempts: 2, assistantId: 'd-1', restUntil: START + 5 }
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 3 })], asking })))
-  const dropped = dropQuestions(draft, 'conversation_closed', policy(), START)
+  const dropped = dropQuestions(given(draft, { policy: policy(), now: START }), 'conversation_closed')
   t.hasStrict(dropped, [
     { seq: 1, status: 'skipped', reason: 'conversation_closed' },
     { seq: 3, status: 'skipped', reason: 'conversation_closed' },
@@ -254,11 +255,11 @@ t.test('waiting questions and the run under way are cancelled together, with the
 t.test('a takeover resets the attempts and the wait for the assistant', async (t) => {
   for (const changes of [{ attempts: 1 }, { heldSince: START }]) {
     const draft = draftOf(frozen(conversation({ waiting: [message()], asking: { ...NOT_ASKING, ...changes } })))
-    dropQuestions(draft, 'bot_paused', policy(), START)
+    dropQuestions(given(draft, { policy: policy(), now: START }), 'bot_paused')
     t.strictSame(draft.state.asking, NOT_ASKING)
   }
   const idle = draftOf(frozen(conversation()))
-  dropQuestions(idle, 'bot_paused', policy(), START)
+  dropQuestions(given(idle, { policy: policy(), now: START }), 'bot_paused')
   t.equal(idle.state.asking, NOT_ASKING)
 })
 
@@ -354,7 +355,7 @@ t.test('only the bot’s own message on the wire counts as too late for a takeov
   ] as const) {
     const parts = [part({ message: sending, leaves })]
     const draft = draftOf(frozen(conversation({ outbox: { ...NO_OUTBOX, parts } })))
-    silenceBot(draft, PERSON, policy(), START)
+    silenceBot(given(draft, { policy: policy(), now: START }), PERSON)
     t.equal(draft.onTheWire, count)
     t.equal(draft.state.outbox.parts.length, 1)
   }

@@ -11,6 +11,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   hours,
   MINUTE,
@@ -32,10 +33,8 @@ import {
 t.test('a question goes into the history and waits', async (t) => {
   const draft = draftOf(frozen(conversation()))
   const { message: heard } = hearCustomer(
-    draft,
+    given(draft, { policy: policy(), now: START }),
     customerMessage({ mid: 'c1', text: 'How much?', at: START - 5 }),
-    policy(),
-    START,
   )
   t.strictSame(heard, message({ mid: 'c1', text: 'How much?', at: START - 5 }))
   t.strictSame(draft.records, [heard])
@@ -157,17 +156,17 @@ t.test('the time of a message that Meta may answer by itself is recorded', async
 
 t.test('a prompt that comes late does not hide a newer one', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  notePrompt(draft, { at: START - SECOND }, START)
-  notePrompt(draft, { at: START - MINUTE }, START)
+  notePrompt(given(draft, { now: START }), { at: START - SECOND })
+  notePrompt(given(draft, { now: START }), { at: START - MINUTE })
   t.equal(draft.state.promptAt, START - SECOND)
 })
 
 t.test('a referral is a prompt and opens Meta’s window; what else Meta signals does neither', async (t) => {
   const draft = draftOf(frozen(conversation()))
   const before = draft.state
-  hearSignal(draft, signal(), START)
+  hearSignal(given(draft, { now: START }), signal())
   t.equal(draft.state, before)
-  hearSignal(draft, signal({ prompt: true }), START)
+  hearSignal(given(draft, { now: START }), signal({ prompt: true }))
   t.hasStrict(draft.state, { promptAt: START, windowUntil: START + 24 * HOUR })
 })
 
@@ -211,7 +210,10 @@ OBSTACLES.forEach((first, index) => {
       const draft = draftOf(frozen(conversation({ ...second.state, ...first.state })))
       const said = customerMessage({ text: 'hi there', ...second.says, ...first.says })
       const status = first.reason === 'share_held' ? 'received' : 'skipped'
-      const { message: heard } = hearCustomer(draft, said, policy({ ...second.rules, ...first.rules }), START)
+      const { message: heard } = hearCustomer(
+        given(draft, { policy: policy({ ...second.rules, ...first.rules }), now: START }),
+        said,
+      )
       t.hasStrict(heard, { status, reason: first.reason })
       t.strictSame(draft.state.waiting, [])
       t.equal(draft.state.asking.share !== null, first.reason === 'share_held')
@@ -384,12 +386,15 @@ t.test('a question with its post counts as one more than a hundred, and loses no
   const share = { message: message({ seq: 100, text: null, attachments: [POST] }), until: START + MINUTE }
   const state = conversation({ seq: 100, waiting, asking: { ...NOT_ASKING, share } })
   const draft = draftOf(frozen(state))
-  hearCustomer(draft, customerMessage({ text: 'how much?' }), policy(), START)
+  hearCustomer(given(draft, { policy: policy(), now: START }), customerMessage({ text: 'how much?' }))
   t.strictSame(
     draft.state.waiting.map(({ seq }) => seq),
     Array.from({ length: 101 }, (_, index) => index + 1),
   )
-  t.equal(hearCustomer(draft, customerMessage({ text: 'more' }), policy(), START).message.reason, 'too_many')
+  t.equal(
+    hearCustomer(given(draft, { policy: policy(), now: START }), customerMessage({ text: 'more' })).message.reason,
+    'too_many',
+  )
 })
 
 t.test('attempts count for their question, and not for the next one after its deletion', async (t) => {
@@ -409,6 +414,6 @@ t.test('attempts count for their question, and not for the next one after its de
 
 t.test('a further message to a question that was asked in vain is part of it', async (t) => {
   const draft = draftOf(frozen(conversation({ waiting: [message()], asking: { ...NOT_ASKING, attempts: 1 } })))
-  hearCustomer(draft, customerMessage({ text: 'two' }), policy(), START)
+  hearCustomer(given(draft, { policy: policy(), now: START }), customerMessage({ text: 'two' }))
   t.equal(draft.state.asking.attempts, 1)
 })

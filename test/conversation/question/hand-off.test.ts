@@ -1,6 +1,6 @@
 import t from 'tap'
 import { handOff, mayAnswer } from '../../../src/conversation/question/hand-off.js'
-import { conversation, draftOf, frozen, HOUR, policy, START } from '../../fixtures/conversation.js'
+import { conversation, draftOf, frozen, given, HOUR, policy, START } from '../../fixtures/conversation.js'
 
 t.test('a hand-off pauses the bot, and tells the customer where that is possible', async (t) => {
   for (const [changes, said] of [
@@ -10,7 +10,7 @@ t.test('a hand-off pauses the bot, and tells the customer where that is possible
     [{ handoffText: 'One moment', hasAssistant: false }, []],
   ] as const) {
     const draft = draftOf(frozen(conversation({ seq: 4 })))
-    handOff(draft, { reason: 'assistant', seq: 4 }, policy(changes), START)
+    handOff(given(draft, { policy: policy(changes), now: START }), { reason: 'assistant', seq: 4 })
     t.hasStrict(draft.state.causes, [{ reason: 'assistant', seq: 4, until: START + 6 * HOUR, note: null }])
     t.strictSame(
       draft.state.outbox.parts.map(({ message, leaves }) => [message.text, leaves]),

@@ -8,6 +8,7 @@ import {
   draftOf,
   echo,
   frozen,
+  given,
   HOUR,
   message,
   PICTURE,
@@ -29,7 +30,7 @@ const AS: NewMessage = {
 t.test('a message goes to the end of the history, with everything that was said', async (t) => {
   const draft = draftOf(frozen(conversation({ seq: 4 })))
   const said = customerMessage({ mid: 'm1', at: 0, text: 'this?', attachments: [PICTURE], payload: 'P', replyTo: 'm0' })
-  const appended = append(draft, said, AS, START + 5)
+  const appended = append(given(draft, { now: START + 5 }), said, AS)
   t.strictSame(
     appended,
     message({
@@ -49,18 +50,19 @@ t.test('a message goes to the end of the history, with everything that was said'
 
 t.test('a report has neither a payload nor anything that it replies to', async (t) => {
   const draft = draftOf(frozen(conversation()))
-  const reported = append(
-    draft,
-    report({ mid: 'm1', text: 'done' }),
-    { ...AS, type: 'AI', status: 'sent', source: 'Node', fromApp: true },
-    START,
-  )
+  const reported = append(given(draft, { now: START }), report({ mid: 'm1', text: 'done' }), {
+    ...AS,
+    type: 'AI',
+    status: 'sent',
+    source: 'Node',
+    fromApp: true,
+  })
   t.hasStrict(reported, { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
 })
 
 t.test('a message that comes late does not set the time of the last one back', async (t) => {
   const draft = draftOf(frozen(conversation({ lastMessageAt: START + 10 })))
-  append(draft, echo(), { ...AS, type: 'support', status: 'sent' }, START + 5)
+  append(given(draft, { now: START + 5 }), echo(), { ...AS, type: 'support', status: 'sent' })
   t.equal(draft.state.lastMessageAt, START + 10)
 })
 
@@ -110,10 +112,10 @@ t.test('a message is said when Meta says so, but never in the future', async (t)
 
 t.test('a customer’s message moves the time of the last word on to its arrival; nobody else’s does', async (t) => {
   const draft = draftOf(frozen(conversation({ customerAt: START + 5 })))
-  append(draft, customerMessage({ at: START + 3 }), AS, START + 10)
+  append(given(draft, { now: START + 10 }), customerMessage({ at: START + 3 }), AS)
   t.equal(draft.state.customerAt, START + 10)
-  append(draft, echo({ at: START + 9 }), { ...AS, type: 'support', status: 'sent' }, START + 20)
-  append(draft, report(), { ...AS, type: 'AI', status: 'sent' }, START + 20)
+  append(given(draft, { now: START + 20 }), echo({ at: START + 9 }), { ...AS, type: 'support', status: 'sent' })
+  append(given(draft, { now: START + 20 }), report(), { ...AS, type: 'AI', status: 'sent' })
   t.equal(draft.state.customerAt, START + 10)
 })
 

@@ -82,7 +82,9 @@ t.test('an internal error is described in the log only', async (t) => {
     const { status, body, errors } = await answerTo(t, thrown)
     t.ok(status >= 500)
     t.notMatch(JSON.stringify(body), /hunter2|secret\.js/)
-    t.match(errors, [{ req_id: 'r-1', code: 'internal_error', err: { message: thrown.message } }])
+    t.match(errors, [
+      { req_id: 'r-1', code: 'internal_error', method: 'GET', route: '/', err: { message: thrown.message } },
+    ])
   }
 })
 
@@ -93,7 +95,7 @@ t.test('a store out of reach is said without a stack, and every refusal to whom 
   const warn = (facts: object) => void warnings.push(facts)
   app.setErrorHandler(createErrorHandler({ ...quiet, warn, error() {} }, ({ code }) => refusals.push(code)))
   let thrown: Error
-  app.get('/', async () => {
+  app.get('/:id', async () => {
     throw thrown
   })
   for (thrown of [
@@ -103,11 +105,11 @@ t.test('a store out of reach is said without a stack, and every refusal to whom 
     new RouterError('forbidden', 'No.'),
     Object.assign(new Error('what was wrong'), { statusCode: 422 }),
   ]) {
-    await app.inject('/')
+    await app.inject('/1-2?token=secret')
   }
   t.strictSame(warnings, [
-    { req_id: 'r-1', code: 'store_unavailable', reason: 'connect ECONNREFUSED' },
-    { req_id: 'r-1', code: 'store_full', reason: 'Memory is full.' },
+    { req_id: 'r-1', code: 'store_unavailable', method: 'GET', route: '/:id', reason: 'connect ECONNREFUSED' },
+    { req_id: 'r-1', code: 'store_full', method: 'GET', route: '/:id', reason: 'Memory is full.' },
   ])
   t.strictSame(refusals, ['forbidden', 'invalid_request'])
 })

@@ -1,13 +1,14 @@
 import { mock } from 'node:test'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createChannelNotes } from '../../../src/store/redis/channel-notes.js'
 
 const EVERY_MS = 500
 
-mock.timers.enable({ apis: ['setTimeout'] })
 const pass = (): void => mock.timers.tick(EVERY_MS)
 
-function notes(write = async () => {}) {
+function notes(t: Test, write = async () => {}) {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
   const written: unknown[] = []
   const created = createChannelNotes((channelId, direction, at) => {
     written.push([channelId, direction, at])
@@ -17,7 +18,7 @@ function notes(write = async () => {}) {
 }
 
 t.test('the first is written at once, of what comes soon after it only the last', async (t) => {
-  const { note, written } = notes()
+  const { note, written } = notes(t)
   for (const at of [1, 2, 3]) note('7', 'inbound', at)
   t.same(written, [['7', 'inbound', 1]])
   pass()
@@ -29,7 +30,7 @@ t.test('the first is written at once, of what comes soon after it only the last'
 })
 
 t.test('after a quiet interval the next note is written at once', async (t) => {
-  const { note, written } = notes()
+  const { note, written } = notes(t)
   note('7', 'echo', 1)
   pass()
   t.equal(written.length, 1)
@@ -38,7 +39,7 @@ t.test('after a quiet interval the next note is written at once', async (t) => {
 })
 
 t.test('successful sends are noted like inbound messages', async (t) => {
-  const { note, written } = notes()
+  const { note, written } = notes(t)
   for (const at of [1, 2]) {
     note('7', 'inbound', at)
     note('7', 'sent', at)
@@ -53,7 +54,7 @@ t.test('successful sends are noted like inbound messages', async (t) => {
 })
 
 t.test('channels and directions do not wait for each other', async (t) => {
-  const { note, written } = notes()
+  const { note, written } = notes(t)
   note('7', 'inbound', 1)
   note('7', 'echo', 2)
   note('8', 'inbound', 3)
@@ -65,7 +66,7 @@ t.test('channels and directions do not wait for each other', async (t) => {
 })
 
 t.test('a note that cannot be written is repeated by the next', async (t) => {
-  const { note, written } = notes(async () => Promise.reject(new Error('away')))
+  const { note, written } = notes(t, async () => Promise.reject(new Error('away')))
   note('7', 'inbound', 1)
   pass()
   note('7', 'inbound', 2)
@@ -73,7 +74,7 @@ t.test('a note that cannot be written is repeated by the next', async (t) => {
 })
 
 t.test('nothing is written after closing', async (t) => {
-  const { note, close, written } = notes()
+  const { note, close, written } = notes(t)
   note('7', 'inbound', 1)
   note('7', 'inbound', 2)
   close()

@@ -1,31 +1,22 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { RunEnd } from '../../../src/conversation/event.js'
-import { adoptRun, beatRun, startRun } from '../../../src/conversation/question/asking.js'
 import { askAt } from '../../../src/conversation/question/debounce.js'
-import type { Message } from '../../../src/conversation/state/message.js'
 import { NO_NAMES, NOT_ASKING, type RunNames } from '../../../src/conversation/state/state.js'
+import { asked, rest } from '../../fixtures/asked.js'
 import {
-  conversation,
   createThread,
   customerMessage,
   deletion,
-  draftOf,
   echo,
-  frozen,
   HOUR,
-  MINUTE,
   mark,
-  message,
   policy,
   reaction,
-  run,
   runEnd,
   SECOND,
-  START,
   send,
   sendResult,
-  type Thread,
   wake,
 } from '../../fixtures/conversation.js'
 
@@ -34,139 +25,6 @@ const NAMES: RunNames = { taskId: 't', conversationId: 'd', messageId: 'm', work
 const FAILED: RunEnd['end'] = { is: 'failed', isWorthRetry: true }
 const HOPELESS: RunEnd['end'] = { is: 'failed', isWorthRetry: false }
 const UNKNOWN_END: RunEnd['end'] = { is: 'unknown', code: 'timeout' }
-
-function waiting(...arrivals: readonly number[]): readonly Message[] {
-  return arrivals.map((arrivedAt, index) => message({ seq: index + 1, arrivedAt }))
-}
-
-/** A question that has just been asked. */
-function asked(rules: Policy = RULES, runId = 'run-1'): Thread {
-  const thread = createThread(rules)
-  thread.apply(customerMessage({ mid: 'c1', text: 'how much?' }))
-  thread.wait(2 * SECOND)
-  t.hasStrict(thread.apply(wake({ runId })).task, { is: 'ask', run: { id: runId } })
-  return thread
-}
-
-/** The time that the queue still has to wait. */
-function rest(thread: Thread, rules: Policy = RULES): number {
-  return askAt(thread.state(), rules)! - thread.now()
-}
-
-t.test('a run takes all that waits, and has a lease', async (t) => {
-  const draft = draftOf(
-    frozen(conversation({ waiting: waiting(START, START), asking: { ...NOT_ASKING, heldSince: START } })),
-  )
-  const begun = startRun(draft, wake({ runId: 'run-7' }), RULES, START + 5)
-  const expected = run({
-    id: 'run-7',
-    messages: waiting(START, START),
-    startedAt: START + 5,
-    leaseUntil: START + 8_005,
-  })
-  t.strictSame(begun, expected)
-  t.strictSame(draft.state.asking, { ...NOT_ASKING, run: expected, attempts: 1 })
-  t.strictSame(draft.state.waiting, [])
-})
-
-for (const [why, changes] of [
-  ['bot_off', { mode: 'off' }],
-  ['not_a_tester', { mode: 'test' }],
-  ['no_assistant', { hasAssistant: false }],
-] as const) {
-  t.test(`messages that waited when the settings changed to ${why} are not asked any more`, async (t) => {
-    const draft = draftOf(frozen(conversation({ waiting: waiting(START, START) })))
-    t.equal(startRun(draft, wake(), policy(changes), START), null)
-    t.strictSame([draft.state.waiting, draft.state.asking], [[], NOT_ASKING])
-    t.hasStrict(draft.records, [
-      { seq: 1, status: 'skipped', reason: why },
-      { seq: 2, status: 'skipped', reason: why },
-    ])
-  })
-}
-
-t.test('a question waits for an assistant that is down, and is asked when it works again', async (t) => {
-  const thread = createThread()
-  thread.apply(customerMessage())
-  thread.wait(2 * SECOND)
-  t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 700 })).task, null)
-  t.equal(rest(thread), 700)
-  t.equal(thread.state().asking.heldSince, START + 2 * SECOND)
-  thread.wait(700)
-  t.hasStrict(thread.apply(wake()).task, { is: 'ask' })
-  t.hasStrict(thread.state().asking, { attempts: 1, heldSince: 0 })
-})
-
-t.test(
-  'a question that waited a minute for an assistant that is down is given up with the fallback text',
-  async (t) => {
-    const thread = createThread(policy({ fallbackText: 'Sorry!' }))
-    thread.apply(customerMessage())
-    thread.wait(2 * SECOND)
-    thread.apply(wake({ assistantFreeAt: thread.now() + MINUTE - 1 }))
-    thread.wait(MINUTE - 1)
-    t.equal(thread.apply(wake({ assistantFreeAt: thread.now() + 1 })).task, null)
-    t.equal(thread.state().waiting.length, 1)
-    thread.wait(1)
-    thread.apply(wake({ assistantFreeAt: thread.now() + 1 }))
-    t.hasStrict(thread.messages(), [
-      { status: 'skipped', reason: 'assistant_failed' },
-      { type: 'AI', text: 'Sorry!', status: 'queued' },
-    ])
-    t.hasStrict(thread.state().asking, { run: null, attempts: 0, heldSince: 0 })
-    t.strictSame(thread.state().waiting, [])
-  },
-)
-
-t.test('the time for which the last question was held does not count for the next one', async (t) => {
-  const thread = createThread()
-  thread.apply(customerMessage({ mid: 'c1' }))
-  thread.wait(2 * SECOND)
-  thread.apply(wake({ assistantFreeAt: thread.now() + SECOND }))
-  thread.apply(deletion({ mid: 'c1' }))
-  thread.wait(HOUR)
-  thread.apply(customerMessage({ mid: 'c2' }))
-  thread.wait(2 * SECOND)
-  thread.apply(wake({ assistantFreeAt: thread.now() + SECOND }))
-  t.equal(thread.state().waiting.length, 1)
-})
-
-t.test('attempts of a question that was deleted do not count for the next', async (t) => {
-  const thread = asked()
-  thread.apply(runEnd(FAILED))
-  thread.apply(deletion({ mid: 'c1' }))
-  t.equal(thread.state().asking.attempts, 1)
-  thread.apply(customerMessage({ mid: 'c2', text: 'and that?' }))
-  t.equal(thread.state().asking.attempts, 0)
-})
-
-t.test('a run whose process died goes on under another id, and the old one is refused', async (t) => {
-  const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run({ names: NAMES }), attempts: 1 } })))
-  const adopted = adoptRun(draft, run({ names: NAMES }), 'run-2', START + HOUR)
-  t.strictSame(adopted, run({ id: 'run-2', names: NAMES, leaseUntil: START + HOUR + 8 * SECOND }))
-  t.strictSame(draft.state.asking, { ...NOT_ASKING, run: adopted, attempts: 1 })
-
-  const thread = asked()
-  thread.wait(8 * SECOND)
-  t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'look_up', run: { id: 'run-2' } })
-  const late = thread.decision(runEnd({ is: 'answer', text: 'ten', conversationId: null }))
-  t.hasStrict([late.verdict.outcome, late.state], ['refused', null])
-  t.equal(
-    thread.apply(runEnd({ is: 'answer', text: 'ten', conversationId: null }, { runId: 'run-2' })).outcome,
-    'accepted',
-  )
-})
-
-t.test('a beat makes the lease longer and brings the names that Dify gave', async (t) => {
-  const draft = draftOf(frozen(conversation({ asking: { ...NOT_ASKING, run: run() } })))
-  const beaten = beatRun(draft, 'run-1', NAMES, START + 5 * SECOND)
-  t.strictSame(beaten, run({ names: NAMES, leaseUntil: START + 13 * SECOND }))
-  t.equal(draft.state.asking.run, beaten)
-  const before = draft.state
-  t.equal(beatRun(draft, 'run-2', NO_NAMES, START), null)
-  t.equal(draft.state, before)
-  t.equal(beatRun(draftOf(conversation()), 'run-1', NO_NAMES, START), null)
-})
 
 t.test('an answer is queued, its question processed, and the cooldown begins', async (t) => {
   const thread = asked()
@@ -316,21 +174,6 @@ for (const [says, end, changes, isSaid] of [
     t.equal(thread.pause(), null)
   })
 }
-
-t.test('a failure may pause the bot: its farewell leaves all the same, what waits is not asked', async (t) => {
-  const thread = asked(policy({ fallbackText: 'Sorry!', pauseOnFailure: true }))
-  thread.apply(customerMessage({ text: 'hello?' }))
-  thread.apply(runEnd(HOPELESS))
-  t.strictSame(thread.pause(), { until: thread.now() + 6 * HOUR, reason: 'assistant_failed' })
-  t.hasStrict(thread.messages(), [
-    { reason: 'assistant_failed' },
-    { status: 'skipped', reason: 'bot_paused' },
-    { text: 'Sorry!', status: 'queued' },
-  ])
-  t.hasStrict(thread.apply(send(0)).leaving, {
-    part: { message: { text: 'Sorry!' } },
-  })
-})
 
 t.test('an assistant that asks for a person: the bot falls silent, and its question is no failure', async (t) => {
   const thread = asked(policy({ handoffText: 'A colleague comes.', fallbackText: 'Sorry!', pauseOnFailure: true }))

@@ -1,0 +1,22 @@
+import { queue } from '../outbox/outbox.js'
+import { silenceBot } from '../pause/takeover.js'
+import { changeAsking, type Draft, rewrite } from '../state/draft.js'
+import type { Message } from '../state/message.js'
+import { notAsked } from './why-not-asked.js'
+
+/** The question failed for good. `isCertain` is false when Dify may still send an answer by itself. */
+export function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean): void {
+  const { policy } = draft
+  skip(draft, messages, 'assistant_failed')
+  changeAsking(draft, { attempts: 0, heldSince: 0 })
+  const answer = policy.fallback
+  const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
+  if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' })
+  if (!policy.pauseOnFailure) return
+  silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null })
+}
+
+export function skip(draft: Draft, messages: readonly Message[], reason: Message['reason']): void {
+  for (const message of messages) rewrite(draft, { ...message, status: 'skipped', reason })
+  draft.state = notAsked(draft.state, messages)
+}

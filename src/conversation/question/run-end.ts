@@ -1,0 +1,114 @@
+import { partsOf } from '../answer/parts.js'
+import type { Policy } from '../channel.js'
+import { endFlagsSince } from '../echo/flags.js'
+import { withoutSpokenRun } from '../echo/spoken-runs.js'
+import type { RunEnd } from '../event.js'
+import { introduce } from '../outbox/intro.js'
+import { queue } from '../outbox/outbox.js'
+import { changeAsking, type Draft, rewrite } from '../state/draft.js'
+import type { Message } from '../state/message.js'
+import type { Run } from '../state/state.js'
+import { giveUp } from './give-up.js'
+import { handOff } from './hand-off.js'
+
+/** The end of a run: its answer is queued, the question is asked again, or it is given up. */
+
+const FIRST_RETRY_MS = 1_000
+/** An upper bound for Dify's own waiting times: the customer is waiting. */
+const LONGEST_RETRY_MS = 30_000
+
+/**
+ * False when the run does not belong to the conversation any more: a person took over, or another process adopted it.
+ */
+export function endRun(draft: Draft, event: RunEnd): boolean {
+  const { policy, now } = draft
+  const { run } = draft.state.asking
+  if (run === null || run.id !== event.runId) return false
+  const { end } = event
+  const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
+  if (isAnswer) {
+    const answers = asked(run).map(
+      (message): Message => ({ ...message, status: 'processed', answerUnsent: !policy.assistantSends }),
+    )
+    for (const message of answers) rewrite(draft, message)
+    const restUntil = now + policy.cooldownMs
+    const answeredUpTo = run.messages.at(-1)!.seq
+    changeAsking(draft, { run: null, attempts: 0, restUntil, assistantId: end.conversationId, answeredUpTo })
+    if (!policy.assistantSends) {
+      introduce(draft)
+      const said = {
+        type: 'AI',
+        answer: end.answer,
+        leaves: 'while_on',
+        answerId: run.names.messageId,
+        answers,
+      } as const
+      queue(draft, said)
+    }
+    return true
+  }
+  draft.state = endFlagsSince(draft.state, run.startedAt, now + policy.flagTailMs)
+  if (end.is === 'handoff') {
+    handOffByAssistant(draft, run, end.conversationId)
+    return true
+  }
+  if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
+  const { attempts, assistantId } = draft.state.asking
+  if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
+    // Some versions of Dify hang for ever on a conversation that they have forgotten: the retry starts a new one.
+    const isForgotten = end.is === 'unknown' && end.code === 'no_progress' && run.names.conversationId === null
+    changeAsking(draft, {
+      run: null,
+      restUntil: retryAt(attempts, end, event.random, now),
+      assistantId: isForgotten ? null : assistantId,
+    })
+    draft.state = { ...draft.state, waiting: [...asked(run), ...draft.state.waiting] }
+    return true
+  }
+  changeAsking(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs })
+  giveUp(draft, asked(run), end.is !== 'unknown')
+  return true
+}
+
+/** The assistant hands over to a person: the bot is paused, and the question is left to the person. */
+function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null): void {
+  const { policy, now } = draft
+  const answeredUpTo = run.messages.at(-1)!.seq
+  for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed', answerUnsent: true })
+  const known = run.names.conversationId ?? draft.state.asking.assistantId
+  changeAsking(draft, {
+    run: null,
+    attempts: 0,
+    restUntil: now + policy.cooldownMs,
+    assistantId: assistantId ?? known,
+    answeredUpTo,
+  })
+  handOff(draft, { reason: 'assistant', seq: answeredUpTo })
+}
+
+/**
+ * A run that may have started is not retried when the assistant sends by itself: the customer could get two answers.
+ */
+function isWorthRetry(end: RunEnd['end'], policy: Policy): boolean {
+  switch (end.is) {
+    case 'not_started':
+      return end.isWorthRetry
+    case 'failed':
+      return end.isWorthRetry && !policy.assistantSends
+    case 'unknown':
+      return !policy.assistantSends
+    default:
+      return false
+  }
+}
+
+function retryAt(attempts: number, end: RunEnd['end'], random: number, now: number): number {
+  const backoff = FIRST_RETRY_MS * 2 ** (attempts - 1) * (0.5 + random)
+  const asked = end.is === 'not_started' ? end.retryAfterMs : 0
+  return now + Math.min(Math.max(backoff, asked), LONGEST_RETRY_MS)
+}
+
+/** Without the messages that the customer deleted meanwhile. */
+function asked(run: Run): readonly Message[] {
+  return run.messages.filter((message) => message.deletedAt === 0)
+}
