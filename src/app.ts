@@ -24,6 +24,7 @@ import { createLogRefusal } from './http/edge/refusal-log.js'
 import { conversationJson, messageJson } from './http/json.js'
 import { LIVE_BOUNDS, live } from './http/live/route.js'
 import { createMetrics } from './http/meter.js'
+import { useConsoleLogin } from './http/routes/console-logins.js'
 import { health as healthRoutes } from './http/routes/health.js'
 import { metrics } from './http/routes/metrics.js'
 import { openapi, recordRoutes } from './http/routes/openapi.js'
@@ -175,6 +176,7 @@ export async function createApp(parts: {
     waitingNotifications: notifications.waiting,
     fileBytes: opened.fileBytes,
   })
+  await server.register(useConsoleLogin, { store, limits, log })
   await server.register(openapi, { routes: described, version: parts.version })
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })

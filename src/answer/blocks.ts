@@ -8,7 +8,7 @@ export function plainHeading({ text, edits }: Page, heading: SyntaxNode): void {
   const isUnderlined = heading.name.startsWith('Setext')
   for (const mark of heading.getChildren('HeaderMark')) {
     if (isUnderlined) {
-      edits.push({ from: lineStart(text, mark.from) - 1, to: mark.to, insert: '' })
+      edits.push({ from: lineStart(text, mark.from) - 1, to: pastBlanks(text, mark.to), insert: '' })
     } else if (mark.from === heading.from) {
       edits.push({ from: mark.from, to: pastBlanks(text, mark.to), insert: '' })
     } else {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { FOREVER } from '../conversation/channel.js'
+import { isAccountId } from '../conversation/ids.js'
 import { NOTIFICATION_TYPES, type NotificationType } from '../conversation/notifications.js'
 import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 
@@ -61,7 +62,7 @@ export const id: Kind<string> = {
   parse: (value) => {
     if (typeof value === 'number') return bad(LOSES_DIGITS)
     const given = trimmed(value) ?? ''
-    return /^\d{1,32}$/.test(given) ? ok(given) : mustBe('an id of 1 to 32 digits', value)
+    return isAccountId(given) ? ok(given) : mustBe('an id of 1 to 32 digits', value)
   },
   show: asIs,
 }

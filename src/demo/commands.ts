@@ -6,7 +6,10 @@ import { botInWords } from './words.js'
 
 /** The commands of the demo's prompt. */
 
-export type Players = Pick<Stage, 'customer' | 'share' | 'person' | 'workflow' | 'setBot' | 'bot' | 'messages' | 'now'>
+export type Players = Pick<
+  Stage,
+  'customer' | 'share' | 'person' | 'workflow' | 'setBot' | 'bot' | 'messages' | 'now' | 'consoleAddress'
+>
 
 export interface Table {
   readonly players: Players
@@ -59,6 +62,13 @@ const COMMANDS: Readonly<Record<string, DemoCommand>> = {
       for (const message of await players.messages()) say(paper.row(rowOfMessage(message)))
       const now = botInWords(await players.bot(), players.now())
       say(paper.row({ who: 'router', text: '', decision: now }))
+      return 'goes on'
+    },
+  },
+  console: {
+    meaning: 'another address of the console',
+    async act(_, { players, paper, say }) {
+      say(paper.plain(await players.consoleAddress()))
       return 'goes on'
     },
   },

@@ -128,10 +128,10 @@ async function stayUp({ demo, stage, paper, say, over }: Scene): Promise<void> {
   prompt.close()
 }
 
-async function addresses({ origin, token, consoleLogin, isServed }: Stage): Promise<string> {
+async function addresses({ origin, token, consoleAddress, isServed }: Stage): Promise<string> {
   const lines = [
-    'Open this in a browser to watch and to play, with a pretended phone:',
-    `${origin}/console#${consoleLogin}`,
+    'Open this in a browser to watch and to play, with a pretended phone; it logs in once:',
+    await consoleAddress(),
     '',
     `The router stays up at ${origin}, and ends with this demo. Its API token: ${token}`,
     `curl -H 'Authorization: Bearer ${token}' \\`,

@@ -11,8 +11,8 @@ import type { BotState, Decision } from './words.js'
 export interface Stage {
   readonly origin: string
   readonly token: string
-  /** The fragment of the console's URL, with the login and the phone's secret. */
-  readonly consoleLogin: string
+  /** The console's URL with a login that is good once, and the phone's secret. */
+  readonly consoleAddress: () => Promise<string>
   readonly id: string
   /** Resolves when the router's process has ended. */
   readonly ended: Promise<unknown>
@@ -122,7 +122,12 @@ export async function openStage({ node, env, waitMs = WAIT_MS }: StageOptions): 
       ...actors,
       origin,
       token,
-      consoleLogin: new URLSearchParams({ token, phone: secret, open: ID }).toString(),
+      async consoleAddress() {
+        const headers = { authorization: `Bearer ${token}` }
+        const answer = await fetch(`${origin}/api/console-logins`, { method: 'POST', headers })
+        const { login } = JSON.parse(taken({ status: answer.status, body: await answer.text() })) as { login: string }
+        return `${origin}/console#${new URLSearchParams({ login, phone: secret, open: ID })}`
+      },
       ended,
       async close() {
         await stop()
@@ -145,7 +150,7 @@ interface Props {
   readonly waitMs: number
 }
 
-function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'consoleLogin' | 'ended' | 'close'> {
+function createActors(props: Props): Omit<Stage, 'origin' | 'token' | 'consoleAddress' | 'ended' | 'close'> {
   const { graph, dify, origin, token, difyToken, pageToken, waitMs } = props
   const looked = { questions: 0, echoes: 0 }
   const path = `/api/conversations/${ID}`

@@ -4,7 +4,7 @@ import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
 import type { AskOutcome, AskReply, Call } from '../engine/providers.js'
 import { createCollector } from './collect.js'
-import { exchange } from './exchange.js'
+import { askDify } from './dify-request.js'
 import { CANCELLED, codeOfFailure, outcomeOfUnsent, STALE, TOO_LARGE, unknown } from './outcome.js'
 import { questionRequest } from './question-request.js'
 import { type Reply, replyTo } from './reply.js'
@@ -93,7 +93,7 @@ export function attempt(
       isStale = parts.now() > call.freshUntil
       return !isStale
     }
-    const open = exchange(
+    const open = askDify(
       parts.agent,
       assistant,
       { ...questionRequest(assistant.app, question), mayLeave },

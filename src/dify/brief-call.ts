@@ -2,7 +2,7 @@ import type { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 import type { JsonObject } from '../json.js'
 import { createBody } from './body.js'
-import { exchange, type Request } from './exchange.js'
+import { askDify, type Request } from './dify-request.js'
 
 /** A short call besides questions; null when it failed or took too long. */
 export type BriefCall = (
@@ -25,7 +25,7 @@ export function createBriefCall(agent: Agent): BriefCall {
         resolve(null)
       }
       const timer = setTimeout(giveUp, timeoutMs)
-      const open = exchange(agent, assistant, request, {
+      const open = askDify(agent, assistant, request, {
         onHead(code) {
           status = code
         },

@@ -2,7 +2,7 @@ import type { Assistant } from '../conversation/channel.js'
 import type { JsonObject } from '../json.js'
 import { Agent } from '../undici.js'
 import { createBody } from './body.js'
-import { exchange } from './exchange.js'
+import { askDify } from './dify-request.js'
 import { textIn } from './json.js'
 import { codeOfFailure } from './outcome.js'
 
@@ -42,7 +42,7 @@ export function createAppProber({ timeoutMs = 10_000 }: { readonly timeoutMs?: n
         resolve({ is: 'lost', code })
       }
       const timer = setTimeout(() => lost('timeout'), timeoutMs)
-      const open = exchange(
+      const open = askDify(
         agent,
         assistant,
         { method: 'GET', path, body: null },

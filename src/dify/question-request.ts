@@ -1,6 +1,6 @@
 import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question-text.js'
-import type { Request } from './exchange.js'
+import type { Request } from './dify-request.js'
 
 /** The request of a question. Always streamed: proxies cut off blocking calls while the run continues. */
 export function questionRequest(app: Assistant['app'], question: AskedQuestion): Request {

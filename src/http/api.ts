@@ -9,6 +9,7 @@ import { readAnyBody } from './edge/read-any-body.js'
 import { refuseUnknownParameters } from './edge/unknown-parameters.js'
 import { liveTickets } from './live/tickets.js'
 import { channels } from './routes/channels.js'
+import { consoleLogins } from './routes/console-logins.js'
 import { conversationExport } from './routes/conversation-export.js'
 import { conversationList } from './routes/conversation-list.js'
 import { conversations } from './routes/conversations.js'
@@ -57,6 +58,7 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
     deadLetters,
     channels,
     liveTickets,
+    consoleLogins,
   ]
   for (const routes of all) await app.register(routes, parts)
 }

@@ -1,5 +1,5 @@
+import { codeOf } from '../exchange.js'
 import { Agent, request } from '../undici.js'
-import { codeOf } from './graph.js'
 
 /** GET requests to the Graph API. They change nothing, so that a failed one can be repeated. */
 export interface GraphGet {

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici'
 import { MOST_QUICK_REPLIES } from '../conversation/answer/answer.js'
 import type { Channel } from '../conversation/channel.js'
 import type { Outgoing, Sender } from '../engine/providers.js'
+import { codeOf, exchange } from '../exchange.js'
 import { Agent } from '../undici.js'
 import { quickReply } from './quick-reply.js'
 import { outcomeOf, plainerMayGo, type Reply } from './send-outcome.js'
@@ -57,10 +57,7 @@ function messageBody(channel: Channel, outgoing: Outgoing): object {
   }
 }
 
-/**
- * Never rejects. Uses undici's `dispatch` because `request` does not reveal whether a failed request had been
- * started, which decides between a retry and waiting for the echo.
- */
+/** Never rejects. */
 function post(
   agent: Agent,
   channel: Channel,
@@ -68,66 +65,50 @@ function post(
   body: object,
   { timeoutMs, mayLeave }: { readonly timeoutMs: number; readonly mayLeave: () => boolean },
 ): Promise<Reply | { readonly is: 'stale' }> {
-  const { origin, pathname, search } = new URL(`${channel.graphUrl.replace(/\/+$/, '')}/${channel.sendAs}/messages`)
+  const request = {
+    url: `${channel.graphUrl.replace(/\/+$/, '')}/${channel.sendAs}/messages`,
+    method: 'POST' as const,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
   return new Promise((resolve) => {
-    let begun: Dispatcher.DispatchController | null = null
-    let isOver = false
     let status = 0
     let headers: Headers = {}
     let size = 0
     const chunks: Buffer[] = []
 
     const end = (reply: Reply | { readonly is: 'stale' }): void => {
-      isOver = true
       clearTimeout(timer)
       resolve(reply)
     }
-    const lost = (code: string): void => end({ is: 'lost', code, wentOut: begun !== null })
     const timer = setTimeout(() => {
-      lost('timeout')
-      begun?.abort(new Error('timeout'))
+      end({ is: 'lost', code: 'timeout', wentOut: sending.isSent })
+      sending.close()
     }, timeoutMs)
 
-    const request: Dispatcher.DispatchOptions = {
-      origin,
-      path: pathname + search,
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+    const mayLeaveNow = (): boolean => {
+      const may = mayLeave()
+      if (!may) end({ is: 'stale' })
+      return may
     }
-    agent.dispatch(request, {
-      // Called just before the request is written; from here on a failure leaves the outcome unknown.
-      onRequestStart(controller) {
-        if (!isOver && !mayLeave()) {
-          end({ is: 'stale' })
-          // Unlike an abort this keeps the connection open, whose setup may have been the slow part.
-          throw new Error('stale')
-        }
-        if (isOver) controller.abort(new Error('too late'))
-        else begun = controller
+    const sending = exchange(
+      agent,
+      { ...request, mayLeave: mayLeaveNow },
+      {
+        onHead(given, itsHeaders) {
+          status = given
+          headers = itsHeaders
+        },
+        onData(chunk) {
+          chunks.push(chunk)
+          size += chunk.length
+          if (size <= MOST_BODY) return
+          end({ is: 'answer', status, headers, body: null })
+          sending.close()
+        },
+        onEnd: () => end({ is: 'answer', status, headers, body: Buffer.concat(chunks).toString() }),
+        onFailure: (error, isSent) => end({ is: 'lost', code: codeOf(error), wentOut: isSent }),
       },
-      onResponseStart(_controller, statusCode, given) {
-        status = statusCode
-        headers = given
-      },
-      onResponseData(controller, chunk) {
-        chunks.push(chunk)
-        size += chunk.length
-        if (size <= MOST_BODY) return
-        end({ is: 'answer', status, headers, body: null })
-        controller.abort(new Error('too large'))
-      },
-      onResponseEnd() {
-        end({ is: 'answer', status, headers, body: Buffer.concat(chunks).toString() })
-      },
-      onResponseError(_controller, error) {
-        lost(codeOf(error))
-      },
-    })
+    )
   })
-}
-
-/** Never the error's text, which may hold data that must not be logged. */
-export function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { FetchedVoice, VoiceFetcher } from '../engine/providers.js'
+import { codeOf } from '../exchange.js'
 import { Agent, request } from '../undici.js'
-import { codeOf } from './graph.js'
 import { isPrivateHost, publicLookup } from './private-address.js'
 
 /** Voice messages, from the address that Meta's webhook names. */

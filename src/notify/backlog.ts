@@ -1,5 +1,6 @@
 import type { QueuedNotification } from '../engine/ports.js'
-import { createFifo, type Fifo } from './fifo.js'
+import { createFifo } from './fifo.js'
+import type { Lane, Line, OwnLane } from './lane.js'
 import { retryAfter } from './retry.js'
 
 /**
@@ -33,30 +34,6 @@ export interface Backlog {
   readonly isReady: boolean
   /** When the oldest notification was written; null when there is none. */
   readonly oldestAt: number | null
-}
-
-export interface Lane {
-  readonly target: string
-  readonly subject: string
-  readonly first: QueuedNotification
-}
-
-interface OwnLane extends Lane {
-  readonly waiting: QueuedNotification[]
-  /** Failed attempts of the lane's first notification. */
-  failures: number
-  /** When the lane's first notification is to be retried; 0 for at once. */
-  dueAt: number
-  is: 'ready' | 'resting' | 'busy' | 'over'
-}
-
-interface Line {
-  readonly ready: Fifo<OwnLane>
-  readonly resting: Set<OwnLane>
-  /** The earliest retry among the lanes that wait for one. */
-  nextDueAt: number
-  busy: number
-  failuresInRow: number
 }
 
 /** Concurrent requests to one target while it is up. */

@@ -1,6 +1,7 @@
 import type { Log, Meter, NotificationQueue } from '../engine/ports.js'
 import type { Timers } from '../engine/timers.js'
-import type { Backlog, Lane } from './backlog.js'
+import type { Backlog } from './backlog.js'
+import type { Lane } from './lane.js'
 import type { Poster, PostOutcome } from './post.js'
 import type { Target, Targets } from './targets.js'
 

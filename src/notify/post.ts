@@ -1,3 +1,4 @@
+import { codeOf } from '../exchange.js'
 import { Agent, request } from '../undici.js'
 import { signedHeaders } from './sign.js'
 import type { Target } from './targets.js'
@@ -51,10 +52,6 @@ export function createPoster({
 function outcomeOf(status: number): PostOutcome {
   if (status >= 200 && status < 300) return { is: 'delivered' }
   return status === 410 ? { is: 'gone' } : { is: 'failed', code: String(status) }
-}
-
-function codeOf(error: Error & { readonly code?: unknown }): string {
-  return typeof error.code === 'string' ? error.code : error.name
 }
 
 /** The status has arrived; a failure while reading the rest changes nothing. */

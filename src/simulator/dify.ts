@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { answerControl, FAULT, FAULTS, type Field, type Fields, TEXT } from './control.js'
+import { answerControl } from './control.js'
+import { DIFY_FIELDS, type DifyControls } from './dify-controls.js'
 import { runOf } from './dify-events.js'
 import { createDifyMemory, messagesOf, namesFor } from './dify-memory.js'
 import { blockTo, streamTo } from './dify-output.js'
@@ -27,43 +28,6 @@ export interface DifyOptions {
   /** Apps by their key. */
   readonly apps?: Readonly<Record<string, Partial<DifyApp>>>
   readonly port?: number
-}
-
-interface Scripted {
-  /** `*` for every key. */
-  readonly key: string
-  /** `lookup`: every `GET`, and deleting a conversation. `ask` by default. */
-  readonly on?: 'ask' | 'lookup'
-}
-
-interface DifyControls {
-  /** Adds an app or changes the given settings. Its key is valid from then on. */
-  readonly app: (settings: Partial<DifyApp> & { readonly key: string }) => void
-  readonly script: (script: Scripted & { readonly faults: readonly DifyFault[] }) => void
-  /** Null removes it. */
-  readonly always: (standing: Scripted & { readonly fault: DifyFault | null }) => void
-  /** Refuses connections until told otherwise or for a time. Over HTTP only a time makes sense. */
-  readonly refuse: (until: { readonly forMs?: number }) => void
-  readonly accept: () => Promise<void>
-  /** Resolves when no run is under way. */
-  readonly settled: () => Promise<void>
-  /** Stops all runs and clears calls, scripts and conversations; the apps stay. */
-  readonly reset: () => void
-}
-
-const ON: Field = {
-  is: 'ask or lookup, ask by default',
-  fits: (value) => value === undefined || value === 'ask' || value === 'lookup',
-}
-const FOR_MS: Field = {
-  is: 'a number, or nothing',
-  fits: (value) => value === undefined || typeof value === 'number',
-}
-const FIELDS: Readonly<Partial<Record<keyof DifyControls, Fields>>> = {
-  app: { key: TEXT },
-  script: { key: TEXT, on: ON, faults: FAULTS },
-  always: { key: TEXT, on: ON, fault: FAULT },
-  refuse: { forMs: FOR_MS },
 }
 
 export interface PretendDify extends DifyControls {
@@ -252,7 +216,7 @@ export async function startPretendDify(options: DifyOptions = {}): Promise<Prete
   const readings = { requests: () => requests, calls: () => calls, stops: () => stops }
 
   const listener = await listen(options.port ?? 0, async (received, response) => {
-    if (await answerControl(received, response, { ...controls }, readings, FIELDS)) return
+    if (await answerControl(received, response, { ...controls }, readings, DIFY_FIELDS)) return
     requests.push(received)
     const [, take] = routes.find(([route]) => route.test(`${received.method} ${received.path}`)) ?? []
     if (!take) return refuse(response, NO_ROUTE)

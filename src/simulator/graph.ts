@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
-import { answerControl, FAULT, FAULTS, type Fields, TEXT } from './control.js'
+import { answerControl } from './control.js'
 import { createFaults } from './faults.js'
+import { GRAPH_FIELDS, type GraphControls } from './graph-controls.js'
 import { takeMessage } from './graph-send.js'
 import {
   type Echo,
@@ -28,34 +29,6 @@ export interface GraphOptions {
   readonly port?: number
   /** The clock of the rate limit. */
   readonly now?: () => number
-}
-
-interface GraphControls {
-  readonly webhook: (webhook: Webhook) => void
-  /** Changes the given settings; `*` for all pages without their own. */
-  readonly page: (settings: Partial<PageSettings> & { readonly page: string }) => void
-  readonly script: (script: { readonly page: string; readonly faults: readonly SendFault[] }) => void
-  /** Null removes it. */
-  readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
-  /** `*` for all other users. */
-  readonly profile: (profile: Profile & { readonly user: string }) => void
-  /** Sends a webhook with a message of the customer or (with `echo`) of the shop. */
-  readonly write: (
-    written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number },
-  ) => Promise<Attempt>
-  /** Resolves when no echo is under way. */
-  readonly settled: () => Promise<void>
-  /** Clears calls and scripts; settings and profiles stay. */
-  readonly reset: () => void
-}
-
-const FIELDS: Readonly<Partial<Record<keyof GraphControls, Fields>>> = {
-  webhook: { url: TEXT, secret: TEXT },
-  page: { page: TEXT },
-  script: { page: TEXT, faults: FAULTS },
-  always: { page: TEXT, fault: FAULT },
-  profile: { user: TEXT },
-  write: { page: TEXT, user: TEXT },
 }
 
 export interface PretendGraph extends GraphControls {
@@ -204,7 +177,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   const readings = { requests: () => requests, sends, actions, echoes: () => echoes }
 
   const listener = await listen(options.port ?? 0, async (received, response) => {
-    if (await answerControl(received, response, { ...controls }, readings, FIELDS)) return
+    if (await answerControl(received, response, { ...controls }, readings, GRAPH_FIELDS)) return
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]

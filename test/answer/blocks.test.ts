@@ -7,6 +7,7 @@ for (const [what, text, expected] of [
     '# One\n\nText\n\n## Two ##\n\nThree\n=====\n\nFour\n---\ntext',
     'One\n\nText\n\nTwo\n\nThree\n\nFour\ntext',
   ],
+  ['blanks behind an underline', 'a\n--- \nb', 'a\nb'],
   ['a heading of nothing', '#\ntext', 'text'],
   ['code', 'Use `npm *i*` or `` a`b ``, ` ` and ` x `', 'Use npm *i* or a`b,   and x'],
   [

@@ -23,6 +23,7 @@ t.test('a typed command is carried out', async (t) => {
     t.same(await typed(line), { done, said: [], end: 'goes on' }, line)
   }
   t.match(await typed('/show'), { said: [/customer {2}hi/, /the bot is on/] })
+  t.match(await typed('/console'), { said: ['http://127.0.0.1:1/console#login=code'], end: 'goes on' })
   t.match(await typed('/quit'), { end: 'quit' })
 })
 
@@ -31,7 +32,7 @@ t.test('help names every command, in lines that fit anywhere', async (t) => {
   t.equal(said.length, 1)
   const commands = HELP.split('\n\n')[0]!.split('\n')
   t.ok(commands.every((line) => line.length <= 50 && said[0]!.includes(line)))
-  for (const name of ['human TEXT', 'share URL', 'workflow TEXT', 'bot off|on', 'show', 'help', 'quit']) {
+  for (const name of ['human TEXT', 'share URL', 'workflow TEXT', 'bot off|on', 'show', 'console', 'help', 'quit']) {
     t.match(said[0], `/${name}`)
   }
 })
@@ -39,7 +40,7 @@ t.test('help names every command, in lines that fit anywhere', async (t) => {
 t.test('what nobody understands is said, and does nothing', async (t) => {
   for (const [line, words] of [
     ['/', 'There is no command /: known are /human, /share, '],
-    ['/foo', 'There is no command /foo: known are /human, /share, /workflow, /bot, /show, /help, /quit'],
+    ['/foo', 'There is no command /foo: known are /human, /share, /workflow, /bot, /show, /console, /help, /quit'],
     ['/humna hi', 'There is no command /humna: did you mean /human?'],
     ['/bot', '/bot wants more: /bot off|on'],
     ['/bot maybe', '/bot wants on or off'],
@@ -62,5 +63,5 @@ t.test('Tab completes commands, and their words', async (t) => {
   t.same(completionsOf('/bot o'), ['/bot off', '/bot on'])
   t.same(completionsOf('/bot of'), ['/bot off'])
   for (const line of ['hello', '/human te', '/nonsense o', '/x', '/bot on and']) t.same(completionsOf(line), [], line)
-  t.equal(completionsOf('/').length, 7)
+  t.equal(completionsOf('/').length, 8)
 })

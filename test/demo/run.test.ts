@@ -75,7 +75,7 @@ t.test('after its scenes the demo stays up, and names only what is there', async
   }
   const { code, input, out } = start({ isOnce: false, stage })
   await until(() => /\/help/.test(out()))
-  t.match(out(), '/console#token=token&phone=secret&open=1-2')
+  t.match(out(), '/console#login=code&phone=secret&open=1-2')
   t.match(out(), '/health/ready')
   t.notMatch(out(), /\/metrics/)
   t.match(out(), /Beyond the defaults this demo sets RESUME_WORDS=🤖 HANDOFF_WORDS=human HANDOFF_TEXT="A/)

@@ -11,6 +11,9 @@ t.test('each actor’s action returns the router’s decision', async (t) => {
   t.match([await stage.isServed('/health'), await stage.isServed('/nowhere')], [true, false])
   t.same(await stage.heard(1), { questions: [], answers: [] }, 'no longer than it must')
   await t.rejects(stage.workflow('x'.repeat(1001)), { message: /^answered 400: / })
+  const login = async () => new URLSearchParams(new URL(await stage.consoleAddress()).hash.slice(1))
+  t.match(Object.fromEntries(await login()), { login: /^[\w-]{43}$/, phone: /./, open: stage.id })
+  t.not((await login()).get('login'), (await login()).get('login'), 'a new one each time')
   const { now } = stage
   t.ok(now() > 0)
 })

@@ -35,6 +35,21 @@ t.test('only a token that may read logs in, and it stays in this tab', async (t)
   await page.reload()
   await page.locator('.status.good').waitFor()
   t.notMatch(page.url(), API_TOKEN, 'a login in the address leaves it at once')
+
+  const { json } = await router.call('/api/console-logins', { method: 'POST' })
+  const address = `http://127.0.0.1:${router.port}/console#${new URLSearchParams({ login: json.login, open: ID })}`
+  await page.getByRole('button', { name: 'Log out' }).click()
+  for (const isFirst of [true, false]) {
+    await page.goto('about:blank')
+    await page.goto(address)
+    if (isFirst) await page.locator('.status.good').waitFor()
+    else await page.getByRole('alert').filter({ hasText: 'good for one login: it was used already' }).waitFor()
+    t.match(page.url(), new RegExp(`/console#/c/${ID}$`), 'the code leaves the address')
+    if (isFirst) await page.getByRole('button', { name: 'Log out' }).click()
+  }
+  await field.fill(API_TOKEN)
+  await field.press('Enter')
+  await page.locator('.status.good').waitFor()
   t.same([faults, strangers], [[], []])
 })
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { QueuedNotification } from '../../src/engine/ports.js'
-import { type Backlog, createBacklog, type Lane } from '../../src/notify/backlog.js'
+import { type Backlog, createBacklog } from '../../src/notify/backlog.js'
+import type { Lane } from '../../src/notify/lane.js'
 
 const HOUR = 3_600_000
 let keys = 0

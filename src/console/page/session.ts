@@ -14,8 +14,8 @@ const KEY = 'message-router'
 /** A login in the URL is removed from the address bar and the history at once. */
 function firstSession(): Session | null {
   const given = loginIn(location.hash)
-  if (given !== null) {
-    const { token, phone, open } = given
+  if (given?.by === 'token') {
+    const { secret: token, phone, open } = given
     history.replaceState(null, '', open === null ? '#/' : `#/c/${open}`)
     const session = { token, phone }
     sessionStorage.setItem(KEY, JSON.stringify(session))
@@ -27,8 +27,8 @@ function firstSession(): Session | null {
 
 export const session = signal<Session | null>(firstSession())
 
-export function logIn(token: string): void {
-  session.value = { token, phone: session.value?.phone ?? null }
+export function logIn(token: string, phone: string | null = null): void {
+  session.value = { token, phone: session.value?.phone ?? phone }
   sessionStorage.setItem(KEY, JSON.stringify(session.value))
 }
 

@@ -20,13 +20,16 @@ export function addressOf(route: Route): string {
 
 /** A login in the URL; in the demo also the secret with which the phone signs webhooks. */
 export interface GivenLogin {
-  readonly token: string
+  /** An API token, or a code that is good for one once. */
+  readonly by: 'token' | 'login'
+  readonly secret: string
   readonly phone: string | null
   readonly open: string | null
 }
 
 export function loginIn(hash: string): GivenLogin | null {
   const given = new URLSearchParams(hash.slice(1))
-  const token = given.get('token')
-  return token ? { token, phone: given.get('phone'), open: given.get('open') } : null
+  const by = given.get('login') ? 'login' : 'token'
+  const secret = given.get(by)
+  return secret ? { by, secret, phone: given.get('phone'), open: given.get('open') } : null
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../channel.js'
 import type { Echo, Reported } from '../event.js'
-import { arrived } from '../outbox/sending.js'
+import { arrived } from '../outbox/arrived.js'
 import { withoutCause } from '../pause/pause.js'
 import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
 import { weSpoke } from '../question/customer-message.js'

@@ -1,12 +1,9 @@
 import { plainerPart } from '../answer/parts.js'
-import { claimForProgram } from '../echo/displaced.js'
 import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
 import type { Send, SendResult } from '../event.js'
-import { undoTakeover } from '../pause/takeover.js'
-import { weSpoke } from '../question/customer-message.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
-import { type DeadBecause, type Message, NO_ATTACHMENTS } from '../state/message.js'
+import type { DeadBecause } from '../state/message.js'
 import {
   closedPart,
   type DeadLetter,
@@ -16,8 +13,9 @@ import {
   sendingPart,
   unknownPart,
 } from '../state/outbox-state.js'
-import { added, type Conversation, kept } from '../state/state.js'
+import { added, kept } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
+import { confirmSent, openMessage } from './arrived.js'
 import { introLeft } from './intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from './outbox.js'
 import { passFor, tagInstead } from './window.js'
@@ -111,66 +109,6 @@ export function endSending(draft: Draft, event: SendResult): void {
     default:
       unreachable(end)
   }
-}
-
-/** The message, while a result may still matter: in the queue, in a dead letter, or expected. */
-function openMessage({ outbox, sent }: Conversation, seq: number): Message | null {
-  const lists = [outbox.parts, ...outbox.dead.map((letter) => letter.parts), sent]
-  return lists.flat().find(({ message }) => message.seq === seq)?.message ?? null
-}
-
-function confirmSent(draft: Draft, message: Message, mid: string | null): void {
-  draft.state = weSpoke(draft.state)
-  const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
-  const evidence = echoed === undefined ? message.evidence : 'message_id'
-  // A message that was sent twice may be confirmed already.
-  if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
-  if (echoed !== undefined) claimEcho(draft, echoed, message)
-  arrived(draft, message.seq)
-}
-
-/** The echo came before the result and was not attributed to this message, so the history holds it twice. */
-function claimEcho(draft: Draft, echoed: Message, message: Message): void {
-  draft.state = withoutExpected(draft.state, message.seq)
-  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
-  rewrite(draft, {
-    ...echoed,
-    type: message.type,
-    status: 'cancelled',
-    reason: 'own_message',
-    evidence: 'message_id',
-    // A look-up by the id must find the message that stays.
-    mid: null,
-    text: null,
-    attachments: NO_ATTACHMENTS,
-  })
-  claimForProgram(draft, echoed, message)
-  undoTakeover(draft, echoed.seq)
-}
-
-/** The message was delivered, by whatever evidence: nothing more is to be done. */
-export function arrived(draft: Draft, seq: number): void {
-  const { parts, setAside, dead } = draft.state.outbox
-  const all = [...parts, ...setAside.map(({ part }) => part), ...dead.flatMap((letter) => letter.parts)]
-  const answers = all.find(({ message }) => message.seq === seq)?.answers ?? []
-  if (setAside.some(({ part }) => part.message.seq === seq)) {
-    patchOutbox(draft, { setAside: kept(setAside, ({ part }) => part.message.seq !== seq) })
-  }
-  if (parts.some((part) => part.message.seq === seq)) {
-    patchOutbox(draft, { parts: kept(parts, (part) => part.message.seq !== seq) })
-    partLeft(draft)
-  }
-  if (dead.some((letter) => letter.parts.some((part) => part.message.seq === seq))) {
-    patchOutbox(draft, { dead: withoutPart(dead, seq) })
-  }
-  for (const message of answers) rewrite(draft, { ...message, answerUnsent: false })
-  introLeft(draft, seq)
-}
-
-/** The parts that were to follow stay a dead letter: they were not sent. */
-function withoutPart(dead: readonly DeadLetter[], seq: number): readonly DeadLetter[] {
-  const left = dead.map((letter) => ({ ...letter, parts: kept(letter.parts, (part) => part.message.seq !== seq) }))
-  return kept(left, (letter) => letter.parts.length > 0)
 }
 
 /** Meta refused the form: sends the link instead of the attachment, or the text without its quick replies. */

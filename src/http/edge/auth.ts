@@ -126,7 +126,7 @@ export function mayTouch(caller: Caller, id: ConversationId): void {
   }
 }
 
-function bearerOf(request: FastifyRequest): string | null {
+export function bearerOf(request: FastifyRequest): string | null {
   const match = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')
   return match === null ? null : match[1]!
 }

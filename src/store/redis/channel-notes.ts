@@ -1,4 +1,5 @@
-import type { ChannelNews } from '../../engine/ports.js'
+import type { ChannelFacts, ChannelNews, ChannelTrouble } from '../../engine/ports.js'
+import type { Commands } from './commands.js'
 
 /**
  * Throttles the notes of when each channel was last active, which every message would write: the first of an interval
@@ -39,5 +40,16 @@ export function createChannelNotes(
       for (const { timer } of resting.values()) clearTimeout(timer)
       resting.clear()
     },
+  }
+}
+
+export async function channelFacts(commands: Commands, key: string): Promise<ChannelFacts> {
+  const { inbound, echo, sent, probed, trouble } = await commands.fields(key)
+  return {
+    lastInboundAt: Number(inbound ?? 0),
+    lastEchoAt: Number(echo ?? 0),
+    lastSentAt: Number(sent ?? 0),
+    lastProbedAt: Number(probed ?? 0),
+    trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
   }
 }

@@ -1,12 +1,14 @@
 import { RouterError } from '../../engine/ports.js'
+import { COMMIT, COMMIT_ARGUMENTS, COMMIT_KEYS, type CommitArguments, type CommitKeys } from './commit-script.js'
 import type { Client } from './connect.js'
 import { LIST, RELIST } from './list-scripts.js'
+import { inOrder } from './named-script.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
-import { CLAIM, COMMIT, ERASE, FEED, PAGE, SLOT } from './scripts.js'
+import { CLAIM, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
 /** The Redis commands that the store uses, with errors translated into the engine's. */
 export interface Commands {
-  commit(keys: readonly string[], args: readonly string[]): Promise<readonly [number, (string | null)?]>
+  commit(keys: CommitKeys, args: CommitArguments): Promise<readonly [number, (string | null)?]>
   claim(
     key: string,
     limit: number,
@@ -89,7 +91,7 @@ type Scripted = Record<
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: 11, lua: COMMIT })
+  client.defineCommand('mrCommit', { numberOfKeys: COMMIT_KEYS.length, lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrList', { lua: LIST })
@@ -103,7 +105,10 @@ export function withCommands(client: Client): Commands {
   const scripts = client as unknown as Scripted
 
   return {
-    commit: (keys, args) => withKnownErrors(scripts.mrCommit(...keys, ...args)),
+    commit: (keys, args) =>
+      withKnownErrors(
+        scripts.mrCommit(...inOrder(COMMIT_KEYS, keys), ...inOrder(COMMIT_ARGUMENTS, args), ...args.more),
+      ),
     claim: (key, limit, leaseMs, keyStart) => withKnownErrors(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => withKnownErrors(scripts.mrPage(key, ...args)),
     list: (keys, args) => withKnownErrors(scripts.mrList(keys.length, ...keys, ...args)),

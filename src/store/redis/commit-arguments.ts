@@ -8,6 +8,7 @@ import type { Change } from '../../engine/ports.js'
 import { encodeHead } from '../rows/head-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { encodeState } from '../rows/state-row.js'
+import type { CommitArguments } from './commit-script.js'
 import { encodeNotification } from './notification-row.js'
 import { handledHash, oursHash } from './seen.js'
 import type { Remembered } from './state-cache.js'
@@ -33,21 +34,18 @@ export interface Commit {
   readonly live: string
 }
 
-/** In the order of the script's ARGV. */
-export function commitArguments(commit: Commit): string[] {
+export function commitArguments(commit: Commit): CommitArguments {
   const { id, based, next, change, now, seenUntil, place, live } = commit
   const { key, ownId, notOurs, notices, notifications } = change
-  const start = [
-    based.version ?? '',
-    next === null ? '' : next.version + encodeState(next.state),
-    next === null ? '0' : expiresAt(next.state, change, now),
+  const ids = {
+    based: based.version ?? '',
     id,
-    key === null ? '' : handledHash(key),
-    notOurs === null ? '' : oursHash(notOurs),
-    ownId === null ? '' : oursHash(ownId),
-    String(seenUntil),
-  ]
-  if (next === null) return [...start, '', '', '', '', '', '', '', '0', '', '', '', '0']
+    handled: key === null ? '' : handledHash(key),
+    notOurs: notOurs === null ? '' : oursHash(notOurs),
+    ownId: ownId === null ? '' : oursHash(ownId),
+    seenUntil: String(seenUntil),
+  }
+  if (next === null) return { ...UNCHANGED, ...ids }
   const { state } = next
   const newest = based.state?.seq ?? 0
   const isKept = change.historyTtlMs > 0
@@ -56,22 +54,45 @@ export function commitArguments(commit: Commit): string[] {
   const added = records.filter((message) => message.seq > newest)
   const changed = records.filter((message) => message.seq <= newest)
   const isActive = state.seq > newest
-  return [
-    ...start,
-    change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
+  return {
+    ...ids,
     ...listing(based.state, state, isActive, place),
-    historyExpiresAt(change.historyTtlMs, now),
-    isKept && added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
-    isKept && added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
-    String(added.length),
-    isFed ? live : '',
-    isFed ? encodeHead(state) : '',
-    notices.some((notice) => notice.is === 'status') ? '1' : '',
-    String(notifications.length),
-    ...notifications.map((notification) => encodeNotification(id, notification)),
-    ...added.map(encodeMessage),
-    ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
-  ]
+    value: next.version + encodeState(state),
+    expiresAt: expiresAt(state, change, now),
+    dueAt: change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
+    historyExpiresAt: historyExpiresAt(change.historyTtlMs, now),
+    isSetAnew: isKept && added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
+    tidyBefore: isKept && added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
+    added: String(added.length),
+    live: isFed ? live : '',
+    head: isFed ? encodeHead(state) : '',
+    isStateTold: notices.some((notice) => notice.is === 'status') ? '1' : '',
+    notified: String(notifications.length),
+    more: [
+      ...notifications.map((notification) => encodeNotification(id, notification)),
+      ...added.map(encodeMessage),
+      ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
+    ],
+  }
+}
+
+/** The arguments of a commit that leaves the state as it is. */
+const UNCHANGED = {
+  value: '',
+  expiresAt: '0',
+  dueAt: '',
+  place: '',
+  moves: '',
+  foundBy: '',
+  historyExpiresAt: '',
+  isSetAnew: '',
+  tidyBefore: '',
+  added: '0',
+  live: '',
+  head: '',
+  isStateTold: '',
+  notified: '0',
+  more: [],
 }
 
 /** '0' for not in the set. */
@@ -91,14 +112,17 @@ function listing(
   state: Conversation,
   isActive: boolean,
   place: number,
-): readonly [place: string, moves: string, foundBy: string] {
+): Pick<CommitArguments, 'place' | 'moves' | 'foundBy'> {
   const was = before === null ? null : listNumber(before)
   const is = listNumber(state)
-  if (is === null) return was === null ? ['', '', ''] : ['0', 'moved', '-']
+  if (is === null) return was === null ? NOT_LISTED : GONE
   const isSameName = was !== null && before?.profile === state.profile
   const moves = was === null || was === is ? '' : isActive ? 'moved' : 'moved here'
-  return [isActive || was !== is ? String(place) : '', moves, isSameName ? '' : foundBy(state)]
+  return { place: isActive || was !== is ? String(place) : '', moves, foundBy: isSameName ? '' : foundBy(state) }
 }
+
+const NOT_LISTED = { place: '', moves: '', foundBy: '' }
+const GONE = { place: '0', moves: 'moved', foundBy: '-' }
 
 /** See FOUND_BY. */
 export function foundBy({ profile }: Conversation): string {

@@ -1,3 +1,5 @@
+import { namedScript } from './named-script.js'
+
 /** The scripts for lists and searches; each works on one partition, like those in `scripts.ts`. */
 
 /**
@@ -34,21 +36,23 @@ const MOST_WALKED = 1_000
 
 /**
  * A page of conversations from some lists, newest first: either walks the lists, or reads the terms with a given prefix.
- * KEYS  terms, due, lists…
- * ARGV  1 start at this place ('+inf' the newest)  2 limit  3 prefix of the terms ('' walk the lists)
- *       4 how many of the lists, from the end, show only conversations due by the time in 5  6 prefix of the ids ('' any)
+ * The lists follow the named keys. `highest`: start at this place ('+inf' the newest). `beginning`: of the terms ('' walks
+ * the lists). `dueLists`: how many of the lists, from the end, show only conversations due by `dueBy`. `prefix`: of the ids.
  * Returns {0} when too many terms match, else {1, id and place to continue after ('' at the end), then for each
  * conversation its id, its place and the index of its list among the KEYS}.
  */
-export const LIST = `
-local share, beginning, prefix = tonumber(ARGV[2]), ARGV[3], ARGV[6]
+export const LIST = namedScript(
+  ['terms', 'due'],
+  ['highest', 'limit', 'beginning', 'dueLists', 'dueBy', 'prefix'],
+  `
+local share, beginning, prefix = tonumber(ARGV.limit), ARGV.beginning, ARGV.prefix
 local found = {}
 local stop = nil
 local function isBefore(a, b) return a[4] > b[4] or (a[4] == b[4] and a[1] > b[1]) end
 local function add(id, place, list)
   if string.sub(id, 1, #prefix) == prefix then found[#found + 1] = {id, place, list, tonumber(place)} end
 end
-local highest = ARGV[1] == '+inf' and math.huge or tonumber(ARGV[1])
+local highest = ARGV.highest == '+inf' and math.huge or tonumber(ARGV.highest)
 local function addThose(ids, from)
   for list = from, #ids > 0 and #KEYS or 0 do
     for i, place in ipairs(redis.call('ZMSCORE', KEYS[list], unpack(ids))) do
@@ -59,7 +63,7 @@ end
 local function walk(list)
   local least, walked, at = #found + share, 0, nil
   while #found < least and walked < ${MOST_WALKED} do
-    at = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', walked, share)
+    at = redis.call('ZREVRANGEBYSCORE', KEYS[list], ARGV.highest, '-inf', 'WITHSCORES', 'LIMIT', walked, share)
     for i = 1, #at, 2 do add(at[i], at[i + 1], list - 2) end
     walked = walked + share
     if #at < 2 * share then return end
@@ -68,16 +72,16 @@ local function walk(list)
   if not stop or isBefore(last, stop) then stop = last end
 end
 if beginning == '' then
-  local last = #KEYS - ARGV[4]
+  local last = #KEYS - ARGV.dueLists
   for list = 3, last do walk(list) end
   if last < #KEYS then
-    addThose(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[5], 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
+    addThose(redis.call('ZRANGEBYSCORE', KEYS.due, '-inf', ARGV.dueBy, 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
   end
 else
   local first, last = '[' .. beginning, '(' .. beginning .. '\\255'
-  if redis.call('ZLEXCOUNT', KEYS[1], first, last) > ${MOST_ALIKE} then return {0} end
+  if redis.call('ZLEXCOUNT', KEYS.terms, first, last) > ${MOST_ALIKE} then return {0} end
   local ids, isKnown = {}, {}
-  for _, term in ipairs(redis.call('ZRANGEBYLEX', KEYS[1], first, last)) do
+  for _, term in ipairs(redis.call('ZRANGEBYLEX', KEYS.terms, first, last)) do
     local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
     if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
     if not isKnown[id] then ids[#ids + 1] = id end
@@ -92,25 +96,29 @@ for i = 1, math.min(#found, share) do
   for part = 1, 3 do page[#page + 1] = found[i][part] end
 end
 return page
-`
+`,
+)
 
 /**
  * Moves a conversation to its list, whichever lists and terms it is in; does nothing if it has changed since it was read.
- * KEYS  conversation, terms, names, lists…
- * ARGV  1 its id  2 the version that was read ('' it does not exist)  3 index of its list among the lists ('' none)
- *       4 the place to use if it is in no list  5 its search terms, see FOUND_BY
+ * The lists follow the named keys. `version` is the one that was read ('' it does not exist), `list` the index of its list
+ * among the lists ('' none), `place` the one to use if it is in no list; for `foundBy` see FOUND_BY.
  */
-export const RELIST = `
-if redis.call('GETRANGE', KEYS[1], 0, #ARGV[2] == 0 and 0 or #ARGV[2] - 1) ~= ARGV[2] then return end
-local place = ARGV[4]
+export const RELIST = namedScript(
+  ['state', 'terms', 'names'],
+  ['id', 'version', 'list', 'place', 'foundBy'],
+  `
+if redis.call('GETRANGE', KEYS.state, 0, #ARGV.version == 0 and 0 or #ARGV.version - 1) ~= ARGV.version then return end
+local place = ARGV.place
 for i = 4, #KEYS do
-  local at = redis.call('ZSCORE', KEYS[i], ARGV[1])
+  local at = redis.call('ZSCORE', KEYS[i], ARGV.id)
   if at then
     place = at
-    if tostring(i - 4) ~= ARGV[3] then redis.call('ZREM', KEYS[i], ARGV[1]) end
+    if tostring(i - 4) ~= ARGV.list then redis.call('ZREM', KEYS[i], ARGV.id) end
   end
 end
-if ARGV[3] ~= '' then redis.call('ZADD', KEYS[4 + ARGV[3]], place, ARGV[1]) end
+if ARGV.list ~= '' then redis.call('ZADD', KEYS[4 + ARGV.list], place, ARGV.id) end
 ${FOUND_BY}
-foundBy(KEYS[2], KEYS[3], ARGV[1], ARGV[5])
-`
+foundBy(KEYS.terms, KEYS.names, ARGV.id, ARGV.foundBy)
+`,
+)

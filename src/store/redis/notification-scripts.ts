@@ -1,3 +1,5 @@
+import { namedScript } from './named-script.js'
+
 /** The queue of notifications in Lua: how a commit appends to it, and its own scripts. */
 
 /** Approximate cap for a partition's undelivered notifications: about 200 MB in all. */
@@ -12,31 +14,33 @@ local function queueNotification(key, notification)
 end
 `
 
-/**
- * Stores how a channel was announced, and queues the notifications of it.
- * KEYS  announced, notifications   ARGV  1 the channel's id  2 '1' connected, '0' not  3… the notifications
- */
-export const ANNOUNCE = `${QUEUE_NOTIFICATION}
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-for i = 3, #ARGV do queueNotification(KEYS[2], ARGV[i]) end
-`
+/** Stores how a channel was announced ('1' connected, '0' not), and queues the notifications of it, which follow. */
+export const ANNOUNCE = namedScript(
+  ['announced', 'notifications'],
+  ['channelId', 'isConnected'],
+  `${QUEUE_NOTIFICATION}
+redis.call('HSET', KEYS.announced, ARGV.channelId, ARGV.isConnected)
+for i = FIRST_MORE, #ARGV do queueNotification(KEYS.notifications, ARGV[i]) end
+`,
+)
 
-/**
- * Takes or renews a lease.
- * KEYS  lease   ARGV  1 holder  2 life in ms
- * Returns 1, or 0 while another holder has it.
- */
-export const LEASE = `
-if redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2], 'NX') then return 1 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+/** Takes or renews a lease. Returns 1, or 0 while another holder has it. */
+export const LEASE = namedScript(
+  ['lease'],
+  ['holder', 'lifeMs'],
+  `
+if redis.call('SET', KEYS.lease, ARGV.holder, 'PX', ARGV.lifeMs, 'NX') then return 1 end
+if redis.call('GET', KEYS.lease) ~= ARGV.holder then return 0 end
+redis.call('PEXPIRE', KEYS.lease, ARGV.lifeMs)
 return 1
-`
+`,
+)
 
-/**
- * Ends a lease if it is the holder's.
- * KEYS  lease   ARGV  1 holder
- */
-export const END_LEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-`
+/** Ends a lease if it is the holder's. */
+export const END_LEASE = namedScript(
+  ['lease'],
+  ['holder'],
+  `
+if redis.call('GET', KEYS.lease) == ARGV.holder then redis.call('DEL', KEYS.lease) end
+`,
+)

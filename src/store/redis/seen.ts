@@ -12,16 +12,16 @@ export function periodAt(time: number): number {
 
 /** Part of COMMIT, which lists its keys and arguments: ends the script with {2} when the id is known. */
 export const REMEMBER_SEEN = `
-if ARGV[6] ~= '' and (redis.call('SISMEMBER', KEYS[3], ARGV[6]) == 1 or redis.call('SISMEMBER', KEYS[4], ARGV[6]) == 1) then
+if ARGV.notOurs ~= '' and (redis.call('SISMEMBER', KEYS.seen, ARGV.notOurs) == 1 or redis.call('SISMEMBER', KEYS.seenBefore, ARGV.notOurs) == 1) then
   return {2}
 end
-if ARGV[5] ~= '' then
-  if redis.call('SISMEMBER', KEYS[4], ARGV[5]) == 1 or redis.call('SADD', KEYS[3], ARGV[5]) == 0 then return {2} end
-  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
+if ARGV.handled ~= '' then
+  if redis.call('SISMEMBER', KEYS.seenBefore, ARGV.handled) == 1 or redis.call('SADD', KEYS.seen, ARGV.handled) == 0 then return {2} end
+  redis.call('PEXPIREAT', KEYS.seen, ARGV.seenUntil)
 end
-if ARGV[7] ~= '' then
-  redis.call('SADD', KEYS[3], ARGV[7])
-  redis.call('PEXPIREAT', KEYS[3], ARGV[8])
+if ARGV.ownId ~= '' then
+  redis.call('SADD', KEYS.seen, ARGV.ownId)
+  redis.call('PEXPIREAT', KEYS.seen, ARGV.seenUntil)
 end
 `
 

@@ -1,16 +1,8 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import {
-  type Change,
-  type ChannelTrouble,
-  type Loaded,
-  type Question,
-  RouterError,
-  SEND_WINDOW_MS,
-  type Store,
-} from '../../engine/ports.js'
+import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import { decodeState } from '../rows/state-row.js'
-import { createChannelNotes } from './channel-notes.js'
+import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { withCommands } from './commands.js'
 import { commitArguments, listsTouched } from './commit-arguments.js'
@@ -133,19 +125,19 @@ export function createRedisStore(parts: {
     const period = periodAt(now)
     const partition = keys.partitionOf(id)
     const [list, listBefore] = listsTouched(based.state, change.state)
-    const keysTouched = [
-      keys.conversation(id),
-      keys.history(id),
-      keys.seen(id, period),
-      keys.seen(id, period - 1),
-      keys.due(partition),
-      keys.feed(partition),
-      keys.list(partition, list),
-      keys.list(partition, listBefore),
-      keys.terms(partition),
-      keys.names(partition),
-      keys.notifications(partition),
-    ]
+    const keysTouched = {
+      state: keys.conversation(id),
+      history: keys.history(id),
+      seen: keys.seen(id, period),
+      seenBefore: keys.seen(id, period - 1),
+      due: keys.due(partition),
+      feed: keys.feed(partition),
+      list: keys.list(partition, list),
+      listBefore: keys.list(partition, listBefore),
+      terms: keys.terms(partition),
+      names: keys.names(partition),
+      notifications: keys.notifications(partition),
+    }
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
@@ -226,16 +218,7 @@ export function createRedisStore(parts: {
       // A lost note is written again by the next send or probe.
       commands.setField(keys.channel(channelId), 'trouble', JSON.stringify(trouble)).catch(ignore)
     },
-    async channelFacts(channelId) {
-      const { inbound, echo, sent, probed, trouble } = await commands.fields(keys.channel(channelId))
-      return {
-        lastInboundAt: Number(inbound ?? 0),
-        lastEchoAt: Number(echo ?? 0),
-        lastSentAt: Number(sent ?? 0),
-        lastProbedAt: Number(probed ?? 0),
-        trouble: trouble === undefined ? null : (JSON.parse(trouble) as ChannelTrouble | null),
-      }
-    },
+    channelFacts: (channelId) => channelFacts(commands, keys.channel(channelId)),
     notifications: createNotifications({ commands, keys }),
     depth: () => depth(commands, keys, clock.now()),
     async check() {

@@ -14,7 +14,8 @@ t.test('an address that is none leads to the list', async (t) => {
 })
 
 t.test('a login may come along', async (t) => {
-  t.same(loginIn('#token=abc'), { token: 'abc', phone: null, open: null })
-  t.same(loginIn('#token=a%2Bb&phone=s&open=1-2'), { token: 'a+b', phone: 's', open: '1-2' })
-  for (const hash of ['', '#/', '#token=', '#phone=s']) t.equal(loginIn(hash), null, hash)
+  t.same(loginIn('#token=abc'), { by: 'token', secret: 'abc', phone: null, open: null })
+  t.same(loginIn('#token=a%2Bb&phone=s&open=1-2'), { by: 'token', secret: 'a+b', phone: 's', open: '1-2' })
+  t.same(loginIn('#login=c&open=1-2'), { by: 'login', secret: 'c', phone: null, open: '1-2' })
+  for (const hash of ['', '#/', '#token=', '#login=', '#phone=s']) t.equal(loginIn(hash), null, hash)
 })

@@ -3,9 +3,9 @@ import { type Piece, textAnswer } from '../../../src/conversation/answer/answer.
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
-import { arrived, endSending, startSending } from '../../../src/conversation/outbox/sending.js'
+import { endSending, startSending } from '../../../src/conversation/outbox/sending.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
-import { NO_OUTBOX, type Part, stageEnd } from '../../../src/conversation/state/outbox-state.js'
+import { NO_OUTBOX, stageEnd } from '../../../src/conversation/state/outbox-state.js'
 import { ANSWER_WINDOW_MS } from '../../../src/conversation/state/state.js'
 import {
   changesNothing,
@@ -30,52 +30,23 @@ import {
   type Thread,
   wake,
 } from '../../fixtures/conversation.js'
+import {
+  dead,
+  endWait,
+  IN_PARTS,
+  inQueue,
+  LATER,
+  leave,
+  leaving,
+  loseTrack,
+  REFUSED,
+  SENT,
+  STALE,
+  statuses,
+  UNKNOWN_END,
+} from '../../fixtures/leaving.js'
 
 const RULES = policy()
-const SENT: SendResult['end'] = { is: 'sent', mid: 'm1' }
-const LATER: SendResult['end'] = { is: 'later', afterMs: 0 }
-const REFUSED: SendResult['end'] = { is: 'dead', reason: 'refused', code: '100' }
-const STALE: SendResult['end'] = { is: 'stale' }
-const UNKNOWN_END: SendResult['end'] = { is: 'unknown' }
-const IN_PARTS = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(800)}`)
-
-/** The first part leaves now. */
-function leave(thread: Thread): Part {
-  const { leaving } = thread.apply(send(thread.now()))
-  if (leaving === null) throw new Error('nothing left')
-  return leaving.part
-}
-
-/** A message of three parts, of which the first is on its way. */
-function leaving(rules: Policy = RULES): Thread {
-  const thread = createThread(rules)
-  thread.apply(outgoing({ text: IN_PARTS.join('\n\n') }))
-  leave(thread)
-  return thread
-}
-
-function statuses(thread: Thread): readonly string[] {
-  return thread.messages().map((each) => each.status)
-}
-
-function inQueue(thread: Thread): readonly number[] {
-  return thread.state().outbox.parts.map((each) => each.message.seq)
-}
-
-function dead(thread: Thread): readonly (readonly number[])[] {
-  return thread.state().outbox.dead.map((letter) => letter.parts.map((each) => each.message.seq))
-}
-
-/** Nobody tells what became of what is on the wire, and its echo does not come. */
-function loseTrack(thread: Thread): void {
-  thread.wait(12 * SECOND)
-  thread.apply(wake())
-}
-
-function endWait(thread: Thread): void {
-  thread.wait(30 * SECOND)
-  thread.apply(wake())
-}
 
 t.test('a part leaves with its echo expected, and those behind it wait', async (t) => {
   const thread = leaving()
@@ -183,16 +154,6 @@ t.test('after a message of ours the customer may repeat a question', async (t) =
   t.equal(thread.apply(customerMessage({ text: 'ok' })).reason, null)
 })
 
-t.test('an echo that beats Meta’s answer confirms the part, and the answer adds nothing', async (t) => {
-  const thread = leaving()
-  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message', evidence: 'text' })
-  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: 'text' })
-  t.strictSame(inQueue(thread), [2, 3])
-  thread.apply(sendResult(SENT))
-  t.equal(thread.messages().length, 3)
-  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1', evidence: 'text' })
-})
-
 for (const [says, end, attempts] of [
   ['sent', SENT, 2],
   ['to be tried later', LATER, 1],
@@ -298,44 +259,6 @@ t.test('the outcome of a lost part may still come: sent, to be retried, or refus
     thread.apply(sendResult(end))
     t.equal(statuses(thread)[0], status)
   }
-})
-
-t.test('the echo of a lost part shows that it arrived: the next part leaves', async (t) => {
-  const thread = leaving()
-  loseTrack(thread)
-  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
-  t.strictSame(statuses(thread), ['sent', 'queued', 'queued'])
-  t.equal(leave(thread).message.seq, 2)
-})
-
-t.test('an echo after the dead letter takes its part out of it; what was to follow stays dead', async (t) => {
-  const thread = leaving()
-  loseTrack(thread)
-  endWait(thread)
-  thread.wait(10 * MINUTE)
-  t.hasStrict(thread.apply(echo({ mid: 'm1', text: IN_PARTS[0]! })), { reason: 'own_message' })
-  t.hasStrict(thread.messages()[0], { status: 'sent', reason: null, mid: 'm1' })
-  t.strictSame(dead(thread), [[2, 3]])
-  t.equal(thread.pause(), null)
-})
-
-t.test('a letter whose only part arrived is gone', async (t) => {
-  const thread = createThread()
-  thread.apply(outgoing())
-  leave(thread)
-  loseTrack(thread)
-  endWait(thread)
-  thread.apply(echo({ mid: 'm1' }))
-  t.strictSame(dead(thread), [])
-})
-
-t.test('a late success after the wait for the echo makes the message sent, and removes the dead letter', async (t) => {
-  const thread = leaving()
-  loseTrack(thread)
-  endWait(thread)
-  thread.apply(sendResult(SENT))
-  t.hasStrict(thread.messages()[0], { status: 'sent', reason: null, mid: 'm1' })
-  t.strictSame(dead(thread), [[2, 3]])
 })
 
 t.test('with resending on, a lost part is sent once more and not a third time', async (t) => {
@@ -537,13 +460,6 @@ t.test(
   },
 )
 
-t.test('a success that nobody remembers adds nothing but its id', async (t) => {
-  const thread = createThread()
-  const decision = thread.decision(sendResult(SENT, { seq: 9 }))
-  t.equal(decision.ownId, 'm1')
-  t.strictSame([decision.state, decision.records], [null, []])
-})
-
 t.test(
   'a person who steps in while a part is on the wire cannot call it back, but it is not tried again',
   async (t) => {
@@ -554,36 +470,6 @@ t.test(
     thread.apply(sendResult(LATER))
     t.strictSame(inQueue(thread), [])
     t.hasStrict(thread.messages()[0], { status: 'cancelled', reason: 'bot_paused' })
-  },
-)
-
-t.test('a part that arrived in spite of a takeover is recorded as sent', async (t) => {
-  const thread = leaving()
-  thread.apply(echo({ text: 'from me' }))
-  thread.apply(sendResult(SENT))
-  t.strictSame(statuses(thread), ['sent', 'cancelled', 'cancelled', 'sent'])
-  t.strictSame(inQueue(thread), [])
-})
-
-t.test(
-  'an echo that nothing could place is claimed by the id of the finished send, and its pause undone',
-  async (t) => {
-    const thread = leaving()
-    t.hasStrict(thread.apply(echo({ mid: 'm1', text: 'changed by Meta' })), { author: 'human' })
-    t.strictSame(inQueue(thread), [1])
-    thread.apply(customerMessage({ text: 'and?' }))
-    thread.wait(SECOND)
-    thread.apply(sendResult(SENT))
-    t.equal(thread.pause(), null)
-    t.hasStrict(thread.messages(), [
-      { status: 'sent', mid: 'm1', evidence: 'message_id' },
-      { status: 'queued', reason: null },
-      { status: 'queued', reason: null },
-      { type: 'AI', status: 'cancelled', reason: 'own_message', evidence: 'message_id', mid: null, text: null },
-      { status: 'received', reason: null },
-    ])
-    t.strictSame(inQueue(thread), [2, 3])
-    t.strictSame([thread.state().sent, thread.state().unclaimed], [[], []])
   },
 )
 
@@ -633,22 +519,6 @@ t.test('the rest of a message is not put back after its first part failed', asyn
   thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: 'Node' })
   t.equal(thread.pause(), null)
   t.strictSame(inQueue(thread), [], 'the end of a message without its beginning')
-})
-
-t.test('a part that arrived while it was set aside is not sent again', async (t) => {
-  const thread = createThread(policy({ unknownSend: 'retry' }))
-  thread.apply(outgoing())
-  leave(thread)
-  loseTrack(thread)
-  endWait(thread)
-  thread.apply(echo({ mid: 'e1', text: 'from another program' }))
-  t.hasStrict(thread.messages()[0], { status: 'unknown' })
-  thread.apply(echo({ mid: 'm1' }))
-  t.hasStrict(thread.messages()[0], { status: 'sent' })
-  thread.apply({ is: 'reported', type: 'AI', mid: 'e1', kind: 'text', text: null, attachments: [], source: 'Node' })
-  t.equal(thread.pause(), null)
-  t.strictSame(inQueue(thread), [])
-  t.hasStrict(thread.messages()[0], { status: 'sent' })
 })
 
 t.test('an outcome outside of the union is a fault', async (t) => {
@@ -749,12 +619,4 @@ t.test('a person who stepped in while the picture was refused keeps its link bac
   thread.apply(sendResult(NO_FORM, { seq: 2 }))
   t.strictSame(inQueue(thread), [])
   t.hasStrict(thread.messages()[1], { text: PICTURE.url, status: 'cancelled', reason: 'bot_paused' })
-})
-
-t.test('a part that arrived after all is not put back when the pause proves wrong', async (t) => {
-  const aside = { part: part({ message: message({ seq: 4 }) }), at: START }
-  const other = { part: part({ message: message({ seq: 5 }) }), at: START }
-  const draft = draftOf(conversation({ outbox: { ...NO_OUTBOX, setAside: [aside, other] } }))
-  arrived(given(draft, { policy: RULES, now: START }), 4)
-  t.strictSame(draft.state.outbox.setAside, [other])
 })

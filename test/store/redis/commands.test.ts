@@ -3,6 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { RouterError } from '../../../src/engine/ports.js'
 import { withCommands } from '../../../src/store/redis/commands.js'
+import {
+  COMMIT_ARGUMENTS,
+  COMMIT_KEYS,
+  type CommitArguments,
+  type CommitKeys,
+} from '../../../src/store/redis/commit-script.js'
 import { type Client, connect } from '../../../src/store/redis/connect.js'
 import { type RedisServer, startRedis } from '../../fixtures/redis-servers.js'
 import { SILENT } from '../../fixtures/redis-store.js'
@@ -19,32 +25,19 @@ async function open(of: RedisServer = server) {
 }
 
 /** The arguments of a commit that writes a value and a seen id. */
-const write = (value: string) =>
-  [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((key) => `{t}${key}`),
-    [
-      '',
-      'w'.repeat(20) + value,
-      '0',
-      '1-2',
-      '2',
-      '',
-      '',
-      '8640000000000000',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '',
-      '0',
-      '',
-      '',
-      '',
-      '0',
-    ],
-  ] as const
+const keyed = Object.fromEntries(COMMIT_KEYS.map((name) => [name, `{t}${name}`])) as CommitKeys
+const nothing = Object.fromEntries(COMMIT_ARGUMENTS.map((name) => [name, ''])) as Omit<CommitArguments, 'more'>
+
+function write(text: string): readonly [CommitKeys, CommitArguments] {
+  const written = {
+    id: '1-2',
+    value: 'w'.repeat(20) + text,
+    expiresAt: '0',
+    handled: '2',
+    seenUntil: '8640000000000000',
+  }
+  return [keyed, { ...nothing, ...written, added: '0', notified: '0', more: [] }]
+}
 
 async function failureOf(work: Promise<unknown>): Promise<RouterError> {
   try {
@@ -127,7 +120,7 @@ t.test('a server that forgot the scripts gets them again, unnoticed', async (t) 
   t.same((await commands.commit(keys, args))[0], 0)
   await server.restart()
   while (client.status !== 'ready') await sleep(5)
-  t.same((await commands.commit(keys, args))[1], args[1], 'what was written is there')
+  t.same((await commands.commit(keys, args))[1], args.value, 'what was written is there')
   t.same((await commands.claim('{t}due', 1, 1, '{t}c:')).length, 2)
   t.same(await commands.page('{t}h', ['', '', 1, 0]), [])
   t.equal(await commands.slot('{t}s', 1, 1_000, 9e12), '9000000000000')

@@ -6,6 +6,8 @@ import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outb
 import type { Cause, Conversation } from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { type Commit, commitArguments, listsTouched } from '../../../src/store/redis/commit-arguments.js'
+import { COMMIT_ARGUMENTS } from '../../../src/store/redis/commit-script.js'
+import { inOrder } from '../../../src/store/redis/named-script.js'
 import { handledHash, oursHash } from '../../../src/store/redis/seen.js'
 import type { Remembered } from '../../../src/store/redis/state-cache.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
@@ -39,7 +41,7 @@ function argumentsFor(
 ) {
   const next = state === null ? null : { state: conversation(state), version: 'w'.repeat(20) }
   const { keepUntil = 0, historyTtlMs = 30 * DAY, ...rest } = changes
-  const args = commitArguments({
+  return commitArguments({
     id: ID,
     based: before,
     next,
@@ -50,14 +52,6 @@ function argumentsFor(
     live: 'mr:live',
     ...more,
   })
-  const [version, value, expires, id, key, notOurs, ownId, seenUntil] = args
-  const [due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, ...feed] = args.slice(8)
-  const [live, head, isStateTold, notified, ...messages] = feed
-  return {
-    ...{ version, value, expires, id, key, notOurs, ownId, seenUntil },
-    ...{ due, place, moves, found, historyExpires, isSetAnew, tidyBefore, added, messages },
-    ...{ live, head, isStateTold, notified },
-  }
 }
 
 t.test('all arguments are texts', async (t) => {
@@ -71,46 +65,47 @@ t.test('all arguments are texts', async (t) => {
     place: 1,
     live: 'mr:live',
   })
+  const all = [...inOrder(COMMIT_ARGUMENTS, args), ...args.more]
   t.same(
-    args.filter((arg) => typeof arg !== 'string'),
+    all.filter((arg) => typeof arg !== 'string'),
     [],
   )
-  t.equal(args.length, 21)
+  t.equal(all.length, 21)
 })
 
 t.test('a commit’s arguments have its base version, its new value and its conditions', async (t) => {
   const state = conversation({ seq: 1 })
   t.match(argumentsFor(NONE, state, { key: 'k', ownId: 'o', notOurs: 'n' }), {
-    version: '',
+    based: '',
     value: `${'w'.repeat(20)}${encodeState(state)}`,
     id: ID,
-    key: handledHash('k'),
+    handled: handledHash('k'),
     notOurs: oursHash('n'),
     ownId: oursHash('o'),
     seenUntil: String(NOW + 2 * DAY),
   })
-  t.match(argumentsFor(based({}), state), { version: 'v'.repeat(20), key: '', notOurs: '', ownId: '' })
+  t.match(argumentsFor(based({}), state), { based: 'v'.repeat(20), handled: '', notOurs: '', ownId: '' })
 })
 
 t.test('a commit without a state writes only the ids', async (t) => {
   t.same(argumentsFor(based({ seq: 1 }), null, { key: 'k', dueAt: NOW, records: [message()] }), {
-    version: 'v'.repeat(20),
+    based: 'v'.repeat(20),
     value: '',
-    expires: '0',
+    expiresAt: '0',
     id: ID,
-    key: handledHash('k'),
+    handled: handledHash('k'),
     notOurs: '',
     ownId: '',
     seenUntil: String(NOW + 2 * DAY),
-    due: '',
+    dueAt: '',
     place: '',
     moves: '',
-    found: '',
-    historyExpires: '',
+    foundBy: '',
+    historyExpiresAt: '',
     isSetAnew: '',
     tidyBefore: '',
     added: '0',
-    messages: [],
+    more: [],
     live: '',
     head: '',
     isStateTold: '',
@@ -134,7 +129,7 @@ t.test('a state lives as long as its history, a week at least, and until what it
     ['paused without a word', { causes: [PAUSE] }, { keepUntil: NOW + HOUR }, NOW + 30 * DAY],
     ['an odd end', { seq: 1 }, { keepUntil: NOW + 90 * DAY + 0.5 }, NOW + 90 * DAY + 1],
   ] as const) {
-    t.equal(argumentsFor(NONE, state, changes).expires, String(expires), what)
+    t.equal(argumentsFor(NONE, state, changes).expiresAt, String(expires), what)
   }
 })
 
@@ -149,7 +144,7 @@ t.test('the due index is touched only where the time changes', async (t) => {
     [null, FOREVER, '0'],
     [null, NOW, String(NOW)],
   ] as const) {
-    t.equal(argumentsFor(based({}, before), {}, { dueAt }).due, due, `${before} to ${dueAt}`)
+    t.equal(argumentsFor(based({}, before), {}, { dueAt }).dueAt, due, `${before} to ${dueAt}`)
   }
 })
 
@@ -176,7 +171,7 @@ t.test('the lists are touched where a conversation comes in, moves or goes', asy
     ['a question waits', { seq: 1 }, { seq: 2, waiting: records(2) }, place, 'moved', ''],
   ] as const) {
     const args = argumentsFor(before === null ? NONE : based(before), after)
-    t.match(args, { place: told, moves, found }, what)
+    t.match(args, { place: told, moves, foundBy: found }, what)
   }
 })
 
@@ -199,10 +194,10 @@ t.test(
   async (t) => {
     const profile = { at: 5, isKnown: true, name: 'Ada King', username: 'countess', picture: null }
     const found = '+countess\nada king\nking'
-    t.equal(argumentsFor(NONE, { seq: 1, profile }).found, found)
-    t.equal(argumentsFor(based({ seq: 1 }), { seq: 1, profile }).found, found)
-    t.equal(argumentsFor(based({ seq: 1, profile }), { seq: 2, profile }).found, '')
-    t.equal(argumentsFor(based({}), { profile }).found, '', 'nobody looks for whom nobody heard')
+    t.equal(argumentsFor(NONE, { seq: 1, profile }).foundBy, found)
+    t.equal(argumentsFor(based({ seq: 1 }), { seq: 1, profile }).foundBy, found)
+    t.equal(argumentsFor(based({ seq: 1, profile }), { seq: 2, profile }).foundBy, '')
+    t.equal(argumentsFor(based({}), { profile }).foundBy, '', 'nobody looks for whom nobody heard')
   },
 )
 
@@ -210,22 +205,22 @@ t.test('new messages are appended in their order, older ones replaced by their n
   const [first, third, fourth] = records(1, 3, 4)
   const args = argumentsFor(based({ seq: 2 }), { seq: 4 }, { records: [fourth!, first!, third!] })
   t.equal(args.added, '2')
-  t.same(args.messages, [encodeMessage(third!), encodeMessage(fourth!), '1', encodeMessage(first!)])
+  t.same(args.more, [encodeMessage(third!), encodeMessage(fourth!), '1', encodeMessage(first!)])
   const changed = argumentsFor(based({ seq: 2 }), { seq: 2 }, { records: records(2) })
-  t.match(changed, { added: '0', messages: ['2', encodeMessage(records(2)[0]!)] })
-  t.match(argumentsFor(NONE, { seq: 1 }, { records: records(1) }), { added: '1', messages: { length: 1 } })
+  t.match(changed, { added: '0', more: ['2', encodeMessage(records(2)[0]!)] })
+  t.match(argumentsFor(NONE, { seq: 1 }, { records: records(1) }), { added: '1', more: { length: 1 } })
 })
 
 t.test('the last version of a message that was written twice is stored', async (t) => {
   const again = message({ seq: 1, text: 'again' })
   const args = argumentsFor(NONE, { seq: 2 }, { records: [...records(1, 2), again] })
-  t.same(args.messages, [encodeMessage(again), encodeMessage(records(2)[0]!)])
+  t.same(args.more, [encodeMessage(again), encodeMessage(records(2)[0]!)])
 })
 
 t.test('a channel that keeps no history has none written, and what is there dropped', async (t) => {
   for (const state of [{ seq: 3 }, { seq: 2 }]) {
     const args = argumentsFor(based({ seq: 2 }), state, { records: records(1, 3), historyTtlMs: 0 })
-    t.match(args, { added: '0', messages: [], historyExpires: '0', isSetAnew: '', tidyBefore: '' })
+    t.match(args, { added: '0', more: [], historyExpiresAt: '0', isSetAnew: '', tidyBefore: '' })
   }
 })
 
@@ -244,7 +239,7 @@ t.test('a history’s end is told with every message, and set anew in the first 
     ['a history for ever', of(NOW - 6 * MINUTE, FOREVER), FOREVER, '1'],
     ['no new message', of(NOW - 6 * MINUTE, 30 * DAY, false), NOW + 30 * DAY + HOUR, ''],
   ] as const) {
-    t.match(args, { historyExpires: String(historyExpires), isSetAnew }, what)
+    t.match(args, { historyExpiresAt: String(historyExpires), isSetAnew }, what)
   }
 })
 
@@ -285,13 +280,13 @@ t.test('subscribers are notified of new messages and of changes', async (t) => {
 t.test('subscribers are notified even where no history is kept', async (t) => {
   const all = records(1, 3)
   const args = argumentsFor(based({ seq: 2 }), { seq: 3 }, { records: all, notices: noticed(...all), historyTtlMs: 0 })
-  t.match(args, { added: '1', historyExpires: '0', isSetAnew: '', tidyBefore: '', live: 'mr:live' })
-  t.same(args.messages, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
+  t.match(args, { added: '1', historyExpiresAt: '0', isSetAnew: '', tidyBefore: '', live: 'mr:live' })
+  t.same(args.more, [encodeMessage(all[1]!), '1', encodeMessage(all[0]!)])
 })
 
 t.test('notifications precede the messages, each with its subject', async (t) => {
   const notifications = [{ id: 'a', target: 'global', at: 5, body: '{"type":"x"}' }]
   const args = argumentsFor(NONE, { seq: 1 }, { records: [message()], notifications })
   t.equal(args.notified, '1')
-  t.same(args.messages, [`n["${ID}","global","a",5]\n{"type":"x"}`, encodeMessage(message())])
+  t.same(args.more, [`n["${ID}","global","a",5]\n{"type":"x"}`, encodeMessage(message())])
 })

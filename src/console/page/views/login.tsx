@@ -1,12 +1,16 @@
 import { useState } from 'preact/hooks'
 import { ask } from '../api.js'
+import { type OneTimeLogin, oneTimeLogin } from '../one-time-login.js'
 import { Icon } from '../parts/icons.js'
 import { logIn } from '../session.js'
 
 /** Shown instead of everything else when there is no token. */
 export function Login() {
-  const [problem, setProblem] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { value: once } = oneTimeLogin
+  const [wrong, setProblem] = useState<string | null>(null)
+  const [isLooking, setBusy] = useState(false)
+  const problem = wrong ?? whyNotByAddress(once)
+  const isBusy = isLooking || once.is === 'under way'
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
@@ -18,7 +22,7 @@ export function Login() {
     setBusy(true)
     const answer = await ask('/api/channels', { token })
     setBusy(false)
-    if (answer.ok) logIn(token)
+    if (answer.ok) logIn(token, once.is === 'refused' ? once.phone : null)
     else setProblem(whyNot(answer.problem))
   }
 
@@ -55,6 +59,14 @@ export function Login() {
       </form>
     </main>
   )
+}
+
+function whyNotByAddress(once: OneTimeLogin): string | null {
+  if (once.is === 'unanswered') return 'The router does not answer. Load this page again in a moment.'
+  if (once.is !== 'refused') return null
+  const then =
+    once.phone === null ? 'Enter an API token.' : 'Type /console in the demo for a new one, or enter its API token.'
+  return `This address was good for one login: it was used already, or is older than an hour. ${then}`
 }
 
 function whyNot({ status, message }: { readonly status: number; readonly message: string }): string {

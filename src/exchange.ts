@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Agent, Dispatcher } from 'undici'
-import type { Assistant } from '../conversation/channel.js'
+import type { Dispatcher } from 'undici'
+import type { Agent } from './undici.js'
 
-/** One HTTP exchange whose response is passed on chunk by chunk. */
+/**
+ * One HTTP exchange whose response is passed on chunk by chunk. Uses undici's `dispatch` because `request` does not
+ * reveal whether a failed request had been started, which decides whether it may be repeated.
+ */
 export interface Exchange {
   /** Closes the connection, or prevents the request from being sent. No callback follows. */
   close(): void
@@ -10,14 +13,11 @@ export interface Exchange {
   readonly isSent: boolean
 }
 
-export interface Request {
+export interface ExchangeRequest {
+  readonly url: string
   readonly method: 'GET' | 'POST' | 'DELETE'
-  /** Relative to the assistant's base URL; values from elsewhere are URL-encoded in it. */
-  readonly path: string
-  /** JSON, or bytes of another content type. */
-  readonly body: object | { readonly type: string; readonly bytes: Buffer } | null
-  /** The trace that the request continues. */
-  readonly traceparent?: string | null | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer | null
   /** Called right before the first byte is written; false prevents the request. */
   readonly mayLeave?: (() => boolean) | undefined
 }
@@ -33,23 +33,13 @@ export interface Listener {
   onFailure(error: Error, isSent: boolean): void
 }
 
-export function exchange(agent: Agent, assistant: Assistant, request: Request, listener: Listener): Exchange {
-  const { origin, pathname } = new URL(assistant.url)
-  const payload = payloadOf(request.body)
+export function exchange(agent: Agent, request: ExchangeRequest, listener: Listener): Exchange {
+  const { origin, pathname, search } = new URL(request.url)
+  const { method, headers, body } = request
   let controller: Dispatcher.DispatchController | null = null
   let isClosed = false
   agent.dispatch(
-    {
-      origin,
-      path: pathname.replace(/\/+$/, '') + request.path,
-      method: request.method,
-      headers: {
-        authorization: `Bearer ${assistant.key}`,
-        ...(payload === null ? {} : { 'content-type': payload.type }),
-        ...(request.traceparent ? { traceparent: request.traceparent } : {}),
-      },
-      body: payload?.content ?? null,
-    },
+    { origin, path: pathname + search, method, headers, body },
     {
       onRequestStart(started) {
         // Called when the connection is open and nothing is written yet: a request closed meanwhile is never sent.
@@ -84,8 +74,7 @@ export function exchange(agent: Agent, assistant: Assistant, request: Request, l
   }
 }
 
-function payloadOf(body: Request['body']): { readonly type: string; readonly content: string | Buffer } | null {
-  if (body === null) return null
-  if ('bytes' in body) return { type: body.type, content: body.bytes }
-  return { type: 'application/json', content: JSON.stringify(body) }
+/** Never the error's text, which may hold data that must not be logged. */
+export function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

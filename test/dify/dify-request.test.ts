@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { Agent } from 'undici'
 import type { Assistant } from '../../src/conversation/channel.js'
-import { type Exchange, exchange, type Request } from '../../src/dify/exchange.js'
+import { askDify, type Request } from '../../src/dify/dify-request.js'
+import type { Exchange } from '../../src/exchange.js'
 import { assistantAt, closed, pretend } from './server.js'
 
 function exchanged(t: Test, assistant: Assistant, request: Partial<Request> = {}) {
@@ -11,7 +12,7 @@ function exchanged(t: Test, assistant: Assistant, request: Partial<Request> = {}
   const heard: (string | number)[] = []
   let open: Exchange | null = null
   const over = new Promise<void>((resolve) => {
-    open = exchange(
+    open = askDify(
       agent,
       assistant,
       { method: 'POST', path: '/things', body: { a: 1 }, ...request },

@@ -1,0 +1,34 @@
+import { FAULT, FAULTS, type Fields, TEXT } from './control.js'
+import type { PageSettings, Profile, SendFault, Webhook } from './graph-settings.js'
+import type { Written } from './payload.js'
+import type { Attempt } from './post.js'
+
+/** What tests and people may order the pretended Graph API to do. */
+
+export interface GraphControls {
+  readonly webhook: (webhook: Webhook) => void
+  /** Changes the given settings; `*` for all pages without their own. */
+  readonly page: (settings: Partial<PageSettings> & { readonly page: string }) => void
+  readonly script: (script: { readonly page: string; readonly faults: readonly SendFault[] }) => void
+  /** Null removes it. */
+  readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
+  /** `*` for all other users. */
+  readonly profile: (profile: Profile & { readonly user: string }) => void
+  /** Sends a webhook with a message of the customer or (with `echo`) of the shop. */
+  readonly write: (
+    written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number },
+  ) => Promise<Attempt>
+  /** Resolves when no echo is under way. */
+  readonly settled: () => Promise<void>
+  /** Clears calls and scripts; settings and profiles stay. */
+  readonly reset: () => void
+}
+
+export const GRAPH_FIELDS: Readonly<Partial<Record<keyof GraphControls, Fields>>> = {
+  webhook: { url: TEXT, secret: TEXT },
+  page: { page: TEXT },
+  script: { page: TEXT, faults: FAULTS },
+  always: { page: TEXT, fault: FAULT },
+  profile: { user: TEXT },
+  write: { page: TEXT, user: TEXT },
+}
