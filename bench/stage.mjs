@@ -56,7 +56,7 @@ export async function createStage() {
 
   async function start(kind, { router = ROUTER, redis = null, nodeOptions, ...more } = {}) {
     if (floors[kind] !== undefined)
-      return { kind, redis: null, ...(await startServer(floors[kind], settings, scratch)) }
+      return { kind, redis: null, ...(await startServer(floors[kind], settings, scratch, nodeOptions)) }
     const ownRedis =
       kind === 'redis' && redis === null ? await startRedis(...pinned(OTHER_CORE, 'redis-server', []), scratch) : null
     const used = redis ?? ownRedis

@@ -20,7 +20,7 @@ import { keepUntil } from './state/lifetimes.js'
 import { authorOf, type Message } from './state/message.js'
 import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
 import { prune, withNothingAside } from './state/prune.js'
-import { type Conversation, isSilent, type Profile } from './state/state.js'
+import { type Conversation, inOneShape, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
 import {
   changed,
@@ -84,8 +84,9 @@ export function decide<E extends Event>(
     onTheWire: 0,
   }
   const verdict = known.isSeen ? handledBefore(event, known.message) : apply(draft, event, known)
-  const { state, records, onTheWire } = draft
-  const isChanged = state !== conversation
+  const { records, onTheWire } = draft
+  const isChanged = draft.state !== conversation
+  const state = isChanged ? inOneShape(draft.state) : conversation
   return {
     state: isChanged ? state : null,
     records,

@@ -93,7 +93,7 @@ export function createTakeDelivery(parts: {
     const { onTheWire } = received
     const facts = { req_id: requestId, conversation_id: id, event: item.name, outcome, reason, author, evidence }
     const { level, words, facts: more } = wideLine(item, channel, id, received)
-    if (onTheWire === 0) log[level]({ ...facts, ...more }, words)
+    if (onTheWire === 0) log[level](more === null ? facts : { ...facts, ...more }, words)
     // The customer may read the bot's message after the person's.
     else log.warn({ ...facts, ...more, on_the_wire: onTheWire }, words)
   }

@@ -115,10 +115,8 @@ async function answeredAbove(): Promise<never> {
 
 function send(reply: FastifyReply, body: string): void {
   reply.hijack()
-  reply.raw.writeHead(200, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  })
+  const length = String(Buffer.byteLength(body))
+  reply.raw.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', length])
   reply.raw.end(body)
 }
 

@@ -11,8 +11,8 @@ export interface WideLine {
   /** `debug` for the echo of each of the bot's own answers, which is expected. */
   readonly level: 'debug' | 'info'
   readonly words: string
-  /** Fields besides those of every item. */
-  readonly facts: object
+  /** Fields besides those of every item; null for none. */
+  readonly facts: object | null
 }
 
 /**
@@ -34,7 +34,7 @@ function cameBack({ verdict: { message, evidence } }: ReceivedItem): WideLine {
   return {
     level: message?.source === OWN_SOURCE ? 'debug' : 'info',
     words: `⚠️ DUPLICATE DETECTED - BLOCKING: echo of ${what}, known by ${evidence}, as it should be`,
-    facts: message === null ? {} : { type: message.type, source: message.source, seq: message.seq },
+    facts: message === null ? null : { type: message.type, source: message.source, seq: message.seq },
   }
 }
 
@@ -61,6 +61,6 @@ function wordsOfEcho(channel: Channel, id: ConversationId, { verdict: { author, 
   return author === 'human' ? `${check} · 👤 Instagram human agent message detected (no bot flag)` : check
 }
 
-function line(words: string, facts: object = {}): WideLine {
+function line(words: string, facts: object | null = null): WideLine {
   return { level: 'info', words, facts }
 }

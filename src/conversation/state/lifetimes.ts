@@ -79,6 +79,10 @@ const HOLDS_ITS_MESSAGE: Pick<ItemRule<{ readonly message: Conversation['waiting
   messages: (item) => [item.message],
 }
 
+/**
+ * Walked by index wherever every event walks it: `for … of` makes an iterator and an object for each rule here, since the
+ * calls in its body keep the compiler from seeing through it.
+ */
 export const LISTS: readonly ListRule[] = [
   listRule('causes', inState('causes'), {
     cap: CAPS.causes,
@@ -192,6 +196,6 @@ export function keepUntil(state: Conversation, policy: Pick<Policy, 'reopenAfter
   let latest = state.closedAt > 0 ? state.closedAt + policy.reopenAfterMs : 0
   if (run !== null) for (const message of run.messages) latest = Math.max(latest, message.arrivedAt + ANSWER_WINDOW_MS)
   if (share !== null) latest = Math.max(latest, share.until)
-  for (const list of LISTS) latest = Math.max(latest, list.keepUntil(state))
+  for (let i = 0; i < LISTS.length; i++) latest = Math.max(latest, LISTS[i]!.keepUntil(state))
   return Math.min(latest, FOREVER)
 }

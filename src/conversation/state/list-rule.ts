@@ -97,8 +97,9 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
       )
     },
     keepUntil(state) {
+      const items = place.of(state)
       let latest = 0
-      if (keep !== undefined) for (const item of place.of(state)) latest = Math.max(latest, keep(item))
+      if (keep !== undefined && items.length > 0) for (const item of items) latest = Math.max(latest, keep(item))
       return latest
     },
     wordsEnd(state, terms) {
@@ -117,8 +118,10 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
       )
     },
     bytes(state, bytesOf) {
+      const items = place.of(state)
       let sum = 0
-      for (const item of place.of(state)) {
+      if (items.length === 0) return sum
+      for (const item of items) {
         sum += typeof bytes === 'number' ? bytes : bytes(item)
         if (messages !== undefined) for (const message of messages(item)) sum += bytesOf(message)
         else if (text !== undefined) sum += 2 * (text(item)?.length ?? 0)

@@ -5,7 +5,7 @@ import { type Conversation, kept } from './state.js'
 /** Removes what has expired since the last event, before any rule looks at it. */
 export function prune(conversation: Conversation, policy: Policy, now: number): Conversation {
   let state = conversation
-  for (const list of LISTS) state = list.pruned(state, policy, now)
+  for (let i = 0; i < LISTS.length; i++) state = LISTS[i]!.pruned(state, policy, now)
   return withoutUndisputed(conversation, state)
 }
 

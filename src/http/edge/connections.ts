@@ -15,27 +15,69 @@ export interface Connections {
   closeWaiting(which: { readonly halfRequests: boolean }): void
 }
 
+/** A connection in the list, which is in the order of the last whole request. */
+interface Connection {
+  readonly socket: Duplex
+  /** See `pending`. */
+  response: ServerResponse | null
+  before: Connection | null
+  after: Connection | null
+}
+
 export function createConnections(server: Server, most: number): Connections {
-  const latest = new Map<Duplex, ServerResponse | null>()
+  // The order is a list of links: moving a connection to the end of a Map with each request would rebuild the Map's
+  // table every few requests, and a dead table in the old generation keeps the next one alive with all its responses
+  // until the next full collection.
+  const open = new Map<Duplex, Connection>()
+  let first: Connection | null = null
+  let last: Connection | null = null
+
+  function append(connection: Connection): void {
+    connection.before = last
+    connection.after = null
+    if (last === null) first = connection
+    else last.after = connection
+    last = connection
+  }
+
+  function unlink({ before, after }: Connection): void {
+    if (before === null) first = after
+    else before.after = after
+    if (after === null) last = before
+    else after.before = before
+  }
+
+  function forget(socket: Duplex): void {
+    const connection = open.get(socket)
+    if (connection === undefined) return
+    open.delete(socket)
+    unlink(connection)
+  }
 
   server.on('connection', (socket: Socket) => {
     // A socket that was returned to the server after an upgrade offer is announced again.
-    if (latest.has(socket)) return
-    if (latest.size >= most) makeRoomFor(socket)
+    if (open.has(socket)) return
+    if (open.size >= most) makeRoomFor(socket)
     if (socket.destroyed) return
-    latest.set(socket, null)
-    socket.once('close', () => latest.delete(socket))
+    const connection: Connection = { socket, response: null, before: null, after: null }
+    open.set(socket, connection)
+    append(connection)
+    socket.once('close', () => forget(socket))
   })
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!latest.delete(request.socket)) return
-    latest.set(request.socket, response)
+    const connection = open.get(request.socket)
+    if (connection === undefined) return
+    connection.response = response
+    if (connection === last) return
+    unlink(connection)
+    append(connection)
   })
 
   function makeRoomFor(newcomer: Socket): void {
-    for (const [socket, response] of latest) {
-      if (!isWaiting(response)) continue
-      latest.delete(socket)
-      socket.destroy()
+    for (let each = first; each !== null; each = each.after) {
+      if (!isWaiting(each.response)) continue
+      forget(each.socket)
+      each.socket.destroy()
       return
     }
     newcomer.destroy()
@@ -43,14 +85,12 @@ export function createConnections(server: Server, most: number): Connections {
 
   return {
     pending(socket) {
-      const response = latest.get(socket) ?? null
+      const response = open.get(socket)?.response ?? null
       return response === null || response.writableFinished ? null : response
     },
-    release(socket) {
-      latest.delete(socket)
-    },
+    release: forget,
     closeWaiting({ halfRequests }) {
-      for (const [socket, response] of latest) {
+      for (const { socket, response } of open.values()) {
         const isIdle = response === null ? (socket as Socket).bytesRead === 0 : response.writableFinished
         if (isIdle || (halfRequests && isWaiting(response))) socket.destroy()
       }

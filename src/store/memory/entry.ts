@@ -43,7 +43,7 @@ export function createEntry(state: Conversation): Entry {
 export function openBytesOf(state: Conversation): number {
   const { run, share } = state.asking
   let bytes = 0
-  for (const list of LISTS) bytes += list.bytes(state, bytesOf)
+  for (let i = 0; i < LISTS.length; i++) bytes += LISTS[i]!.bytes(state, bytesOf)
   if (run !== null) for (const message of run.messages) bytes += bytesOf(message)
   if (share !== null) bytes += bytesOf(share.message)
   return bytes

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
+import { type Conversation, hasDeadLetters, inOneShape, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
 import { createTickets } from '../in-process/tickets.js'
@@ -99,7 +99,7 @@ export function createMemoryStore(parts: {
     }
     // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
     const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
-    const entry = createEntry({ ...state, id })
+    const entry = createEntry(inOneShape(state, id))
     partition.set(id, entry)
     count += 1
     if (hasDeadLetters(state)) withDeadLetters += 1

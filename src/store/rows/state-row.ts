@@ -139,6 +139,8 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     closedAt: row[3] ?? 0,
     resumedAt: row[4] ?? 0,
     promptAt: row[5] ?? 0,
+    customerAt: row[14] ?? 0,
+    windowUntil: row[27] ?? 0,
     causes: listOf(
       row[6],
       ([until, reason, at = 0, seq = 0, note = null]): Cause => ({ until, reason, at, seq, note }),
@@ -154,19 +156,17 @@ export function decodeState(id: ConversationId, text: string): Conversation {
         parameters,
       }),
     ),
-    flagUses: listOf(row[8], flagUseOf),
     spoken: listOf(row[26], spokenOf),
+    flagUses: listOf(row[8], flagUseOf),
     sent: listOf(row[9], (dated): SentMessage => ({ message: messageOf(dated[0]), until: timeOf(dated) })),
     unclaimed: listOf(row[10], datedOf),
     waiting: listOf(row[11], messageOf),
     setAside: listOf(row[12], datedOf),
     asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
-    customerAt: row[14] ?? 0,
-    windowUntil: row[27] ?? 0,
     asking: askingOf(row),
+    intro: introOf(row[28]),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),
-    intro: introOf(row[28]),
   }
 }
 
@@ -174,11 +174,11 @@ function askingOf(row: StateRow): Asking {
   if (row.length <= ASKING_FROM) return NOT_ASKING
   const run = row[18] ?? null
   return {
-    assistantId: row[15] ?? null,
+    run: run === null ? null : runOf(run),
     attempts: row[16] ?? 0,
     restUntil: row[17] ?? 0,
     heldSince: row[19] ?? 0,
-    run: run === null ? null : runOf(run),
+    assistantId: row[15] ?? null,
     share: row[21] ? { message: messageOf(row[21][0]), until: row[21][1] } : null,
     awayFor: row[22] ?? 0,
     answeredUpTo: row[23] ?? 0,
