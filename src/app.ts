@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { readAnswer } from './answer/answer.js'
-import { type Reloaded, reloaded } from './config/reload.js'
+import { reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import { consolePage } from './console/serve.js'
 import type { Channel, Platform } from './conversation/channel.js'
@@ -39,6 +39,7 @@ import { webhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
+import { tellReload } from './reload-log.js'
 import { traced } from './tracing/traced.js'
 import { createTracing } from './tracing/tracing.js'
 
@@ -223,26 +224,12 @@ export async function createApp(parts: {
       meter.keepChannels(config.channels.keys())
       notifications.reload()
       probes.soon([...news.added, ...news.changed])
-      tellOf(news, log)
+      tellReload(news, log)
     },
     stop() {
       stopping ??= stop()
       return stopping
     },
-  }
-}
-
-/** Ids shown per list in the reload's log line. */
-const MOST_IDS = 50
-
-function tellOf({ config, added, removed, changed, settings, needsRestart }: Reloaded, log: Log): void {
-  const [news, gone, others] = [added, removed, changed].map((ids) => ids.slice(0, MOST_IDS))
-  log.info(
-    { channels: config.channels.size, added: news, removed: gone, changed: others, settings },
-    `settings read again; channels: ${added.length} added, ${removed.length} removed, ${changed.length} changed`,
-  )
-  if (needsRestart.length > 0) {
-    log.warn({ settings: needsRestart }, `${needsRestart.join(', ')} changed, which takes a restart to have an effect`)
   }
 }
 

@@ -80,6 +80,9 @@ function reload(app: App): void {
   const again = read()
   for (const warning of again.warnings) log.warn(warning)
   if (again.is === 'ok') app.reload(again.config)
-  else
-    log.error({ problems: again.problems }, `nothing has changed, the settings are bad: ${again.problems.join('; ')}`)
+  else {
+    // A running process gets no new variables, however often it is told which are missing.
+    const bad = 'nothing has changed, the settings are bad (a new variable takes a restart, a file does not)'
+    log.error({ problems: again.problems }, `${bad}: ${again.problems.join('; ')}`)
+  }
 }

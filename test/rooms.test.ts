@@ -63,8 +63,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   'console/page': { imports: ['console/view/'], packages: true },
   'console/view': { imports: ['http/shapes.ts'], packages: false },
   console: { imports: ['engine/ports.ts'], packages: true },
+  'reload-log': { imports: ['config/', 'engine/ports.ts'], packages: false },
   app: {
     imports: [
+      'reload-log.ts',
       'answer/',
       'conversation/',
       'config.ts',
@@ -135,7 +137,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
 const entries = ['main.ts', 'cli.ts', 'demo/tether.ts']
 
-const longest = 300
+const longest = 250
 
 const root = ROOT
 const filesBelow = (path: string): string[] =>

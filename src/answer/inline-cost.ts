@@ -22,10 +22,11 @@ interface Opener {
  * where marks are made to have no partner, that is the square of their number.
  */
 export function createLook(text: string, budget: Budget): Look {
-  const plain = MAY_LINK.test(text) ? PLAIN_BESIDE_LINKS : PLAIN
+  const link = text.includes('@') ? LINK_OR_MAIL : LINK
   const lastTagEnd = text.lastIndexOf('>')
   const openers: Opener[] = []
   let lastTicks: Map<number, number> | null = null
+  let nextLink = -1
   let marks = 0
   let brackets = 0
 
@@ -117,25 +118,30 @@ export function createLook(text: string, budget: Budget): Look {
         return text[at + size] === '\n' ? -1 : at + size
       }
       default: {
-        const size = lengthOf(/\w/.test(text[at - 1] ?? '') ? REST_OF_WORD : plain, text, at)
-        return size === 0 ? -1 : at + size
+        if (nextLink < at) nextLink = placeOf(link, text, at)
+        const end = Math.min(at + lengthOf(PLAIN, text, at), nextLink)
+        return end > at ? end : -1
       }
     }
   }
 }
 
 const STEPS_OF_LABEL = 250
-const MAY_LINK = /www\.|:\/\/|@|mailto:|xmpp:/
 const PLAIN = /[^\\&`<*_~[\]! ]+/y
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a bare link begins with a letter of ASCII
-const PLAIN_BESIDE_LINKS = /[^\x00-\x7f]+/y
-const REST_OF_WORD = /[A-Za-z\d]+/y
+/** Where the parser may find a bare link. */
+const LINK = /(?<!\w)(?:www\.|https?:\/\/|mailto:|xmpp:)/g
+const LINK_OR_MAIL = /(?<!\w)(?:www\.|https?:\/\/|mailto:|xmpp:|[\w.+-]{1,100}@)/g
 const STARS = /\*+/y
 const BARS = /_+/y
 const TICKS = /`+/g
 const TICKS_HERE = /`+/y
 const BLANKS = / +/y
 const NO_BLANK = /\S+/y
+
+function placeOf(what: RegExp, text: string, from: number): number {
+  what.lastIndex = from
+  return what.exec(text)?.index ?? text.length
+}
 
 function lengthOf(what: RegExp, text: string, at: number): number {
   what.lastIndex = at

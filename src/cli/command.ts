@@ -32,7 +32,7 @@ export interface Argument {
 /** `runs on`: the process keeps running and sets its exit code itself. */
 export type Outcome = number | 'runs on'
 
-export type Run = (line: Line, world: World) => Promise<Outcome>
+export type Run = (line: Line, world: Surroundings) => Promise<Outcome>
 
 /** A parsed command line. */
 export interface Line {
@@ -41,7 +41,7 @@ export interface Line {
   readonly given: readonly string[]
 }
 
-export interface World {
+export interface Surroundings {
   readonly env: Env
   readonly readFile: ReadFile
   readonly input: Readable
@@ -84,10 +84,10 @@ export class Trouble extends Error {
   }
 }
 
-export const write = ({ output }: Pick<World, 'output'>, text: string): void => void output.write(`${text}\n`)
+export const write = ({ output }: Pick<Surroundings, 'output'>, text: string): void => void output.write(`${text}\n`)
 
 /** Aborted by Ctrl-C or another signal. */
-export function untilStopped({ onSignal }: Pick<World, 'onSignal'>): AbortSignal {
+export function untilStopped({ onSignal }: Pick<Surroundings, 'onSignal'>): AbortSignal {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) onSignal(signal, () => stop.abort())
   return stop.signal

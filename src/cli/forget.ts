@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import { EXIT, type Run, Trouble, type World, write } from './command.js'
+import { EXIT, type Run, type Surroundings, Trouble, write } from './command.js'
 import { idIn, type Router, routerOf } from './router.js'
 
 export const run: Run = async ({ values, given }, world) => {
@@ -24,7 +24,7 @@ async function knows(router: Router, path: string): Promise<boolean> {
   })
 }
 
-async function makeSure(id: string, { isTerminal, input, errors }: World): Promise<void> {
+async function makeSure(id: string, { isTerminal, input, errors }: Surroundings): Promise<void> {
   if (!isTerminal) throw new Trouble(EXIT.usage, 'This cannot be undone: --yes says that you are sure.')
   const lines = createInterface({ input, output: errors, terminal: false })
   const answer = await lines.question(`All that is known of ${id} will be gone for good. Type the id to go on: `)

@@ -2,14 +2,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Writable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
-import type { World } from './command.js'
+import type { Surroundings } from './command.js'
 
 type Pretty = typeof import('pino-pretty')
 
 /** Runs a program that logs JSON lines, prints them readably, and returns its exit code. */
 export async function showReadably(
   program: string,
-  { node, env, output, isColoured, onSignal }: Pick<World, 'node' | 'env' | 'output' | 'isColoured' | 'onSignal'>,
+  {
+    node,
+    env,
+    output,
+    isColoured,
+    onSignal,
+  }: Pick<Surroundings, 'node' | 'env' | 'output' | 'isColoured' | 'onSignal'>,
   load: () => Promise<{ default: Pretty }> = () => import('pino-pretty') as Promise<{ default: Pretty }>,
 ): Promise<number> {
   // Without the development packages the lines are printed unchanged.

@@ -2,7 +2,7 @@ import { httpUrl } from '../config/kinds.js'
 import { type ConversationId, parseConversationId } from '../conversation/ids.js'
 import { named } from '../http/edge/auth.js'
 import { parseObject } from '../json.js'
-import { EXIT, Trouble, type World } from './command.js'
+import { EXIT, type Surroundings, Trouble } from './command.js'
 import type { Values } from './options.js'
 import type { Answer } from './refused-upgrade.js'
 import { firstIn, localAddress, settingIn } from './settings.js'
@@ -27,7 +27,7 @@ export interface Request {
 /** A busy router answers within this time; erasing a customer waits for Dify. */
 export const TIMEOUT_MS = 30_000
 
-export function routerOf({ url: given, token: typed }: Pick<Values, 'url' | 'token'>, world: World): Router {
+export function routerOf({ url: given, token: typed }: Pick<Values, 'url' | 'token'>, world: Surroundings): Router {
   const url = given ?? addressIn(world)
   const token = typed ?? settingIn(world, 'MESSAGE_ROUTER_TOKEN') ?? firstToken(world)
   if (token === null) {
@@ -86,7 +86,7 @@ export function idIn(text: string): ConversationId {
   return id
 }
 
-function addressIn(world: World): string {
+function addressIn(world: Surroundings): string {
   const text = world.env['MESSAGE_ROUTER_URL']?.trim()
   if (!text) return localAddress(world)
   const parsed = httpUrl.parse(text)
@@ -94,7 +94,7 @@ function addressIn(world: World): string {
   return parsed.value
 }
 
-function firstToken(world: World): string | null {
+function firstToken(world: Surroundings): string | null {
   const first = firstIn(world, 'API_TOKENS')
   return first === null ? null : named(first, 0).token
 }

@@ -1,11 +1,11 @@
 import { RouterError } from '../engine/ports.js'
-import { EXIT, type Outcome, Trouble, type World, write } from './command.js'
+import { EXIT, type Outcome, type Surroundings, Trouble, write } from './command.js'
 import { COMMANDS } from './commands.js'
 import { helpOf, helpOfAll, moreOn, usageOf } from './help.js'
 import { readLine } from './read-line.js'
 
 /** Runs a command from its command line to its exit code. */
-export async function runCommand(args: readonly string[], world: World): Promise<Outcome> {
+export async function runCommand(args: readonly string[], world: Surroundings): Promise<Outcome> {
   const read = readLine(args, COMMANDS)
   switch (read.is) {
     case 'version':

@@ -1,7 +1,7 @@
 import { id as account } from '../config/kinds.js'
 import { sign } from '../meta/signature.js'
 import { payloadOf } from '../simulator/payload.js'
-import { EXIT, type Run, Trouble, type World, write } from './command.js'
+import { EXIT, type Run, type Surroundings, Trouble, write } from './command.js'
 import type { Values } from './options.js'
 import { reasonOf } from './router.js'
 import { firstIn, localAddress } from './settings.js'
@@ -38,7 +38,7 @@ export const run: Run = async ({ values }, world) => {
   return response.ok ? EXIT.done : EXIT.failed
 }
 
-function bodyOf(values: Values, { env, readFile }: World): string {
+function bodyOf(values: Values, { env, readFile }: Surroundings): string {
   if (values.file !== undefined) {
     try {
       return readFile(values.file)
@@ -75,7 +75,7 @@ function bodyOf(values: Values, { env, readFile }: World): string {
 }
 
 /** Accepts the URL with or without the webhook's path. */
-function webhookOf({ url }: Values, world: World): string {
+function webhookOf({ url }: Values, world: Surroundings): string {
   const base = url ?? localAddress(world)
   return base.endsWith('/webhook') ? base : `${base}/webhook`
 }

@@ -27,7 +27,7 @@ export type Event =
   | FeedbackGiven
   | Transcribed
 
-/** The events that an item of a webhook can become. */
+/** What an item of a webhook can become. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
 
 /** `at` is Meta's time; 0 when Meta gave none or an implausible one. */
@@ -151,9 +151,7 @@ export interface Wake {
 /** The channel's rate has a slot for the first part in the queue. */
 export interface Send {
   readonly is: 'send'
-  /**
-   * Unique to this event: lets a process whose commit failed without an answer see that the part is its own to send.
-   */
+  /** Unique to this event: a process whose commit failed without an answer sees by it that the part is its own to send. */
   readonly claim: string
   readonly slotAt: number
 }
@@ -230,11 +228,7 @@ export interface Handover {
 /** The customer's profile; null when Meta provides none. */
 export interface ProfileFound {
   readonly is: 'profile'
-  readonly found: {
-    readonly name: string | null
-    readonly username: string | null
-    readonly picture: string | null
-  } | null
+  readonly found: Readonly<Record<'name' | 'username' | 'picture', string | null>> | null
 }
 
 /** A voice message of the customer was heard. */

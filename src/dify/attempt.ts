@@ -2,7 +2,7 @@ import type { Agent } from 'undici'
 import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
-import type { AskOutcome, AskReply, Call } from '../engine/providers.js'
+import type { AskOutcome, AskReply, CallTerms } from '../engine/providers.js'
 import { createCollector } from './collect.js'
 import { askDify } from './dify-request.js'
 import { CANCELLED, codeOfFailure, outcomeOfUnsent, STALE, TOO_LARGE, unknown } from './outcome.js'
@@ -36,7 +36,7 @@ export function attempt(
   parts: AttemptParts,
   assistant: Assistant,
   question: AskedQuestion,
-  call: Call,
+  call: CallTerms,
 ): Promise<Attempt> {
   return new Promise((resolve) => {
     const { signal } = call

@@ -1,7 +1,7 @@
 import type { Assistant } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { RunNames } from '../conversation/state/state.js'
-import type { AskReply, AssistantClient, Call } from '../engine/providers.js'
+import type { AskReply, AssistantClient, CallTerms } from '../engine/providers.js'
 import { Agent } from '../undici.js'
 import { type Attempt, attempt } from './attempt.js'
 import { type BriefCall, createBriefCall } from './brief-call.js'
@@ -51,7 +51,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     const path = `${below}/${encodeURIComponent(run.taskId)}/stop`
     await brief(assistant, { method: 'POST', path, body: { user } }, briefMs)
   }
-  const attempted = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<Attempt> => {
+  const attempted = async (assistant: Assistant, question: AskedQuestion, call: CallTerms): Promise<Attempt> => {
     const made = await attempt(
       {
         agent,
@@ -70,7 +70,7 @@ export function createDifyClient(parts: DifyParts): AssistantClient {
     if (made.isLeftRunning && made.outcome.is !== 'unknown') void stop(assistant, question.id, made.names)
     return made
   }
-  const ask = async (assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply> => {
+  const ask = async (assistant: Assistant, question: AskedQuestion, call: CallTerms): Promise<AskReply> => {
     if (call.signal.aborted) return CANCELLED
     const startedAt = now()
     const first = await attempted(assistant, question, call)

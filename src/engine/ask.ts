@@ -1,19 +1,17 @@
 import type { Channel } from '../conversation/channel.js'
-import { mayHaveSpoken } from '../conversation/echo/spoken-runs.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question-text.js'
-import type { Conversation, Run, RunNames } from '../conversation/state/state.js'
-import type { OrderVerdict } from '../conversation/verdict.js'
+import type { Conversation, Run } from '../conversation/state/state.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
 import { createFindOut } from './find-out.js'
-import { listenOn } from './listen-on.js'
+import { BEAT_MS, createHeartbeat, type RunningCall } from './heartbeat.js'
 import type { Manners } from './manners.js'
 import { persist } from './persist.js'
-import type { Log, Meter, Receive, Received, Store } from './ports.js'
+import type { Log, Meter, Receive, Store } from './ports.js'
 import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, VoiceFetcher } from './providers.js'
-import { createRunEndOf } from './run-end.js'
-import { createRunWords, type RunWords } from './run-words.js'
+import { createRunEndOf } from './run-outcome.js'
+import { createRunWords } from './run-words.js'
 import { spokenTexts } from './spoken-texts.js'
 import { createSuggestions } from './suggestions.js'
 import type { Timers } from './timers.js'
@@ -40,8 +38,6 @@ export interface Ask {
   readonly openCircuits: number
 }
 
-/** The heartbeat: a third of the lease, so that two may be lost. */
-const BEAT_MS = 2_500
 /**
  * This many stale attempts in a row fail the run: the process is suspended too often, or the assistant too slow to
  * connect.
@@ -50,21 +46,6 @@ const MOST_STALE = 5
 /** Calls of one process at a time; each takes about 100 KB and a socket. */
 const MOST_RUNS = 1_000
 const FULL_REST_MS = 250
-interface Call {
-  readonly id: ConversationId
-  readonly channel: Channel
-  readonly runId: string
-  readonly startedAt: number
-  readonly stopper: AbortController
-  readonly words: RunWords
-  names: RunNames
-  /** The run's end is recorded, and its answer is not waited for. */
-  isOver: boolean
-  /** Dify was told to stop the run, or is about to be. */
-  isStopped: boolean
-  /** Set while the run is only listened to. */
-  endListening: (() => void) | null
-}
 
 export function createAsk(parts: {
   readonly assistant: AssistantClient
@@ -80,24 +61,25 @@ export function createAsk(parts: {
   readonly timers: Timers
 }): Ask {
   const { assistant, readAnswer, manners, store, receive, log, random, underWay, meter, timers } = parts
-  const calls = new Map<ConversationId, Call>()
+  const calls = new Map<ConversationId, RunningCall>()
   const circuits = createCircuitBreakers({ now: store.now, log })
   const runEndOf = createRunEndOf({ readAnswer, log })
   const transcriptFor = createTranscriptFor({ store, log })
   const findOut = createFindOut(parts)
   const hearVoices = createHearVoices(parts)
   const withSuggestions = createSuggestions(parts)
+  const { beat, endUnwanted, stop } = createHeartbeat(parts)
   let isDraining = false
 
   async function carryOut(
     state: Conversation,
     channel: Channel,
     run: Run,
-    work: (question: AskedQuestion, call: Call) => Promise<AskOutcome>,
+    work: (question: AskedQuestion, call: RunningCall) => Promise<AskOutcome>,
   ): Promise<void> {
     const { id } = state
     const { id: runId, startedAt, names } = run
-    const call: Call = {
+    const call: RunningCall = {
       id,
       channel,
       runId,
@@ -143,54 +125,19 @@ export function createAsk(parts: {
     }
   }
 
-  /** Sends a heartbeat, which also shows whether the run is still wanted. Null when the store is unreachable. */
-  async function beat(id: ConversationId, channel: Channel, call: Call): Promise<Received<OrderVerdict> | null> {
-    const untold = call.words.untold()
-    const said = untold === null ? null : spokenTexts(untold, readAnswer, channel)
-    const event = { is: 'run_beat', runId: call.runId, names: call.names, said } as const
-    try {
-      const received = await receive(id, channel, event, null)
-      if (untold !== null) call.words.told(untold)
-      endUnwanted(received.state, call)
-      return received
-    } catch {
-      // The next heartbeat tries again; without any the run is adopted by another process.
-      return null
-    }
-  }
-
-  /**
-   * Called after the run's end is recorded: Dify keeps the partial answer of a stopped run, which a look-up could
-   * find.
-   */
-  async function stop({ id, channel, names }: Call): Promise<void> {
-    if (channel.assistant !== null) await assistant.stop(channel.assistant, id, names)
-  }
-
-  /** A run that another process adopted continues at Dify, where that process looks its answer up. */
-  function endUnwanted(state: Conversation, call: Call): void {
-    if (state.asking.run?.startedAt === call.startedAt || call.endListening !== null) return
-    const endCall = (): void => call.stopper.abort()
-    if (!state.spoken.some(({ startedAt }) => startedAt === call.startedAt)) {
-      endCall()
-      return
-    }
-    const stopNow = (): void => {
-      call.isStopped = true
-      void stop(call)
-    }
-    const run = { mayHaveSpoken: mayHaveSpoken(state, call.startedAt), stop: stopNow, endCall }
-    call.endListening = listenOn(timers, run)
-  }
-
   /** The texts that the run streamed or returned; not needed when the router sends the answer. */
-  function saidBy({ channel, words }: Call, outcome: AskOutcome): readonly string[] {
+  function saidBy({ channel, words }: RunningCall, outcome: AskOutcome): readonly string[] {
     if (!channel.policy.assistantSends) return []
     return spokenTexts(outcome.is === 'answer' ? [...words.said, outcome.said.text] : words.said, readAnswer, channel)
   }
 
   /** Asks the question; a decision that is too old by then is first confirmed. */
-  async function ask(question: AskedQuestion, call: Call, channel: Channel, decidedUntil: number): Promise<AskOutcome> {
+  async function ask(
+    question: AskedQuestion,
+    call: RunningCall,
+    channel: Channel,
+    decidedUntil: number,
+  ): Promise<AskOutcome> {
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {
       if (store.now() > freshUntil) {
@@ -204,7 +151,12 @@ export function createAsk(parts: {
     return STANDS_STILL
   }
 
-  async function askOnce(question: AskedQuestion, call: Call, channel: Channel, freshUntil: number): Promise<AskReply> {
+  async function askOnce(
+    question: AskedQuestion,
+    call: RunningCall,
+    channel: Channel,
+    freshUntil: number,
+  ): Promise<AskReply> {
     const settings = channel.assistant!
     const ended = circuits.began(channel, settings)
     const answering = assistant.ask(settings, question, {
@@ -224,7 +176,7 @@ export function createAsk(parts: {
     return outcome.is === 'unknown' ? findOutOf(question, call, outcome) : outcome
   }
 
-  function findOutOf(question: AskedQuestion, call: Call, otherwise: AskOutcome): Promise<AskOutcome> {
+  function findOutOf(question: AskedQuestion, call: RunningCall, otherwise: AskOutcome): Promise<AskOutcome> {
     const { channel, startedAt, stopper } = call
     return findOut({ question, channel, startedAt, signal: stopper.signal, names: () => call.names }, otherwise)
   }

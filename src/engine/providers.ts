@@ -111,7 +111,7 @@ export interface AssistantClient {
    * Never rejects: every failure is an outcome. `signal` closes the call and stops the run at Dify: `cancelled`. A run
    * whose outcome is `unknown` is not stopped: Dify keeps half an answer of a stopped run, and a look-up would find it.
    */
-  ask(assistant: Assistant, question: AskedQuestion, call: Call): Promise<AskReply>
+  ask(assistant: Assistant, question: AskedQuestion, call: CallTerms): Promise<AskReply>
   /** The outcome of a question whose call was lost; null where Dify does not know it, or no longer. */
   lookUp(assistant: Assistant, question: AskedQuestion, run: RunNames, startedAt: number): Promise<AskOutcome | null>
   /** Stops a run at Dify. Never rejects. */
@@ -127,7 +127,7 @@ export interface AssistantClient {
   close(): Promise<void>
 }
 
-export interface Call {
+export interface CallTerms {
   readonly signal: AbortSignal
   readonly timeoutMs: number
   /** The store's clock is read right before the request, which is not made when it is later. */

@@ -10,7 +10,7 @@ import { createCounter } from './metrics/counter.js'
 import { createDurations, type Durations } from './metrics/durations.js'
 import { type Exposition, expose, type Labels, type Sample } from './metrics/expose.js'
 import { createHistogram, type Histogram } from './metrics/histogram.js'
-import { createShowLooked, type Looked } from './metrics/looked.js'
+import { createShowReadings, type Readings } from './metrics/readings.js'
 
 /** All metrics in Prometheus' format. No label holds an id except that of a page, in metrics/channels.ts. */
 
@@ -21,7 +21,7 @@ export interface Metrics extends Meter {
   /** Keeps only the series of these channels, those of the current settings. */
   keepChannels(ids: Iterable<string>): void
   /** Sets the metrics that are looked up at a scrape. */
-  show(found: Looked): void
+  show(found: Readings): void
   /** Begins to measure the process itself; otherwise the first `text` does. */
   watchProcess(): void
   text(): Promise<string>
@@ -119,7 +119,7 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     [],
   )
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
-  const showLooked = createShowLooked(registry, PREFIX)
+  const showLooked = createShowReadings(registry, PREFIX)
   let clients = 0
   gauge('live_clients', 'WebSocket clients.', () => ({ labels: {}, value: clients }))
 

@@ -5,7 +5,7 @@ import type { Assistant } from '../../src/conversation/channel.js'
 import type { AskedQuestion } from '../../src/conversation/question/question-text.js'
 import { NO_NAMES } from '../../src/conversation/state/state.js'
 import { type Attempt, type AttemptParts, attempt } from '../../src/dify/attempt.js'
-import type { Call } from '../../src/engine/providers.js'
+import type { CallTerms } from '../../src/engine/providers.js'
 import { answer as said } from '../fixtures/said.js'
 import { assistantAt, callOf, closed, event, json, PING, pretend, question, stream } from './server.js'
 
@@ -17,7 +17,7 @@ const answer = said('Hello', 'c')
 function attempted(
   t: Test,
   assistant: Assistant,
-  call: Call,
+  call: CallTerms,
   parts: Partial<AttemptParts> = {},
   changes: Partial<AskedQuestion> = {},
 ): Promise<Attempt> {

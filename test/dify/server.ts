@@ -5,7 +5,7 @@ import type { Assistant } from '../../src/conversation/channel.js'
 import { parseConversationId } from '../../src/conversation/ids.js'
 import type { AskedQuestion } from '../../src/conversation/question/question-text.js'
 import type { RunNames } from '../../src/conversation/state/state.js'
-import type { Call } from '../../src/engine/providers.js'
+import type { CallTerms } from '../../src/engine/providers.js'
 
 /** A server that answers as a test tells it to, and remembers what it was asked. */
 
@@ -89,7 +89,7 @@ export const question: AskedQuestion = {
 }
 
 /** A call that may take as long as no good test does. */
-export function callOf(changes: Partial<Call> = {}): Call & { readonly named: RunNames[] } {
+export function callOf(changes: Partial<CallTerms> = {}): CallTerms & { readonly named: RunNames[] } {
   const named: RunNames[] = []
   return {
     signal: new AbortController().signal,

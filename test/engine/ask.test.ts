@@ -1,45 +1,12 @@
 import t, { type Test } from 'tap'
 import type { Channel, Policy } from '../../src/conversation/channel.js'
-import { type ConversationId, conversationIdOf } from '../../src/conversation/ids.js'
-import { NO_NAMES, NOT_ASKING, newConversation } from '../../src/conversation/state/state.js'
+import { conversationIdOf } from '../../src/conversation/ids.js'
+import { NOT_ASKING, newConversation } from '../../src/conversation/state/state.js'
 import type { HistoryPage } from '../../src/engine/ports.js'
-import type { AskOutcome, ReadAnswer } from '../../src/engine/providers.js'
+import { asking, DOWN, HUMAN, LOST, RUNNING, wonder } from '../fixtures/asking.js'
 import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
 import { settled } from '../fixtures/manual-timers.js'
-
-const DOWN: AskOutcome = {
-  is: 'not_started',
-  code: 'ECONNREFUSED',
-  isWorthRetry: true,
-  retryAfterMs: 0,
-  isDown: true,
-}
-const LOST: AskOutcome = { is: 'unknown', code: 'ECONNRESET' }
-const RUNNING: AskOutcome = { is: 'unknown', code: 'running' }
-const HUMAN = echo({ mid: 'e', text: 'I am here' })
-
-interface Given {
-  readonly policy?: Partial<Policy>
-  readonly channel?: Partial<Channel>
-  readonly readAnswer?: ReadAnswer
-}
-
-/** One process that takes what is due. */
-function asking(t: Test, { policy = {}, ...given }: Given = {}) {
-  const world = createWorld(t, { ...given, policy: { sendRate: 100, ...policy } })
-  const process = world.process()
-  process.start()
-  return { world, process }
-}
-
-let mids = 0
-/** The customer writes, and is asked for when the burst is over. */
-async function wonder({ pass }: World, { take }: Process, id: ConversationId = ID, channel?: Channel): Promise<void> {
-  mids += 1
-  await take(customerMessage({ mid: `m${mids}`, text: `question ${mids}` }), id, channel)
-  await pass(2 * SECOND)
-}
 
 t.test('a question is asked when the burst is over, and its answer sent', async (t) => {
   const { world, process } = asking(t)
@@ -186,32 +153,6 @@ t.test('a person who steps in ends the call at once, and nothing is sent', async
   t.match(await world.history(), [{ status: 'skipped', reason: 'bot_paused' }, { type: 'support' }])
 })
 
-t.test('commits of other conversations, or of other facts, end no call', async (t) => {
-  const { world, process } = asking(t)
-  await wonder(world, process)
-  await process.take(HUMAN, conversationIdOf('1', '3'))
-  await process.take(customerMessage({ mid: 'more', text: 'and blue ones?' }))
-  t.equal(world.asked[0]!.signal.aborted, false)
-  await world.asked[0]!.end(answer('It costs 5'))
-  await world.pass(50)
-  await world.requests[0]!.end(sent())
-  await world.pass(3 * SECOND)
-  t.match(world.asked[1], { question: { query: 'and blue ones?' } })
-})
-
-t.test('a takeover that another process heard of is found out by the next beat', async (t) => {
-  const { world, process } = asking(t)
-  await wonder(world, process)
-  const other = world.process()
-  await other.take(HUMAN)
-  t.equal(world.asked[0]!.signal.aborted, false)
-  await world.pass(2500)
-  t.equal(world.asked[0]!.signal.aborted, true)
-  await world.pass(MINUTE)
-  t.strictSame(world.requests, [])
-  t.equal(process.underWay.size, 0)
-})
-
 t.test('an answer that comes before the next beat is refused all the same', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
@@ -274,56 +215,6 @@ t.test('a call that has ended gets no further commits', async (t) => {
   await world.asked[0]!.end(answer('It costs 5'))
   await world.pass(MINUTE)
   t.equal(loads, before + 3)
-})
-
-t.test('Dify’s ids of a run are recorded as soon as Dify names them', async (t) => {
-  const { world, process } = asking(t)
-  await wonder(world, process)
-  await world.asked[0]!.name({ taskId: 'task' })
-  t.match((await world.state()).asking.run, { names: { ...NO_NAMES, taskId: 'task' } })
-  await world.asked[0]!.name({ taskId: 'task', conversationId: 'c' })
-  await world.pass(10 * SECOND)
-  t.match((await world.state()).asking.run, { names: { ...NO_NAMES, taskId: 'task', conversationId: 'c' } })
-})
-
-t.test('a call that takes long stays with its process', async (t) => {
-  const { world, process } = asking(t)
-  const other = world.process()
-  await wonder(world, process)
-  other.start()
-  await world.pass(100 * SECOND)
-  t.strictSame(world.lookUps, [])
-  await world.asked[0]!.end(answer('It costs 5'))
-  await world.pass(50)
-  t.equal(world.requests.length, 1)
-})
-
-t.test('beats that are lost for a moment do no harm', async (t) => {
-  const { world, process } = asking(t)
-  await wonder(world, process)
-  world.isAway = true
-  await world.pass(6 * SECOND)
-  world.isAway = false
-  await world.pass(10 * SECOND)
-  t.equal(world.asked[0]!.signal.aborted, false)
-  t.strictSame(world.lookUps, [])
-  await world.asked[0]!.end(answer('It costs 5'))
-  await world.pass(50)
-  t.equal(world.requests.length, 1)
-})
-
-t.test('a process that was out of reach for longer keeps its call', async (t) => {
-  const { world, process } = asking(t)
-  await wonder(world, process)
-  world.isAway = true
-  await world.pass(20 * SECOND)
-  world.isAway = false
-  await world.pass(10 * SECOND)
-  t.strictSame(world.lookUps, [])
-  t.equal(world.asked[0]!.signal.aborted, false)
-  await world.asked[0]!.end(answer('It costs 5'))
-  await world.pass(50)
-  t.equal(world.requests.length, 1)
 })
 
 t.test('an answer that comes while the store is away is written down when it is back', async (t) => {
@@ -518,10 +409,7 @@ t.test('a run whose assistant was taken out of the settings meanwhile is over', 
 t.test('an assistant that is down is left alone, and one question finds out when it is back', async (t) => {
   const { world, process } = asking(t)
   const ids = ['3', '4', '5', '6', '7', '8', '9'].map((user) => conversationIdOf('1', user))
-  for (const id of ids.slice(0, 5)) {
-    mids += 1
-    await process.take(customerMessage({ mid: `m${mids}` }), id)
-  }
+  for (const id of ids.slice(0, 5)) await process.take(customerMessage({ mid: `m${id}` }), id)
   await world.pass(2 * SECOND)
   t.equal(world.asked.length, 5)
   for (const call of world.asked) await call.end(DOWN)
@@ -542,48 +430,6 @@ t.test('an assistant that is down is left alone, and one question finds out when
   t.equal(process.ask.openCircuits, 0)
   await world.pass(SECOND)
   t.ok(world.asked.length >= 11, `the others follow: ${world.asked.length}`)
-})
-
-t.test('a run that nobody knows the end of is stopped, but not before that is written down', async (t) => {
-  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
-  await wonder(world, process)
-  await world.asked[0]!.name({ taskId: 'task', conversationId: 'c' })
-  world.isAway = true
-  await world.asked[0]!.end(LOST)
-  await world.lookUps[0]!.end(null)
-  await world.pass(5 * SECOND)
-  t.strictSame(world.stopped, [])
-  world.isAway = false
-  await world.pass(SECOND)
-  t.match(world.stopped, [{ taskId: 'task' }])
-  t.equal(world.stopped.length, 1)
-  t.match((await world.history())[0], { status: 'skipped', reason: 'assistant_failed' })
-})
-
-t.test('a run that Dify names only after its cancellation is stopped then', async (t) => {
-  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
-  await wonder(world, process)
-  await world.asked[0]!.end(LOST)
-  await world.lookUps[0]!.end(null)
-  t.match(world.stopped, [NO_NAMES])
-  await world.asked[0]!.name({ taskId: 'task' })
-  t.match(world.stopped, [NO_NAMES, { taskId: 'task' }])
-})
-
-t.test('a run adopted by another process is left to that one to stop', async (t) => {
-  const { world, process } = asking(t, { policy: { difyAttempts: 1 } })
-  await wonder(world, process)
-  await world.asked[0]!.name({ taskId: 'task' })
-  world.isAway = true
-  await world.pass(10 * SECOND)
-  const heir = world.process()
-  world.isAway = false
-  await heir.takeStep(ID, world.channel)
-  await world.asked[0]!.end(LOST)
-  await world.lookUps[1]!.end(null)
-  t.strictSame(world.stopped, [])
-  await world.lookUps[0]!.end(null)
-  t.match(world.stopped, [{ taskId: 'task' }])
 })
 
 for (const [what, event, many] of [

@@ -41,7 +41,7 @@ function troubleOf(code: string): { readonly words: string; readonly advice: str
   if (main === '190') {
     return {
       words: `Meta does not accept its token any more (${code}).`,
-      advice: 'Get a new token, put it into the settings, and have them read again. Then redrive the dead letters.',
+      advice: 'Get a new token, put it into the settings, and reload them. Then send the dead letters again.',
     }
   }
   if (main === '200' || main === '10') {

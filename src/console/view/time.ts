@@ -29,8 +29,8 @@ export function spanInWords(seconds: number): string {
   return seconds >= 3600 ? `${Math.round(seconds / 360) / 10} hours` : counted(seconds, 'second')
 }
 
-export function counted(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+export function counted(count: number, name: string, names = `${name}s`): string {
+  return `${count} ${count === 1 ? name : names}`
 }
 
 export function ago(ms: number): string {

@@ -5,7 +5,7 @@ import { Type } from '../../schema.js'
 import { isConnected } from '../channel-connection.js'
 import { askForToken, type Identify } from '../edge/auth.js'
 import { CONTENT_TYPE, type Metrics } from '../meter.js'
-import type { InStore, Looked } from '../metrics/looked.js'
+import type { InStore, Readings } from '../metrics/readings.js'
 
 /** `GET /metrics` for Prometheus. When the store is unreachable it says so, and still returns all counters. */
 
@@ -15,7 +15,7 @@ export interface MetricsParts {
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
   readonly openCircuits: () => number
-  readonly waitingNotifications: () => Looked['notifications']
+  readonly waitingNotifications: () => Readings['notifications']
   readonly fileBytes: () => number | null
 }
 
@@ -35,7 +35,7 @@ export async function metrics(app: FastifyInstance, parts: MetricsParts): Promis
     return reply.type(CONTENT_TYPE).send(await metrics.text())
   })
 
-  async function look(): Promise<Looked> {
+  async function look(): Promise<Readings> {
     const known = { openCircuits: openCircuits(), notifications: waitingNotifications(), fileBytes: fileBytes() }
     try {
       const ids = [...allChannels()].map(({ id }) => id)

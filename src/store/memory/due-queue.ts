@@ -11,6 +11,8 @@ export interface DueQueue {
   remove(entry: Entry): void
   /** Removes and returns the earliest entry that is due. */
   take(now: number): Entry | null
+  /** Postpones up to so many due entries by a lease, and returns them. */
+  claim(limit: number, now: number, leaseMs: number): readonly Entry[]
   next(): number
   /** The number of entries that are due, and that will be. */
   depth(now: number): { readonly due: number; readonly later: number }
@@ -78,20 +80,34 @@ export function createDueQueue(): DueQueue {
     }
   }
 
+  function set(entry: Entry, at: number): void {
+    const place = entry.duePlace
+    if (at >= FOREVER) remove(entry)
+    else if (place < 0) rise(entries.length, entry, at, at)
+    else if (at < queuedAt[place]!) rise(place, entry, at, at)
+    else dueAt[place] = at
+  }
+
+  function take(now: number): Entry | null {
+    if (settle() > now || entries.length === 0) return null
+    const first = entries[0]!
+    remove(first)
+    return first
+  }
+
   return {
-    set(entry, at) {
-      const place = entry.duePlace
-      if (at >= FOREVER) remove(entry)
-      else if (place < 0) rise(entries.length, entry, at, at)
-      else if (at < queuedAt[place]!) rise(place, entry, at, at)
-      else dueAt[place] = at
-    },
+    set,
     remove,
-    take(now) {
-      if (settle() > now || entries.length === 0) return null
-      const first = entries[0]!
-      remove(first)
-      return first
+    take,
+    claim(limit, now, leaseMs) {
+      const claimed: Entry[] = []
+      while (claimed.length < limit) {
+        const entry = take(now)
+        if (entry === null) break
+        set(entry, now + leaseMs)
+        claimed.push(entry)
+      }
+      return claimed
     },
     next: settle,
     depth(now) {

@@ -1,4 +1,10 @@
-import type { MemoryLimits } from './store.js'
+export interface MemoryLimits {
+  readonly conversations: number
+  readonly historyBytes: number
+  /** The limit for texts of open work, which is never evicted for new work. */
+  readonly openBytes: number
+  readonly seenIds: number
+}
 
 /** Shares of the heap limit; the rest is for requests and for garbage. */
 export function memoryLimits(heapBytes: number): MemoryLimits {

@@ -1,5 +1,4 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import { type Conversation, hasDeadLetters, inOneShape, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
@@ -11,8 +10,11 @@ import { createEntry, type Entry, openBytesOf } from './entry.js'
 import { createFeed } from './feed.js'
 import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './history.js'
 import { knownOf } from './known.js'
+import type { MemoryLimits } from './limits.js'
 import { listPage } from './list.js'
 import { createNotifications } from './notifications.js'
+import { createPartitions } from './partitions.js'
+import { createSeconds, isOver } from './seconds.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 
 /** The store in this process's memory. Synchronous; a restart forgets everything. */
@@ -23,21 +25,7 @@ export interface MemoryStore extends Store {
   restAfter(ms: number): void
 }
 
-export interface MemoryLimits {
-  readonly conversations: number
-  readonly historyBytes: number
-  /** The limit for texts of open work, which is never evicted for new work. */
-  readonly openBytes: number
-  readonly seenIds: number
-}
-
 const SEEN_LIFE_MS = 48 * 3_600_000
-/** Many small Maps: growing one large Map would block the process. */
-const PARTITIONS = 256
-/** Seconds for which a conversation without open work is kept after its last event, at least … */
-const IDLE_LIFE = IDLE_LIFE_MS / 1000
-/** … and one without any message. */
-const SILENT_LIFE = SILENT_LIFE_MS / 1000
 /** The store starts to evict at this share, and evicts down to the other, so that it rarely has to start over. */
 const FULL = 0.98
 const ROOMY = 0.95
@@ -48,8 +36,6 @@ const STEPS_FOR_SWEEP = 4_096
 const FEED_SHARE = 0.25
 /** The share of undelivered notifications, likewise. */
 const NOTIFICATIONS_SHARE = 0.25
-/** An entry's time that is later than the process will live. */
-const NEVER = 2 ** 31 - 1
 
 export function createMemoryStore(parts: {
   readonly now: () => number
@@ -61,12 +47,12 @@ export function createMemoryStore(parts: {
   readonly feedLifeMs: number
 }): MemoryStore {
   const { now, limits } = parts
-  const partitions = Array.from({ length: PARTITIONS }, () => new Map<string, Entry>())
+  const partitions = createPartitions()
   const seen = createSeenTable({ now, lifeMs: SEEN_LIFE_MS, capacity: limits.seenIds, seed: parts.seed })
   const order = createActivityOrder()
   const forgetting = order.createHand()
   const clearing = order.createHand()
-  const openedAt = now()
+  const clock = createSeconds(now)
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
@@ -79,23 +65,6 @@ export function createMemoryStore(parts: {
   let openBytes = 0
   let withDeadLetters = 0
   let isMakingRoom = false
-  let sweepNext = 0
-
-  /** Rounded up, so that nothing expires early; see Entry. */
-  function secondsUntil(time: number): number {
-    return Math.max(-NEVER, Math.min(Math.ceil((time - openedAt) / 1000), NEVER))
-  }
-
-  function seconds(): number {
-    return Math.floor((now() - openedAt) / 1000)
-  }
-
-  function partitionOf(id: string): Map<string, Entry> {
-    // The last digits of a user's id are evenly distributed.
-    const last = id.length - 1
-    const mixed = id.charCodeAt(last) + id.charCodeAt(last - 1) * 10 + id.charCodeAt(last - 2) * 100
-    return partitions[mixed % PARTITIONS]!
-  }
 
   function apply(entry: Entry, change: Change, open: number): void {
     const isNew = entry.version === 0
@@ -108,9 +77,9 @@ export function createMemoryStore(parts: {
     }
     versions += 1
     entry.version = versions
-    entry.touchedAt = secondsUntil(now())
-    entry.keepUntil = secondsUntil(change.keepUntil)
-    entry.historyTtl = Math.min(Math.ceil(change.historyTtlMs / 1000), NEVER)
+    entry.touchedAt = clock.until(now())
+    entry.keepUntil = clock.until(change.keepUntil)
+    entry.historyTtl = clock.lasting(change.historyTtlMs)
     due.set(entry, change.dueAt)
   }
 
@@ -140,7 +109,7 @@ export function createMemoryStore(parts: {
 
   function forget(entry: Entry): void {
     const { id } = entry.state
-    partitionOf(id).delete(id)
+    partitions.of(id).delete(id)
     order.remove(entry)
     due.remove(entry)
     count -= 1
@@ -153,7 +122,7 @@ export function createMemoryStore(parts: {
   function makeRoom(steps: number): void {
     if (!isMakingRoom && count < limits.conversations * FULL) return
     isMakingRoom = true
-    const time = seconds()
+    const time = clock.now()
     for (let i = 0; i < steps; i++) {
       const entry = forgetting.next()
       if (entry === null || count <= limits.conversations * ROOMY) {
@@ -178,14 +147,8 @@ export function createMemoryStore(parts: {
     }
   }
 
-  function isOver(entry: Entry, time: number): boolean {
-    if (entry.keepUntil > time) return false
-    const life = isSilent(entry.state) ? SILENT_LIFE : Math.max(IDLE_LIFE, entry.historyTtl)
-    return time - entry.touchedAt >= life
-  }
-
   function sweepOne(entry: Entry, time: number): void {
-    const sinceOpened = Math.floor((time - openedAt) / 1000)
+    const sinceOpened = clock.at(time)
     if (isOver(entry, sinceOpened)) {
       forget(entry)
       return
@@ -204,7 +167,7 @@ export function createMemoryStore(parts: {
   }
 
   function loadFresh(id: ConversationId, question: Question): Loaded {
-    const entry = partitionOf(id).get(id)
+    const entry = partitions.of(id).get(id)
     return {
       state: entry === undefined ? null : entry.state,
       version: entry === undefined ? null : entry.version,
@@ -217,9 +180,9 @@ export function createMemoryStore(parts: {
     now,
     load: loadFresh,
     loadFresh,
-    read: (id) => partitionOf(id).get(id)?.state ?? null,
+    read: (id) => partitions.of(id).get(id)?.state ?? null,
     commit(id, version, change) {
-      const partition = partitionOf(id)
+      const partition = partitions.of(id)
       let entry = partition.get(id)
       if ((entry === undefined ? null : entry.version) !== version) return 'conflict'
       if (change.key !== null && (seen.look(id, change.key) & HANDLED) !== 0) return 'conflict'
@@ -240,29 +203,19 @@ export function createMemoryStore(parts: {
       if (change.notifications.length > 0) notifications.add(id, change.notifications)
       return 'committed'
     },
-    claimDue(limit, leaseMs) {
-      const time = now()
-      const ids: ConversationId[] = []
-      while (ids.length < limit) {
-        const entry = due.take(time)
-        if (entry === null) break
-        due.set(entry, time + leaseMs)
-        ids.push(entry.state.id)
-      }
-      return ids
-    },
+    claimDue: (limit, leaseMs) => due.claim(limit, now(), leaseMs).map(({ state }) => state.id),
     // A single process: nobody else could claim it.
     release() {},
     nextDue: () => due.next(),
     history(id, page) {
-      const entry = partitionOf(id).get(id)
+      const entry = partitions.of(id).get(id)
       if (entry === undefined) return []
       dropOld(entry, now() - page.historyTtlMs)
       return pageOfHistory(entry, page)
     },
-    list: (page) => listPage({ order, entryOf: (id) => partitionOf(id).get(id), now }, page),
+    list: (page) => listPage({ order, entryOf: (id) => partitions.of(id).get(id), now }, page),
     erase(id) {
-      const entry = partitionOf(id).get(id)
+      const entry = partitions.of(id).get(id)
       if (entry !== undefined) forget(entry)
       feed.forget(id)
       notifications.forget(id)
@@ -282,8 +235,7 @@ export function createMemoryStore(parts: {
     close() {},
     sweep() {
       const time = now()
-      for (const entry of partitions[sweepNext]!.values()) sweepOne(entry, time)
-      sweepNext = (sweepNext + 1) % PARTITIONS
+      for (const entry of partitions.next().values()) sweepOne(entry, time)
       makeRoom(STEPS_FOR_SWEEP)
       feed.sweep()
     },

@@ -19,7 +19,7 @@ const MOST_AT_ONCE = 1_000
 /** … and this many per page: the page then ends early, and its cursor continues. */
 const MOST_FOR_PAGE = 20_000
 
-export interface Looked {
+export interface StoredState {
   readonly state: Conversation
   readonly version: string
 }
@@ -27,7 +27,7 @@ export interface Looked {
 interface Parts {
   readonly commands: Commands
   readonly keys: Keys
-  readonly look: (id: ConversationId) => Promise<Looked | null>
+  readonly look: (id: ConversationId) => Promise<StoredState | null>
   readonly putRight: PutRight
   readonly now: () => number
 }

@@ -3,7 +3,7 @@ import { listNumber } from '../../engine/list-filter.js'
 import type { Commands } from './commands.js'
 import { foundBy } from './commit-arguments.js'
 import type { Keys } from './keys.js'
-import type { Looked } from './list.js'
+import type { StoredState } from './list.js'
 import type { Place } from './places.js'
 
 /**
@@ -16,7 +16,7 @@ export type PutRight = (place: Place) => Promise<void>
 export function createPutRight(parts: {
   readonly commands: Pick<Commands, 'relist'>
   readonly keys: Keys
-  readonly look: (id: ConversationId) => Promise<Looked | null>
+  readonly look: (id: ConversationId) => Promise<StoredState | null>
 }): PutRight {
   const { commands, keys, look } = parts
   return async ({ id, at }) => {

@@ -14,7 +14,7 @@ import { decodeEntry, headStart } from './feed-entry.js'
 import { historyPage } from './history.js'
 import { createKeys, PARTITIONS } from './keys.js'
 import { createKnown, NOTHING_KNOWN } from './known.js'
-import { type Looked, listPage } from './list.js'
+import { listPage, type StoredState } from './list.js'
 import { createLive } from './live.js'
 import { createNotifications } from './notifications.js'
 import { findOldLists } from './old-lists.js'
@@ -170,7 +170,7 @@ export function createRedisStore(parts: {
     }
   }
 
-  async function look(id: ConversationId): Promise<Looked | null> {
+  async function look(id: ConversationId): Promise<StoredState | null> {
     const value = await commands.get(keys.conversation(id))
     if (value === null) return null
     return { state: decodeState(id, value.slice(VERSION_WIDTH)), version: value.slice(0, VERSION_WIDTH) }

@@ -9,6 +9,7 @@ import { createLastingChannels } from './channel-facts.js'
 import { createConversationTable, type Remembered } from './conversation-table.js'
 import { createDepth } from './depth.js'
 import { createDue } from './due.js'
+import { endLeases } from './end-leases.js'
 import { failureOf } from './failures.js'
 import { createFeed } from './feed.js'
 import { createGroup } from './group.js'
@@ -20,7 +21,6 @@ import { createNumbers } from './numbers.js'
 import type { OpenedDatabase } from './open-database.js'
 import { createRecent } from './recent.js'
 import { createSeen } from './seen.js'
-import { takeOver } from './take-over.js'
 import { createTidy } from './tidy.js'
 import { createWal } from './wal.js'
 
@@ -48,7 +48,7 @@ export function createSqliteStore(parts: {
 }): SqliteStore {
   const { opened, now, platformOf } = parts
   const { writer, reader, path } = opened
-  takeOver(writer, now())
+  endLeases(writer, now())
   const recent = createRecent<Remembered>(REMEMBERED)
   const table = createConversationTable(writer, now, platformOf)
   const messages = createMessageTable(writer)

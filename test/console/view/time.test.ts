@@ -30,6 +30,10 @@ t.test('durations are formatted in words', async (t) => {
     t.equal(spanInWords(seconds), words)
   }
   t.equal(counted(2, 'part'), '2 parts')
+  t.same(
+    [1, 2].map((count) => counted(count, 'try', 'tries')),
+    ['1 try', '2 tries'],
+  )
   t.same([ago(5), ago(60_000), ago(2 * HOUR), ago(49 * HOUR)], ['just now', '1 min ago', '2 h ago', '2 days ago'])
 })
 

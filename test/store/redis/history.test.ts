@@ -1,24 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
 import type { HistoryPage } from '../../../src/engine/ports.js'
-import { withCommands } from '../../../src/store/redis/commands.js'
-import { connect } from '../../../src/store/redis/connect.js'
 import { findMessage, historyPage } from '../../../src/store/redis/history.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
-import { startRedis } from '../../fixtures/redis-servers.js'
-import { SILENT } from '../../fixtures/redis-store.js'
+import { openScripts } from '../../fixtures/redis-scripts.js'
 
-const server = await startRedis()
-const client = connect(server.url, SILENT)
-t.teardown(async () => {
-  client.disconnect()
-  await server.stop()
-})
-while (client.status !== 'ready') await sleep(5)
-const commands = withCommands(client)
+const { commands, redis } = await openScripts()
 
 /** Messages from `first` to `last`, each a millisecond after the one before. */
 const some = (first: number, last: number): Message[] =>
@@ -27,8 +16,8 @@ const some = (first: number, last: number): Message[] =>
   )
 
 async function stored(messages: readonly Message[]): Promise<string> {
-  await server.client.del('h')
-  if (messages.length > 0) await server.client.rpush('h', ...messages.map(encodeMessage))
+  await redis.del('h')
+  if (messages.length > 0) await redis.rpush('h', ...messages.map(encodeMessage))
   return 'h'
 }
 
@@ -78,7 +67,7 @@ t.test('paging while new messages come loses and repeats none', async (t) => {
   const seen: number[] = []
   for (let after = 0; seen.length < 300; after = seen.at(-1)!) {
     const reading = historyPage(commands, key, { before: null, after, limit: 7 }, 0)
-    const coming = server.client.rpush(key, ...some(next, next + 5).map(encodeMessage))
+    const coming = redis.rpush(key, ...some(next, next + 5).map(encodeMessage))
     next += 6
     seen.push(...seqsOf(await reading))
     await coming

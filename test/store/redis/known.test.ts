@@ -1,23 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Find } from '../../../src/engine/ports.js'
-import { withCommands } from '../../../src/store/redis/commands.js'
-import { connect } from '../../../src/store/redis/connect.js'
 import { createKeys } from '../../../src/store/redis/keys.js'
 import { createKnown, NOTHING_KNOWN } from '../../../src/store/redis/known.js'
 import { handledHash, oursHash, periodAt, SEEN_PERIOD_MS } from '../../../src/store/redis/seen.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { ID, message, START } from '../../fixtures/conversation.js'
-import { startRedis } from '../../fixtures/redis-servers.js'
-import { SILENT } from '../../fixtures/redis-store.js'
+import { openScripts } from '../../fixtures/redis-scripts.js'
 
-const server = await startRedis()
-const client = connect(server.url, SILENT)
-t.teardown(async () => {
-  client.disconnect()
-  await server.stop()
-})
-while (client.status !== 'ready') await sleep(5)
+const { commands, redis } = await openScripts()
 
 const keys = createKeys('mr')
 const messages = [
@@ -25,13 +15,13 @@ const messages = [
   message({ seq: 2, at: START + 1, arrivedAt: START + 1, type: 'customer', mid: 'two' }),
   message({ seq: 3, at: START + 2, arrivedAt: START + 2, type: 'support', mid: 'three' }),
 ]
-await server.client.rpush(keys.history(ID), ...messages.map(encodeMessage))
-const mark = (hash: string) => server.client.sadd(keys.seen(ID, periodAt(START)), hash)
+await redis.rpush(keys.history(ID), ...messages.map(encodeMessage))
+const mark = (hash: string) => redis.sadd(keys.seen(ID, periodAt(START)), hash)
 await mark(handledHash('two'))
 await mark(oursHash('one'))
 
 let time = START
-const knownOf = createKnown({ commands: withCommands(client), keys, now: () => time })
+const knownOf = createKnown({ commands, keys, now: () => time })
 const known = (key: string | null, find: Find | null) => knownOf(ID, { key, find })
 
 t.test('an id that was handled or is ours is known, with its message', async (t) => {

@@ -1,19 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { type Commands, withCommands } from '../../../src/store/redis/commands.js'
-import { connect } from '../../../src/store/redis/connect.js'
-import { startRedis } from '../../fixtures/redis-servers.js'
-import { SILENT } from '../../fixtures/redis-store.js'
+import { openScripts } from '../../fixtures/redis-scripts.js'
 
-const server = await startRedis()
-const client = connect(server.url, SILENT)
-t.teardown(async () => {
-  client.disconnect()
-  await server.stop()
-})
-while (client.status !== 'ready') await sleep(5)
-const commands: Commands = withCommands(client)
-const redis = server.client
+const { commands, redis } = await openScripts()
 t.beforeEach(() => redis.flushall())
 
 const KEYS = ['t', 'due', 'l0', 'l1', 'l2']

@@ -7,12 +7,12 @@ import { channelOf } from '../state.js'
 import { conversation } from '../thread-state.js'
 
 /** Unsent text by conversation: kept while the operator looks at another one or logs in again. */
-interface Draft {
+interface Unsent {
   readonly text: string
   readonly key: string
 }
 
-const drafts = signal<ReadonlyMap<string, Draft>>(new Map())
+const drafts = signal<ReadonlyMap<string, Unsent>>(new Map())
 const MOST_CHARACTERS = 20_000
 
 function write(id: string, text: string): void {

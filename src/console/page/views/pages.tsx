@@ -48,7 +48,8 @@ function Page({ of }: { readonly of: Channel }) {
       <dl>
         <dt>Platform</dt>
         <dd>
-          {of.platform === 'instagram' ? 'Instagram' : 'Messenger'} · {of.id}
+          {of.platform === 'instagram' ? 'Instagram' : 'Messenger'}
+          {of.name !== null && ` · ${of.id}`}
         </dd>
         <dt>Bot</dt>
         <dd>{modeInWords(of.mode)}</dd>

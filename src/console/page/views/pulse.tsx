@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { type Sample, samplesIn, sumOf } from '../../view/gauges.js'
+import { notificationsInWords, type Sample, samplesIn, sumOf } from '../../view/gauges.js'
 import { AUTHORS, MINUTE_MS, type Pulse as PulseValues, pulseOf } from '../../view/pulse.js'
 import { createCalendar } from '../../view/time.js'
 import type { Who } from '../../view/words.js'
@@ -72,6 +72,7 @@ function Tiles({ pulse }: { readonly pulse: PulseValues }) {
   const notified = gauge('notifications_total')
   const delivered = gauge('notifications_total', { outcome: 'delivered' }) ?? 0
   const waiting = gauge('notifications_waiting') ?? 0
+  const oldestSeconds = gauge('notifications_oldest_seconds') ?? 0
   return (
     <ul class="tiles">
       <Tile
@@ -79,24 +80,28 @@ function Tiles({ pulse }: { readonly pulse: PulseValues }) {
         value={answer === null ? '–' : `${answer.toFixed(1)} s`}
         about="half of the answers were faster"
       />
-      <Tile name="Due now" value={shown(gauge('queue_depth', { state: 'due' }))} about="conversations to be seen to" />
       <Tile
-        name="Due later"
+        name="In work"
+        value={shown(gauge('queue_depth', { state: 'due' }))}
+        about="conversations whose turn it is now"
+      />
+      <Tile
+        name="Waiting"
         value={shown(gauge('queue_depth', { state: 'later' }))}
-        about="waiting for a time or an answer"
+        about="for an answer, or for a pause to end"
       />
       <Tile
         name="Dead letters"
         value={shown(gauge('dead_letter_conversations'))}
-        about="conversations with some"
+        about="conversations with unsent messages"
         isBad={(gauge('dead_letter_conversations') ?? 0) > 0}
       />
       {(notified !== null || waiting > 0) && (
         <Tile
           name="Notifications"
           value={shown(waiting)}
-          about={`waiting, the oldest for ${shown(gauge('notifications_oldest_seconds'))} s; ${shown(delivered)} delivered, ${shown((notified ?? 0) - delivered)} tries failed`}
-          isBad={(gauge('notifications_oldest_seconds') ?? 0) > 60}
+          about={notificationsInWords({ waiting, oldestSeconds, delivered, failed: (notified ?? 0) - delivered })}
+          isBad={oldestSeconds > 60}
         />
       )}
     </ul>

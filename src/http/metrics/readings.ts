@@ -3,7 +3,7 @@ import type { ChannelSeen } from './channels.js'
 import { type Exposition, expose, type Sample } from './expose.js'
 
 /** Metrics that are looked up at a scrape rather than counted as events happen. */
-export interface Looked {
+export interface Readings {
   readonly openCircuits: number
   readonly notifications: { readonly many: number; readonly oldestSeconds: number }
   /** The size of the store's file; null without one. */
@@ -17,10 +17,10 @@ export interface InStore {
   readonly channels: ReadonlyMap<string, ChannelSeen>
 }
 
-export function createShowLooked(registry: Exposition, prefix: string): (found: Looked) => void {
-  let found: Looked = NOTHING
+export function createShowReadings(registry: Exposition, prefix: string): (found: Readings) => void {
+  let found: Readings = NOTHING
 
-  function gauge(name: string, help: string, samples: (found: Looked) => readonly Sample[]): void {
+  function gauge(name: string, help: string, samples: (found: Readings) => readonly Sample[]): void {
     expose(registry, { name: prefix + name, help, type: 'gauge' }, () => samples(found))
   }
   /** Without a store there is no value: the last one may no longer be true. */
@@ -75,7 +75,7 @@ export function createShowLooked(registry: Exposition, prefix: string): (found: 
   }
 }
 
-const NOTHING: Looked = {
+const NOTHING: Readings = {
   openCircuits: 0,
   notifications: { many: 0, oldestSeconds: 0 },
   fileBytes: null,

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import t from 'tap'
-import { createShowLooked } from '../../../src/http/metrics/looked.js'
+import { createShowReadings } from '../../../src/http/metrics/readings.js'
 
 const DEPTH = { due: 1, later: 2, withDeadLetters: 3 }
 const NONE = { many: 0, oldestSeconds: 0 }
@@ -8,7 +8,7 @@ const NONE = { many: 0, oldestSeconds: 0 }
 /** What is shown, as one object of samples. */
 const looking = () => {
   const registry = new Registry()
-  const show = createShowLooked(registry, 'mr_')
+  const show = createShowReadings(registry, 'mr_')
   const samples = async () => {
     const lines = (await registry.metrics()).split('\n').filter((line) => /^mr_/.test(line))
     return Object.fromEntries(lines.map((line) => line.slice('mr_'.length).split(' ') as [string, string]))

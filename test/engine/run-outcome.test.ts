@@ -1,7 +1,7 @@
 import t from 'tap'
 import { textAnswer } from '../../src/conversation/answer/answer.js'
 import type { Log } from '../../src/engine/ports.js'
-import { createRunEndOf } from '../../src/engine/run-end.js'
+import { createRunEndOf } from '../../src/engine/run-outcome.js'
 import { channelWith } from '../fixtures/channel.js'
 import { answer } from '../fixtures/said.js'
 

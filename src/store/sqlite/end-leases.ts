@@ -13,7 +13,7 @@ interface LeasedRow {
  * Ends the leases of the previous process, which is dead, since this process has the directory's lock: its work is
  * due now rather than when the leases would end. Returns the number of conversations.
  */
-export function takeOver(database: Database, now: number): number {
+export function endLeases(database: Database, now: number): number {
   const soon = database.prepare('SELECT number, id, data FROM conversations WHERE due_ms > ? AND due_ms <= ?')
   const put = database.prepare('UPDATE conversations SET data = ?, due_ms = ? WHERE number = ?')
   let taken = 0
