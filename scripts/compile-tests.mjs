@@ -26,7 +26,17 @@ for (const [name, target] of [
 
 // To start a process for each of hundreds of small files takes longer than what they test: those of a folder share one.
 // What takes long by itself runs by itself.
-const separate = ['journeys/', 'long/', 'examples/', 'scripts/', ...['cluster', 'sentinel', 'store'].map(redisTest)]
+const folders = ['journeys/', 'long/', 'examples/', 'scripts/']
+const files = [
+  'app',
+  'docs-shell',
+  'cli/demo',
+  'cli/start',
+  'store/redis/cluster',
+  'store/redis/sentinel',
+  'store/redis/store',
+]
+const separate = [...folders, ...files.map((name) => `${name}.test.js`)]
 const suite = join(compiled, 'suite')
 const groups = new Map()
 for (const file of readdirSync(join(compiled, 'test'), { recursive: true }).sort()) {
@@ -40,8 +50,4 @@ for (const [name, files] of groups) {
   mkdirSync(from, { recursive: true })
   const imports = files.map((file) => `import '${relative(from, join(compiled, 'test', file))}'\n`)
   writeFileSync(join(suite, name), imports.join(''))
-}
-
-function redisTest(name) {
-  return `store/redis/${name}.test.js`
 }

@@ -19,8 +19,9 @@ import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
 import { authorOf, type Message } from './state/message.js'
 import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
+import { inOneShape } from './state/one-shape.js'
 import { prune, withNothingAside } from './state/prune.js'
-import { type Conversation, inOneShape, isSilent, type Profile } from './state/state.js'
+import { type Conversation, isSilent, type Profile } from './state/state.js'
 import { unreachable } from './text/unreachable.js'
 import {
   changed,
@@ -84,17 +85,16 @@ export function decide<E extends Event>(
     onTheWire: 0,
   }
   const verdict = known.isSeen ? handledBefore(event, known.message) : apply(draft, event, known)
-  const { records, onTheWire } = draft
   const isChanged = draft.state !== conversation
   const state = isChanged ? inOneShape(draft.state) : conversation
   return {
     state: isChanged ? state : null,
-    records,
-    notices: isChanged ? noticesOf(conversation, state, records) : NO_NOTICES,
+    records: draft.records,
+    notices: isChanged ? noticesOf(conversation, state, draft.records) : NO_NOTICES,
     ownId: known.isSeen ? null : ownIdOf(event, known),
     dueAt: dueAt(state, policy),
     keepUntil: keepUntil(state, policy),
-    onTheWire,
+    onTheWire: draft.onTheWire,
     // `apply` returns the verdict that belongs to the event's kind, which the compiler cannot infer from the switch.
     verdict: verdict as VerdictOf<E>,
   }
@@ -106,7 +106,6 @@ function ownIdOf(event: Event, known: Known): string | null {
 }
 
 function apply(draft: Draft, event: Event, known: Known): Verdict {
-  const { now } = draft
   const { message } = known
   switch (event.is) {
     case 'message': {
@@ -189,7 +188,7 @@ function apply(draft: Draft, event: Event, known: Known): Verdict {
     case 'profile':
       // The customer was erased meanwhile: the event must not create the conversation again.
       if (isSilent(draft.state)) return REFUSED
-      draft.state = { ...draft.state, profile: profileOf(draft.state, event, now) }
+      draft.state = { ...draft.state, profile: profileOf(draft, event) }
       return DONE
     default:
       return unreachable(event)
@@ -224,7 +223,7 @@ function switchState(draft: Draft, event: StateSwitch): void {
 }
 
 /** A failed fetch keeps the profile that was known before. */
-function profileOf(state: Conversation, { found }: ProfileFound, now: number): Profile {
+function profileOf({ state, now }: Draft, { found }: ProfileFound): Profile {
   return found === null ? { ...state.profile, at: now } : { ...found, at: now, isKnown: true }
 }
 

@@ -1,5 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { type Conversation, hasDeadLetters, inOneShape, isSilent } from '../../conversation/state/state.js'
+import { inOneShape } from '../../conversation/state/one-shape.js'
+import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
 import { createTickets } from '../in-process/tickets.js'

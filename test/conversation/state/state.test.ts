@@ -1,10 +1,8 @@
 import t from 'tap'
-import type { ConversationId } from '../../../src/conversation/ids.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   added,
   hasDeadLetters,
-  inOneShape,
   isListed,
   isPaused,
   isSilent,
@@ -56,15 +54,6 @@ t.test('all new conversations share one empty list that nobody can write to', as
   t.equal(one.flags, other.flags)
   t.equal(one.flags, one.waiting)
   t.equal(Object.isFrozen(one.flags), true)
-})
-
-t.test('a state in the one shape is the same state, its properties in the order of a new one', async (t) => {
-  const { profile, id, ...others } = { ...newConversation(ID, START), seq: 7, closedAt: START }
-  const shuffled = { profile, ...others, id }
-  t.strictSame(inOneShape(shuffled), shuffled)
-  t.strictSame(Object.keys(inOneShape(shuffled)), Object.keys(newConversation(ID, START)))
-  const other = '1-3' as ConversationId
-  t.equal(inOneShape(shuffled, other).id, other)
 })
 
 t.test('a list over its cap loses its oldest items, one within it stays the same list', async (t) => {
