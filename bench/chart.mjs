@@ -19,7 +19,7 @@ function labelOf({ server, requests }) {
   return NAMES[server] === undefined ? `${server}: ${KINDS[requests]}` : `${NAMES[server]}: signature, parse`
 }
 
-export function chart({ rows, machine, date }) {
+export function chart({ rows, machine, date, load }) {
   const measured = rows.filter(({ cpu_us }) => cpu_us !== null)
   const longest = Math.max(...measured.map(({ cpu_us }) => cpu_us.median))
   const room = WIDTH - LABEL_WIDTH - NUMBER_WIDTH
@@ -35,7 +35,7 @@ export function chart({ rows, machine, date }) {
       `${escaped(shown(row.per_second.median))} a second</text>`
     )
   })
-  const about = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${date}. One core for the server; other work ran beside it.`
+  const about = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${date}; load before it began: ${load.toFixed(1)}`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">`,
     '<title id="title">Processor time per request: a bare Node server, Express, Fastify, and the message router on each store</title>',

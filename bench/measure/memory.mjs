@@ -1,13 +1,11 @@
 // Bytes per conversation: the heap after a collection, or what Redis says it uses, before and after so many more of them.
-// The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are among what
-// the first ones fill.
+// The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are, unless
+// `counters` marks come first: above 100,000 each new counter takes the place of an old one.
 import { heapAfterCollection, INSPECTED } from '../inspector.mjs'
 import { midOf, textOf } from '../requests.mjs'
 import { hasRedis } from '../stage.mjs'
 
 const MESSAGES = 5
-/** Above this many, each new counter of a rate limit takes the place of an old one. */
-const COUNTERS = 100_000
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
@@ -20,7 +18,7 @@ const STATES = [
   },
 ]
 
-export async function memory(stage, { conversations }) {
+export async function memory(stage, { conversations, counters }) {
   const rows = []
   for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
     for (const { state, kind, each, words } of STATES) {
@@ -28,9 +26,9 @@ export async function memory(stage, { conversations }) {
       const bytesNow = () => (store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:limit:*'))
       const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
       const fill = () => run(conversations)
-      // The first ones fill what has a fixed size: the code, the feed, the counters of the rate limits.
+      // The first ones fill what has a fixed size: the code, the feed.
       await fill()
-      if (kind === 'marks' && store === 'memory') await run(COUNTERS)
+      if (kind === 'marks' && store === 'memory') await run(counters)
       const before = await bytesNow()
       await fill()
       const bytes = ((await bytesNow()) - before) / conversations

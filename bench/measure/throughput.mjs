@@ -17,7 +17,7 @@ export async function throughput(stage, { rounds, count, warmup, against }) {
   for (const kind of [...FLOORS, ...STORES]) servers.push({ name: kind, server: await stage.start(kind) })
   if (against !== null) {
     for (const kind of against.stores.filter((each) => STORES.includes(each)))
-      servers.push({ name: `${kind}, the other build`, server: await stage.start(kind, { router: against.router }) })
+      servers.push({ name: kind + OTHER, server: await stage.start(kind, { router: against.router }) })
   }
   const variants = servers.flatMap(({ name, server }) =>
     Object.keys(FLOORS.includes(server.kind) ? { messages: 0 } : KINDS).map((kind) => ({
@@ -41,14 +41,18 @@ export async function throughput(stage, { rounds, count, warmup, against }) {
   return rowsOf(variants)
 }
 
-export function rowsOf(variants) {
+const OTHER = ', the other build'
+
+export const isOtherBuild = (name) => name.endsWith(OTHER)
+
+function rowsOf(variants) {
   const cpusOf = ({ runs }) => runs.map(({ cpu }) => cpu)
   const floor = variants.find(({ name }) => name === 'floor')
   const express = variants.find(({ name }) => name === 'express')
   return variants.map((variant) => {
     const { name, kind, runs } = variant
-    const base = name.replace(', the other build', '')
-    const other = variants.find((each) => each.name === `${base}, the other build` && each.kind === kind)
+    const base = name.replace(OTHER, '')
+    const other = variants.find((each) => each.name === base + OTHER && each.kind === kind)
     return {
       server: name,
       requests: kind,

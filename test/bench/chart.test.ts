@@ -13,6 +13,7 @@ const svg = chart({
   rows: [row('floor', 'messages', 20), row('memory', 'messages', 40), { ...row('redis', 'marks', 1), cpu_us: null }],
   machine,
   date: '2026-01-02',
+  load: 0.25,
 })
 
 t.test('each row that has numbers is a bar, as long as its cost', async (t) => {
@@ -31,7 +32,7 @@ t.test('each row that has numbers is a bar, as long as its cost', async (t) => {
 })
 
 t.test('it says where and when, and is well-formed whatever the machine is called', async (t) => {
-  t.match(svg, 'A &lt;fast&gt; &amp; small CPU, 2 cores, Node v20.0.0, 2026-01-02')
+  t.match(svg, 'A &lt;fast&gt; &amp; small CPU, 2 cores, Node v20.0.0, 2026-01-02; load before it began: 0.3')
   const opened = [...svg.matchAll(/<(svg|title|style|text)[ >]/g)].length
   t.equal([...svg.matchAll(/<\/(svg|title|style|text)>/g)].length, opened)
   t.match(svg, '@media (prefers-color-scheme: dark)')
