@@ -44,7 +44,8 @@ t.test('malformed HTTP is answered over a real connection', async (t) => {
 
 t.test('each failure has its status', async (t) => {
   const said: string[] = []
-  const socket = { writable: true, end: (words: string) => said.push(words) } as unknown as Socket
+  const end = (words: string) => said.push(words)
+  const socket = { writable: true, end, destroy() {} } as unknown as Socket
   answerNotHttp({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
   answerNotHttp({ code: 'HPE_INVALID_CONSTANT' }, socket)
   answerNotHttp({}, socket)
