@@ -78,15 +78,14 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
       const abort = (): void => fetching.abort()
       const timer = setTimeout(abort, timeoutMs)
       signal.addEventListener('abort', abort)
-      try {
-        return await follow(url, graphUrl, fetching.signal)
-      } catch (error) {
-        if (signal.aborted) return refused('cancelled')
-        return refused(fetching.signal.aborted ? 'timeout' : codeOf(error as Error))
-      } finally {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', abort)
+      const whyNot = (error: Error): string => {
+        if (signal.aborted) return 'cancelled'
+        return fetching.signal.aborted ? 'timeout' : codeOf(error)
       }
+      const fetched = await follow(url, graphUrl, fetching.signal).catch((error) => refused(whyNot(error)))
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+      return fetched
     },
     async close() {
       await Promise.all([open.destroy(), own.destroy()])
