@@ -1,4 +1,3 @@
-import type { SyntaxNode } from '@lezer/common'
 import { lineEnd, lineStart, type Page, pastBlanks } from './page.js'
 
 const BULLET = '•'
@@ -6,9 +5,8 @@ const BULLET = '•'
 const STEP = 2
 
 /** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
-export function plainItem(page: Page, item: SyntaxNode): void {
+export function plainListMark(page: Page, mark: { readonly from: number; readonly to: number }): void {
   const { text, edits, indents } = page
-  const mark = item.getChild('ListMark')!
   const start = lineStart(text, mark.from)
   const before = text.slice(start, mark.from)
   // Two marks in one line, or one behind a quote's: its place follows from what stands before it.

@@ -1,4 +1,4 @@
-import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common'
+import type { SyntaxNodeRef, Tree } from '@lezer/common'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
 import { edited } from './edits.js'
 import { withoutEntities } from './entities.js'
@@ -12,7 +12,7 @@ import {
   plainReferences,
   takePicture,
 } from './links.js'
-import { plainItem } from './lists.js'
+import { plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
 import { newBudget, parseMarkdown } from './markdown.js'
 import { dropLines, type Page, type Picture, textOf } from './page.js'
@@ -28,7 +28,7 @@ export function plainText(given: string, base: string | null): Plain {
   const pictures: Picture[] = []
   const budget = newBudget()
   // Within a mark that is gone another one may begin: `**# Title**`.
-  for (let pass = 0; pass < MOST_PASSES && MAY_HOLD_MARKS.test(text); pass += 1) {
+  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(text); pass += 1) {
     const tree = parseMarkdown(text, budget)
     const next = tree === null ? text : settlePictures(plainOnce(text, tree, base, pictures), pictures)
     if (next === text) break
@@ -39,6 +39,8 @@ export function plainText(given: string, base: string | null): Plain {
 
 const MOST_PASSES = 6
 const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#|]|^[ \t]*[-+=]|^[ \t]*\d{1,9}[.)][ \t]/m
+/** A list that was written out once stays as it is. */
+const MAY_STILL_HOLD = /[*_`<>[\]\\&~#|]|^[ \t]*[-+=]|^[ \t]*(?:•|\d{1,9}[.)])[ \t]+(?:[-+=•]|\d{1,9}[.)])/m
 
 function plainOnce(text: string, tree: Tree, base: string | null, pictures: Picture[]): string {
   const references = findReferences({ text, base }, tree.topNode)
@@ -93,8 +95,8 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
     case 'HorizontalRule':
       dropLines(page, node)
       return true
-    case 'ListItem':
-      plainItem(page, node.node)
+    case 'ListMark':
+      plainListMark(page, node)
       return true
     case 'FencedCode':
       plainFence(page, node.node)
@@ -105,9 +107,12 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
     case 'Table':
       plainTable(page, node.node)
       return true
-    case 'EmphasisMark':
-    case 'StrikethroughMark':
-      if (!isSign(text, node.node.parent!)) edits.push({ from, to, insert: '' })
+    case 'Emphasis':
+      withoutPair(page, node, 1)
+      return true
+    case 'StrongEmphasis':
+    case 'Strikethrough':
+      withoutPair(page, node, 2)
       return true
     case 'Escape':
       edits.push({ from, to, insert: literal(text.slice(from + 1, to)) })
@@ -140,14 +145,18 @@ function plain(page: Page, node: SyntaxNodeRef): boolean {
   }
 }
 
+/** Takes the marks around a node away, by their size: looking the marks up in the tree takes longer than all the rest. */
+function withoutPair({ text, edits }: Page, { from, to }: SyntaxNodeRef, size: number): void {
+  if (isSign(text, from, to, size)) return
+  edits.push({ from, to: from + size, insert: '' }, { from: to - size, to, insert: '' })
+}
+
 /** `10*20*30` is a sum, and behind a price a star leads to what stands below it. */
-function isSign(text: string, { from, to, firstChild }: SyntaxNode): boolean {
-  const mark = text.slice(from, firstChild!.to)
-  if (!mark.startsWith('*')) return false
+function isSign(text: string, from: number, to: number, size: number): boolean {
+  if (text[from] !== '*') return false
   const isBetweenDigits = (at: number): boolean =>
-    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) &&
-    /^\p{Nd}/u.test(text.slice(at + mark.length, at + mark.length + 2))
-  const isAtPrice = mark === '*' && /[\p{Nd}\p{Sc}%]$/u.test(text.slice(Math.max(0, from - 2), from))
-  const isAlone = /[),.;:]/.test(text[firstChild!.to]!)
-  return isAtPrice || isAlone || isBetweenDigits(from) || isBetweenDigits(to - mark.length)
+    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) && /^\p{Nd}/u.test(text.slice(at + size, at + size + 2))
+  const isAtPrice = size === 1 && /[\p{Nd}\p{Sc}%]$/u.test(text.slice(Math.max(0, from - 2), from))
+  const isAlone = /[),.;:]/.test(text[from + size]!)
+  return isAtPrice || isAlone || isBetweenDigits(from) || isBetweenDigits(to - size)
 }
