@@ -6,28 +6,31 @@ const machine = { cpu: 'A <fast> & small CPU', cores: 2, node: 'v20.0.0' }
 const row = (server: string, requests: string, cpu: number) => ({
   server,
   requests,
-  cpu_us: { median: cpu, spread: 0.1 },
-  per_second: { median: 1e6 / cpu, spread: 0.1 },
+  floor_share: 20 / cpu,
 })
 const svg = chart({
-  rows: [row('floor', 'messages', 20), row('memory', 'messages', 40), { ...row('redis', 'marks', 1), cpu_us: null }],
+  rows: [
+    row('floor', 'messages', 20),
+    row('memory', 'messages', 40),
+    { ...row('redis', 'marks', 1), floor_share: null },
+  ],
   machine,
   date: '2026-01-02',
   load: 0.25,
 })
 
-t.test('each row that has numbers is a bar, as long as its cost', async (t) => {
+t.test('each row that has numbers is a bar, as long as its cost beside the bare server’s', async (t) => {
   const widths = [...svg.matchAll(/<rect class="(\w+)" .*? width="([\d.]+)"/g)].map(([, kind, width]) => [
     kind,
     Number(width),
   ])
   t.same(widths, [
-    ['other', 200],
-    ['router', 400],
+    ['other', 250],
+    ['router', 500],
   ])
   t.match(svg, 'node:http: signature, parse')
   t.match(svg, 'memory: customer messages')
-  t.match(svg, '40 µs, 25,000 a second')
+  t.match(svg, '>2.0</text>')
   t.notMatch(svg, 'redis')
 })
 
