@@ -27,7 +27,7 @@ for (const [name, target] of [
 // To start a process for each of hundreds of small files takes longer than what they test: those of a folder share one.
 // What takes long by itself runs by itself.
 const folders = ['journeys/', 'long/', 'examples/', 'scripts/']
-const files = [
+const single = [
   'app',
   'docs-shell',
   'cli/demo',
@@ -36,7 +36,7 @@ const files = [
   'store/redis/sentinel',
   'store/redis/store',
 ]
-const separate = [...folders, ...files.map((name) => `${name}.test.js`)]
+const separate = [...folders, ...single.map((name) => `${name}.test.js`)]
 const suite = join(compiled, 'suite')
 const groups = new Map()
 for (const file of readdirSync(join(compiled, 'test'), { recursive: true }).sort()) {

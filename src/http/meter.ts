@@ -119,7 +119,7 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     [],
   )
   const storeSeconds = histogram('store_commit', 'How long it took to write to the file, with DATA_DIR.', STORE_SECONDS)
-  const showLooked = createShowReadings(registry, PREFIX)
+  const showReadings = createShowReadings(registry, PREFIX)
   let clients = 0
   gauge('live_clients', 'WebSocket clients.', () => ({ labels: {}, value: clients }))
 
@@ -206,7 +206,7 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     },
     keepChannels: (ids) => ofChannels?.keep(ids),
     show(found) {
-      showLooked(found)
+      showReadings(found)
       ofChannels?.show(found.store?.channels ?? null)
     },
     watchProcess: () => void all(),

@@ -73,6 +73,7 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
 
   return {
     async fetch({ graphUrl }, url, signal) {
+      if (signal.aborted) return refused('cancelled')
       // Not AbortSignal.any: Node.js 20 forgets a time limit that only such a signal refers to.
       const fetching = new AbortController()
       const abort = (): void => fetching.abort()

@@ -91,7 +91,7 @@ t.test('more than the process can hold at a time is not taken', async (t) => {
 
 t.test('a server that hangs is left, before its answer and in the middle of it', async (t) => {
   const fetch = fetcher(t, { timeoutMs: 100 })
-  const { origin } = await serve(t, (request, response) => {
+  const { origin, paths: asked } = await serve(t, (request, response) => {
     if (request.url === '/half') response.write(MP4)
   })
   // A time limit has to survive garbage collection, on which Node.js 20 drops some abort signals.
@@ -103,6 +103,10 @@ t.test('a server that hangs is left, before its answer and in the middle of it',
   const patient = fetcher(t)(`${origin}/never`, undefined, aborter.signal)
   aborter.abort()
   t.strictSame(await patient, { is: 'refused', code: 'cancelled' })
+  const before = asked.length
+  const tooLate = fetcher(t)(`${origin}/never`, undefined, aborter.signal)
+  t.strictSame(await tooLate, { is: 'refused', code: 'cancelled' }, 'cancelled before it began')
+  t.equal(asked.length, before, 'nothing was asked')
 })
 
 t.test('redirects are followed, a few, and never into a private network', async (t) => {
