@@ -1,6 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
+import type { Timers } from '../../engine/timers.js'
 import { decodeState } from '../rows/state-row.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -41,12 +42,13 @@ export function createRedisStore(parts: {
   /** Nine characters, unique among all processes ever. */
   readonly processId: string
   readonly now: () => number
+  readonly timers: Timers
   /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
   /** The database holds data that this version cannot use; waiting does not help. */
   readonly onForeign: (message: string) => void
 }): Store {
-  const { processId, feedLifeMs } = parts
+  const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
   const memory = createMemory(REMEMBERED)
@@ -56,12 +58,14 @@ export function createRedisStore(parts: {
   const notes = createChannelNotes(
     (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
     NOTE_CHANNEL_EVERY_MS,
+    timers,
   )
   const live = createLive({
     channel: keys.live(),
     open: () => createLine(parts.client),
     decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
     retryDelay,
+    timers,
   })
   const knownOf = createKnown({ commands, keys, now: clock.now })
   let commits = 0
@@ -69,7 +73,7 @@ export function createRedisStore(parts: {
 
   const putRight = createPutRight({ commands, keys, look })
   const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
-  const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
+  const stopTidying = timers.every(TIDY_EVERY_MS, () => tidy().catch(ignore))
 
   async function whenLaidOut(): Promise<void> {
     if (!isLaidOut) await prepare()
@@ -226,7 +230,7 @@ export function createRedisStore(parts: {
       await commands.tryToWrite(keys.layout())
     },
     close() {
-      clearInterval(tidying)
+      stopTidying()
       notes.close()
       live.close()
       commands.close()
