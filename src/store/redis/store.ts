@@ -2,6 +2,7 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
+import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -23,7 +24,7 @@ import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN_PERIOD_MS } from './seen.js'
-import { createMemory, type Remembered } from './state-cache.js'
+import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -51,7 +52,7 @@ export function createRedisStore(parts: {
   const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
-  const memory = createMemory(REMEMBERED)
+  const memory = createRecent<Remembered>(REMEMBERED)
   const clock = createServerClock(parts.now)
   const due = createDue({ commands, keys, clock, ownTime: parts.now })
   const nextPlace = createPlaces(clock.now)
@@ -146,7 +147,7 @@ export function createRedisStore(parts: {
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
       // Whether the commit was executed is unknown: the next load must read from the server.
-      memory.forget(id)
+      memory.delete(id)
       throw error
     })
     // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
@@ -170,7 +171,7 @@ export function createRedisStore(parts: {
     try {
       await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
-      memory.forget(id)
+      memory.delete(id)
     }
   }
 
