@@ -1,6 +1,8 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
+import type { Timers } from '../../engine/timers.js'
+import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -22,7 +24,7 @@ import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN_PERIOD_MS } from './seen.js'
-import { createMemory, type Remembered } from './state-cache.js'
+import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -41,27 +43,30 @@ export function createRedisStore(parts: {
   /** Nine characters, unique among all processes ever. */
   readonly processId: string
   readonly now: () => number
+  readonly timers: Timers
   /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
   /** The database holds data that this version cannot use; waiting does not help. */
   readonly onForeign: (message: string) => void
 }): Store {
-  const { processId, feedLifeMs } = parts
+  const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
-  const memory = createMemory(REMEMBERED)
+  const memory = createRecent<Remembered>(REMEMBERED)
   const clock = createServerClock(parts.now)
   const due = createDue({ commands, keys, clock, ownTime: parts.now })
   const nextPlace = createPlaces(clock.now)
   const notes = createChannelNotes(
     (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
     NOTE_CHANNEL_EVERY_MS,
+    timers,
   )
   const live = createLive({
     channel: keys.live(),
     open: () => createLine(parts.client),
     decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
     retryDelay,
+    timers,
   })
   const knownOf = createKnown({ commands, keys, now: clock.now })
   let commits = 0
@@ -69,7 +74,7 @@ export function createRedisStore(parts: {
 
   const putRight = createPutRight({ commands, keys, look })
   const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
-  const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
+  const stopTidying = timers.every(TIDY_EVERY_MS, () => tidy().catch(ignore))
 
   async function whenLaidOut(): Promise<void> {
     if (!isLaidOut) await prepare()
@@ -142,7 +147,7 @@ export function createRedisStore(parts: {
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
     const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
       // Whether the commit was executed is unknown: the next load must read from the server.
-      memory.forget(id)
+      memory.delete(id)
       throw error
     })
     // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
@@ -166,7 +171,7 @@ export function createRedisStore(parts: {
     try {
       await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
-      memory.forget(id)
+      memory.delete(id)
     }
   }
 
@@ -226,7 +231,7 @@ export function createRedisStore(parts: {
       await commands.tryToWrite(keys.layout())
     },
     close() {
-      clearInterval(tidying)
+      stopTidying()
       notes.close()
       live.close()
       commands.close()

@@ -1,4 +1,4 @@
-/** A least-recently-used cache. */
+/** A cache of bounded size: above it the item that was written least recently is dropped. */
 export interface Recent<T> {
   get(id: string): T | undefined
   set(id: string, what: T): void
