@@ -17,16 +17,25 @@ export interface Memory {
   forget(id: string): void
 }
 
-/** A least-recently-used cache. */
+/**
+ * Keeps the states that were set lately, in two halves: the older half is dropped when the newer one is full. Moving a
+ * key to the end of one Map with each commit would rebuild the Map's table over and over.
+ */
 export function createMemory(most: number): Memory {
-  const all = new Map<string, Remembered>()
+  let newer = new Map<string, Remembered>()
+  let older = new Map<string, Remembered>()
   return {
-    get: (id) => all.get(id),
+    get: (id) => newer.get(id) ?? older.get(id),
     set(id, what) {
-      // Deleted first, so that it becomes the newest in the Map's order.
-      if (!all.delete(id) && all.size >= most) all.delete(all.keys().next().value!)
-      all.set(id, what)
+      if (newer.size >= most / 2 && !newer.has(id)) {
+        older = newer
+        newer = new Map()
+      }
+      newer.set(id, what)
     },
-    forget: (id) => void all.delete(id),
+    forget(id) {
+      newer.delete(id)
+      older.delete(id)
+    },
   }
 }
