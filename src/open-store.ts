@@ -65,6 +65,7 @@ export async function openStore(
       prefix: config.store.prefix,
       processId,
       now,
+      timers,
       feedLifeMs,
       onForeign,
     })

@@ -39,7 +39,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   'store/rows': { imports: ['conversation/'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
   'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
-  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'store/rows/'], packages: true },
+  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'engine/timers.ts', 'store/rows/'], packages: true },
   'store/sqlite': {
     imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
     packages: true,

@@ -1,6 +1,7 @@
 import { lastWords } from './notices.js'
 import { pauseOf } from './pause/pause.js'
 import type { Message } from './state/message.js'
+import { NONE } from './state/none.js'
 import type { DeadLetter } from './state/outbox-state.js'
 import type { Conversation, PauseReason } from './state/state.js'
 
@@ -29,7 +30,6 @@ export interface Happening {
   readonly letter: DeadLetter | null
 }
 
-const NONE: readonly Happening[] = Object.freeze([])
 /**
  * Pauses in which the bot or the customer asks for a person. Other pauses come from a person or an operator already.
  */

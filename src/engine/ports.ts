@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Channel, Policy } from '../conversation/channel.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event, FeedbackGiven } from '../conversation/event.js'
@@ -236,4 +236,12 @@ export type ReadBody = (
   request: IncomingMessage,
   most: number,
   done: (error: Error | null, body: Buffer) => void,
+) => void
+
+/** Answers a request with success, or leaves it without a response and passes on the error; calls `done` once. */
+export type DirectAnswer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  done: (error: Error | null) => void,
 ) => void

@@ -4,8 +4,8 @@ import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { GiveFeedback, Log, ReadBody, Receive, Store } from '../engine/ports.js'
 import { askForToken, type Identify } from './edge/auth.js'
+import { acceptAnyContentType, parseBodiesAsJson } from './edge/body-parsers.js'
 import type { Limits } from './edge/limits.js'
-import { readAnyBody } from './edge/read-any-body.js'
 import { refuseUnknownParameters } from './edge/unknown-parameters.js'
 import { liveTickets } from './live/tickets.js'
 import { channels } from './routes/channels.js'
@@ -45,7 +45,8 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
   })
   askForToken(app, parts.identify)
   refuseUnknownParameters(app)
-  readAnyBody(app, parts.readBody)
+  acceptAnyContentType(app)
+  parseBodiesAsJson(app, parts.readBody)
   const all = [
     markBotResponse,
     sentMessages,

@@ -7,7 +7,8 @@ import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { notAsked, whySilent } from '../question/why-not-asked.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
-import { type Cause, kept, type PauseReason } from '../state/state.js'
+import { NONE } from '../state/none.js'
+import type { Cause, PauseReason } from '../state/state.js'
 import { isOneOf } from '../text/words.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 
@@ -73,13 +74,13 @@ export function dropQuestions(draft: Draft, reason: 'bot_paused' | 'conversation
   const { run } = asking
   // A person's further messages find nothing to remove; this check keeps the webhook's path short.
   const isIdle = run === null && asking.share === null && asking.attempts === 0 && asking.heldSince === 0
-  if (waiting.length === 0 && isIdle) return NOTHING
+  if (waiting.length === 0 && isIdle) return NONE
   const held = asking.share === null ? [] : [asking.share.message]
   const asked = run === null ? [] : run.messages.filter(({ deletedAt }) => deletedAt === 0)
   const questions = [...asked, ...waiting, ...held].sort((a, b) => a.seq - b.seq)
   const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
-  draft.state = notAsked({ ...draft.state, waiting: kept(waiting, none) }, questions)
+  draft.state = notAsked({ ...draft.state, waiting: NONE }, questions)
   if (!isIdle) {
     const cutOffUntil = run === null ? asking.cutOffUntil : run.startedAt + policy.difyTimeoutMs
     const idle = { ...asking, run: null, share: null, attempts: 0, heldSince: 0, cutOffUntil }
@@ -132,11 +133,8 @@ export function undoTakeover(draft: Draft, seq: number): void {
   draft.records.push(...back)
   draft.state = {
     ...draft.state,
-    setAside: kept(draft.state.setAside, none),
+    setAside: NONE,
     waiting: [...draft.state.waiting, ...back].sort((a, b) => a.seq - b.seq),
   }
   putPartsBack(draft)
 }
-
-const NOTHING: readonly never[] = Object.freeze([])
-const none = () => false

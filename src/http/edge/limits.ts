@@ -3,8 +3,8 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
 import { addressOf } from './address.js'
+import { MOST_BODY_BYTES } from './body-parsers.js'
 import { createBudget } from './budget.js'
-import { MOST_BODY_BYTES } from './read-any-body.js'
 import { stopReading } from './unread.js'
 
 /** Rate limits. Each method throws `rate_limited` above its limit. */

@@ -6,6 +6,8 @@ import { createHistogram, type Histogram } from './histogram.js'
 export interface Durations {
   /** Must be called before routes are registered: it hooks into their registration. */
   watch(app: FastifyInstance): void
+  /** Records a request that was answered without the framework. */
+  answered(method: string, route: string, status: number, ms: number): void
 }
 
 const NAME = 'http_request_duration_seconds'
@@ -46,6 +48,7 @@ export function createDurations(registry: Exposition): Durations {
   expose(registry, { name: NAME, help, type: 'histogram' }, samples)
 
   return {
+    answered: (method, route, status, ms) => observe(ofRoute(method, route), status, ms),
     watch(app) {
       app.addHook('onRoute', (route) => {
         const byStatus = ofRoute(String(route.method), route.url)

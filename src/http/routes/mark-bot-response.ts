@@ -8,9 +8,9 @@ import { RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
+import { parseBodiesAsText } from '../edge/body-parsers.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { readAsText } from '../edge/read-any-body.js'
 import { answerObject, ConversationKey, refusals, UNCHECKED } from '../shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify announces that it is about to answer. */
@@ -71,7 +71,7 @@ const DESCRIBED = {
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, limits, log, readBody } = parts
   // Parsed later: the id may stand in a form, or in the query beside an unusable body.
-  readAsText(app, readBody, (body) => body)
+  parseBodiesAsText(app, readBody)
 
   app.post(
     '/api/mark-bot-response',

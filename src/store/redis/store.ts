@@ -2,6 +2,8 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
+import type { Timers } from '../../engine/timers.js'
+import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -23,7 +25,7 @@ import { createPlaces } from './places.js'
 import { createPutRight } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN_PERIOD_MS } from './seen.js'
-import { createMemory, type Remembered } from './state-cache.js'
+import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -42,27 +44,30 @@ export function createRedisStore(parts: {
   /** Nine characters, unique among all processes ever. */
   readonly processId: string
   readonly now: () => number
+  readonly timers: Timers
   /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
   /** The database holds data that this version cannot use; waiting does not help. */
   readonly onForeign: (message: string) => void
 }): Store {
-  const { processId, feedLifeMs } = parts
+  const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
-  const memory = createMemory(REMEMBERED)
+  const memory = createRecent<Remembered>(REMEMBERED)
   const clock = createServerClock(parts.now)
   const due = createDue({ commands, keys, clock, ownTime: parts.now })
   const nextPlace = createPlaces(clock.now)
   const notes = createChannelNotes(
     (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
     NOTE_CHANNEL_EVERY_MS,
+    timers,
   )
   const live = createLive({
     channel: keys.live(),
     open: () => createLine(parts.client),
     decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
     retryDelay,
+    timers,
   })
   const knownOf = createKnown({ commands, keys, now: clock.now })
   let commits = 0
@@ -70,7 +75,7 @@ export function createRedisStore(parts: {
 
   const putRight = createPutRight({ commands, keys, look })
   const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
-  const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
+  const stopTidying = timers.every(TIDY_EVERY_MS, () => tidy().catch(ignore))
 
   async function whenLaidOut(): Promise<void> {
     if (!isLaidOut) await prepare()
@@ -148,7 +153,7 @@ export function createRedisStore(parts: {
       },
       (error: unknown) => {
         // Whether the commit was executed is unknown: the next load must read from the server.
-        memory.forget(id)
+        memory.delete(id)
         throw error
       },
     )
@@ -158,7 +163,7 @@ export function createRedisStore(parts: {
     try {
       await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
-      memory.forget(id)
+      memory.delete(id)
     }
   }
 
@@ -218,7 +223,7 @@ export function createRedisStore(parts: {
       await commands.tryToWrite(keys.layout())
     },
     close() {
-      clearInterval(tidying)
+      stopTidying()
       notes.close()
       live.close()
       commands.close()

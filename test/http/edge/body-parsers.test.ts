@@ -1,13 +1,14 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import { createReadBody } from '../../../src/http/edge/bodies.js'
+import { acceptAnyContentType, parseBodiesAsJson } from '../../../src/http/edge/body-parsers.js'
 import { createErrorHandler } from '../../../src/http/edge/errors.js'
-import { readAnyBody } from '../../../src/http/edge/read-any-body.js'
 
 t.test('a body is JSON, whatever it says it is', async (t) => {
   const app = Fastify()
   app.setErrorHandler(createErrorHandler({ debug() {}, info() {}, warn() {}, error() {} }, () => {}))
-  readAnyBody(app, createReadBody(1024 * 1024))
+  acceptAnyContentType(app)
+  parseBodiesAsJson(app, createReadBody(1024 * 1024))
   app.post('/', async ({ body }) => ({ body: body ?? 'none' }))
   const post = async (payload: string | undefined, type: string | undefined) => {
     const answer = await app.inject({
