@@ -23,25 +23,26 @@ export interface DirectRoutes {
 /** `listener` serves the route while `isOpen`, and everything else with `framework`, which closes connections during a stop. */
 export function createDirectRoutes(
   idOf: (request: IncomingMessage) => string,
-  durations: Pick<Durations, 'answered'>,
+  durations: Pick<Durations, 'timerOf'>,
 ): DirectRoutes & { listener(framework: RequestListener, isOpen: () => boolean): RequestListener } {
   const refusals = new WeakMap<IncomingMessage, Error>()
-  let route: DirectRoute | null = null
+  let served: { readonly route: DirectRoute; readonly time: (status: number, ms: number) => void } | null = null
   return {
-    serve(given) {
-      route = given
+    serve(route) {
+      served = { route, time: durations.timerOf(route.method, route.url) }
     },
     refusalOf: (request) => refusals.get(request) ?? null,
     listener: (framework, isOpen) => (request, response) => {
-      if (route === null || request.url !== route.url || request.method !== route.method || !isOpen()) {
+      const isOurs = request.url === served?.route.url && request.method === served?.route.method
+      if (served === null || !isOurs || !isOpen()) {
         framework(request, response)
         return
       }
-      const { method, url, answer } = route
+      const { route, time } = served
       const startedAt = performance.now()
-      answer(request, response, idOf(request), (error) => {
+      route.answer(request, response, idOf(request), (error) => {
         if (error === null) {
-          durations.answered(method, url, 200, performance.now() - startedAt)
+          time(200, performance.now() - startedAt)
           return
         }
         refusals.set(request, error)

@@ -50,7 +50,9 @@ t.test('a delivery is answered alike in front of the framework and by it', async
 
 t.test('what is not the route’s, and everything during a stop, goes to the framework', async (t) => {
   const timed: unknown[] = []
-  const direct = createDirectRoutes(() => 'id', { answered: (...what) => void timed.push(what.slice(0, 3)) })
+  const direct = createDirectRoutes(() => 'id', {
+    timerOf: (method, url) => (status) => void timed.push([method, url, status]),
+  })
   const served: string[] = []
   let isOpen = true
   const listener = direct.listener(
