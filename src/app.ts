@@ -120,7 +120,7 @@ export async function createApp(parts: {
     onError: createErrorHandler(log, createLogRefusal(log, Date.now)),
   })
   server.addHook('onListen', async () => void setTimeout(meter.watchProcess, WATCH_AFTER_MS).unref())
-  const limits = await createLimits(server, config.api, shared)
+  const limits = createLimits(config.api, shared)
   const readBody = createReadBody(config.limits.bodyBytes)
   const guesses = createGuesses(Date.now, wait)
   const apiKeys = createApiKeys(config.api.tokens)

@@ -59,7 +59,14 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   undici: { imports: [], packages: true },
   exchange: { imports: ['undici.ts'], packages: true },
   http: {
-    imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'late.ts', 'schema.ts'],
+    imports: [
+      'conversation/',
+      'engine/ports.ts',
+      'engine/maybe-promise.ts',
+      'engine/list-filter.ts',
+      'late.ts',
+      'schema.ts',
+    ],
     packages: true,
   },
   // What runs in the browser, and what it is made of that needs none.

@@ -17,6 +17,7 @@ export type * from './channel-facts.js'
 export type * from './feed.js'
 export type { Meter } from './meter.js'
 export type * from './notifications.js'
+export type * from './shared-counters.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
 

@@ -77,7 +77,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
     '/api/mark-bot-response',
     { config: { access: 'open' }, schema: DESCRIBED, ...UNCHECKED },
     async (request) => {
-      const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
+      const fields = givenFields(request)
       const id = parseConversationId(fields['conversation_id'] ?? '')
       if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
       if (id === null) {
@@ -90,13 +90,16 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       const mark = markOf(fields, request, channel)
-      await limits.mark(request, id)
+      await limits.mark(id)
       const { verdict } = await receive(id, channel, mark, null)
       const { proceed, flag } = verdict
-      const facts = { ...whoAsked(request), conversation_id: id, flag, proceed }
+      const { req_id, by } = whoAsked(request)
       if (flag === 'set') {
-        log.info({ ...facts, count: mark.count ?? 1, ttl_ms: mark.ttlMs }, `🤖 Bot flag SET for conversation: ${id}`)
-      } else log.info(facts, LOGGED[flag])
+        log.info(
+          { req_id, by, conversation_id: id, flag, proceed, count: mark.count ?? 1, ttl_ms: mark.ttlMs },
+          `🤖 Bot flag SET for conversation: ${id}`,
+        )
+      } else log.info({ req_id, by, conversation_id: id, flag, proceed }, LOGGED[flag])
       return { status: 'success', conversation_id: id, message: MESSAGES[flag], flag, proceed }
     },
   )
@@ -118,9 +121,13 @@ const LOGGED: Readonly<Record<Exclude<MarkOutcome, 'set'>, string>> = {
   not_needed: 'mark raised no flag: the router sends the answer of the run under way, and knows its echo',
 }
 
-/** Drops empty values, which count as not given: callers put template variables there. */
-function given(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+/** Empty values count as not given: callers put template variables there. The query goes before the body. */
+function givenFields({ body, query }: FastifyRequest): Fields {
+  const given: Record<string, string> = {}
+  for (const fields of [fieldsOf(body), fieldsOf(query)]) {
+    for (const [name, value] of Object.entries(fields)) if (value) given[name] = value
+  }
+  return given
 }
 
 function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): Mark {

@@ -1,5 +1,6 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
+import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
 import { createRecent } from '../rows/recent.js'
@@ -120,51 +121,42 @@ export function createRedisStore(parts: {
     return what
   }
 
-  async function commit(id: ConversationId, version: string | null, change: Change): Promise<'committed' | 'conflict'> {
-    if (!isLaidOut) await prepare()
+  function commit(id: ConversationId, version: string | null, change: Change): MaybePromise<'committed' | 'conflict'> {
+    if (!isLaidOut) return prepare().then(() => commit(id, version, change))
     const based = memory.get(id) ?? UNSEEN
     // The cache has changed since the state was loaded: deciding again uses the newer one.
     if (based.version !== version) return 'conflict'
     const now = clock.now()
     const next = change.state === null ? null : { state: change.state, version: nextVersion() }
     const period = periodAt(now)
-    const partition = keys.partitionOf(id)
     const [list, listBefore] = listsTouched(based.state, change.state)
-    const keysTouched = {
-      state: keys.conversation(id),
-      history: keys.history(id),
-      seen: keys.seen(id, period),
-      seenBefore: keys.seen(id, period - 1),
-      due: keys.due(partition),
-      feed: keys.feed(partition),
-      list: keys.list(partition, list),
-      listBefore: keys.list(partition, listBefore),
-      terms: keys.terms(partition),
-      names: keys.names(partition),
-      notifications: keys.notifications(partition),
-    }
+    const touched = keys.committed(id, period, list, listBefore)
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
-    const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
-      // Whether the commit was executed is unknown: the next load must read from the server.
-      memory.delete(id)
-      throw error
-    })
-    // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
-    const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
-    if (outcome === 0 && !isOurs) {
-      remember(id, value ?? null)
-      return 'conflict'
-    }
-    if (outcome === 2) {
-      memory.set(id, { ...based, isDoubtful: true })
-      return 'conflict'
-    }
-    if (next !== null) {
-      memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
-      due.hint(partition, change.dueAt)
-    }
-    return 'committed'
+    return commands.commit(touched, args).then(
+      ([outcome, value]) => {
+        // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
+        const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
+        if (outcome === 0 && !isOurs) {
+          remember(id, value ?? null)
+          return 'conflict'
+        }
+        if (outcome === 2) {
+          memory.set(id, { ...based, isDoubtful: true })
+          return 'conflict'
+        }
+        if (next !== null) {
+          memory.set(id, { state: next.state, version: next.version, dueAt: change.dueAt, isDoubtful: false })
+          due.hint(keys.partitionOf(id), change.dueAt)
+        }
+        return 'committed'
+      },
+      (error: unknown) => {
+        // Whether the commit was executed is unknown: the next load must read from the server.
+        memory.delete(id)
+        throw error
+      },
+    )
   }
 
   async function erase(id: ConversationId): Promise<void> {

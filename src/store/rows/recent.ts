@@ -1,4 +1,7 @@
-/** A cache of bounded size: above it the item that was written least recently is dropped. */
+/**
+ * A cache of bounded size, for the items that were written lately. It has two halves: when the newer one is full the older
+ * one is dropped. Moving an item to the end of one Map with each write would rebuild the Map's table over and over.
+ */
 export interface Recent<T> {
   get(id: string): T | undefined
   set(id: string, what: T): void
@@ -7,15 +10,24 @@ export interface Recent<T> {
 }
 
 export function createRecent<T>(most: number): Recent<T> {
-  const all = new Map<string, T>()
+  let newer = new Map<string, T>()
+  let older = new Map<string, T>()
   return {
-    get: (id) => all.get(id),
+    get: (id) => newer.get(id) ?? older.get(id),
     set(id, what) {
-      // Deleted first, so that it becomes the newest in the Map's order.
-      if (!all.delete(id) && all.size >= most) all.delete(all.keys().next().value!)
-      all.set(id, what)
+      if (newer.size >= most / 2 && !newer.has(id)) {
+        older = newer
+        newer = new Map()
+      }
+      newer.set(id, what)
     },
-    delete: (id) => void all.delete(id),
-    clear: () => all.clear(),
+    delete(id) {
+      newer.delete(id)
+      older.delete(id)
+    },
+    clear() {
+      newer.clear()
+      older.clear()
+    },
   }
 }
