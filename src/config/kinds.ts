@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
-import { FOREVER } from '../conversation/channel.js'
+import { FOREVER, NOTIFICATION_TYPES, type NotificationType } from '../conversation/channel.js'
 import { isAccountId } from '../conversation/ids.js'
-import { NOTIFICATION_TYPES, type NotificationType } from '../conversation/notifications.js'
 import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 
 export type Parsed<T> = { readonly is: 'ok'; readonly value: T } | { readonly is: 'bad'; readonly why: string }

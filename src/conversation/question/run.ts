@@ -1,12 +1,12 @@
 import type { Policy } from '../channel.js'
-import { beginSpokenRun, renameSpokenRun } from '../echo/spoken-runs.js'
 import type { Wake } from '../event.js'
+import { beginSpokenRun, renameSpokenRun } from '../expected/spoken-runs.js'
+import { whySilent } from '../pause/why-silent.js'
 import { changeAsking, type Draft } from '../state/draft.js'
 import { NONE } from '../state/none.js'
 import { type Conversation, NO_NAMES, type Run, type RunNames } from '../state/state.js'
 import { giveUp, skip } from './give-up.js'
 import { holdWhatIsLeft } from './shares.js'
-import { whySilent } from './why-not-asked.js'
 
 /** A run of the assistant: its start, and the lease of the process that it runs in. */
 

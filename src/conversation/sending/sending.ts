@@ -1,6 +1,10 @@
 import { plainerPart } from '../answer/parts.js'
-import { expectEcho, expectUntil, withoutExpected } from '../echo/expected-echoes.js'
+import { confirmSent, openMessage } from '../echo/arrived.js'
 import type { Send, SendResult } from '../event.js'
+import { expectEcho, expectUntil, withoutExpected } from '../expected/expected-echoes.js'
+import { introLeft } from '../outbox/intro.js'
+import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from '../outbox/outbox.js'
+import { passFor, tagInstead } from '../outbox/window.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { DeadBecause } from '../state/message.js'
@@ -15,10 +19,6 @@ import {
 } from '../state/outbox-state.js'
 import { added, kept } from '../state/state.js'
 import { unreachable } from '../text/unreachable.js'
-import { confirmSent, openMessage } from './arrived.js'
-import { introLeft } from './intro.js'
-import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from './outbox.js'
-import { passFor, tagInstead } from './window.js'
 
 /** The sending of one part: it is sent, and its outcome arrives now, later or never. */
 

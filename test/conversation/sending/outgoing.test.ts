@@ -1,6 +1,6 @@
 import t from 'tap'
 import { attachmentAnswer } from '../../../src/conversation/answer/answer.js'
-import { takeOutgoing } from '../../../src/conversation/outbox/outgoing.js'
+import { takeOutgoing } from '../../../src/conversation/sending/outgoing.js'
 import { POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { handOff, mayAnswer } from '../../../src/conversation/question/hand-off.js'
+import { handOff, mayAnswer } from '../../../src/conversation/takeover/hand-off.js'
 import { conversation, draftOf, frozen, given, HOUR, policy, START } from '../../fixtures/conversation.js'
 
 t.test('a hand-off pauses the bot, and tells the customer where that is possible', async (t) => {

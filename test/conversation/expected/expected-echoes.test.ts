@@ -8,7 +8,7 @@ import {
   sentWithId,
   withoutExpected,
   withoutSent,
-} from '../../../src/conversation/echo/expected-echoes.js'
+} from '../../../src/conversation/expected/expected-echoes.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
 import type { Platform } from '../../../src/conversation/channel.js'
-import { splitText } from '../../../src/conversation/outbox/split-text.js'
+import { splitText } from '../../../src/conversation/text/split-text.js'
 import fc, { RUNS } from '../../fixtures/property.js'
 
 const LIMITS: Readonly<Record<Platform, number>> = { facebook: 2_000, instagram: 1_000 }

@@ -1,10 +1,10 @@
 import type { Platform, Policy } from '../channel.js'
-import { splitText } from '../outbox/split-text.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
 import type { ExpectedText, SpokenRun } from '../state/spoken-run.js'
 import { added, type Conversation, kept, type Run } from '../state/state.js'
 import { digestOf } from '../text/digest.js'
+import { splitText } from '../text/split-text.js'
 
 /** Messages of runs whose assistant sends by itself: expected echoes of which only the text is known. */
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FROM_ONE, FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY, leastNumberOf } from '../../src/http/number-text.js'
+import { FROM_ONE, FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY, leastNumberOf } from '../../../src/http/edge/number-text.js'
 
 t.test('the patterns know their least number', async (t) => {
   for (const [pattern, least, good, bad] of [

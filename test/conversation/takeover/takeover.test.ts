@@ -1,14 +1,14 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
+import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
+import { NOT_ASKING } from '../../../src/conversation/state/state.js'
 import {
   dropQuestions,
   handBack,
   silenceBot,
   takesOver,
   undoTakeover,
-} from '../../../src/conversation/pause/takeover.js'
-import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
-import { NOT_ASKING } from '../../../src/conversation/state/state.js'
+} from '../../../src/conversation/takeover/takeover.js'
 import {
   conversation,
   createThread,

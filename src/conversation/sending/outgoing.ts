@@ -1,14 +1,14 @@
-import { runThatSent, withFurtherParts } from '../echo/spoken-runs.js'
 import type { OutgoingMessage } from '../event.js'
-import { personSpoke } from '../pause/takeover.js'
-import { whySilent } from '../question/why-not-asked.js'
+import { runThatSent, withFurtherParts } from '../expected/spoken-runs.js'
+import { introduce } from '../outbox/intro.js'
+import { patchOutbox, queue, record, type Said } from '../outbox/outbox.js'
+import { whySilent } from '../pause/why-silent.js'
 import type { Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
 import type { Post } from '../state/outbox-state.js'
 import { added } from '../state/state.js'
-import { introduce } from './intro.js'
-import { patchOutbox, queue, record, type Said } from './outbox.js'
+import { personSpoke } from '../takeover/takeover.js'
 
 /** Messages that callers of the API send. */
 

@@ -13,7 +13,7 @@ import {
   withFurtherParts,
   withoutSpokenRun,
   withWords,
-} from '../../../src/conversation/echo/spoken-runs.js'
+} from '../../../src/conversation/expected/spoken-runs.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import { digestOf } from '../../../src/conversation/text/digest.js'
 import {

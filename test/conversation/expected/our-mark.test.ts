@@ -1,5 +1,5 @@
 import t from 'tap'
-import { markOf, ourMark } from '../../../src/conversation/echo/our-mark.js'
+import { markOf, ourMark } from '../../../src/conversation/expected/our-mark.js'
 
 t.test('our mark names the author, the message, and the life of its conversation', async (t) => {
   t.strictSame(ourMark('message-router:AI:mi7x8k2a-7'), { type: 'AI', seq: 7, createdAt: 1763672781970 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Mark } from '../../../src/conversation/event.js'
 import {
   endFlagsSince,
   flagTailAt,
@@ -6,8 +7,7 @@ import {
   noteFlagUse,
   raiseFlag,
   useFlag,
-} from '../../../src/conversation/echo/flags.js'
-import type { Mark } from '../../../src/conversation/event.js'
+} from '../../../src/conversation/expected/flags.js'
 import { prune } from '../../../src/conversation/state/prune.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import { conversation, flagUse, HOUR, MINUTE, mark, policy, SECOND, START } from '../../fixtures/conversation.js'

@@ -1,13 +1,13 @@
-import { claimForProgram } from '../echo/displaced.js'
-import { withoutExpected } from '../echo/expected-echoes.js'
-import { undoTakeover } from '../pause/takeover.js'
-import { weSpoke } from '../question/customer-message.js'
+import { withoutExpected } from '../expected/expected-echoes.js'
+import { introLeft } from '../outbox/intro.js'
+import { partLeft, patchOutbox } from '../outbox/outbox.js'
+import { weSpoke } from '../state/asked-texts.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { type Message, NO_ATTACHMENTS } from '../state/message.js'
 import type { DeadLetter } from '../state/outbox-state.js'
 import { type Conversation, kept } from '../state/state.js'
-import { introLeft } from './intro.js'
-import { partLeft, patchOutbox } from './outbox.js'
+import { undoTakeover } from '../takeover/takeover.js'
+import { claimForProgram } from './displaced.js'
 
 /** A message of ours was delivered, as Meta's answer or its echo shows. */
 

@@ -1,5 +1,5 @@
 import type { Platform } from '../channel.js'
-import { graphemesOf } from '../text/graphemes.js'
+import { graphemesOf } from './graphemes.js'
 
 /**
  * Splits a text into parts within the platform's limit, with the spaces at their ends removed. Empty for a blank

@@ -1,8 +1,8 @@
 import { textAnswer } from '../answer/answer.js'
 import type { Policy } from '../channel.js'
 import { queue } from '../outbox/outbox.js'
-import { silenceBot } from '../pause/takeover.js'
 import type { Draft } from '../state/draft.js'
+import { silenceBot } from './takeover.js'
 
 /** A hand-off: customer or assistant asked for a person. Pauses the bot and tells the customer. */
 export function handOff(

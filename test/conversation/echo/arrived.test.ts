@@ -1,5 +1,5 @@
 import t from 'tap'
-import { arrived } from '../../../src/conversation/outbox/arrived.js'
+import { arrived } from '../../../src/conversation/echo/arrived.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import {
   conversation,

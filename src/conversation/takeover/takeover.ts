@@ -1,16 +1,17 @@
-import { judgedAt } from '../echo/expected-echoes.js'
-import { endFlagsSince } from '../echo/flags.js'
-import { cutOffSpokenRun } from '../echo/spoken-runs.js'
 import type { Handover } from '../event.js'
+import { judgedAt } from '../expected/expected-echoes.js'
+import { endFlagsSince } from '../expected/flags.js'
+import { cutOffSpokenRun } from '../expected/spoken-runs.js'
 import { personDidNotIntervene, personIntervened } from '../outbox/intro.js'
 import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
-import { notAsked, whySilent } from '../question/why-not-asked.js'
+import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from '../pause/pause.js'
+import { whySilent } from '../pause/why-silent.js'
+import { notAsked } from '../state/asked-texts.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import { NONE } from '../state/none.js'
 import type { Cause, PauseReason } from '../state/state.js'
 import { isOneOf } from '../text/words.js'
-import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from './pause.js'
 
 /** Takeovers: a person takes the conversation, hands it back, or turns out not to have written. */
 
