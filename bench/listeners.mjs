@@ -1,4 +1,4 @@
-// WebSocket clients of everything that happens, in a process of their own. Says when each of them has had so many frames.
+// WebSocket clients that follow all conversations, in a process of their own. Reports when each has received a number of frames.
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 

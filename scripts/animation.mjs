@@ -32,7 +32,7 @@ export function animationOf(frames) {
   return Buffer.concat([SIGNATURE, ...chunks, END])
 }
 
-/** The colours that are there most, and each pixel as the nearest of them. */
+/** Reduces to the most frequent colours; each pixel becomes the nearest of them. */
 function reduced(pictures) {
   const counts = new Map()
   for (const { pixels } of pictures) {
@@ -117,7 +117,7 @@ function predicted(filter, left, up, corner) {
   return a <= b && a <= c ? left : b <= c ? up : corner
 }
 
-/** The smallest rectangle with everything in it that is other than before. */
+/** The smallest rectangle that contains all changed pixels. */
 function changed(before, { width, height, indices }) {
   let [x0, y0, x1, y1] = [width, height, -1, -1]
   for (let y = 0; y < height; y++) {

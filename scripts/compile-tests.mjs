@@ -10,7 +10,7 @@ const compiled = `${root}.tests`
 
 rmSync(compiled, { recursive: true, force: true })
 const tsc = `${root}node_modules/typescript/bin/tsc`
-// The page is bundled without a look at its types.
+// The console's page is type-checked here, since its bundler does not check types.
 for (const project of ['test/tsconfig.json', 'src/console/page/tsconfig.json']) {
   const { status } = spawnSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: ['ignore', 2, 2] })
   if (status !== 0) process.exit(1)
@@ -24,8 +24,8 @@ for (const [name, target] of [
   symlinkSync(target, `${compiled}/${name}`)
 }
 
-// To start a process for each of hundreds of small files takes longer than what they test: those of a folder share one.
-// What takes long by itself runs by itself.
+// The tests of a folder share a process: starting one for each of hundreds of small files takes longer than the tests.
+// Slow tests have a process of their own.
 const folders = ['journeys/', 'long/', 'examples/', 'scripts/']
 const single = [
   'app',

@@ -15,7 +15,7 @@ export async function evenLoad(stage, { rounds, seconds, rates }) {
     const count = Math.ceil(perSecond * seconds)
     const slice = (server) =>
       stage.run(server, { kind: 'messages', count, perSecond, ...stage.newUsers(Math.ceil(count / 5)) })
-    // Until the code is compiled for what it meets.
+    // Warm-up, until the compiler has optimised the code.
     for (const server of [router, floor, router]) await slice(server)
     const runs = { router: [], floor: [] }
     for (let round = 0; round < rounds; round++) {
