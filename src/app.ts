@@ -52,7 +52,7 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Those who wait for the start are served first. */
+/** Starts the process metrics after the first requests were served, since their observers cost time at start. */
 const WATCH_AFTER_MS = 1_000
 const CLOSE_WAITING_EVERY_MS = 50
 /**

@@ -81,7 +81,7 @@ function withoutFlags(state: Conversation): Conversation {
   return { ...state, flags: withKey.length === 0 ? withKey : withKey.map((flag) => ({ ...flag, left: 0 })) }
 }
 
-/** What a run raised that failed or was stopped: nobody will use it up but the next person. */
+/** Expires the flags of a run that failed or was stopped: otherwise the next person's echo would use one up. */
 export function endFlagsSince(state: Conversation, since: number, end: number): Conversation {
   if (!state.flags.some((flag) => flag.at >= since && flag.until > end)) return state
   const flags = state.flags.map((flag) => (flag.at >= since && flag.until > end ? { ...flag, until: end } : flag))

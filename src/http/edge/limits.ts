@@ -22,8 +22,8 @@ export interface Limits {
 const FAILURES_PER_MINUTE = 600
 const MARKS_PER_MINUTE = 60
 /**
- * A process allows so many marks of a conversation by itself, since nearly no conversation has more of them; from the tenth
- * on all replicas count together.
+ * Marks of a conversation that a process allows without the shared counter: hardly any conversation has more, so hardly
+ * any mark needs the call.
  */
 const UNSHARED_MARKS = 9
 

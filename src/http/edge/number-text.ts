@@ -1,4 +1,4 @@
-/** Numbers in paths and queries are texts, and are checked as such; callers are told of numbers. What is left empty counts as not given. */
+/** Patterns for numbers in paths and queries, which arrive as text. An empty value counts as not given. */
 
 export const FROM_ZERO_OR_EMPTY = '^\\d{0,15}$'
 export const FROM_ONE_OR_EMPTY = '^([1-9]\\d*)?$'
@@ -10,7 +10,7 @@ const LEAST: ReadonlyMap<unknown, number> = new Map([
   [FROM_ONE, 1],
 ])
 
-/** The least number that a pattern allows; null where it is none of numbers. */
+/** The least number that a pattern allows, for error messages; null for any other pattern. */
 export function leastNumberOf(pattern: unknown): number | null {
   return LEAST.get(pattern) ?? null
 }

@@ -2,13 +2,13 @@ import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
 import type { SharedCounters } from '../../engine/ports.js'
 
 /**
- * So many a minute for each key, counted from the key's first. Answers 0 where one more is allowed, else after how many
- * milliseconds the next one is.
+ * Counts uses of a key in a window that starts with the key's first use. Returns 0 if one more is allowed, else the
+ * milliseconds until it is.
  */
 export type Quota = (key: string) => MaybePromise<number>
 
 const WINDOW_MS = 60_000
-/** Keys at a time, at most; above it the older ones are forgotten. */
+/** The cap for keys in memory; above it the older half is dropped. */
 const MOST_KEYS = 100_000
 /** A process takes a hundredth of the quota at a time from the shared counter, so that few requests need a call. */
 const SHARES = 100
@@ -25,7 +25,7 @@ interface Window {
 
 export function createQuota(parts: {
   readonly most: number
-  /** How many a process allows by itself before the key is counted in the shared counter. */
+  /** Uses that a process allows by itself before it counts the key in the shared counter. */
   readonly unshared: number
   /** Null: this process counts alone. */
   readonly shared: SharedCounters | null

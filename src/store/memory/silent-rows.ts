@@ -2,9 +2,8 @@ import { encodeState } from '../rows/state-row.js'
 import { type Entry, isSilentEntry } from './entry.js'
 
 /**
- * Conversations without any message or other text, mostly those with a bot flag alone, are kept as rows, which take a
- * third of the memory of a state. An entry becomes a row when nothing has happened to it for some seconds: the echo that a flag
- * expects usually comes before.
+ * Keeps conversations without messages and texts (mostly those with only a bot flag) as rows, which take a third of the
+ * memory of a state. An entry becomes a row after some seconds without an event: most flags meet their echo before.
  */
 export interface SilentRows {
   /** An event has changed this silent conversation. */
@@ -30,7 +29,7 @@ export function createSilentRows(): SilentRows {
         const entry = resting.pop()!
         const { kept } = entry
         if (typeof kept === 'string' || !isSilentEntry(entry)) continue
-        // One that was changed since is among the changed ones again.
+        // An entry that changed since is queued again.
         if (entry.openBytes === 0 && now - entry.touchedAt >= REST_S) entry.kept = inOnePiece(encodeState(kept))
       }
       if (resting.length > 0) return
@@ -41,7 +40,7 @@ export function createSilentRows(): SilentRows {
   }
 }
 
-/** A string that was composed of parts keeps them in memory beside the whole. */
+/** A concatenated string keeps its parts in memory too. */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString()
 }

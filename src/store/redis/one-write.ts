@@ -2,9 +2,9 @@ import { Redis } from 'ioredis'
 import type { Client } from './connect.js'
 
 /**
- * Makes the commands of one turn of the event loop one write to the socket, since a write costs as much as building
- * several commands. To be called before a command that need not be sent before the turn's other events were handled. In a
- * cluster each command is written by itself.
+ * Writes the commands of one turn of the event loop to the socket at once, since a write costs as much as building
+ * several commands. Called before a command that may wait for the end of the turn. In a cluster each command is still
+ * written by itself.
  */
 export function createOneWrite(client: Client): () => void {
   let isCorked = false
@@ -16,7 +16,7 @@ export function createOneWrite(client: Client): () => void {
     if (stream === undefined) return
     isCorked = true
     stream.cork()
-    // After the sockets that can be read in this turn; on a stream that was destroyed meanwhile it does nothing.
+    // Runs after the turn's readable sockets were handled; does nothing on a stream that was destroyed meanwhile.
     setImmediate(() => {
       isCorked = false
       stream.uncork()

@@ -1,6 +1,6 @@
 /**
- * A cache of bounded size, for the items that were written lately. It has two halves: when the newer one is full the older
- * one is dropped. Moving an item to the end of one Map with each write would rebuild the Map's table over and over.
+ * A cache of bounded size for recently written items, in two halves: when the newer half is full, the older one is
+ * dropped. Moving an item to the end of a single Map at each write would rebuild the Map's table again and again.
  */
 export interface Recent<T> {
   get(id: string): T | undefined
