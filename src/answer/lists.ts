@@ -1,3 +1,4 @@
+import type { Span } from '../markdown/mark.js'
 import { lineEnd, lineStart, type Page, pastBlanks } from './page.js'
 
 const BULLET = '•'
@@ -5,7 +6,7 @@ const BULLET = '•'
 const STEP = 2
 
 /** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
-export function plainListMark(page: Page, mark: { readonly from: number; readonly to: number }): void {
+export function plainListMark(page: Page, mark: Span): void {
   const { text, edits, indents } = page
   const start = lineStart(text, mark.from)
   const before = text.slice(start, mark.from)
