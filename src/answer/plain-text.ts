@@ -41,10 +41,7 @@ const MAY_STILL_HOLD =
 function plainOnce(text: string, parsed: Markdown, base: string | null, pictures: Picture[]): string {
   const page = pageOf(text, parsed, base, pictures)
   for (const sign of parsed.quoteSigns) plainQuoteMark(page, sign)
-  walk(parsed.marks, {
-    enter: (mark, isInRow) => plain(page, mark, isInRow),
-    leave: () => void page.indents.pop(),
-  })
+  walk(parsed.marks, (mark, isInRow) => plain(page, mark, isInRow))
   plainReferences(page)
   plainOpenAnchors(page)
   return edited(text, page.edits)
@@ -62,12 +59,10 @@ export function keptText(given: string, base: string | null): Plain {
   const parsed = /[[<]/.test(text) ? parseMarkdown(bulletsAsSigns(text), newBudget()) : null
   if (parsed === null) return { text, pictures }
   const page = pageOf(text, parsed, base, pictures)
-  walk(parsed.marks, {
-    enter(mark, isInRow) {
-      if (mark.is === 'image') return takePicture(page, mark, isInRow)
-      if (mark.is === 'link') completeTarget(page, mark)
-      return true
-    },
+  walk(parsed.marks, (mark, isInRow) => {
+    if (mark.is === 'image') return takePicture(page, mark, isInRow)
+    if (mark.is === 'link') completeTarget(page, mark)
+    return true
   })
   return { text: settlePictures(edited(text, page.edits), pictures), pictures }
 }

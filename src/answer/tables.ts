@@ -4,9 +4,9 @@ import { lineStart, type Page } from './page.js'
 const BETWEEN = ' | '
 
 /** A line for each row, its cells side by side, without the rule below the first. */
-export function plainTable(page: Page, { from, head, rule, rows }: Table): void {
+export function plainTable(page: Page, { from, rule, rows: [head, ...rows] }: Table): void {
   const { text, edits } = page
-  if (head.hasWords) {
+  if (head?.hasWords) {
     plainRow(page, head)
     edits.push({ from: lineStart(text, rule.from) - 1, to: rule.to, insert: '' })
   } else {

@@ -4,14 +4,14 @@ import { Containers } from './containers.js'
 import { DefinitionReader } from './definition.js'
 import { readFence } from './fence.js'
 import { type HtmlBlock, htmlBlockOf } from './html.js'
-import { inlineMarks } from './inline.js'
+import { InlineReader } from './inline.js'
 import type { Line } from './line.js'
-import type { Definition, Markdown, Span } from './mark.js'
+import type { Definition, Mark, Markdown, Row, Span } from './mark.js'
 import { Paragraph } from './paragraph.js'
 import { DASH, GREATER, HASH, isBlank, LESS, ONE, OPEN_BRACKET, PLUS, STAR, TICK, TILDE, UNDERSCORE } from './signs.js'
 import { beginsTable, isRuleBelow, readRow } from './table.js'
 
-const TASK = /^\[[ xX]\][ \t]/
+const TASK = /\[[ xX]\][ \t]/y
 const TASK_SIZE = 3
 
 /** The blocks of a text and what is in them. Null where they are nested too deep, or the budget is spent. */
@@ -22,22 +22,25 @@ export function readBlocks(text: string, budget: Budget): Markdown | null {
 class Blocks {
   private readonly around: Containers
   private readonly line: Line
+  private readonly inline: InlineReader
+  private readonly marks: Mark[] = []
   private readonly definitions: Definition[] = []
 
   constructor(
     private readonly text: string,
     private readonly budget: Budget,
   ) {
-    this.around = new Containers(text)
+    this.around = new Containers(text, this.marks)
+    this.inline = new InlineReader(text, this.marks, budget)
     this.line = this.around.line
   }
 
   read(): Markdown | null {
-    const { around, budget, definitions } = this
+    const { around, budget, marks, definitions } = this
     let isMore = true
     while (isMore && !around.isTooDeep && budget.steps >= 0) isMore = this.readBlock()
     if (around.isTooDeep || budget.steps < 0) return null
-    return { marks: around.allMarks, quoteSigns: around.quoteSigns, definitions }
+    return { marks, quoteSigns: around.quoteSigns, definitions }
   }
 
   /** False at the end of the text. */
@@ -59,11 +62,11 @@ class Blocks {
     }
     const fenceEnd = pastFence(line)
     if (fenceEnd > 0) {
-      readFence(around, fenceEnd)
+      this.marks.push(readFence(around, fenceEnd))
       return true
     }
     if (isRule(line)) {
-      around.add({ is: 'rule', from: line.pos, to: line.end })
+      this.marks.push({ is: 'rule', from: line.pos, to: line.end })
       around.nextLine()
       return true
     }
@@ -85,9 +88,8 @@ class Blocks {
     const isClosed = closing < wordsEnd && closing > pos && isBlank(text.charCodeAt(closing - 1))
     const signs: Span[] = [{ from: pos, to: signEnd }]
     if (isClosed) signs.push({ from: closing, to: wordsEnd })
-    const words = text.slice(signEnd + 1, isClosed ? closing : end)
-    const marks = inlineMarks(words, signEnd + 1, this.budget)
-    around.add({ is: 'heading', from: pos, to: end, isUnderlined: false, signs, marks })
+    this.marks.push({ is: 'heading', from: pos, to: end, isUnderlined: false, signs })
+    this.inline.read(signEnd + 1, isClosed ? closing : end)
     around.nextLine()
     return true
   }
@@ -98,14 +100,14 @@ class Blocks {
     const isLast = (): boolean => (end === null ? line.isBlank : end.test(text.slice(line.base, line.end)))
     while (!isLast() && around.nextLine() && around.goOn);
     if (end !== null && around.goOn) around.nextLine()
-    if (is !== null) around.add({ is, from, to: around.previousEnd })
+    if (is !== null) this.marks.push({ is, from, to: around.previousEnd })
   }
 
   private readParagraph(): void {
     const { around, line, text, budget } = this
-    const paragraph = new Paragraph(line)
     const isInItem = around.isInItem
     const mayBeTable = hasBar(text, line.pos, line.end)
+    const paragraph = new Paragraph(line, mayBeTable)
     const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(line.pos, budget) : null
     let table: Span | null = null
     definition?.add(text.slice(line.pos, line.end))
@@ -127,24 +129,24 @@ class Blocks {
     else this.addParagraph(paragraph, isInItem)
   }
 
-  private addUnderlined(paragraph: Paragraph, underlineEnd: number): void {
-    const { around, line, budget } = this
+  private addUnderlined({ from, to, content }: Paragraph, underlineEnd: number): void {
+    const { around, line } = this
     const signs = [{ from: line.pos, to: underlineEnd }]
-    const { from, content } = paragraph
-    const to = line.end
+    this.marks.push({ is: 'heading', from, to: line.end, isUnderlined: true, signs })
+    this.inline.read(from, to, content)
     around.nextLine()
-    around.add({ is: 'heading', from, to, isUnderlined: true, signs, marks: inlineMarks(content, from, budget) })
   }
 
   private addTable({ from, to, lines }: Paragraph, rule: Span): void {
-    const { around, text, budget } = this
-    const [head, , ...rows] = lines.map((line) => readRow(text, line, budget))
-    around.add({ is: 'table', from, to, head: head!, rule, rows })
+    const rows: Row[] = []
+    this.marks.push({ is: 'table', from, to, rule, rows })
+    for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.text, line, this.inline))
   }
 
-  private addParagraph({ from, content }: Paragraph, isInItem: boolean): void {
-    const skipped = isInItem && TASK.test(content) ? TASK_SIZE : 0
-    for (const mark of inlineMarks(content.slice(skipped), from + skipped, this.budget)) this.around.add(mark)
+  private addParagraph({ from, to, content }: Paragraph, isInItem: boolean): void {
+    TASK.lastIndex = from
+    const skipped = isInItem && TASK.test(this.text) ? TASK_SIZE : 0
+    this.inline.read(from + skipped, to, content?.slice(skipped))
   }
 
   /** Whether a line ends the paragraph before it without a blank line between them. */

@@ -12,8 +12,8 @@ interface Container {
   readonly is: 'document' | 'quote' | 'list' | 'item'
   /** The code of a list's sign; how many columns further in an item's words begin. */
   readonly value: number
-  readonly marks: Mark[]
-  /** How many quotes and items it is within, itself included. */
+  /** How many quotes and items it is within, itself included, and how many items. */
+  readonly depth: number
   readonly level: number
   /** Nothing stands behind the sign of this item. */
   readonly beginsBlank: boolean
@@ -28,14 +28,13 @@ export class Containers {
   isTooDeep = false
   private readonly open: Container[] = []
 
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    private readonly marks: Mark[],
+  ) {
     this.line = new Line(text)
-    this.push('document', 0, [])
+    this.push('document', 0)
     this.readLine(0)
-  }
-
-  get allMarks(): readonly Mark[] {
-    return this.open[0]!.marks
   }
 
   get isInItem(): boolean {
@@ -49,11 +48,6 @@ export class Containers {
 
   private get innermost(): Container {
     return this.open.at(-1)!
-  }
-
-  /** Puts a mark into what is open. */
-  add(mark: Mark): void {
-    this.innermost.marks.push(mark)
   }
 
   fill(): void {
@@ -81,18 +75,17 @@ export class Containers {
     const { line } = this
     const { text, pos } = line
     if (line.sign === GREATER) {
-      this.push('quote', 0, this.innermost.marks)
+      this.push('quote', 0)
       this.quoteSigns.push({ from: pos, to: pos + 1 })
       line.moveBase(pos + (text[pos + 1] === ' ' ? 2 : 1))
       return true
     }
     const signEnd = this.pastItemSign()
     if (signEnd < 0) return false
-    if (this.innermost.is !== 'list') this.push('list', text.charCodeAt(signEnd - 1), this.innermost.marks)
+    if (this.innermost.is !== 'list') this.push('list', text.charCodeAt(signEnd - 1))
     const column = columnOfItem(line, signEnd)
-    const marks: Mark[] = []
-    this.add({ is: 'item', from: pos, to: signEnd, marks })
-    this.push('item', column - line.baseIndent, marks, line.pastBlanks(signEnd) === line.end)
+    this.push('item', column - line.baseIndent, line.pastBlanks(signEnd) === line.end)
+    this.marks.push({ is: 'item', from: pos, to: signEnd, level: this.innermost.level })
     line.moveBaseToColumn(column)
     return true
   }
@@ -107,11 +100,12 @@ export class Containers {
     return pastNumber(this.line)
   }
 
-  private push(is: Container['is'], value: number, marks: Mark[], beginsBlank = false): void {
-    const around = this.open.at(-1)?.level ?? 0
-    const level = is === 'quote' || is === 'item' ? around + 1 : around
-    this.open.push({ is, value, marks, level, beginsBlank, isFilled: false })
-    this.isTooDeep ||= level > DEEPEST
+  private push(is: Container['is'], value: number, beginsBlank = false): void {
+    const around = this.open.at(-1)
+    const level = (around?.level ?? 0) + (is === 'item' ? 1 : 0)
+    const depth = (around?.depth ?? 0) + (is === 'item' || is === 'quote' ? 1 : 0)
+    this.open.push({ is, value, depth, level, beginsBlank, isFilled: false })
+    this.isTooDeep ||= depth > DEEPEST
     this.line.depth = this.open.length
   }
 

@@ -1,9 +1,9 @@
 import type { Containers } from './containers.js'
-import type { Span } from './mark.js'
+import type { Fence, Span } from './mark.js'
 import { isBlank, pastRun } from './signs.js'
 
 /** Reads code between fences, up to its last line. */
-export function readFence(around: Containers, signEnd: number): void {
+export function readFence(around: Containers, signEnd: number): Fence {
   const { line } = around
   const { text, sign, pos: from, end } = line
   const size = signEnd - from
@@ -29,7 +29,7 @@ export function readFence(around: Containers, signEnd: number): void {
     }
     isFirst = false
   }
-  around.add({ is: 'fence', from, to: around.previousEnd, info, code })
+  return { is: 'fence', from, to: around.previousEnd, info, code }
 }
 
 function infoBehind(text: string, from: number, end: number): Span | null {

@@ -33,41 +33,47 @@ interface Bracket {
   readonly delimiters: number
 }
 
-/** The marks within one paragraph, title or cell. `offset`: where it stands in the whole text. */
-export function inlineMarks(text: string, offset: number, budget: Budget): readonly Mark[] {
-  SIGN.lastIndex = 0
-  return SIGN.test(text) ? new Inline(text, offset, budget).read() : []
-}
-
-class Inline {
-  private readonly marks: Mark[] = []
+/** Finds the marks within paragraphs, titles and cells. */
+export class InlineReader {
+  private text = ''
+  private offset = 0
   private readonly delimiters: Delimiter[] = []
   private readonly brackets: Bracket[] = []
   /** Brackets of links below this place stand around a link, and no link holds another. */
   private firstActive = 0
-  private readonly bareLinks: BareLinks | null
+  private bareLinks: BareLinks | null = null
   private codeSpans: CodeSpans | null = null
   private angles: Angles | null = null
 
-  constructor(
-    private readonly text: string,
-    private readonly offset: number,
-    private readonly budget: Budget,
-  ) {
-    this.bareLinks = MAY_HOLD_LINK.test(text) ? new BareLinks(text, budget) : null
-  }
+  /** The first sign from where was last asked. */
+  private nextSign = -1
 
-  read(): readonly Mark[] {
-    const { text, marks, budget, bareLinks } = this
-    for (let at = 0; budget.steps >= 0; ) {
-      SIGN.lastIndex = at
-      if (!SIGN.test(text)) break
+  constructor(
+    private readonly whole: string,
+    private readonly marks: Mark[],
+    private readonly budget: Budget,
+  ) {}
+
+  /** Reads a piece of the whole text. `content`: where it is not the same as in there, for signs of quotes. */
+  read(from: number, to: number, content: string | null = null): void {
+    const { whole } = this
+    if (this.nextSign < from) this.nextSign = hasSign(whole, from) ? SIGN.lastIndex - 1 : whole.length
+    if (this.nextSign >= to) return
+    const text = content ?? whole.slice(from, to)
+    this.text = text
+    this.offset = from
+    this.firstActive = 0
+    this.brackets.length = 0
+    this.bareLinks = MAY_HOLD_LINK.test(text) ? new BareLinks(text, this.budget) : null
+    this.codeSpans = this.angles = null
+    const first = this.marks.length
+    for (let at = 0; this.budget.steps >= 0 && hasSign(text, at); ) {
       const sign = SIGN.lastIndex - 1
-      const linkEnd = bareLinks === null ? -1 : bareLinks.pastLink(at, sign, this.brackets.length > 0)
+      const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, this.brackets.length > 0)
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
     }
     this.pairFrom(0)
-    return marks.length < 2 ? marks : marks.sort((a, b) => a.from - b.from || b.to - a.to)
+    sortFrom(this.marks, first)
   }
 
   /** Returns where to go on. */
@@ -178,4 +184,20 @@ class Inline {
     if (this.delimiters.length > first)
       pairUp(this.delimiters, first, this.budget, (is, from, to) => this.add(is, from, to))
   }
+}
+
+function hasSign(text: string, from: number): boolean {
+  SIGN.lastIndex = from
+  return SIGN.test(text)
+}
+
+/** A mark that holds others is found when it ends. */
+function sortFrom(marks: Mark[], first: number): void {
+  let isSorted = true
+  for (let i = first + 1; i < marks.length && isSorted; i += 1) isSorted = order(marks[i - 1]!, marks[i]!) <= 0
+  if (!isSorted) for (const mark of marks.splice(first).sort(order)) marks.push(mark)
+}
+
+function order(a: Mark, b: Mark): number {
+  return a.from - b.from || b.to - a.to
 }

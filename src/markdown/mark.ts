@@ -4,7 +4,7 @@ export interface Span {
   readonly to: number
 }
 
-/** What a text holds besides its words, in the order in which it stands there; what is within another comes behind it. */
+/** What a text holds besides its words. */
 export type Mark = SimpleMark | InlineCode | Link | Heading | Item | Fence | Table
 
 export interface SimpleMark extends Span {
@@ -33,13 +33,12 @@ export interface Heading extends Span {
   readonly is: 'heading'
   readonly isUnderlined: boolean
   readonly signs: readonly Span[]
-  readonly marks: readonly Mark[]
 }
 
-/** A list's item, as the place of its sign, with what is in it. */
+/** The sign of a list's item. `level`: 1 for those that are within no other item. */
 export interface Item extends Span {
   readonly is: 'item'
-  readonly marks: readonly Mark[]
+  readonly level: number
 }
 
 /** `[label](url "title")`, `[label][reference]`, `[label]`; whether a reference is defined is not looked at. */
@@ -61,8 +60,8 @@ export interface Fence extends Span {
 
 export interface Table extends Span {
   readonly is: 'table'
-  readonly head: Row
   readonly rule: Span
+  /** The head is the first of them. */
   readonly rows: readonly Row[]
 }
 
@@ -70,7 +69,6 @@ export interface Row extends Span {
   /** Where its bars stand. */
   readonly bars: readonly number[]
   readonly hasWords: boolean
-  readonly marks: readonly Mark[]
 }
 
 /** `[label]: url` */
@@ -80,6 +78,7 @@ export interface Definition extends Span {
 }
 
 export interface Markdown {
+  /** In the order of the text, what is inside of another mark behind it. */
   readonly marks: readonly Mark[]
   /** The `>` of quotes. They also stand within what reaches over several lines. */
   readonly quoteSigns: readonly Span[]

@@ -4,23 +4,22 @@ import type { Span } from './mark.js'
 /** Lines that belong together, while they are read. */
 export class Paragraph {
   readonly from: number
-  /** Each without the signs of quotes and items before it, and without the blanks before its first word. */
-  readonly lines: Span[]
-  /** Its text, where that is more than a piece of the whole. */
-  private joined: string | null = null
+  to: number
+  /**
+   * Its text where that is not just a piece of the whole one: signs of quotes and items are blanks in it, so that each place
+   * stays the same.
+   */
+  content: string | null = null
+  /** Of what may be a table: each without what stands before its first word. */
+  readonly lines: Span[] = []
 
-  constructor(private readonly line: Line) {
+  constructor(
+    private readonly line: Line,
+    private readonly keepsLines: boolean,
+  ) {
     this.from = line.pos
-    this.lines = [{ from: line.pos, to: line.end }]
-  }
-
-  get to(): number {
-    return this.lines.at(-1)!.to
-  }
-
-  /** Signs of quotes and items are blanks in it, so that each place stays the same. */
-  get content(): string {
-    return this.joined ?? this.line.text.slice(this.from, this.to)
+    this.to = line.end
+    if (keepsLines) this.lines.push({ from: line.pos, to: line.end })
   }
 
   /** What the line adds to it. */
@@ -31,8 +30,10 @@ export class Paragraph {
 
   /** Takes the line in. */
   add(): void {
-    const { start, base, pos, end } = this.line
-    if (base > start || this.joined !== null) this.joined = this.content + this.piece
-    this.lines.push({ from: pos, to: end })
+    const { text, start, base, pos, end } = this.line
+    const hasSigns = base > start || this.content !== null
+    if (hasSigns) this.content = (this.content ?? text.slice(this.from, this.to)) + this.piece
+    this.to = end
+    if (this.keepsLines) this.lines.push({ from: pos, to: end })
   }
 }

@@ -1,8 +1,7 @@
 import { hasBar } from './block-signs.js'
-import type { Budget } from './budget.js'
-import { inlineMarks } from './inline.js'
+import type { InlineReader } from './inline.js'
 import type { Line } from './line.js'
-import type { Mark, Row, Span } from './mark.js'
+import type { Row, Span } from './mark.js'
 import { BACKSLASH, BAR, BLANK, TAB } from './signs.js'
 
 /** GitHub's tables. */
@@ -25,15 +24,14 @@ export function beginsTable({ text, base, end }: Line): boolean {
   return isRuleBelow(text, { from: base, to: end }, { from, to })
 }
 
-export function readRow(text: string, { from, to }: Span, budget: Budget): Row {
+export function readRow(text: string, { from, to }: Span, inline: InlineReader): Row {
   const bars: number[] = []
-  const marks: Mark[] = []
   let hasWords = false
   readCells(text, from, to, bars, (start, end) => {
     hasWords = true
-    for (const mark of inlineMarks(text.slice(start, end), start, budget)) marks.push(mark)
+    inline.read(start, end)
   })
-  return { from, to, bars, hasWords, marks }
+  return { from, to, bars, hasWords }
 }
 
 function countCells(text: string, { from, to }: Span): number {
