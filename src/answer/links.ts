@@ -16,23 +16,28 @@ const WOULD_JOIN = /^[*_~`]*[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
 export function findReferences(
   { text, base }: Pick<Page, 'text' | 'base'>,
   definitions: readonly Definition[],
-): Map<string, Reference> {
-  const found = new Map<string, Reference>()
+): Page['references'] {
+  const found = new Map<string, Reference[]>()
   for (const { from, to, label, url } of definitions) {
     const key = keyOf(text.slice(label.from, label.to))
     // `[^1]: …` is a footnote.
-    if (key === '' || key.startsWith('^') || found.has(key)) continue
+    if (key === '' || key.startsWith('^')) continue
     const address = completeLink(unwrapped(text.slice(url.from, url.to)), base)
-    found.set(key, { address, place: { from, to }, isUsed: false })
+    const reference = { address, place: { from, to }, isUsed: false }
+    const others = found.get(key)
+    if (others === undefined) found.set(key, [reference])
+    else others.push(reference)
   }
   return found
 }
 
 /** A definition has done its work where something refers to it; any other is a link that must not be lost. */
 export function plainReferences(page: Page): void {
-  for (const [key, { address, place, isUsed }] of page.references) {
-    if (isUsed) dropLines(page, place)
-    else page.edits.push({ ...place, insert: `${key}: ${literalAddress(address)}` })
+  for (const [key, references] of page.references) {
+    for (const { address, place, isUsed } of references) {
+      if (isUsed) dropLines(page, place)
+      else page.edits.push({ ...place, insert: `${key}: ${literalAddress(address)}` })
+    }
   }
 }
 
@@ -106,8 +111,8 @@ function targetOf({ text, base, references }: Page, { label, hasTarget, url, ref
     const written = url === null ? '' : unwrapped(text.slice(url.from, url.to))
     return { written, address: url === null ? '' : completeLink(written, base), ...label }
   }
-  const named = reference === null ? undefined : references.get(keyOf(text.slice(reference.from, reference.to)))
-  const found = named ?? references.get(keyOf(words))
+  const named = reference === null ? undefined : references.get(keyOf(text.slice(reference.from, reference.to)))?.[0]
+  const found = named ?? references.get(keyOf(words))?.[0]
   if (found === undefined) return null
   found.isUsed = true
   return { written: found.address, address: found.address, ...label }
@@ -122,7 +127,7 @@ function unwrapped(written: string): string {
 
 function keyOf(label: string): string {
   return label
-    .replace(/^\[|\]$/g, '')
+    .slice(label.startsWith('[') ? 1 : 0, label.endsWith(']') ? -1 : label.length)
     .trim()
     .replace(/\s+/g, ' ')
     .toLowerCase()

@@ -9,8 +9,8 @@ export interface Page {
   readonly edits: Edit[]
   /** What was taken out: its place here stands in the text behind the stand-in. */
   readonly pictures: Picture[]
-  /** Where `[label]` leads to. */
-  readonly references: ReadonlyMap<string, Reference>
+  /** Where `[label]` leads to: the first that is defined for a label. */
+  readonly references: ReadonlyMap<string, readonly Reference[]>
   /** Indents of the lists' items around, as they are written out. */
   readonly indents: number[]
   /** HTML links that are still open. */

@@ -25,7 +25,10 @@ export function plainText(given: string, base: string | null): Plain {
   // Within a mark that is gone another one may begin: `**# Title**`.
   for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(text); pass += 1) {
     const parsed = parseMarkdown(bulletsAsSigns(text), budget)
-    const next = parsed === null ? text : settlePictures(plainOnce(text, parsed, base, pictures), pictures)
+    if (parsed === null) break
+    const taken = pictures.length
+    const made = plainOnce(text, parsed, base, pictures)
+    const next = pictures.length > taken ? settlePictures(made, pictures) : made.trim()
     if (next === text) break
     text = next
   }
