@@ -19,13 +19,15 @@ const ENDS_LINE = new Set(
 )
 const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
+const SILENT = /^\s*<(?:script|style)\b/i
+
 /** How much of a label is looked at for the address itself, besides the address. */
 const MOST_AROUND_ADDRESS = 250
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
   const block = page.text.slice(from, to)
-  if (/^\s*<(?:script|style)\b/i.test(block)) {
+  if (SILENT.test(block)) {
     page.edits.push({ from, to, insert: '' })
     return
   }

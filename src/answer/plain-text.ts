@@ -1,5 +1,5 @@
 import { unreachable } from '../conversation/text/unreachable.js'
-import type { Budget } from '../markdown/budget.js'
+import { budgetOf } from '../markdown/budget.js'
 import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
 import { walk } from '../markdown/walk.js'
@@ -21,7 +21,7 @@ import { plainTable } from './tables.js'
 export function plainText(given: string, base: string | null): Plain {
   let text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
-  const budget = newBudget()
+  const budget = budgetOf(MOST_STEPS)
   // Within a mark that is gone another one may begin: `**# Title**`.
   for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(text); pass += 1) {
     const parsed = parseMarkdown(bulletsAsSigns(text), budget)
@@ -59,7 +59,7 @@ function pageOf(text: string, { definitions }: Markdown, base: string | null, pi
 export function keptText(given: string, base: string | null): Plain {
   const text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
-  const parsed = /[[<]/.test(text) ? parseMarkdown(bulletsAsSigns(text), newBudget()) : null
+  const parsed = /[[<]/.test(text) ? parseMarkdown(bulletsAsSigns(text), budgetOf(MOST_STEPS)) : null
   if (parsed === null) return { text, pictures }
   const page = pageOf(text, parsed, base, pictures)
   walk(parsed.marks, (mark, isInRow) => {
@@ -146,10 +146,6 @@ function isSign(text: string, from: number, to: number, size: number): boolean {
 
 /** Eight times what the parser's searches take in 20,000 characters of nothing but links; other texts take fewer. */
 const MOST_STEPS = 250_000
-
-function newBudget(): Budget {
-  return { steps: MOST_STEPS }
-}
 
 /** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
 function bulletsAsSigns(text: string): string {

@@ -60,6 +60,7 @@ export class InlineReader {
     if (this.nextSign < from) this.nextSign = hasSign(whole, from) ? SIGN.lastIndex - 1 : whole.length
     if (this.nextSign >= to) return
     const text = content ?? whole.slice(from, to)
+    if (this.budget.markless.has(text)) return
     this.text = text
     this.offset = from
     this.firstActive = 0
@@ -73,7 +74,8 @@ export class InlineReader {
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
     }
     this.pairFrom(0)
-    sortFrom(this.marks, first)
+    if (this.marks.length === first) this.budget.markless.add(text)
+    else sortFrom(this.marks, first)
   }
 
   /** Returns where to go on. */

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { budgetOf } from '../../src/markdown/budget.js'
 import { DefinitionReader } from '../../src/markdown/definition.js'
 
 function read(...pieces: readonly string[]): string {
-  const reader = new DefinitionReader(10, { steps: 1_000_000 })
+  const reader = new DefinitionReader(10, budgetOf(1_000_000))
   for (const [line, piece] of pieces.entries()) {
     const found = reader.add(piece)
     if (found) return `line ${line}: ${found.from}-${found.to} ${found.label.to} ${found.url.from}-${found.url.to}`

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { budgetOf } from '../../src/markdown/budget.js'
 import { type Delimiter, delimiterAt, pairUp } from '../../src/markdown/delimiters.js'
 import { marksOf } from '../fixtures/marks.js'
 
@@ -27,6 +28,6 @@ t.test('a run that is neither end of a pair is none', async (t) => {
 
 t.test('no pairs are looked for once the budget is spent', async (t) => {
   const delimiters: Delimiter[] = [delimiterAt('*a*', 0, 1)!, delimiterAt('*a*', 2, 3)!]
-  pairUp(delimiters, 0, { steps: -1 }, () => t.fail('a pair'))
+  pairUp(delimiters, 0, budgetOf(-1), () => t.fail('a pair'))
   t.equal(delimiters.length, 0)
 })

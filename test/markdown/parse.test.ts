@@ -1,4 +1,5 @@
 import t from 'tap'
+import { budgetOf } from '../../src/markdown/budget.js'
 import { parseMarkdown } from '../../src/markdown/parse.js'
 import { lezerMarksOf, marksOf } from '../fixtures/marks.js'
 import fc, { RUNS } from '../fixtures/property.js'
@@ -115,7 +116,7 @@ t.test('marks are found where the parser of an editor finds them, in any text', 
 })
 
 t.test('a text that is made to be costly is not read', async (t) => {
-  const isRead = (text: string): boolean => parseMarkdown(text, { steps: 250_000 }) !== null
+  const isRead = (text: string): boolean => parseMarkdown(text, budgetOf(250_000)) !== null
   t.notOk(isRead('> '.repeat(17)), 'quotes in quotes')
   t.notOk(isRead('>- '.repeat(10_000)), 'lists in quotes')
   t.notOk(isRead('*a_ '.repeat(5_000)), 'marks without partners')
@@ -129,7 +130,7 @@ t.test('a text that is made to be costly is not read', async (t) => {
 
 t.test('the searches take from the budget, in proportion to the text where it is meant to be read', async (t) => {
   const stepsFor = (piece: string, times: number): number => {
-    const budget = { steps: 1_000_000_000 }
+    const budget = budgetOf(1_000_000_000)
     parseMarkdown(piece.repeat(times), budget)
     return 1_000_000_000 - budget.steps
   }

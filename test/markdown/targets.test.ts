@@ -1,7 +1,8 @@
 import t from 'tap'
+import { budgetOf } from '../../src/markdown/budget.js'
 import { NONE, pastLabel, pastTitle, pastUrl, targetAt, UNFINISHED } from '../../src/markdown/targets.js'
 
-const budget = { steps: 1_000_000 }
+const budget = budgetOf(1_000_000)
 
 t.test('a label ends at its bracket', async (t) => {
   t.equal(pastLabel('[a\\]b]', 0, budget, true), 6)
@@ -44,7 +45,7 @@ t.test('a target is an address, with a title or without', async (t) => {
 })
 
 t.test('what is looked at is taken from the budget', async (t) => {
-  const left = { steps: 100 }
+  const left = budgetOf(100)
   pastUrl('a'.repeat(50), 0, left)
   t.equal(left.steps, 50)
 })
