@@ -6,30 +6,31 @@ import {
   accessSync,
   chmodSync,
   constants,
-  existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
-import { delimiter, join, relative, sep } from 'node:path'
+import { delimiter, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (...path) => join(root, ...path)
 
+/** What the last build was made from and consists of. */
+const buildRecord = at('dist/.fingerprint')
+/** Held by the process that prepares this checkout. In dist, which git ignores and npm does not empty. */
+const lock = at('dist/.preparing')
+
+/** `isThere` says whether `make` has nothing to do; `needs` are made before it. */
 const targets = {
   /** What the program runs on. An installation without development packages will do. */
-  modules: {
-    isThere: () => areInstalled((wanted) => !wanted.dev && !wanted.devOptional),
-    make: installPackages,
-  },
+  modules: { isThere: () => areInstalled((wanted) => !wanted.dev && !wanted.devOptional), make: installPackages },
   /** What building and testing take besides. */
-  tools: {
-    isThere: () => areInstalled(() => true),
-    make: installPackages,
-  },
+  tools: { isThere: () => areInstalled(() => true), make: installPackages },
   /** tap without the compiler that .taprc leaves out: otherwise the first run loads it into each test's process. */
   runner: {
     isThere: () =>
@@ -38,35 +39,37 @@ const targets = {
     make: () => run('npm', 'exec', '--', 'tap', 'build'),
   },
   /** dist/, as its sources are now. */
-  build: {
-    isThere: isBuilt,
-    needs: ['tools'],
-    make: build,
-  },
-  /** A server for the tests, which start their own on free ports. */
-  redis: {
-    isThere: hasRedis,
-    make: installRedis,
-  },
-  /** A browser for the tests of the console. */
-  chromium: {
-    isThere: () => isOnPath('chromium'),
-    make: installChromium,
-  },
-  /** Prometheus and its promtool for the tests of metrics, alerts and dashboard. */
-  prometheus: {
-    isThere: hasPrometheus,
-    make: installPrometheus,
-  },
+  build: { isThere: isBuilt, needs: ['tools'], make: build },
+  redis: program({
+    commands: ['redis-server'],
+    // The oldest version whose commands the tests know. The router itself is content with 6.2.
+    isGood: () => Number(/ v=(\d+)\./.exec(tryToRun('redis-server', '--version').stdout)?.[1]) >= 7,
+    aptPackage: 'redis-server',
+    service: 'redis-server',
+    otherwise:
+      'The tests need redis-server 7 or newer on the PATH: they start it themselves, on free ports.\n' +
+      'Debian 12, Ubuntu 24.04: apt-get install redis-server   macOS: brew install redis\n' +
+      'Elsewhere: https://redis.io/docs/latest/operate/oss_and_stack/install/',
+  }),
+  chromium: program({
+    commands: ['chromium'],
+    aptPackage: 'chromium',
+    otherwise:
+      'The tests need chromium on the PATH: they drive the console with it.\n' +
+      'Debian: apt-get install chromium   elsewhere: any Chromium or Chrome, by a link named chromium',
+  }),
+  prometheus: program({
+    commands: ['prometheus', 'promtool'],
+    aptPackage: 'prometheus',
+    service: 'prometheus',
+    otherwise:
+      'The tests need prometheus and promtool on the PATH: they have a real one scrape the router.\n' +
+      'Debian, Ubuntu: apt-get install prometheus   macOS: brew install prometheus\n' +
+      'Elsewhere: https://prometheus.io/download/',
+  }),
 }
 
 class Problem extends Error {}
-
-/** The console's page as it is served: names with hashes, made of everything below src/console/page/. */
-const pageFolder = join('dist', 'console', 'assets')
-
-/** Where the last build says what it was made from. */
-const fingerprintFile = at('dist', '.fingerprint')
 
 function requireNode() {
   const wanted = readJson(at('package.json')).engines.node.match(/\d+/g).map(Number)
@@ -83,16 +86,15 @@ function namedTargets() {
   throw new Problem(`usage: node scripts/prepare.mjs <${Object.keys(targets).join('|')}>...`)
 }
 
-function make(name) {
-  const target = targets[name]
-  // Asked again: somebody else may have made it while this process waited for its turn.
-  if (target.isThere()) return
-  for (const need of target.needs ?? []) make(need)
-  target.make()
+function make({ isThere, needs = [], make: makeIt }) {
+  // Asked again: another process may have made it while this one waited for its turn.
+  if (isThere()) return
+  for (const need of needs) make(targets[need])
+  makeIt()
 }
 
 function areInstalled(isNeeded) {
-  const installed = readJson(at('node_modules', '.package-lock.json'))?.packages
+  const installed = readJson(at('node_modules/.package-lock.json'))?.packages
   if (!installed) return false
   return Object.entries(readJson(at('package-lock.json')).packages).every(([path, wanted]) => {
     if (path === '' || !isNeeded(wanted)) return true
@@ -109,80 +111,66 @@ function installPackages() {
 }
 
 function isBuilt() {
-  if (readText(fingerprintFile) !== fingerprint()) return false
-  const wanted = new Set(outputs())
-  const found = builtFiles().filter((file) => file.endsWith('.js') && !isOfPage(file))
-  const index = readText(at(pageFolder, 'index.html')) ?? ''
-  const files = [...index.matchAll(/console\/([\w.-]+)"/g)].map(([, file]) => file)
-  return (
-    found.length === wanted.size &&
-    found.every((file) => wanted.has(file)) &&
-    files.length > 0 &&
-    files.every((file) => existsSync(at(pageFolder, file)))
-  )
+  const record = readText(buildRecord)
+  return record !== undefined && record === recordOf(sources())
 }
 
 function build() {
   // Taken before compiling: what is edited meanwhile is built next time.
-  const from = fingerprint()
-  rmSync(fingerprintFile, { force: true })
-  run(process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json')
-  const wanted = new Set(outputs().flatMap((file) => [file, `${file}.map`]))
-  for (const file of builtFiles()) {
-    if (/\.js(\.map)?$/.test(file) && !wanted.has(file) && !isOfPage(file)) rmSync(at('dist', file))
-  }
-  run(process.execPath, at('src', 'console', 'build.mjs'))
+  const from = sources()
+  const { mtimeMs: startedAt } = statSync(lock)
+  rmSync(buildRecord, { force: true })
+  run(process.execPath, at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')
+  run(process.execPath, at('src/console/build.mjs'))
+  // What this build has not written is left from an earlier one.
+  for (const file of outputs()) if (statSync(at('dist', file)).mtimeMs < startedAt) rmSync(at('dist', file))
   // npx runs the commands of this checkout as they are; the compiler knows nothing of them.
-  for (const file of Object.values(readJson(at('package.json')).bin ?? {})) chmodSync(at(file), 0o755)
-  writeFileSync(fingerprintFile, from)
+  for (const file of Object.values(readJson(at('package.json')).bin)) chmodSync(at(file), 0o755)
+  writeFileSync(buildRecord, recordOf(from))
 }
 
-/** The oldest whose commands the tests know. The router itself is content with 6.2. */
-const oldestRedis = 7
-
-function hasRedis() {
-  if (!isOnPath('redis-server')) return false
-  const { stdout } = tryToRun('redis-server', '--version')
-  return Number(/ v=(\d+)\./.exec(stdout)?.[1]) >= oldestRedis
-}
-
-function installRedis() {
-  // Where systemd runs, the package has started a server that nobody asked for.
-  if (!isOnPath('redis-server') && aptInstall('redis-server') && isOnPath('systemctl')) {
-    tryToRun(...asRoot(), 'systemctl', 'disable', '--now', 'redis-server')
+/** A digest by content and not by time: a checkout, a copy or an image build sets times as it likes. */
+function sources() {
+  const hash = createHash('sha256')
+  for (const file of ['package-lock.json', 'tsconfig.json', ...filesOf('src').map((file) => `src/${file}`)]) {
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(at(file)))
+      .update('\0')
   }
-  if (hasRedis()) return
-  throw new Problem(
-    `The tests need redis-server ${oldestRedis} or newer on the PATH: they start it themselves, on free ports.\n` +
-      'Debian 12, Ubuntu 24.04: apt-get install redis-server   macOS: brew install redis\n' +
-      'Elsewhere: https://redis.io/docs/latest/operate/oss_and_stack/install/',
-  )
+  return hash.digest('hex')
 }
 
-function installChromium() {
-  aptInstall('chromium')
-  if (isOnPath('chromium')) return
-  throw new Problem(
-    'The tests need chromium on the PATH: they drive the console with it.\n' +
-      'Debian: apt-get install chromium   elsewhere: any Chromium or Chrome, by a link named chromium',
-  )
+/** What a build was made from, and the files that it consists of. */
+function recordOf(from) {
+  return [from, ...outputs()].join('\n')
 }
 
-function hasPrometheus() {
-  return isOnPath('prometheus') && isOnPath('promtool')
+function outputs() {
+  return filesOf('dist').filter((file) => !file.startsWith('.'))
 }
 
-function installPrometheus() {
-  // Where systemd runs, the package has started a server that nobody asked for.
-  if (aptInstall('prometheus') && isOnPath('systemctl')) {
-    tryToRun(...asRoot(), 'systemctl', 'disable', '--now', 'prometheus')
+function filesOf(folder) {
+  return readdirSync(at(folder), { recursive: true })
+    .filter((file) => lstatSync(at(folder, file)).isFile())
+    .map((file) => file.split(sep).join('/'))
+    .sort()
+}
+
+/** A program that tests start: taken from the PATH, or installed where apt-get is and may be used. */
+function program({ commands, isGood = () => true, aptPackage, service, otherwise }) {
+  const isThere = () => commands.every(isOnPath) && isGood()
+  return {
+    isThere,
+    make() {
+      const isInstalled = !commands.every(isOnPath) && aptInstall(aptPackage)
+      // Where systemd runs, the package has started a server that nobody asked for.
+      if (isInstalled && service !== undefined && isOnPath('systemctl')) {
+        tryToRun(...asRoot(), 'systemctl', 'disable', '--now', service)
+      }
+      if (!isThere()) throw new Problem(otherwise)
+    },
   }
-  if (hasPrometheus()) return
-  throw new Problem(
-    'The tests need prometheus and promtool on the PATH: they have a real one scrape the router.\n' +
-      'Debian, Ubuntu: apt-get install prometheus   macOS: brew install prometheus\n' +
-      'Elsewhere: https://prometheus.io/download/',
-  )
 }
 
 /** False where this process may not. */
@@ -212,52 +200,16 @@ function isOnPath(command) {
   })
 }
 
-/** By content and not by time: a checkout, a copy or an image build sets times as it likes. */
-function fingerprint() {
-  const hash = createHash('sha256')
-  const inputs = ['package-lock.json', 'tsconfig.json', ...filesOf('src').map((file) => join('src', file))]
-  for (const file of inputs)
-    hash
-      .update(`${file.split(sep).join('/')}\0`)
-      .update(readFileSync(at(file)))
-      .update('\0')
-  return hash.digest('hex')
-}
-
-function filesOf(folder) {
-  return readdirSync(at(folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(at(folder), join(entry.parentPath, entry.name)))
-    .sort()
-}
-
-/** What the compiler makes; the page is bundled apart from it. */
-function outputs() {
-  return filesOf('src')
-    .filter((file) => file.endsWith('.ts') && !file.startsWith(join('console', 'page')))
-    .map((file) => file.replace(/\.ts$/, '.js'))
-}
-
-function builtFiles() {
-  return filesOf('dist')
-}
-
-function isOfPage(file) {
-  return join('dist', file).startsWith(pageFolder)
-}
-
 /** Runs the work while no other process prepares this checkout. */
 function alone(work) {
-  // In dist, because it is ours, ignored by git, and not emptied by npm as node_modules is.
-  const lock = at('dist', '.preparing')
   mkdirSync(at('dist'), { recursive: true })
   for (let waits = 0; !take(lock); waits++) {
     const holder = Number(readText(lock))
-    // One that was interrupted left its lock behind.
+    // A process that was interrupted has left its lock behind.
     if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
     else {
       if (waits === 0 && holder > 0) say(`waiting for process ${holder}, which prepares this checkout`)
-      sleep(100)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
     }
   }
   try {
@@ -305,10 +257,6 @@ function say(text) {
   console.error(`prepare: ${text}`)
 }
 
-function sleep(ms) {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-}
-
 function readText(path) {
   try {
     return readFileSync(path, 'utf8')
@@ -326,7 +274,7 @@ function readJson(path) {
 try {
   requireNode()
   for (const name of namedTargets()) {
-    if (!targets[name].isThere()) alone(() => make(name))
+    if (!targets[name].isThere()) alone(() => make(targets[name]))
   }
 } catch (problem) {
   console.error(problem instanceof Problem ? problem.message : problem)

@@ -35,7 +35,7 @@ import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
 import { createVoiceFetcher } from './meta/voice.js'
-import { webhook } from './meta/webhook.js'
+import { createWebhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
@@ -52,7 +52,7 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Those who wait for the start are served first. */
+/** Starts the process metrics after the first requests were served, since their observers cost time at start. */
 const WATCH_AFTER_MS = 1_000
 const CLOSE_WAITING_EVERY_MS = 50
 /**
@@ -112,15 +112,15 @@ export async function createApp(parts: {
   })
   const { receive, probes } = engine
 
-  const { server, connections } = createServer({
+  const { server, connections, direct } = createServer({
     trustProxy: config.trustProxy,
     mostConnections: config.limits.connections,
+    durations: meter.durations,
     log,
     onError: createErrorHandler(log, createLogRefusal(log, Date.now)),
   })
-  meter.durations.watch(server)
   server.addHook('onListen', async () => void setTimeout(meter.watchProcess, WATCH_AFTER_MS).unref())
-  const limits = await createLimits(server, config.api, shared)
+  const limits = createLimits(config.api, shared)
   const readBody = createReadBody(config.limits.bodyBytes)
   const guesses = createGuesses(Date.now, wait)
   const apiKeys = createApiKeys(config.api.tokens)
@@ -139,7 +139,7 @@ export async function createApp(parts: {
     log,
     meter,
   })
-  await server.register(webhook, {
+  const webhook = createWebhook({
     verify: (body, header) => verify(body, header),
     readBody,
     verifyToken: () => config.meta.verifyToken,
@@ -147,8 +147,11 @@ export async function createApp(parts: {
     takeDelivery,
     meter,
     traceWebhook: ports.traceWebhook,
+    refusalOf: direct.refusalOf,
     onForged: limits.failure,
   })
+  await server.register(webhook.routes)
+  direct.serve(webhook.deliveries)
   const apiParts = {
     store,
     receive,

@@ -4,13 +4,13 @@ import { runCommand } from './cli/run.js'
 
 /** The process of the command `message-router`. */
 
-/** Longer lines are hard to read; shorter ones than this nothing fits into. */
+/** Limits for the width of the output: the help does not fit into less, and longer lines are hard to read. */
 const [NARROWEST, WIDEST] = [50, 110]
 
 const { stdin, stdout, stderr, env } = process
 for (const stream of [stdout, stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    // `message-router list | head`: whoever reads has read enough.
+    // The reader has closed the pipe, as in `message-router list | head`.
     if (code === 'EPIPE') process.exit(0)
     stderr.write(`Cannot write: ${message}\n`)
     process.exit(1)
@@ -32,5 +32,5 @@ const outcome = await runCommand(process.argv.slice(2), {
   node: process.execPath,
   onSignal: (signal, act) => void process.on(signal, act),
 })
-// What was written is handed over first; where it cannot be, that is said above.
+// Exits once all output is flushed; a write error ends the process in the handler above.
 if (outcome !== 'runs on') stdout.write('', (error) => error || process.exit(outcome))

@@ -81,7 +81,7 @@ function reload(app: App): void {
   for (const warning of again.warnings) log.warn(warning)
   if (again.is === 'ok') app.reload(again.config)
   else {
-    // A running process gets no new variables, however often it is told which are missing.
+    // A reload reads files again, but a running process never gets new environment variables: the message says so.
     const bad = 'nothing has changed, the settings are bad (a new variable takes a restart, a file does not)'
     log.error({ problems: again.problems }, `${bad}: ${again.problems.join('; ')}`)
   }

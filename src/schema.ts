@@ -1,7 +1,8 @@
 /**
  * JSON schemas, written once for three uses: validation, the OpenAPI document, and `Static` for the types. The names
  * are TypeBox's; only the tenth of it that is used is written here, because loading all of TypeBox takes as long as
- * everything else at start together.
+ * everything else at start together. Types derived from plain schemas (json-schema-to-ts) cost nothing at run time, but
+ * schemas two thirds longer, with every `required` by hand, and twice the time to check them.
  */
 
 declare const TYPE: unique symbol

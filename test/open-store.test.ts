@@ -131,7 +131,9 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
   ])
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
   await Promise.all([ready(first.store), ready(second.store)])
-  t.match(first.shared, { redis: { status: 'ready' }, nameSpace: 'shop:limit:' })
+  t.match(await first.shared?.add('token:a', 2, 60_000), { sum: 2 })
+  t.match(await second.shared?.add('token:a', 1, 60_000), { sum: 3 })
+  t.equal(await server.client.get('shop:limit:token:a'), '3')
   for (const [i, { store }] of [first, second].entries()) {
     const { version } = await store.loadFresh(idOf(1), { key: null, find: null })
     t.equal(await store.commit(idOf(1), version, said(store.now(), idOf(1), i + 1)), 'committed')

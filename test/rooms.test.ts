@@ -40,8 +40,11 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   },
   'store/rows': { imports: ['conversation/'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
-  'store/memory': { imports: ['conversation/', ...STORE_MEANING, 'store/in-process/'], packages: true },
-  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'store/rows/'], packages: true },
+  'store/memory': {
+    imports: ['conversation/', ...STORE_MEANING, 'store/rows/', 'store/in-process/'],
+    packages: true,
+  },
+  'store/redis': { imports: ['conversation/', ...STORE_MEANING, 'engine/timers.ts', 'store/rows/'], packages: true },
   'store/sqlite': {
     imports: ['conversation/', ...STORE_MEANING, 'engine/maybe-promise.ts', 'store/rows/', 'store/in-process/'],
     packages: true,
@@ -58,7 +61,14 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   undici: { imports: [], packages: true },
   exchange: { imports: ['undici.ts'], packages: true },
   http: {
-    imports: ['conversation/', 'engine/ports.ts', 'engine/list-filter.ts', 'late.ts', 'schema.ts'],
+    imports: [
+      'conversation/',
+      'engine/ports.ts',
+      'engine/maybe-promise.ts',
+      'engine/list-filter.ts',
+      'late.ts',
+      'schema.ts',
+    ],
     packages: true,
   },
   // What runs in the browser, and what it is made of that needs none.
@@ -136,10 +146,45 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   demo: { imports: ['config/nearest.ts', 'simulator/', 'terminal/'], packages: true },
 }
 
+/**
+ * The floors of the rooms that have sub-rooms, from the lowest: a file imports from its own floor and from those below,
+ * never from one above. What stands on no floor is on top.
+ */
+const floors: Record<string, readonly (readonly string[])[]> = {
+  conversation: [
+    // The words that all rules use: ids, settings, events, the state.
+    ['ids.ts', 'channel.ts', 'event.ts', 'text/', 'answer/', 'state/'],
+    ['pause/'],
+    ['expected/'],
+    ['outbox/'],
+    ['takeover/'],
+    ['question/'],
+    ['echo/'],
+    ['sending/'],
+  ],
+  http: [
+    ['edge/'],
+    [
+      'shapes.ts',
+      'json.ts',
+      'paging.ts',
+      'channel-connection.ts',
+      'api-parts.ts',
+      'metric-labels.ts',
+      'openapi-part.ts',
+    ],
+    ['metrics/'],
+    ['meter.ts'],
+    ['routes/', 'live/'],
+  ],
+}
+
 /** The files that are a process's beginning: they alone touch the process, and journeys may be their test. */
 const entries = ['main.ts', 'cli.ts', 'demo/tether.ts']
 
 const longest = 250
+/** More than half of the source files are shorter. */
+const usual = 75
 
 const root = ROOT
 const filesBelow = (path: string): string[] =>
@@ -266,6 +311,56 @@ t.test('a room imports only what it may', async (t) => {
   t.same(bad, [])
 })
 
+/** The floor of a file in its room; null for a room without floors. */
+const floorOf = (path: string): number | null => {
+  const room = roomOf(path)
+  const plan = floors[room]
+  if (plan === undefined) return null
+  const name = path.slice(room.length + 1)
+  const floor = plan.findIndex((parts) =>
+    parts.some((part) => (part.endsWith('/') ? name.startsWith(part) : name === part)),
+  )
+  return floor === -1 ? plan.length : floor
+}
+
+/** The files of src/ that a file imports, types included. */
+const importsOf = (from: string): readonly string[] =>
+  (facts.get(from)?.specifiers ?? [])
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => posix.join(posix.dirname(from), specifier))
+    .flatMap((to) => sources.find((path) => path.replace(/\.tsx?$/, '.js') === to) ?? [])
+
+t.test('no import within a room leads from a lower floor to a higher one', async (t) => {
+  t.equal(floorOf('conversation/state/state.ts'), 0)
+  t.equal(floorOf('conversation/decide.ts'), 8)
+  t.equal(floorOf('meta/graph.ts'), null)
+  const upward = sources.flatMap((from) =>
+    importsOf(from)
+      .filter((to) => roomOf(to) === roomOf(from) && floorOf(to)! > floorOf(from)!)
+      .map((to) => `src/${from} imports src/${to}`),
+  )
+  t.same(upward, [])
+})
+
+t.test('no two files import each other, directly or through others', async (t) => {
+  const done = new Set<string>()
+  const circleFrom = (path: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path]
+    if (done.has(path)) return null
+    for (const to of importsOf(path)) {
+      const circle = circleFrom(to, [...way, path])
+      if (circle !== null) return circle
+    }
+    done.add(path)
+    return null
+  }
+  t.ok(importsOf('app.ts').includes('engine/engine.ts'))
+  t.same(
+    sources.flatMap((path) => circleFrom(path, []) ?? []),
+    [],
+  )
+})
+
 t.test('only the entry points touch the process', async (t) => {
   const touching = [...facts].filter(([, { mentionsProcess }]) => mentionsProcess).map(([path]) => path)
   t.same(
@@ -330,6 +425,11 @@ t.test(`no source file is longer than ${longest} lines`, async (t) => {
     sources.filter((path) => linesOf(path) > longest).map((path) => `src/${path}: ${linesOf(path)}`),
     [],
   )
+})
+
+t.test(`more than half of the source files are shorter than ${usual} lines`, async (t) => {
+  const short = sources.filter((path) => read(`src/${path}`).trimEnd().split('\n').length < usual)
+  t.ok(short.length > sources.length / 2, `${short.length} of ${sources.length}`)
 })
 
 /** All that git keeps or would take, without needing git. */

@@ -1,11 +1,14 @@
 // Bytes per conversation: the heap after a collection, or what Redis says it uses, before and after so many more of them.
 // The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are, unless
 // `counters` marks come first: above 100,000 each new counter takes the place of an old one.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { heapAfterCollection, INSPECTED } from '../inspector.mjs'
 import { midOf, textOf } from '../requests.mjs'
 import { hasRedis } from '../stage.mjs'
 
 const MESSAGES = 5
+
+const IDLE_MS = 6_000
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
@@ -23,7 +26,12 @@ export async function memory(stage, { conversations, counters }) {
   for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
     for (const { state, kind, each, words } of STATES) {
       const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
-      const bytesNow = () => (store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:limit:*'))
+      // A flagged conversation is idle when nothing has happened to it for some seconds.
+      const isIdle = store === 'memory' && kind === 'marks'
+      const bytesNow = async () => {
+        if (isIdle) await sleep(IDLE_MS)
+        return store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:limit:*')
+      }
       const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
       const fill = () => run(conversations)
       // The first ones fill what has a fixed size: the code, the feed.

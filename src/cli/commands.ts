@@ -81,7 +81,7 @@ export const COMMANDS: readonly Command[] = [
       'completion bash > ~/.local/share/bash-completion/completions/message-router',
       'completion zsh > ~/.zfunc/_message_router',
     ],
-    load: async () => (await import('./completion.js')).run,
+    load: async () => (await import('./completion.js')).completionOf(COMMANDS),
   },
   {
     name: 'list',

@@ -1,13 +1,13 @@
-import type { Command } from './command.js'
-import { type Run, write } from './command.js'
+import { type Command, type Run, write } from './command.js'
 import { type Option, type OptionName, options } from './options.js'
 
 /** Shell completion scripts, derived from the tables of commands and options. */
 
-export const run: Run = async ({ given }, world) => {
-  const { COMMANDS } = await import('./commands.js')
-  write(world, given[0] === 'bash' ? bash(COMMANDS) : zsh(COMMANDS))
-  return 0
+export function completionOf(commands: readonly Command[]): Run {
+  return async ({ given }, world) => {
+    write(world, given[0] === 'bash' ? bash(commands) : zsh(commands))
+    return 0
+  }
 }
 
 const namesOf = ({ options }: Command): readonly OptionName[] => [...options, 'help']

@@ -8,8 +8,8 @@ export interface Answer {
 }
 
 /**
- * Asks for a WebSocket as a client of WebSockets does, since none of them tells with what it was refused; null when it
- * was not refused after all, or nobody answered.
+ * Repeats a refused WebSocket handshake as a plain HTTP request to read the refusal, which WebSocket clients do not
+ * expose; null when the handshake succeeds this time, or nobody answers.
  */
 export function refusedUpgrade(url: string, token: string, signal: AbortSignal): Promise<Answer | null> {
   const ask = new URL(url).protocol === 'https:' ? requestHttps : requestHttp

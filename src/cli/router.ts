@@ -122,7 +122,7 @@ async function refused(url: string, response: Response): Promise<Trouble> {
   return refusal(url, { status: response.status, body }) ?? noRouter(url, response)
 }
 
-/** What a router says with an answer that is no success; null when it is not a router's. */
+/** The error of a response that is not a success; null when no router sent it. */
 export function refusal(url: string, { status, body }: Answer): Trouble | null {
   const { code, message } = parseObject(body) ?? {}
   if (typeof code !== 'string' || typeof message !== 'string') return null

@@ -36,11 +36,11 @@ export const run: Run = async ({ values, given }, world) => {
   }
   while (!stop.aborted) {
     try {
-      // An unreachable router and a token that it does not take are told of before there is a WebSocket.
+      // Fails with a clear error when the router is unreachable or refuses the token; a WebSocket would not tell them apart.
       await router.call('GET', '/api/conversations', { query: { limit: 1 } })
       const isOpened = await follow(router.url.replace(/^http/, 'ws') + path(), router.token, stop, onText)
       if (!isOpened && !hasOpened) throw await notLetIn(router, path())
-      // One that keeps everything in memory was started anew, and does not know what happened before.
+      // A router on the memory store was restarted: it refuses cursors from before, so the next attempt goes without.
       if (!isOpened) cursor = null
       hasOpened = true
     } catch (error) {
@@ -52,7 +52,7 @@ export const run: Run = async ({ values, given }, world) => {
   return 0
 }
 
-/** A client of WebSockets does not tell why it was refused. */
+/** WebSocket clients do not expose why the handshake failed, so it is repeated over HTTP. */
 async function notLetIn({ url, token }: Router, path: string): Promise<Trouble> {
   const answer = await refusedUpgrade(url + path, token, AbortSignal.timeout(TIMEOUT_MS))
   const told = answer === null ? null : refusal(url, answer)
@@ -89,7 +89,7 @@ function lineOf(frame: Frame): string {
     case 'conversation_status':
       return `${frame.conversation_id}  ${frame.data.state} · ${botInWords(frame.data.bot)}`
     default:
-      // A newer router may tell more.
+      // A type of frame that only a newer router sends.
       return JSON.stringify(frame)
   }
 }

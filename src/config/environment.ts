@@ -51,10 +51,10 @@ export function createLookup(env: Env, readFile: ReadFile, report: Report): Look
   }
 }
 
-/** A shell takes quotes away; `docker --env-file` and a manifest leave them in the value. */
+/** Warns of a value in quotes: a shell removes them, `docker --env-file` and Kubernetes manifests do not. */
 const isQuoted = (text: string): boolean => /^(["']).*\1$/s.test(text)
 
-/** What the examples have in place of a secret. */
+/** The placeholder for secrets in the examples. */
 const PLACEHOLDER = /replace-?me/i
 
 /** Whether the value is still the example's placeholder, which is then reported. */

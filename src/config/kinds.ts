@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
-import { FOREVER } from '../conversation/channel.js'
+import { FOREVER, NOTIFICATION_TYPES, type NotificationType } from '../conversation/channel.js'
 import { isAccountId } from '../conversation/ids.js'
-import { NOTIFICATION_TYPES, type NotificationType } from '../conversation/notifications.js'
 import { formatDuration, parseDuration } from '../conversation/text/duration.js'
 
 export type Parsed<T> = { readonly is: 'ok'; readonly value: T } | { readonly is: 'bad'; readonly why: string }
@@ -137,10 +136,8 @@ export const listOf = (item: Kind<string>): Kind<readonly string[]> => ({
 export const httpUrl: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
-    const url = URL.canParse(given) ? new URL(given) : null
-    if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(given))
-      return bad('must be a URL that begins with https:// or http://')
-    if (url.username !== '' || url.password !== '') return bad('must be a URL without user name and password')
+    const problem = urlProblem(given)
+    if (problem !== null) return bad(problem)
     if (/[?#]/.test(given)) return bad('must be a URL without ? and #: paths are put behind it')
     return ok(given.replace(/\/+$/, ''))
   },
@@ -191,13 +188,16 @@ export const trustProxy: Kind<boolean | number | string> = {
 export const webhookUrl: Kind<string> = {
   parse: (value) => {
     const given = trimmed(value) ?? ''
-    const url = URL.canParse(given) ? new URL(given) : null
-    if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(given))
-      return bad('must be a URL that begins with https:// or http://')
-    if (url.username !== '' || url.password !== '') return bad('must be a URL without user name and password')
-    return ok(given)
+    const problem = urlProblem(given)
+    return problem === null ? ok(given) : bad(problem)
   },
   show: (value) => new URL(value).host,
+}
+
+function urlProblem(given: string): string | null {
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (url === null || !/^https?:\/\/[^\s\\]+$/i.test(given)) return 'must be a URL that begins with https:// or http://'
+  return url.username === '' && url.password === '' ? null : 'must be a URL without user name and password'
 }
 
 /** A secret in the format of the Standard Webhooks specification. */

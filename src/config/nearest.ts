@@ -26,7 +26,7 @@ export function hintFor(given: string, known: readonly string[]): string {
   return guessFor(given, known) ?? `known are ${known.join(', ')}`
 }
 
-/** Completes a sentence that starts with the name of what takes one of these words, and lists them once. */
+/** The rest of a sentence that starts with a name: lists the words that it takes, with a hint for a similar one. */
 export function noneOf(given: string, words: readonly string[]): string {
   const guess = guessFor(given, words)
   return `is ${words.join(' or ')}, not "${given}"${guess === null ? '' : `: ${guess}`}`

@@ -1,5 +1,4 @@
 import type { Answer } from './answer/answer.js'
-import type { NotificationType } from './notifications.js'
 
 /** A page or account with its policy. Read once from the settings, frozen afterwards. */
 
@@ -88,6 +87,23 @@ export interface Assistant {
   readonly replies: 'router' | 'dify'
   readonly inputs: Readonly<Record<string, string | number | boolean>>
 }
+
+/** What a target can be told of. */
+export const NOTIFICATION_TYPES = [
+  'conversation.paused',
+  'conversation.resumed',
+  'conversation.handoff',
+  'conversation.closed',
+  'conversation.opened',
+  'message.received',
+  'message.sent',
+  'message.failed',
+  'dead_letter.created',
+  'channel.disconnected',
+  'channel.connected',
+] as const
+
+export type NotificationType = (typeof NOTIFICATION_TYPES)[number]
 
 /** A target of signed webhooks. */
 export interface NotifyTarget {

@@ -1,7 +1,7 @@
 import type { Policy } from './channel.js'
 import type { Decision } from './decide.js'
-import { isExpired } from './echo/flags.js'
 import type { Event } from './event.js'
+import { isExpired } from './expected/flags.js'
 import { sharedIn } from './question/shares.js'
 import type { Author, DeadBecause, Evidence, Message } from './state/message.js'
 import type { Conversation, Flag, PauseReason } from './state/state.js'

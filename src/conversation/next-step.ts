@@ -16,7 +16,7 @@ export type Step =
   | { readonly is: 'let_go' }
   /** The run's process has died: its lease has expired. */
   | { readonly is: 'adopt'; readonly run: Run }
-  /** The part's time has come: to be considered lost, or to have had its echo. */
+  /** The part's lease or its wait for an echo has ended without a result. */
   | { readonly is: 'lose_track' | 'end_wait'; readonly part: OpenPart }
   /** `slotAt` is the part's slot in the channel's send rate; 0 for none yet. */
   | { readonly is: 'send'; readonly slotAt: number }

@@ -1,25 +1,10 @@
+import type { NotificationType } from './channel.js'
 import { lastWords } from './notices.js'
 import { pauseOf } from './pause/pause.js'
 import type { Message } from './state/message.js'
+import { NONE } from './state/none.js'
 import type { DeadLetter } from './state/outbox-state.js'
 import type { Conversation, PauseReason } from './state/state.js'
-
-/** The types of notifications. */
-export const NOTIFICATION_TYPES = [
-  'conversation.paused',
-  'conversation.resumed',
-  'conversation.handoff',
-  'conversation.closed',
-  'conversation.opened',
-  'message.received',
-  'message.sent',
-  'message.failed',
-  'dead_letter.created',
-  'channel.disconnected',
-  'channel.connected',
-] as const
-
-export type NotificationType = (typeof NOTIFICATION_TYPES)[number]
 
 /** An event of a conversation that notifications are sent for. */
 export interface Happening {
@@ -29,7 +14,6 @@ export interface Happening {
   readonly letter: DeadLetter | null
 }
 
-const NONE: readonly Happening[] = Object.freeze([])
 /**
  * Pauses in which the bot or the customer asks for a person. Other pauses come from a person or an operator already.
  */

@@ -1,6 +1,6 @@
-import type { MarkOutcome } from './echo/flags.js'
 import type { Event } from './event.js'
-import type { Leaving } from './outbox/sending.js'
+import type { MarkOutcome } from './expected/flags.js'
+import type { Leaving } from './sending/sending.js'
 import type { Author, Evidence, Message, Reason } from './state/message.js'
 import type { Run } from './state/state.js'
 

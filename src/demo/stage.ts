@@ -11,7 +11,7 @@ import type { BotState, Decision } from './words.js'
 export interface Stage {
   readonly origin: string
   readonly token: string
-  /** The console's URL with a login that is good once, and the phone's secret. */
+  /** The console's URL with a one-time login and the phone's secret. */
   readonly consoleAddress: () => Promise<string>
   readonly id: string
   /** Resolves when the router's process has ended. */

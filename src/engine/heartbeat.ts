@@ -1,5 +1,5 @@
 import type { Channel } from '../conversation/channel.js'
-import { mayHaveSpoken } from '../conversation/echo/spoken-runs.js'
+import { mayHaveSpoken } from '../conversation/expected/spoken-runs.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation, RunNames } from '../conversation/state/state.js'
 import type { OrderVerdict } from '../conversation/verdict.js'

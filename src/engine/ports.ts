@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Channel, Policy } from '../conversation/channel.js'
 import type { Decision, Known } from '../conversation/decide.js'
 import type { Event, FeedbackGiven } from '../conversation/event.js'
@@ -17,6 +17,7 @@ export type * from './channel-facts.js'
 export type * from './feed.js'
 export type { Meter } from './meter.js'
 export type * from './notifications.js'
+export type * from './shared-counters.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
 
@@ -236,4 +237,12 @@ export type ReadBody = (
   request: IncomingMessage,
   most: number,
   done: (error: Error | null, body: Buffer) => void,
+) => void
+
+/** Answers a request with success, or leaves it without a response and passes on the error; calls `done` once. */
+export type DirectAnswer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  done: (error: Error | null) => void,
 ) => void

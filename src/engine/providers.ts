@@ -14,7 +14,7 @@ export interface Sender {
   close(): Promise<void>
 }
 
-/** Fetches a voice message from where Meta keeps it. */
+/** Downloads voice messages from Meta. */
 export interface VoiceFetcher {
   /** Never rejects. */
   fetch(channel: Channel, url: string, signal: AbortSignal): Promise<FetchedVoice>
@@ -60,7 +60,7 @@ export interface Outgoing {
   readonly tag: string | null
   /** Our mark, which comes back in a Messenger echo; null on Instagram, which does not return it. */
   readonly metadata: string | null
-  /** The trace of the question that it answers, null where it belongs to none. */
+  /** The trace of the question that it answers; null for none. */
   readonly traceparent: string | null
 }
 
@@ -118,11 +118,11 @@ export interface AssistantClient {
   stop(assistant: Assistant, user: string, run: RunNames): Promise<void>
   /** Deletes a customer's conversations at Dify, and `named` if it is known; false where some may be left. Never rejects. */
   forget(assistant: Assistant, user: string, named: string | null): Promise<boolean>
-  /** What the customer may want to ask next; empty where Dify suggests nothing. Never rejects. */
+  /** Suggested next questions; empty where Dify suggests none. Never rejects. */
   suggest(assistant: Assistant, user: string, answerId: string): Promise<readonly string[]>
-  /** The words of a voice message. Never rejects. */
+  /** Transcribes a voice message. Never rejects. */
   hear(assistant: Assistant, user: string, voice: Voice): Promise<Heard>
-  /** Tells Dify what a person thought of its answer; null takes that back. False where Dify did not take it. Never rejects. */
+  /** Passes a person's feedback on an answer to Dify; null removes it. False where Dify refused it. Never rejects. */
   rate(assistant: Assistant, user: string, answerId: string, feedback: Feedback | null): Promise<boolean>
   close(): Promise<void>
 }

@@ -14,7 +14,7 @@ export interface RunWords {
   end(): void
 }
 
-/** Shorter than the way of a message to Meta and of its echo back, longer than a model's pause between two tokens. */
+/** Longer than a model pauses between two tokens, and shorter than it takes until the echo of a sent text arrives. */
 const SILENCE_MS = 150
 
 export function createRunWords(timers: Pick<Timers, 'after'>, tell: () => void): RunWords {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel } from '../conversation/channel.js'
-import { markOf } from '../conversation/echo/our-mark.js'
 import type { Send as SendEvent } from '../conversation/event.js'
+import { markOf } from '../conversation/expected/our-mark.js'
 import { type ConversationId, userOf } from '../conversation/ids.js'
 import { type Attachment, type Message, OWN_SOURCE } from '../conversation/state/message.js'
 import type { Part } from '../conversation/state/outbox-state.js'

@@ -1,11 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Channel } from '../conversation/channel.js'
-import type { ConversationId } from '../conversation/ids.js'
-import type { Conversation } from '../conversation/state/state.js'
-import type { GiveFeedback, Log, ReadBody, Receive, Store } from '../engine/ports.js'
-import { askForToken, type Identify } from './edge/auth.js'
-import type { Limits } from './edge/limits.js'
-import { readAnyBody } from './edge/read-any-body.js'
+import type { ApiParts } from './api-parts.js'
+import { askForToken } from './edge/auth.js'
+import { acceptAnyContentType, parseBodiesAsJson } from './edge/body-parsers.js'
 import { refuseUnknownParameters } from './edge/unknown-parameters.js'
 import { liveTickets } from './live/tickets.js'
 import { channels } from './routes/channels.js'
@@ -20,24 +16,6 @@ import { messageList } from './routes/message-list.js'
 import { messages } from './routes/messages.js'
 import { sentMessages } from './routes/sent-messages.js'
 
-/** What the routes behind a bearer token need. */
-export interface ApiParts {
-  readonly store: Store
-  readonly receive: Receive
-  readonly log: Log
-  readonly limits: Limits
-  readonly readBody: ReadBody
-  readonly identify: Identify
-  readonly allChannels: () => Iterable<Channel>
-  readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
-  readonly giveFeedback: GiveFeedback
-  /** Requests the profile of a customer who is shown to an operator. */
-  readonly wantProfile: (state: Conversation) => void
-  readonly channelOf: (id: ConversationId) => Channel | undefined
-  /** Throws `unknown_channel` when the settings have no channel of that page. */
-  readonly channelFor: (id: ConversationId) => Channel
-}
-
 export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> {
   app.addHook('onRequest', (request: FastifyRequest, reply, done) => {
     reply.header('x-request-id', request.id)
@@ -45,7 +23,8 @@ export async function api(app: FastifyInstance, parts: ApiParts): Promise<void> 
   })
   askForToken(app, parts.identify)
   refuseUnknownParameters(app)
-  readAnyBody(app, parts.readBody)
+  acceptAnyContentType(app)
+  parseBodiesAsJson(app, parts.readBody)
   const all = [
     markBotResponse,
     sentMessages,

@@ -1,6 +1,6 @@
 import type { Channel } from '../conversation/channel.js'
 import { FOREVER } from '../conversation/channel.js'
-import { liveFlags } from '../conversation/echo/flags.js'
+import { liveFlags } from '../conversation/expected/flags.js'
 import { pageOf, userOf } from '../conversation/ids.js'
 import { pauseOf } from '../conversation/pause/pause.js'
 import { type Message, messageId } from '../conversation/state/message.js'

@@ -1,4 +1,4 @@
-/** The part of an OpenAPI document that is for somebody: the operations of one tag, with nothing that they do not need. */
+/** A smaller OpenAPI document with the operations of one tag, and only the components that these refer to. */
 
 export interface Document {
   readonly tags?: readonly { readonly name: string }[]

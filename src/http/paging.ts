@@ -1,5 +1,5 @@
 import { Type } from '../schema.js'
-import { FROM_ONE_OR_EMPTY } from './number-text.js'
+import { FROM_ONE_OR_EMPTY } from './edge/number-text.js'
 
 /** The parameters that all paged lists share. */
 

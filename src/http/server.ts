@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { createDirectRoutes, type DirectRoutes } from './direct-route.js'
 import { COMPILERS } from './edge/compilers.js'
 import { type Connections, createConnections } from './edge/connections.js'
 import type { createErrorHandler } from './edge/errors.js'
 import { answerNotHttp } from './edge/not-http.js'
+import type { Durations } from './metrics/durations.js'
 
 /** The HTTP server and its limits, without routes. */
 
@@ -20,21 +23,37 @@ const KEEP_ALIVE_MS = 75_000
 /** A mark's text may stand in the query, where a letter takes up to twelve bytes; Dify's client stops at 64 KiB. */
 const MOST_HEADER_BYTES = 80 * 1024
 
+const LIMITS = {
+  maxHeaderSize: MOST_HEADER_BYTES,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: LOOK_FOR_TIMEOUTS_EVERY_MS,
+}
+
 export function createServer(parts: {
   readonly trustProxy: boolean | string
   readonly mostConnections: number
+  readonly durations: Durations
   readonly log: FastifyBaseLogger
   readonly onError: ReturnType<typeof createErrorHandler>
-}): { readonly server: FastifyInstance; readonly connections: Connections } {
+}): { readonly server: FastifyInstance; readonly connections: Connections; readonly direct: DirectRoutes } {
+  const idOf = requestIds()
+  const direct = createDirectRoutes(idOf, parts.durations)
   const server = Fastify({
+    serverFactory(framework) {
+      const http: Server = createHttpServer(
+        LIMITS,
+        direct.listener(framework, () => http.listening),
+      )
+      return http
+    },
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     // Avoids a child logger per request, which costs more than the request's log line.
     childLoggerFactory: (logger) => logger,
     trustProxy: parts.trustProxy,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    genReqId: requestIds(),
+    genReqId: idOf,
     // Requests that arrive over open connections while draining are still served, so that nobody has to repeat them.
     return503OnClosing: false,
     // No coercion: a null that became false would pause a bot. Unknown properties are refused or ignored by their
@@ -43,26 +62,21 @@ export function createServer(parts: {
     schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: parts.onError,
     clientErrorHandler: answerNotHttp,
-    http: {
-      maxHeaderSize: MOST_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: LOOK_FOR_TIMEOUTS_EVERY_MS,
-    },
   })
   // No limit on the number of headers: Node drops those past it, and a dropped Content-Length would turn a body that
   // follows an upgrade offer into a request (see live/upgrade.ts). The total size of headers is limited.
   server.server.maxHeadersCount = 0
   server.setErrorHandler(parts.onError)
-  return { server, connections: createConnections(server.server, parts.mostConnections) }
+  parts.durations.watch(server)
+  return { server, connections: createConnections(server.server, parts.mostConnections), direct }
 }
 
 /** Request ids: short and unique across processes. A caller's own id is used if it is safe to log. */
 function requestIds() {
   const prefix = randomBytes(4).toString('hex')
   let count = 0
-  return (request: { readonly headers: Record<string, string | string[] | undefined> }): string => {
-    const given = request.headers['x-request-id']
+  return ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
+    const given = headers['x-request-id']
     if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
     count += 1
     return `${prefix}-${count}`

@@ -1,3 +1,5 @@
+import { lookup as dnsLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { MOST_QUICK_REPLIES } from '../conversation/answer/answer.js'
 import type { Channel } from '../conversation/channel.js'
 import type { Outgoing, Sender } from '../engine/providers.js'
@@ -17,11 +19,15 @@ const MOST_BODY = 65_536
  */
 const MOST_CONNECTIONS = 256
 
-export function createGraph(parts: { readonly timeoutMs?: number; readonly clock?: () => number }): Sender {
-  const { timeoutMs = 10_000, clock = Date.now } = parts
+export function createGraph(parts: {
+  readonly timeoutMs?: number
+  readonly clock?: () => number
+  readonly lookup?: LookupFunction
+}): Sender {
+  const { timeoutMs = 10_000, clock = Date.now, lookup = dnsLookup } = parts
   // Idle connections are closed after undici's 4 s: one that the server closes while we write leaves an unknown
   // outcome, while a new connection costs only two round trips. The only time-out is our own, over the whole request.
-  const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0 })
+  const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: 0, bodyTimeout: 0, connect: { lookup } })
   return {
     async send(channel, outgoing, freshUntil) {
       const { token } = channel

@@ -2,8 +2,8 @@ import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'nod
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 /**
- * Addresses within a network of one's own: what comes from outside must not make the router ask there. A name is judged
- * by the address that the connection is made to, so it cannot mean another one by then.
+ * Private addresses: a URL from outside must not make the router send a request into its own network. A name is checked
+ * by the address that the connection uses, so that a second look-up cannot give another one.
  */
 
 const PRIVATE = new BlockList()
@@ -22,7 +22,7 @@ for (const [network, prefix] of [
   PRIVATE.addSubnet(network, prefix, 'ipv4')
 }
 for (const [network, prefix] of [
-  // Unspecified, loopback, and what stands for an IPv4 address. The list itself reads `::ffff:10.0.0.1` as 10.0.0.1.
+  // Unspecified, loopback, and IPv4 embedded in IPv6; `::ffff:10.0.0.1` is read as 10.0.0.1 by BlockList itself.
   ['::', 95],
   ['64:ff9b::', 96],
   ['2002::', 16],
@@ -38,7 +38,7 @@ export function isPrivateAddress(address: string): boolean {
   return family !== 0 && PRIVATE.check(address, family === 4 ? 'ipv4' : 'ipv6')
 }
 
-/** Whether an address names its host as a private one: by number, or as the machine itself. */
+/** Whether the URL's host is a private address or localhost. */
 export function isPrivateHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   return isPrivateAddress(host) || host === 'localhost' || host.endsWith('.localhost')

@@ -10,19 +10,25 @@ import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wideLine } from './wide-line.js'
 
-/** Processes the items of a delivery in order and returns the response body once all are committed. */
+/**
+ * Processes the items of a delivery and returns the response body once all are committed: those of a conversation in
+ * order, those of different ones together, where the store takes its time.
+ */
 export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
 
 /**
- * With a synchronous store a delivery of ten thousand items would block the event loop for a second: yields after
- * this many.
+ * So many items are taken together. Ten thousand at once would block the event loop for a second, and the store's last
+ * answer would come after its time limit.
  */
 const ITEMS_IN_A_TURN = 200
 
 interface Progress {
+  /** By the index of their items. */
   readonly rows: string[]
   duplicates: number
   data: string | null
+  /** The index of the item that `data` describes. */
+  dataOf: number
 }
 
 export function createTakeDelivery(parts: {
@@ -35,26 +41,37 @@ export function createTakeDelivery(parts: {
   const { receive, store, channelWith, log, meter } = parts
 
   function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): MaybePromise<string> {
-    for (let i = index; i < delivery.items.length; i++) {
-      const taken = take(delivery.items[i]!, delivery.platform, requestId, progress)
-      if (taken instanceof Promise) return taken.then(() => takeFrom(delivery, i + 1, requestId, progress))
-      if ((i + 1) % ITEMS_IN_A_TURN === 0) {
-        return othersFirst().then(() => takeFrom(delivery, i + 1, requestId, progress))
+    const end = Math.min(delivery.items.length, index + ITEMS_IN_A_TURN)
+    const underWay: Promise<void>[] = []
+    for (let i = index; i < end; i++) {
+      const taken = take(delivery.items[i]!, i, delivery.platform, requestId, progress)
+      if (taken instanceof Promise) {
+        // Where taking a later item throws, nobody would hear of this one's failure.
+        taken.catch(ignore)
+        underWay.push(taken)
       }
     }
-    if (delivery.tooMany > 0) tellOfTooMany(delivery.tooMany, requestId, progress)
+    if (underWay.length > 0) return allOf(underWay).then(() => takeFrom(delivery, end, requestId, progress))
+    if (end < delivery.items.length) return othersFirst().then(() => takeFrom(delivery, end, requestId, progress))
     const { rows, duplicates, data } = progress
+    if (delivery.tooMany > 0) tellOfTooMany(delivery.tooMany, requestId, progress)
     return answerOf(rows, rows.length > 0 && duplicates === rows.length, data)
   }
 
-  function take(item: Item, platform: Platform, requestId: string, progress: Progress): MaybePromise<void> {
+  function take(
+    item: Item,
+    index: number,
+    platform: Platform,
+    requestId: string,
+    progress: Progress,
+  ): MaybePromise<void> {
     const { pageId, userId, event } = item
     const channel = pageId === null ? undefined : channelWith(pageId)
     const hasIds = pageId !== null && userId !== null && isAccountId(pageId) && isAccountId(userId)
     const id = hasIds ? conversationIdOf(pageId, userId) : null
     const reason = whyIgnored(item, channel, platform, id)
     if (reason !== null || channel === undefined || id === null || userId === null || event === null) {
-      progress.rows.push(rowOf(item, id, reason, null))
+      progress.rows[index] = rowOf(item, id, reason, null)
       meter.item(item.name, 'ignored', reason, null)
       const facts = { req_id: requestId, event: item.name, reason, conversation_id: id }
       if (reason === 'unknown_channel') log.warn({ ...facts, page_id: shown(pageId), platform }, whyUnknown(channel))
@@ -62,15 +79,16 @@ export function createTakeDelivery(parts: {
       return
     }
     return andThen(receive(id, channel, event, item.key), (received) => {
-      progress.rows.push(rowOf(item, id, null, received))
+      progress.rows[index] = rowOf(item, id, null, received)
       const isDuplicate = received.verdict.outcome === 'duplicate'
       if (isDuplicate) progress.duplicates += 1
       meter.item(item.name, isDuplicate ? 'duplicate' : 'accepted', received.verdict.reason, channel.id)
       // An echo of our own message changes nothing, but shows that the channel's webhooks arrive.
       if (!isDuplicate || received.verdict.reason === 'own_message') noteHeard(channel, event)
-      if (progress.data === null && (item.name === 'message' || item.name === 'echo')) {
+      if (index < progress.dataOf && (item.name === 'message' || item.name === 'echo')) {
         if (event.is === 'message' || event.is === 'echo') {
           progress.data = dataOf(channel, id, userId, event, received)
+          progress.dataOf = index
         }
       }
       logItem(item, channel, id, received, requestId)
@@ -98,8 +116,16 @@ export function createTakeDelivery(parts: {
     else log.warn({ ...facts, ...more, on_the_wire: onTheWire }, words)
   }
 
-  return (delivery, requestId) => takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null })
+  return (delivery, requestId) =>
+    takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null, dataOf: Number.POSITIVE_INFINITY })
 }
+
+/** Fails with the first failure once all have ended, since none may go on behind the answer. */
+async function allOf(underWay: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(underWay)) if (end.status === 'rejected') throw end.reason
+}
+
+function ignore(): void {}
 
 /** The id comes from outside and may be any text. */
 function shown(pageId: string | null): string | null {

@@ -4,16 +4,16 @@ import { codeOf } from '../exchange.js'
 import { Agent, request } from '../undici.js'
 import { isPrivateHost, publicLookup } from './private-address.js'
 
-/** Voice messages, from the address that Meta's webhook names. */
+/** Downloads voice messages from the URL in Meta's webhook. */
 
 /** Some ten minutes of what the apps record; Dify takes 30 MB. */
 const LARGEST = 10 * 1024 * 1024
-/** Of all that are being fetched and heard at a time. */
+/** For all voice messages together that are being downloaded or transcribed. */
 const MOST_IN_HAND = 64 * 1024 * 1024
 const MOST_REDIRECTS = 3
 
 export interface VoiceParts {
-  /** For all of it, redirects included. */
+  /** For the whole download, redirects included. */
   readonly timeoutMs?: number
   readonly mostInHand?: number
 }
@@ -23,7 +23,7 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
   const own = new Agent()
   let inHand = 0
 
-  /** A private address is asked only where the channel's Graph is on one, as in tests, and never because of a redirect. */
+  /** A private address is allowed only if it is that of the channel's Graph API, as in tests, and never after a redirect. */
   function agentFor(url: URL, first: URL | null, graphUrl: string): Agent | null {
     if (!isPrivateHost(url)) return open
     const isOwn = first === null ? isPrivateHost(new URL(graphUrl)) : url.origin === first.origin
@@ -103,7 +103,7 @@ function refused(code: string): FetchedVoice {
   return { is: 'refused', code }
 }
 
-/** How the recordings of the apps and the usual formats begin. */
+/** The first bytes of the apps' recordings and of the usual formats. */
 const BEGINNINGS: readonly (readonly [at: number, text: string, type: string])[] = [
   [4, 'ftyp', 'audio/mp4'],
   [0, 'ID3', 'audio/mpeg'],
@@ -113,7 +113,7 @@ const BEGINNINGS: readonly (readonly [at: number, text: string, type: string])[]
   [0, 'OggS', 'audio/ogg'],
 ]
 
-/** By its first bytes, else as it is declared; null for what is no recording, whatever it is called. */
+/** By its first bytes, else by the declared type; null if it is no audio. */
 function audioTypeOf(body: Buffer, declared: string): string | null {
   const begins = body.toString('latin1', 0, 64)
   const known = BEGINNINGS.find(([at, text]) => begins.startsWith(text, at))

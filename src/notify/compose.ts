@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Channel } from '../conversation/channel.js'
-import { type Happening, happeningsOf, type NotificationType } from '../conversation/notifications.js'
+import type { Channel, NotificationType } from '../conversation/channel.js'
+import { type Happening, happeningsOf } from '../conversation/notifications.js'
 import { type Message, messageId } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import { type ChannelFacts, NO_NOTIFICATIONS, type Notification, type Notifier } from '../engine/ports.js'

@@ -1,5 +1,4 @@
-import type { NotifyTarget } from '../conversation/channel.js'
-import type { NotificationType } from '../conversation/notifications.js'
+import type { NotificationType, NotifyTarget } from '../conversation/channel.js'
 import { keyOf } from './sign.js'
 
 /** The notification targets of the settings: one for all channels, and one per channel. */

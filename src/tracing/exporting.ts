@@ -1,9 +1,9 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base'
 import type { Log } from '../engine/ports.js'
 
-/** The packages keep to themselves what they could not deliver. */
+/** Logs failed exports, which the OpenTelemetry packages do not report by themselves. */
 
-/** A collector that is away is so for each batch. */
+/** While a collector is down every batch fails; one warning a minute is enough. */
 const TELL_EVERY_MS = 60_000
 
 export function warnOfFailures(exporter: SpanExporter, log: Log, now: () => number): SpanExporter {

@@ -3,7 +3,7 @@ import type { Receive, Store } from '../engine/ports.js'
 import type { AskReply, AssistantClient, Sender, SendReply } from '../engine/providers.js'
 import type { Span, Tracing } from './tracing.js'
 
-/** The ports of the engine with a span around what is worth one. Where nobody traces, they are not put around anything. */
+/** Wraps the engine's ports so that their slow calls become spans. Without tracing the ports are used unwrapped. */
 
 export interface Ports {
   readonly store: Store
@@ -16,10 +16,9 @@ export interface TracedPorts extends Ports {
   readonly traceWebhook: TraceWebhook
 }
 
-/** Takes a delivery under the trace that it belongs to; null for none. */
+/** Takes a delivery as a span of the trace with this `parent`; null begins a new trace. */
 export type TraceWebhook = <T>(parent: string | null, take: (traceparent: string | null) => T) => T
 
-/** The ports as they are where nobody traces. */
 export function traced(tracing: Tracing | null, ports: Ports): TracedPorts {
   if (tracing === null)
     return { ...ports, traceReceive: (receive) => receive, traceWebhook: (parent, take) => take(parent) }
@@ -32,14 +31,14 @@ export function traced(tracing: Tracing | null, ports: Ports): TracedPorts {
   }
 }
 
-/** A delivery; what it brings goes on under its span. */
+/** The span of a delivery: the parent of the spans of its items. */
 function tracedWebhook(tracing: Tracing): TraceWebhook {
   const facts = { 'http.request.method': 'POST', 'http.route': '/webhook' }
   return (parent, take) =>
     tracing.span({ name: 'POST /webhook', kind: 'server', parent, facts }, ({ traceparent }) => take(traceparent))
 }
 
-/** What a delivery's item, an answer or a send's outcome means for its conversation. Nobody follows what a timer began. */
+/** A span per decision within a delivery, a question or a send. Decisions that a timer begins get none. */
 function tracedReceive(tracing: Tracing, receive: Receive): Receive {
   return (id, channel, event, key) => {
     if (!tracing.isWithinSpan()) return receive(id, channel, event, key)
@@ -103,7 +102,7 @@ function tracedSender(tracing: Tracing, sender: Sender): Sender {
   }
 }
 
-/** What nobody is to blame for is no failure. */
+/** Outcomes that do not mark the span as failed. */
 const FINE: ReadonlySet<string> = new Set(['answer', 'handoff', 'cancelled', 'sent', 'stale'])
 
 function noteOutcome(span: Span, reply: AskReply | SendReply): void {

@@ -3,35 +3,35 @@ import type { Context, Span as OtelSpan } from '@opentelemetry/api'
 import { type Log, RouterError } from '../engine/ports.js'
 import { warnOfFailures } from './exporting.js'
 
-/** Spans for whoever follows a message through several programs, sent to a collector by the OpenTelemetry packages. */
+/** Records spans, so that a message can be followed through several programs; the OpenTelemetry packages export them. */
 export interface Tracing {
-  /** Does the work as a span: a child of `parent` where one is given, else of the span under way, else the first of its trace. */
+  /** Runs `work` as a span: a child of `parent` if given, else of the current span, else the root of a new trace. */
   span<T>(described: Described, work: (span: Span) => T): T
-  /** Whether the caller's work is part of a span. */
+  /** Whether the caller runs within a span. */
   isWithinSpan(): boolean
-  /** Sends what is left, for as long as that may take. */
+  /** Exports the remaining spans, within a time limit. */
   close(): Promise<void>
 }
 
 export interface Described {
   readonly name: string
   readonly kind: 'server' | 'client' | 'internal'
-  /** A traceparent. */
+  /** A `traceparent` header. */
   readonly parent?: string | null
   readonly facts: Facts
 }
 
 export interface Span {
-  /** For those who go on with the trace. */
+  /** The `traceparent` header for the requests of this span. */
   readonly traceparent: string
   note(facts: Facts): void
-  /** It came to nothing, for this reason. */
+  /** Marks the span as failed. */
   fail(code: string): void
 }
 
 export type Facts = Readonly<Record<string, string | number>>
 
-/** A collector that is away must not hold the process up. */
+/** An unreachable collector must not delay the end of the process. */
 const CLOSE_MS = 2_000
 
 export interface Packages {
@@ -41,7 +41,7 @@ export interface Packages {
   readonly resources: typeof import('@opentelemetry/resources')
 }
 
-/** Optional packages, loaded only where traces are wanted. */
+/** Optional packages, loaded only when traces are switched on. */
 export async function loadPackages(): Promise<Packages> {
   const [api, sdk, exporter, resources] = await Promise.all([
     import('@opentelemetry/api'),
@@ -68,7 +68,7 @@ export async function createTracing(
   const ours = resourceFromAttributes({ 'service.name': 'message-router', 'service.version': parts.version })
   const url = `${parts.endpoint.replace(/\/+$/, '')}/v1/traces`
   const provider = new sdk.BasicTracerProvider({
-    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override ours.
     resource: ours.merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [
       new sdk.BatchSpanProcessor(warnOfFailures(new exporter.OTLPTraceExporter({ url }), parts.log, Date.now)),

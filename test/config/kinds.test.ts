@@ -19,8 +19,7 @@ import {
   webhookUrl,
   whole,
 } from '../../src/config/kinds.js'
-import { FOREVER } from '../../src/conversation/channel.js'
-import { NOTIFICATION_TYPES } from '../../src/conversation/notifications.js'
+import { FOREVER, NOTIFICATION_TYPES } from '../../src/conversation/channel.js'
 
 const ok = <T>(value: T): Parsed<T> => ({ is: 'ok', value })
 const why = <T>(kind: Kind<T>, value: unknown): string => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Config, readConfig } from '../../src/config.js'
-import { NOTIFICATION_TYPES } from '../../src/conversation/notifications.js'
+import { NOTIFICATION_TYPES } from '../../src/conversation/channel.js'
 import { SETTINGS } from '../fixtures/settings.js'
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`

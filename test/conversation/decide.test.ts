@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { decide } from '../../src/conversation/decide.js'
-import { liveFlags } from '../../src/conversation/echo/flags.js'
+import { liveFlags } from '../../src/conversation/expected/flags.js'
 import {
   changesNothing,
   conversation,

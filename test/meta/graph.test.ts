@@ -1,7 +1,11 @@
-import dns, { type LookupAddress } from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type LookupFunction,
+  type Server as SocketServer,
+} from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Channel } from '../../src/conversation/channel.js'
@@ -285,19 +289,20 @@ t.test('a message whose secure connection failed is tried again', async (t) => {
 })
 
 /** Names are looked up as the test says. */
-function lookUpBy(t: Test, answer: () => Promise<string>): void {
-  t.intercept(dns, 'lookup', {
-    value: (_name: string, _options: object, done: (error: Error | null, found?: LookupAddress[]) => void) => {
-      answer().then((address) => done(null, [{ address, family: 4 }]), done)
-    },
-  })
+function lookUpBy(answer: () => Promise<string>): LookupFunction {
+  return (_name, _options, done) => {
+    answer().then(
+      (address) => done(null, [{ address, family: 4 }]),
+      (error) => done(error, []),
+    )
+  }
 }
 
 t.test('a message to a host that nobody knows is tried again', async (t) => {
-  lookUpBy(t, async () => {
+  const lookup = lookUpBy(async () => {
     throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
   })
-  t.same(await graphFor(t).send(channelAt('http://graph.example'), outgoing()), {
+  t.same(await graphFor(t, { lookup }).send(channelAt('http://graph.example'), outgoing()), {
     is: 'later',
     code: 'ENOTFOUND',
     afterMs: 0,
@@ -311,8 +316,7 @@ t.test('a message that got no connection in time is tried again, and does not go
   const address = new Promise<string>((resolve) => {
     found = resolve
   })
-  lookUpBy(t, () => address)
-  const graph = graphFor(t, { timeoutMs: 50 })
+  const graph = graphFor(t, { timeoutMs: 50, lookup: lookUpBy(() => address) })
   const slow = channelAt(meta.url.replace('127.0.0.1', 'graph.example'))
   t.same(await graph.send(slow, outgoing()), { is: 'later', code: 'timeout', afterMs: 0 })
   found('127.0.0.1')

@@ -48,3 +48,17 @@ t.test('a signature made here is valid for the reference implementation', async 
   t.equal(sign(body, 'one'), good)
   t.ok(verify(body, sign(body, 'two')))
 })
+
+t.test('the signature is HMAC-SHA256 whatever the lengths of the secret and the body', async (t) => {
+  const wrong: string[] = []
+  for (let length = 1; length <= 140; length++) {
+    for (const letter of ['k', 'ذ', '🔑']) {
+      const secret = letter.repeat(length)
+      const bytes = Buffer.from('b'.repeat(length * 7 - 7))
+      if (!createVerify([secret])(bytes, signatureOf(bytes, secret))) wrong.push(secret)
+      if (createVerify([secret])(bytes, signatureOf(bytes, `${secret}k`))) wrong.push(`${secret}k`)
+    }
+  }
+  t.same(wrong, [])
+  t.ok(verify(Buffer.alloc(1024 * 1024, 'x'), signatureOf('x'.repeat(1024 * 1024), 'two')))
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ConversationId } from '../../src/conversation/ids.js'
 import { RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { ID, outgoing, send } from '../fixtures/conversation.js'
@@ -150,21 +151,62 @@ t.test('a message handled before an outage of the store comes back as duplicate'
       return store.commit(id, version, change)
     },
   })
-  for (const wrap of [unsteady, (store: Store) => later(unsteady(store))]) {
+  for (const { wrap, done, again } of [
+    { wrap: unsteady, done: ['1-2'], again: ['duplicate', 'accepted', 'accepted'] },
+    // Where the store takes its time, the items of other conversations are committed meanwhile.
+    {
+      wrap: (store: Store) => later(unsteady(store)),
+      done: ['1-2', '1-4'],
+      again: ['duplicate', 'accepted', 'duplicate'],
+    },
+  ]) {
     const { take, answer, store } = createDoor({}, CHANNELS, wrap)
     const three = delivery([hi('2'), hi('3'), hi('4')], instagram)
     isAway = true
     await t.rejects(take(three), { code: 'store_unavailable' })
-    t.same(
-      (await store.list(EVERYTHING)).conversations.map(({ state }) => state.id),
-      ['1-2'],
-    )
+    const { conversations } = await store.list(EVERYTHING)
+    t.same(conversations.map(({ state }) => state.id).sort(), done)
     isAway = false
     t.same(
       (await answer(three)).results.map((row: Json) => row['outcome']),
-      ['duplicate', 'accepted', 'accepted'],
+      again,
     )
   }
+})
+
+t.test('items of different conversations are committed together, and the answer keeps their order', async (t) => {
+  let most = 0
+  let underWay = 0
+  /** The first one asked is answered last. */
+  const backwards = (store: Store): Store => ({
+    ...later(store),
+    async commit(...change) {
+      underWay += 1
+      most = Math.max(most, underWay)
+      for (let turns = 20 - underWay; turns > 0; turns--) await new Promise(setImmediate)
+      underWay -= 1
+      return store.commit(...change)
+    },
+  })
+  const { answer, store } = createDoor({}, CHANNELS, backwards)
+  const items = [hi('2', 'a'), hi('3', 'b'), hi('4', 'c'), hi('2', 'd')]
+  const { results, data } = await answer(delivery(items, instagram))
+  t.equal(most, 3)
+  t.same(
+    results.map((row: Json) => row['conversation_id']),
+    ['1-2', '1-3', '1-4', '1-2'],
+  )
+  t.match(JSON.stringify(data), '1-2')
+  const history = await store.history('1-2' as ConversationId, {
+    before: null,
+    after: null,
+    limit: 9,
+    historyTtlMs: 1e9,
+  })
+  t.same(
+    history.map(({ mid }) => mid),
+    ['a', 'd'],
+  )
 })
 
 t.test('each item is in the log, with facts and without words', async (t) => {

@@ -8,7 +8,7 @@ import { createErrorHandler } from '../../src/http/edge/errors.js'
 import type { Delivery } from '../../src/meta/delivery.js'
 import { createVerify } from '../../src/meta/signature.js'
 import type { TakeDelivery } from '../../src/meta/take-delivery.js'
-import { webhook } from '../../src/meta/webhook.js'
+import { createWebhook } from '../../src/meta/webhook.js'
 import { delivery, fromCustomer, SECRET, signatureOf } from '../fixtures/webhooks.js'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
@@ -26,13 +26,14 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
   const taken: Delivery[] = []
   const forged: string[] = []
   server.setErrorHandler(createErrorHandler(quiet, () => {}))
-  await server.register(webhook, {
+  const { routes } = createWebhook({
     verify: createVerify([SECRET]),
     readBody: createReadBody(16 * MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
     meter: { committed: () => {} },
     traceWebhook: (parent, take) => take(parent),
+    refusalOf: () => null,
     takeDelivery: (given, requestId) => {
       taken.push(given)
       return take(given, requestId)
@@ -42,6 +43,7 @@ async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<
       if (forged.length > 3) throw new RouterError('rate_limited', 'Too many.', { retryAfterMs: 1_500 })
     },
   })
+  await server.register(routes)
   t.teardown(() => server.close())
   return { server, taken, forged }
 }
@@ -292,15 +294,17 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
   server.addHook('onRoute', (route) => {
     if (route.method === 'POST') handler = route.handler
   })
-  await server.register(webhook, {
+  const { routes } = createWebhook({
     verify: () => true,
     readBody: createReadBody(MIB),
     verifyToken: () => 'verify',
     onlyAccount: () => null,
     traceWebhook: (parent, take) => take(parent),
+    refusalOf: () => null,
     meter: { committed: () => {} },
     takeDelivery: () => '',
     onForged: async () => {},
   })
+  await server.register(routes)
   await t.rejects(Promise.resolve(handler!()), { message: /got past the hook/ })
 })

@@ -3,12 +3,12 @@ import { loginIn } from '../view/route.js'
 import { ask } from './api.js'
 import { logIn, session } from './session.js'
 
-/** The login by a code in the URL, which the router takes once. */
+/** The login by a one-time code in the URL. */
 
 export type OneTimeLogin =
   | { readonly is: 'none' }
   | { readonly is: 'under way' }
-  /** `phone`: the secret of the demo's phone, which a typed token brings back. */
+  /** `phone`: the secret of the demo's phone, kept for a login with a typed token. */
   | { readonly is: 'refused'; readonly phone: string | null }
   | { readonly is: 'unanswered' }
 

@@ -20,7 +20,7 @@ export function addressOf(route: Route): string {
 
 /** A login in the URL; in the demo also the secret with which the phone signs webhooks. */
 export interface GivenLogin {
-  /** An API token, or a code that is good for one once. */
+  /** `token`: an API token; `login`: a one-time code that the router exchanges for one. */
   readonly by: 'token' | 'login'
   readonly secret: string
   readonly phone: string | null

@@ -1,6 +1,6 @@
 import type { Platform } from '../channel.js'
-import { splitText } from '../outbox/split-text.js'
 import { type Attachment, type MessageKind, NO_ATTACHMENTS } from '../state/message.js'
+import { splitText } from '../text/split-text.js'
 import { type Answer, NO_QUICK_REPLIES } from './answer.js'
 
 /** The content of one send: a text within the platform's limit, or one attachment. */

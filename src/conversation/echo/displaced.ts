@@ -1,12 +1,6 @@
 import type { RunBeat, RunEnd } from '../event.js'
-import { personSpoke, takesOver, undoTakeover } from '../pause/takeover.js'
-import { type Draft, rewrite } from '../state/draft.js'
-import type { Message } from '../state/message.js'
-import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
-import { kept } from '../state/state.js'
-import { digestOf } from '../text/digest.js'
-import { judgedAt } from './expected-echoes.js'
-import { flagRaisedBetween, flagTailAt, useFlag, withoutOne } from './flags.js'
+import { judgedAt } from '../expected/expected-echoes.js'
+import { flagRaisedBetween, flagTailAt, useFlag, withoutOne } from '../expected/flags.js'
 import {
   announcedUntil,
   endSpokenRun,
@@ -15,7 +9,13 @@ import {
   runExpecting,
   runThatSent,
   withWords,
-} from './spoken-runs.js'
+} from '../expected/spoken-runs.js'
+import { type Draft, rewrite } from '../state/draft.js'
+import type { Message } from '../state/message.js'
+import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
+import { kept } from '../state/state.js'
+import { personSpoke, takesOver, undoTakeover } from '../takeover/takeover.js'
+import { digestOf } from '../text/digest.js'
 
 /**
  * Corrects wrong attributions by flags. A flag vouches for the next echo, whoever wrote it. When messages of a run

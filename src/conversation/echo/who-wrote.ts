@@ -1,14 +1,14 @@
 import type { Policy } from '../channel.js'
 import type { Echo } from '../event.js'
+import { judgedAt, sentWithContent, sentWithId, withoutSent } from '../expected/expected-echoes.js'
+import { flagFor, flagTailAt, noteFlagUse, useFlag, withoutOne } from '../expected/flags.js'
+import { ourMark } from '../expected/our-mark.js'
+import { hearText, runExpecting, runThatSent } from '../expected/spoken-runs.js'
 import type { Evidence, Message, MessageType } from '../state/message.js'
 import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
 import type { Conversation } from '../state/state.js'
 import { digestOf } from '../text/digest.js'
 import { unreachable } from '../text/unreachable.js'
-import { judgedAt, sentWithContent, sentWithId, withoutSent } from './expected-echoes.js'
-import { flagFor, flagTailAt, noteFlagUse, useFlag, withoutOne } from './flags.js'
-import { ourMark } from './our-mark.js'
-import { hearText, runExpecting, runThatSent } from './spoken-runs.js'
 
 /** An echo's author: the checks run in the order of their strength, and the first match decides. */
 export type Finding =

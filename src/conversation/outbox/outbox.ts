@@ -2,10 +2,11 @@ import type { Answer } from '../answer/answer.js'
 import { partsOf, unsplit } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
 import { isYoung } from '../pause/pause.js'
-import { whySilent } from '../question/why-not-asked.js'
+import { whySilent } from '../pause/why-silent.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import { type Message, OWN_SOURCE, type Reason } from '../state/message.js'
+import { NONE } from '../state/none.js'
 import {
   closedPart,
   type Leaves,
@@ -49,7 +50,7 @@ export function queue(draft: Draft, said: Said): Message {
       group,
       leaves: said.leaves,
       tag: said.tag ?? null,
-      answers: index === recorded.length - 1 ? (said.answers ?? NO_ANSWERS) : NO_ANSWERS,
+      answers: index === recorded.length - 1 ? (said.answers ?? NONE) : NONE,
       quickReplies,
       attempts: 0,
       claim: null,
@@ -103,10 +104,10 @@ export function mayLeave(state: Conversation, part: Part, policy: Policy, now: n
 export function dropParts(draft: Draft): readonly Part[] {
   const { policy, now } = draft
   const { parts } = draft.state.outbox
-  if (parts.length === 0) return NO_PARTS
+  if (parts.length === 0) return NONE
   const stays = (part: OpenPart): boolean => part.stage.is !== 'queued' || mayLeave(draft.state, part, policy, now)
   const stopped = parts.filter((part) => !stays(part))
-  if (stopped.length === 0) return NO_PARTS
+  if (stopped.length === 0) return NONE
   const doubtful = stopped.filter((part) => part.isSecondTry).map((part) => doubted(part, policy, now))
   const dropped = kept(stopped, (part) => !part.isSecondTry).map(closedPart)
   patchOutbox(draft, { parts: doubtful.length > 0 ? [...doubtful, ...parts.filter(stays)] : kept(parts, stays) })
@@ -140,7 +141,7 @@ export function putPartsBack(draft: Draft): void {
   const queued = parts.filter(({ stage }) => stage.is === 'queued')
   const bySeq = (a: Part, b: Part): number => a.message.seq - b.message.seq
   patchOutbox(draft, {
-    setAside: kept(setAside, none),
+    setAside: NONE,
     parts: [...onTheWire, ...[...queued, ...back].sort(bySeq)],
   })
 }
@@ -156,7 +157,3 @@ export function partLeft(draft: Draft): void {
 export function patchOutbox(draft: Draft, changes: Partial<Outbox>): void {
   draft.state = { ...draft.state, outbox: { ...draft.state.outbox, ...changes } }
 }
-
-const none = () => false
-const NO_ANSWERS: readonly Message[] = Object.freeze([])
-const NO_PARTS: readonly Part[] = Object.freeze([])

@@ -1,6 +1,7 @@
 import { FOREVER } from '../channel.js'
 import { CAPS, GIVE_BACK_MS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
+import { NONE } from '../state/none.js'
 import { withNothingAside } from '../state/prune.js'
 import { added, type Cause, type Conversation, kept } from '../state/state.js'
 
@@ -39,7 +40,7 @@ export function withoutCause(state: Conversation, seq: number): Conversation {
 }
 
 export function withoutCauses(state: Conversation): Conversation {
-  return withNothingAside({ ...state, causes: kept(state.causes, none) })
+  return withNothingAside({ ...state, causes: NONE })
 }
 
 export function setAside(state: Conversation, message: Message, now: number): Conversation {
@@ -53,5 +54,3 @@ export function givenBack(state: Conversation, now: number): readonly Message[] 
 export function isYoung(each: { readonly at: number }, now: number): boolean {
   return now - each.at < GIVE_BACK_MS
 }
-
-const none = () => false

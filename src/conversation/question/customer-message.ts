@@ -1,17 +1,18 @@
 import { textAnswer } from '../answer/answer.js'
 import type { Policy } from '../channel.js'
-import { judgedAt } from '../echo/expected-echoes.js'
 import type { CustomerMessage, Signal } from '../event.js'
+import { judgedAt } from '../expected/expected-echoes.js'
 import { queue } from '../outbox/outbox.js'
 import { openByReferral } from '../outbox/window.js'
 import { setAside } from '../pause/pause.js'
+import { whySilent } from '../pause/why-silent.js'
+import { withAskedText } from '../state/asked-texts.js'
 import { append, type Draft } from '../state/draft.js'
 import { CAPS } from '../state/lifetimes.js'
 import type { Message, Reason } from '../state/message.js'
-import { added, type Conversation, kept } from '../state/state.js'
+import { added, type Conversation } from '../state/state.js'
+import { handOff, mayAnswer } from '../takeover/hand-off.js'
 import { stretchAt } from '../text/hours.js'
-import { sameTextKey } from '../text/text.js'
-import { handOff, mayAnswer } from './hand-off.js'
 import {
   holdShare,
   isBurstOpen,
@@ -22,7 +23,7 @@ import {
   sharedIn,
   tieToShare,
 } from './shares.js'
-import { whySilent, whyUnasked } from './why-not-asked.js'
+import { whyUnasked } from './why-not-asked.js'
 
 export interface HeardMessage {
   readonly message: Message
@@ -104,12 +105,8 @@ function ask(draft: Draft, message: Message): void {
   const state = newQuestion(draft.state, policy)
   // One more than the cap, for the post that it takes along.
   const waiting = added(state.waiting, message, CAPS.waiting + 1)
-  if (message.text === null) {
-    draft.state = { ...state, waiting }
-    return
-  }
-  const asked = added(state.asked, { text: sameTextKey(message.text), at: now }, CAPS.asked)
-  draft.state = { ...state, waiting, asked }
+  draft.state = { ...state, waiting }
+  if (message.text !== null) draft.state = withAskedText(draft.state, message.text, now)
 }
 
 /** Resets the attempts when the messages of the failed attempts were all deleted. */
@@ -118,11 +115,6 @@ function newQuestion(state: Conversation, policy: Policy): Conversation {
   const isAsked = asking.run !== null || waiting.some((each) => !isLoneShare(each, policy))
   if (isAsked || (asking.attempts === 0 && asking.heldSince === 0)) return state
   return { ...state, asking: { ...asking, attempts: 0, heldSince: 0 } }
-}
-
-/** After a message of ours the customer may repeat a question. */
-export function weSpoke(state: Conversation): Conversation {
-  return state.asked.length === 0 ? state : { ...state, asked: kept(state.asked, () => false) }
 }
 
 /** The customer came through an ad or a link, without a message yet. */

@@ -1,8 +1,8 @@
 import { queue } from '../outbox/outbox.js'
-import { silenceBot } from '../pause/takeover.js'
+import { notAsked } from '../state/asked-texts.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
-import { notAsked } from './why-not-asked.js'
+import { silenceBot } from '../takeover/takeover.js'
 
 /** The question failed for good. `isCertain` is false when Dify may still send an answer by itself. */
 export function giveUp(draft: Draft, messages: readonly Message[], isCertain: boolean): void {

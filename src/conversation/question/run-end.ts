@@ -1,15 +1,15 @@
 import { partsOf } from '../answer/parts.js'
 import type { Policy } from '../channel.js'
-import { endFlagsSince } from '../echo/flags.js'
-import { withoutSpokenRun } from '../echo/spoken-runs.js'
 import type { RunEnd } from '../event.js'
+import { endFlagsSince } from '../expected/flags.js'
+import { withoutSpokenRun } from '../expected/spoken-runs.js'
 import { introduce } from '../outbox/intro.js'
 import { queue } from '../outbox/outbox.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import type { Run } from '../state/state.js'
+import { handOff } from '../takeover/hand-off.js'
 import { giveUp } from './give-up.js'
-import { handOff } from './hand-off.js'
 
 /** The end of a run: its answer is queued, the question is asked again, or it is given up. */
 

@@ -1,11 +1,12 @@
 import type { Policy } from '../channel.js'
-import { beginSpokenRun, renameSpokenRun } from '../echo/spoken-runs.js'
 import type { Wake } from '../event.js'
+import { beginSpokenRun, renameSpokenRun } from '../expected/spoken-runs.js'
+import { whySilent } from '../pause/why-silent.js'
 import { changeAsking, type Draft } from '../state/draft.js'
-import { type Conversation, kept, NO_NAMES, type Run, type RunNames } from '../state/state.js'
+import { NONE } from '../state/none.js'
+import { type Conversation, NO_NAMES, type Run, type RunNames } from '../state/state.js'
 import { giveUp, skip } from './give-up.js'
 import { holdWhatIsLeft } from './shares.js'
-import { whySilent } from './why-not-asked.js'
 
 /** A run of the assistant: its start, and the lease of the process that it runs in. */
 
@@ -30,7 +31,7 @@ export function startRun(draft: Draft, event: Wake): Run | null {
   const silent = whySilent(state, policy, now)
   if (silent !== null || !policy.hasAssistant) {
     skip(draft, state.waiting, silent ?? 'no_assistant')
-    draft.state = { ...draft.state, waiting: kept(state.waiting, none) }
+    draft.state = { ...draft.state, waiting: NONE }
     return null
   }
   if (holdWhatIsLeft(draft)) return null
@@ -47,7 +48,7 @@ export function startRun(draft: Draft, event: Wake): Run | null {
   }
   draft.state = {
     ...state,
-    waiting: kept(state.waiting, none),
+    waiting: NONE,
     asking: { ...state.asking, run, attempts: state.asking.attempts + 1, heldSince: 0, cutOffUntil: 0 },
   }
   if (policy.assistantSends) draft.state = beginSpokenRun(draft.state, run)
@@ -63,7 +64,7 @@ function hold(draft: Draft, event: Wake): void {
     changeAsking(draft, { restUntil: event.assistantFreeAt, heldSince: event.isAssistantDown ? heldSince : 0 })
     return
   }
-  draft.state = { ...draft.state, waiting: kept(waiting, none) }
+  draft.state = { ...draft.state, waiting: NONE }
   giveUp(draft, waiting, true)
 }
 
@@ -85,5 +86,3 @@ export function beatRun(draft: Draft, runId: string, names: RunNames): Run | nul
   changeAsking(draft, { run: beaten })
   return beaten
 }
-
-const none = () => false

@@ -80,8 +80,8 @@ const HOLDS_ITS_MESSAGE: Pick<ItemRule<{ readonly message: Conversation['waiting
 }
 
 /**
- * Walked by index wherever every event walks it: `for … of` makes an iterator and an object for each rule here, since the
- * calls in its body keep the compiler from seeing through it.
+ * Code that runs for every event walks it by index: with `for … of` the compiler does not remove the iterator and its
+ * result objects, since the body calls unknown functions.
  */
 export const LISTS: readonly ListRule[] = [
   listRule('causes', inState('causes'), {

@@ -2,9 +2,9 @@ import type { ConversationId } from '../ids.js'
 import type { Conversation } from './state.js'
 
 /**
- * The same state with its properties in the order of `newConversation`. Every spread (`{ ...state }`) in the code makes
- * objects of a hidden class of its own; once a place has met more than four, it copies states property by property, which
- * was a third of what `decide` costs. States in the store are therefore of one class.
+ * The same state with its properties in the order of `newConversation`. Each spread (`{ ...state }`) in the code makes
+ * objects of another hidden class, and code that meets more than four classes copies states property by property, which
+ * was a third of the cost of `decide`. So all stored states get the same class here.
  */
 export function inOneShape(state: Conversation, id: ConversationId = state.id): Conversation {
   return {

@@ -1,5 +1,6 @@
 import { unreachable } from '../text/unreachable.js'
 import type { DeadBecause, Message, Reason } from './message.js'
+import { NONE } from './none.js'
 
 /** Our messages on their way to the customer. */
 export interface Outbox {
@@ -126,5 +127,4 @@ export interface Post {
   readonly reason: Reason | null
 }
 
-const NONE: readonly never[] = Object.freeze([])
 export const NO_OUTBOX: Outbox = { parts: NONE, setAside: NONE, dead: NONE, posts: NONE }

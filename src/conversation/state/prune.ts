@@ -1,6 +1,7 @@
 import { FOREVER, type Policy } from '../channel.js'
 import { IDLE_LIFE_MS, LISTS } from './lifetimes.js'
-import { type Conversation, kept } from './state.js'
+import { NONE } from './none.js'
+import type { Conversation } from './state.js'
 
 /** Removes what has expired since the last event, before any rule looks at it. */
 export function prune(conversation: Conversation, policy: Policy, now: number): Conversation {
@@ -19,11 +20,11 @@ function withoutUndisputed(before: Conversation, state: Conversation): Conversat
 /** Drops what a pause set aside, so that a correction restores nothing. */
 export function withNothingAside(state: Conversation): Conversation {
   const { outbox } = state
-  if (outbox.setAside.length === 0) return { ...state, setAside: kept(state.setAside, none) }
+  if (outbox.setAside.length === 0) return { ...state, setAside: NONE }
   return {
     ...state,
-    setAside: kept(state.setAside, none),
-    outbox: { ...outbox, setAside: kept(outbox.setAside, none) },
+    setAside: NONE,
+    outbox: { ...outbox, setAside: NONE },
   }
 }
 
@@ -38,5 +39,3 @@ export function wordsEnd(state: Conversation, policy: Policy): number {
   for (const list of LISTS) end = Math.min(end, list.wordsEnd(state, policy))
   return end === FOREVER ? FOREVER : Math.max(end, state.lastMessageAt + policy.historyTtlMs)
 }
-
-const none = () => false

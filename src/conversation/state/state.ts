@@ -1,6 +1,7 @@
 import type { ConversationId } from '../ids.js'
 import type { Intro } from './intro.js'
 import type { Message } from './message.js'
+import { NONE } from './none.js'
 import { NO_OUTBOX, type Outbox } from './outbox-state.js'
 import type { FlagUse, SpokenRun } from './spoken-run.js'
 
@@ -153,7 +154,6 @@ export interface RunNames {
 /** How long after a customer's message Meta allows a bot to answer. */
 export const ANSWER_WINDOW_MS = 24 * 3_600_000
 
-const NONE: readonly never[] = Object.freeze([])
 export const NO_NAMES: RunNames = { taskId: null, conversationId: null, messageId: null, workflowRunId: null }
 export const NOT_ASKING: Asking = {
   run: null,

@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, hash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, pageOf } from '../../conversation/ids.js'
+import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
 import { RouterError } from '../../engine/ports.js'
 import { addressOf } from './address.js'
 import type { Guesses } from './guesses.js'
@@ -33,8 +34,12 @@ declare module 'fastify' {
 /** Authenticates requests before their body is parsed. */
 export function askForToken(app: FastifyInstance, identify: Identify): void {
   app.decorateRequest('caller')
-  app.addHook('onRequest', async (request) => {
-    request.caller = await identify(request, request.routeOptions.config.access ?? 'api')
+  app.addHook('onRequest', (request, _reply, done) => {
+    const identified = andThen(identify(request, request.routeOptions.config.access ?? 'api'), (caller) => {
+      request.caller = caller
+    })
+    if (identified instanceof Promise) identified.then(() => done(), done)
+    else done()
   })
 }
 
@@ -53,12 +58,12 @@ export function named(text: string, index: number): { readonly name: string; rea
   return name === undefined || token === undefined ? { name: `api-${index + 1}`, token: text } : { name, token }
 }
 
-export type Identify = (request: FastifyRequest, access: Access) => Promise<Caller>
+export type Identify = (request: FastifyRequest, access: Access) => MaybePromise<Caller>
 
 export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, guesses: Guesses): Identify {
   // Tokens are looked up by a keyed digest, so that the time it takes reveals nothing about any token.
-  const key = randomBytes(32)
-  const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('base64')
+  const key = randomBytes(32).toString('base64')
+  const digestOf = (token: string): string => hash('sha256', key + token, 'base64')
   const known = new Map<string, Caller>()
   const add = (token: string, caller: (key: string) => Caller): void => {
     const digest = digestOf(token)
@@ -77,32 +82,39 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
     }
   }
 
-  async function lookUp(token: string, address: string): Promise<Caller | null> {
+  function lookUp(token: string, address: string): MaybePromise<Caller | null> {
     const digest = digestOf(token)
-    const turn = guesses.turn(address, digest)
-    if (turn !== null) await turn
-    const caller = known.get(digest) ?? null
-    if (caller !== null) guesses.right(address, digest)
-    return caller
+    return andThen(guesses.turn(address, digest), () => {
+      const caller = known.get(digest) ?? null
+      if (caller !== null) guesses.right(address, digest)
+      return caller
+    })
   }
 
-  return async (request, access) => {
+  async function refuse(request: FastifyRequest, token: string | null): Promise<never> {
+    if (token !== null) guesses.wrong(addressOf(request))
+    await limits.failure(request)
+    throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
+  }
+
+  function admit(caller: Caller, access: Access): MaybePromise<Caller> {
+    return andThen(limits.token(caller.key), () => {
+      if (access === 'api' && caller.is !== 'api') {
+        throw new RouterError('forbidden', 'This needs an API token; a Dify token may not do it.')
+      }
+      return caller
+    })
+  }
+
+  return (request, access) => {
     const token = bearerOf(request)
-    let caller = token === null ? null : await lookUp(token, addressOf(request))
-    if (caller === null && access === 'open' && isOpen) {
+    const found = token === null ? null : lookUp(token, addressOf(request))
+    return andThen(found, (caller) => {
+      if (caller !== null) return admit(caller, access)
+      if (access !== 'open' || !isOpen) return refuse(request, token)
       limits.anonymous(request)
-      caller = { is: 'anyone', key: `address ${addressOf(request)}`, name: 'anyone' }
-    }
-    if (caller === null) {
-      if (token !== null) guesses.wrong(addressOf(request))
-      await limits.failure(request)
-      throw new RouterError('unauthorized', 'Send a valid token: Authorization: Bearer <token>.')
-    }
-    await limits.token(request, caller.key)
-    if (access === 'api' && caller.is !== 'api') {
-      throw new RouterError('forbidden', 'This needs an API token; a Dify token may not do it.')
-    }
-    return caller
+      return admit({ is: 'anyone', key: `address ${addressOf(request)}`, name: 'anyone' }, access)
+    })
   }
 }
 

@@ -72,7 +72,7 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
       if (end > most) finish(tooLarge(most), NOTHING)
       else if (pieces >= PIECES_LOOKED_AT_FROM && end / pieces < SMALLEST_MEAN_PIECE) {
         finish(inCrumbs(), NOTHING)
-        // Ten thousand more pieces may stand in what is read already: those of a destroyed request cost half.
+        // Thousands of chunks may have been read already; parsing them costs half as much once the request is destroyed.
         request.destroy()
       }
       // The usual case, one chunk: no copy is made, since the end event follows in the same turn.

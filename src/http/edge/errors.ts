@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../../engine/ports.js'
 import { type ErrorCode, RouterError } from '../../engine/ports.js'
-import { leastNumberOf } from '../number-text.js'
+import { leastNumberOf } from './number-text.js'
 import type { LogRefusal } from './refusal-log.js'
 import { isEndless, readOn } from './unread.js'
 

@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto'
-import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { RouterError } from '../../engine/ports.js'
+import type { FastifyRequest } from 'fastify'
+import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
+import { RouterError, type SharedCounters } from '../../engine/ports.js'
 import { addressOf } from './address.js'
+import { MOST_BODY_BYTES } from './body-parsers.js'
 import { createBudget } from './budget.js'
-import { MOST_BODY_BYTES } from './read-any-body.js'
+import { createQuota, type Quota } from './quota.js'
 import { stopReading } from './unread.js'
 
 /** Rate limits. Each method throws `rate_limited` above its limit. */
 export interface Limits {
   /** Wrong signatures and wrong tokens from one address. Valid ones are never counted. */
   failure(request: FastifyRequest): Promise<void>
-  token(request: FastifyRequest, token: string): Promise<void>
+  token(name: string): MaybePromise<void>
   /** All callers without a token together, when API_AUTH=none: requests and bytes. */
   anonymous(request: FastifyRequest): void
   /** Marks of one conversation: far above what a workflow needs, far below what a loop in one produces. */
-  mark(request: FastifyRequest, conversationId: string): Promise<void>
+  mark(conversationId: string): MaybePromise<void>
 }
 
 const FAILURES_PER_MINUTE = 600
 const MARKS_PER_MINUTE = 60
-/** Counters kept at a time, where they are not in Redis. */
-const MOST_KEYS = 100_000
+/**
+ * Marks of a conversation that a process allows without the shared counter: hardly any conversation has more, so hardly
+ * any mark needs the call.
+ */
+const UNSHARED_MARKS = 9
 
 /** Text that an anonymous caller reports is stored as long as the history, so bytes have a budget besides requests. */
 const ANONYMOUS_BYTES_PER_REQUEST = 250
@@ -29,45 +33,20 @@ const ANONYMOUS_BYTES_PER_REQUEST = 250
 const MINUTES_OF_BYTES = 60
 
 /** Counters in Redis are shared by all replicas; otherwise each process counts for itself. */
-export interface SharedCounters {
-  readonly redis: unknown
-  readonly nameSpace: string
-}
-
-export async function createLimits(
-  app: FastifyInstance,
+export function createLimits(
   { ratePerMinute, anonymousPerMinute }: { readonly ratePerMinute: number; readonly anonymousPerMinute: number },
   shared: SharedCounters | null,
-): Promise<Limits> {
-  const perMinute = { failure: FAILURES_PER_MINUTE, token: ratePerMinute, mark: MARKS_PER_MINUTE }
-  type Name = keyof typeof perMinute
-  const keys = new WeakMap<FastifyRequest, string>()
-  await app.register(rateLimit, {
-    global: false,
-    cache: MOST_KEYS,
-    // One limiter for all three: in Redis, keys of a limiter with options of its own would begin with "undefined", for
-    // the route that it has not got.
-    keyGenerator: (request) => keys.get(request)!,
-    max: (_request, key) => perMinute[key.split(':', 1)[0] as Name],
-    timeWindow: 60_000,
-    // When Redis is unreachable no request is refused here: the store itself reports the outage.
-    skipOnError: true,
-    ...shared,
+): Limits {
+  const counted = { shared, now: Date.now, unshared: 0 }
+  const failures = createQuota({ ...counted, most: FAILURES_PER_MINUTE, nameOf: (address) => `failure:${address}` })
+  const requestsOf = createQuota({ ...counted, most: ratePerMinute, nameOf: (name) => `token:${name}` })
+  const marks = createQuota({
+    ...counted,
+    most: MARKS_PER_MINUTE,
+    unshared: UNSHARED_MARKS,
+    // A hash, because the counter may outlive an erased conversation.
+    nameOf: (id) => `mark:${createHash('sha256').update(id).digest('base64url')}`,
   })
-  const check = app.createRateLimit()
-
-  function limit(name: Name, message: string): (request: FastifyRequest, key: string) => Promise<void> {
-    return async (request, key) => {
-      keys.set(request, `${name}:${key}`)
-      const result = await check(request)
-      if (!result.isAllowed && result.isExceeded) {
-        throw new RouterError('rate_limited', message, { retryAfterMs: result.ttl })
-      }
-    }
-  }
-
-  const failure = limit('failure', 'Too many requests with a wrong signature or token from this address.')
-  const mark = limit('mark', 'Too many marks for this conversation: is a workflow marking in a loop?')
   const requests = createBudget(anonymousPerMinute, 60_000, Date.now)
   const bytes = createBudget(
     anonymousPerMinute * ANONYMOUS_BYTES_PER_REQUEST * MINUTES_OF_BYTES,
@@ -75,9 +54,10 @@ export async function createLimits(
     Date.now,
   )
   return {
-    failure(request) {
+    async failure(request) {
       stopReading(request.raw)
-      return failure(request, addressOf(request))
+      const message = 'Too many requests with a wrong signature or token from this address.'
+      await take(failures, addressOf(request), message)
     },
     anonymous({ headers }) {
       const hasNoLength = headers['transfer-encoding'] !== undefined
@@ -90,8 +70,14 @@ export async function createLimits(
         { retryAfterMs },
       )
     },
-    token: limit('token', 'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.'),
-    // The key is a hash, because a counter outlives an erased conversation.
-    mark: (request, conversationId) => mark(request, createHash('sha256').update(conversationId).digest('base64url')),
+    token: (name) =>
+      take(requestsOf, name, 'Too many requests with this token; API_RATE_LIMIT sets how many a minute may be.'),
+    mark: (id) => take(marks, id, 'Too many marks for this conversation: is a workflow marking in a loop?'),
   }
+}
+
+function take(quota: Quota, key: string, message: string): MaybePromise<void> {
+  return andThen(quota(key), (retryAfterMs) => {
+    if (retryAfterMs > 0) throw new RouterError('rate_limited', message, { retryAfterMs })
+  })
 }

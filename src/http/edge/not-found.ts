@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
 import type { Identify } from './auth.js'
+import { ignoreBodies } from './body-parsers.js'
 
 /**
  * Answers unknown paths with 404, and known paths called with another method with 405 and `Allow`. Redirects a
@@ -14,10 +15,7 @@ export function answerUnknownRoutes(app: FastifyInstance, identify: Identify, ho
     methods.set(route.url, known)
   })
 
-  // The body of an unknown path is not parsed: its content type would be refused before the 404.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _body, done) => done(null))
-
+  ignoreBodies(app)
   app.setNotFoundHandler(async (request: FastifyRequest, reply) => {
     const path = request.url.split('?', 1)[0]!
     for (const [pattern, known] of methods) {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from '../../schema.js'
-import type { ApiParts } from '../api.js'
+import type { ApiParts } from '../api-parts.js'
 import { channelJson } from '../channel-connection.js'
 import { answerObject, SHAPES } from '../shapes.js'
 

@@ -7,9 +7,9 @@ import type { Limits } from '../edge/limits.js'
 import { answerObject, refusals } from '../shapes.js'
 
 /**
- * One-time logins: with an API token a code is made, and whoever first shows the code is given that token. The address
- * `/console#login=CODE` can so be printed and shared without the token in it. The store keeps the token only as encrypted
- * with the code, under the code's hash.
+ * One-time logins: a caller with an API token creates a code, and the first request with the code gets that token. So the
+ * address `/console#login=CODE` can be printed and shared without a token in it. The store holds the token encrypted with
+ * the code, under the code's hash.
  */
 
 export interface ConsoleLoginParts {

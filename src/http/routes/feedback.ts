@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
-import type { ApiParts } from '../api.js'
+import type { ApiParts } from '../api-parts.js'
 import { whoAsked } from '../edge/auth.js'
 import { conversationIdIn } from '../edge/ids.js'
+import { FROM_ONE } from '../edge/number-text.js'
 import { messageJson } from '../json.js'
-import { FROM_ONE } from '../number-text.js'
 import { KEY_MEANS, refusals, shape } from '../shapes.js'
 
 /** `POST /api/conversations/{id}/messages/{seq}/feedback`: an operator's rating of an answer. */

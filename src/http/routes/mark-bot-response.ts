@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Channel, FOREVER } from '../../conversation/channel.js'
-import type { MarkOutcome } from '../../conversation/echo/flags.js'
 import type { Mark } from '../../conversation/event.js'
+import type { MarkOutcome } from '../../conversation/expected/flags.js'
 import { parseConversationId } from '../../conversation/ids.js'
 import { parseDuration } from '../../conversation/text/duration.js'
 import { RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
-import type { ApiParts } from '../api.js'
+import type { ApiParts } from '../api-parts.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
+import { parseBodiesAsText } from '../edge/body-parsers.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { readAsText } from '../edge/read-any-body.js'
 import { answerObject, ConversationKey, refusals, UNCHECKED } from '../shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify announces that it is about to answer. */
@@ -71,13 +71,13 @@ const DESCRIBED = {
 export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { receive, channelFor, limits, log, readBody } = parts
   // Parsed later: the id may stand in a form, or in the query beside an unusable body.
-  readAsText(app, readBody, (body) => body)
+  parseBodiesAsText(app, readBody)
 
   app.post(
     '/api/mark-bot-response',
     { config: { access: 'open' }, schema: DESCRIBED, ...UNCHECKED },
     async (request) => {
-      const fields = { ...given(fieldsOf(request.body)), ...given(fieldsOf(request.query)) }
+      const fields = givenFields(request)
       const id = parseConversationId(fields['conversation_id'] ?? '')
       if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
       if (id === null) {
@@ -90,13 +90,16 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       const mark = markOf(fields, request, channel)
-      await limits.mark(request, id)
+      await limits.mark(id)
       const { verdict } = await receive(id, channel, mark, null)
       const { proceed, flag } = verdict
-      const facts = { ...whoAsked(request), conversation_id: id, flag, proceed }
+      const { req_id, by } = whoAsked(request)
       if (flag === 'set') {
-        log.info({ ...facts, count: mark.count ?? 1, ttl_ms: mark.ttlMs }, `🤖 Bot flag SET for conversation: ${id}`)
-      } else log.info(facts, LOGGED[flag])
+        log.info(
+          { req_id, by, conversation_id: id, flag, proceed, count: mark.count ?? 1, ttl_ms: mark.ttlMs },
+          `🤖 Bot flag SET for conversation: ${id}`,
+        )
+      } else log.info({ req_id, by, conversation_id: id, flag, proceed }, LOGGED[flag])
       return { status: 'success', conversation_id: id, message: MESSAGES[flag], flag, proceed }
     },
   )
@@ -118,9 +121,13 @@ const LOGGED: Readonly<Record<Exclude<MarkOutcome, 'set'>, string>> = {
   not_needed: 'mark raised no flag: the router sends the answer of the run under way, and knows its echo',
 }
 
-/** Drops empty values, which count as not given: callers put template variables there. */
-function given(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+/** Empty values count as not given: callers put template variables there. The query goes before the body. */
+function givenFields({ body, query }: FastifyRequest): Fields {
+  const given: Record<string, string> = {}
+  for (const fields of [fieldsOf(body), fieldsOf(query)]) {
+    for (const [name, value] of Object.entries(fields)) if (value) given[name] = value
+  }
+  return given
 }
 
 function markOf(fields: Fields, request: FastifyRequest, { policy }: Channel): Mark {

@@ -7,7 +7,7 @@ import { type Attachment, messageId, UNNAMED_SOURCE } from '../../conversation/s
 import type { OutgoingVerdict } from '../../conversation/verdict.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
-import type { ApiParts } from '../api.js'
+import type { ApiParts } from '../api-parts.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
 import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'

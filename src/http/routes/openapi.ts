@@ -4,7 +4,7 @@ import { RouterError } from '../../engine/ports.js'
 import { late } from '../../late.js'
 import { Type } from '../../schema.js'
 import { COMPILERS } from '../edge/compilers.js'
-import { leastNumberOf } from '../number-text.js'
+import { leastNumberOf } from '../edge/number-text.js'
 import { type Document, partOf, wordOf } from '../openapi-part.js'
 import { refusals, SHAPES, UNCHECKED } from '../shapes.js'
 

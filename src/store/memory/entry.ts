@@ -1,5 +1,8 @@
+import type { ConversationId } from '../../conversation/ids.js'
 import { LISTS } from '../../conversation/state/lifetimes.js'
-import type { Conversation } from '../../conversation/state/state.js'
+import { inOneShape } from '../../conversation/state/one-shape.js'
+import { type Conversation, isSilent } from '../../conversation/state/state.js'
+import { decodeState } from '../rows/state-row.js'
 import { bytesOf, type History, NO_MESSAGES } from './history.js'
 
 /**
@@ -7,7 +10,9 @@ import { bytesOf, type History, NO_MESSAGES } from './history.js'
  * the store was opened, because small integers need no heap object.
  */
 export interface Entry extends History {
-  state: Conversation
+  readonly id: ConversationId
+  /** The state, or its row: see silent-rows.ts. */
+  kept: Conversation | string
   version: number
   /** The bytes of the texts of its open work. */
   openBytes: number
@@ -23,8 +28,11 @@ export interface Entry extends History {
 }
 
 export function createEntry(state: Conversation): Entry {
+  // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
+  const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
   return {
-    state,
+    id,
+    kept: inOneShape(state, id),
     version: 0,
     messages: NO_MESSAGES,
     historyBytes: 0,
@@ -37,6 +45,19 @@ export function createEntry(state: Conversation): Entry {
     newer: null,
     older: null,
   }
+}
+
+export function stateOf({ id, kept }: Entry): Conversation {
+  return typeof kept === 'string' ? decodeState(id, kept) : kept
+}
+
+export function stateIn(entry: Entry | undefined): Conversation | null {
+  return entry === undefined ? null : stateOf(entry)
+}
+
+/** Only silent conversations are kept as rows. */
+export function isSilentEntry({ kept }: Entry): boolean {
+  return typeof kept === 'string' || isSilent(kept)
 }
 
 /** The bytes of the texts in the state, which evicting history cannot free. */

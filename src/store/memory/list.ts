@@ -27,16 +27,18 @@ export function listPage(
     let entry = from
     for (let steps = 0; entry !== null; steps++) {
       if (steps === STEPS_AT_ONCE) {
-        const place: Place = { id: entry.state.id, activity: entry.activity }
+        const place: Place = { id: entry.id, activity: entry.activity }
         return nextTurn().then(() => goOn(firstFrom(place)))
       }
-      if (passes(entry.state, page, now())) {
+      // Silent conversations are in no list.
+      const { kept } = entry
+      if (typeof kept !== 'string' && passes(kept, page, now())) {
         if (conversations.length === page.limit) break
-        conversations.push({ state: entry.state, lastMessage: entry.messages.at(-1) ?? null })
+        conversations.push({ state: kept, lastMessage: entry.messages.at(-1) ?? null })
       }
       entry = entry.older
     }
-    return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.state.id}` }
+    return { conversations, nextCursor: entry === null ? null : `${entry.activity}.${entry.id}` }
   }
 
   /** The conversation at that place, or the next one if it has moved or was removed. */

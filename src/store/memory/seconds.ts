@@ -1,6 +1,5 @@
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
-import { isSilent } from '../../conversation/state/state.js'
-import type { Entry } from './entry.js'
+import { type Entry, isSilentEntry } from './entry.js'
 
 /** Entries keep their times in whole seconds since the store was opened: small integers take no memory of their own. */
 export interface Seconds {
@@ -34,6 +33,6 @@ export function createSeconds(now: () => number): Seconds {
 /** Whether the entry's time to be kept is over at that second. */
 export function isOver(entry: Entry, time: number): boolean {
   if (entry.keepUntil > time) return false
-  const life = isSilent(entry.state) ? SILENT_LIFE : Math.max(IDLE_LIFE, entry.historyTtl)
+  const life = isSilentEntry(entry) ? SILENT_LIFE : Math.max(IDLE_LIFE, entry.historyTtl)
   return time - entry.touchedAt >= life
 }

@@ -1,5 +1,4 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import { inOneShape } from '../../conversation/state/one-shape.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
@@ -7,7 +6,7 @@ import { createTickets } from '../in-process/tickets.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
 import { createDueQueue } from './due-queue.js'
-import { createEntry, type Entry, openBytesOf } from './entry.js'
+import { createEntry, type Entry, openBytesOf, stateIn, stateOf } from './entry.js'
 import { createFeed } from './feed.js'
 import { clearHistory, dropOlderThan, pageOfHistory, putMessage } from './history.js'
 import { knownOf } from './known.js'
@@ -17,6 +16,7 @@ import { createNotifications } from './notifications.js'
 import { createPartitions } from './partitions.js'
 import { createSeconds, isOver } from './seconds.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
+import { createSilentRows } from './silent-rows.js'
 
 /** The store in this process's memory. Synchronous; a restart forgets everything. */
 export interface MemoryStore extends Store {
@@ -53,6 +53,7 @@ export function createMemoryStore(parts: {
   const order = createActivityOrder()
   const forgetting = order.createHand()
   const clearing = order.createHand()
+  const silentRows = createSilentRows()
   const clock = createSeconds(now)
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
@@ -69,12 +70,13 @@ export function createMemoryStore(parts: {
 
   function apply(entry: Entry, change: Change, open: number): void {
     const isNew = entry.version === 0
-    const newest = isNew ? 0 : entry.state.seq
-    if (change.state !== null) put(entry, isNew ? entry.state : change.state, open)
+    const before = stateOf(entry)
+    const newest = isNew ? 0 : before.seq
+    if (change.state !== null) put(entry, before, isNew ? before : change.state, open)
     if (change.historyTtlMs > 0) {
-      const before = entry.historyBytes
+      historyBytes -= entry.historyBytes
       for (const record of change.records) putMessage(entry, record, newest)
-      historyBytes += entry.historyBytes - before
+      historyBytes += entry.historyBytes
     }
     versions += 1
     entry.version = versions
@@ -85,12 +87,13 @@ export function createMemoryStore(parts: {
   }
 
   /** `open`: the bytes of the texts of its open work. */
-  function put(entry: Entry, state: Conversation, open: number): void {
+  function put(entry: Entry, before: Conversation, state: Conversation, open: number): void {
     openBytes += open - entry.openBytes
     entry.openBytes = open
-    withDeadLetters += Number(hasDeadLetters(state)) - Number(hasDeadLetters(entry.state))
-    if (state.seq > entry.state.seq || (isSilent(entry.state) && !isSilent(state))) order.toFront(entry)
-    entry.state = state
+    withDeadLetters += Number(hasDeadLetters(state)) - Number(hasDeadLetters(before))
+    entry.kept = state
+    if (isSilent(state)) silentRows.changed(entry)
+    else if (state.seq > before.seq || isSilent(before)) order.toFront(entry)
   }
 
   function created(state: Conversation, partition: Map<string, Entry>): Entry {
@@ -98,10 +101,8 @@ export function createMemoryStore(parts: {
     if (count >= limits.conversations) {
       throw new RouterError('store_full', 'Memory is full of open work; use Redis, or give the process more memory.')
     }
-    // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
-    const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
-    const entry = createEntry(inOneShape(state, id))
-    partition.set(id, entry)
+    const entry = createEntry(state)
+    partition.set(entry.id, entry)
     count += 1
     if (hasDeadLetters(state)) withDeadLetters += 1
     order.toFront(entry)
@@ -109,14 +110,14 @@ export function createMemoryStore(parts: {
   }
 
   function forget(entry: Entry): void {
-    const { id } = entry.state
+    const { id } = entry
     partitions.of(id).delete(id)
     order.remove(entry)
     due.remove(entry)
     count -= 1
     historyBytes -= entry.historyBytes
     openBytes -= entry.openBytes
-    if (hasDeadLetters(entry.state)) withDeadLetters -= 1
+    if (hasDeadLetters(stateOf(entry))) withDeadLetters -= 1
   }
 
   /** Evicts conversations without open work, the oldest first, a few at a time. */
@@ -156,8 +157,9 @@ export function createMemoryStore(parts: {
     }
     dropOld(entry, time - entry.historyTtl * 1000)
     if (sinceOpened - entry.touchedAt < restsAfter) return
-    const state = atRest(entry.state, time)
-    if (state !== entry.state) put(entry, state, openBytesOf(state))
+    const before = stateOf(entry)
+    const state = atRest(before, time)
+    if (state !== before) put(entry, before, state, openBytesOf(state))
   }
 
   function dropOld(entry: Entry, before: number): void {
@@ -170,7 +172,7 @@ export function createMemoryStore(parts: {
   function loadFresh(id: ConversationId, question: Question): Loaded {
     const entry = partitions.of(id).get(id)
     return {
-      state: entry === undefined ? null : entry.state,
+      state: stateIn(entry),
       version: entry === undefined ? null : entry.version,
       known: knownOf(seen, entry, id, question),
       isFresh: true,
@@ -181,7 +183,7 @@ export function createMemoryStore(parts: {
     now,
     load: loadFresh,
     loadFresh,
-    read: (id) => partitions.of(id).get(id)?.state ?? null,
+    read: (id) => stateIn(partitions.of(id).get(id)),
     commit(id, version, change) {
       const partition = partitions.of(id)
       let entry = partition.get(id)
@@ -200,11 +202,11 @@ export function createMemoryStore(parts: {
       if (change.key !== null) seen.add(id, change.key, HANDLED)
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
       if (historyBytes > limits.historyBytes) clearHistories()
-      if (entry !== undefined && change.notices.length > 0) feed.add(entry.state, change.notices)
+      if (entry !== undefined && change.notices.length > 0) feed.add(stateOf(entry), change.notices)
       if (change.notifications.length > 0) notifications.add(id, change.notifications)
       return 'committed'
     },
-    claimDue: (limit, leaseMs) => due.claim(limit, now(), leaseMs).map(({ state }) => state.id),
+    claimDue: (limit, leaseMs) => due.claim(limit, now(), leaseMs).map(({ id }) => id),
     // A single process: nobody else could claim it.
     release() {},
     nextDue: () => due.next(),
@@ -238,6 +240,7 @@ export function createMemoryStore(parts: {
       const time = now()
       for (const entry of partitions.next().values()) sweepOne(entry, time)
       makeRoom(STEPS_FOR_SWEEP)
+      silentRows.sweep(clock.at(time))
       feed.sweep()
     },
     restAfter(ms) {

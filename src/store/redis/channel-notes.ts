@@ -1,4 +1,5 @@
 import type { ChannelFacts, ChannelNews, ChannelTrouble } from '../../engine/ports.js'
+import type { Cancel, Timers } from '../../engine/timers.js'
 import type { Commands } from './commands.js'
 
 /**
@@ -13,9 +14,10 @@ export interface ChannelNotes {
 export function createChannelNotes(
   write: (channelId: string, what: string, at: number) => Promise<void>,
   everyMs: number,
+  timers: Timers,
 ): ChannelNotes {
   /** The latest note of the current interval; null for none. */
-  const resting = new Map<string, { timer: NodeJS.Timeout; latest: number | null }>()
+  const resting = new Map<string, { readonly cancel: Cancel; latest: number | null }>()
 
   function note(channelId: string, what: ChannelNews, at: number): void {
     const name = `${channelId} ${what}`
@@ -24,12 +26,12 @@ export function createChannelNotes(
       rest.latest = at
       return
     }
-    const timer = setTimeout(() => {
+    const cancel = timers.after(everyMs, () => {
       const latest = resting.get(name)?.latest ?? null
       resting.delete(name)
       if (latest !== null) note(channelId, what, latest)
-    }, everyMs).unref()
-    resting.set(name, { timer, latest: null })
+    })
+    resting.set(name, { cancel, latest: null })
     // A failed write is repeated by the next message.
     write(channelId, what, at).catch(() => {})
   }
@@ -37,7 +39,7 @@ export function createChannelNotes(
   return {
     note,
     close() {
-      for (const { timer } of resting.values()) clearTimeout(timer)
+      for (const { cancel } of resting.values()) cancel()
       resting.clear()
     },
   }

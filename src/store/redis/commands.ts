@@ -1,9 +1,9 @@
 import { RouterError } from '../../engine/ports.js'
-import { COMMIT, COMMIT_ARGUMENTS, COMMIT_KEYS, type CommitArguments, type CommitKeys } from './commit-script.js'
+import { COMMIT, type CommitArguments, type CommitKeys, commitCall } from './commit-script.js'
 import type { Client } from './connect.js'
 import { LIST, RELIST } from './list-scripts.js'
-import { inOrder } from './named-script.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
+import { createOneWrite } from './one-write.js'
 import { CLAIM, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
 /** The Redis commands that the store uses, with errors translated into the engine's. */
@@ -91,7 +91,7 @@ type Scripted = Record<
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { numberOfKeys: COMMIT_KEYS.length, lua: COMMIT })
+  client.defineCommand('mrCommit', { lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
   client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
   client.defineCommand('mrList', { lua: LIST })
@@ -103,12 +103,13 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrLease', { numberOfKeys: 1, lua: LEASE })
   client.defineCommand('mrEndLease', { numberOfKeys: 1, lua: END_LEASE })
   const scripts = client as unknown as Scripted
+  const oneWrite = createOneWrite(client)
 
   return {
-    commit: (keys, args) =>
-      withKnownErrors(
-        scripts.mrCommit(...inOrder(COMMIT_KEYS, keys), ...inOrder(COMMIT_ARGUMENTS, args), ...args.more),
-      ),
+    commit(keys, args) {
+      oneWrite()
+      return withKnownErrors(scripts.mrCommit(...commitCall(keys, args)))
+    },
     claim: (key, limit, leaseMs, keyStart) => withKnownErrors(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => withKnownErrors(scripts.mrPage(key, ...args)),
     list: (keys, args) => withKnownErrors(scripts.mrList(keys.length, ...keys, ...args)),
@@ -164,14 +165,13 @@ export function withCommands(client: Client): Commands {
   }
 }
 
-async function withKnownErrors<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (cause) {
-    const text = cause instanceof Error ? cause.message : ''
-    // The server checks its memory before a script's first write, so that nothing of the script was done.
-    if (text.includes('OOM '))
-      throw new RouterError('store_full', 'Redis is out of memory; raise maxmemory.', { cause })
-    throw new RouterError('store_unavailable', 'The store is out of reach; please try again.', { cause })
-  }
+function withKnownErrors<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch(throwKnown)
+}
+
+function throwKnown(cause: unknown): never {
+  const text = cause instanceof Error ? cause.message : ''
+  // The server checks its memory before a script's first write, so that nothing of the script was done.
+  if (text.includes('OOM ')) throw new RouterError('store_full', 'Redis is out of memory; raise maxmemory.', { cause })
+  throw new RouterError('store_unavailable', 'The store is out of reach; please try again.', { cause })
 }

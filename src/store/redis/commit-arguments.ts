@@ -2,6 +2,7 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
+import type { Message } from '../../conversation/state/message.js'
 import { type Conversation, isSilent } from '../../conversation/state/state.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
@@ -34,66 +35,57 @@ export interface Commit {
   readonly live: string
 }
 
-export function commitArguments(commit: Commit): CommitArguments {
-  const { id, based, next, change, now, seenUntil, place, live } = commit
-  const { key, ownId, notOurs, notices, notifications } = change
-  const ids = {
+export function commitArguments({ id, based, next, change, now, seenUntil, place, live }: Commit): CommitArguments {
+  const { key, ownId, notOurs, notices, notifications, historyTtlMs } = change
+  const state = next?.state ?? null
+  const newest = based.state?.seq ?? 0
+  const isKept = historyTtlMs > 0
+  const isFed = state !== null && notices.length > 0
+  const records = state !== null && (isKept || isFed) ? lastWords(change.records) : NO_MESSAGES
+  const added = records.filter((message) => message.seq > newest)
+  const changed = records.filter((message) => message.seq <= newest)
+  const isAdded = isKept && added.length > 0
+  const listed = state === null ? NOT_LISTED : listing(based.state, state, state.seq > newest, place)
+  // One literal: an object of so many fields that is put together from others costs ten times as much.
+  return {
     based: based.version ?? '',
+    value: next === null ? '' : next.version + encodeState(next.state),
+    expiresAt: state === null ? '0' : expiresAt(state, change, now),
     id,
     handled: key === null ? '' : handledHash(key),
     notOurs: notOurs === null ? '' : oursHash(notOurs),
     ownId: ownId === null ? '' : oursHash(ownId),
     seenUntil: String(seenUntil),
-  }
-  if (next === null) return { ...UNCHANGED, ...ids }
-  const { state } = next
-  const newest = based.state?.seq ?? 0
-  const isKept = change.historyTtlMs > 0
-  const isFed = notices.length > 0
-  const records = isKept || isFed ? lastWords(change.records) : []
-  const added = records.filter((message) => message.seq > newest)
-  const changed = records.filter((message) => message.seq <= newest)
-  const isActive = state.seq > newest
-  return {
-    ...ids,
-    ...listing(based.state, state, isActive, place),
-    value: next.version + encodeState(state),
-    expiresAt: expiresAt(state, change, now),
-    dueAt: change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
-    historyExpiresAt: historyExpiresAt(change.historyTtlMs, now),
-    isSetAnew: isKept && added.length > 0 && !isLifeFresh(change.historyTtlMs, based.state, now) ? '1' : '',
-    tidyBefore: isKept && added.length > 0 ? tidyBefore(change.historyTtlMs, based.state, state, now) : '',
+    dueAt: state === null || change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
+    place: listed.place,
+    moves: listed.moves,
+    foundBy: listed.foundBy,
+    historyExpiresAt: state === null ? '' : historyExpiresAt(historyTtlMs, now),
+    isSetAnew: isAdded && !isLifeFresh(historyTtlMs, based.state, now) ? '1' : '',
+    tidyBefore: isAdded && state !== null ? tidyBefore(historyTtlMs, based.state, state, now) : '',
     added: String(added.length),
     live: isFed ? live : '',
     head: isFed ? encodeHead(state) : '',
-    isStateTold: notices.some((notice) => notice.is === 'status') ? '1' : '',
-    notified: String(notifications.length),
-    more: [
-      ...notifications.map((notification) => encodeNotification(id, notification)),
-      ...added.map(encodeMessage),
-      ...changed.flatMap((message) => [String(message.seq), encodeMessage(message)]),
-    ],
+    isStateTold: isFed && notices.some((notice) => notice.is === 'status') ? '1' : '',
+    notified: String(state === null ? 0 : notifications.length),
+    more: state === null ? [] : more(id, notifications, added, changed),
   }
 }
 
-/** The arguments of a commit that leaves the state as it is. */
-const UNCHANGED = {
-  value: '',
-  expiresAt: '0',
-  dueAt: '',
-  place: '',
-  moves: '',
-  foundBy: '',
-  historyExpiresAt: '',
-  isSetAnew: '',
-  tidyBefore: '',
-  added: '0',
-  live: '',
-  head: '',
-  isStateTold: '',
-  notified: '0',
-  more: [],
+function more(
+  id: ConversationId,
+  notifications: Change['notifications'],
+  added: readonly Message[],
+  changed: readonly Message[],
+): readonly string[] {
+  const texts: string[] = []
+  for (const notification of notifications) texts.push(encodeNotification(id, notification))
+  for (const message of added) texts.push(encodeMessage(message))
+  for (const message of changed) texts.push(String(message.seq), encodeMessage(message))
+  return texts
 }
+
+const NO_MESSAGES: readonly Message[] = []
 
 /** '0' for not in the set. */
 function score(isThere: boolean, at: number): string {

@@ -17,8 +17,12 @@ export const COMMIT_KEYS = [
   'seenBefore',
   'due',
   'feed',
-  /** Its new list, and its old one. */
   'list',
+] as const
+
+/** Those of a commit that moves the conversation in the lists or the search, or notifies somebody. */
+export const FURTHER_KEYS = [
+  /** The list that it was in. */
   'listBefore',
   'terms',
   'names',
@@ -66,15 +70,28 @@ export const COMMIT_ARGUMENTS = [
   'notified',
 ] as const
 
-export type CommitKeys = Readonly<Record<(typeof COMMIT_KEYS)[number], string>>
+export type CommitKeys = Readonly<Record<(typeof COMMIT_KEYS | typeof FURTHER_KEYS)[number], string>>
 export type CommitArguments = Readonly<Record<(typeof COMMIT_ARGUMENTS)[number], string>> & {
   /** The notifications, the new messages, then pairs of a number and a changed message. */
   readonly more: readonly string[]
 }
 
+const ALL_KEYS = [...COMMIT_KEYS, ...FURTHER_KEYS] as const
+
+/** What the script is called with: the number of keys, the keys, the arguments. Each that is left out saves its cost. */
+export function commitCall(keys: CommitKeys, args: CommitArguments): readonly (string | number)[] {
+  const needsAll = args.moves !== '' || args.foundBy !== '' || args.notified !== '0'
+  const names = needsAll ? ALL_KEYS : COMMIT_KEYS
+  const call: (string | number)[] = [names.length]
+  for (const name of names) call.push(keys[name])
+  for (const name of COMMIT_ARGUMENTS) call.push(args[name])
+  for (const text of args.more) call.push(text)
+  return call
+}
+
 /** Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version. */
 export const COMMIT = namedScript(
-  COMMIT_KEYS,
+  ALL_KEYS,
   COMMIT_ARGUMENTS,
   `${MESSAGES}${QUEUE_NOTIFICATION}
 if redis.call('GETRANGE', KEYS.state, 0, ${VERSION_WIDTH - 1}) ~= ARGV.based then

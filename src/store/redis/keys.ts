@@ -1,5 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { LIST_COUNT } from '../../engine/list-filter.js'
+import type { CommitKeys } from './commit-script.js'
 import { namelessHash } from './seen.js'
 
 /**
@@ -34,6 +35,8 @@ export interface Keys {
   feed(partition: number): string
   /** The id of the entry before which others may have been trimmed. */
   feedFrom(partition: number): string
+  /** All keys that a commit may touch, with its list and the one of before. */
+  committed(id: ConversationId, period: number, list: number, listBefore: number): CommitKeys
   /** All keys that erasing a conversation touches, in the order of the script's KEYS. */
   erased(id: ConversationId): readonly string[]
   /** The queue of notifications. */
@@ -80,6 +83,24 @@ export function createKeys(prefix: string): Keys {
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,
     live: () => `${prefix}:live`,
     layout: () => `${prefix}:layout`,
+    committed(id, period, list, listBefore) {
+      const partition = partitionOf(id)
+      const tag = tags[partition]!
+      const seen = `${tag}s:${namelessHash(id)}:`
+      return {
+        state: `${tag}c:${id}`,
+        history: `${tag}h:${id}`,
+        seen: seen + period,
+        seenBefore: seen + (period - 1),
+        due: keys.due(partition),
+        feed: keys.feed(partition),
+        list: keys.list(partition, list),
+        listBefore: keys.list(partition, listBefore),
+        terms: keys.terms(partition),
+        names: keys.names(partition),
+        notifications: keys.notifications(partition),
+      }
+    },
     erased(id) {
       const partition = partitionOf(id)
       const feed = [keys.feed(partition), keys.feedFrom(partition), keys.oldFeed(partition)]

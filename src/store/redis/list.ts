@@ -6,7 +6,7 @@ import { decodeMessage } from '../rows/message-row.js'
 import type { Commands } from './commands.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { byPlace, type Place } from './places.js'
-import type { PutRight } from './put-right.js'
+import type { PutRight, StoredState } from './put-right.js'
 
 /**
  * Enough for all conversations of one partition with the same place: a thousand places are given out per millisecond.
@@ -18,11 +18,6 @@ const SPREAD = 8
 const MOST_AT_ONCE = 1_000
 /** … and this many per page: the page then ends early, and its cursor continues. */
 const MOST_FOR_PAGE = 20_000
-
-export interface StoredState {
-  readonly state: Conversation
-  readonly version: string
-}
 
 interface Parts {
   readonly commands: Commands

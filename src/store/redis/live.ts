@@ -1,4 +1,5 @@
 import { type FeedEntry, type FeedListener, RouterError, type StopListening } from '../../engine/ports.js'
+import type { Cancel, Timers } from '../../engine/timers.js'
 import type { Line } from './connect.js'
 
 /** Receives the feed entries of all processes, over a connection of its own that exists while there are listeners. */
@@ -18,8 +19,9 @@ export function createLive(parts: {
   readonly open: () => Line | null
   readonly decode: (streamId: string, text: string) => FeedEntry
   readonly retryDelay: (times: number) => number
+  readonly timers: Timers
 }): Live {
-  const { channel, open, decode, retryDelay } = parts
+  const { channel, open, decode, retryDelay, timers } = parts
   const listeners = new Set<{ readonly listener: FeedListener }>()
   let attention: Attention | null = null
 
@@ -68,6 +70,7 @@ export function createLive(parts: {
         channel,
         open,
         retryDelay,
+        timers,
         hear,
         missed: () => tell((each) => each.broken()),
       })
@@ -89,18 +92,19 @@ function payAttention(parts: {
   readonly channel: string
   readonly open: () => Line | null
   readonly retryDelay: (times: number) => number
+  readonly timers: Timers
   readonly hear: (text: string) => void
   /** Events may have been missed. */
   readonly missed: () => void
 }): Attention {
-  const { channel, open, retryDelay, hear, missed } = parts
+  const { channel, open, retryDelay, timers, hear, missed } = parts
   const waiting = new Set<(isUp: boolean) => void>()
   let line: Line | null = null
   let isUp = false
   let wasUp = false
   let failures = 0
-  let retry: NodeJS.Timeout | undefined
-  let pinging: NodeJS.Timeout | undefined
+  let cancelRetry: Cancel | undefined
+  let stopPinging: Cancel | undefined
 
   function answer(what: boolean): void {
     for (const told of waiting) told(what)
@@ -132,7 +136,7 @@ function payAttention(parts: {
     isUp = true
     failures = 0
     // An unanswered ping closes the connection by itself.
-    pinging = setInterval(() => opened.ping().catch(ignore), PING_EVERY_MS).unref()
+    stopPinging = timers.every(PING_EVERY_MS, () => opened.ping().catch(ignore))
     if (wasUp) missed()
     wasUp = true
     answer(true)
@@ -140,9 +144,9 @@ function payAttention(parts: {
 
   function again(): void {
     isUp = false
-    clearInterval(pinging)
+    stopPinging?.()
     failures += 1
-    retry = setTimeout(begin, retryDelay(failures)).unref()
+    cancelRetry = timers.after(retryDelay(failures), begin)
   }
 
   begin()
@@ -152,17 +156,17 @@ function payAttention(parts: {
       if (isUp) return Promise.resolve(true)
       return new Promise((resolve) => {
         const told = (what: boolean): void => {
-          clearTimeout(timer)
+          cancel()
           waiting.delete(told)
           resolve(what)
         }
-        const timer = setTimeout(told, LONGEST_WAIT_MS, false)
+        const cancel = timers.after(LONGEST_WAIT_MS, () => told(false))
         waiting.add(told)
       })
     },
     end() {
-      clearTimeout(retry)
-      clearInterval(pinging)
+      cancelRetry?.()
+      stopPinging?.()
       const opened = line
       line = null
       isUp = false

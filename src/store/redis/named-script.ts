@@ -9,11 +9,6 @@ export function namedScript(keys: readonly string[], args: readonly string[], te
     .replace(/\bFIRST_MORE\b/g, String(args.length + 1))
 }
 
-/** The values in the order of their names. */
-export function inOrder<const N extends string, V>(names: readonly N[], values: Readonly<Record<N, V>>): V[] {
-  return names.map((name) => values[name])
-}
-
 function placeOf(name: string, names: readonly string[]): number {
   const place = names.indexOf(name) + 1
   if (place === 0) throw new Error(`a script uses ‘${name}’, which is not among ${names.join(', ')}`)

@@ -1,6 +1,9 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
+import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
+import type { Timers } from '../../engine/timers.js'
+import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -14,15 +17,15 @@ import { decodeEntry, headStart } from './feed-entry.js'
 import { historyPage } from './history.js'
 import { createKeys, PARTITIONS } from './keys.js'
 import { createKnown, NOTHING_KNOWN } from './known.js'
-import { listPage, type StoredState } from './list.js'
+import { listPage } from './list.js'
 import { createLive } from './live.js'
 import { createNotifications } from './notifications.js'
 import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
-import { createPutRight } from './put-right.js'
+import { createPutRight, type StoredState } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN_PERIOD_MS } from './seen.js'
-import { createMemory, type Remembered } from './state-cache.js'
+import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -41,27 +44,30 @@ export function createRedisStore(parts: {
   /** Nine characters, unique among all processes ever. */
   readonly processId: string
   readonly now: () => number
+  readonly timers: Timers
   /** How long the feed is kept for clients that reconnect. */
   readonly feedLifeMs: number
   /** The database holds data that this version cannot use; waiting does not help. */
   readonly onForeign: (message: string) => void
 }): Store {
-  const { processId, feedLifeMs } = parts
+  const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
-  const memory = createMemory(REMEMBERED)
+  const memory = createRecent<Remembered>(REMEMBERED)
   const clock = createServerClock(parts.now)
   const due = createDue({ commands, keys, clock, ownTime: parts.now })
   const nextPlace = createPlaces(clock.now)
   const notes = createChannelNotes(
     (channelId, direction, at) => commands.setField(keys.channel(channelId), direction, String(at)),
     NOTE_CHANNEL_EVERY_MS,
+    timers,
   )
   const live = createLive({
     channel: keys.live(),
     open: () => createLine(parts.client),
     decode: (streamId, text) => decodeEntry(streamId, text, keys.partitionOf),
     retryDelay,
+    timers,
   })
   const knownOf = createKnown({ commands, keys, now: clock.now })
   let commits = 0
@@ -69,7 +75,7 @@ export function createRedisStore(parts: {
 
   const putRight = createPutRight({ commands, keys, look })
   const tidy = createTidying({ commands, keys, putRight, now: clock.now, feedLifeMs })
-  const tidying = setInterval(() => tidy().catch(ignore), TIDY_EVERY_MS).unref()
+  const stopTidying = timers.every(TIDY_EVERY_MS, () => tidy().catch(ignore))
 
   async function whenLaidOut(): Promise<void> {
     if (!isLaidOut) await prepare()
@@ -115,58 +121,49 @@ export function createRedisStore(parts: {
     return what
   }
 
-  async function commit(id: ConversationId, version: string | null, change: Change): Promise<'committed' | 'conflict'> {
-    if (!isLaidOut) await prepare()
+  function commit(id: ConversationId, version: string | null, change: Change): MaybePromise<'committed' | 'conflict'> {
+    if (!isLaidOut) return prepare().then(() => commit(id, version, change))
     const based = memory.get(id) ?? UNSEEN
     // The cache has changed since the state was loaded: deciding again uses the newer one.
     if (based.version !== version) return 'conflict'
     const now = clock.now()
     const next = change.state === null ? null : { state: change.state, version: nextVersion() }
     const period = periodAt(now)
-    const partition = keys.partitionOf(id)
     const [list, listBefore] = listsTouched(based.state, change.state)
-    const keysTouched = {
-      state: keys.conversation(id),
-      history: keys.history(id),
-      seen: keys.seen(id, period),
-      seenBefore: keys.seen(id, period - 1),
-      due: keys.due(partition),
-      feed: keys.feed(partition),
-      list: keys.list(partition, list),
-      listBefore: keys.list(partition, listBefore),
-      terms: keys.terms(partition),
-      names: keys.names(partition),
-      notifications: keys.notifications(partition),
-    }
+    const touched = keys.committed(id, period, list, listBefore)
     const seenUntil = (period + 2) * SEEN_PERIOD_MS
     const args = commitArguments({ id, based, next, change, now, seenUntil, place: nextPlace(), live: keys.live() })
-    const [outcome, value] = await commands.commit(keysTouched, args).catch((error: unknown) => {
-      // Whether the commit was executed is unknown: the next load must read from the server.
-      memory.forget(id)
-      throw error
-    })
-    // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
-    const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
-    if (outcome === 0 && !isOurs) {
-      remember(id, value ?? null)
-      return 'conflict'
-    }
-    if (outcome === 2) {
-      memory.set(id, { ...based, isDoubtful: true })
-      return 'conflict'
-    }
-    if (next !== null) {
-      memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
-      due.hint(partition, change.dueAt)
-    }
-    return 'committed'
+    return commands.commit(touched, args).then(
+      ([outcome, value]) => {
+        // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
+        const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
+        if (outcome === 0 && !isOurs) {
+          remember(id, value ?? null)
+          return 'conflict'
+        }
+        if (outcome === 2) {
+          memory.set(id, { ...based, isDoubtful: true })
+          return 'conflict'
+        }
+        if (next !== null) {
+          memory.set(id, { state: next.state, version: next.version, dueAt: change.dueAt, isDoubtful: false })
+          due.hint(keys.partitionOf(id), change.dueAt)
+        }
+        return 'committed'
+      },
+      (error: unknown) => {
+        // Whether the commit was executed is unknown: the next load must read from the server.
+        memory.delete(id)
+        throw error
+      },
+    )
   }
 
   async function erase(id: ConversationId): Promise<void> {
     try {
       await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
-      memory.forget(id)
+      memory.delete(id)
     }
   }
 
@@ -226,7 +223,7 @@ export function createRedisStore(parts: {
       await commands.tryToWrite(keys.layout())
     },
     close() {
-      clearInterval(tidying)
+      stopTidying()
       notes.close()
       live.close()
       commands.close()

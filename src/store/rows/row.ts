@@ -1,3 +1,5 @@
+import { NONE } from '../../conversation/state/none.js'
+
 /**
  * States and messages as JSON arrays in a fixed order: with keys, their names would be most of an idle conversation.
  * Empty values at the end are left out. New fields are appended: an older row simply lacks them.
@@ -12,8 +14,6 @@ export function withoutNothing<Row extends readonly unknown[]>(row: Row): Row {
 function isNothing(value: unknown): boolean {
   return value === 0 || value === null || (Array.isArray(value) && value.length === 0)
 }
-
-export const NONE: readonly never[] = Object.freeze([])
 
 export function listOf<Row, T>(rows: readonly Row[] | undefined, itemOf: (row: Row) => T): readonly T[] {
   return rows === undefined || rows.length === 0 ? NONE : rows.map(itemOf)

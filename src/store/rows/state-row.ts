@@ -1,6 +1,7 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Intro } from '../../conversation/state/intro.js'
 import type { Message } from '../../conversation/state/message.js'
+import { NONE } from '../../conversation/state/none.js'
 import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
@@ -17,7 +18,7 @@ import {
   type SentMessage,
 } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
-import { listOf, NONE, withoutNothing } from './row.js'
+import { listOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
 /** A message in a state, and the delay from its arrival. */

@@ -3,7 +3,7 @@ import type { Depth } from '../../engine/ports.js'
 import type { Due } from './due.js'
 import type { Database } from './package.js'
 
-/** How much work there is, counted by indexes that hold open work alone. */
+/** Counts conversations with open work, by indexes that contain only those. */
 export function createDepth(database: Database, now: () => number, due: Due): () => Depth {
   const countDue = database.prepare(
     'SELECT count(*) AS many FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ?',

@@ -1,16 +1,16 @@
 import type { Database } from './package.js'
 
 /**
- * Group commit: what is written in the same turns of the event loop shares a transaction, which is committed after the
- * first turn that brought nothing more. Whoever wrote is told after that. A failure undoes the whole group and is told to all of it, so nobody ever
- * builds on what is not in the file.
+ * Group commit: writes of consecutive turns of the event loop share a transaction, which is committed after the first
+ * turn without a write; then the writers are called back. A failure rolls back the whole group and is reported to all of
+ * its writers, so that nobody builds on data that is not in the file.
  */
 export interface Group {
-  /** Writes along with the others of the group; `settled` tells how the group ended. */
+  /** Writes within the group's transaction; `settled` is called with its outcome. */
   write<T>(work: () => T): { readonly value: T; readonly settled: Promise<void> }
-  /** Resolves when what was written until now is in the file. */
+  /** Resolves when all writes so far are in the file. */
   settled(): Promise<void> | null
-  /** Told to look at what was committed, in order. */
+  /** Called after the commit, in the order of the writes. */
   afterwards(tell: () => void): void
   flush(): void
 }
@@ -23,12 +23,12 @@ interface Pending {
   writes: number
 }
 
-/** A busy group is committed after so many turns, some milliseconds. A larger one would hardly cost less for each. */
+/** A group is committed after this many turns at the latest: larger ones hardly cost less per write. */
 const MOST_TURNS = 4
 
 export function createGroup(parts: {
   readonly database: Database
-  /** The error as the engine knows it; everything remembered of the group is wrong now. */
+  /** Translates the error; caches of what the group wrote must be dropped now. */
   readonly failed: (error: unknown) => Error
   readonly committed: (ms: number) => void
 }): Group {
@@ -44,7 +44,7 @@ export function createGroup(parts: {
       resolve = onCommitted
       reject = onFailed
     })
-    // Whoever waits for it is told; nobody has to.
+    // A failure is reported to the writers; nobody has to await this promise.
     promise.catch(ignore)
     const opened = { promise, resolve, reject, afterwards: [], writes: 0 }
     pending = opened
@@ -79,7 +79,7 @@ export function createGroup(parts: {
 
   function undo(undone: Pending, error: unknown): Error {
     pending = null
-    // SQLite itself has ended the transaction after some failures.
+    // After some errors SQLite has rolled the transaction back by itself.
     if (database.isTransaction) database.exec('ROLLBACK')
     const failure = failed(error)
     undone.reject(failure)

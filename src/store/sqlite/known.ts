@@ -4,7 +4,7 @@ import type { Question } from '../../engine/ports.js'
 import type { MessageReader } from './message-table.js'
 import type { Seen } from './seen.js'
 
-/** What the file knows of an event: whether its key was handled, whether its id is ours, and the message it is about. */
+/** Looks up what is stored about an event: whether its key was handled, whether its id is ours, and its message. */
 export function knownOf(
   { seen, messages }: { readonly seen: Seen; readonly messages: MessageReader },
   id: ConversationId,

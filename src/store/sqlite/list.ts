@@ -9,17 +9,17 @@ import type { MessageReader } from './message-table.js'
 import type { Database } from './package.js'
 
 /**
- * Pages of conversations, the newest activity first. The filters name lists, each with an index of its own range, so that
- * nobody looks through conversations that do not pass. A search looks for names and ids first; where too many begin so,
- * a page is soon filled from the lists.
+ * Pages of conversations, newest activity first. Filters select lists, each a range of an index, so that no conversation
+ * is read that does not pass. A search reads the names and ids with that prefix first; if too many match, the lists are
+ * walked instead, where a page of matches is soon found.
  */
 export type ReadList = (page: ListPage) => Promise<Listing>
 
-/** Where few of those looked at pass, so many are looked at before the webhooks have their turn … */
+/** When few entries match, this many are read before webhooks get their turn … */
 const MOST_AT_ONCE = 500
-/** … and so many for one page: it then ends early, and its cursor goes on. */
+/** … and this many per page: the page then ends early, and its cursor continues. */
 const MOST_FOR_PAGE = 20_000
-/** More than this found by a search are not sorted but looked for in the lists. */
+/** A search with more matches walks the lists instead of sorting them. */
 const MOST_FOUND = 1_000
 
 interface StoredPlace {
@@ -38,11 +38,11 @@ export function createList(parts: {
   const columns = 'SELECT id, place, data FROM conversations'
   const before = 'place IS NOT NULL AND place < ? ORDER BY place DESC LIMIT ?'
   const everyList = Array.from({ length: LIST_COUNT }, (_, list) => `${columns} WHERE list = ${list} AND place < ?1`)
-  // SQLite merges the sixteen as it goes, and reads no row that is not shown.
+  // SQLite merges the sixteen ranges lazily, and reads no row that is not shown.
   const all = database.prepare(`${everyList.join(' UNION ALL ')} ORDER BY place DESC LIMIT ?2`)
   const ofPage = database.prepare(`${columns} WHERE page_id = ? AND ${before}`)
   const ofList = database.prepare(`${columns} WHERE list = ? AND ${before}`)
-  // Whose pause has run out is due, and taken up within moments: they are few.
+  // Conversations whose pause has just ended are due and woken within moments, so they are few.
   const ofDue = database.prepare(
     `${columns} INDEXED BY conversations_by_due WHERE due_ms <= ? AND list IN (SELECT value FROM json_each(?)) AND ${before}`,
   )
@@ -54,13 +54,13 @@ export function createList(parts: {
      UNION SELECT number FROM (SELECT number FROM conversations WHERE user_id >= ?1 AND user_id < ?2 LIMIT ?3)`,
   )
 
-  /** What begins so, null where that is too many. */
+  /** The conversations with a name or id of that prefix; null when there are too many. */
   function numbersOf(q: string): string | null {
     const rows = found.all(columnOf(q), `${columnOf(q)}\u{10ffff}`, MOST_FOUND + 1) as unknown as { number: number }[]
     return rows.length > MOST_FOUND ? null : JSON.stringify(rows.map(({ number }) => number))
   }
 
-  /** The next ones after a place, in order, among which all are that pass. */
+  /** The next conversations after a place, in order; includes all that pass. */
   function sourceOf(page: ListPage): (after: number, limit: number) => readonly StoredPlace[] {
     const numbers = page.q === null ? null : numbersOf(page.q)
     if (numbers !== null) return (after, limit) => ofNumbers.all(after, numbers, limit) as unknown as StoredPlace[]

@@ -13,7 +13,7 @@ export interface Numbers {
 }
 
 const BLOCK = 1_000_000
-/** More than can be committed: after a power cut undid the last block, the clock has passed its numbers. */
+/** More numbers than commits are possible: if a power cut undid the last block, the clock is past its numbers at the restart. */
 const NUMBERS_PER_MS = 1_000
 
 export function createNumbers(database: Database, now: () => number): Numbers {

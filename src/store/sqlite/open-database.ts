@@ -8,16 +8,16 @@ import { quickCheck } from './quick-check.js'
 import { migrate } from './schema.js'
 import { createSide, type Side } from './side.js'
 
-/** The file, open for this process alone to write; whatever is wrong with it is told here, before anything is taken in. */
+/** Opens the file with this process as its only writer. Problems are reported here, before the first webhook. */
 export interface OpenedDatabase {
   readonly path: string
   readonly writer: Database
-  /** Sees what is committed, and holds up no writer. */
+  /** Reads committed data without blocking the writer. */
   readonly reader: Database
   readonly side: Side
-  /** What is found wrong with a file that was too large to be looked through before the start. */
+  /** Resolves to the problem found in a file that was too large to be checked before the start; null for none. */
   readonly checked: Promise<string | null>
-  /** Of the file and of its log. */
+  /** The size of the file and its WAL. */
   bytes(): number
   close(): Promise<void>
 }
@@ -25,11 +25,11 @@ export interface OpenedDatabase {
 export type Sync = 'normal' | 'full'
 
 const FILE = 'message-router.db'
-/** Looked through at once: some ten milliseconds. */
+/** Smaller files are checked at once, which takes some ten milliseconds. */
 const SMALL_BYTES = 8 * 1024 * 1024
-/** A file of a hundred megabytes is looked through in that time; a larger one is while work is taken in already. */
+/** How long the start waits for the check, enough for 100 MB; a larger file is checked while the router works. */
 const LONGEST_CHECK_MS = 500
-/** The side thread does it sooner. This is for the day on which it cannot: half a gigabyte. */
+/** A fallback for when the side thread cannot checkpoint: SQLite does so itself at half a gigabyte of WAL. */
 const LAST_RESORT_PAGES = 125_000
 const CACHE_KILOBYTES = 32_000
 
@@ -101,7 +101,7 @@ function makeDirectory(directory: string): void {
   }
 }
 
-/** Somebody copied a part of it: SQLite itself would find out when it gets to the missing pages. */
+/** Detects a truncated copy, which SQLite would notice only on reading a missing page. */
 function checkLength(database: Database, path: string): void {
   const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { readonly page_count: number }
   const { page_size: size } = database.prepare('PRAGMA page_size').get() as { readonly page_size: number }

@@ -2,8 +2,8 @@ import { RouterError } from '../../engine/ports.js'
 import type { Database } from './package.js'
 
 /**
- * The tables, and how an older file becomes a newer one. `conversations` and `messages` are read by people too: their
- * plain columns are described in docs/sqlite.md, what the router itself needs stands behind them.
+ * The tables, and the migrations from older files. `conversations` and `messages` are also read by people: their plain
+ * columns are described in docs/sqlite.md; the router's own columns follow them.
  */
 
 /** "mrtr": tells this program's files from other SQLite databases. */
@@ -94,13 +94,13 @@ const STEPS: readonly string[] = [
   CREATE INDEX notifications_by_subject ON notifications (subject);
   CREATE TABLE announced (channel_id TEXT PRIMARY KEY, is_connected INTEGER NOT NULL) WITHOUT ROWID;
   `,
-  // Each message moves its conversation in every such index; the lists together are in the same order.
+  // Every message moved its conversation in this index, and the indexes of the lists together have the same order.
   'DROP INDEX conversations_by_activity;',
 ]
 
 export const SCHEMA_VERSION = STEPS.length
 
-/** Brings the file to this program's schema, all of it or nothing. */
+/** Migrates the file to this program's schema, in one transaction. */
 export function migrate(database: Database, path: string, steps: readonly string[] = STEPS): void {
   const version = numberOf(database, 'user_version')
   const isEmpty = version === 0 && numberOf(database, 'schema_version') === 0

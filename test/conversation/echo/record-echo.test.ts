@@ -1,6 +1,6 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { markOf } from '../../../src/conversation/echo/our-mark.js'
+import { markOf } from '../../../src/conversation/expected/our-mark.js'
 import {
   createThread,
   customerMessage,

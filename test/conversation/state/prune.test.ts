@@ -1,6 +1,6 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import { expectEcho } from '../../../src/conversation/echo/expected-echoes.js'
+import { expectEcho } from '../../../src/conversation/expected/expected-echoes.js'
 import {
   DEAD_LETTER_LIFE_MS,
   IDLE_LIFE_MS,

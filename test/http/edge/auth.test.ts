@@ -32,10 +32,10 @@ function counting(): { readonly limits: Limits; readonly counted: Counted } {
       async failure() {
         counted.failures += 1
       },
-      async token(_request, key) {
-        counted.tokens.push(key)
+      token(name) {
+        counted.tokens.push(name)
       },
-      async mark() {},
+      mark() {},
       anonymous() {
         counted.anonymous += 1
       },

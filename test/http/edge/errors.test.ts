@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { type ErrorCode, RouterError } from '../../../src/engine/ports.js'
 import { createErrorHandler } from '../../../src/http/edge/errors.js'
-import { FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY } from '../../../src/http/number-text.js'
+import { FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY } from '../../../src/http/edge/number-text.js'
 
 const quiet = { debug() {}, info() {}, warn() {} }
 

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import t from 'tap'
+import { createLimits } from '../../../src/http/edge/limits.js'
 import { startApp } from '../../fixtures/app.js'
 import { API_TOKEN, DIFY_TOKEN, VERIFY_TOKEN } from '../../fixtures/settings.js'
 import { delivery, fromCustomer, newMid, PAGE, signatureOf } from '../../fixtures/webhooks.js'
@@ -84,4 +86,24 @@ t.test('wrong tokens and signatures of an address share a limit, valid ones are 
   const good = { method: 'POST', token: null, body, address } as const
   t.equal((await app.call('/webhook', { ...good, headers: { 'x-hub-signature-256': signatureOf(body) } })).status, 200)
   t.equal((await app.call('/api/channels', { token: 'wrong', address: '10.0.0.2' })).status, 401, 'of that address')
+})
+
+t.test('replicas share counters, whose names do not reveal a conversation', async (t) => {
+  const names: string[] = []
+  const limits = createLimits(
+    { ratePerMinute: 30_000, anonymousPerMinute: 1 },
+    {
+      async add(name) {
+        names.push(name)
+        return { sum: 1, leftMs: 60_000 }
+      },
+    },
+  )
+  const raw = { on() {}, resume() {}, headers: {} }
+  await limits.failure({ ip: '10.0.0.1', raw } as unknown as FastifyRequest)
+  await limits.token('token abc')
+  for (let i = 0; i < 10; i++) await limits.mark('1-23456')
+  t.same(names.slice(0, 2), ['failure:10.0.0.1', 'token:token abc'])
+  t.match(names[2], /^mark:[\w-]{43}$/)
+  t.equal(names.length, 3, 'nine marks of a conversation need no counter')
 })

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import type { ChannelFacts } from '../../../src/engine/ports.js'
-import type { ApiParts } from '../../../src/http/api.js'
+import type { ApiParts } from '../../../src/http/api-parts.js'
 import { channels } from '../../../src/http/routes/channels.js'
 import { startApp } from '../../fixtures/app.js'
 import { channelWith } from '../../fixtures/channel.js'

@@ -1,24 +1,31 @@
-import { mock } from 'node:test'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { createChannelNotes } from '../../../src/store/redis/channel-notes.js'
+import { createManualTimers } from '../../fixtures/manual-timers.js'
 
 const EVERY_MS = 500
 
-const pass = (): void => mock.timers.tick(EVERY_MS)
-
-function notes(t: Test, write = async () => {}) {
-  mock.timers.enable({ apis: ['setTimeout'] })
-  t.teardown(() => mock.timers.reset())
+function notes(write = async () => {}) {
+  let now = 0
+  const timers = createManualTimers(() => now)
   const written: unknown[] = []
-  const created = createChannelNotes((channelId, direction, at) => {
-    written.push([channelId, direction, at])
-    return write()
-  }, EVERY_MS)
-  return { ...created, written }
+  const created = createChannelNotes(
+    (channelId, direction, at) => {
+      written.push([channelId, direction, at])
+      return write()
+    },
+    EVERY_MS,
+    timers,
+  )
+  /** The interval passes. */
+  function pass(): void {
+    now += EVERY_MS
+    timers.run()
+  }
+  return { ...created, written, pass }
 }
 
 t.test('the first is written at once, of what comes soon after it only the last', async (t) => {
-  const { note, written } = notes(t)
+  const { note, written, pass } = notes()
   for (const at of [1, 2, 3]) note('7', 'inbound', at)
   t.same(written, [['7', 'inbound', 1]])
   pass()
@@ -30,7 +37,7 @@ t.test('the first is written at once, of what comes soon after it only the last'
 })
 
 t.test('after a quiet interval the next note is written at once', async (t) => {
-  const { note, written } = notes(t)
+  const { note, written, pass } = notes()
   note('7', 'echo', 1)
   pass()
   t.equal(written.length, 1)
@@ -39,7 +46,7 @@ t.test('after a quiet interval the next note is written at once', async (t) => {
 })
 
 t.test('successful sends are noted like inbound messages', async (t) => {
-  const { note, written } = notes(t)
+  const { note, written, pass } = notes()
   for (const at of [1, 2]) {
     note('7', 'inbound', at)
     note('7', 'sent', at)
@@ -54,7 +61,7 @@ t.test('successful sends are noted like inbound messages', async (t) => {
 })
 
 t.test('channels and directions do not wait for each other', async (t) => {
-  const { note, written } = notes(t)
+  const { note, written } = notes()
   note('7', 'inbound', 1)
   note('7', 'echo', 2)
   note('8', 'inbound', 3)
@@ -66,7 +73,7 @@ t.test('channels and directions do not wait for each other', async (t) => {
 })
 
 t.test('a note that cannot be written is repeated by the next', async (t) => {
-  const { note, written } = notes(t, async () => Promise.reject(new Error('away')))
+  const { note, written, pass } = notes(async () => Promise.reject(new Error('away')))
   note('7', 'inbound', 1)
   pass()
   note('7', 'inbound', 2)
@@ -74,7 +81,7 @@ t.test('a note that cannot be written is repeated by the next', async (t) => {
 })
 
 t.test('nothing is written after closing', async (t) => {
-  const { note, close, written } = notes(t)
+  const { note, close, written, pass } = notes()
   note('7', 'inbound', 1)
   note('7', 'inbound', 2)
   close()

@@ -8,6 +8,7 @@ import {
   COMMIT_KEYS,
   type CommitArguments,
   type CommitKeys,
+  FURTHER_KEYS,
 } from '../../../src/store/redis/commit-script.js'
 import { type Client, connect } from '../../../src/store/redis/connect.js'
 import { type RedisServer, startRedis } from '../../fixtures/redis-servers.js'
@@ -25,7 +26,7 @@ async function open(of: RedisServer = server) {
 }
 
 /** The arguments of a commit that writes a value and a seen id. */
-const keyed = Object.fromEntries(COMMIT_KEYS.map((name) => [name, `{t}${name}`])) as CommitKeys
+const keyed = Object.fromEntries([...COMMIT_KEYS, ...FURTHER_KEYS].map((name) => [name, `{t}${name}`])) as CommitKeys
 const nothing = Object.fromEntries(COMMIT_ARGUMENTS.map((name) => [name, ''])) as Omit<CommitArguments, 'more'>
 
 function write(text: string): readonly [CommitKeys, CommitArguments] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import type { CommitArguments } from '../../../src/store/redis/commit-script.js'
+import { COMMIT_KEYS, type CommitArguments, commitCall, FURTHER_KEYS } from '../../../src/store/redis/commit-script.js'
 import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message } from '../../fixtures/conversation.js'
@@ -268,6 +268,18 @@ t.test('changed messages are fed first, then new ones, then the state, and publi
     heard,
     ids.map((id, i) => `${id} ${expected[i]}`),
   )
+})
+
+t.test('the further keys are sent only with a commit that needs them', async (t) => {
+  const nothing = { ...NOTHING, expiresAt: '0', added: '0', notified: '0', more: ['more'] }
+  const call = commitCall(KEYS, nothing)
+  t.same(call.slice(0, 1 + COMMIT_KEYS.length), [7, 'c:1-2', 'h', 's1', 's0', 'due', 'f', 'l1'])
+  t.equal(call.at(-1), 'more')
+  for (const needed of [{ moves: 'moved' }, { foundBy: '+' }, { notified: '1' }]) {
+    const whole = commitCall(KEYS, { ...nothing, ...needed })
+    t.equal(whole[0], COMMIT_KEYS.length + FURTHER_KEYS.length)
+    t.equal(whole.length, call.length + FURTHER_KEYS.length)
+  }
 })
 
 t.test('a refused commit feeds nothing', async (t) => {

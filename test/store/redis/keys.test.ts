@@ -29,6 +29,24 @@ t.test('all keys of a conversation lie together, and tell their owner', async (t
   t.equal(keys.conversation(id), `${keys.conversationsOf(partition)}1-2`)
 })
 
+t.test('a commit has the keys that everything else reads', async (t) => {
+  const id = conversationIdOf('1', '2')
+  const partition = keys.partitionOf(id)
+  t.same(keys.committed(id, 7, 2, 1), {
+    state: keys.conversation(id),
+    history: keys.history(id),
+    seen: keys.seen(id, 7),
+    seenBefore: keys.seen(id, 6),
+    due: keys.due(partition),
+    feed: keys.feed(partition),
+    list: keys.list(partition, 2),
+    listBefore: keys.list(partition, 1),
+    terms: keys.terms(partition),
+    names: keys.names(partition),
+    notifications: keys.notifications(partition),
+  })
+})
+
 t.test('each list is found by its number', async (t) => {
   t.same(
     Array.from({ length: LIST_COUNT }, (_, number) => keys.list(3, number)),

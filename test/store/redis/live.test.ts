@@ -1,25 +1,19 @@
 import { EventEmitter } from 'node:events'
-import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { FeedEntry, FeedListener, Store } from '../../../src/engine/ports.js'
 import type { Line } from '../../../src/store/redis/connect.js'
 import { createLive } from '../../../src/store/redis/live.js'
+import { createManualTimers } from '../../fixtures/manual-timers.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { openRedis } from '../../fixtures/redis-store.js'
 import { idOf, said } from '../../fixtures/store-contract.js'
 
-// Before any test turns the clock.
 const server = await startRedis()
 t.teardown(() => server.stop())
 
 const CHANNEL = 'mr:live'
 const settled = (): Promise<void> => new Promise(setImmediate)
-
-/** Step by step: what a timer sets is then due in its time. */
-function pass(ms: number): void {
-  for (let i = 0; i < ms; i++) mock.timers.tick(1)
-}
 
 /** A connection whose every step the test takes. */
 class FakeLine extends EventEmitter {
@@ -44,9 +38,9 @@ class FakeLine extends EventEmitter {
   }
 }
 
-function opened(t: Test) {
-  mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
-  t.teardown(() => mock.timers.reset())
+function opened() {
+  let now = 0
+  const timers = createManualTimers(() => now)
   const lines: FakeLine[] = []
   const away = { isAway: false }
   const live = createLive({
@@ -61,8 +55,16 @@ function opened(t: Test) {
       return { cursor: `${streamId} is ${text}` } as FeedEntry
     },
     retryDelay: (times) => times * 100,
+    timers,
   })
-  return { live, lines, away, line: () => lines.at(-1)! }
+  /** Millisecond by millisecond, so that a timer which another one sets fires in time. */
+  function pass(ms: number): void {
+    for (const end = now + ms; now < end; ) {
+      now += 1
+      timers.run()
+    }
+  }
+  return { live, lines, away, line: () => lines.at(-1)!, pass }
 }
 
 function listener(name = ''): FeedListener & { readonly heard: string[] } {
@@ -71,7 +73,7 @@ function listener(name = ''): FeedListener & { readonly heard: string[] } {
 }
 
 t.test('all listeners share one connection, which lasts as long as there are any', async (t) => {
-  const { live, lines, line } = opened(t)
+  const { live, lines, line, pass } = opened()
   t.equal(lines.length, 0)
   const [a, b] = [listener(), listener()]
   const stops = Promise.all([live.listen(a), live.listen(b)])
@@ -101,7 +103,7 @@ t.test('all listeners share one connection, which lasts as long as there are any
 })
 
 t.test('after a lost connection all listeners are told that they may have missed entries', async (t) => {
-  const { live, lines, line } = opened(t)
+  const { live, lines, line, pass } = opened()
   const a = listener()
   const listening = live.listen(a)
   line().emit('ready')
@@ -129,7 +131,7 @@ t.test('after a lost connection all listeners are told that they may have missed
 })
 
 t.test('a connection that does not take the subscription is given up for another one', async (t) => {
-  const { live, line, lines } = opened(t)
+  const { live, line, lines, pass } = opened()
   const listening = live.listen(listener())
   line().refuses = true
   line().emit('ready')
@@ -143,7 +145,7 @@ t.test('a connection that does not take the subscription is given up for another
 })
 
 t.test('a silent connection is pinged', async (t) => {
-  const { live, line, lines } = opened(t)
+  const { live, line, lines, pass } = opened()
   const listening = live.listen(listener())
   line().emit('ready')
   await listening
@@ -159,7 +161,7 @@ t.test('a silent connection is pinged', async (t) => {
 t.test(
   'a listener that cannot be served is told within two seconds, and does not keep the connection open',
   async (t) => {
-    const { live, line, lines, away } = opened(t)
+    const { live, line, lines, away, pass } = opened()
     away.isAway = true
     const a = listener()
     const [first, second] = [live.listen(a), live.listen(listener())]
@@ -182,7 +184,7 @@ t.test(
 )
 
 t.test('closing while the connection opens serves nobody, and leaves nothing open', async (t) => {
-  const { live, line } = opened(t)
+  const { live, line, pass } = opened()
   const listening = live.listen(listener())
   const first = line()
   first.emit('ready')
@@ -195,7 +197,7 @@ t.test('closing while the connection opens serves nobody, and leaves nothing ope
 })
 
 t.test('an entry that cannot be parsed is dropped, and a failing listener does not affect the others', async (t) => {
-  const { live, line } = opened(t)
+  const { live, line, pass } = opened()
   const failing: FeedListener = {
     entry() {
       throw new Error('entry')

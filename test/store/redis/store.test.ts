@@ -1,4 +1,3 @@
-import { mock } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type Channel, FOREVER } from '../../../src/conversation/channel.js'
@@ -11,6 +10,7 @@ import { createKeys } from '../../../src/store/redis/keys.js'
 import { createRedisStore } from '../../../src/store/redis/store.js'
 import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage, echo, ID, mark, report } from '../../fixtures/conversation.js'
+import { createManualTimers } from '../../fixtures/manual-timers.js'
 import { startRedis } from '../../fixtures/redis-servers.js'
 import { type OpenedRedis, openRedis, ready, SILENT } from '../../fixtures/redis-store.js'
 import { pagesOf } from '../../fixtures/store-contract/list-pages.js'
@@ -165,6 +165,7 @@ t.test('another number of partitions under the same prefix is refused, and other
     prefix: opened.prefix,
     processId: '123456789',
     now: Date.now,
+    timers: REAL_TIMERS,
     feedLifeMs: 1_000,
     onForeign: (message) => foreign.push(message),
   })
@@ -265,19 +266,23 @@ t.test('an expired conversation leaves the list when it is met there', async (t)
 t.test(
   'an expired conversation leaves the list in time even if nobody reads it, and an unreachable server is tried again',
   async (t) => {
-    mock.timers.enable({ apis: ['setInterval'] })
-    t.teardown(() => mock.timers.reset())
-    const { store, prefix, client } = await open(t)
+    let time = 0
+    const timers = createManualTimers(() => time)
+    const pass = (ms: number): void => {
+      time += ms
+      timers.run()
+    }
+    const { store, prefix, client } = await open(t, { timers })
     const keys = createKeys(prefix)
     const list = keys.list(keys.partitionOf(idOf(1)), 5)
     const isGone = async () => (await server.client.exists(list)) === 0
     await server.client.zadd(list, 1, idOf(1))
     while (!(await isGone())) {
-      mock.timers.tick(5_000)
+      pass(5_000)
       await sleep(5)
     }
     client.disconnect()
-    mock.timers.tick(5_000)
+    pass(5_000)
     await t.rejects(async () => store.check(), { code: 'store_unavailable' })
   },
 )
@@ -305,6 +310,7 @@ t.test('the feed is read by the server’s clock, also where nothing was asked b
     prefix,
     processId: 'z'.repeat(9),
     now: () => Date.now() + 1_000 * 24 * 3_600_000,
+    timers: REAL_TIMERS,
     feedLifeMs: 24 * 3_600_000,
     onForeign: () => {},
   })

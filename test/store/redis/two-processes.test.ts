@@ -155,7 +155,7 @@ function watchCommits(client: Client, steps: Step[]) {
   let onBehalf: Omit<Step, 'from' | 'to'> | null = null
   scripted.mrCommit = async (...args) => {
     const behalf = onBehalf!
-    const [from = '', value = ''] = args.slice(11)
+    const [from = '', value = ''] = args.slice(1 + Number(args[0]))
     const answer = await commit(...args)
     if (answer[0] === 1) steps.push({ ...behalf, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
     counted[answer[0] === 1 ? 'commits' : 'conflicts'] += 1

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { listOf, NONE, withoutNothing } from '../../../src/store/rows/row.js'
+import { NONE } from '../../../src/conversation/state/none.js'
+import { listOf, withoutNothing } from '../../../src/store/rows/row.js'
 
 t.test('empty values at the end of a row are left out, and nothing else', async (t) => {
   for (const [row, left] of [

@@ -7,6 +7,7 @@ import { Avatar } from '../parts/avatar.js'
 import { BotBadge } from '../parts/bot-badge.js'
 import { Icon } from '../parts/icons.js'
 import { memo } from '../parts/memo.js'
+import { PageChoice } from '../parts/page-choice.js'
 import { channels, filters, isListLoaded, list, listProblem, loadMore } from '../state.js'
 
 const calendar = createCalendar()
@@ -97,20 +98,7 @@ function FilterBar() {
             </option>
           ))}
         </select>
-        {channels.value.length > 1 && (
-          <select
-            aria-label="Which page"
-            value={page}
-            onChange={({ currentTarget }) => set({ page: currentTarget.value })}
-          >
-            <option value="">All pages</option>
-            {channels.value.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name ?? id}
-              </option>
-            ))}
-          </select>
-        )}
+        <PageChoice page={page} onChoice={(chosen) => set({ page: chosen })} />
       </div>
     </search>
   )

@@ -4,7 +4,8 @@ import { counted, createCalendar } from '../../view/time.js'
 import { deathOf, kindInWords } from '../../view/words.js'
 import { discard, redrive, redriveAll } from '../actions.js'
 import { Icon } from '../parts/icons.js'
-import { channels, deadLetters, hasMoreDead } from '../state.js'
+import { PageChoice } from '../parts/page-choice.js'
+import { deadLetters, hasMoreDead } from '../state.js'
 
 const calendar = createCalendar()
 
@@ -20,16 +21,7 @@ export function DeadLetters() {
           <p class="muted">Messages that could not be sent. Nothing here is lost: each can be sent after all.</p>
         </div>
         <div class="switches">
-          {channels.value.length > 1 && (
-            <select aria-label="Which page" value={page} onChange={({ currentTarget }) => setPage(currentTarget.value)}>
-              <option value="">All pages</option>
-              {channels.value.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name ?? id}
-                </option>
-              ))}
-            </select>
-          )}
+          <PageChoice page={page} onChoice={setPage} />
           {letters.length > 1 && (
             <button type="button" class="button main" onClick={() => redriveAll(page)}>
               <Icon name="send" /> Send all {hasMoreDead.value ? '' : letters.length} again

@@ -1,0 +1,28 @@
+import { sameTextKey } from '../text/text.js'
+import { CAPS } from './lifetimes.js'
+import type { Message } from './message.js'
+import { NONE } from './none.js'
+import { added, type Conversation, kept } from './state.js'
+
+/** The memory of recently asked texts: a customer who writes the same again before we answered is not asked twice. */
+
+export function withAskedText(state: Conversation, text: string, now: number): Conversation {
+  return { ...state, asked: added(state.asked, { text: sameTextKey(text), at: now }, CAPS.asked) }
+}
+
+export function wasAsked(state: Conversation, text: string): boolean {
+  const key = sameTextKey(text)
+  return state.asked.some((asked) => asked.text === key)
+}
+
+/** Forgets messages that were not answered: the customer may ask them again. */
+export function notAsked(state: Conversation, messages: readonly Message[]): Conversation {
+  if (state.asked.length === 0) return state
+  const texts = messages.map(({ text }) => (text === null ? null : sameTextKey(text)))
+  return { ...state, asked: kept(state.asked, (each) => !texts.includes(each.text)) }
+}
+
+/** After a message of ours the customer may repeat a question. */
+export function weSpoke(state: Conversation): Conversation {
+  return state.asked.length === 0 ? state : { ...state, asked: NONE }
+}
