@@ -1,4 +1,3 @@
-import { unreachable } from '../conversation/text/unreachable.js'
 import { budgetOf } from '../markdown/budget.js'
 import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
@@ -120,12 +119,10 @@ function plain(page: Page, mark: Mark, isInRow: boolean): boolean {
     case 'comment':
       edits.push({ from, to, insert: '' })
       return true
-    case 'rule':
-    case 'comment block':
+    default:
+      mark.is satisfies 'rule' | 'comment block'
       dropLines(page, mark)
       return true
-    default:
-      return unreachable(mark)
   }
 }
 

@@ -33,7 +33,7 @@ export class Angles {
     if (text.startsWith('<!--', at)) return this.upTo('-->', at + 2, 'comment')
     if (text.startsWith('<?', at)) return this.upTo('?>', at + 2, null)
     if (text.startsWith('<![CDATA[', at)) return this.upTo(']]>', at + 9, 'tag')
-    return /[A-Z]/.test(text[at + 2] ?? '') ? this.upTo('>', at + 2, 'tag') : null
+    return /[A-Z]/.test(text.charAt(at + 2)) ? this.upTo('>', at + 2, 'tag') : null
   }
 
   private upTo(sign: string, from: number, is: Found['is']): Found | null {
@@ -43,11 +43,12 @@ export class Angles {
     return null
   }
 
-  /** An address ends before the next blank. */
+  /** An address ends before the next blank; where this is asked, an angle follows. */
   private stopFrom(at: number): number {
     if (this.nextStop < at) {
       STOP.lastIndex = at
-      this.nextStop = STOP.test(this.text) ? STOP.lastIndex - 1 : this.text.length
+      STOP.test(this.text)
+      this.nextStop = STOP.lastIndex - 1
     }
     return this.nextStop
   }

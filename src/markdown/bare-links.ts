@@ -40,16 +40,25 @@ export class BareLinks {
 
   private startOfMail(least: number): number {
     const { text } = this
-    for (let from = Math.max(least, this.mailFloor); ; from = this.nextAt + 1) {
+    let from = Math.max(least, this.mailFloor)
+    let start = from
+    do {
       if (this.nextAt < from) this.nextAt = placeOf(text, '@', from)
-      const at = this.nextAt
-      if (at === text.length) return at
-      let start = at
-      const first = Math.max(from, at - LONGEST_USER)
-      while (start > first && /[\w.+-]/.test(text[start - 1]!)) start -= 1
-      while (start < at && start > 0 && /\w/.test(text[start - 1]!)) start += 1
-      if (start < at) return start
-    }
+      start = this.startOfUser(from)
+      from = this.nextAt + 1
+    } while (start === this.nextAt && start < text.length)
+    return start
+  }
+
+  /** Where what stands before the next `@` begins to be one's name. */
+  private startOfUser(from: number): number {
+    const { text, nextAt } = this
+    let start = nextAt
+    if (start === text.length) return start
+    const first = Math.max(from, nextAt - LONGEST_USER)
+    while (start > first && /[\w.+-]/.test(text[start - 1]!)) start -= 1
+    while (start < nextAt && start > 0 && /\w/.test(text[start - 1]!)) start += 1
+    return start
   }
 
   private endOf(at: number, isInLabel: boolean): number {

@@ -131,10 +131,9 @@ export class Containers {
         }
         line.moveBaseToColumn(line.baseIndent + container.value)
         return true
-      case 'list':
-        return this.listGoesOn(container)
       default:
-        return true
+        // The document, which is the first of them, is not asked.
+        return this.listGoesOn(container)
     }
   }
 

@@ -55,7 +55,7 @@ export class DefinitionReader {
       this.stage = 'title'
     }
     if (this.stage === 'title') this.readTitle()
-    return this.stage === 'failed' ? NONE : lineEnd(content, this.at)
+    return lineEnd(content, this.at)
   }
 
   private readTitle(): void {

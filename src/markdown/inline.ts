@@ -201,5 +201,5 @@ function sortFrom(marks: Mark[], first: number): void {
 }
 
 function order(a: Mark, b: Mark): number {
-  return a.from - b.from || b.to - a.to
+  return a.from - b.from
 }

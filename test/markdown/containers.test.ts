@@ -24,6 +24,7 @@ for (const [what, text, marks] of [
     '- a\n\n      - *b*\n\n    - c\n 1. d\n     e',
     ['item 0-1', 'item 22-23', 'item 27-29'],
   ],
+  ['an indent less than that of a wide sign', '1234567. a\n\n     *b*\n\n  *c*', ['item 0-8', 'emphasis 24-27']],
 ] as const) {
   t.test(`quotes and lists: ${what}`, async (t) => {
     t.strictSame(marksOf(text), marks)

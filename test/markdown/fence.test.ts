@@ -26,6 +26,7 @@ for (const [what, text, marks] of [
   ],
   ['signs that do not end it', '````\n```\n    ````\n```` a', ['fence 0-24', 'code text 5-24']],
   ['a tick behind the signs', '``` `a', []],
+  ['blanks behind its name', '~~~ js \n~~~', ['fence 0-11', 'info 4-6']],
 ] as const) {
   t.test(`fences: ${what}`, async (t) => {
     t.strictSame(marksOf(text), marks)
