@@ -402,6 +402,15 @@ t.test('random input takes its seed from one place', async (t) => {
   )
 })
 
+t.test('every fixture says in its first line what it is for', async (t) => {
+  t.same(
+    filesBelow('test/fixtures').filter(
+      (path) => /\.ts$/.test(path) && !read(`test/fixtures/${path}`).startsWith('/**'),
+    ),
+    [],
+  )
+})
+
 t.test('a file with only types needs no test', async (t) => {
   t.notOk(
     hasCode(`import type { A } from './a.js'\n/** why */\nexport interface B { a: A }\nexport type C = B | null\n`),

@@ -736,7 +736,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -756,7 +756,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -836,7 +836,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -856,7 +856,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -945,7 +945,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -965,7 +965,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1075,7 +1075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1095,7 +1095,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1177,7 +1177,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1197,7 +1197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1334,7 +1334,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1354,7 +1354,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1441,7 +1441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1461,7 +1461,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1554,7 +1554,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1574,7 +1574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1687,7 +1687,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1707,7 +1707,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1841,7 +1841,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1861,7 +1861,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1938,7 +1938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1958,7 +1958,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2028,7 +2028,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2048,7 +2048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2142,7 +2142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2162,7 +2162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2260,7 +2260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2280,7 +2280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2360,7 +2360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2380,7 +2380,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2509,7 +2509,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2529,7 +2529,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2612,7 +2612,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2632,7 +2632,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2825,7 +2825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2845,7 +2845,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -2991,7 +2991,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3011,7 +3011,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -3156,7 +3156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many wrong codes from this address; Retry-After says when to come again. */
+            /** @description Too many wrong codes from this address; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3176,7 +3176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach; Retry-After says when to come again. */
+            /** @description The store is out of reach; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -3335,7 +3335,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3355,7 +3355,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -3708,7 +3708,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description Too many requests; Retry-After says when to come again. */
+            /** @description Too many requests; Retry-After says when to try again. */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3728,7 +3728,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description The store is out of reach or full; Retry-After says when to come again. */
+            /** @description The store is out of reach or full; Retry-After says when to try again. */
             503: {
                 headers: {
                     /** @description Seconds. */

@@ -27,7 +27,7 @@ async function knows(router: Router, path: string): Promise<boolean> {
 async function makeSure(id: string, { isTerminal, input, errors }: Surroundings): Promise<void> {
   if (!isTerminal) throw new Trouble(EXIT.usage, 'This cannot be undone: --yes says that you are sure.')
   const lines = createInterface({ input, output: errors, terminal: false })
-  const answer = await lines.question(`All that is known of ${id} will be gone for good. Type the id to go on: `)
+  const answer = await lines.question(`Everything stored about ${id} will be erased for good. Type the id to confirm: `)
   lines.close()
   if (answer.trim() !== id) throw new Trouble(EXIT.failed, 'Nothing was forgotten.')
 }

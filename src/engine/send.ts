@@ -59,7 +59,8 @@ export function createSend(parts: {
       const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
       await persist(timers, () => receive(id, channel, event, null))
       if (outcome.is === 'sent') log.info(facts, wordsFor(part.message, outcome.mid))
-      else if (outcome.is === 'stale') log.warn(facts, 'the process stood still before it could send: decided anew')
+      else if (outcome.is === 'stale')
+        log.warn(facts, 'the process stood still between decision and send: it decides again')
       else log.warn(facts, 'message not sent')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what became of a message')

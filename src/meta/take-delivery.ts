@@ -45,11 +45,11 @@ export function createTakeDelivery(parts: {
     const underWay: Promise<void>[] = []
     for (let i = index; i < end; i++) {
       const taken = take(delivery.items[i]!, i, delivery.platform, requestId, progress)
-      if (taken instanceof Promise) {
-        // Where taking a later item throws, nobody would hear of this one's failure.
-        taken.catch(ignore)
-        underWay.push(taken)
-      }
+      if (!(taken instanceof Promise)) continue
+      if (end === 1) return taken.then(() => takeFrom(delivery, end, requestId, progress))
+      // Where taking a later item throws, nobody would hear of this one's failure.
+      taken.catch(ignore)
+      underWay.push(taken)
     }
     if (underWay.length > 0) return allOf(underWay).then(() => takeFrom(delivery, end, requestId, progress))
     if (end < delivery.items.length) return othersFirst().then(() => takeFrom(delivery, end, requestId, progress))

@@ -96,9 +96,9 @@ function tooLarge(most: number): RouterError {
 }
 
 function inCrumbs(): RouterError {
-  return new RouterError('bad_request', 'The body comes in too many too small pieces.')
+  return new RouterError('bad_request', 'The body arrives in too many small pieces.')
 }
 
 function overloaded(): RouterError {
-  return new RouterError('overloaded', 'More is being received at once than MAX_BODIES_MIB allows: come again.')
+  return new RouterError('overloaded', 'More is being received at once than MAX_BODIES_MIB allows: try again.')
 }

@@ -66,7 +66,7 @@ export function createLimits(
       if (retryAfterMs === 0) return
       throw new RouterError(
         'rate_limited',
-        'All callers without a token have used up what they may; ANONYMOUS_RATE_LIMIT sets it, and with a token there is more.',
+        'The limit of all callers without a token together (ANONYMOUS_RATE_LIMIT) is reached; a request with a token is not counted.',
         { retryAfterMs },
       )
     },

@@ -28,7 +28,8 @@ export function createLogRefusal(log: Log, now: () => number): LogRefusal {
       return
     }
     if (at - lines.since >= QUIET_MS) {
-      if (lines.unsaid > 0) log.warn({ more: lines.unsaid }, 'requests refused, of too many addresses for a line each')
+      if (lines.unsaid > 0)
+        log.warn({ more: lines.unsaid }, 'requests refused, from too many addresses for a line each')
       lines = { since: at, count: 0, unsaid: 0 }
     }
     if (lines.count >= MOST_LINES) {

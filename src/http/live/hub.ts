@@ -117,14 +117,14 @@ export function createLiveHub(parts: {
   }
 
   apiKeys.onReplaced(() => {
-    for (const client of all) if (!apiKeys.has(client.key)) client.close(1008, 'the token is not good any more')
+    for (const client of all) if (!apiKeys.has(client.key)) client.close(1008, 'the token is no longer valid')
   })
 
   return {
     async enter(key, id, after) {
       if (isClosed) throw new RouterError('draining', 'This process is shutting down.')
       // No await may follow until the client is in the list of those that close with their token.
-      if (!apiKeys.has(key)) throw new RouterError('unauthorized', 'The token is not good any more.')
+      if (!apiKeys.has(key)) throw new RouterError('unauthorized', 'The token is no longer valid.')
       if (all.size >= bounds.clients) {
         throw new RouterError('rate_limited', 'There are as many live clients as one process takes.', {
           retryAfterMs: COME_AGAIN_MS,

@@ -125,7 +125,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
     const key = isTicket(ticket) ? await store.takeTicket(ticket) : null
     if (key !== null) return key
     await limits.failure(request)
-    throw new RouterError('unauthorized', 'This ticket is not good (any more): ask for another one.')
+    throw new RouterError('unauthorized', 'This ticket was used, has expired or never existed: ask for another one.')
   }
 
   function idOf(text: string): ConversationId {

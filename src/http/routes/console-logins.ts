@@ -42,8 +42,8 @@ const USED = {
     200: answerObject('The token.', { token: Type.String() }),
     ...refusals({
       401: 'The code was used before, is older than an hour, or was never given.',
-      429: 'Too many wrong codes from this address; Retry-After says when to come again.',
-      503: 'The store is out of reach; Retry-After says when to come again.',
+      429: 'Too many wrong codes from this address; Retry-After says when to try again.',
+      503: 'The store is out of reach; Retry-After says when to try again.',
     }),
   },
 }

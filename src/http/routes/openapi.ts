@@ -133,8 +133,8 @@ const OF_ALL = refusals({
 const OF_TOKENS = refusals({
   401: 'The token is missing or wrong.',
   403: 'This token may not do it.',
-  429: 'Too many requests; Retry-After says when to come again.',
-  503: 'The store is out of reach or full; Retry-After says when to come again.',
+  429: 'Too many requests; Retry-After says when to try again.',
+  503: 'The store is out of reach or full; Retry-After says when to try again.',
 })
 const OF_BODIES = refusals({ 400: 'The body is not JSON.', 413: 'The body is larger than 256 KiB.' })
 
