@@ -12,7 +12,7 @@ for (const [what, text, marks] of [
   ['sizes that do not go together', '*a**b*', ['emphasis 0-6']],
   ['ends that cross', '*a _b* c_', ['emphasis 0-6']],
   ['signs around', '"*a*" *"b"* a*"c"*', ['emphasis 1-4', 'emphasis 6-11']],
-  ['a blank that does not break', '*a\u00a0* b*', ['emphasis 0-6']],
+  ['a blank that does not break', '*a\u00a0* b*', ['emphasis 0-7']],
   ['blanks within', 'x * a * _ b _ ~~ c ~~', []],
   ['Persian', '*سلام*، _a_؟', ['emphasis 0-6', 'emphasis 8-11']],
   ['tildes', '~~a *b~~ c*', ['struck 0-8']],
