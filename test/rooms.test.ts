@@ -13,9 +13,11 @@ const STORE_MEANING = ['engine/ports.ts', 'engine/list-filter.ts', 'engine/maybe
  */
 const rooms: Record<string, { readonly imports: readonly string[]; readonly packages: boolean }> = {
   conversation: { imports: [], packages: false },
-  // Makes what an assistant said fit for the customer. Its parser is a package, so it stands outside of the heart, which
-  // takes the finished answer; the settings have it read their own texts.
-  answer: { imports: ['conversation/', 'engine/providers.ts', 'late.ts'], packages: true },
+  // Where the marks of a Markdown text stand.
+  markdown: { imports: [], packages: false },
+  // Makes what an assistant said fit for the customer. The heart takes the finished answer; the settings have it read their
+  // own texts.
+  answer: { imports: ['conversation/', 'engine/providers.ts', 'markdown/'], packages: false },
   config: { imports: ['answer/', 'conversation/', 'json.ts'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
   meta: {

@@ -34,16 +34,20 @@ export function shownLink(address: string): string {
   return address.replace(/^(?:mailto|tel):/i, '')
 }
 
+const SHOWN_SCHEMES = ['https://', 'http://', 'mailto:', 'tel:']
+
 /** Whether a link's label tells no more than its address. */
 export function saysTheSame(label: string, address: string): boolean {
-  const core = (text: string): string =>
-    text
-      .trim()
-      .toLowerCase()
-      .replace(/^(?:https?:\/\/|mailto:|tel:)/, '')
-      .replace(/^www\./, '')
-      .replace(/\/+$/, '')
-  return core(label) === core(address)
+  return coreOf(label) === coreOf(address)
+}
+
+function coreOf(text: string): string {
+  const address = text.trim().toLowerCase()
+  const scheme = SHOWN_SCHEMES.find((each) => address.startsWith(each)) ?? ''
+  const start = address.startsWith('www.', scheme.length) ? scheme.length + 4 : scheme.length
+  let end = address.length
+  while (end > start && address[end - 1] === '/') end -= 1
+  return address.slice(start, end)
 }
 
 /** What tells two addresses of the same file apart is only when Dify signed them. */

@@ -10,10 +10,15 @@ export function edited(text: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return text
   let out = ''
   let at = 0
-  for (const { from, to, insert } of edits.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
+  const isSorted = edits.every((edit, i) => i === 0 || comesBefore(edits[i - 1]!, edit) <= 0)
+  for (const { from, to, insert } of isSorted ? edits : edits.toSorted(comesBefore)) {
     if (from < at) continue
     out += text.slice(at, from) + insert
     at = to
   }
   return out + text.slice(at)
+}
+
+function comesBefore(a: Edit, b: Edit): number {
+  return a.from - b.from || b.to - a.to
 }

@@ -19,13 +19,15 @@ const ENDS_LINE = new Set(
 )
 const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
-/** As far as a label is looked at for the address itself. */
-const LONGEST_LABEL = 1_000
+const SILENT = /^\s*<(?:script|style)\b/i
+
+/** How much of a label is looked at for the address itself, besides the address. */
+const MOST_AROUND_ADDRESS = 250
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
   const block = page.text.slice(from, to)
-  if (/^\s*<(?:script|style)\b/i.test(block)) {
+  if (SILENT.test(block)) {
     page.edits.push({ from, to, insert: '' })
     return
   }
@@ -77,7 +79,7 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
     const anchor = anchors.pop()
     if (anchor === undefined) return ''
     const label = text
-      .slice(anchor.from, Math.min(start, anchor.from + LONGEST_LABEL))
+      .slice(anchor.from, Math.min(start, anchor.from + anchor.address.length + MOST_AROUND_ADDRESS))
       .replace(TAG, '')
       .trim()
     const joined = /^[\p{L}\p{N}/]/u.test(text.slice(end, end + 2)) ? ' ' : ''
@@ -92,7 +94,13 @@ function isAtLineEnd(text: string, at: number): boolean {
   return at >= text.length || text[at] === '\n'
 }
 
-function attribute(attributes: string, name: string): string {
-  const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(attributes)
+const ATTRIBUTE = {
+  href: /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+  src: /\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+  alt: /\balt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i,
+}
+
+function attribute(attributes: string, name: keyof typeof ATTRIBUTE): string {
+  const match = ATTRIBUTE[name].exec(attributes)
   return match === null ? '' : withoutEntities(match[1] ?? match[2] ?? match[3]!).trim()
 }

@@ -1,8 +1,8 @@
-import type { SyntaxNode } from '@lezer/common'
+import type { Definition, Link, Span } from '../markdown/mark.js'
 import { completeFile, completeLink, saysTheSame, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import { dropLines, type Page, type Reference, textOf } from './page.js'
+import { dropLines, type Page, type Reference } from './page.js'
 
 /** Links and pictures. */
 
@@ -13,32 +13,36 @@ const LONGEST_TITLE = 200
 /** What follows an address without a blank would be read as part of it. */
 const WOULD_JOIN = /^[*_~`]*[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
 
-export function findReferences(page: Pick<Page, 'text' | 'base'>, root: SyntaxNode): Map<string, Reference> {
-  const found = new Map<string, Reference>()
-  if (!page.text.includes(']:')) return found
-  root.cursor().iterate((node) => {
-    if (node.name !== 'LinkReference') return
-    const label = node.node.getChild('LinkLabel')!
-    const url = node.node.getChild('URL')!
-    const key = keyOf(page.text.slice(label.from, label.to))
+export function findReferences(
+  { text, base }: Pick<Page, 'text' | 'base'>,
+  definitions: readonly Definition[],
+): Page['references'] {
+  const found = new Map<string, Reference[]>()
+  for (const { from, to, label, url } of definitions) {
+    const key = keyOf(text.slice(label.from, label.to))
     // `[^1]: …` is a footnote.
-    if (key === '' || key.startsWith('^') || found.has(key)) return
-    const address = addressIn(page.text.slice(url.from, url.to), page.base)
-    found.set(key, { address, node: { from: node.from, to: node.to }, isUsed: false })
-  })
+    if (key === '' || key.startsWith('^')) continue
+    const address = completeLink(unwrapped(text.slice(url.from, url.to)), base)
+    const reference = { address, place: { from, to }, isUsed: false }
+    const others = found.get(key)
+    if (others === undefined) found.set(key, [reference])
+    else others.push(reference)
+  }
   return found
 }
 
 /** A definition has done its work where something refers to it; any other is a link that must not be lost. */
 export function plainReferences(page: Page): void {
-  for (const [key, { address, node, isUsed }] of page.references) {
-    if (isUsed) dropLines(page, node)
-    else page.edits.push({ ...node, insert: `${key}: ${literalAddress(address)}` })
+  for (const [key, references] of page.references) {
+    for (const { address, place, isUsed } of references) {
+      if (isUsed) dropLines(page, place)
+      else page.edits.push({ ...place, insert: `${key}: ${literalAddress(address)}` })
+    }
   }
 }
 
 /** False where what is inside needs no further look. */
-export function plainLink(page: Page, link: SyntaxNode): boolean {
+export function plainLink(page: Page, link: Link): boolean {
   const { text, edits } = page
   const target = targetOf(page, link)
   if (target === null) return true
@@ -65,25 +69,21 @@ export function plainLink(page: Page, link: SyntaxNode): boolean {
 }
 
 /** `<https://…>` without its marks. */
-export function plainAutolink(
-  { text, edits }: Page,
-  { from, to }: { readonly from: number; readonly to: number },
-): void {
+export function plainAutolink({ text, edits }: Page, { from, to }: Span): void {
   edits.push({ from, to: from + 1, insert: '' })
   edits.push({ from: to - 1, to, insert: WOULD_JOIN.test(text.slice(to, to + 20)) ? ' ' : '' })
 }
 
 /** Where Markdown is kept, a link's address is still to lead somewhere. */
-export function completeTarget({ text, base, edits }: Page, link: SyntaxNode): void {
-  const url = link.getChildren('URL').at(-1)
-  if (url === undefined) return
+export function completeTarget({ text, base, edits }: Page, { url }: Link): void {
+  if (url === null) return
   const written = text.slice(url.from, url.to)
   const address = completeLink(written, base)
   if (address !== written) edits.push({ from: url.from, to: url.to, insert: address })
 }
 
 /** Only the place of a picture is kept in the text: the picture itself is sent. */
-export function takePicture(page: Page, image: SyntaxNode): boolean {
+export function takePicture(page: Page, image: Link, isInRow: boolean): boolean {
   const target = targetOf(page, image)
   if (target === null) return true
   const { text, base, edits, pictures } = page
@@ -91,7 +91,7 @@ export function takePicture(page: Page, image: SyntaxNode): boolean {
   const url = completeFile(target.written, base)
   if (url !== null && pictures.length < MOST_PICTURES) {
     edits.push({ from: image.from, to: image.to, insert: PICTURE + pictures.length })
-    pictures.push({ url, title: title.slice(0, LONGEST_TITLE).toWellFormed() || null, isInRow: isInRow(image) })
+    pictures.push({ url, title: title.slice(0, LONGEST_TITLE).toWellFormed() || null, isInRow })
   } else {
     const link = url === null ? '' : literal(url)
     edits.push({ from: image.from, to: image.to, insert: [title, link].filter((part) => part !== '').join(': ') })
@@ -99,36 +99,23 @@ export function takePicture(page: Page, image: SyntaxNode): boolean {
   return false
 }
 
-interface Target {
+interface Target extends Span {
   readonly written: string
   readonly address: string
-  /** Where its label stands. */
-  readonly from: number
-  readonly to: number
 }
 
-function targetOf(page: Page, node: SyntaxNode): Target | null {
-  const [open, close] = node.getChildren('LinkMark')
-  const [from, to] = [open!.to, close!.from]
-  // An address within the label is none to go to.
-  const url = node.getChildren('URL').find((each) => each.from >= close!.to)
-  if (url !== undefined) {
-    const written = unwrapped(textOf(page, url))
-    return { written, address: completeLink(written, page.base), from, to }
+/** Where a link leads, with the place of its label. */
+function targetOf({ text, base, references }: Page, { label, hasTarget, url, reference }: Link): Target | null {
+  const words = text.slice(label.from, label.to)
+  if (hasTarget) {
+    const written = url === null ? '' : unwrapped(text.slice(url.from, url.to))
+    return { written, address: url === null ? '' : completeLink(written, base), ...label }
   }
-  // `[label]()`
-  if (page.text[close!.to] === '(' && close!.to < node.to) return { written: '', address: '', from, to }
-  const label = node.getChild('LinkLabel')
-  const reference =
-    page.references.get(keyOf(label === null ? '' : textOf(page, label))) ??
-    page.references.get(keyOf(page.text.slice(from, to)))
-  if (reference === undefined) return null
-  reference.isUsed = true
-  return { written: reference.address, address: reference.address, from, to }
-}
-
-function addressIn(written: string, base: string | null): string {
-  return completeLink(unwrapped(written), base)
+  const named = reference === null ? undefined : references.get(keyOf(text.slice(reference.from, reference.to)))?.[0]
+  const found = named ?? references.get(keyOf(words))?.[0]
+  if (found === undefined) return null
+  found.isUsed = true
+  return { written: found.address, address: found.address, ...label }
 }
 
 /** `<a b>` may hold blanks, which no address may. */
@@ -140,15 +127,8 @@ function unwrapped(written: string): string {
 
 function keyOf(label: string): string {
   return label
-    .replace(/^\[|\]$/g, '')
+    .slice(label.startsWith('[') ? 1 : 0, label.endsWith(']') ? -1 : label.length)
     .trim()
     .replace(/\s+/g, ' ')
     .toLowerCase()
-}
-
-export function isInRow(node: SyntaxNode): boolean {
-  for (let around = node.parent; around !== null; around = around.parent) {
-    if (around.name === 'TableCell') return true
-  }
-  return false
 }

@@ -1,3 +1,4 @@
+import type { Item } from '../markdown/mark.js'
 import { lineEnd, lineStart, type Page, pastBlanks } from './page.js'
 
 const BULLET = '•'
@@ -5,12 +6,13 @@ const BULLET = '•'
 const STEP = 2
 
 /** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
-export function plainListMark(page: Page, mark: { readonly from: number; readonly to: number }): void {
+export function plainListMark(page: Page, mark: Item): void {
   const { text, edits, indents } = page
   const start = lineStart(text, mark.from)
   const before = text.slice(start, mark.from)
   // Two marks in one line, or one behind a quote's: its place follows from what stands before it.
   const isFirst = before.trim() === ''
+  indents.length = mark.level - 1
   const around = indents.at(-1)
   const sign = text[mark.from]!
   const indent = around === undefined || !isFirst || sign === BULLET ? before.length : around + STEP

@@ -10,7 +10,7 @@ export const PICTURE = '\ufdd0'
 
 const SIGNS = '*_#>[]()!`~<&\\|+-=.•'
 const FIRST = 0xfdd1
-const SIGN = /[*_#>[\]()!`~<&\\|+\-=.•]/g
+const STAND_INS = new Map([...SIGNS].map((sign, i) => [sign.charCodeAt(0), String.fromCharCode(FIRST + i)]))
 const STAND_IN = /[\ufdd1-\ufdef]/g
 
 /** Unicode keeps these for such use within a program; in a text from outside they mean nothing. */
@@ -19,7 +19,15 @@ export function withoutStandIns(text: string): string {
 }
 
 export function literal(text: string): string {
-  return text.replace(SIGN, (sign) => String.fromCharCode(FIRST + SIGNS.indexOf(sign)))
+  let shown = ''
+  let at = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const standIn = STAND_INS.get(text.charCodeAt(i))
+    if (standIn === undefined) continue
+    shown += text.slice(at, i) + standIn
+    at = i + 1
+  }
+  return shown + text.slice(at)
 }
 
 /** Signs in an address are part of it; where a link leads to mere words, they are marks like any others. */

@@ -1,3 +1,4 @@
+import type { Span } from '../markdown/mark.js'
 import type { Edit } from './edits.js'
 
 /** A text that is being made plain: what stands in it, and what is to be changed. */
@@ -8,8 +9,8 @@ export interface Page {
   readonly edits: Edit[]
   /** What was taken out: its place here stands in the text behind the stand-in. */
   readonly pictures: Picture[]
-  /** Where `[label]` leads to. */
-  readonly references: ReadonlyMap<string, Reference>
+  /** Where `[label]` leads to: the first that is defined for a label. */
+  readonly references: ReadonlyMap<string, readonly Reference[]>
   /** Indents of the lists' items around, as they are written out. */
   readonly indents: number[]
   /** HTML links that are still open. */
@@ -25,11 +26,11 @@ export interface Picture {
 
 export interface Reference {
   readonly address: string
-  readonly node: { readonly from: number; readonly to: number }
+  readonly place: Span
   isUsed: boolean
 }
 
-export function textOf({ text }: Page, { from, to }: { readonly from: number; readonly to: number }): string {
+export function textOf({ text }: Pick<Page, 'text'>, { from, to }: Span): string {
   return text.slice(from, to)
 }
 
@@ -50,12 +51,12 @@ export function pastBlanks(text: string, at: number): number {
 }
 
 /** Takes whole lines out; what stood before and behind them stays apart by an empty line. */
-export function dropLines({ text, edits }: Page, node: { readonly from: number; readonly to: number }): void {
-  const from = lineStart(text, node.from)
-  const end = lineEnd(text, node.to)
+export function dropLines({ text, edits }: Page, place: Span): void {
+  const from = lineStart(text, place.from)
+  const end = lineEnd(text, place.to)
   // Behind a quote's or a list's mark only the rest of the line is taken out.
-  if (text.slice(from, node.from).trim() !== '') {
-    edits.push({ from: node.from, to: end, insert: '' })
+  if (text.slice(from, place.from).trim() !== '') {
+    edits.push({ from: place.from, to: end, insert: '' })
     return
   }
   const isFirst = text.slice(0, from).trim() === ''

@@ -1,32 +1,26 @@
-import type { SyntaxNode } from '@lezer/common'
+import type { Row, Table } from '../markdown/mark.js'
 import { lineStart, type Page } from './page.js'
 
 const BETWEEN = ' | '
 
 /** A line for each row, its cells side by side, without the rule below the first. */
-export function plainTable(page: Page, table: SyntaxNode): void {
-  for (let child = table.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name === 'TableDelimiter') dropRule(page, table, child)
-    else if (child.name !== 'TableHeader' || hasCells(child)) plainRow(page, child)
+export function plainTable(page: Page, { from, rule, rows: [head, ...rows] }: Table): void {
+  const { text, edits } = page
+  if (head?.hasWords) {
+    plainRow(page, head)
+    edits.push({ from: lineStart(text, rule.from) - 1, to: rule.to, insert: '' })
+  } else {
+    // A head without a word goes with the rule below it.
+    edits.push({ from, to: Math.min(rule.to + 1, text.length), insert: '' })
   }
+  for (const row of rows) plainRow(page, row)
 }
 
-function hasCells(row: SyntaxNode): boolean {
-  return row.getChild('TableCell') !== null
-}
-
-/** A head without a word goes with the rule below it. */
-function dropRule({ text, edits }: Page, table: SyntaxNode, rule: SyntaxNode): void {
-  const isBelowWords = hasCells(table.firstChild!)
-  if (isBelowWords) edits.push({ from: lineStart(text, rule.from) - 1, to: rule.to, insert: '' })
-  else edits.push({ from: table.from, to: Math.min(rule.to + 1, text.length), insert: '' })
-}
-
-function plainRow({ text, edits }: Page, row: SyntaxNode): void {
+function plainRow({ text, edits }: Page, row: Row): void {
   let at = row.from
-  for (const { from, to } of row.getChildren('TableDelimiter')) {
-    const before = text.slice(at, from).trimEnd()
-    const behind = text.slice(to, row.to)
+  for (const bar of row.bars) {
+    const before = text.slice(at, bar).trimEnd()
+    const behind = text.slice(bar + 1, row.to)
     const start = at + before.length
     const isAtEdge = start === row.from || behind.trim() === ''
     at = row.to - behind.trimStart().length

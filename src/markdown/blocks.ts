@@ -1,0 +1,197 @@
+import { hasBar, isRule, pastBullet, pastFence, pastHashes, pastNumber, pastUnderline } from './block-signs.js'
+import type { Budget } from './budget.js'
+import { Containers } from './containers.js'
+import { DefinitionReader } from './definition.js'
+import { readFence } from './fence.js'
+import { type HtmlBlock, htmlBlockOf } from './html.js'
+import { InlineReader } from './inline.js'
+import type { Line } from './line.js'
+import type { Definition, Mark, Markdown, Row, Span } from './mark.js'
+import { Paragraph } from './paragraph.js'
+import { DASH, GREATER, HASH, isBlank, LESS, ONE, OPEN_BRACKET, PLUS, STAR, TICK, TILDE, UNDERSCORE } from './signs.js'
+import { beginsTable, isRuleBelow, readRow } from './table.js'
+
+const TASK = /\[[ xX]\][ \t]/y
+const TASK_SIZE = 3
+
+/** The blocks of a text and what is in them. Null where they are nested too deep, or the budget is spent. */
+export function readBlocks(text: string, budget: Budget): Markdown | null {
+  return new Blocks(text, budget).read()
+}
+
+class Blocks {
+  private readonly around: Containers
+  private readonly line: Line
+  private readonly inline: InlineReader
+  private readonly marks: Mark[] = []
+  private readonly definitions: Definition[] = []
+
+  constructor(
+    private readonly text: string,
+    private readonly budget: Budget,
+  ) {
+    this.around = new Containers(text, this.marks)
+    this.inline = new InlineReader(text, this.marks, budget)
+    this.line = this.around.line
+  }
+
+  read(): Markdown | null {
+    const { around, budget, marks, definitions } = this
+    let isMore = true
+    while (isMore && !around.isTooDeep && budget.steps >= 0) isMore = this.readBlock()
+    if (around.isTooDeep || budget.steps < 0) return null
+    return { marks, quoteSigns: around.quoteSigns, definitions }
+  }
+
+  /** False at the end of the text. */
+  private readBlock(): boolean {
+    const { around, line } = this
+    for (around.closeEnded(); line.isBlank; around.closeEnded()) if (!around.nextLine()) return false
+    while (!line.isIndented && !around.isTooDeep && around.openOne()) if (line.isBlank) return around.nextLine()
+    if (!this.readLeaf()) this.readParagraph()
+    around.fill()
+    return true
+  }
+
+  /** Reads what is recognised by its first line. */
+  private readLeaf(): boolean {
+    const { around, line } = this
+    if (line.isIndented) {
+      while (around.nextLine() && around.goOn && (line.isBlank || line.isIndented));
+      return true
+    }
+    const fenceEnd = pastFence(line)
+    if (fenceEnd > 0) {
+      this.marks.push(readFence(around, fenceEnd))
+      return true
+    }
+    if (isRule(line)) {
+      this.marks.push({ is: 'rule', from: line.pos, to: line.end })
+      around.nextLine()
+      return true
+    }
+    if (line.sign === HASH) return this.readHeading()
+    const html = htmlBlockAt(line, false)
+    if (html !== null) this.readHtml(html)
+    return html !== null
+  }
+
+  private readHeading(): boolean {
+    const { around, line, text } = this
+    const signEnd = pastHashes(line)
+    if (signEnd < 0) return false
+    const { pos, end } = line
+    let wordsEnd = end
+    while (isBlank(text.charCodeAt(wordsEnd - 1))) wordsEnd -= 1
+    let closing = wordsEnd
+    while (text.charCodeAt(closing - 1) === HASH) closing -= 1
+    const isClosed = closing < wordsEnd && closing > pos && isBlank(text.charCodeAt(closing - 1))
+    const signs: Span[] = [{ from: pos, to: signEnd }]
+    if (isClosed) signs.push({ from: closing, to: wordsEnd })
+    this.marks.push({ is: 'heading', from: pos, to: end, isUnderlined: false, signs })
+    this.inline.read(signEnd + 1, isClosed ? closing : end)
+    around.nextLine()
+    return true
+  }
+
+  private readHtml({ end, is }: HtmlBlock): void {
+    const { around, line, text } = this
+    const from = line.pos
+    const isLast = (): boolean => (end === null ? line.isBlank : end.test(text.slice(line.base, line.end)))
+    while (!isLast() && around.nextLine() && around.goOn);
+    if (end !== null && around.goOn) around.nextLine()
+    if (is !== null) this.marks.push({ is, from, to: around.previousEnd })
+  }
+
+  private readParagraph(): void {
+    const { around, line, text, budget } = this
+    const isInItem = around.isInItem
+    const mayBeTable = hasBar(text, line.pos, line.end)
+    const paragraph = new Paragraph(line, mayBeTable)
+    const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(line.pos, budget) : null
+    let table: Span | null = null
+    definition?.add(text.slice(line.pos, line.end))
+    while (around.nextLine() && !line.isBlank) {
+      if (!line.isIndented && this.breaksParagraph(mayBeTable)) break
+      const defined = definition?.add(paragraph.piece)
+      if (defined) return void this.definitions.push(defined)
+      if (mayBeTable && paragraph.lines.length === 1) {
+        const rule = { from: line.pos, to: line.end }
+        if (isRuleBelow(text, paragraph.lines[0]!, rule)) table = rule
+      }
+      const underlineEnd = around.goOn ? pastUnderline(line) : -1
+      if (underlineEnd > 0) return void this.addUnderlined(paragraph, underlineEnd)
+      paragraph.add()
+    }
+    const defined = definition?.finish()
+    if (defined) this.definitions.push(defined)
+    else if (table !== null) this.addTable(paragraph, table)
+    else this.addParagraph(paragraph, isInItem)
+  }
+
+  private addUnderlined({ from, to, content }: Paragraph, underlineEnd: number): void {
+    const { around, line } = this
+    const signs = [{ from: line.pos, to: underlineEnd }]
+    this.marks.push({ is: 'heading', from, to: line.end, isUnderlined: true, signs })
+    this.inline.read(from, to, content)
+    around.nextLine()
+  }
+
+  private addTable({ from, to, lines }: Paragraph, rule: Span): void {
+    const rows: Row[] = []
+    this.marks.push({ is: 'table', from, to, rule, rows })
+    for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.text, line, this.inline))
+  }
+
+  private addParagraph({ from, to, content }: Paragraph, isInItem: boolean): void {
+    TASK.lastIndex = from
+    const skipped = isInItem && TASK.test(this.text) ? TASK_SIZE : 0
+    this.inline.read(from + skipped, to, content?.slice(skipped))
+  }
+
+  /** Whether a line ends the paragraph before it without a blank line between them. */
+  private breaksParagraph(mayBeTable: boolean): boolean {
+    const { line } = this
+    switch (line.sign) {
+      case GREATER:
+        return true
+      case HASH:
+        return pastHashes(line) > 0
+      case TICK:
+      case TILDE:
+        return pastFence(line) > 0
+      case STAR:
+      case DASH:
+      case PLUS:
+      case UNDERSCORE:
+        if (this.breaksAsBullet()) return true
+        break
+      case LESS:
+        if (htmlBlockAt(line, true) !== null) return true
+        break
+      default:
+        if (this.breaksAsNumber()) return true
+    }
+    return !mayBeTable && beginsTable(line)
+  }
+
+  private breaksAsBullet(): boolean {
+    const { around, line } = this
+    const bullet = pastBullet(line)
+    if (bullet > 0 && (around.isInList(false) || line.pastBlanks(bullet) < line.end)) return true
+    return isRule(line) && !(around.goOn && line.sign === DASH && pastUnderline(line) > 0)
+  }
+
+  /** Only a list that begins with 1 does; any other number may have come there by chance. */
+  private breaksAsNumber(): boolean {
+    const { around, line } = this
+    const end = pastNumber(line)
+    if (end < 0) return false
+    const isFirst = end === line.pos + 2 && line.sign === ONE && line.pastBlanks(end) < line.end
+    return isFirst || around.isInList(true)
+  }
+}
+
+function htmlBlockAt({ text, pos, end, sign }: Line, breaksParagraph: boolean): HtmlBlock | null {
+  return sign === LESS ? htmlBlockOf(text.slice(pos, end), breaksParagraph) : null
+}

@@ -1,0 +1,14 @@
+/** What the passes over one text have in common. */
+export interface Budget {
+  /**
+   * How many characters and marks the searches for an end or a partner may still look at. Each of them looks at few in a text
+   * that is meant to be read; where marks are made to have no end, they look at the square of their number.
+   */
+  steps: number
+  /** Paragraphs and cells without a mark that were read already; most of a second pass is of these. */
+  readonly markless: Set<string>
+}
+
+export function budgetOf(steps: number): Budget {
+  return { steps, markless: new Set() }
+}

@@ -1,0 +1,72 @@
+import type { Budget } from './budget.js'
+import { TILDE, UNDERSCORE } from './signs.js'
+
+/** A run of `*` or `_`, or `~~`, that may begin or end emphasis. */
+export interface Delimiter {
+  readonly sign: number
+  /** As it was written; what is still without a partner is between `from` and `to`. */
+  readonly size: number
+  readonly canOpen: boolean
+  readonly canClose: boolean
+  from: number
+  to: number
+}
+
+/** Null where it can be neither end of a pair. */
+export function delimiterAt(text: string, from: number, to: number): Delimiter | null {
+  const sign = text.charCodeAt(from)
+  const [before, after] = [kindOf(text, from - 1), kindOf(text, to)]
+  const isLeft = after !== 'blank' && (after === 'word' || before !== 'word')
+  const isRight = before !== 'blank' && (before === 'word' || after !== 'word')
+  const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === 'sign')
+  const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === 'sign')
+  return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to } : null
+}
+
+/** Finds the pairs among the delimiters from `first` on, and takes them off the list. */
+export function pairUp(
+  delimiters: Delimiter[],
+  first: number,
+  budget: Budget,
+  add: (is: 'emphasis' | 'strong' | 'struck', from: number, to: number) => void,
+): void {
+  const openers: Delimiter[] = []
+  for (let i = first; i < delimiters.length && budget.steps >= 0; i += 1) {
+    const closer = delimiters[i]!
+    if (closer.canClose) {
+      for (let j = openers.length - 1; j >= 0 && closer.to > closer.from; j -= 1) {
+        const opener = openers[j]!
+        budget.steps -= 1
+        if (!fit(opener, closer)) continue
+        const used = closer.sign === TILDE ? 2 : Math.min(2, opener.to - opener.from, closer.to - closer.from)
+        add(closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong', opener.to - used, closer.from + used)
+        opener.to -= used
+        closer.from += used
+        openers.length = opener.to > opener.from ? j + 1 : j
+        // What is left of it may be the partner once more.
+        if (opener.to > opener.from) j += 1
+      }
+    }
+    if (closer.canOpen && closer.to > closer.from) openers.push(closer)
+  }
+  delimiters.length = first
+}
+
+/** Of runs that may both open and close, some sizes do not go together (rules 9 and 10 of CommonMark's emphasis). */
+function fit(opener: Delimiter, closer: Delimiter): boolean {
+  if (opener.sign !== closer.sign) return false
+  if (closer.sign === TILDE || !(closer.canOpen || opener.canClose)) return true
+  return (opener.size + closer.size) % 3 !== 0 || (opener.size % 3 === 0 && closer.size % 3 === 0)
+}
+
+function kindOf(text: string, at: number): 'blank' | 'sign' | 'word' {
+  if (at < 0 || at >= text.length) return 'blank'
+  const code = text.charCodeAt(at)
+  if (code < 128) return ASCII[code]!
+  return /\s/.test(text[at]!) ? 'blank' : /[\p{S}\p{P}]/u.test(text[at]!) ? 'sign' : 'word'
+}
+
+const ASCII = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return /\s/.test(character) ? 'blank' : /[\p{S}\p{P}]/u.test(character) ? 'sign' : 'word'
+})

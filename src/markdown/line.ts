@@ -1,0 +1,78 @@
+import { isBlank, pastBlanks, TAB } from './signs.js'
+
+/** The line that is being read: how far its quotes' and items' signs reach, and where its own words begin. */
+export class Line {
+  start = 0
+  end = 0
+  /** The first character behind the signs that is no blank, and its column. */
+  pos = 0
+  indent = 0
+  /** Where the signs of what is open around it end, and which column that is. */
+  base = 0
+  baseIndent = 0
+  /** How many of the open containers go on in this line. */
+  depth = 0
+
+  constructor(readonly text: string) {}
+
+  read(start: number): void {
+    const end = this.text.indexOf('\n', start)
+    this.start = this.base = this.pos = start
+    this.end = end < 0 ? this.text.length : end
+    this.baseIndent = this.indent = this.depth = 0
+    this.forward()
+  }
+
+  get isBlank(): boolean {
+    return this.pos >= this.end
+  }
+
+  /** The code of the first character, NaN in a blank line. */
+  get sign(): number {
+    return this.pos < this.end ? this.text.charCodeAt(this.pos) : Number.NaN
+  }
+
+  /** Four columns further in it is code. */
+  get isIndented(): boolean {
+    return this.indent >= this.baseIndent + 4
+  }
+
+  isBlankAt(at: number): boolean {
+    return at < this.end && isBlank(this.text.charCodeAt(at))
+  }
+
+  pastBlanks(from: number): number {
+    return pastBlanks(this.text, from, this.end)
+  }
+
+  columnAt(to: number, from = this.pos, column = this.indent): number {
+    let at = column
+    for (let i = from; i < to; i += 1) at += this.text.charCodeAt(i) === TAB ? 4 - (at % 4) : 1
+    return at
+  }
+
+  moveBase(to: number): void {
+    this.base = to
+    this.baseIndent = this.columnAt(to)
+    this.forward()
+  }
+
+  moveBaseToColumn(column: number): void {
+    this.baseIndent = column
+    this.base = this.placeOfColumn(column)
+    this.forward()
+  }
+
+  placeOfColumn(column: number): number {
+    let at = this.start
+    for (let i = 0; at < this.end && i < column; at += 1) i += this.text.charCodeAt(at) === TAB ? 4 - (i % 4) : 1
+    return at
+  }
+
+  private forward(): void {
+    if (this.base < this.pos) return
+    const pos = this.pastBlanks(this.base)
+    this.indent = this.columnAt(pos)
+    this.pos = pos
+  }
+}

@@ -1,0 +1,152 @@
+import t from 'tap'
+import { budgetOf } from '../../src/markdown/budget.js'
+import { parseMarkdown } from '../../src/markdown/parse.js'
+import { lezerMarksOf, marksOf } from '../fixtures/marks.js'
+import fc, { RUNS } from '../fixtures/property.js'
+
+const PIECES = [
+  ...[
+    'hello',
+    'سلام',
+    'a',
+    'x',
+    '2',
+    '😀',
+    ',',
+    '.',
+    ':',
+    '(',
+    ')',
+    ' ',
+    ' ',
+    ' ',
+    '  ',
+    '%',
+    '$',
+    '^',
+    '10',
+    ';',
+    '/',
+    '=',
+  ],
+  ...['*', '**', '_', '__', '~', '~~', '~~~', '[', '](', '] [', ']', '!', '![', '#', '##', '>', '> ', '-', '- ', '+ '],
+  ...[
+    '1.',
+    '1. ',
+    '2)',
+    '2) ',
+    '|',
+    '|---|',
+    '---',
+    '===',
+    '***',
+    '    ',
+    '\t',
+    '\n',
+    '\n',
+    '\n',
+    '\n\n',
+    '\n   ',
+    '\n\t',
+  ],
+  ...[
+    '\n- ',
+    '\n  - ',
+    '\n> ',
+    '\n# ',
+    '\n| a | b |\n|-|-|\n',
+    '\n=\n',
+    '\n-\n',
+    '[ ] ',
+    '[x] ',
+    '•',
+    '"',
+    "'",
+    '{',
+    '}',
+  ],
+  ...['<b>', '</b>', '<br>', '<a href="https://h.h">', '<div>', '<li>', '\n<p>\n', '<!--', '-->', '<?', '?>', '<'],
+  ...[
+    '<![CDATA[',
+    ']]>',
+    'https://u.u/p',
+    'www.w.w',
+    'a@b.c',
+    'mailto:',
+    'http://',
+    '[a](https://l.l)',
+    '<https://q.q>',
+  ],
+  ...[
+    '![p](i.png "t")',
+    '[r][1]',
+    '\n\n[1]: https://r.r\n\n',
+    '[a]: b',
+    '[a]:',
+    '`',
+    '``',
+    '```',
+    '\n```\n',
+    '\n~~~\n',
+  ],
+  ...['\\', '\\*', '\\|', '&amp;', '&', '&#x20;'],
+] as const
+
+/**
+ * Where it loses the `>` of a heading's underline, ends no HTML before a quote's empty line, wants no blank behind a table's
+ * rule, and counts a tab behind an item's sign as one column.
+ */
+function isReadOtherwise(text: string): boolean {
+  if (/(?:[-+*]|\d[.)])(?:[ \t]*$|[ \t]*\t)/m.test(text)) return true
+  const hasQuote = /(?:^|[^a-z"\-?\]])>/m.test(text)
+  return (hasQuote && /<|^[>\s]*[-=]+[ \t]*$/m.test(text)) || /[-|:][ \t]+$/m.test(text)
+}
+
+t.test('marks are found where the parser of an editor finds them, in any text', async (t) => {
+  const text = fc
+    .array(fc.constantFrom(...PIECES), { maxLength: 40 })
+    .map((pieces) => pieces.join(''))
+    .filter((each) => !isReadOtherwise(each))
+  fc.assert(
+    fc.property(text, (each) => {
+      t.strictSame(marksOf(each).toSorted(), lezerMarksOf(each).toSorted(), each)
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+t.test('a text that is made to be costly is not read', async (t) => {
+  const isRead = (text: string): boolean => parseMarkdown(text, budgetOf(250_000)) !== null
+  t.notOk(isRead('> '.repeat(17)), 'quotes in quotes')
+  t.notOk(isRead('>- '.repeat(10_000)), 'lists in quotes')
+  t.notOk(isRead('*a_ '.repeat(5_000)), 'marks without partners')
+  t.notOk(isRead('[a]('.repeat(5_000)), 'addresses without an end')
+  t.notOk(isRead(`www.${'a'.repeat(300)}.b`), 'a long name of a host')
+  t.notOk(isRead(`http://a.b/${'&amp;'.repeat(100)}`), 'a bare link with a costly end')
+  t.ok(isRead('*a* '.repeat(5_000)), 'many pairs')
+  t.ok(isRead('- a\n'.repeat(5_000)), 'many items')
+  t.ok(isRead('> '.repeat(16)), 'what may just be read')
+})
+
+t.test('the searches take from the budget, in proportion to the text where it is meant to be read', async (t) => {
+  const stepsFor = (piece: string, times: number): number => {
+    const budget = budgetOf(1_000_000_000)
+    parseMarkdown(piece.repeat(times), budget)
+    return 1_000_000_000 - budget.steps
+  }
+  for (const piece of [
+    '**a _b_ ~~c~~** ',
+    '[a](b) ',
+    '[a][b] ',
+    '![a](b "c") ',
+    '- a\n',
+    'https://a.b/c ',
+    '<a:b> ',
+    '`a` ``',
+  ]) {
+    t.ok(stepsFor(piece, 1_000) <= 3 * piece.length * 1_000, piece)
+  }
+  for (const piece of ['*a b_ ', '[a](', '[a](b (', '[http://a.b/(']) {
+    t.ok(stepsFor(piece, 1_000) > 20 * stepsFor(piece, 100), piece)
+  }
+})
