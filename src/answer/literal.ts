@@ -37,21 +37,35 @@ export function withSigns(text: string): string {
   return replaced(text, SIGNS_AGAIN)
 }
 
-/** Replaces single characters, in place: a string that is put together from thousands of pieces costs ten times as much. */
 function replaced(text: string, by: Uint16Array): string {
-  let bytes: Buffer | null = null
-  let units: Uint16Array = NO_UNITS
+  return text.length < LONG ? inPieces(text, by) : inPlace(text, by)
+}
+
+/** From here on a string in one piece costs less than one that is put together. */
+const LONG = 64
+
+function inPieces(text: string, by: Uint16Array): string {
+  let shown = ''
+  let at = 0
   for (let i = 0; i < text.length; i += 1) {
     const other = by[text.charCodeAt(i)]!
     if (other === 0) continue
-    if (bytes === null) {
-      bytes = Buffer.allocUnsafeSlow(text.length * 2)
-      bytes.write(text, 'utf16le')
-      units = new Uint16Array(bytes.buffer)
-    }
-    units[i] = other
+    shown += text.slice(at, i) + String.fromCharCode(other)
+    at = i + 1
   }
-  return bytes === null ? text : bytes.toString('utf16le')
+  return at === 0 ? text : shown + text.slice(at)
 }
 
-const NO_UNITS = new Uint16Array(0)
+function inPlace(text: string, by: Uint16Array): string {
+  const bytes = Buffer.allocUnsafeSlow(text.length * 2)
+  bytes.write(text, 'utf16le')
+  const units = new Uint16Array(bytes.buffer)
+  let isChanged = false
+  for (let i = 0; i < units.length; i += 1) {
+    const other = by[units[i]!]!
+    if (other === 0) continue
+    units[i] = other
+    isChanged = true
+  }
+  return isChanged ? bytes.toString('utf16le') : text
+}

@@ -1,5 +1,6 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, fdatasync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { RouterError } from '../../engine/ports.js'
 import { damageOf, failureOf } from './failures.js'
 import { lockDirectory } from './lock.js'
@@ -17,12 +18,16 @@ export interface OpenedDatabase {
   readonly side: Side
   /** Resolves to the problem found in a file that was too large to be checked before the start; null for none. */
   readonly checked: Promise<string | null>
+  /** Waits until what was written to the file is on the disk, without holding the event loop. */
+  sync(): Promise<void>
   /** The size of the file and its WAL. */
   bytes(): number
   close(): Promise<void>
 }
 
 export type Sync = 'normal' | 'full'
+
+const syncFile = promisify(fdatasync)
 
 const FILE = 'message-router.db'
 /** Smaller files are checked at once, which takes some ten milliseconds. */
@@ -59,6 +64,9 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
     closing.push(() => reader.close())
     reader.exec('PRAGMA query_only = ON')
     const side = createSide(path)
+    // Closed after all of SQLite's connections: closing a file gives up every lock that the process has on it.
+    const file = openSync(path, 'r+')
+    closing.unshift(() => closeSync(file))
     const checked = statSync(path).size < SMALL_BYTES ? Promise.resolve(quickCheck(writer)) : side.check()
     const problem = await Promise.race([checked, elapsed(LONGEST_CHECK_MS)])
     if (problem !== null) {
@@ -71,12 +79,14 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
       reader,
       side,
       checked,
+      sync: () => syncFile(file),
       bytes: () => sizeOf(path) + sizeOf(`${path}-wal`),
       async close() {
         await side.close()
         reader.close()
         writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
         writer.close()
+        closeSync(file)
         lock.release()
       },
     }

@@ -71,7 +71,7 @@ export function createSqliteStore(parts: {
     newestNumber: numbers.newest,
   })
   const notifications = createNotifications({ writer, reader, group, now, nextNumber: numbers.next })
-  const wal = createWal({ writer, side: opened.side, group, failed: (error) => parts.failed(failureOf(error, path)) })
+  const wal = createWal({ writer, opened, group, failed: (error) => parts.failed(failureOf(error, path)) })
   const tidyConversations = createTidy({ database: writer, messages, now, forget })
   const stateOf = reader.prepare('SELECT data FROM conversations WHERE id = ?')
   const depth = createDepth(reader, now, due)

@@ -1,6 +1,6 @@
 import type { Group } from './group.js'
+import type { OpenedDatabase } from './open-database.js'
 import type { Database } from './package.js'
-import type { Side } from './side.js'
 
 /**
  * Committed data is in a log beside the file (the WAL) until a checkpoint moves it. The side thread does nearly all
@@ -19,15 +19,20 @@ export interface Wal {
 
 /** About 20 MB of WAL. */
 const MOVE_AFTER_COMMITS = 1_000
-const LARGE_PAGES = 8_000
+/** 64 MB: the more seldom this thread moves a rest, the fewer webhooks wait for it. */
+const LARGE_PAGES = 16_000
+/** What this thread moves in a few milliseconds. */
+const FEW_COMMITS = 100
+const MOST_ROUNDS = 5
 
 export function createWal(parts: {
   readonly writer: Database
-  readonly side: Side
+  readonly opened: Pick<OpenedDatabase, 'side' | 'sync'>
   readonly group: Group
   readonly failed: (error: unknown) => void
 }): Wal {
-  const { writer, side, group, failed } = parts
+  const { writer, group, failed } = parts
+  const { side, sync } = parts.opened
   const passive = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   const truncate = writer.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
   let commits = 0
@@ -35,8 +40,16 @@ export function createWal(parts: {
   let moving: Promise<void> | null = null
 
   async function move(): Promise<void> {
-    commits = 0
-    const pages = await side.checkpoint()
+    let pages = 0
+    // What is committed during a checkpoint is left for the next one. Among a million conversations that are thousands of
+    // pages, so that the side thread goes on until this thread can move the rest. SQLite syncs the file only with the
+    // checkpoint that leaves nothing, which is this thread's: so that it need not wait for the disk, the file is
+    // synced before.
+    for (let round = 0; round === 0 || (pages > LARGE_PAGES && commits > FEW_COMMITS && round < MOST_ROUNDS); round++) {
+      commits = 0
+      pages = await side.checkpoint()
+      if (pages > LARGE_PAGES) await sync()
+    }
     if (isToBeScrubbed) {
       group.flush()
       const { busy } = truncate.get() as { readonly busy: number }
