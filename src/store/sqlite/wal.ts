@@ -22,8 +22,8 @@ const MOVE_AFTER_COMMITS = 1_000
 /** 64 MB: the more seldom this thread moves a rest, the fewer webhooks wait for it. */
 const LARGE_PAGES = 16_000
 /** What this thread moves in a few milliseconds. */
-const FEW_COMMITS = 100
-const MOST_ROUNDS = 5
+const FEW_COMMITS = 50
+const MOST_ROUNDS = 8
 
 export function createWal(parts: {
   readonly writer: Database
