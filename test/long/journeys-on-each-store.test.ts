@@ -8,6 +8,10 @@ import { startRedis } from '../fixtures/redis-servers.js'
 
 const JOURNEYS = [
   'answers',
+  'answers-fit',
+  'attacks',
+  'console',
+  'console-access',
   'crowd',
   'delivery',
   'dify-trouble',
@@ -16,14 +20,15 @@ const JOURNEYS = [
   'handover',
   'live',
   'log-words',
+  'metrics',
   'notifications',
   'onslaught',
   'redaction',
   'reload',
-  'send-webhook',
   'shares',
-  'simulate',
   'start-and-stop',
+  'time-limits',
+  'traces',
   'tries',
 ]
 
@@ -39,7 +44,7 @@ for (const [name, JOURNEY_STORE] of [
     t.test(`the journey ${journey} holds on ${name}`, async (t) => {
       const program = inProject(`.tests/test/journeys/${journey}.test.js`)
       const { NODE_OPTIONS, ...env } = process.env
-      const child = spawn(process.execPath, [program], { env: { ...env, JOURNEY_STORE, TAP: '1' } })
+      const child = spawn(process.execPath, [program], { env: { ...env, JOURNEY_STORE, TAP: '1', TAP_TIMEOUT: '300' } })
       let output = ''
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)))
       const [code] = await once(child, 'close')
