@@ -64,8 +64,9 @@ export function createQuota(parts: {
       window.left = Math.max(0, granted)
       window.isSpent = granted <= 0
     } catch {
-      // Without the shared counter nobody is refused here: the store itself reports the outage.
-      window.left = share
+      // Without the shared counter nobody is refused here: the store itself reports the outage. A whole quota, since
+      // each request would otherwise wait for the failures of those before it.
+      window.left = most
     }
     window.asking = null
   }

@@ -13,19 +13,21 @@ export interface SilentRows {
 }
 
 const REST_S = 2
-/** Some milliseconds. */
+/** Some milliseconds; of more than that many the eighth part, so that those who wait are never more than a few seconds' worth. */
 const ROWS_AT_ONCE = 2_000
+const PARTS = 8
 
 export function createSilentRows(): SilentRows {
   let changed: Entry[] = []
   let resting: Entry[] = []
   let restingSince = 0
+  let atOnce = ROWS_AT_ONCE
 
   return {
     changed: (entry) => void changed.push(entry),
     sweep(now) {
       if (now - restingSince < REST_S) return
-      for (let i = 0; i < ROWS_AT_ONCE && resting.length > 0; i++) {
+      for (let i = 0; i < atOnce && resting.length > 0; i++) {
         const entry = resting.pop()!
         const { kept } = entry
         if (typeof kept === 'string' || !isSilentEntry(entry)) continue
@@ -34,6 +36,7 @@ export function createSilentRows(): SilentRows {
       }
       if (resting.length > 0) return
       resting = changed
+      atOnce = Math.max(ROWS_AT_ONCE, Math.ceil(resting.length / PARTS))
       changed = []
       restingSince = now
     },

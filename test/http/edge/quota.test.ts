@@ -108,5 +108,20 @@ t.test('while the shared counter is out of reach nobody is refused', async (t) =
   const take = quota(3, flaky)
   t.equal(await allowed(take, 'a', 5), 5)
   isAway = false
+  t.equal(await allowed(take, 'a', 1), 1, 'the rest of what it allowed itself')
   t.equal(await allowed(take, 'a', 5), 3)
+})
+
+t.test('requests of one moment wait for one failure of the shared counter, not each for those before it', async (t) => {
+  let asked = 0
+  const slow: SharedCounters = {
+    async add() {
+      asked += 1
+      await new Promise((resolve) => setImmediate(resolve))
+      throw new Error('timed out')
+    },
+  }
+  const take = quota(60, slow)
+  t.same(new Set(await Promise.all(Array.from({ length: 60 }, () => take('a')))), new Set([0]))
+  t.equal(asked, 1)
 })

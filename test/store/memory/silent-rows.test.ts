@@ -53,3 +53,12 @@ t.test('many become rows a part at a time', async (t) => {
   })
   t.same(counts, [2_000, 4_000, 5_000, 5_000])
 })
+
+t.test('however many there are, they are rows after eight sweeps', async (t) => {
+  const rows = createSilentRows()
+  const entries = Array.from({ length: 20_000 }, () => createEntry(conversation({ flags: [flag] })))
+  for (const entry of entries) rows.changed(entry)
+  rows.sweep(2)
+  for (let sweep = 0; sweep < 8; sweep++) rows.sweep(4)
+  t.ok(entries.every(({ kept }) => typeof kept === 'string'))
+})
