@@ -18,20 +18,23 @@ export interface DirectRoutes {
   serve(route: DirectRoute): void
   /** The error with which the route refused the request; null for a request that came straight to the framework. */
   refusalOf(request: IncomingMessage): Error | null
+  /** The request's id: a refused request keeps the one under which the route logged what it did. */
+  idOf(request: IncomingMessage): string
 }
 
 /** `listener` serves the route while `isOpen`, and everything else with `framework`, which closes connections during a stop. */
 export function createDirectRoutes(
-  idOf: (request: IncomingMessage) => string,
+  nextId: (request: IncomingMessage) => string,
   durations: Pick<Durations, 'timerOf'>,
 ): DirectRoutes & { listener(framework: RequestListener, isOpen: () => boolean): RequestListener } {
-  const refusals = new WeakMap<IncomingMessage, Error>()
+  const refusals = new WeakMap<IncomingMessage, { readonly error: Error; readonly id: string }>()
   let served: { readonly route: DirectRoute; readonly time: (status: number, ms: number) => void } | null = null
   return {
     serve(route) {
       served = { route, time: durations.timerOf(route.method, route.url) }
     },
-    refusalOf: (request) => refusals.get(request) ?? null,
+    refusalOf: (request) => refusals.get(request)?.error ?? null,
+    idOf: (request) => refusals.get(request)?.id ?? nextId(request),
     listener: (framework, isOpen) => (request, response) => {
       const isOurs = request.url === served?.route.url && request.method === served?.route.method
       if (served === null || !isOurs || !isOpen()) {
@@ -40,12 +43,13 @@ export function createDirectRoutes(
       }
       const { route, time } = served
       const startedAt = performance.now()
-      route.answer(request, response, idOf(request), (error) => {
+      const id = nextId(request)
+      route.answer(request, response, id, (error) => {
         if (error === null) {
           time(200, performance.now() - startedAt)
           return
         }
-        refusals.set(request, error)
+        refusals.set(request, { error, id })
         framework(request, response)
       })
     },

@@ -38,8 +38,7 @@ export function createServer(parts: {
   readonly log: FastifyBaseLogger
   readonly onError: ReturnType<typeof createErrorHandler>
 }): { readonly server: FastifyInstance; readonly connections: Connections; readonly direct: DirectRoutes } {
-  const idOf = requestIds()
-  const direct = createDirectRoutes(idOf, parts.durations)
+  const direct = createDirectRoutes(requestIds(), parts.durations)
   const server = Fastify({
     serverFactory(framework) {
       const http: Server = createHttpServer(
@@ -53,7 +52,7 @@ export function createServer(parts: {
     // Avoids a child logger per request, which costs more than the request's log line.
     childLoggerFactory: (logger) => logger,
     trustProxy: parts.trustProxy,
-    genReqId: idOf,
+    genReqId: direct.idOf,
     // Requests that arrive over open connections while draining are still served, so that nobody has to repeat them.
     return503OnClosing: false,
     // No coercion: a null that became false would pause a bot. Unknown properties are refused or ignored by their

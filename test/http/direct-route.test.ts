@@ -50,7 +50,8 @@ t.test('a delivery is answered alike in front of the framework and by it', async
 
 t.test('what is not the route’s, and everything during a stop, goes to the framework', async (t) => {
   const timed: unknown[] = []
-  const direct = createDirectRoutes(() => 'id', {
+  let ids = 0
+  const direct = createDirectRoutes(() => `id ${++ids}`, {
     timerOf: (method, url) => (status) => void timed.push([method, url, status]),
   })
   const served: string[] = []
@@ -78,16 +79,20 @@ t.test('what is not the route’s, and everything during a stop, goes to the fra
   ask('GET', '/webhook')
   ask('POST', '/webhook?x')
   failure = new Error('refused')
-  t.equal(direct.refusalOf(ask('POST', '/webhook')), failure)
+  const refused = ask('POST', '/webhook')
+  t.equal(direct.refusalOf(refused), failure)
+  t.equal(direct.idOf(refused), 'id 2', 'what the route logged of it, and its error, have one id')
+  t.equal(direct.idOf(ask('GET', '/health')), 'id 3')
   isOpen = false
   ask('POST', '/webhook')
   t.same(served, [
     'framework POST /webhook',
-    'direct /webhook id',
+    'direct /webhook id 1',
     'framework GET /webhook',
     'framework POST /webhook?x',
-    'direct /webhook id',
+    'direct /webhook id 2',
     'framework POST /webhook',
+    'framework GET /health',
     'framework POST /webhook',
   ])
   t.same(timed, [['POST', '/webhook', 200]])
