@@ -57,7 +57,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   schema: { imports: [], packages: false },
   json: { imports: [], packages: false },
   'retry-after': { imports: [], packages: false },
-  late: { imports: [], packages: true },
+  lazy: { imports: [], packages: true },
   undici: { imports: [], packages: true },
   exchange: { imports: ['undici.ts'], packages: true },
   http: {
@@ -66,7 +66,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'engine/ports.ts',
       'engine/maybe-promise.ts',
       'engine/list-filter.ts',
-      'late.ts',
+      'lazy.ts',
       'schema.ts',
     ],
     packages: true,

@@ -1,6 +1,6 @@
 import type { Event } from './event.js'
 import type { MarkOutcome } from './expected/flags.js'
-import type { Leaving } from './sending/sending.js'
+import type { Leaving } from './sending/send-attempt.js'
 import type { Author, Evidence, Message, Reason } from './state/message.js'
 import type { Run } from './state/state.js'
 

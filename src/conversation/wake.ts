@@ -2,7 +2,7 @@ import type { Wake } from './event.js'
 import { nextStep } from './next-step.js'
 import { adoptRun, startRun } from './question/run.js'
 import { letShareGo } from './question/shares.js'
-import { endWaitForEcho, loseTrack } from './sending/sending.js'
+import { endWaitForEcho, loseTrack } from './sending/send-attempt.js'
 import type { Draft } from './state/draft.js'
 import type { WakeVerdict } from './verdict.js'
 

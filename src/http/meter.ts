@@ -3,7 +3,7 @@ import type { Count, FlagEnd } from '../conversation/counts.js'
 import type { PauseReason } from '../conversation/state/state.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import type { Meter } from '../engine/ports.js'
-import { late } from '../late.js'
+import { lazy } from '../lazy.js'
 import { LABELS } from './metric-labels.js'
 import { createChannelMetrics } from './metrics/channels.js'
 import { createCounter } from './metrics/counter.js'
@@ -27,7 +27,7 @@ export interface Metrics extends Meter {
   text(): Promise<string>
 }
 
-const prometheus = late<typeof import('prom-client')>('prom-client')
+const prometheus = lazy<typeof import('prom-client')>('prom-client')
 
 /** Of what `text` resolves with. */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify'
-import { late } from '../../late.js'
+import { lazy } from '../../lazy.js'
 
 /**
  * How route schemas are compiled. Validators are compiled when their first request comes: compiling all of them at
@@ -13,7 +13,7 @@ type Check = ((data: unknown) => boolean) & { readonly errors?: unknown }
 type Compile = (route: unknown) => Check
 type BuildValidator = (externalSchemas: unknown, options: unknown) => Compile
 
-const compiler = late<() => BuildValidator>('@fastify/ajv-compiler')
+const compiler = lazy<() => BuildValidator>('@fastify/ajv-compiler')
 
 const buildValidator = (externalSchemas: unknown, options: unknown) => {
   let compile: Compile | null = null

@@ -1,7 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifySchema, type RouteOptions } from 'fastify'
 import { RouterError } from '../../engine/ports.js'
-import { late } from '../../late.js'
+import { lazy } from '../../lazy.js'
 import { Type } from '../../schema.js'
 import { COMPILERS } from '../edge/compilers.js'
 import { leastNumberOf } from '../edge/number-text.js'
@@ -73,7 +73,7 @@ export async function openapi(
   )
 }
 
-const swagger = late<{ readonly default: FastifyPluginAsync<FastifyDynamicSwaggerOptions> }>('@fastify/swagger')
+const swagger = lazy<{ readonly default: FastifyPluginAsync<FastifyDynamicSwaggerOptions> }>('@fastify/swagger')
 
 /**
  * The swagger plugin hooks into the registration of routes: they are registered once more, with a server that never

@@ -3,7 +3,7 @@ import { type Piece, textAnswer } from '../../../src/conversation/answer/answer.
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { SendResult } from '../../../src/conversation/event.js'
 import { nextStep } from '../../../src/conversation/next-step.js'
-import { endSending, startSending } from '../../../src/conversation/sending/sending.js'
+import { endSending, startSending } from '../../../src/conversation/sending/send-attempt.js'
 import { LATEST_ECHO_MS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_OUTBOX, stageEnd } from '../../../src/conversation/state/outbox-state.js'
 import { ANSWER_WINDOW_MS } from '../../../src/conversation/state/state.js'
