@@ -40,7 +40,7 @@ export function createCommitBatches(parts: {
     run(commitCall(batch)).then(
       (answers) => settle(batch, answers, errorOf),
       (cause: unknown) => {
-        if (isByPartition || !isAcrossSlots(cause)) {
+        if (!isAcrossSlots(cause) || isOfOnePartition(batch)) {
           for (const { reject } of batch) reject(errorOf(cause))
           return
         }
@@ -85,6 +85,10 @@ function settle(batch: readonly Waiting[], answers: readonly unknown[], errorOf:
     else if (outcome === FAILED) reject(errorOf(new Error(answers[at++] as string)))
     else resolve([outcome])
   }
+}
+
+function isOfOnePartition([first, ...others]: readonly Waiting[]): boolean {
+  return others.every(({ keys }) => keys.due === first!.keys.due)
 }
 
 function isAcrossSlots(cause: unknown): boolean {
