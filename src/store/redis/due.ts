@@ -15,6 +15,8 @@ export interface Due {
 
 /** The due times of other processes are polled this often; those of this process are known to the millisecond. */
 const SWEEP_EVERY_MS = 1_000
+/** A sweep asks a part of the partitions at a time: all at once would hold up the commits for some milliseconds. */
+const SWEEP_PARTS = 8
 
 export function createDue(parts: {
   readonly commands: Commands
@@ -25,6 +27,16 @@ export function createDue(parts: {
   const { commands, keys, clock, ownTime } = parts
   const dueIn = new Float64Array(PARTITIONS).fill(FOREVER)
   let sweepAt = 0
+  /** The part that is asked next; null for all partitions, at the start and after an outage. */
+  let part: number | null = null
+
+  function sweep(now: number): void {
+    for (let partition = part ?? 0; partition < PARTITIONS; partition += part === null ? 1 : SWEEP_PARTS) {
+      dueIn[partition] = Math.min(dueIn[partition]!, now)
+    }
+    part = ((part ?? -1) + 1) % SWEEP_PARTS
+    sweepAt = now + SWEEP_EVERY_MS / SWEEP_PARTS
+  }
 
   async function claimFrom(partition: number, limit: number, leaseMs: number): Promise<readonly ConversationId[]> {
     // An unreachable partition is skipped until the next sweep, and does not hold up the others.
@@ -54,12 +66,7 @@ export function createDue(parts: {
     async claim(limit, leaseMs) {
       const now = clock.now()
       const isSweep = now >= sweepAt
-      if (isSweep) {
-        sweepAt = now + SWEEP_EVERY_MS
-        dueIn.forEach((at, partition) => {
-          dueIn[partition] = Math.min(at, now)
-        })
-      }
+      if (isSweep) sweep(now)
       const given: ConversationId[] = []
       const failures: unknown[] = []
       let answers = 0
@@ -77,6 +84,7 @@ export function createDue(parts: {
       }
       if (isSweep && answers === 0) {
         sweepAt = 0
+        part = null
         throw failures[0]
       }
       return given

@@ -9,7 +9,8 @@ import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
 
 const START = 1_000_000_000
 const LEASE_MS = 8_000
-const SWEEP_MS = 1_000
+const PART_MS = 125
+const PARTS = 8
 
 /** A due index like the one in Redis, with a clock of its own, partitions that can go away, and a tale of what was asked. */
 function index({ serverAhead = 0 } = {}) {
@@ -37,9 +38,20 @@ function index({ serverAhead = 0 } = {}) {
 
   const clock = createServerClock(() => now)
   const due = createDue({ commands: { claim } as Partial<Commands> as Commands, keys, clock, ownTime: () => now })
+  /** Whatever is claimed while every partition is looked into once. */
+  async function sweep(): Promise<readonly ConversationId[]> {
+    const given: ConversationId[] = []
+    for (let part = 0; part < PARTS; part++) {
+      now += PART_MS
+      given.push(...(await due.claim(200, LEASE_MS)))
+    }
+    return given
+  }
+
   return {
     ...due,
     clock,
+    sweep,
     now: () => now,
     pass: (ms: number) => {
       now += ms
@@ -64,21 +76,28 @@ function index({ serverAhead = 0 } = {}) {
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition)
 
 t.test('every partition is looked into at first, and once a second from then on', async (t) => {
-  const { claim, askedNow, pass, next, now } = index()
+  const { claim, askedNow, pass, next, now, sweep } = index()
   t.ok(next() <= now())
   await claim(200, LEASE_MS)
   t.same(askedNow(), ALL)
-  t.equal(next(), now() + SWEEP_MS)
-  pass(SWEEP_MS - 1)
+  t.equal(next(), now() + PART_MS)
+  pass(PART_MS - 1)
   await claim(200, LEASE_MS)
   t.same(askedNow(), [])
   pass(1)
   await claim(200, LEASE_MS)
+  t.same(askedNow(), [0, 8, 16, 24, 32, 40, 48, 56], 'a part at a time')
+  for (let part = 1; part < PARTS; part++) {
+    pass(PART_MS)
+    await claim(200, LEASE_MS)
+    t.equal(askedNow().length, PARTITIONS / PARTS)
+  }
+  await sweep()
   t.same(askedNow(), ALL)
 })
 
 t.test('due times of other processes are found by the next sweep, own ones at their time', async (t) => {
-  const { claim, askedNow, pass, put, next, now } = index()
+  const { claim, askedNow, pass, put, next, now, sweep } = index()
   await claim(200, LEASE_MS)
   askedNow()
   const others = put(3, now() + 100)
@@ -87,33 +106,29 @@ t.test('due times of other processes are found by the next sweep, own ones at th
   pass(100)
   t.same(await claim(200, LEASE_MS), [own])
   t.same(askedNow(), [5])
-  pass(SWEEP_MS - 100)
-  t.same(await claim(200, LEASE_MS), [others])
+  t.same(await sweep(), [others])
 })
 
 t.test('a released conversation is found by the next sweep, however long its lease', async (t) => {
-  const { claim, pass, put, giveBack, next, now } = index()
+  const { claim, put, giveBack, now, sweep } = index()
   const id = put(3, now() - 1)
   t.same(await claim(200, LEASE_MS), [id])
   giveBack(3, id)
-  t.ok(next() <= now() + SWEEP_MS)
-  pass(SWEEP_MS)
-  t.same(await claim(200, LEASE_MS), [id])
-  pass(SWEEP_MS)
-  t.same(await claim(200, LEASE_MS), [], 'and has a lease of its own again')
+  t.same(await sweep(), [id])
+  t.same(await sweep(), [], 'and has a lease of its own again')
 })
 
 t.test('the next time is that of the earliest that is known: a lease, or what comes after it', async (t) => {
   const { claim, pass, put, next, now, askedNow } = index()
   put(3, now() - 1)
-  put(3, now() + 300)
-  await claim(200, 700)
-  t.equal(next(), now() + 300)
-  pass(300)
+  put(3, now() + 30)
+  await claim(200, 70)
+  t.equal(next(), now() + 30)
+  pass(30)
   await claim(200, LEASE_MS)
-  t.equal(next(), now() + 400)
+  t.equal(next(), now() + 40)
   askedNow()
-  pass(400)
+  pass(40)
   t.same((await claim(200, LEASE_MS)).length, 1)
   t.same(askedNow(), [3])
 })
@@ -144,11 +159,11 @@ t.test('no more conversations are claimed than asked for, and the rest by the ne
 })
 
 t.test('a partition out of reach holds up no other, and is asked again by the next sweep', async (t) => {
-  const { claim, put, now, pass, setAway, askedNow, next } = index()
+  const { claim, put, now, setAway, askedNow, next, sweep } = index()
   setAway(3, 4)
   const [lost, found] = [put(3, now() - 1), put(5, now() - 1)]
   t.same(await claim(200, LEASE_MS), [found])
-  t.equal(next(), now() + SWEEP_MS, 'nothing turns in circles meanwhile')
+  t.equal(next(), now() + PART_MS, 'nothing turns in circles meanwhile')
   put(4, now(), true)
   t.same(await claim(200, LEASE_MS), [])
   t.same(
@@ -156,8 +171,7 @@ t.test('a partition out of reach holds up no other, and is asked again by the ne
     [...ALL, 4].toSorted((a, b) => a - b),
   )
   setAway()
-  pass(SWEEP_MS)
-  t.same((await claim(200, LEASE_MS)).length, 2)
+  t.same((await sweep()).length, 2)
   t.ok(lost)
 })
 
@@ -165,13 +179,13 @@ t.test('a claim fails while all partitions are unreachable, until one answers', 
   const { claim, setAway, put, now, next, pass } = index()
   for (const limit of [200, 10]) {
     setAway(...ALL)
-    pass(SWEEP_MS)
+    pass(PART_MS)
     await t.rejects(claim(limit, LEASE_MS), { code: 'store_unavailable' })
     t.ok(next() <= now())
     await t.rejects(claim(limit, LEASE_MS), { code: 'store_unavailable' })
     setAway()
     const id = put(9, now())
-    t.same(await claim(200, LEASE_MS), [id])
+    t.same(await claim(200, LEASE_MS), [id], 'all are looked into at once then')
   }
 })
 
@@ -181,7 +195,7 @@ t.test('the clock follows the server’s: what it gives out as due is due here',
   t.equal(clock.now(), now())
   t.same(await claim(200, LEASE_MS), [id])
   t.ok(clock.now() >= now() + 4_999)
-  t.equal(next(), now() + SWEEP_MS)
+  t.equal(next(), now() + PART_MS)
 })
 
 t.test('a server that is behind is not asked without end', async (t) => {
