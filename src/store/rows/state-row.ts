@@ -5,7 +5,6 @@ import { NONE } from '../../conversation/state/none.js'
 import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
 import type { ExpectedText, FlagUse, SpokenRun } from '../../conversation/state/spoken-run.js'
 import {
-  type AskedText,
   type Asking,
   type Cause,
   type Conversation,
@@ -17,6 +16,7 @@ import {
   type Profile,
   type SentMessage,
 } from '../../conversation/state/state.js'
+import { type AskedRow, askedOf, askedRows } from './asked-row.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { listOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
@@ -51,7 +51,7 @@ type StateRow = readonly [
   unclaimed?: readonly DatedRow[],
   waiting?: readonly MessageRow[],
   setAside?: readonly DatedRow[],
-  asked?: readonly (readonly [text: string, at: number])[],
+  asked?: readonly AskedRow[],
   customerAt?: number,
   assistantId?: string | null,
   attempts?: number,
@@ -110,7 +110,7 @@ export function encodeState(state: Conversation): string {
       state.unclaimed.map(dated),
       state.waiting.map(messageRow),
       state.setAside.map(dated),
-      state.asked.map(({ text, at }) => [text, at]),
+      askedRows(state),
       state.customerAt,
       state.asking.assistantId,
       state.asking.attempts,
@@ -163,7 +163,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     unclaimed: listOf(row[10], datedOf),
     waiting: listOf(row[11], messageOf),
     setAside: listOf(row[12], datedOf),
-    asked: listOf(row[13], ([asked, at]): AskedText => ({ text: asked, at })),
+    asked: askedOf(row[13], row[11], row[18]?.[3]),
     asking: askingOf(row),
     intro: introOf(row[28]),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
