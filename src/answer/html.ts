@@ -43,8 +43,8 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
 
 /** A link that nobody closed leads somewhere all the same. */
 export function plainOpenAnchors({ text, edits, anchors }: Page): void {
-  for (const { address } of anchors)
-    edits.push({ from: text.length, to: text.length, insert: ` ${literalAddress(address)}` })
+  const insert = anchors.map(({ address }) => ` ${literalAddress(address)}`).join('')
+  if (insert !== '') edits.push({ from: text.length, to: text.length, insert })
 }
 
 function opened(page: Page, name: string, attributes: string, start: number, end: number): string {
