@@ -12,7 +12,7 @@ export function plainListMark(page: Page, mark: Item): void {
   const before = text.slice(start, mark.from)
   // Two marks in one line, or one behind a quote's: its place follows from what stands before it.
   const isFirst = before.trim() === ''
-  indents.length = mark.level - 1
+  while (indents.length >= mark.level) indents.pop()
   const around = indents.at(-1)
   const sign = text[mark.from]!
   const indent = around === undefined || !isFirst || sign === BULLET ? before.length : around + STEP

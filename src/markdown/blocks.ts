@@ -15,15 +15,8 @@ import { beginsTable, isRuleBelow, readRow } from './table.js'
 const TASK = /\[[ xX]\][ \t]/y
 const TASK_SIZE = 3
 
-/**
- * The blocks of a text and what is in them, besides those that are known to hold no marks. Null where they are nested too
- * deep, or the budget is spent.
- */
-export function readBlocks(text: string, budget: Budget, known: readonly Cut[]): Markdown | null {
-  return new Blocks(text, budget, known).read()
-}
-
-class Blocks {
+/** Reads the blocks of a text, and what is in them. */
+export class Blocks {
   private readonly around: Containers
   private readonly line: Line
   private readonly inline: InlineReader
