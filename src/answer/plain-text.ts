@@ -8,9 +8,9 @@ import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
-import { plainListMark } from './lists.js'
+import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { dropLines, type Page, type Picture, textOf } from './page.js'
+import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
 
@@ -172,5 +172,12 @@ const MOST_STEPS = 250_000
 
 /** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
 function bulletsAsSigns(text: string): string {
-  return text.includes('•') ? text.replace(/^([ \t]*)•(?= )/gm, '$1-') : text
+  let signs = ''
+  let done = 0
+  for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
+    if (text[at + 1] !== ' ' || !isFirstInLine(text, at)) continue
+    signs += `${text.slice(done, at)}-`
+    done = at + 1
+  }
+  return signs + text.slice(done)
 }

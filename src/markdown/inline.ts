@@ -69,9 +69,12 @@ export class InlineReader {
     this.bareLinks = this.nextLink < to ? new BareLinks(text, this.budget) : null
     this.codeSpans = this.angles = null
     const first = this.marks.length
-    for (let at = 0, sign = signFrom(text, 0); sign < text.length && this.budget.steps >= 0; sign = signFrom(text, at)) {
+    let at = 0
+    let sign = signFrom(text, 0)
+    while (sign < text.length && this.budget.steps >= 0) {
       const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, this.brackets.length > 0)
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
+      if (at > sign) sign = signFrom(text, at)
     }
     this.pairFrom(0)
     while (this.brackets.length > 0) this.brackets.pop()
