@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { isoTime } from './iso-time.js'
 
 /**
  * Where log lines go: collected during one turn of the event loop and written together at its end. A write per line
@@ -91,7 +92,7 @@ export function createLogOutput(
       kept.shift()
     }
     if (lost === 0) return
-    const line = `{"level":40,"time":"${new Date().toISOString()}","lines":${lost},"msg":"log lines were lost: their reader took none for too long"}\n`
+    const line = `{"level":40,"time":"${isoTime(Date.now())}","lines":${lost},"msg":"log lines were lost: their reader took none for too long"}\n`
     lost = 0
     put(Buffer.from(line))
   }
@@ -125,16 +126,7 @@ export function createLogOutput(
 
 const NEWLINE = 10
 
-/** The time member of a log line. Formatting a date costs more than looking whether it is still the same. */
+/** The time member of a log line. */
 export function createTimestamp(now: () => number = Date.now): () => string {
-  let last = -1
-  let text = ''
-  return () => {
-    const at = now()
-    if (at !== last) {
-      last = at
-      text = `,"time":"${new Date(at).toISOString()}"`
-    }
-    return text
-  }
+  return () => `,"time":"${isoTime(now())}"`
 }

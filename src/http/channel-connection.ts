@@ -1,6 +1,6 @@
 import { type Channel, FOREVER } from '../conversation/channel.js'
 import type { ChannelFacts, ChannelTrouble } from '../engine/ports.js'
-import { isoTime } from './json.js'
+import { timeOrNull } from './json.js'
 import type { ChannelShape } from './shapes.js'
 
 /** The channel's trouble, unless a message was sent since it was found. */
@@ -24,11 +24,11 @@ export function channelJson(channel: Channel, facts: ChannelFacts): ChannelShape
     mode: channel.policy.mode,
     bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
     connected: isConnected(facts),
-    last_error: lasting === null ? null : { code: lasting.code, at: isoTime(lasting.at) },
+    last_error: lasting === null ? null : { code: lasting.code, at: timeOrNull(lasting.at) },
     // Meta gives the expiry to the app only, not to the holder of the token.
     token_expires_at: null,
-    last_sent_at: isoTime(facts.lastSentAt),
-    last_inbound_at: isoTime(facts.lastInboundAt),
-    last_echo_at: isoTime(facts.lastEchoAt),
+    last_sent_at: timeOrNull(facts.lastSentAt),
+    last_inbound_at: timeOrNull(facts.lastInboundAt),
+    last_echo_at: timeOrNull(facts.lastEchoAt),
   }
 }

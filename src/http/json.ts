@@ -6,6 +6,7 @@ import { pauseOf } from '../conversation/pause/pause.js'
 import { type Message, messageId } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import { unreachable } from '../conversation/text/unreachable.js'
+import { isoTime } from '../iso-time.js'
 import type { ConversationShape, MessageShape } from './shapes.js'
 
 /** Conversations and messages in the shapes of the API. */
@@ -20,16 +21,16 @@ export function conversationJson(state: Conversation, channel: Channel, now: num
     state: state.closedAt > 0 ? 'closed' : 'open',
     bot: {
       enabled: pause === null,
-      paused_at: pause === null ? null : isoTime(pause.at),
-      paused_until: pause === null || pause.until >= FOREVER ? null : isoTime(pause.until),
+      paused_at: pause === null ? null : timeOrNull(pause.at),
+      paused_until: pause === null || pause.until >= FOREVER ? null : timeOrNull(pause.until),
       reason: pause?.reason ?? null,
       note: pause?.note ?? null,
     },
     flags: liveFlags(state, now),
     waiting: state.waiting.length,
     customer: customerJson(state),
-    created_at: isoTime(state.createdAt),
-    last_message_at: isoTime(state.lastMessageAt),
+    created_at: timeOrNull(state.createdAt),
+    last_message_at: timeOrNull(state.lastMessageAt),
   }
 }
 
@@ -55,15 +56,15 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     reply_to: message.replyTo,
     share_id: message.shareSeq === 0 ? null : messageId(state.id, state.createdAt, message.shareSeq),
     reactions: message.reactions.map(({ by, emoji }) => ({ by, emoji })),
-    read_at: isoTime(message.readAt),
-    edited_at: isoTime(message.editedAt),
-    deleted_at: isoTime(message.deletedAt),
-    created_at: isoTime(message.at),
+    read_at: timeOrNull(message.readAt),
+    edited_at: timeOrNull(message.editedAt),
+    deleted_at: timeOrNull(message.deletedAt),
+    created_at: timeOrNull(message.at),
     customer: customerJson(state),
     processing_status: processingOf(message),
     feedback: message.feedback?.rating ?? null,
     feedback_comment: message.feedback?.comment ?? null,
-    feedback_at: isoTime(message.feedback?.at ?? 0),
+    feedback_at: timeOrNull(message.feedback?.at ?? 0),
     transcription: message.transcription,
   }
 }
@@ -97,6 +98,6 @@ function processingOf({ status, reason }: Message): MessageShape['processing_sta
   }
 }
 
-export function isoTime(at: number): string | null {
-  return at === 0 ? null : new Date(at).toISOString()
+export function timeOrNull(at: number): string | null {
+  return at === 0 ? null : isoTime(at)
 }

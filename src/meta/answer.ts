@@ -5,6 +5,7 @@ import { type MessageType, messageId } from '../conversation/state/message.js'
 import type { Profile } from '../conversation/state/state.js'
 import type { ItemVerdict } from '../conversation/verdict.js'
 import type { Received } from '../engine/ports.js'
+import { isoTime } from '../iso-time.js'
 import type { Item } from './item.js'
 
 export type ReceivedItem = Received<ItemVerdict>
@@ -69,7 +70,7 @@ export function dataOf(
     `${nameText(state.profile)},"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":${state.profile.isKnown}},` +
     `"conversation":{"id":"${id}","source":"${platform}","was_created":${isNew}},` +
     `"message":{"id":${ours},"content":${JSON.stringify(message === null ? event.text : message.text)},` +
-    `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${new Date(at).toISOString()}"}}`
+    `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${isoTime(at)}"}}`
   )
 }
 

@@ -8,9 +8,9 @@ export function quoteBigIds(json: string): string {
 
 /**
  * A quick test: sixteen digits after a character that may precede a number. They may still be inside a string, which
- * only the scan can tell.
+ * only the scan can tell. Written out, since `\d{16}` takes twice the time.
  */
-const SUSPECT = /[:,[\s]-?\d{16}/
+const SUSPECT = new RegExp(`[:,[\\s-]${'\\d'.repeat(16)}`)
 /**
  * Strings, and integers of that length. An unclosed string extends to the end of the text: searching for its end
  * again from each quote would be quadratic. Shorter numbers are not matched, because a callback for each of half a

@@ -4,6 +4,7 @@ import { type Happening, happeningsOf } from '../conversation/notifications.js'
 import { type Message, messageId } from '../conversation/state/message.js'
 import type { Conversation } from '../conversation/state/state.js'
 import { type ChannelFacts, NO_NOTIFICATIONS, type Notification, type Notifier } from '../engine/ports.js'
+import { isoTime } from '../iso-time.js'
 import type { Target, Targets } from './targets.js'
 
 /** Composes notifications when their event happens, so that a late delivery still describes the state of that time. */
@@ -36,7 +37,7 @@ export function notificationsFor(
 ): readonly Notification[] {
   const wanting = told.filter(({ events }) => events.has(type))
   if (wanting.length === 0) return NO_NOTIFICATIONS
-  const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: data() })
+  const body = JSON.stringify({ type, timestamp: isoTime(at), data: data() })
   return wanting.map(({ name }) => ({ id: `msg_${randomUUID()}`, target: name, at, body }))
 }
 
@@ -49,7 +50,7 @@ function dataOf({ message, letter }: Happening, state: Conversation, channel: Ch
       dead_letter: {
         id: messageId(id, createdAt, letter.seq),
         reason: letter.reason,
-        at: new Date(letter.at).toISOString(),
+        at: isoTime(letter.at),
       },
     }),
   }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FOREVER } from '../../src/conversation/channel.js'
 import { conversationIdOf } from '../../src/conversation/ids.js'
-import { conversationJson, isoTime, messageJson } from '../../src/http/json.js'
+import { conversationJson, messageJson, timeOrNull } from '../../src/http/json.js'
 import { conversation, HOUR, message, PICTURE, START } from '../fixtures/conversation.js'
 import { configOf } from '../fixtures/settings.js'
 
@@ -151,8 +151,8 @@ t.test('the processing status of a message follows its status and reason', async
 })
 
 t.test('a time of zero is none', async (t) => {
-  t.equal(isoTime(0), null)
-  t.equal(isoTime(START), AT)
+  t.equal(timeOrNull(0), null)
+  t.equal(timeOrNull(START), AT)
 })
 
 t.test('a question names the post that it was asked together with', async (t) => {

@@ -1,5 +1,6 @@
 import type { Echo, Reported } from '../event.js'
-import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
+import { CAPS } from '../state/caps.js'
+import { LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { added, type Conversation, kept, type SentMessage } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'

@@ -1,5 +1,6 @@
 import type { Mark } from '../event.js'
-import { CAPS, LATEST_ECHO_MS, RETRY_MS } from '../state/lifetimes.js'
+import { CAPS } from '../state/caps.js'
+import { LATEST_ECHO_MS, RETRY_MS } from '../state/lifetimes.js'
 import type { FlagUse } from '../state/spoken-run.js'
 import { added, type Conversation, type Flag, kept } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'

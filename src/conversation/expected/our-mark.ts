@@ -1,4 +1,5 @@
 import type { MessageType } from '../state/message.js'
+import { base36 } from '../text/base36.js'
 
 /** The content of the mark of one of our messages. */
 export interface OurMark {
@@ -13,7 +14,7 @@ export interface OurMark {
  * even after everything else about it was forgotten.
  */
 export function markOf({ type, seq, createdAt }: OurMark): string {
-  return `message-router:${type}:${createdAt.toString(36)}-${seq}`
+  return `message-router:${type}:${base36(createdAt)}-${seq}`
 }
 
 export function ourMark(metadata: string | null): OurMark | null {

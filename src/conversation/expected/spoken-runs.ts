@@ -1,5 +1,5 @@
 import type { Platform, Policy } from '../channel.js'
-import { CAPS } from '../state/lifetimes.js'
+import { CAPS } from '../state/caps.js'
 import type { Message } from '../state/message.js'
 import type { ExpectedText, SpokenRun } from '../state/spoken-run.js'
 import { added, type Conversation, kept, type Run } from '../state/state.js'

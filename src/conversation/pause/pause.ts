@@ -1,5 +1,6 @@
 import { FOREVER } from '../channel.js'
-import { CAPS, GIVE_BACK_MS } from '../state/lifetimes.js'
+import { CAPS } from '../state/caps.js'
+import { GIVE_BACK_MS } from '../state/lifetimes.js'
 import type { Message } from '../state/message.js'
 import { NONE } from '../state/none.js'
 import { withNothingAside } from '../state/prune.js'

@@ -1,7 +1,7 @@
 import type { Hours, Policy } from '../channel.js'
 import type { CustomerMessage } from '../event.js'
 import { wasAsked } from '../state/asked-texts.js'
-import { CAPS } from '../state/lifetimes.js'
+import { CAPS } from '../state/caps.js'
 import type { Reason } from '../state/message.js'
 import type { Conversation } from '../state/state.js'
 import { stretchAt } from '../text/hours.js'

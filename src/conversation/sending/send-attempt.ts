@@ -5,8 +5,9 @@ import { expectEcho, expectUntil, withoutExpected } from '../expected/expected-e
 import { introLeft } from '../outbox/intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from '../outbox/outbox.js'
 import { passFor, tagInstead } from '../outbox/window.js'
+import { CAPS } from '../state/caps.js'
 import { type Draft, rewrite } from '../state/draft.js'
-import { CAPS, LATEST_ECHO_MS } from '../state/lifetimes.js'
+import { LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { DeadBecause } from '../state/message.js'
 import {
   closedPart,

@@ -1,5 +1,5 @@
 import { sameTextKey } from '../text/text.js'
-import { CAPS } from './lifetimes.js'
+import { CAPS } from './caps.js'
 import type { Message } from './message.js'
 import { NONE } from './none.js'
 import { added, type Conversation, kept } from './state.js'

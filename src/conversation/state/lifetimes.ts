@@ -1,4 +1,5 @@
 import { FOREVER, type Policy } from '../channel.js'
+import { CAPS } from './caps.js'
 import { type ItemRule, inOutbox, inState, type ListRule, listRule } from './list-rule.js'
 import type { Message } from './message.js'
 import { type Part, stageEnd } from './outbox-state.js'
@@ -33,28 +34,6 @@ export const IDLE_LIFE_MS = 7 * 24 * 3_600_000
 /** The same for a conversation without any message. */
 export const SILENT_LIFE_MS = 3_600_000
 
-export const CAPS = {
-  /** Concurrent pauses: people's messages, operators, handovers. */
-  causes: 8,
-  flags: 50,
-  /** More than two at a time are an exception: a run's echoes arrive within seconds. */
-  spoken: 4,
-  /** For the parts of one answer and the messages of a run. */
-  flagUses: 24,
-  sent: 50,
-  unclaimed: 24,
-  /** Nobody reads an answer to more than this; further messages are only kept in the history. */
-  waiting: 100,
-  setAside: 100,
-  asked: 10,
-  /** About twenty of the longest messages that the API accepts. */
-  parts: 500,
-  partsSetAside: 500,
-  dead: 50,
-  /** More than a conversation's keyed messages of a day; above the cap the oldest key is forgotten early. */
-  posts: 200,
-} as const
-
 /** When no echo can use the flag any more, and no retry of its mark needs to be recognised. */
 export function flagEnd(flag: Flag, flagTtlMs: number): number {
   const retriedUntil = flag.at + (flag.idempotencyKey === null ? RETRY_MS : flagTtlMs)
@@ -84,101 +63,153 @@ const HOLDS_ITS_MESSAGE: Pick<ItemRule<{ readonly message: Conversation['waiting
  * result objects, since the body calls unknown functions.
  */
 export const LISTS: readonly ListRule[] = [
-  listRule('causes', inState('causes'), {
-    cap: CAPS.causes,
-    ends: (cause) => cause.until,
-    keep: (cause) => cause.until,
-    atRest: 'stays',
-  }),
-  listRule('flags', inState('flags'), {
-    cap: CAPS.flags,
-    ends: (flag, { flagTtlMs }) => flagEnd(flag, flagTtlMs),
-    keep: (flag) => (flag.left > 0 ? flag.until + LATEST_ECHO_MS + LATE_WAKE_MS : 0),
-    // Kept until the wake-up that counts the flag's expiry.
-    atRest: (flag) => flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS + LATE_WAKE_MS : LONGEST_KEY_MS),
-    text: (flag) => flag.text,
-  }),
-  listRule('spoken', inState('spoken'), {
-    cap: CAPS.spoken,
-    ends: spokenEnd,
-    // A run under way is kept for its question.
-    keep: (run) => (run.until === 0 ? 0 : spokenEnd(run)),
-    atRest: spokenEnd,
-    bytes: ({ expected, heard }) => expected.reduce((sum, each) => sum + 1 + each.parts.length, heard.length) * 40,
-  }),
-  listRule('flagUses', inState('flagUses'), {
-    cap: CAPS.flagUses,
-    ends: (use, { flagTailMs }, state) =>
-      Math.max(use.at + LATEST_ECHO_MS + flagTailMs + 1, disputedUntil(state, use.raisedAt)),
-    atRest: (use, state) => Math.max(use.at + 2 * LATEST_ECHO_MS, disputedUntil(state, use.raisedAt)),
-  }),
-  listRule('sent', inState('sent'), {
-    ...HOLDS_ITS_MESSAGE,
-    cap: CAPS.sent,
-    ends: (sent) => sent.until + LATEST_ECHO_MS,
-    keep: (sent) => sent.until + LATEST_ECHO_MS,
-    atRest: (sent) => sent.until + LATEST_ECHO_MS,
-    withMessage: (sent, message) => ({ ...sent, message }),
-  }),
-  listRule('unclaimed', inState('unclaimed'), {
-    ...HOLDS_ITS_MESSAGE,
-    cap: CAPS.unclaimed,
-    ends: (echo, { echoTtlMs }, state) => Math.max(echo.at + echoTtlMs, disputedUntil(state, echo.at)),
-    atRest: (echo, state) => disputedUntil(state, echo.at),
-    withMessage: (echo, message) => ({ ...echo, message }),
-  }),
-  listRule('waiting', inState('waiting'), {
-    cap: CAPS.waiting + 1,
-    ends: () => FOREVER,
-    keep: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
-    atRest: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
-    messages: (message) => [message],
-    withMessage: (_old, message) => message,
-  }),
-  listRule('setAside', inState('setAside'), {
-    ...HOLDS_ITS_MESSAGE,
-    cap: CAPS.setAside,
-    ends: (aside) => aside.at + GIVE_BACK_MS,
-    atRest: 'goes',
-    withMessage: (aside, message) => ({ ...aside, message }),
-  }),
-  listRule('asked', inState('asked'), {
-    cap: CAPS.asked,
-    ends: (asked, { repeatWindowMs }) => asked.at + repeatWindowMs,
-    atRest: 'goes',
-    text: (asked) => asked.text,
-  }),
-  listRule('parts', inOutbox('parts'), {
-    messages: messagesOf,
-    cap: CAPS.parts,
-    ends: () => FOREVER,
-    keep: ({ stage }) => stageEnd(stage) + ANSWER_WINDOW_MS,
-    atRest: 'stays',
-    withMessage: partWith,
-  }),
-  listRule('partsSetAside', inOutbox('setAside'), {
-    cap: CAPS.partsSetAside,
-    ends: (aside) => aside.at + GIVE_BACK_MS,
-    atRest: 'goes',
-    messages: ({ part }) => messagesOf(part),
-    withMessage: (aside, message) => ({ ...aside, part: partWith(aside.part, message) }),
-  }),
-  listRule('dead', inOutbox('dead'), {
-    cap: CAPS.dead,
-    ends: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
-    keep: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
-    atRest: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
-    messages: (letter) => letter.parts.flatMap(messagesOf),
-    withMessage: (letter, message) => ({ ...letter, parts: letter.parts.map((part) => partWith(part, message)) }),
-  }),
-  listRule('posts', inOutbox('posts'), {
-    cap: CAPS.posts,
-    ends: (post) => post.at + POST_LIFE_MS,
-    keep: (post) => post.at + POST_LIFE_MS,
-    atRest: (post) => post.at + POST_LIFE_MS,
-    // A key and a digest, with their object.
-    bytes: 250,
-  }),
+  listRule(
+    'causes',
+    inState('causes', ({ causes }) => causes),
+    {
+      cap: CAPS.causes,
+      ends: (cause) => cause.until,
+      keep: (cause) => cause.until,
+      atRest: 'stays',
+    },
+  ),
+  listRule(
+    'flags',
+    inState('flags', ({ flags }) => flags),
+    {
+      cap: CAPS.flags,
+      ends: (flag, { flagTtlMs }) => flagEnd(flag, flagTtlMs),
+      keep: (flag) => (flag.left > 0 ? flag.until + LATEST_ECHO_MS + LATE_WAKE_MS : 0),
+      // Kept until the wake-up that counts the flag's expiry.
+      atRest: (flag) => flag.until + (flag.idempotencyKey === null ? LATEST_ECHO_MS + LATE_WAKE_MS : LONGEST_KEY_MS),
+      text: (flag) => flag.text,
+    },
+  ),
+  listRule(
+    'spoken',
+    inState('spoken', ({ spoken }) => spoken),
+    {
+      cap: CAPS.spoken,
+      ends: spokenEnd,
+      // A run under way is kept for its question.
+      keep: (run) => (run.until === 0 ? 0 : spokenEnd(run)),
+      atRest: spokenEnd,
+      bytes: ({ expected, heard }) => expected.reduce((sum, each) => sum + 1 + each.parts.length, heard.length) * 40,
+    },
+  ),
+  listRule(
+    'flagUses',
+    inState('flagUses', ({ flagUses }) => flagUses),
+    {
+      cap: CAPS.flagUses,
+      ends: (use, { flagTailMs }, state) =>
+        Math.max(use.at + LATEST_ECHO_MS + flagTailMs + 1, disputedUntil(state, use.raisedAt)),
+      atRest: (use, state) => Math.max(use.at + 2 * LATEST_ECHO_MS, disputedUntil(state, use.raisedAt)),
+    },
+  ),
+  listRule(
+    'sent',
+    inState('sent', ({ sent }) => sent),
+    {
+      ...HOLDS_ITS_MESSAGE,
+      cap: CAPS.sent,
+      ends: (sent) => sent.until + LATEST_ECHO_MS,
+      keep: (sent) => sent.until + LATEST_ECHO_MS,
+      atRest: (sent) => sent.until + LATEST_ECHO_MS,
+      withMessage: (sent, message) => ({ ...sent, message }),
+    },
+  ),
+  listRule(
+    'unclaimed',
+    inState('unclaimed', ({ unclaimed }) => unclaimed),
+    {
+      ...HOLDS_ITS_MESSAGE,
+      cap: CAPS.unclaimed,
+      ends: (echo, { echoTtlMs }, state) => Math.max(echo.at + echoTtlMs, disputedUntil(state, echo.at)),
+      atRest: (echo, state) => disputedUntil(state, echo.at),
+      withMessage: (echo, message) => ({ ...echo, message }),
+    },
+  ),
+  listRule(
+    'waiting',
+    inState('waiting', ({ waiting }) => waiting),
+    {
+      cap: CAPS.waiting + 1,
+      ends: () => FOREVER,
+      keep: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
+      atRest: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
+      messages: (message) => [message],
+      withMessage: (_old, message) => message,
+    },
+  ),
+  listRule(
+    'setAside',
+    inState('setAside', ({ setAside }) => setAside),
+    {
+      ...HOLDS_ITS_MESSAGE,
+      cap: CAPS.setAside,
+      ends: (aside) => aside.at + GIVE_BACK_MS,
+      atRest: 'goes',
+      withMessage: (aside, message) => ({ ...aside, message }),
+    },
+  ),
+  listRule(
+    'asked',
+    inState('asked', ({ asked }) => asked),
+    {
+      cap: CAPS.asked,
+      ends: (asked, { repeatWindowMs }) => asked.at + repeatWindowMs,
+      atRest: 'goes',
+      text: (asked) => asked.text,
+    },
+  ),
+  listRule(
+    'parts',
+    inOutbox('parts', ({ parts }) => parts),
+    {
+      messages: messagesOf,
+      cap: CAPS.parts,
+      ends: () => FOREVER,
+      keep: ({ stage }) => stageEnd(stage) + ANSWER_WINDOW_MS,
+      atRest: 'stays',
+      withMessage: partWith,
+    },
+  ),
+  listRule(
+    'partsSetAside',
+    inOutbox('setAside', ({ setAside }) => setAside),
+    {
+      cap: CAPS.partsSetAside,
+      ends: (aside) => aside.at + GIVE_BACK_MS,
+      atRest: 'goes',
+      messages: ({ part }) => messagesOf(part),
+      withMessage: (aside, message) => ({ ...aside, part: partWith(aside.part, message) }),
+    },
+  ),
+  listRule(
+    'dead',
+    inOutbox('dead', ({ dead }) => dead),
+    {
+      cap: CAPS.dead,
+      ends: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
+      keep: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
+      atRest: (letter) => letter.at + DEAD_LETTER_LIFE_MS,
+      messages: (letter) => letter.parts.flatMap(messagesOf),
+      withMessage: (letter, message) => ({ ...letter, parts: letter.parts.map((part) => partWith(part, message)) }),
+    },
+  ),
+  listRule(
+    'posts',
+    inOutbox('posts', ({ posts }) => posts),
+    {
+      cap: CAPS.posts,
+      ends: (post) => post.at + POST_LIFE_MS,
+      keep: (post) => post.at + POST_LIFE_MS,
+      atRest: (post) => post.at + POST_LIFE_MS,
+      // A key and a digest, with their object.
+      bytes: 250,
+    },
+  ),
 ]
 
 function messagesOf({ message, answers }: Part): readonly Message[] {

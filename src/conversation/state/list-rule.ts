@@ -51,16 +51,27 @@ export interface Place<Item> {
 type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never
 type ListKey<T> = { [K in keyof T]: T[K] extends readonly unknown[] ? K : never }[keyof T]
 
-export function inState<K extends ListKey<Conversation>>(key: K): Place<ItemOf<Conversation[K]>> {
+/**
+ * `of` is a function of its own for each list: reading `state[key]` in one place for all keys takes five times as long,
+ * and every event reads all the lists several times.
+ */
+export function inState<K extends ListKey<Conversation>>(
+  key: K,
+  of: (state: Conversation) => Conversation[K],
+): Place<ItemOf<Conversation[K]>> {
   return {
-    of: (state) => state[key] as readonly ItemOf<Conversation[K]>[],
+    of: of as (state: Conversation) => readonly ItemOf<Conversation[K]>[],
     with: (state, items) => ({ ...state, [key]: items }),
   }
 }
 
-export function inOutbox<K extends ListKey<Outbox>>(key: K): Place<ItemOf<Outbox[K]>> {
+export function inOutbox<K extends ListKey<Outbox>>(
+  key: K,
+  of: (outbox: Outbox) => Outbox[K],
+): Place<ItemOf<Outbox[K]>> {
+  const read = of as (outbox: Outbox) => readonly ItemOf<Outbox[K]>[]
   return {
-    of: ({ outbox }) => outbox[key] as readonly ItemOf<Outbox[K]>[],
+    of: ({ outbox }) => read(outbox),
     with: (state, items) => ({ ...state, outbox: { ...state.outbox, [key]: items } }),
   }
 }
@@ -99,12 +110,16 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     keepUntil(state) {
       const items = place.of(state)
       let latest = 0
-      if (keep !== undefined && items.length > 0) for (const item of items) latest = Math.max(latest, keep(item))
+      if (keep !== undefined) for (let i = 0; i < items.length; i++) latest = Math.max(latest, keep(items[i]!))
       return latest
     },
     wordsEnd(state, terms) {
+      const items = place.of(state)
       let end = FOREVER
-      for (const item of place.of(state)) if (holdsWords(item)) end = Math.min(end, ends(item, terms, state))
+      for (let i = 0; i < items.length; i++) {
+        const item = items[i]!
+        if (holdsWords(item)) end = Math.min(end, ends(item, terms, state))
+      }
       return end
     },
     rewritten(state, message) {
@@ -120,8 +135,8 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     bytes(state, bytesOf) {
       const items = place.of(state)
       let sum = 0
-      if (items.length === 0) return sum
-      for (const item of items) {
+      for (let i = 0; i < items.length; i++) {
+        const item = items[i]!
         sum += typeof bytes === 'number' ? bytes : bytes(item)
         if (messages !== undefined) for (const message of messages(item)) sum += bytesOf(message)
         else if (text !== undefined) sum += 2 * (text(item)?.length ?? 0)

@@ -1,4 +1,5 @@
 import type { ConversationId } from '../ids.js'
+import { base36 } from '../text/base36.js'
 import { unreachable } from '../text/unreachable.js'
 
 /** A message in a conversation's history. All keys are always present, so that the engine sees one object shape. */
@@ -169,5 +170,5 @@ export function authorOf(type: MessageType): Author {
  * to conversations is needed.
  */
 export function messageId(id: ConversationId, createdAt: number, seq: number): string {
-  return `${id}-${createdAt.toString(36)}-${seq}`
+  return `${id}-${base36(createdAt)}-${seq}`
 }

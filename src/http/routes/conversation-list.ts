@@ -5,7 +5,7 @@ import { LONGEST_TERM, searchKey } from '../../engine/list-filter.js'
 import type { Listed, ListFilter } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
-import { conversationJson, isoTime } from '../json.js'
+import { conversationJson, timeOrNull } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { answerObject, type ListedShape, NOT_GIVEN, refusals, SHAPES } from '../shapes.js'
 
@@ -94,6 +94,6 @@ function lastMessageJson({ type, text, at }: Message): NonNullable<ListedShape['
     type,
     // Does not end in half of a surrogate pair.
     content: text === null ? null : text.slice(0, LONGEST_CONTENT).replace(/[\ud800-\udbff]$/, ''),
-    created_at: isoTime(at),
+    created_at: timeOrNull(at),
   }
 }

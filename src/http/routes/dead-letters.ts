@@ -8,7 +8,7 @@ import { type Listing, RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import { whoAsked } from '../edge/auth.js'
-import { isoTime, messageJson } from '../json.js'
+import { messageJson, timeOrNull } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { answerObject, type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES } from '../shapes.js'
 
@@ -166,7 +166,7 @@ export async function deadLetters(app: FastifyInstance, parts: ApiParts): Promis
         conversation_id: state.id,
         reason: letter.reason,
         code: letter.code,
-        at: isoTime(letter.at),
+        at: timeOrNull(letter.at),
         message: messages[0]!,
         messages,
       },

@@ -5,6 +5,7 @@ import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes
 import { type Conversation, isListed, isSilent } from '../../conversation/state/state.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
+import { isoTime } from '../../iso-time.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { columnOf, isoColumn } from './column.js'
 import type { Database } from './package.js'
@@ -99,7 +100,7 @@ export function createConversationTable(
         const { id } = state
         const page = pageOf(id)
         const tidyAt = tidyTime(time, keepUntil, time + change.historyTtlMs)
-        const created = new Date(state.createdAt).toISOString()
+        const created = isoTime(state.createdAt)
         const { lastInsertRowid } = insert.run(...columns, tidyAt, id, page, userOf(id), platformOf(page), created)
         const number = Number(lastInsertRowid)
         writeNames(number, state)

@@ -2,6 +2,7 @@ import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
+import { isoTime } from '../../iso-time.js'
 import { type MessageRow, messageOf, messageRow } from '../rows/message-row.js'
 import { columnOf, fitsColumn } from './column.js'
 import type { Database } from './package.js'
@@ -85,7 +86,7 @@ export function createMessageReader(database: Database): MessageReader {
     },
     withMid: (id, mid) => one(byMid.get(id, columnOf(mid))),
     withSeq: (id, seq) => one(bySeq.get(id, seq)),
-    readUpTo: (id, at) => one(upTo.get(id, new Date(Math.min(at, LAST_OF_FOUR_DIGITS)).toISOString())),
+    readUpTo: (id, at) => one(upTo.get(id, isoTime(Math.min(at, LAST_OF_FOUR_DIGITS)))),
   }
 }
 
@@ -105,7 +106,7 @@ function columnsOf(id: ConversationId, message: Message, platform: string | null
     message.reason,
     message.evidence,
     columnOf(message.source) ?? platform,
-    new Date(Math.min(message.at, FOREVER)).toISOString(),
+    isoTime(Math.min(message.at, FOREVER)),
     message.arrivedAt,
     JSON.stringify(row),
     id,

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
 import type { CustomerMessage } from '../../../src/conversation/event.js'
 import { whyUnasked } from '../../../src/conversation/question/why-not-asked.js'
-import { CAPS } from '../../../src/conversation/state/lifetimes.js'
+import { CAPS } from '../../../src/conversation/state/caps.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import {
   conversation,

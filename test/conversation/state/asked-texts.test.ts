@@ -1,6 +1,6 @@
 import t from 'tap'
 import { notAsked, wasAsked, weSpoke, withAskedText } from '../../../src/conversation/state/asked-texts.js'
-import { CAPS } from '../../../src/conversation/state/lifetimes.js'
+import { CAPS } from '../../../src/conversation/state/caps.js'
 import { conversation, message, PICTURE, START } from '../../fixtures/conversation.js'
 
 t.test('a text is known as asked, however it is spaced, until a message of ours', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CAPS, LISTS } from '../../../src/conversation/state/lifetimes.js'
+import { LISTS } from '../../../src/conversation/state/lifetimes.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { newConversation } from '../../../src/conversation/state/state.js'
 import { conversation, ID, message, part } from '../../fixtures/conversation.js'
@@ -14,14 +14,6 @@ t.test('every list of the state stands in the table', async (t) => {
     [...ofState, ...ofOutbox],
     'a new list needs its line in lifetimes.ts',
   )
-})
-
-t.test('every list has a cap, and lets a shared post in that comes with the last question', async (t) => {
-  t.same(
-    Object.keys(CAPS),
-    LISTS.map(({ name }) => name),
-  )
-  for (const { name, cap } of LISTS) t.equal(cap, CAPS[name as keyof typeof CAPS] + (name === 'waiting' ? 1 : 0), name)
 })
 
 t.test('a part carries the questions that it answers, and each of them is rewritten there alone', async (t) => {

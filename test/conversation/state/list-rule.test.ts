@@ -4,13 +4,17 @@ import { inState, listRule, type Terms } from '../../../src/conversation/state/l
 import { conversation, message, START } from '../../fixtures/conversation.js'
 
 const TERMS: Terms = { echoTtlMs: 0, repeatWindowMs: 10, flagTtlMs: 0, flagTailMs: 0 }
-const asked = listRule('asked', inState('asked'), {
-  cap: 2,
-  ends: ({ at }, { repeatWindowMs }) => at + repeatWindowMs,
-  keep: ({ at }) => at + 5,
-  atRest: ({ at }) => at + 100,
-  text: ({ text }) => (text === '' ? null : text),
-})
+const asked = listRule(
+  'asked',
+  inState('asked', ({ asked }) => asked),
+  {
+    cap: 2,
+    ends: ({ at }, { repeatWindowMs }) => at + repeatWindowMs,
+    keep: ({ at }) => at + 5,
+    atRest: ({ at }) => at + 100,
+    text: ({ text }) => (text === '' ? null : text),
+  },
+)
 const OLD = { text: 'old', at: START }
 const NEW = { text: 'longer', at: START + 7 }
 const state = conversation({ asked: [OLD, NEW] })
@@ -54,7 +58,11 @@ t.test('a list without messages has none to rewrite', async (t) => {
 
 t.test('items that must stay do so at rest, and useless ones go', async (t) => {
   const rule = (atRest: 'stays' | 'goes') =>
-    listRule('asked', inState('asked'), { cap: 2, ends: () => FOREVER, atRest })
+    listRule(
+      'asked',
+      inState('asked', ({ asked }) => asked),
+      { cap: 2, ends: () => FOREVER, atRest },
+    )
   t.equal(rule('stays').rested(state, FOREVER), state)
   t.equal(rule('goes').rested(conversation(), START).asked.length, 0)
   t.same(rule('goes').rested(state, START).asked, [])
