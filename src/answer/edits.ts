@@ -40,18 +40,17 @@ function madeOf(text: string, edits: readonly Edit[]): readonly Edit[] {
 /** By where they begin; the longest of those that begin at the same place. */
 function inOrder(edits: readonly Edit[], textLength: number): readonly Edit[] {
   if (isInOrder(edits)) return edits
-  const at = new Int32Array(textLength + 1).fill(NONE)
+  // The number of the one that begins at a place, counted from 1. A sort takes four times as long.
+  const at = new Uint32Array(textLength + 1)
   for (let i = 0; i < edits.length; i += 1) {
     const { from, to } = edits[i]!
     const other = at[from]!
-    if (other === NONE || edits[other]!.to < to) at[from] = i
+    if (other === 0 || edits[other - 1]!.to < to) at[from] = i + 1
   }
   const ordered: Edit[] = []
-  for (const i of at) if (i !== NONE) ordered.push(edits[i]!)
+  for (let from = 0; from <= textLength; from += 1) if (at[from] !== 0) ordered.push(edits[at[from]! - 1]!)
   return ordered
 }
-
-const NONE = -1
 
 function isInOrder(edits: readonly Edit[]): boolean {
   for (let i = 1; i < edits.length; i += 1) if (edits[i - 1]!.from >= edits[i]!.from) return false
@@ -76,7 +75,7 @@ function moved(cuts: readonly Cut[], made: readonly Edit[]): readonly Cut[] {
     for (; next < cuts.length && cuts[next]!.at < from; next += 1) {
       out.push({ at: cuts[next]!.at + shift, isPlain: cuts[next]!.isPlain })
     }
-    if (out.length > 0) out.at(-1)!.isPlain = false
+    if (out.length > 0 && cuts[next]?.at !== from) out[out.length - 1]!.isPlain = false
     const shiftBehind = shift + insert.length - (to - from)
     for (; next < cuts.length && cuts[next]!.at <= to; next += 1) {
       const { at } = cuts[next]!

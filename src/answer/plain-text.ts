@@ -36,9 +36,11 @@ export function plainText(given: string, base: string | null): Plain {
 function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], budget: Budget): Draft | null {
   const { text, cuts } = draft
   const signs = bulletsAsSigns(text)
-  let parsed = parseMarkdown(signs, budget, cuts)
-  // What may refer to it stands anywhere.
-  if (parsed !== null && parsed.definitions.length > 0 && cuts.length > 0) parsed = parseMarkdown(signs, budget)
+  const found = parseMarkdown(signs, budget, cuts)
+  if (found === null) return null
+  // What refers to a definition may stand anywhere.
+  const isWhole = cuts.length === 0 || found.definitions.length === 0
+  const parsed = isWhole ? found : parseMarkdown(signs, budget)
   if (parsed === null) return null
   const taken = pictures.length
   const page = pageOf(text, parsed, base, pictures)

@@ -108,21 +108,20 @@ function hasUnderscoreAtEnd(host: string): boolean {
 
 /** Where a bare link ends: without the signs behind it, an entity, and a bracket that does not begin in it. */
 function withoutTail(text: string, from: number, to: number): number {
+  let end = to
   let depth: number | null = null
-  for (let end = to; ; ) {
+  let cut: number
+  do {
     const last = text[end - 1]!
+    cut = '?!.,:*_~'.includes(last) ? 1 : last === ';' ? sizeOfEntity(text, end) : 0
     if (last === ')') {
       depth ??= depthOf(text, from, end)
-      if (depth >= 0) return end
-      depth += 1
-      end -= 1
-    } else if (last === ';') {
-      const start = startOfEntity(text, end)
-      if (start < 0) return end
-      end = start
-    } else if ('?!.,:*_~'.includes(last)) end -= 1
-    else return end
-  }
+      cut = depth < 0 ? 1 : 0
+      depth += cut
+    }
+    end -= cut
+  } while (cut > 0)
+  return end
 }
 
 function depthOf(text: string, from: number, to: number): number {
@@ -131,12 +130,12 @@ function depthOf(text: string, from: number, to: number): number {
   return depth
 }
 
-/** Of one that ends here, else -1. */
-function startOfEntity(text: string, end: number): number {
+/** Of one that ends here, else 0. */
+function sizeOfEntity(text: string, end: number): number {
   let start = end - 2
   while (isWord(text.charCodeAt(start))) start -= 1
   if (text[start] === '#') start -= 1
-  return endOfMatch(ENTITY, text, start) === end ? start : NONE
+  return endOfMatch(ENTITY, text, start) === end ? end - start : 0
 }
 
 function placeOf(text: string, sign: string, from: number): number {

@@ -186,8 +186,7 @@ export class InlineReader {
   }
 
   private pairFrom(first: number): void {
-    if (this.delimiters.length > first)
-      pairUp(this.delimiters, first, (is, from, to) => this.add(is, from, to))
+    if (this.delimiters.length > first) pairUp(this.delimiters, first, (is, from, to) => this.add(is, from, to))
   }
 }
 
