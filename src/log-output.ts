@@ -125,8 +125,3 @@ export function createLogOutput(
 }
 
 const NEWLINE = 10
-
-/** The time member of a log line. */
-export function createTimestamp(now: () => number = Date.now): () => string {
-  return () => `,"time":"${isoTime(now())}"`
-}

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
-import { pino } from 'pino'
 import { type App, createApp } from './app.js'
 import { readConfig } from './config.js'
 import { RouterError } from './engine/ports.js'
-import { createLogOutput, createTimestamp } from './log-output.js'
+import { createLog } from './log.js'
+import { createLogOutput } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
@@ -22,7 +22,7 @@ if (result.is === 'bad') {
 const { config, warnings } = result
 const output = createLogOutput(1)
 process.on('exit', () => output.flush())
-const log = pino({ level: config.logLevel, base: null, timestamp: createTimestamp() }, output)
+const log = createLog(config.logLevel, output)
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { createLogOutput, createTimestamp } from '../src/log-output.js'
+import { createLogOutput } from '../src/log-output.js'
 
 const FD = 7
 const LONG = 'x'.repeat(30_000)
@@ -88,16 +88,6 @@ t.test('log lines can be written to a file', async (t: Test) => {
   output.flush()
   closeSync(fd)
   t.equal(readFileSync(file, 'utf8'), 'to a file\n')
-})
-
-t.test('a line bears the time it was written at', async (t) => {
-  let now = Date.UTC(2026, 0, 1)
-  const timestamp = createTimestamp(() => now)
-  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.000Z"')
-  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.000Z"')
-  now += 1
-  t.equal(timestamp(), ',"time":"2026-01-01T00:00:00.001Z"')
-  t.match(createTimestamp()(), /^,"time":"20\d\d-/)
 })
 
 t.test('a reader that hangs does not hold the loop, and gets its lines once it reads again', async (t) => {

@@ -2,7 +2,7 @@ import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES } from './links.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import type { Page } from './page.js'
+import { isFirstInLine, type Page } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
 
@@ -19,19 +19,23 @@ const ENDS_LINE = new Set(
 )
 const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
-const SILENT = /^\s*<(?:script|style)\b/i
+const EVERY_TAG = new RegExp(TAG)
+
+const SILENT = /\s*<(?:script|style)\b/iy
 
 /** How much of a label is looked at for the address itself, besides the address. */
 const MOST_AROUND_ADDRESS = 250
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
-  const block = page.text.slice(from, to)
-  if (SILENT.test(block)) {
+  SILENT.lastIndex = from
+  if (SILENT.test(page.text)) {
     page.edits.push({ from, to, insert: '' })
     return
   }
-  for (const match of block.matchAll(TAG)) {
+  const block = page.text.slice(from, to)
+  TAG.lastIndex = 0
+  for (let match = TAG.exec(block); match !== null; match = TAG.exec(block)) {
     const name = match[2]!.toLowerCase()
     if (!NAMES.has(name)) continue
     const start = from + match.index
@@ -43,8 +47,8 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
 
 /** A link that nobody closed leads somewhere all the same. */
 export function plainOpenAnchors({ text, edits, anchors }: Page): void {
-  for (const { address } of anchors)
-    edits.push({ from: text.length, to: text.length, insert: ` ${literalAddress(address)}` })
+  const insert = anchors.map(({ address }) => ` ${literalAddress(address)}`).join('')
+  if (insert !== '') edits.push({ from: text.length, to: text.length, insert })
 }
 
 function opened(page: Page, name: string, attributes: string, start: number, end: number): string {
@@ -68,9 +72,7 @@ function opened(page: Page, name: string, attributes: string, start: number, end
       return `${PICTURE}${pictures.length - 1}`
     }
     default:
-      return ENDS_LINE.has(name) && start > 0 && !/(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 40), start))
-        ? '\n'
-        : ''
+      return ENDS_LINE.has(name) && start > 0 && !isFirstInLine(text, start) ? '\n' : ''
   }
 }
 
@@ -80,7 +82,7 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
     if (anchor === undefined) return ''
     const label = text
       .slice(anchor.from, Math.min(start, anchor.from + anchor.address.length + MOST_AROUND_ADDRESS))
-      .replace(TAG, '')
+      .replaceAll(EVERY_TAG, '')
       .trim()
     const joined = /^[\p{L}\p{N}/]/u.test(text.slice(end, end + 2)) ? ' ' : ''
     if (label === '') return literalAddress(anchor.address) + joined

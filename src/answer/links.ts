@@ -1,4 +1,5 @@
 import type { Definition, Link, Span } from '../markdown/mark.js'
+import { isBlank } from '../markdown/signs.js'
 import { completeFile, completeLink, saysTheSame, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
@@ -12,6 +13,7 @@ const LONGEST_TITLE = 200
 
 /** What follows an address without a blank would be read as part of it. */
 const WOULD_JOIN = /^[*_~`]*[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
+const LONGEST_BETWEEN = 20
 
 export function findReferences(
   { text, base }: Pick<Page, 'text' | 'base'>,
@@ -41,6 +43,8 @@ export function plainReferences(page: Page): void {
   }
 }
 
+const PICTURE_ALONE = /^!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?$/
+
 /** False where what is inside needs no further look. */
 export function plainLink(page: Page, link: Link): boolean {
   const { text, edits } = page
@@ -49,7 +53,7 @@ export function plainLink(page: Page, link: Link): boolean {
   const { address, from, to } = target
   const label = text.slice(from, to)
   const shown = shownLink(address)
-  const end = WOULD_JOIN.test(text.slice(link.to, link.to + 20)) ? ' ' : ''
+  const end = wouldJoin(text, link.to) ? ' ' : ''
   if (shown === '') {
     edits.push({ from: link.from, to: from, insert: '' }, { from: to, to: link.to, insert: '' })
     return true
@@ -58,20 +62,21 @@ export function plainLink(page: Page, link: Link): boolean {
     edits.push({ from: link.from, to: link.to, insert: literalAddress(shown) + end })
     return false
   }
-  const between = /^!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?$/.test(label.trim())
-    ? ' '
-    : /[:：]\s*$/.test(label)
-      ? ' '
-      : ': '
+  const isOnlyPicture = label.includes('![') && PICTURE_ALONE.test(label.trim())
+  const between = isOnlyPicture || /[:：]$/.test(label.trimEnd()) ? ' ' : ': '
   edits.push({ from: link.from, to: from, insert: '' })
   edits.push({ from: to, to: link.to, insert: between + literalAddress(shown) + end })
   return true
 }
 
+function wouldJoin(text: string, at: number): boolean {
+  return !isBlank(text.charCodeAt(at)) && WOULD_JOIN.test(text.slice(at, at + LONGEST_BETWEEN))
+}
+
 /** `<https://…>` without its marks. */
 export function plainAutolink({ text, edits }: Page, { from, to }: Span): void {
   edits.push({ from, to: from + 1, insert: '' })
-  edits.push({ from: to - 1, to, insert: WOULD_JOIN.test(text.slice(to, to + 20)) ? ' ' : '' })
+  edits.push({ from: to - 1, to, insert: wouldJoin(text, to) ? ' ' : '' })
 }
 
 /** Where Markdown is kept, a link's address is still to lead somewhere. */
@@ -118,8 +123,11 @@ function targetOf({ text, base, references }: Page, { label, hasTarget, url, ref
   return { written: found.address, address: found.address, ...label }
 }
 
+const MAY_BE_WRAPPED = /[\s<>`[\]\\&]/
+
 /** `<a b>` may hold blanks, which no address may. */
 function unwrapped(written: string): string {
+  if (!MAY_BE_WRAPPED.test(written)) return written
   const bare = /^<.*>$/s.test(written) ? written.slice(1, -1) : written
   const address = withoutEntities(bare.replace(/\\([!-/:-@[-`{-~])/g, '$1')).trim()
   return address.replace(/[\s<>`[\]]+/g, encodeURIComponent)

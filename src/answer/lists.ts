@@ -1,7 +1,7 @@
 import type { Item } from '../markdown/mark.js'
-import { lineEnd, lineStart, type Page, pastBlanks } from './page.js'
+import { isFirstInLine, lineEnd, lineStart, type Page, pastBlanks } from './page.js'
 
-const BULLET = '•'
+export const BULLET = '•'
 /** What each level of a list is further in. */
 const STEP = 2
 
@@ -9,15 +9,15 @@ const STEP = 2
 export function plainListMark(page: Page, mark: Item): void {
   const { text, edits, indents } = page
   const start = lineStart(text, mark.from)
-  const before = text.slice(start, mark.from)
+  const column = mark.from - start
   // Two marks in one line, or one behind a quote's: its place follows from what stands before it.
-  const isFirst = before.trim() === ''
-  indents.length = mark.level - 1
+  const isFirst = isFirstInLine(text, mark.from)
+  while (indents.length >= mark.level) indents.pop()
   const around = indents.at(-1)
   const sign = text[mark.from]!
-  const indent = around === undefined || !isFirst || sign === BULLET ? before.length : around + STEP
+  const indent = around === undefined || !isFirst || sign === BULLET ? column : around + STEP
   indents.push(indent)
-  if (isFirst && indent !== before.length) edits.push({ from: start, to: mark.from, insert: ' '.repeat(indent) })
+  if (isFirst && indent !== column) edits.push({ from: start, to: mark.from, insert: ' '.repeat(indent) })
   if (!'-*+'.includes(sign)) return
   const content = pastBlanks(text, mark.to)
   // A dash alone is no item, and `+ 49` begins a telephone number.

@@ -35,8 +35,20 @@ export function textOf({ text }: Pick<Page, 'text'>, { from, to }: Span): string
 }
 
 export function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1
+  let start = at
+  while (start > 0 && text.charCodeAt(start - 1) !== NEWLINE) start -= 1
+  return start
 }
+
+/** Whether nothing but blanks stands before it. */
+export function isFirstInLine(text: string, at: number): boolean {
+  let start = at
+  while (start > 0 && BLANKS.includes(text[start - 1]!)) start -= 1
+  return start === 0 || text.charCodeAt(start - 1) === NEWLINE
+}
+
+const NEWLINE = 10
+const BLANKS = ' \t'
 
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)

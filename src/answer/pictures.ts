@@ -1,6 +1,7 @@
 import type { Piece } from '../conversation/answer/answer.js'
+import type { Edit } from './edits.js'
 import { PICTURE } from './literal.js'
-import type { Picture } from './page.js'
+import { lineEnd, lineStart, type Picture, pastBlanks } from './page.js'
 
 /** Where a text shows pictures, it is cut: they are messages of their own. */
 
@@ -11,20 +12,34 @@ export interface Plain {
 }
 
 const STAND_IN = new RegExp(`(${PICTURE}\\d)`)
-/** What stands behind a picture is a message of its own, which is trimmed; an indent that will go marks no code. */
-const INDENT_BEHIND = new RegExp(`(${PICTURE}\\d\\s*\\n)[ \\t]+(?=\\S)`, 'g')
 const ONLY_A_MARK = /^[ \t]*(?:•|\d{1,9}[.)])[ \t]*$/
 
 /** Puts each stand-in on a line of its own, an empty one before and behind it. */
-export function settlePictures(text: string, pictures: readonly Picture[]): string {
-  if (!text.includes(PICTURE)) return text.trim()
-  const lines = text.split('\n').map((line) => (line.includes(PICTURE) ? settledLine(line, pictures) : line))
-  return lines.join('\n').replace(INDENT_BEHIND, '$1').trim()
+export function settlePictures(text: string, pictures: readonly Picture[]): readonly Edit[] {
+  const edits: Edit[] = []
+  for (let at = text.indexOf(PICTURE); at >= 0; ) {
+    const [from, to] = [lineStart(text, at), lineEnd(text, at)]
+    const insert = settledLine(text.slice(from, to), pictures)
+    edits.push({ from, to, insert })
+    if (isStandIn(insert.trimEnd().slice(-2))) edits.push(withoutIndent(text, to))
+    at = text.indexOf(PICTURE, to)
+  }
+  return edits
+}
+
+/** What stands behind a picture is a message of its own, which is trimmed; an indent that will go marks no code. */
+function withoutIndent(text: string, lineEnd: number): Edit {
+  const words = lineEnd + text.slice(lineEnd).search(/\S|$/)
+  const from = lineStart(text, words)
+  return { from, to: pastBlanks(text, from), insert: '' }
+}
+
+function isStandIn(piece: string): boolean {
+  return piece.startsWith(PICTURE)
 }
 
 function settledLine(line: string, pictures: readonly Picture[]): string {
   const pieces = line.split(STAND_IN)
-  const isStandIn = (piece: string): boolean => piece.startsWith(PICTURE)
   const shown = pieces.filter(isStandIn)
   const words = pieces.filter((piece) => !isStandIn(piece))
   const apart = (parts: readonly string[]): string => {

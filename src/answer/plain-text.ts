@@ -1,15 +1,16 @@
-import { budgetOf } from '../markdown/budget.js'
+import { type Budget, budgetOf } from '../markdown/budget.js'
+import type { Cut } from '../markdown/cuts.js'
 import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
 import { walk } from '../markdown/walk.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
-import { edited } from './edits.js'
+import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
-import { plainListMark } from './lists.js'
+import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { dropLines, type Page, type Picture, textOf } from './page.js'
+import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
 
@@ -18,20 +19,45 @@ import { plainTable } from './tables.js'
  * touched, so that a text without Markdown comes out as it went in.
  */
 export function plainText(given: string, base: string | null): Plain {
-  let text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
   const budget = budgetOf(MOST_STEPS)
+  const text = withoutStandIns(given).trim()
+  let draft: Draft = { text, cuts: [] }
   // Within a mark that is gone another one may begin: `**# Title**`.
-  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(text); pass += 1) {
-    const parsed = parseMarkdown(bulletsAsSigns(text), budget)
-    if (parsed === null) break
-    const taken = pictures.length
-    const made = plainOnce(text, parsed, base, pictures)
-    const next = pictures.length > taken ? settlePictures(made, pictures) : made.trim()
-    if (next === text) break
-    text = next
+  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(draft.text); pass += 1) {
+    const next = revisedOnce(draft, base, pictures, budget)
+    if (next === null || next.text === draft.text) break
+    draft = { text: next.text, cuts: next.cuts.map((_, i) => cutAt(next, i)) }
   }
-  return { text: withSigns(text), pictures }
+  return { text: withSigns(draft.text), pictures }
+}
+
+/** Null where it costs too much. */
+function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], budget: Budget): Draft | null {
+  const { text, cuts } = draft
+  const signs = bulletsAsSigns(text)
+  const found = parseMarkdown(signs, budget, cuts)
+  if (found === null) return null
+  // What refers to a definition may stand anywhere.
+  const isWhole = cuts.length === 0 || found.definitions.length === 0
+  const parsed = isWhole ? found : parseMarkdown(signs, budget)
+  if (parsed === null) return null
+  const taken = pictures.length
+  const page = pageOf(text, parsed, base, pictures)
+  editOnce(page, parsed)
+  const read = { text, cuts: parsed.cuts.map((at) => ({ at, isPlain: true })) }
+  const made = revised(read, page.edits)
+  const settled = pictures.length > taken ? revised(made, settlePictures(made.text, pictures)) : made
+  return revised(settled, trimmed(settled.text))
+}
+
+/** What did not change holds no marks, if nor did what its end may depend on. */
+function cutAt({ text, cuts }: Draft, i: number): Cut {
+  const [{ at, isPlain }, next] = [cuts[i]!, cuts[i + 1]]
+  if (isPlain && (next === undefined || next.isPlain)) return cuts[i]!
+  const piece = text.slice(at, next?.at)
+  const isApart = next === undefined || (piece.endsWith('\n\n') && !/\s/.test(text[next.at]!))
+  return { at, isPlain: isApart && !MAY_STILL_HOLD.test(piece) && !BULLET_ALONE.test(piece) }
 }
 
 const MOST_PASSES = 6
@@ -40,13 +66,14 @@ const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d
 const MAY_STILL_HOLD =
   /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*(?:•|\d{1,9}[.)])[ \t]+(?:[-+=•]|\d{1,9}[.)])/m
 
-function plainOnce(text: string, parsed: Markdown, base: string | null, pictures: Picture[]): string {
-  const page = pageOf(text, parsed, base, pictures)
-  for (const sign of parsed.quoteSigns) plainQuoteMark(page, sign)
-  walk(parsed.marks, (mark, isInRow) => plain(page, mark, isInRow))
+/** Below a line of words it is read as one that makes a heading of them. */
+const BULLET_ALONE = /^[ \t]*•[ \t]*$/m
+
+function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {
+  for (const sign of quoteSigns) plainQuoteMark(page, sign)
+  walk(marks, (mark, isInRow) => plain(page, mark, isInRow))
   plainReferences(page)
   plainOpenAnchors(page)
-  return edited(text, page.edits)
 }
 
 function pageOf(text: string, { definitions }: Markdown, base: string | null, pictures: Picture[]): Page {
@@ -66,7 +93,8 @@ export function keptText(given: string, base: string | null): Plain {
     if (mark.is === 'link') completeTarget(page, mark)
     return true
   })
-  return { text: settlePictures(edited(text, page.edits), pictures), pictures }
+  const made = edited(text, page.edits)
+  return { text: edited(made, settlePictures(made, pictures)).trim(), pictures }
 }
 
 /** False where what is inside needs no further look. */
@@ -146,5 +174,12 @@ const MOST_STEPS = 250_000
 
 /** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
 function bulletsAsSigns(text: string): string {
-  return text.includes('•') ? text.replace(/^([ \t]*)•(?= )/gm, '$1-') : text
+  let signs = ''
+  let done = 0
+  for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
+    if (text[at + 1] !== ' ' || !isFirstInLine(text, at)) continue
+    signs += `${text.slice(done, at)}-`
+    done = at + 1
+  }
+  return signs + text.slice(done)
 }

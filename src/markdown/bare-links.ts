@@ -1,13 +1,14 @@
 import type { Budget } from './budget.js'
+import { DASH, DOT, isWord, PLUS } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
-const START = /(?<!\w)(?:www\.|https?:\/\/|mailto:|xmpp:)/g
-const URL_REST = /[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[^\s<]*)?/y
-const LAST_TWO_NAMES = /[\w-]+\.[\w-]+(?:$|[/:])/
+const START = /(?<!\w)(?=www\.|https?:\/\/|mailto:|xmpp:)/g
+const HOST = /[\w-]+(?:\.[\w-]+)+/y
+const BEHIND_HOST = /(?::\d+)?(?:\/[^\s<]*)?/y
 const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w.-]+)+/y
 const RESOURCE = /\/[a-zA-Z\d@.]+/y
-const ENTITY_AT_END = /&(?:#\d+|#x[a-f\d]+|\w+);$/
+const ENTITY = /&(?:#\d+|#x[a-f\d]+|\w+);/y
 const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
@@ -15,6 +16,8 @@ const NONE = -1
 export class BareLinks {
   private nextUrl = -1
   private nextAt = -1
+  /** Where the name before the next `@` begins. */
+  private nextUser = -1
   /** Before this place no mail address ends well. */
   private mailFloor = 0
 
@@ -43,7 +46,10 @@ export class BareLinks {
     let from = Math.max(least, this.mailFloor)
     let start = from
     do {
-      if (this.nextAt < from) this.nextAt = placeOf(text, '@', from)
+      if (this.nextAt < from) {
+        this.nextAt = placeOf(text, '@', from)
+        this.nextUser = -1
+      }
       start = this.startOfUser(from)
       from = this.nextAt + 1
     } while (start === this.nextAt && start < text.length)
@@ -53,11 +59,13 @@ export class BareLinks {
   /** Where what stands before the next `@` begins to be one's name. */
   private startOfUser(from: number): number {
     const { text, nextAt } = this
+    if (nextAt === text.length) return nextAt
+    if (from <= this.nextUser) return this.nextUser
     let start = nextAt
-    if (start === text.length) return start
     const first = Math.max(from, nextAt - LONGEST_USER)
-    while (start > first && /[\w.+-]/.test(text[start - 1]!)) start -= 1
-    while (start < nextAt && start > 0 && /\w/.test(text[start - 1]!)) start += 1
+    while (start > first && isOfUser(text.charCodeAt(start - 1))) start -= 1
+    while (start < nextAt && start > 0 && isWord(text.charCodeAt(start - 1))) start += 1
+    this.nextUser = start
     return start
   }
 
@@ -80,23 +88,54 @@ export class BareLinks {
 
   private urlEnd(from: number): number {
     const { text, budget } = this
-    let end = endOfMatch(URL_REST, text, from)
-    budget.steps -= Math.max(0, end - from)
-    if (end < 0 || LAST_TWO_NAMES.exec(text.slice(from, end))![0].includes('_')) return NONE
-    for (; budget.steps >= 0; budget.steps -= end - from) {
-      const last = text[end - 1]!
-      const entity = last === ';' ? ENTITY_AT_END.exec(text.slice(from, end)) : null
-      if (/[?!.,:*_~]/.test(last) || (last === ')' && hasMoreClosed(text, from, end))) end -= 1
-      else if (entity !== null) end = from + entity.index
-      else break
-    }
-    return end
+    const hostEnd = endOfMatch(HOST, text, from)
+    if (hostEnd < 0 || hasUnderscoreAtEnd(text.slice(from, hostEnd))) return NONE
+    const end = endOfMatch(BEHIND_HOST, text, hostEnd)
+    budget.steps -= end - from
+    return withoutTail(text, from, end)
   }
 }
 
 function startOfUrl(text: string, from: number): number {
   START.lastIndex = from
-  return START.exec(text)?.index ?? text.length
+  return START.test(text) ? START.lastIndex : text.length
+}
+
+/** In one of its last two names, where no host has one. */
+function hasUnderscoreAtEnd(host: string): boolean {
+  return host.includes('_', host.lastIndexOf('.', host.lastIndexOf('.') - 1))
+}
+
+/** Where a bare link ends: without the signs behind it, an entity, and a bracket that does not begin in it. */
+function withoutTail(text: string, from: number, to: number): number {
+  let end = to
+  let depth: number | null = null
+  let cut: number
+  do {
+    const last = text[end - 1]!
+    cut = '?!.,:*_~'.includes(last) ? 1 : last === ';' ? sizeOfEntity(text, end) : 0
+    if (last === ')') {
+      depth ??= depthOf(text, from, end)
+      cut = depth < 0 ? 1 : 0
+      depth += cut
+    }
+    end -= cut
+  } while (cut > 0)
+  return end
+}
+
+function depthOf(text: string, from: number, to: number): number {
+  let depth = 0
+  for (let i = from; i < to; i += 1) depth += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0
+  return depth
+}
+
+/** Of one that ends here, else 0. */
+function sizeOfEntity(text: string, end: number): number {
+  let start = end - 2
+  while (isWord(text.charCodeAt(start))) start -= 1
+  if (text[start] === '#') start -= 1
+  return endOfMatch(ENTITY, text, start) === end ? end - start : 0
 }
 
 function placeOf(text: string, sign: string, from: number): number {
@@ -109,8 +148,6 @@ function endOfMatch(what: RegExp, text: string, at: number): number {
   return what.test(text) ? what.lastIndex : NONE
 }
 
-function hasMoreClosed(text: string, from: number, to: number): boolean {
-  let depth = 0
-  for (let i = from; i < to; i += 1) depth += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0
-  return depth < 0
+function isOfUser(code: number): boolean {
+  return isWord(code) || code === DOT || code === PLUS || code === DASH
 }

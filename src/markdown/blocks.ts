@@ -1,6 +1,7 @@
 import { hasBar, isRule, pastBullet, pastFence, pastHashes, pastNumber, pastUnderline } from './block-signs.js'
 import type { Budget } from './budget.js'
 import { Containers } from './containers.js'
+import { type Cut, Cuts } from './cuts.js'
 import { DefinitionReader } from './definition.js'
 import { readFence } from './fence.js'
 import { type HtmlBlock, htmlBlockOf } from './html.js'
@@ -14,39 +15,45 @@ import { beginsTable, isRuleBelow, readRow } from './table.js'
 const TASK = /\[[ xX]\][ \t]/y
 const TASK_SIZE = 3
 
-/** The blocks of a text and what is in them. Null where they are nested too deep, or the budget is spent. */
-export function readBlocks(text: string, budget: Budget): Markdown | null {
-  return new Blocks(text, budget).read()
-}
-
-class Blocks {
+/** Reads the blocks of a text, and what is in them. */
+export class Blocks {
   private readonly around: Containers
   private readonly line: Line
   private readonly inline: InlineReader
   private readonly marks: Mark[] = []
   private readonly definitions: Definition[] = []
+  private readonly cuts: Cuts
 
   constructor(
     private readonly text: string,
     private readonly budget: Budget,
+    known: readonly Cut[],
   ) {
+    this.cuts = new Cuts(known, text.length)
     this.around = new Containers(text, this.marks)
     this.inline = new InlineReader(text, this.marks, budget)
     this.line = this.around.line
   }
 
   read(): Markdown | null {
-    const { around, budget, marks, definitions } = this
+    const { around, budget, marks, definitions, cuts } = this
     let isMore = true
     while (isMore && !around.isTooDeep && budget.steps >= 0) isMore = this.readBlock()
     if (around.isTooDeep || budget.steps < 0) return null
-    return { marks, quoteSigns: around.quoteSigns, definitions }
+    return { marks, quoteSigns: around.quoteSigns, definitions, cuts: cuts.found }
   }
 
   /** False at the end of the text. */
   private readBlock(): boolean {
     const { around, line } = this
     for (around.closeEnded(); line.isBlank; around.closeEnded()) if (!around.nextLine()) return false
+    if (around.isOutside) {
+      const next = this.cuts.pass(line.start)
+      if (next > line.start) {
+        around.goTo(next)
+        return next < this.text.length
+      }
+    }
     while (!line.isIndented && !around.isTooDeep && around.openOne()) if (line.isBlank) return around.nextLine()
     if (!this.readLeaf()) this.readParagraph()
     around.fill()

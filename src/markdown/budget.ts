@@ -5,10 +5,8 @@ export interface Budget {
    * that is meant to be read; where marks are made to have no end, they look at the square of their number.
    */
   steps: number
-  /** Paragraphs and cells without a mark that were read already; most of a second pass is of these. */
-  readonly markless: Set<string>
 }
 
 export function budgetOf(steps: number): Budget {
-  return { steps, markless: new Set() }
+  return { steps }
 }

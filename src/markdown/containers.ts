@@ -37,6 +37,11 @@ export class Containers {
     this.readLine(0)
   }
 
+  /** Nothing is open. */
+  get isOutside(): boolean {
+    return this.open.length === 1
+  }
+
   get isInItem(): boolean {
     return this.innermost.is === 'item'
   }
@@ -61,6 +66,12 @@ export class Containers {
     const isOver = line.end >= text.length
     this.readLine(isOver ? text.length : line.end + 1)
     return !isOver
+  }
+
+  /** To the beginning of another line, where nothing is open. */
+  goTo(start: number): void {
+    this.previousEnd = start - 1
+    this.readLine(start)
   }
 
   closeEnded(): void {

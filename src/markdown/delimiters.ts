@@ -1,4 +1,3 @@
-import type { Budget } from './budget.js'
 import { TILDE, UNDERSCORE } from './signs.js'
 
 /** A run of `*` or `_`, or `~~`, that may begin or end emphasis. */
@@ -15,7 +14,8 @@ export interface Delimiter {
 /** Null where it can be neither end of a pair. */
 export function delimiterAt(text: string, from: number, to: number): Delimiter | null {
   const sign = text.charCodeAt(from)
-  const [before, after] = [kindOf(text, from - 1), kindOf(text, to)]
+  const before = kindOf(text, from - 1)
+  const after = kindOf(text, to)
   const isLeft = after !== 'blank' && (after === 'word' || before !== 'word')
   const isRight = before !== 'blank' && (before === 'word' || after !== 'word')
   const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === 'sign')
@@ -27,29 +27,38 @@ export function delimiterAt(text: string, from: number, to: number): Delimiter |
 export function pairUp(
   delimiters: Delimiter[],
   first: number,
-  budget: Budget,
   add: (is: 'emphasis' | 'strong' | 'struck', from: number, to: number) => void,
 ): void {
-  const openers: Delimiter[] = []
-  for (let i = first; i < delimiters.length && budget.steps >= 0; i += 1) {
+  const openers: number[] = []
+  const fruitless = new Array<number>(KINDS).fill(0)
+  for (let i = first; i < delimiters.length; i += 1) {
     const closer = delimiters[i]!
     if (closer.canClose) {
-      for (let j = openers.length - 1; j >= 0 && closer.to > closer.from; j -= 1) {
-        const opener = openers[j]!
-        budget.steps -= 1
+      const kind = kindOfCloser(closer)
+      for (let j = openers.length - 1; j >= 0 && openers[j]! >= fruitless[kind]! && closer.to > closer.from; j -= 1) {
+        const opener = delimiters[openers[j]!]!
         if (!fit(opener, closer)) continue
         const used = closer.sign === TILDE ? 2 : Math.min(2, opener.to - opener.from, closer.to - closer.from)
         add(closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong', opener.to - used, closer.from + used)
         opener.to -= used
         closer.from += used
-        openers.length = opener.to > opener.from ? j + 1 : j
         // What is left of it may be the partner once more.
         if (opener.to > opener.from) j += 1
+        while (openers.length > j) openers.pop()
       }
+      if (closer.to > closer.from) fruitless[kind] = i
     }
-    if (closer.canOpen && closer.to > closer.from) openers.push(closer)
+    if (closer.canOpen && closer.to > closer.from) openers.push(i)
   }
-  delimiters.length = first
+  while (delimiters.length > first) delimiters.pop()
+}
+
+const KINDS = 18
+
+/** What decides which openers fit it: those before one of the same kind that fitted none need not be looked at again. */
+function kindOfCloser({ sign, canOpen, size }: Delimiter): number {
+  const bySign = sign === TILDE ? 0 : sign === UNDERSCORE ? 1 : 2
+  return bySign * 6 + (canOpen ? 3 : 0) + (size % 3)
 }
 
 /** Of runs that may both open and close, some sizes do not go together (rules 9 and 10 of CommonMark's emphasis). */

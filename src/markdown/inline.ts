@@ -21,8 +21,9 @@ import {
 } from './signs.js'
 import { pastLabel, targetAt } from './targets.js'
 
-const SIGN = /[\\&`<*_~[\]!]/g
-const MAY_HOLD_LINK = /www\.|:\/\/|mailto:|xmpp:|@/
+const IS_SIGN = new Uint8Array(128)
+for (const sign of '\\&`<*_~[]!') IS_SIGN[sign.charCodeAt(0)] = 1
+const MAY_HOLD_LINK = /(?=www\.|:\/\/|mailto:|xmpp:|@)/g
 const ESCAPED = /[!-/:-@[-`{-~]/
 const ENTITY = /&(?:#\d{1,28}|#x[a-f\d]{1,27}|\w{1,29});/iy
 
@@ -45,8 +46,9 @@ export class InlineReader {
   private codeSpans: CodeSpans | null = null
   private angles: Angles | null = null
 
-  /** The first sign from where was last asked. */
+  /** The first sign, and the first of what a bare link holds, from where was last asked. */
   private nextSign = -1
+  private nextLink = -1
 
   constructor(
     private readonly whole: string,
@@ -57,25 +59,26 @@ export class InlineReader {
   /** Reads a piece of the whole text. `content`: where it is not the same as in there, for signs of quotes. */
   read(from: number, to: number, content: string | null = null): void {
     const { whole } = this
-    if (this.nextSign < from) this.nextSign = hasSign(whole, from) ? SIGN.lastIndex - 1 : whole.length
+    if (this.nextSign < from) this.nextSign = signFrom(whole, from)
     if (this.nextSign >= to) return
+    if (this.nextLink < from) this.nextLink = linkFrom(whole, from)
     const text = content ?? whole.slice(from, to)
-    if (this.budget.markless.has(text)) return
     this.text = text
     this.offset = from
     this.firstActive = 0
-    this.brackets.length = 0
-    this.bareLinks = MAY_HOLD_LINK.test(text) ? new BareLinks(text, this.budget) : null
+    this.bareLinks = this.nextLink < to ? new BareLinks(text, this.budget) : null
     this.codeSpans = this.angles = null
     const first = this.marks.length
-    for (let at = 0; this.budget.steps >= 0 && hasSign(text, at); ) {
-      const sign = SIGN.lastIndex - 1
+    let at = 0
+    let sign = signFrom(text, 0)
+    while (sign < text.length && this.budget.steps >= 0) {
       const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, this.brackets.length > 0)
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
+      if (at > sign) sign = signFrom(text, at)
     }
     this.pairFrom(0)
-    if (this.marks.length === first) this.budget.markless.add(text)
-    else sortFrom(this.marks, first)
+    while (this.brackets.length > 0) this.brackets.pop()
+    sortFrom(this.marks, first)
   }
 
   /** Returns where to go on. */
@@ -183,14 +186,19 @@ export class InlineReader {
   }
 
   private pairFrom(first: number): void {
-    if (this.delimiters.length > first)
-      pairUp(this.delimiters, first, this.budget, (is, from, to) => this.add(is, from, to))
+    if (this.delimiters.length > first) pairUp(this.delimiters, first, (is, from, to) => this.add(is, from, to))
   }
 }
 
-function hasSign(text: string, from: number): boolean {
-  SIGN.lastIndex = from
-  return SIGN.test(text)
+function signFrom(text: string, from: number): number {
+  let at = from
+  while (at < text.length && IS_SIGN[text.charCodeAt(at)] !== 1) at += 1
+  return at
+}
+
+function linkFrom(text: string, from: number): number {
+  MAY_HOLD_LINK.lastIndex = from
+  return MAY_HOLD_LINK.test(text) ? MAY_HOLD_LINK.lastIndex : text.length
 }
 
 /** A mark that holds others is found when it ends. */

@@ -83,4 +83,6 @@ export interface Markdown {
   /** The `>` of quotes. They also stand within what reaches over several lines. */
   readonly quoteSigns: readonly Span[]
   readonly definitions: readonly Definition[]
+  /** Where blocks begin that nothing before them holds. */
+  readonly cuts: readonly number[]
 }

@@ -33,6 +33,11 @@ export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
+/** A letter from a to z, a digit or an underscore. */
+export function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === UNDERSCORE
+}
+
 export function pastBlanks(text: string, from: number, end = text.length): number {
   let at = from
   while (at < end && isBlank(text.charCodeAt(at))) at += 1

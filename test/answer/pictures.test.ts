@@ -1,10 +1,13 @@
 import t from 'tap'
+import { edited } from '../../src/answer/edits.js'
 import { placePictures, settlePictures } from '../../src/answer/pictures.js'
 
 const picture = (name: string, isInRow = false) => ({ url: `https://a.b/${name}`, title: null, isInRow })
 const at = (index: number): string => `\ufdd0${index}`
+const settled = (text: string, pictures: readonly ReturnType<typeof picture>[]): string =>
+  edited(text, settlePictures(text, pictures)).trim()
 const placed = (text: string, pictures: readonly ReturnType<typeof picture>[]) => {
-  const pieces = placePictures({ text: settlePictures(text, pictures), pictures })
+  const pieces = placePictures({ text: settled(text, pictures), pictures })
   return pieces.map((piece) => (piece.is === 'text' ? piece.text : piece.attachment.url))
 }
 
@@ -22,10 +25,10 @@ t.test('a picture cuts its line in two, unless only a bullet stands before it, o
 })
 
 t.test('what stands behind a picture begins without an indent', async (t) => {
-  t.equal(settlePictures(`${at(0)}\n\n    x\n    y`, [picture('a')]), `${at(0)}\n\n\nx\n    y`)
+  t.equal(settled(`${at(0)}\n\n    x\n    y`, [picture('a')]), `${at(0)}\n\n\nx\n    y`)
 })
 
 t.test('settling pictures twice changes nothing more', async (t) => {
-  const once = settlePictures(`x ${at(0)} y`, [picture('a')])
-  t.equal(settlePictures(once, [picture('a')]).replace(/\n+/g, '\n'), once.replace(/\n+/g, '\n'))
+  const once = settled(`x ${at(0)} y`, [picture('a')])
+  t.equal(settled(once, [picture('a')]).replace(/\n+/g, '\n'), once.replace(/\n+/g, '\n'))
 })

@@ -18,6 +18,13 @@ for (const [what, text, expected] of [
   })
 }
 
+t.test('what comes to be a definition when its marks are gone leads from where it is referred to', async (t) => {
+  const text = '**[a]:** https://b.c\n\nd\n\n*see* [a]\n\ne\n\nand [a]'
+  t.equal(plain(text), 'd\n\nsee a: https://b.c\n\ne\n\nand a: https://b.c')
+  const costly = '[a]('.repeat(220)
+  t.equal(plain(`${costly}\n\nx\n\n${text}`).slice(-9), '\n\nand [a]', 'unless it costs too much to look for that')
+})
+
 for (const text of [
   '2 * 3 * 4 = 24',
   '10*20*30 cm, 2**3**4',
@@ -209,6 +216,11 @@ t.test('an answer of 20,000 characters is made plain however many marks it has',
       `**a** ${'_a '.repeat(2_000)}${'*b '.repeat(2_000)}${'c_ '.repeat(2_000)}`,
       `a ${'a '.repeat(2_000)}${'*b '.repeat(2_000)}${'c '.repeat(2_000)}`.trim(),
     ],
+    [`**a** http://a.b/${')'.repeat(15_000)}`, `a http://a.b/${')'.repeat(15_000)}`],
+    [`**a** http://a.b/${'&amp;'.repeat(3_000)}`, `a http://a.b/${'&'.repeat(3_000)}`],
+    [`**a** www.${'a'.repeat(15_000)}.b.c`, `a www.${'a'.repeat(15_000)}.b.c`],
+    [`**a** ${'*_a '.repeat(4_000)}`, `a ${'*_a '.repeat(4_000)}`.trim()],
+    [`**a**\n\n${'x,__<https://q.q>'.repeat(1_000)}`, `a\n\n${'x,https://q.q '.repeat(1_000)}`.trim()],
   ] as const) {
     t.ok(text.length <= 20_000)
     t.equal(plain(text), expected)
@@ -216,13 +228,7 @@ t.test('an answer of 20,000 characters is made plain however many marks it has',
 })
 
 t.test('a text that is made to be costly stays as it is', async (t) => {
-  for (const text of [
-    `${'> '.repeat(20)}**a**`,
-    '[a]('.repeat(5_000),
-    '*_a '.repeat(4_000),
-    `**a** http://a.b/${')'.repeat(15_000)}`,
-    `**a** www.${'a'.repeat(15_000)}.b.c`,
-  ]) {
+  for (const text of [`${'> '.repeat(20)}**a**`, '[a]('.repeat(5_000)]) {
     t.equal(plain(text), text.trim())
   }
   t.equal(plain('- - - - - - - - - - - -\n\n**a**'), 'a', 'a rule is none of it')

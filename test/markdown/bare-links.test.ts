@@ -5,6 +5,11 @@ for (const [what, text, marks] of [
   ['addresses', 'https://a.b/_c_d www.a.b/*c*d *e*', ['emphasis 30-33']],
   ['a bracket behind it', '(https://a.b/*c*) *d*', ['emphasis 18-21']],
   ['an entity behind it', 'https://a.b/*c&amp; *d*', ['entity 14-19', 'emphasis 20-23']],
+  [
+    'a semicolon behind it',
+    'https://a.b/*c; *d* https://a.b/&#38; *e*',
+    ['emphasis 16-19', 'entity 32-37', 'emphasis 38-41'],
+  ],
   ['an underscore in its host', 'http://a_b.c/*d*', ['emphasis 13-16']],
   ['a word before it', 'xhttps://a.b/*c*', ['emphasis 13-16']],
   ['a label around it', '[https://a.b/*c](d) [https://a.b/[*c*](e)', ['link 0-19 1-15 (17-18)']],

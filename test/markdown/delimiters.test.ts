@@ -1,5 +1,4 @@
 import t from 'tap'
-import { budgetOf } from '../../src/markdown/budget.js'
 import { type Delimiter, delimiterAt, pairUp } from '../../src/markdown/delimiters.js'
 import { marksOf } from '../fixtures/marks.js'
 
@@ -27,8 +26,26 @@ t.test('a run that is neither end of a pair is none', async (t) => {
   t.match(delimiterAt('a* b', 1, 2), { canOpen: false, canClose: true })
 })
 
-t.test('no pairs are looked for once the budget is spent', async (t) => {
-  const delimiters: Delimiter[] = [delimiterAt('*a*', 0, 1)!, delimiterAt('*a*', 2, 3)!]
-  pairUp(delimiters, 0, budgetOf(-1), () => t.fail('a pair'))
+t.test('a run is looked at once for each kind of end that it does not fit', async (t) => {
+  let looks = 0
+  const counted = (each: Delimiter): Delimiter =>
+    Object.defineProperty(each, 'size', {
+      get() {
+        looks += 1
+        return 1
+      },
+    })
+  const text = `${'*a '.repeat(1_000)}${'b_ '.repeat(1_000)}${'c*d*'.repeat(1_000)}`
+  const delimiters: Delimiter[] = []
+  for (let at = 0; at < text.length; at += 1) {
+    const found = '*_'.includes(text[at]!) ? delimiterAt(text, at, at + 1) : null
+    if (found !== null) delimiters.push(counted(found))
+  }
+  let pairs = 0
+  pairUp(delimiters, 0, () => {
+    pairs += 1
+  })
+  t.equal(pairs, 1_500)
+  t.ok(looks < 10 * 4_000, `${looks}`)
   t.equal(delimiters.length, 0)
 })

@@ -119,10 +119,10 @@ t.test('a text that is made to be costly is not read', async (t) => {
   const isRead = (text: string): boolean => parseMarkdown(text, budgetOf(250_000)) !== null
   t.notOk(isRead('> '.repeat(17)), 'quotes in quotes')
   t.notOk(isRead('>- '.repeat(10_000)), 'lists in quotes')
-  t.notOk(isRead('*a_ '.repeat(5_000)), 'marks without partners')
   t.notOk(isRead('[a]('.repeat(5_000)), 'addresses without an end')
-  t.notOk(isRead(`www.${'a'.repeat(300)}.b`), 'a long name of a host')
-  t.notOk(isRead(`http://a.b/${'&amp;'.repeat(100)}`), 'a bare link with a costly end')
+  t.ok(isRead('*a_ '.repeat(5_000)), 'marks without partners')
+  t.ok(isRead(`*a* www.${'a'.repeat(15_000)}.b`), 'a long name of a host')
+  t.ok(isRead(`*a* http://a.b/${'&amp;'.repeat(4_000)}`), 'a bare link with a long end')
   t.ok(isRead('*a* '.repeat(5_000)), 'many pairs')
   t.ok(isRead('- a\n'.repeat(5_000)), 'many items')
   t.ok(isRead('> '.repeat(16)), 'what may just be read')
@@ -143,10 +143,13 @@ t.test('the searches take from the budget, in proportion to the text where it is
     'https://a.b/c ',
     '<a:b> ',
     '`a` ``',
+    '*a b_ ',
+    '*a**b_c~~ ',
+    'x,__<https://q.q>',
   ]) {
     t.ok(stepsFor(piece, 1_000) <= 3 * piece.length * 1_000, piece)
   }
-  for (const piece of ['*a b_ ', '[a](', '[a](b (', '[http://a.b/(']) {
+  for (const piece of ['[a](', '[a](b (', '[http://a.b/(']) {
     t.ok(stepsFor(piece, 1_000) > 20 * stepsFor(piece, 100), piece)
   }
 })
