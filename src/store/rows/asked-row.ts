@@ -2,6 +2,7 @@ import type { Message } from '../../conversation/state/message.js'
 import { NONE } from '../../conversation/state/none.js'
 import type { AskedText, Conversation } from '../../conversation/state/state.js'
 import type { MessageRow } from './message-row.js'
+import { rowsOf } from './row.js'
 
 /**
  * The text, or the `seq` of the question's message that has it. A version that knows only texts takes the number for a
@@ -10,7 +11,7 @@ import type { MessageRow } from './message-row.js'
 export type AskedRow = readonly [text: string | number, at: number]
 
 export function askedRows({ asked, waiting, asking }: Conversation): readonly AskedRow[] {
-  return asked.map(({ text, at }) => {
+  return rowsOf(asked, ({ text, at }): AskedRow => {
     const has = (message: Message): boolean => message.text === text
     return [(waiting.find(has) ?? asking.run?.messages.find(has))?.seq ?? text, at]
   })

@@ -18,3 +18,8 @@ function isNothing(value: unknown): boolean {
 export function listOf<Row, T>(rows: readonly Row[] | undefined, itemOf: (row: Row) => T): readonly T[] {
   return rows === undefined || rows.length === 0 ? NONE : rows.map(itemOf)
 }
+
+/** Most lists of most states are empty: `map` and its array would cost as much as writing the rest. */
+export function rowsOf<Item, Row>(items: readonly Item[], rowOf: (item: Item) => Row): readonly Row[] {
+  return items.length === 0 ? NONE : items.map((item) => rowOf(item))
+}

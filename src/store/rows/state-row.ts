@@ -18,7 +18,7 @@ import {
 } from '../../conversation/state/state.js'
 import { type AskedRow, askedOf, askedRows } from './asked-row.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
-import { listOf, withoutNothing } from './row.js'
+import { listOf, rowsOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
 /** A message in a state, and the delay from its arrival. */
@@ -93,7 +93,6 @@ export type ProfileRow = readonly [
 ]
 
 export function encodeState(state: Conversation): string {
-  const dated = ({ message, at }: DatedMessage) => datedRow(message, at)
   const { share } = state.asking
   return JSON.stringify(
     withoutNothing<StateRow>([
@@ -103,13 +102,13 @@ export function encodeState(state: Conversation): string {
       state.closedAt,
       state.resumedAt,
       state.promptAt,
-      state.causes.map(({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
-      state.flags.map((flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
-      state.flagUses.map(flagUseRow),
-      state.sent.map(({ message, until }) => datedRow(message, until)),
-      state.unclaimed.map(dated),
-      state.waiting.map(messageRow),
-      state.setAside.map(dated),
+      rowsOf(state.causes, ({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
+      rowsOf(state.flags, (flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
+      rowsOf(state.flagUses, flagUseRow),
+      rowsOf(state.sent, ({ message, until }) => datedRow(message, until)),
+      rowsOf(state.unclaimed, datedMessageRow),
+      rowsOf(state.waiting, messageRow),
+      rowsOf(state.setAside, datedMessageRow),
       askedRows(state),
       state.customerAt,
       state.asking.assistantId,
@@ -123,7 +122,7 @@ export function encodeState(state: Conversation): string {
       state.asking.answeredUpTo,
       profileRow(state.profile),
       state.asking.cutOffUntil,
-      state.spoken.map(spokenRow),
+      rowsOf(state.spoken, spokenRow),
       state.windowUntil,
       introRow(state.intro),
     ]),
@@ -229,6 +228,10 @@ function spokenRow({ runId, startedAt, endedAt, until, expected, heard, furtherP
 function spokenOf([runId, startedAt = 0, endedAt = 0, until = 0, texts, heard, further]: SpokenRow): SpokenRun {
   const expected = listOf(texts, ([whole = '', ...parts]): ExpectedText => ({ whole, parts }))
   return { runId, startedAt, endedAt, until, expected, heard: heard ?? NONE, furtherParts: further ?? NONE }
+}
+
+function datedMessageRow({ message, at }: DatedMessage): DatedRow {
+  return datedRow(message, at)
 }
 
 function datedRow(message: Message, at: number): DatedRow {

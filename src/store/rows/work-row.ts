@@ -2,6 +2,7 @@ import { NO_QUICK_REPLIES } from '../../conversation/answer/answer.js'
 import {
   type DatedPart,
   type DeadLetter,
+  NO_OUTBOX,
   type OpenPart,
   type Outbox,
   type Part,
@@ -58,7 +59,11 @@ export function runRow({ id, startedAt, leaseUntil, messages, names }: Run): Run
   return withoutNothing<RunRow>([id, startedAt, leaseUntil, messages.map(messageRow), ...named])
 }
 
-export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
+const EMPTY: OutboxRow = []
+
+export function outboxRow(outbox: Outbox): OutboxRow {
+  if (outbox === NO_OUTBOX) return EMPTY
+  const { parts, setAside, dead, posts } = outbox
   return withoutNothing<OutboxRow>([
     parts.map(openPartRow),
     setAside.map(({ part, at }) => [partRow(part), at] as const),
