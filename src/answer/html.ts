@@ -21,6 +21,7 @@ const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
 const EVERY_TAG = new RegExp(TAG)
 
+const MOST_BLANKS = 40
 const SILENT = /\s*<(?:script|style)\b/iy
 
 /** How much of a label is looked at for the address itself, besides the address. */
@@ -89,7 +90,13 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
     return (label.includes(anchor.address) ? '' : `: ${literalAddress(anchor.address)}`) + joined
   }
   if (name === 'td' || name === 'th') return ' '
-  return ENDS_LINE.has(name) && !isAtLineEnd(text, end) && !/^\s*<\//.test(text.slice(end, end + 40)) ? '\n' : ''
+  return ENDS_LINE.has(name) && !isAtLineEnd(text, end) && !isBeforeClosingTag(text, end) ? '\n' : ''
+}
+
+function isBeforeClosingTag(text: string, at: number): boolean {
+  let next = at
+  while (next < at + MOST_BLANKS && /\s/.test(text[next] ?? '')) next += 1
+  return text.startsWith('</', next)
 }
 
 function isAtLineEnd(text: string, at: number): boolean {

@@ -10,6 +10,7 @@ import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
 import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
+import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
@@ -162,10 +163,9 @@ function withoutPair({ text, edits }: Page, { from, to }: Span, size: number): v
 /** `10*20*30` is a sum, and behind a price a star leads to what stands below it. */
 function isSign(text: string, from: number, to: number, size: number): boolean {
   if (text[from] !== '*') return false
-  const isBetweenDigits = (at: number): boolean =>
-    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) && /^\p{Nd}/u.test(text.slice(at + size, at + size + 2))
-  const isAtPrice = size === 1 && /[\p{Nd}\p{Sc}%]$/u.test(text.slice(Math.max(0, from - 2), from))
-  const isAlone = /[),.;:]/.test(text[from + size]!)
+  const isBetweenDigits = (at: number): boolean => isDigitBefore(text, at) && isDigitAt(text, at + size)
+  const isAtPrice = size === 1 && isOfPriceBefore(text, from)
+  const isAlone = '),.;:'.includes(text[from + size]!)
   return isAtPrice || isAlone || isBetweenDigits(from) || isBetweenDigits(to - size)
 }
 

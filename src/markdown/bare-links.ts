@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js'
-import { DASH, DOT, isWord, PLUS } from './signs.js'
+import { AT, COLON, DASH, DOT, isWord, PLUS } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
@@ -12,6 +12,17 @@ const ENTITY = /&(?:#\d+|#x[a-f\d]+|\w+);/y
 const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
+
+/** The first character from there on without which there is no bare link. */
+export function mayLinkFrom(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === AT || (code === DOT && text.startsWith('www', at - 3))) return at
+    if (code === COLON && (text.startsWith('//', at + 1) || /(?:mailto|xmpp)$/.test(text.slice(Math.max(0, at - 6), at)))) return at
+  }
+  return at
+}
 
 export class BareLinks {
   private nextUrl = -1

@@ -30,7 +30,7 @@ export function pairUp(
   add: (is: 'emphasis' | 'strong' | 'struck', from: number, to: number) => void,
 ): void {
   const openers: number[] = []
-  const fruitless = new Array<number>(KINDS).fill(0)
+  const fruitless = NO_KIND.slice()
   for (let i = first; i < delimiters.length; i += 1) {
     const closer = delimiters[i]!
     if (closer.canClose) {
@@ -53,7 +53,7 @@ export function pairUp(
   while (delimiters.length > first) delimiters.pop()
 }
 
-const KINDS = 18
+const NO_KIND: readonly number[] = new Array<number>(18).fill(0)
 
 /** What decides which openers fit it: those before one of the same kind that fitted none need not be looked at again. */
 function kindOfCloser({ sign, canOpen, size }: Delimiter): number {

@@ -17,6 +17,7 @@ export const COLON = 58
 export const LESS = 60
 export const EQUALS = 61
 export const GREATER = 62
+export const AT = 64
 export const OPEN_BRACKET = 91
 export const BACKSLASH = 92
 export const CLOSE_BRACKET = 93
