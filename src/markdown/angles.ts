@@ -10,7 +10,7 @@ interface Found {
 }
 
 export class Angles {
-  private lastEnd = -2
+  private nextEnd = -1
   private nextStop = -1
   /** Ends that do not come any more: each is looked for once. */
   private readonly missing = new Set<string>()
@@ -19,8 +19,8 @@ export class Angles {
 
   at(at: number): Found | null {
     const { text } = this
-    if (this.lastEnd === -2) this.lastEnd = text.lastIndexOf('>')
-    if (this.lastEnd < at) return null
+    if (this.nextEnd < at) this.nextEnd = placeOf(text, '>', at)
+    if (this.nextEnd === text.length) return null
     const link = text[this.stopFrom(at)] === '>' ? endOfMatch(ANGLE_LINK, text, at) : -1
     if (link > 0) return { is: 'autolink', to: link }
     if (text[at + 1] === '!' || text[at + 1] === '?') return this.declaration(at)
@@ -55,6 +55,11 @@ export class Angles {
 }
 
 const STOP = /[\s>]/g
+
+function placeOf(text: string, sign: string, from: number): number {
+  const at = text.indexOf(sign, from)
+  return at < 0 ? text.length : at
+}
 
 function endOfMatch(what: RegExp, text: string, at: number): number {
   what.lastIndex = at

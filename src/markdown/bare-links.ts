@@ -3,7 +3,6 @@ import { AT, COLON, DASH, DOT, isWord, PLUS } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
-const START = /(?<!\w)(?=www\.|https?:\/\/|mailto:|xmpp:)/g
 const HOST = /[\w-]+(?:\.[\w-]+)+/y
 const BEHIND_HOST = /(?::\d+)?(?:\/[^\s<]*)?/y
 const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w.-]+)+/y
@@ -16,16 +15,23 @@ const NONE = -1
 /** The first character from there on without which there is no bare link. */
 export function mayLinkFrom(text: string, from: number): number {
   let at = from
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === AT || (code === DOT && text.startsWith('www', at - 3))) return at
-    if (code === COLON && (text.startsWith('//', at + 1) || /(?:mailto|xmpp)$/.test(text.slice(Math.max(0, at - 6), at)))) return at
-  }
+  while (at < text.length && text.charCodeAt(at) !== AT && sizeOfScheme(text, at) === 0) at += 1
   return at
+}
+
+/** How many characters of a link's beginning stand before its dot or colon, if that is here. */
+function sizeOfScheme(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code === DOT) return text.startsWith('www', at - 3) ? 3 : 0
+  if (code !== COLON) return 0
+  if (text.startsWith('//', at + 1)) return text.startsWith('https', at - 5) ? 5 : text.startsWith('http', at - 4) ? 4 : 0
+  return text.startsWith('mailto', at - 6) ? 6 : text.startsWith('xmpp', at - 4) ? 4 : 0
 }
 
 export class BareLinks {
   private nextUrl = -1
+  /** Where its dot or colon stands. */
+  private schemeEnd = -1
   private nextAt = -1
   /** Where the name before the next `@` begins. */
   private nextUser = -1
@@ -48,8 +54,21 @@ export class BareLinks {
 
   /** Where the next one may begin. */
   private startFrom(from: number): number {
-    if (this.nextUrl < from) this.nextUrl = startOfUrl(this.text, from)
+    if (this.nextUrl < from) this.findUrl(from)
     return Math.min(this.nextUrl, this.startOfMail(from))
+  }
+
+  private findUrl(from: number): void {
+    const { text } = this
+    for (let at = Math.max(from, this.schemeEnd + 1); at < text.length; at += 1) {
+      const size = sizeOfScheme(text, at)
+      const start = at - size
+      if (size === 0 || start < from || isWord(text.charCodeAt(start - 1))) continue
+      this.nextUrl = start
+      this.schemeEnd = at
+      return
+    }
+    this.nextUrl = this.schemeEnd = text.length
   }
 
   private startOfMail(least: number): number {
@@ -81,20 +100,21 @@ export class BareLinks {
   }
 
   private endOf(at: number, isInLabel: boolean): number {
-    const { text } = this
-    const scheme = at === this.nextUrl ? /[a-z]+[.:/]+/.exec(text.slice(at, at + 8))![0] : ''
-    if (!/^(?:www|http)/.test(scheme)) return this.mailEnd(at, scheme)
-    const end = this.urlEnd(at + scheme.length)
+    const { text, schemeEnd } = this
+    if (at !== this.nextUrl) return this.mailEnd(at, at)
+    const isMail = text[at] === 'm' || text[at] === 'x'
+    if (isMail) return this.mailEnd(at, schemeEnd + 1)
+    const end = this.urlEnd(schemeEnd + (text[schemeEnd] === '.' ? 1 : 3))
     return end < 0 || !isInLabel ? end : at + WITHOUT_BRACKET.exec(text.slice(at, end))![0].length
   }
 
-  private mailEnd(at: number, scheme: string): number {
+  private mailEnd(at: number, from: number): number {
     const { text } = this
-    const end = endOfMatch(MAIL, text, at + scheme.length)
-    if (end < 0 && scheme === '') this.mailFloor = this.nextAt + 1
+    const end = endOfMatch(MAIL, text, from)
+    if (end < 0 && from === at) this.mailFloor = this.nextAt + 1
     if (end < 0 || /[_-]/.test(text[end - 1]!)) return NONE
     const to = text[end - 1] === '.' ? end - 1 : end
-    return scheme === 'xmpp:' ? Math.max(to, endOfMatch(RESOURCE, text, to)) : to
+    return text[at] === 'x' && from > at ? Math.max(to, endOfMatch(RESOURCE, text, to)) : to
   }
 
   private urlEnd(from: number): number {
@@ -105,11 +125,6 @@ export class BareLinks {
     budget.steps -= end - from
     return withoutTail(text, from, end)
   }
-}
-
-function startOfUrl(text: string, from: number): number {
-  START.lastIndex = from
-  return START.test(text) ? START.lastIndex : text.length
 }
 
 /** In one of its last two names, where no host has one. */
