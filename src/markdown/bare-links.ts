@@ -29,6 +29,8 @@ function sizeOfScheme(text: string, at: number): number {
 }
 
 export class BareLinks {
+  /** Where the next one may begin. */
+  private next = -1
   private nextUrl = -1
   /** Where its dot or colon stands. */
   private schemeEnd = -1
@@ -45,14 +47,15 @@ export class BareLinks {
 
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */
   pastLink(from: number, before: number, isInLabel: boolean): number {
-    for (let at = this.startFrom(from); at < before && this.budget.steps >= 0; at = this.startFrom(at + 1)) {
-      const end = this.endOf(at, isInLabel)
-      if (end > at) return end
+    if (this.next < from) this.next = this.startFrom(from)
+    while (this.next < before && this.budget.steps >= 0) {
+      const end = this.endOf(this.next, isInLabel)
+      if (end > this.next) return end
+      this.next = this.startFrom(this.next + 1)
     }
     return NONE
   }
 
-  /** Where the next one may begin. */
   private startFrom(from: number): number {
     if (this.nextUrl < from) this.findUrl(from)
     return Math.min(this.nextUrl, this.startOfMail(from))

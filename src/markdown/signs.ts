@@ -34,9 +34,13 @@ export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
-/** A letter from a to z, a digit or an underscore. */
+/** From a to z. */
+export function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
+}
+
 export function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === UNDERSCORE
+  return isLetter(code) || isDigit(code) || code === UNDERSCORE
 }
 
 export function pastBlanks(text: string, from: number, end = text.length): number {
