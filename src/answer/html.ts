@@ -2,7 +2,7 @@ import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES } from './links.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import { isFirstInLine, type Page } from './page.js'
+import { isFirstInLine, isLineEnd, type Page } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
 
@@ -56,7 +56,7 @@ function opened(page: Page, name: string, attributes: string, start: number, end
   const { text, base, pictures, anchors } = page
   switch (name) {
     case 'br':
-      return isAtLineEnd(text, end) ? '' : '\n'
+      return isLineEnd(text, end) ? '' : '\n'
     case 'li':
       return '• '
     case 'a': {
@@ -90,17 +90,13 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
     return (label.includes(anchor.address) ? '' : `: ${literalAddress(anchor.address)}`) + joined
   }
   if (name === 'td' || name === 'th') return ' '
-  return ENDS_LINE.has(name) && !isAtLineEnd(text, end) && !isBeforeClosingTag(text, end) ? '\n' : ''
+  return ENDS_LINE.has(name) && !isLineEnd(text, end) && !isBeforeClosingTag(text, end) ? '\n' : ''
 }
 
 function isBeforeClosingTag(text: string, at: number): boolean {
   let next = at
   while (next < at + MOST_BLANKS && /\s/.test(text[next] ?? '')) next += 1
   return text.startsWith('</', next)
-}
-
-function isAtLineEnd(text: string, at: number): boolean {
-  return at >= text.length || text[at] === '\n'
 }
 
 const ATTRIBUTE = {

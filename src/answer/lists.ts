@@ -1,5 +1,5 @@
 import type { Item } from '../markdown/mark.js'
-import { isFirstInLine, lineEnd, lineStart, type Page, pastBlanks } from './page.js'
+import { isFirstInLine, isLineEnd, lineStart, type Page, pastBlanks } from './page.js'
 
 export const BULLET = '•'
 /** What each level of a list is further in. */
@@ -21,7 +21,7 @@ export function plainListMark(page: Page, mark: Item): void {
   if (!'-*+'.includes(sign)) return
   const content = pastBlanks(text, mark.to)
   // A dash alone is no item, and `+ 49` begins a telephone number.
-  if (content >= lineEnd(text, mark.to) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
+  if (isLineEnd(text, content) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
   // So far in, what follows is code, its blanks included.
   const isCode = content - mark.to > STEP * 2
   edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : `${BULLET} ` })

@@ -50,6 +50,10 @@ export function isFirstInLine(text: string, at: number): boolean {
 const NEWLINE = 10
 const BLANKS = ' \t'
 
+export function isLineEnd(text: string, at: number): boolean {
+  return at >= text.length || text.charCodeAt(at) === NEWLINE
+}
+
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end

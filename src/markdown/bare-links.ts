@@ -1,5 +1,5 @@
 import type { Budget } from './budget.js'
-import { AT, COLON, DASH, DOT, isWord, PLUS } from './signs.js'
+import { AMPERSAND, AT, COLON, DASH, DOT, HASH, isWord, PLUS } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
@@ -7,7 +7,7 @@ const HOST = /[\w-]+(?:\.[\w-]+)+/y
 const BEHIND_HOST = /(?::\d+)?(?:\/[^\s<]*)?/y
 const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w.-]+)+/y
 const RESOURCE = /\/[a-zA-Z\d@.]+/y
-const ENTITY = /&(?:#\d+|#x[a-f\d]+|\w+);/y
+const NUMERIC_ENTITY = /&#(?:\d+|x[a-f\d]+);/y
 const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
@@ -163,8 +163,9 @@ function depthOf(text: string, from: number, to: number): number {
 function sizeOfEntity(text: string, end: number): number {
   let start = end - 2
   while (isWord(text.charCodeAt(start))) start -= 1
-  if (text[start] === '#') start -= 1
-  return endOfMatch(ENTITY, text, start) === end ? end - start : 0
+  const code = text.charCodeAt(start)
+  if (code === AMPERSAND) return start < end - 2 ? end - start : 0
+  return code === HASH && endOfMatch(NUMERIC_ENTITY, text, start - 1) === end ? end - start + 1 : 0
 }
 
 function placeOf(text: string, sign: string, from: number): number {
