@@ -56,9 +56,17 @@ function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], bud
 function cutAt({ text, cuts }: Draft, i: number): Cut {
   const [{ at, isPlain }, next] = [cuts[i]!, cuts[i + 1]]
   if (isPlain && (next === undefined || next.isPlain)) return cuts[i]!
-  const piece = text.slice(at, next?.at)
-  const isApart = next === undefined || (piece.endsWith('\n\n') && !/\s/.test(text[next.at]!))
-  return { at, isPlain: isApart && !MAY_STILL_HOLD.test(piece) && !BULLET_ALONE.test(piece) }
+  const end = next?.at ?? text.length
+  if (!isApart(text, end)) return { at, isPlain: false }
+  const piece = text.slice(at, end)
+  return { at, isPlain: !MAY_STILL_HOLD.test(piece) && !BULLET_ALONE.test(piece) }
+}
+
+/** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
+function isApart(text: string, at: number): boolean {
+  if (at === text.length) return true
+  if (text[at - 1] !== '\n' || /\s/.test(text[at]!)) return false
+  return text[at - 2] === '\n' || (text[at] === BULLET && text[at + 1] === ' ' && /\S/.test(text[at + 2] ?? ''))
 }
 
 const MOST_PASSES = 6

@@ -47,7 +47,7 @@ export class Blocks {
   private readBlock(): boolean {
     const { around, line } = this
     for (around.closeEnded(); line.isBlank; around.closeEnded()) if (!around.nextLine()) return false
-    if (around.isOutside) {
+    if (around.isCut) {
       const next = this.cuts.pass(line.start)
       if (next > line.start) {
         around.goTo(next)

@@ -83,6 +83,6 @@ export interface Markdown {
   /** The `>` of quotes. They also stand within what reaches over several lines. */
   readonly quoteSigns: readonly Span[]
   readonly definitions: readonly Definition[]
-  /** Where blocks begin that nothing before them holds. */
+  /** Where the text may be cut. */
   readonly cuts: readonly number[]
 }
