@@ -12,10 +12,17 @@ const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
 
+export function mayHoldLink(text: string): boolean {
+  return ['@', '://', 'www.', 'mailto:', 'xmpp:'].some((sign) => text.includes(sign))
+}
+
 /** The first character from there on without which there is no bare link. */
 export function mayLinkFrom(text: string, from: number): number {
   let at = from
-  while (at < text.length && text.charCodeAt(at) !== AT && sizeOfScheme(text, at) === 0) at += 1
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === AT || ((code === DOT || code === COLON) && sizeOfScheme(text, at) > 0)) return at
+  }
   return at
 }
 

@@ -1,5 +1,5 @@
 import { Angles } from './angles.js'
-import { BareLinks, mayLinkFrom } from './bare-links.js'
+import { BareLinks, mayHoldLink, mayLinkFrom } from './bare-links.js'
 import type { Budget } from './budget.js'
 import { CodeSpans } from './code-spans.js'
 import { type Delimiter, delimiterAt, pairUp } from './delimiters.js'
@@ -47,13 +47,15 @@ export class InlineReader {
 
   /** The first sign, and the first of what a bare link holds, from where was last asked. */
   private nextSign = -1
-  private nextLink = -1
+  private nextLink: number
 
   constructor(
     private readonly whole: string,
     private readonly marks: Mark[],
     private readonly budget: Budget,
-  ) {}
+  ) {
+    this.nextLink = mayHoldLink(whole) ? -1 : whole.length
+  }
 
   /** Reads a piece of the whole text. `content`: where it is not the same as in there, for signs of quotes. */
   read(from: number, to: number, content: string | null = null): void {
