@@ -95,7 +95,7 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
 
 function isBeforeClosingTag(text: string, at: number): boolean {
   let next = at
-  while (next < at + MOST_BLANKS && /\s/.test(text[next] ?? '')) next += 1
+  while (next < at + MOST_BLANKS && /\s/.test(text.charAt(next))) next += 1
   return text.startsWith('</', next)
 }
 

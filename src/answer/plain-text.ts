@@ -4,13 +4,13 @@ import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
 import { walk } from '../markdown/walk.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
+import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
 import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
@@ -66,7 +66,7 @@ function cutAt({ text, cuts }: Draft, i: number): Cut {
 function isApart(text: string, at: number): boolean {
   if (at === text.length) return true
   if (text[at - 1] !== '\n' || /\s/.test(text[at]!)) return false
-  return text[at - 2] === '\n' || (text[at] === BULLET && text[at + 1] === ' ' && /\S/.test(text[at + 2] ?? ''))
+  return text[at - 2] === '\n' || (text[at] === BULLET && text[at + 1] === ' ' && /\S/.test(text.charAt(at + 2)))
 }
 
 const MOST_PASSES = 6

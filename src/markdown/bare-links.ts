@@ -26,13 +26,17 @@ export function mayLinkFrom(text: string, from: number): number {
   return at
 }
 
+const BEFORE_DOT = ['www']
+const BEFORE_SLASHES = ['https', 'http']
+const BEFORE_MAIL = ['mailto', 'xmpp']
+
 /** How many characters of a link's beginning stand before its dot or colon, if that is here. */
 function sizeOfScheme(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  if (code === DOT) return text.startsWith('www', at - 3) ? 3 : 0
-  if (code !== COLON) return 0
-  if (text.startsWith('//', at + 1)) return text.startsWith('https', at - 5) ? 5 : text.startsWith('http', at - 4) ? 4 : 0
-  return text.startsWith('mailto', at - 6) ? 6 : text.startsWith('xmpp', at - 4) ? 4 : 0
+  if (code !== DOT && code !== COLON) return 0
+  const names = code === DOT ? BEFORE_DOT : text.startsWith('//', at + 1) ? BEFORE_SLASHES : BEFORE_MAIL
+  for (const name of names) if (text.startsWith(name, at - name.length)) return name.length
+  return 0
 }
 
 export class BareLinks {

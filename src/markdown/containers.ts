@@ -97,7 +97,7 @@ export class Containers {
     if (this.innermost.is !== 'list') this.push('list', text.charCodeAt(signEnd - 1))
     const column = columnOfItem(line, signEnd)
     this.push('item', column - line.baseIndent, line.pastBlanks(signEnd) === line.end)
-    this.marks.push({ is: 'item', from: pos, to: signEnd, level: this.innermost.level })
+    this.marks.push({ is: 'item', from: pos, to: signEnd, lineStart: line.start, level: this.innermost.level })
     line.moveBaseToColumn(column)
     return true
   }

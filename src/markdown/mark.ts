@@ -35,9 +35,10 @@ export interface Heading extends Span {
   readonly signs: readonly Span[]
 }
 
-/** The sign of a list's item. `level`: 1 for those that are within no other item. */
+/** The sign of a list's item, and where its line begins. `level`: 1 for those that are within no other item. */
 export interface Item extends Span {
   readonly is: 'item'
+  readonly lineStart: number
   readonly level: number
 }
 
