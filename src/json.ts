@@ -16,3 +16,11 @@ export function parseObject(text: string): JsonObject | null {
     return null
   }
 }
+
+/** All but what JSON writes as it is. Halves of surrogate pairs are left to `JSON.stringify`, which knows the pairs. */
+const PERHAPS_ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
+
+/** `JSON.stringify` of a text: most have nothing to escape, which a pattern finds out in a third of the time. */
+export function jsonString(text: string): string {
+  return PERHAPS_ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
+}

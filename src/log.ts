@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import { isoTime } from './iso-time.js'
+import { jsonString } from './json.js'
 
 /**
  * pino, with a short way for the lines whose facts are plain values: almost all, among them the one that each webhook
@@ -18,7 +19,7 @@ export function createLog(level: string, output: { write(line: string): void }, 
       const isShort = this === log && typeof message === 'string' && more.length === 0
       const members = isShort ? membersOf(facts) : null
       if (members === null) byPino.call(this, facts, message, ...more)
-      else output.write(`${opening}${timestamp()}${members},"msg":${quoted(message as string)}}\n`)
+      else output.write(`${opening}${timestamp()}${members},"msg":${jsonString(message as string)}}\n`)
     }
   }
   return log
@@ -32,7 +33,7 @@ function membersOf(facts: unknown): string | null {
     const value = (facts as Record<string, unknown>)[key]
     switch (typeof value) {
       case 'string':
-        members += `${nameOf(key)}${quoted(value)}`
+        members += `${nameOf(key)}${jsonString(value)}`
         break
       case 'boolean':
         members += `${nameOf(key)}${value}`
@@ -58,11 +59,4 @@ function nameOf(key: string): string {
     names.set(key, name)
   }
   return name
-}
-
-/** What JSON escapes: quotes, backslashes, control characters and lone halves of surrogate pairs. */
-const ESCAPED = /["\\\p{Cc}\p{Cs}]/u
-
-function quoted(text: string): string {
-  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
 }

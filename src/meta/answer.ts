@@ -6,6 +6,7 @@ import type { Profile } from '../conversation/state/state.js'
 import type { ItemVerdict } from '../conversation/verdict.js'
 import type { Received } from '../engine/ports.js'
 import { isoTime } from '../iso-time.js'
+import { jsonString } from '../json.js'
 import type { Item } from './item.js'
 
 export type ReceivedItem = Received<ItemVerdict>
@@ -62,14 +63,14 @@ export function dataOf(
   const isEcho = event.is === 'echo'
   const type: MessageType | null = message?.type ?? (isEcho ? null : 'customer')
   const ours = message === null ? word(null) : `"${messageId(id, state.createdAt, message.seq)}"`
-  const at = message?.at ?? event.at
+  const { text, at } = message ?? event
   const { platform } = channel
   return (
     `{"message_direction":"${isEcho ? 'owner_to_customer' : 'customer_to_owner'}",` +
     `${channelText(channel)},"customer":{"id":"${userId}","instagram_id":${platform === 'instagram' ? `"${userId}"` : 'null'},` +
     `${nameText(state.profile)},"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":${state.profile.isKnown}},` +
     `"conversation":{"id":"${id}","source":"${platform}","was_created":${isNew}},` +
-    `"message":{"id":${ours},"content":${JSON.stringify(message === null ? event.text : message.text)},` +
+    `"message":{"id":${ours},"content":${text === null ? 'null' : jsonString(text)},` +
     `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${isoTime(at)}"}}`
   )
 }

@@ -67,7 +67,8 @@ export function createTakeDelivery(parts: {
   ): MaybePromise<void> {
     const { pageId, userId, event } = item
     const channel = pageId === null ? undefined : channelWith(pageId)
-    const hasIds = pageId !== null && userId !== null && isAccountId(pageId) && isAccountId(userId)
+    const isPageId = pageId !== null && (channel !== undefined || isAccountId(pageId))
+    const hasIds = isPageId && userId !== null && isAccountId(userId)
     const id = hasIds ? conversationIdOf(pageId, userId) : null
     const reason = whyIgnored(item, channel, platform, id)
     if (reason !== null || channel === undefined || id === null || userId === null || event === null) {

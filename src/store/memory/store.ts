@@ -156,10 +156,10 @@ export function createMemoryStore(parts: {
       return
     }
     dropOld(entry, time - entry.historyTtl * 1000)
-    if (sinceOpened - entry.touchedAt < restsAfter) return
-    const before = stateOf(entry)
-    const state = atRest(before, time)
-    if (state !== before) put(entry, before, state, openBytesOf(state))
+    // A row holds no text, and is forgotten soon after its last flag.
+    if (typeof entry.kept === 'string' || sinceOpened - entry.touchedAt < restsAfter) return
+    const state = atRest(entry.kept, time)
+    if (state !== entry.kept) put(entry, entry.kept, state, openBytesOf(state))
   }
 
   function dropOld(entry: Entry, before: number): void {

@@ -1,14 +1,15 @@
+import { Cluster } from 'ioredis'
 import { RouterError } from '../../engine/ports.js'
-import { COMMIT, type CommitArguments, type CommitKeys, commitCall } from './commit-script.js'
+import { type CommitTogether, createCommitBatches } from './commit-batches.js'
+import { COMMIT } from './commit-script.js'
 import type { Client } from './connect.js'
 import { LIST, RELIST } from './list-scripts.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
-import { createOneWrite } from './one-write.js'
 import { CLAIM, ERASE, FEED, PAGE, SLOT } from './scripts.js'
 
 /** The Redis commands that the store uses, with errors translated into the engine's. */
 export interface Commands {
-  commit(keys: CommitKeys, args: CommitArguments): Promise<readonly [number, (string | null)?]>
+  readonly commit: CommitTogether
   claim(
     key: string,
     limit: number,
@@ -103,13 +104,13 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrLease', { numberOfKeys: 1, lua: LEASE })
   client.defineCommand('mrEndLease', { numberOfKeys: 1, lua: END_LEASE })
   const scripts = client as unknown as Scripted
-  const oneWrite = createOneWrite(client)
 
   return {
-    commit(keys, args) {
-      oneWrite()
-      return withKnownErrors(scripts.mrCommit(...commitCall(keys, args)))
-    },
+    commit: createCommitBatches({
+      run: (call) => scripts.mrCommit(call),
+      isCluster: client instanceof Cluster,
+      errorOf: knownError,
+    }),
     claim: (key, limit, leaseMs, keyStart) => withKnownErrors(scripts.mrClaim(key, limit, leaseMs, keyStart)),
     page: (key, args) => withKnownErrors(scripts.mrPage(key, ...args)),
     list: (keys, args) => withKnownErrors(scripts.mrList(keys.length, ...keys, ...args)),
@@ -170,8 +171,12 @@ function withKnownErrors<T>(answer: Promise<T>): Promise<T> {
 }
 
 function throwKnown(cause: unknown): never {
+  throw knownError(cause)
+}
+
+function knownError(cause: unknown): RouterError {
   const text = cause instanceof Error ? cause.message : ''
   // The server checks its memory before a script's first write, so that nothing of the script was done.
-  if (text.includes('OOM ')) throw new RouterError('store_full', 'Redis is out of memory; raise maxmemory.', { cause })
-  throw new RouterError('store_unavailable', 'The store is out of reach; please try again.', { cause })
+  if (text.includes('OOM ')) return new RouterError('store_full', 'Redis is out of memory; raise maxmemory.', { cause })
+  return new RouterError('store_unavailable', 'The store is out of reach; please try again.', { cause })
 }

@@ -50,7 +50,7 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
   return {
     based: based.version ?? '',
     value: next === null ? '' : next.version + encodeState(next.state),
-    expiresAt: state === null ? '0' : expiresAt(state, change, now),
+    expiresAt: state === null ? '' : expiresAt(state, change, now),
     id,
     handled: key === null ? '' : handledHash(key),
     notOurs: notOurs === null ? '' : oursHash(notOurs),
@@ -63,11 +63,11 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
     historyExpiresAt: state === null ? '' : historyExpiresAt(historyTtlMs, now),
     isSetAnew: isAdded && !isLifeFresh(historyTtlMs, based.state, now) ? '1' : '',
     tidyBefore: isAdded && state !== null ? tidyBefore(historyTtlMs, based.state, state, now) : '',
-    added: String(added.length),
+    added: added.length === 0 ? '' : String(added.length),
     live: isFed ? live : '',
     head: isFed ? encodeHead(state) : '',
     isStateTold: isFed && notices.some((notice) => notice.is === 'status') ? '1' : '',
-    notified: String(state === null ? 0 : notifications.length),
+    notified: state === null || notifications.length === 0 ? '' : String(notifications.length),
     more: state === null ? [] : more(id, notifications, added, changed),
   }
 }
@@ -121,12 +121,12 @@ export function foundBy({ profile }: Conversation): string {
   return `+${namesOf(profile).join('\n')}`
 }
 
-/** '0' for never. */
+/** '' for never. */
 function expiresAt(state: Conversation, { keepUntil, historyTtlMs }: Change, now: number): string {
   const life = isSilent(state) ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, historyTtlMs)
   const end = Math.max(keepUntil, now + life)
   // Redis accepts integers only, and would fail on a fraction in the middle of the script.
-  return end >= FOREVER ? '0' : String(Math.ceil(end))
+  return end >= FOREVER ? '' : String(Math.ceil(end))
 }
 
 function historyExpiresAt(ttlMs: number, now: number): string {

@@ -4,11 +4,21 @@ import { QUEUE_NOTIFICATION } from './notification-scripts.js'
 import { FEED_LENGTH, MESSAGES, VERSION_WIDTH } from './scripts.js'
 import { REMEMBER_SEEN } from './seen.js'
 
-/** A commit: its keys, its arguments and the script, all by the same names. */
+/** A commit: its keys, its arguments and the script, all by the same names. Several are made by one call of the script. */
 
 /** More than anybody reads. */
 const MOST_MESSAGES = 5_000
 
+/** The outcomes of a commit: its version was another, it is done, the event was seen or the id is ours, an error. */
+export const CONFLICT = 0
+export const DONE = 1
+export const SEEN = 2
+export const FAILED = -1
+
+/** With the stored value, or null, for a conflict. */
+export type CommitAnswer = readonly [outcome: number, value?: string | null]
+
+/** Those that a hot commit needs first. */
 export const COMMIT_KEYS = [
   'state',
   'history',
@@ -29,36 +39,25 @@ export const FURTHER_KEYS = [
   'notifications',
 ] as const
 
+/** The frequent ones first: empty ones at the end are not sent. */
 export const COMMIT_ARGUMENTS = [
   /** The version that the change is based on; '' for none. */
   'based',
-  /** The new value; '' for unchanged, which ends the script after the ids. */
+  /** The new value; '' for unchanged, which ends the commit after the ids. */
   'value',
-  /** '0' for never. */
+  /** '' for never. */
   'expiresAt',
   'id',
   /** Hash of the event's key; '' for none. */
   'handled',
-  /** Hash of an id that must not be ours; '' for none. */
-  'notOurs',
-  /** Hash of an id that becomes ours; '' for none. */
-  'ownId',
   'seenUntil',
   /** '' for unchanged, '0' for none. */
   'dueAt',
   /** Place by activity; '' for lists unchanged, '0' for in no list. */
   'place',
-  /** 'moved' removes it from the old list, 'moved here' keeps its place there; '' for the same list. */
-  'moves',
-  /** Search terms, see FOUND_BY; '' for unchanged. */
-  'foundBy',
   /** '0' keeps no history. */
   'historyExpiresAt',
-  /** '1' renews the history's expiry; '' only sets it when the history is created. */
-  'isSetAnew',
-  /** Trims the history and drops messages older than this; '' for no. */
-  'tidyBefore',
-  /** The number of new messages. */
+  /** The number of new messages; '' for none. */
   'added',
   /** Pub/sub channel for feed entries; '' for none. */
   'live',
@@ -66,8 +65,20 @@ export const COMMIT_ARGUMENTS = [
   'head',
   /** '1' adds a feed entry for the state. */
   'isStateTold',
-  /** The number of notifications. */
+  /** Hash of an id that must not be ours; '' for none. */
+  'notOurs',
+  /** Hash of an id that becomes ours; '' for none. */
+  'ownId',
+  /** '1' renews the history's expiry; '' only sets it when the history is created. */
+  'isSetAnew',
+  /** 'moved' removes it from the old list, 'moved here' keeps its place there; '' for the same list. */
+  'moves',
+  /** Search terms, see FOUND_BY; '' for unchanged. */
+  'foundBy',
+  /** The number of notifications; '' for none. */
   'notified',
+  /** Trims the history and drops messages older than this; '' for no. */
+  'tidyBefore',
 ] as const
 
 export type CommitKeys = Readonly<Record<(typeof COMMIT_KEYS | typeof FURTHER_KEYS)[number], string>>
@@ -78,76 +89,122 @@ export type CommitArguments = Readonly<Record<(typeof COMMIT_ARGUMENTS)[number],
 
 const ALL_KEYS = [...COMMIT_KEYS, ...FURTHER_KEYS] as const
 
-/** What the script is called with: the number of keys, the keys, the arguments. Each that is left out saves its cost. */
-export function commitCall(keys: CommitKeys, args: CommitArguments): readonly (string | number)[] {
-  const needsAll = args.moves !== '' || args.foundBy !== '' || args.notified !== '0'
-  const names = needsAll ? ALL_KEYS : COMMIT_KEYS
-  const call: (string | number)[] = [names.length]
-  for (const name of names) call.push(keys[name])
-  for (const name of COMMIT_ARGUMENTS) call.push(args[name])
-  for (const text of args.more) call.push(text)
+/**
+ * What the script is called with: the number of keys, the keys of one commit after the other, and their arguments, each
+ * commit's preceded by how many keys, named arguments and further ones it has. Each that is left out saves its cost.
+ */
+export function commitCall(
+  commits: readonly { readonly keys: CommitKeys; readonly args: CommitArguments }[],
+): readonly (string | number)[] {
+  const call: (string | number)[] = [0]
+  for (const { keys, args } of commits) {
+    for (const name of keysOf(args)) call.push(keys[name])
+  }
+  call[0] = call.length - 1
+  for (const { args } of commits) {
+    const given = lastGiven(args)
+    call.push(keysOf(args).length, given, args.more.length)
+    for (let i = 0; i < given; i++) call.push(args[COMMIT_ARGUMENTS[i]!])
+    for (const text of args.more) call.push(text)
+  }
   return call
 }
 
-/** Returns {1} when done, {2} when the event was seen or the id is ours, {0, value} on another version. */
-export const COMMIT = namedScript(
+function keysOf({ moves, foundBy, notified }: CommitArguments): readonly (keyof CommitKeys)[] {
+  return moves !== '' || foundBy !== '' || notified !== '' ? ALL_KEYS : COMMIT_KEYS
+}
+
+/** The number of named arguments without the empty ones at the end. */
+function lastGiven(args: CommitArguments): number {
+  let given = COMMIT_ARGUMENTS.length
+  while (given > 0 && args[COMMIT_ARGUMENTS[given - 1]!] === '') given -= 1
+  return given
+}
+
+/** One commit, as a Lua function of its own keys and arguments. Returns its outcome, and the value of a conflict. */
+const COMMIT_ONE = namedScript(
   ALL_KEYS,
   COMMIT_ARGUMENTS,
-  `${MESSAGES}${QUEUE_NOTIFICATION}
-if redis.call('GETRANGE', KEYS.state, 0, ${VERSION_WIDTH - 1}) ~= ARGV.based then
-  return {0, redis.call('GET', KEYS.state)}
-end
-${REMEMBER_SEEN}
-if ARGV.value == '' then return {1} end
-if ARGV.expiresAt == '0' then redis.call('SET', KEYS.state, ARGV.value) else redis.call('SET', KEYS.state, ARGV.value, 'PXAT', ARGV.expiresAt) end
--- Messages left from an earlier life of the conversation would shift the indexes of the new ones.
-if ARGV.based == '' or ARGV.historyExpiresAt == '0' then redis.call('DEL', KEYS.history) end
-local added = tonumber(ARGV.added)
-local notified = tonumber(ARGV.notified)
-local first = FIRST_MORE + notified
-local changed = first + added
-local length = nil
-if ARGV.historyExpiresAt ~= '0' then
-  for i = first, changed - 1 do length = redis.call('RPUSH', KEYS.history, ARGV[i]) end
-end
-if #ARGV >= changed and ARGV.historyExpiresAt ~= '0' then
-  length = length or redis.call('LLEN', KEYS.history)
-  local newest = length > 0 and numberOf(redis.call('LINDEX', KEYS.history, -1))
-  for i = changed, #ARGV, 2 do
-    local index = length > 0 and length - 1 - newest + ARGV[i] or -1
-    if index >= 0 and index < length then redis.call('LSET', KEYS.history, index, ARGV[i + 1]) end
+  `
+local function commit(KEYS, ARGV)
+  if redis.call('GETRANGE', KEYS.state, '0', '${VERSION_WIDTH - 1}') ~= ARGV.based then
+    return ${CONFLICT}, redis.call('GET', KEYS.state)
   end
-end
-if ARGV.tidyBefore ~= '' then
-  local kept = math.max(firstSince(KEYS.history, ARGV.tidyBefore, length), length - ${MOST_MESSAGES})
-  if kept > 0 then redis.call('LTRIM', KEYS.history, kept, -1) end
-end
-if ARGV.isSetAnew == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS.history, ARGV.historyExpiresAt) end
-if ARGV.dueAt == '0' then redis.call('ZREM', KEYS.due, ARGV.id)
-elseif ARGV.dueAt ~= '' then redis.call('ZADD', KEYS.due, ARGV.dueAt, ARGV.id) end
-if ARGV.place ~= '' then
-  local place = ARGV.place
-  if ARGV.moves ~= '' then
-    if ARGV.moves == 'moved here' then place = redis.call('ZSCORE', KEYS.listBefore, ARGV.id) or place end
-    redis.call('ZREM', KEYS.listBefore, ARGV.id)
+  ${REMEMBER_SEEN}
+  if ARGV.value == '' then return ${DONE} end
+  if ARGV.expiresAt == '' then redis.call('SET', KEYS.state, ARGV.value) else redis.call('SET', KEYS.state, ARGV.value, 'PXAT', ARGV.expiresAt) end
+  -- Messages left from an earlier life of the conversation would shift the indexes of the new ones.
+  if ARGV.based == '' or ARGV.historyExpiresAt == '0' then redis.call('DEL', KEYS.history) end
+  local added = tonumber(ARGV.added) or 0
+  local first = FIRST_MORE + (tonumber(ARGV.notified) or 0)
+  local changed = first + added
+  local length = nil
+  if ARGV.historyExpiresAt ~= '0' then
+    for i = first, changed - 1 do length = redis.call('RPUSH', KEYS.history, ARGV[i]) end
   end
-  if place ~= '0' then redis.call('ZADD', KEYS.list, place, ARGV.id) end
-end
-if ARGV.foundBy ~= '' then
-  ${FOUND_BY}
-  foundBy(KEYS.terms, KEYS.names, ARGV.id, ARGV.foundBy)
-end
-if ARGV.live ~= '' then
-  local function tell(what, body)
-    local entry = what .. ARGV.head .. '\\n' .. body
-    local at = redis.call('XADD', KEYS.feed, 'MAXLEN', '~', ${FEED_LENGTH}, '*', 'e', entry)
-    redis.call('PUBLISH', ARGV.live, at .. ' ' .. entry)
+  if #ARGV >= changed and ARGV.historyExpiresAt ~= '0' then
+    length = length or redis.call('LLEN', KEYS.history)
+    local newest = length > 0 and numberOf(redis.call('LINDEX', KEYS.history, '-1'))
+    for i = changed, #ARGV, 2 do
+      local index = length > 0 and length - 1 - newest + ARGV[i] or -1
+      if index >= 0 and index < length then redis.call('LSET', KEYS.history, index, ARGV[i + 1]) end
+    end
   end
-  for i = changed, #ARGV, 2 do tell('c', ARGV[i + 1]) end
-  for i = first, changed - 1 do tell('s', ARGV[i]) end
-  if ARGV.isStateTold == '1' then tell('t', ARGV.value) end
+  if ARGV.tidyBefore ~= '' then
+    local kept = math.max(firstSince(KEYS.history, ARGV.tidyBefore, length), length - ${MOST_MESSAGES})
+    if kept > 0 then redis.call('LTRIM', KEYS.history, kept, '-1') end
+  end
+  if ARGV.isSetAnew == '1' or (added > 0 and length == added) then redis.call('PEXPIREAT', KEYS.history, ARGV.historyExpiresAt) end
+  if ARGV.dueAt == '0' then redis.call('ZREM', KEYS.due, ARGV.id)
+  elseif ARGV.dueAt ~= '' then redis.call('ZADD', KEYS.due, ARGV.dueAt, ARGV.id) end
+  if ARGV.place ~= '' then
+    local place = ARGV.place
+    if ARGV.moves ~= '' then
+      if ARGV.moves == 'moved here' then place = redis.call('ZSCORE', KEYS.listBefore, ARGV.id) or place end
+      redis.call('ZREM', KEYS.listBefore, ARGV.id)
+    end
+    if place ~= '0' then redis.call('ZADD', KEYS.list, place, ARGV.id) end
+  end
+  if ARGV.foundBy ~= '' then foundBy(KEYS.terms, KEYS.names, ARGV.id, ARGV.foundBy) end
+  if ARGV.live ~= '' then
+    local head = ARGV.head .. '\\n'
+    for i = changed, #ARGV, 2 do feed(KEYS.feed, ARGV.live, 'c' .. head .. ARGV[i + 1]) end
+    for i = first, changed - 1 do feed(KEYS.feed, ARGV.live, 's' .. head .. ARGV[i]) end
+    if ARGV.isStateTold == '1' then feed(KEYS.feed, ARGV.live, 't' .. head .. ARGV.value) end
+  end
+  for i = FIRST_MORE, first - 1 do queueNotification(KEYS.notifications, ARGV[i]) end
+  return ${DONE}
 end
-for i = FIRST_MORE, first - 1 do queueNotification(KEYS.notifications, ARGV[i]) end
-return {1}
 `,
 )
+
+/** Returns the outcomes one after the other, a conflict's followed by the stored value, a failure's by its text. */
+export const COMMIT = `${MESSAGES}${QUEUE_NOTIFICATION}${FOUND_BY}
+local function feed(key, live, entry)
+  local at = redis.call('XADD', key, 'MAXLEN', '~', '${FEED_LENGTH}', '*', 'e', entry)
+  redis.call('PUBLISH', live, at .. ' ' .. entry)
+end
+${COMMIT_ONE}
+local answers = {}
+local key, at = 0, 0
+while at < #ARGV do
+  local keys, named, more = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  at = at + 3
+  local arguments = {unpack(ARGV, at + 1, at + named)}
+  for i = named + 1, ${COMMIT_ARGUMENTS.length} do arguments[i] = '' end
+  at = at + named
+  for i = 1, more do arguments[${COMMIT_ARGUMENTS.length} + i] = ARGV[at + i] end
+  at = at + more
+  local isDone, outcome, value = pcall(commit, {unpack(KEYS, key + 1, key + keys)}, arguments)
+  key = key + keys
+  if not isDone then
+    value = type(outcome) == 'table' and outcome.err or tostring(outcome)
+    -- As the error of the whole call it makes the client look for the new master.
+    if string.find(value, 'READONLY', 1, true) then error(outcome) end
+    outcome = ${FAILED}
+  end
+  answers[#answers + 1] = outcome
+  if outcome == ${CONFLICT} or outcome == ${FAILED} then answers[#answers + 1] = value end
+end
+return answers
+`

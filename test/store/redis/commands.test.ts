@@ -33,11 +33,10 @@ function write(text: string): readonly [CommitKeys, CommitArguments] {
   const written = {
     id: '1-2',
     value: 'w'.repeat(20) + text,
-    expiresAt: '0',
     handled: '2',
     seenUntil: '8640000000000000',
   }
-  return [keyed, { ...nothing, ...written, added: '0', notified: '0', more: [] }]
+  return [keyed, { ...nothing, ...written, more: [] }]
 }
 
 async function failureOf(work: Promise<unknown>): Promise<RouterError> {

@@ -7,6 +7,7 @@ import { type ConversationId, conversationIdOf } from '../../../src/conversation
 import { NO_NAMES } from '../../../src/conversation/state/state.js'
 import type { Received, Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
+import { CONFLICT, DONE } from '../../../src/store/redis/commit-script.js'
 import type { Client } from '../../../src/store/redis/connect.js'
 import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
 import { channelWith } from '../../fixtures/channel.js'
@@ -147,23 +148,43 @@ interface Came {
 
 const counted = { commits: 0, conflicts: 0 }
 
+type Behalf = Omit<Step, 'to'>
+
 /** Notes every commit of that client's store, on whose behalf it was. */
 function watchCommits(client: Client, steps: Step[]) {
-  type Commit = (...args: readonly string[]) => Promise<readonly [number]>
-  const scripted = client as unknown as { mrCommit: Commit }
+  type Call = readonly (string | number)[]
+  const scripted = client as unknown as { mrCommit: (call: Call) => Promise<readonly (string | number | null)[]> }
   const commit = scripted.mrCommit.bind(client)
-  let onBehalf: Omit<Step, 'from' | 'to'> | null = null
-  scripted.mrCommit = async (...args) => {
-    const behalf = onBehalf!
-    const [from = '', value = ''] = args.slice(1 + Number(args[0]))
-    const answer = await commit(...args)
-    if (answer[0] === 1) steps.push({ ...behalf, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
-    counted[answer[0] === 1 ? 'commits' : 'conflicts'] += 1
-    return answer
+  const asked: Behalf[] = []
+  scripted.mrCommit = async (call) => {
+    const sent = commitsIn(call).map(({ id, from, to }) => {
+      // Those that the store refused by itself came after those that it sent.
+      const place = asked.findIndex((each) => each.id === id && each.from === from)
+      return { ...asked.splice(place, 1)[0]!, to }
+    })
+    const answers = await commit(call)
+    let at = 0
+    for (const step of sent) {
+      const outcome = answers[at]
+      at += outcome === CONFLICT ? 2 : 1
+      if (outcome === DONE) steps.push(step)
+      counted[outcome === DONE ? 'commits' : 'conflicts'] += 1
+    }
+    return answers
   }
-  return (behalf: Omit<Step, 'from' | 'to'>) => {
-    onBehalf = behalf
+  return (behalf: Behalf) => asked.push(behalf)
+}
+
+/** The commits of a call: their conversations, their base versions, and the versions that they write. */
+function commitsIn(call: readonly (string | number)[]) {
+  const commits: { readonly id: string; readonly from: string; readonly to: string }[] = []
+  for (let at = 1 + Number(call[0]); at < call.length; ) {
+    const [named, more] = [Number(call[at + 1]), Number(call[at + 2])]
+    const [from = '', value = '', , id] = call.slice(at + 3, at + 3 + named).map(String)
+    commits.push({ id: id!, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
+    at += 3 + named + more
   }
+  return commits
 }
 
 /** The order of all that got through in one conversation, each based on what the one before it made. */
@@ -201,7 +222,7 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
         return at
       },
       commit(of, version, change) {
-        behalfOf({ arrival, id, at })
+        behalfOf({ arrival, id, at, from: (version as string | null) ?? '' })
         return store.commit(of, version, change)
       },
     }
