@@ -11,7 +11,7 @@ import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
 import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
+import { dropLines, isFirstInLine, isLineEnd, type Page, type Picture, pastBlanks, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
 
@@ -59,7 +59,7 @@ function cutAt({ text, cuts }: Draft, i: number): Cut {
   const end = next?.at ?? text.length
   if (!isApart(text, end)) return { at, isPlain: false }
   const piece = text.slice(at, end)
-  return { at, isPlain: !MAY_STILL_HOLD.test(piece) && !BULLET_ALONE.test(piece) }
+  return { at, isPlain: !MAY_STILL_HOLD.test(piece) }
 }
 
 /** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
@@ -74,9 +74,6 @@ const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d
 /** A list that was written out once stays as it is. */
 const MAY_STILL_HOLD =
   /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*(?:•|\d{1,9}[.)])[ \t]+(?:[-+=•]|\d{1,9}[.)])/m
-
-/** Below a line of words it is read as one that makes a heading of them. */
-const BULLET_ALONE = /^[ \t]*•[ \t]*$/m
 
 function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {
   for (const sign of quoteSigns) plainQuoteMark(page, sign)
@@ -180,12 +177,15 @@ function isSign(text: string, from: number, to: number, size: number): boolean {
 /** Eight times what the parser's searches take in 20,000 characters of nothing but links; other texts take fewer. */
 const MOST_STEPS = 250_000
 
-/** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
+/**
+ * The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. One alone does not: a
+ * dash alone would make a heading of the line above it.
+ */
 function bulletsAsSigns(text: string): string {
   let signs = ''
   let done = 0
   for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
-    if (text[at + 1] !== ' ' || !isFirstInLine(text, at)) continue
+    if (text[at + 1] !== ' ' || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
     signs += `${text.slice(done, at)}-`
     done = at + 1
   }
