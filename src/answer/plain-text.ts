@@ -35,13 +35,8 @@ export function plainText(given: string, base: string | null): Plain {
 
 /** Null where it costs too much. */
 function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], budget: Budget): Draft | null {
-  const { text, cuts } = draft
-  const signs = bulletsAsSigns(text)
-  const found = parseMarkdown(signs, budget, cuts)
-  if (found === null) return null
-  // What refers to a definition may stand anywhere.
-  const isWhole = cuts.length === 0 || found.definitions.length === 0
-  const parsed = isWhole ? found : parseMarkdown(signs, budget)
+  const { text } = draft
+  const parsed = readDraft(draft, budget)
   if (parsed === null) return null
   const taken = pictures.length
   const page = pageOf(text, parsed, base, pictures)
@@ -50,6 +45,16 @@ function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], bud
   const made = revised(read, page.edits)
   const settled = pictures.length > taken ? revised(made, settlePictures(made.text, pictures)) : made
   return revised(settled, trimmed(settled.text))
+}
+
+function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
+  const signs = bulletsAsSigns(text)
+  const { steps } = budget
+  const parsed = parseMarkdown(signs, budget, cuts)
+  if (parsed === null || parsed.definitions.length === 0 || cuts.length === 0) return parsed
+  // What refers to a definition may stand anywhere.
+  budget.steps = steps
+  return parseMarkdown(signs, budget)
 }
 
 /** What did not change holds no marks, if nor did what its end may depend on. */
