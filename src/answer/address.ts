@@ -11,7 +11,15 @@ export function completeLink(address: string, base: string | null): string {
   if (SCHEME.test(address)) return address
   if (address.startsWith('//')) return `https:${address}`
   if (base === null || !/^\.{0,2}\//.test(address)) return address
-  return new URL(base).origin + address.replace(/^\.{0,2}/, '')
+  return originOf(base) + address.replace(/^\.{0,2}/, '')
+}
+
+let lastBase = { address: '', origin: '' }
+
+/** A text asks for the same one again and again. */
+function originOf(address: string): string {
+  if (lastBase.address !== address) lastBase = { address, origin: new URL(address).origin }
+  return lastBase.origin
 }
 
 /** Whether a reader takes it for an address also without the marks of a link around it. */

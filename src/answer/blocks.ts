@@ -1,4 +1,5 @@
 import type { Fence, Heading, InlineCode, Span } from '../markdown/mark.js'
+import { BLANK, TAB } from '../markdown/signs.js'
 import { literal } from './literal.js'
 import { lineStart, type Page, pastBlanks, textOf } from './page.js'
 
@@ -17,7 +18,8 @@ export function plainHeading({ text, edits }: Page, { from, to, isUnderlined, si
 }
 
 export function plainQuoteMark({ text, edits }: Page, { from, to }: Span): void {
-  edits.push({ from, to: /[ \t]/.test(text[to] ?? '') ? to + 1 : to, insert: '' })
+  const next = text.charCodeAt(to)
+  edits.push({ from, to: next === BLANK || next === TAB ? to + 1 : to, insert: '' })
 }
 
 /** The fences go with what stands on them; what is between them means itself. */

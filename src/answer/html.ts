@@ -2,7 +2,7 @@ import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES } from './links.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import { isFirstInLine, type Page } from './page.js'
+import { isFirstInLine, isLineEnd, type Page } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
 
@@ -21,6 +21,7 @@ const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
 
 const EVERY_TAG = new RegExp(TAG)
 
+const MOST_BLANKS = 40
 const SILENT = /\s*<(?:script|style)\b/iy
 
 /** How much of a label is looked at for the address itself, besides the address. */
@@ -55,7 +56,7 @@ function opened(page: Page, name: string, attributes: string, start: number, end
   const { text, base, pictures, anchors } = page
   switch (name) {
     case 'br':
-      return isAtLineEnd(text, end) ? '' : '\n'
+      return isLineEnd(text, end) ? '' : '\n'
     case 'li':
       return '• '
     case 'a': {
@@ -89,11 +90,13 @@ function closed({ text, anchors }: Page, name: string, start: number, end: numbe
     return (label.includes(anchor.address) ? '' : `: ${literalAddress(anchor.address)}`) + joined
   }
   if (name === 'td' || name === 'th') return ' '
-  return ENDS_LINE.has(name) && !isAtLineEnd(text, end) && !/^\s*<\//.test(text.slice(end, end + 40)) ? '\n' : ''
+  return ENDS_LINE.has(name) && !isLineEnd(text, end) && !isBeforeClosingTag(text, end) ? '\n' : ''
 }
 
-function isAtLineEnd(text: string, at: number): boolean {
-  return at >= text.length || text[at] === '\n'
+function isBeforeClosingTag(text: string, at: number): boolean {
+  let next = at
+  while (next < at + MOST_BLANKS && /\s/.test(text.charAt(next))) next += 1
+  return text.startsWith('</', next)
 }
 
 const ATTRIBUTE = {

@@ -3,7 +3,7 @@ import { isBlank } from '../markdown/signs.js'
 import { completeFile, completeLink, saysTheSame, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import { dropLines, type Page, type Reference } from './page.js'
+import { dropLines, type Page, type Reference, textOf } from './page.js'
 
 /** Links and pictures. */
 
@@ -38,7 +38,7 @@ export function plainReferences(page: Page): void {
   for (const [key, references] of page.references) {
     for (const { address, place, isUsed } of references) {
       if (isUsed) dropLines(page, place)
-      else page.edits.push({ ...place, insert: `${key}: ${literalAddress(address)}` })
+      else page.edits.push({ from: place.from, to: place.to, insert: `${key}: ${literalAddress(address)}` })
     }
   }
 }
@@ -50,7 +50,8 @@ export function plainLink(page: Page, link: Link): boolean {
   const { text, edits } = page
   const target = targetOf(page, link)
   if (target === null) return true
-  const { address, from, to } = target
+  const { address } = target
+  const { from, to } = link.label
   const label = text.slice(from, to)
   const shown = shownLink(address)
   const end = wouldJoin(text, link.to) ? ' ' : ''
@@ -91,8 +92,8 @@ export function completeTarget({ text, base, edits }: Page, { url }: Link): void
 export function takePicture(page: Page, image: Link, isInRow: boolean): boolean {
   const target = targetOf(page, image)
   if (target === null) return true
-  const { text, base, edits, pictures } = page
-  const title = withoutEntities(text.slice(target.from, target.to)).trim()
+  const { base, edits, pictures } = page
+  const title = withoutEntities(textOf(page, image.label)).trim()
   const url = completeFile(target.written, base)
   if (url !== null && pictures.length < MOST_PICTURES) {
     edits.push({ from: image.from, to: image.to, insert: PICTURE + pictures.length })
@@ -104,23 +105,24 @@ export function takePicture(page: Page, image: Link, isInRow: boolean): boolean 
   return false
 }
 
-interface Target extends Span {
+interface Target {
   readonly written: string
   readonly address: string
 }
 
-/** Where a link leads, with the place of its label. */
-function targetOf({ text, base, references }: Page, { label, hasTarget, url, reference }: Link): Target | null {
-  const words = text.slice(label.from, label.to)
+/** Where a link leads. */
+function targetOf(page: Page, { label, hasTarget, url, reference }: Link): Target | null {
+  const { base, references } = page
   if (hasTarget) {
-    const written = url === null ? '' : unwrapped(text.slice(url.from, url.to))
-    return { written, address: url === null ? '' : completeLink(written, base), ...label }
+    const written = url === null ? '' : unwrapped(textOf(page, url))
+    return { written, address: url === null ? '' : completeLink(written, base) }
   }
-  const named = reference === null ? undefined : references.get(keyOf(text.slice(reference.from, reference.to)))?.[0]
-  const found = named ?? references.get(keyOf(words))?.[0]
+  if (references.size === 0) return null
+  const named = reference === null ? undefined : references.get(keyOf(textOf(page, reference)))?.[0]
+  const found = named ?? references.get(keyOf(textOf(page, label)))?.[0]
   if (found === undefined) return null
   found.isUsed = true
-  return { written: found.address, address: found.address, ...label }
+  return { written: found.address, address: found.address }
 }
 
 const MAY_BE_WRAPPED = /[\s<>`[\]\\&]/

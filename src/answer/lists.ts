@@ -1,5 +1,5 @@
 import type { Item } from '../markdown/mark.js'
-import { isFirstInLine, lineEnd, lineStart, type Page, pastBlanks } from './page.js'
+import { isFirstInLine, isLineEnd, type Page, pastBlanks } from './page.js'
 
 export const BULLET = '•'
 /** What each level of a list is further in. */
@@ -8,8 +8,7 @@ const STEP = 2
 /** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
 export function plainListMark(page: Page, mark: Item): void {
   const { text, edits, indents } = page
-  const start = lineStart(text, mark.from)
-  const column = mark.from - start
+  const column = mark.from - mark.lineStart
   // Two marks in one line, or one behind a quote's: its place follows from what stands before it.
   const isFirst = isFirstInLine(text, mark.from)
   while (indents.length >= mark.level) indents.pop()
@@ -17,11 +16,11 @@ export function plainListMark(page: Page, mark: Item): void {
   const sign = text[mark.from]!
   const indent = around === undefined || !isFirst || sign === BULLET ? column : around + STEP
   indents.push(indent)
-  if (isFirst && indent !== column) edits.push({ from: start, to: mark.from, insert: ' '.repeat(indent) })
+  if (isFirst && indent !== column) edits.push({ from: mark.lineStart, to: mark.from, insert: ' '.repeat(indent) })
   if (!'-*+'.includes(sign)) return
   const content = pastBlanks(text, mark.to)
   // A dash alone is no item, and `+ 49` begins a telephone number.
-  if (content >= lineEnd(text, mark.to) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
+  if (isLineEnd(text, content) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
   // So far in, what follows is code, its blanks included.
   const isCode = content - mark.to > STEP * 2
   edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : `${BULLET} ` })

@@ -1,4 +1,5 @@
 import type { Span } from '../markdown/mark.js'
+import { BLANK, NEWLINE, TAB } from '../markdown/signs.js'
 import type { Edit } from './edits.js'
 
 /** A text that is being made plain: what stands in it, and what is to be changed. */
@@ -43,12 +44,17 @@ export function lineStart(text: string, at: number): number {
 /** Whether nothing but blanks stands before it. */
 export function isFirstInLine(text: string, at: number): boolean {
   let start = at
-  while (start > 0 && BLANKS.includes(text[start - 1]!)) start -= 1
+  while (start > 0 && isSpace(text.charCodeAt(start - 1))) start -= 1
   return start === 0 || text.charCodeAt(start - 1) === NEWLINE
 }
 
-const NEWLINE = 10
-const BLANKS = ' \t'
+function isSpace(code: number): boolean {
+  return code === BLANK || code === TAB
+}
+
+export function isLineEnd(text: string, at: number): boolean {
+  return at >= text.length || text.charCodeAt(at) === NEWLINE
+}
 
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
@@ -58,7 +64,7 @@ export function lineEnd(text: string, at: number): number {
 /** Where the blanks from here on end, within the line. */
 export function pastBlanks(text: string, at: number): number {
   let end = at
-  while (text[end] === ' ' || text[end] === '\t') end += 1
+  while (isSpace(text.charCodeAt(end))) end += 1
   return end
 }
 

@@ -4,13 +4,14 @@ import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
 import { walk } from '../markdown/walk.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
+import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
 import { BULLET, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
-import { dropLines, isFirstInLine, type Page, type Picture, textOf } from './page.js'
+import { dropLines, isFirstInLine, isLineEnd, type Page, type Picture, pastBlanks, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
 import { plainTable } from './tables.js'
 
@@ -34,13 +35,8 @@ export function plainText(given: string, base: string | null): Plain {
 
 /** Null where it costs too much. */
 function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], budget: Budget): Draft | null {
-  const { text, cuts } = draft
-  const signs = bulletsAsSigns(text)
-  const found = parseMarkdown(signs, budget, cuts)
-  if (found === null) return null
-  // What refers to a definition may stand anywhere.
-  const isWhole = cuts.length === 0 || found.definitions.length === 0
-  const parsed = isWhole ? found : parseMarkdown(signs, budget)
+  const { text } = draft
+  const parsed = readDraft(draft, budget)
   if (parsed === null) return null
   const taken = pictures.length
   const page = pageOf(text, parsed, base, pictures)
@@ -51,13 +47,31 @@ function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], bud
   return revised(settled, trimmed(settled.text))
 }
 
+function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
+  const signs = bulletsAsSigns(text)
+  const { steps } = budget
+  const parsed = parseMarkdown(signs, budget, cuts)
+  if (parsed === null || parsed.definitions.length === 0 || cuts.length === 0) return parsed
+  // What refers to a definition may stand anywhere.
+  budget.steps = steps
+  return parseMarkdown(signs, budget)
+}
+
 /** What did not change holds no marks, if nor did what its end may depend on. */
 function cutAt({ text, cuts }: Draft, i: number): Cut {
   const [{ at, isPlain }, next] = [cuts[i]!, cuts[i + 1]]
   if (isPlain && (next === undefined || next.isPlain)) return cuts[i]!
-  const piece = text.slice(at, next?.at)
-  const isApart = next === undefined || (piece.endsWith('\n\n') && !/\s/.test(text[next.at]!))
-  return { at, isPlain: isApart && !MAY_STILL_HOLD.test(piece) && !BULLET_ALONE.test(piece) }
+  const end = next?.at ?? text.length
+  if (!isApart(text, end)) return { at, isPlain: false }
+  const piece = text.slice(at, end)
+  return { at, isPlain: !MAY_STILL_HOLD.test(piece) }
+}
+
+/** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
+function isApart(text: string, at: number): boolean {
+  if (at === text.length) return true
+  if (text[at - 1] !== '\n' || /\s/.test(text[at]!)) return false
+  return text[at - 2] === '\n' || (text[at] === BULLET && text[at + 1] === ' ' && /\S/.test(text.charAt(at + 2)))
 }
 
 const MOST_PASSES = 6
@@ -65,9 +79,6 @@ const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d
 /** A list that was written out once stays as it is. */
 const MAY_STILL_HOLD =
   /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*(?:•|\d{1,9}[.)])[ \t]+(?:[-+=•]|\d{1,9}[.)])/m
-
-/** Below a line of words it is read as one that makes a heading of them. */
-const BULLET_ALONE = /^[ \t]*•[ \t]*$/m
 
 function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {
   for (const sign of quoteSigns) plainQuoteMark(page, sign)
@@ -162,22 +173,24 @@ function withoutPair({ text, edits }: Page, { from, to }: Span, size: number): v
 /** `10*20*30` is a sum, and behind a price a star leads to what stands below it. */
 function isSign(text: string, from: number, to: number, size: number): boolean {
   if (text[from] !== '*') return false
-  const isBetweenDigits = (at: number): boolean =>
-    /\p{Nd}$/u.test(text.slice(Math.max(0, at - 2), at)) && /^\p{Nd}/u.test(text.slice(at + size, at + size + 2))
-  const isAtPrice = size === 1 && /[\p{Nd}\p{Sc}%]$/u.test(text.slice(Math.max(0, from - 2), from))
-  const isAlone = /[),.;:]/.test(text[from + size]!)
+  const isBetweenDigits = (at: number): boolean => isDigitBefore(text, at) && isDigitAt(text, at + size)
+  const isAtPrice = size === 1 && isOfPriceBefore(text, from)
+  const isAlone = '),.;:'.includes(text[from + size]!)
   return isAtPrice || isAlone || isBetweenDigits(from) || isBetweenDigits(to - size)
 }
 
 /** Eight times what the parser's searches take in 20,000 characters of nothing but links; other texts take fewer. */
 const MOST_STEPS = 250_000
 
-/** The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. */
+/**
+ * The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. One alone does not: a
+ * dash alone would make a heading of the line above it.
+ */
 function bulletsAsSigns(text: string): string {
   let signs = ''
   let done = 0
   for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
-    if (text[at + 1] !== ' ' || !isFirstInLine(text, at)) continue
+    if (text[at + 1] !== ' ' || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
     signs += `${text.slice(done, at)}-`
     done = at + 1
   }

@@ -1,5 +1,6 @@
 import { ANGLE_LINK, TAG } from './html.js'
 import type { SimpleMark } from './mark.js'
+import { GREATER, isBlank, isLetter, isWord } from './signs.js'
 
 /** What stands between `<` and `>`: addresses, tags, comments. */
 
@@ -10,18 +11,21 @@ interface Found {
 }
 
 export class Angles {
-  private lastEnd = -2
+  private nextEnd = -1
   private nextStop = -1
   /** Ends that do not come any more: each is looked for once. */
-  private readonly missing = new Set<string>()
+  private readonly missing: string[] = []
 
   constructor(private readonly text: string) {}
 
   at(at: number): Found | null {
     const { text } = this
-    if (this.lastEnd === -2) this.lastEnd = text.lastIndexOf('>')
-    if (this.lastEnd < at) return null
-    const link = text[this.stopFrom(at)] === '>' ? endOfMatch(ANGLE_LINK, text, at) : -1
+    if (this.nextEnd < at) this.nextEnd = placeOf(text, '>', at)
+    if (this.nextEnd === text.length) return null
+    const nameEnd = pastWord(text, at + 1)
+    const next = text.charCodeAt(nameEnd)
+    if (next === GREATER && isLetter(text.charCodeAt(at + 1))) return { is: 'tag', to: nameEnd + 1 }
+    const link = !isBlank(next) && text[this.stopFrom(at)] === '>' ? endOfMatch(ANGLE_LINK, text, at) : -1
     if (link > 0) return { is: 'autolink', to: link }
     if (text[at + 1] === '!' || text[at + 1] === '?') return this.declaration(at)
     const tag = endOfMatch(TAG, text, at)
@@ -37,9 +41,9 @@ export class Angles {
   }
 
   private upTo(sign: string, from: number, is: Found['is']): Found | null {
-    const end = this.missing.has(sign) ? -1 : this.text.indexOf(sign, from)
+    const end = this.missing.includes(sign) ? -1 : this.text.indexOf(sign, from)
     if (end >= 0) return { is, to: end + sign.length }
-    this.missing.add(sign)
+    this.missing.push(sign)
     return null
   }
 
@@ -55,6 +59,17 @@ export class Angles {
 }
 
 const STOP = /[\s>]/g
+
+function pastWord(text: string, from: number): number {
+  let at = from
+  while (isWord(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function placeOf(text: string, sign: string, from: number): number {
+  const at = text.indexOf(sign, from)
+  return at < 0 ? text.length : at
+}
 
 function endOfMatch(what: RegExp, text: string, at: number): number {
   what.lastIndex = at

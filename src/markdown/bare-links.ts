@@ -1,20 +1,50 @@
 import type { Budget } from './budget.js'
-import { DASH, DOT, isWord, PLUS } from './signs.js'
+import { AMPERSAND, AT, COLON, DASH, DOT, HASH, isWord, PLUS } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
-const START = /(?<!\w)(?=www\.|https?:\/\/|mailto:|xmpp:)/g
 const HOST = /[\w-]+(?:\.[\w-]+)+/y
 const BEHIND_HOST = /(?::\d+)?(?:\/[^\s<]*)?/y
 const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w.-]+)+/y
 const RESOURCE = /\/[a-zA-Z\d@.]+/y
-const ENTITY = /&(?:#\d+|#x[a-f\d]+|\w+);/y
+const NUMERIC_ENTITY = /&#(?:\d+|x[a-f\d]+);/y
 const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
 
+export function mayHoldLink(text: string): boolean {
+  return ['@', '://', 'www.', 'mailto:', 'xmpp:'].some((sign) => text.includes(sign))
+}
+
+/** The first character from there on without which there is no bare link. */
+export function mayLinkFrom(text: string, from: number): number {
+  let at = from
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === AT || ((code === DOT || code === COLON) && sizeOfScheme(text, at) > 0)) return at
+  }
+  return at
+}
+
+const BEFORE_DOT = ['www']
+const BEFORE_SLASHES = ['https', 'http']
+const BEFORE_MAIL = ['mailto', 'xmpp']
+
+/** How many characters of a link's beginning stand before its dot or colon, if that is here. */
+function sizeOfScheme(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code !== DOT && code !== COLON) return 0
+  const names = code === DOT ? BEFORE_DOT : text.startsWith('//', at + 1) ? BEFORE_SLASHES : BEFORE_MAIL
+  for (const name of names) if (text.startsWith(name, at - name.length)) return name.length
+  return 0
+}
+
 export class BareLinks {
+  /** Where the next one may begin. */
+  private next = -1
   private nextUrl = -1
+  /** Where its dot or colon stands. */
+  private schemeEnd = -1
   private nextAt = -1
   /** Where the name before the next `@` begins. */
   private nextUser = -1
@@ -28,17 +58,31 @@ export class BareLinks {
 
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */
   pastLink(from: number, before: number, isInLabel: boolean): number {
-    for (let at = this.startFrom(from); at < before && this.budget.steps >= 0; at = this.startFrom(at + 1)) {
-      const end = this.endOf(at, isInLabel)
-      if (end > at) return end
+    if (this.next < from) this.next = this.startFrom(from)
+    while (this.next < before && this.budget.steps >= 0) {
+      const end = this.endOf(this.next, isInLabel)
+      if (end > this.next) return end
+      this.next = this.startFrom(this.next + 1)
     }
     return NONE
   }
 
-  /** Where the next one may begin. */
   private startFrom(from: number): number {
-    if (this.nextUrl < from) this.nextUrl = startOfUrl(this.text, from)
+    if (this.nextUrl < from) this.findUrl(from)
     return Math.min(this.nextUrl, this.startOfMail(from))
+  }
+
+  private findUrl(from: number): void {
+    const { text } = this
+    for (let at = Math.max(from, this.schemeEnd + 1); at < text.length; at += 1) {
+      const size = sizeOfScheme(text, at)
+      const start = at - size
+      if (size === 0 || start < from || isWord(text.charCodeAt(start - 1))) continue
+      this.nextUrl = start
+      this.schemeEnd = at
+      return
+    }
+    this.nextUrl = this.schemeEnd = text.length
   }
 
   private startOfMail(least: number): number {
@@ -70,20 +114,21 @@ export class BareLinks {
   }
 
   private endOf(at: number, isInLabel: boolean): number {
-    const { text } = this
-    const scheme = at === this.nextUrl ? /[a-z]+[.:/]+/.exec(text.slice(at, at + 8))![0] : ''
-    if (!/^(?:www|http)/.test(scheme)) return this.mailEnd(at, scheme)
-    const end = this.urlEnd(at + scheme.length)
+    const { text, schemeEnd } = this
+    if (at !== this.nextUrl) return this.mailEnd(at, at)
+    const isMail = text[at] === 'm' || text[at] === 'x'
+    if (isMail) return this.mailEnd(at, schemeEnd + 1)
+    const end = this.urlEnd(schemeEnd + (text[schemeEnd] === '.' ? 1 : 3))
     return end < 0 || !isInLabel ? end : at + WITHOUT_BRACKET.exec(text.slice(at, end))![0].length
   }
 
-  private mailEnd(at: number, scheme: string): number {
+  private mailEnd(at: number, from: number): number {
     const { text } = this
-    const end = endOfMatch(MAIL, text, at + scheme.length)
-    if (end < 0 && scheme === '') this.mailFloor = this.nextAt + 1
+    const end = endOfMatch(MAIL, text, from)
+    if (end < 0 && from === at) this.mailFloor = this.nextAt + 1
     if (end < 0 || /[_-]/.test(text[end - 1]!)) return NONE
     const to = text[end - 1] === '.' ? end - 1 : end
-    return scheme === 'xmpp:' ? Math.max(to, endOfMatch(RESOURCE, text, to)) : to
+    return text[at] === 'x' && from > at ? Math.max(to, endOfMatch(RESOURCE, text, to)) : to
   }
 
   private urlEnd(from: number): number {
@@ -94,11 +139,6 @@ export class BareLinks {
     budget.steps -= end - from
     return withoutTail(text, from, end)
   }
-}
-
-function startOfUrl(text: string, from: number): number {
-  START.lastIndex = from
-  return START.test(text) ? START.lastIndex : text.length
 }
 
 /** In one of its last two names, where no host has one. */
@@ -134,8 +174,9 @@ function depthOf(text: string, from: number, to: number): number {
 function sizeOfEntity(text: string, end: number): number {
   let start = end - 2
   while (isWord(text.charCodeAt(start))) start -= 1
-  if (text[start] === '#') start -= 1
-  return endOfMatch(ENTITY, text, start) === end ? end - start : 0
+  const code = text.charCodeAt(start)
+  if (code === AMPERSAND) return start < end - 2 ? end - start : 0
+  return code === HASH && endOfMatch(NUMERIC_ENTITY, text, start - 1) === end ? end - start + 1 : 0
 }
 
 function placeOf(text: string, sign: string, from: number): number {

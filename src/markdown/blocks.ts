@@ -47,7 +47,7 @@ export class Blocks {
   private readBlock(): boolean {
     const { around, line } = this
     for (around.closeEnded(); line.isBlank; around.closeEnded()) if (!around.nextLine()) return false
-    if (around.isOutside) {
+    if (around.isCut) {
       const next = this.cuts.pass(line.start)
       if (next > line.start) {
         around.goTo(next)
@@ -152,7 +152,7 @@ export class Blocks {
 
   private addParagraph({ from, to, content }: Paragraph, isInItem: boolean): void {
     TASK.lastIndex = from
-    const skipped = isInItem && TASK.test(this.text) ? TASK_SIZE : 0
+    const skipped = isInItem && this.text.charCodeAt(from) === OPEN_BRACKET && TASK.test(this.text) ? TASK_SIZE : 0
     this.inline.read(from + skipped, to, content?.slice(skipped))
   }
 

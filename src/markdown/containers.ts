@@ -37,9 +37,9 @@ export class Containers {
     this.readLine(0)
   }
 
-  /** Nothing is open. */
-  get isOutside(): boolean {
-    return this.open.length === 1
+  /** Nothing is open but, where an item begins, its list: what follows can be read by itself. */
+  get isCut(): boolean {
+    return this.open.length === 1 || (this.open.length === 2 && this.innermost.is === 'list')
   }
 
   get isInItem(): boolean {
@@ -68,8 +68,9 @@ export class Containers {
     return !isOver
   }
 
-  /** To the beginning of another line, where nothing is open. */
+  /** To another cut. */
   goTo(start: number): void {
+    while (this.open.length > 1) this.open.pop()
     this.previousEnd = start - 1
     this.readLine(start)
   }
@@ -96,7 +97,7 @@ export class Containers {
     if (this.innermost.is !== 'list') this.push('list', text.charCodeAt(signEnd - 1))
     const column = columnOfItem(line, signEnd)
     this.push('item', column - line.baseIndent, line.pastBlanks(signEnd) === line.end)
-    this.marks.push({ is: 'item', from: pos, to: signEnd, level: this.innermost.level })
+    this.marks.push({ is: 'item', from: pos, to: signEnd, lineStart: line.start, level: this.innermost.level })
     line.moveBaseToColumn(column)
     return true
   }

@@ -1,4 +1,4 @@
-/** Where a text may be cut: a block begins here that nothing before it holds, so that what follows can be read by itself. */
+/** Where a text may be cut: a block begins here, or an item of a list, that can be read without what stands before it. */
 export interface Cut {
   readonly at: number
   /** What stands from here to the next cut is known to hold no marks. */

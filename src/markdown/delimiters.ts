@@ -16,10 +16,10 @@ export function delimiterAt(text: string, from: number, to: number): Delimiter |
   const sign = text.charCodeAt(from)
   const before = kindOf(text, from - 1)
   const after = kindOf(text, to)
-  const isLeft = after !== 'blank' && (after === 'word' || before !== 'word')
-  const isRight = before !== 'blank' && (before === 'word' || after !== 'word')
-  const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === 'sign')
-  const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === 'sign')
+  const isLeft = after !== BLANK && (after === WORD || before !== WORD)
+  const isRight = before !== BLANK && (before === WORD || after !== WORD)
+  const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === SIGN)
+  const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === SIGN)
   return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to } : null
 }
 
@@ -30,7 +30,7 @@ export function pairUp(
   add: (is: 'emphasis' | 'strong' | 'struck', from: number, to: number) => void,
 ): void {
   const openers: number[] = []
-  const fruitless = new Array<number>(KINDS).fill(0)
+  const fruitless = NO_KIND.slice()
   for (let i = first; i < delimiters.length; i += 1) {
     const closer = delimiters[i]!
     if (closer.canClose) {
@@ -53,7 +53,7 @@ export function pairUp(
   while (delimiters.length > first) delimiters.pop()
 }
 
-const KINDS = 18
+const NO_KIND: readonly number[] = new Array<number>(18).fill(0)
 
 /** What decides which openers fit it: those before one of the same kind that fitted none need not be looked at again. */
 function kindOfCloser({ sign, canOpen, size }: Delimiter): number {
@@ -68,14 +68,18 @@ function fit(opener: Delimiter, closer: Delimiter): boolean {
   return (opener.size + closer.size) % 3 !== 0 || (opener.size % 3 === 0 && closer.size % 3 === 0)
 }
 
-function kindOf(text: string, at: number): 'blank' | 'sign' | 'word' {
-  if (at < 0 || at >= text.length) return 'blank'
+const BLANK = 0
+const SIGN = 1
+const WORD = 2
+
+function kindOf(text: string, at: number): number {
+  if (at < 0 || at >= text.length) return BLANK
   const code = text.charCodeAt(at)
-  if (code < 128) return ASCII[code]!
-  return /\s/.test(text[at]!) ? 'blank' : /[\p{S}\p{P}]/u.test(text[at]!) ? 'sign' : 'word'
+  return code < 128 ? ASCII[code]! : kindOfCharacter(text[at]!)
 }
 
-const ASCII = Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code)
-  return /\s/.test(character) ? 'blank' : /[\p{S}\p{P}]/u.test(character) ? 'sign' : 'word'
-})
+function kindOfCharacter(character: string): number {
+  return /\s/.test(character) ? BLANK : /[\p{S}\p{P}]/u.test(character) ? SIGN : WORD
+}
+
+const ASCII = Uint8Array.from({ length: 128 }, (_, code) => kindOfCharacter(String.fromCharCode(code)))

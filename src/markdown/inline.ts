@@ -1,5 +1,5 @@
 import { Angles } from './angles.js'
-import { BareLinks } from './bare-links.js'
+import { BareLinks, mayHoldLink, mayLinkFrom } from './bare-links.js'
 import type { Budget } from './budget.js'
 import { CodeSpans } from './code-spans.js'
 import { type Delimiter, delimiterAt, pairUp } from './delimiters.js'
@@ -23,7 +23,6 @@ import { pastLabel, targetAt } from './targets.js'
 
 const IS_SIGN = new Uint8Array(128)
 for (const sign of '\\&`<*_~[]!') IS_SIGN[sign.charCodeAt(0)] = 1
-const MAY_HOLD_LINK = /(?=www\.|:\/\/|mailto:|xmpp:|@)/g
 const ESCAPED = /[!-/:-@[-`{-~]/
 const ENTITY = /&(?:#\d{1,28}|#x[a-f\d]{1,27}|\w{1,29});/iy
 
@@ -48,20 +47,22 @@ export class InlineReader {
 
   /** The first sign, and the first of what a bare link holds, from where was last asked. */
   private nextSign = -1
-  private nextLink = -1
+  private nextLink: number
 
   constructor(
     private readonly whole: string,
     private readonly marks: Mark[],
     private readonly budget: Budget,
-  ) {}
+  ) {
+    this.nextLink = mayHoldLink(whole) ? -1 : whole.length
+  }
 
   /** Reads a piece of the whole text. `content`: where it is not the same as in there, for signs of quotes. */
   read(from: number, to: number, content: string | null = null): void {
     const { whole } = this
     if (this.nextSign < from) this.nextSign = signFrom(whole, from)
     if (this.nextSign >= to) return
-    if (this.nextLink < from) this.nextLink = linkFrom(whole, from)
+    if (this.nextLink < from) this.nextLink = mayLinkFrom(whole, from)
     const text = content ?? whole.slice(from, to)
     this.text = text
     this.offset = from
@@ -110,6 +111,8 @@ export class InlineReader {
         return ENTITY.test(text) ? this.add('entity', at, ENTITY.lastIndex) : at + 1
     }
   }
+
+  private readonly addPair = (is: SimpleMark['is'], from: number, to: number): void => void this.add(is, from, to)
 
   private add(is: SimpleMark['is'], from: number, to: number): number {
     this.marks.push({ is, from: this.offset + from, to: this.offset + to })
@@ -186,7 +189,7 @@ export class InlineReader {
   }
 
   private pairFrom(first: number): void {
-    if (this.delimiters.length > first) pairUp(this.delimiters, first, (is, from, to) => this.add(is, from, to))
+    if (this.delimiters.length > first) pairUp(this.delimiters, first, this.addPair)
   }
 }
 
@@ -194,11 +197,6 @@ function signFrom(text: string, from: number): number {
   let at = from
   while (at < text.length && IS_SIGN[text.charCodeAt(at)] !== 1) at += 1
   return at
-}
-
-function linkFrom(text: string, from: number): number {
-  MAY_HOLD_LINK.lastIndex = from
-  return MAY_HOLD_LINK.test(text) ? MAY_HOLD_LINK.lastIndex : text.length
 }
 
 /** A mark that holds others is found when it ends. */

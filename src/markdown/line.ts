@@ -64,8 +64,11 @@ export class Line {
   }
 
   placeOfColumn(column: number): number {
-    let at = this.start
-    for (let i = 0; at < this.end && i < column; at += 1) i += this.text.charCodeAt(at) === TAB ? 4 - (i % 4) : 1
+    const isBehind = column >= this.indent
+    let at = isBehind ? this.pos : this.start
+    for (let i = isBehind ? this.indent : 0; at < this.end && i < column; at += 1) {
+      i += this.text.charCodeAt(at) === TAB ? 4 - (i % 4) : 1
+    }
     return at
   }
 

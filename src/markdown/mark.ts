@@ -35,9 +35,10 @@ export interface Heading extends Span {
   readonly signs: readonly Span[]
 }
 
-/** The sign of a list's item. `level`: 1 for those that are within no other item. */
+/** The sign of a list's item, and where its line begins. `level`: 1 for those that are within no other item. */
 export interface Item extends Span {
   readonly is: 'item'
+  readonly lineStart: number
   readonly level: number
 }
 
@@ -83,6 +84,6 @@ export interface Markdown {
   /** The `>` of quotes. They also stand within what reaches over several lines. */
   readonly quoteSigns: readonly Span[]
   readonly definitions: readonly Definition[]
-  /** Where blocks begin that nothing before them holds. */
+  /** Where the text may be cut. */
   readonly cuts: readonly number[]
 }

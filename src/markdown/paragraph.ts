@@ -11,7 +11,7 @@ export class Paragraph {
    */
   content: string | null = null
   /** Of what may be a table: each without what stands before its first word. */
-  readonly lines: Span[] = []
+  readonly lines: Span[]
 
   constructor(
     private readonly line: Line,
@@ -19,7 +19,7 @@ export class Paragraph {
   ) {
     this.from = line.pos
     this.to = line.end
-    if (keepsLines) this.lines.push({ from: line.pos, to: line.end })
+    this.lines = keepsLines ? [{ from: line.pos, to: line.end }] : []
   }
 
   /** What the line adds to it. */

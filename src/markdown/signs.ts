@@ -5,6 +5,7 @@ export const BLANK = 32
 export const BANG = 33
 export const QUOTE = 34
 export const HASH = 35
+export const AMPERSAND = 38
 export const APOSTROPHE = 39
 export const OPEN_PAREN = 40
 export const CLOSE_PAREN = 41
@@ -17,6 +18,7 @@ export const COLON = 58
 export const LESS = 60
 export const EQUALS = 61
 export const GREATER = 62
+export const AT = 64
 export const OPEN_BRACKET = 91
 export const BACKSLASH = 92
 export const CLOSE_BRACKET = 93
@@ -33,9 +35,13 @@ export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
-/** A letter from a to z, a digit or an underscore. */
+/** From a to z. */
+export function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
+}
+
 export function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === UNDERSCORE
+  return isLetter(code) || isDigit(code) || code === UNDERSCORE
 }
 
 export function pastBlanks(text: string, from: number, end = text.length): number {

@@ -5,7 +5,7 @@ for (const [what, text, expected] of [
   ['tags', '<b>a</b> <i class="x">b</i><br>c<br/>\nd <font color=\'red\'>e</font>', 'a b\nc\nd e'],
   ['what only looks like a tag', 'Send <name> and <order number>, 1 < 2 > 0', null],
   ['paragraphs in tags', '<p>a</p><p>b **c**</p>', 'a\n\nb c'],
-  ['a list in tags', '<ul><li>a</li><li>b</li></ul>', '• a\n• b'],
+  ['a list in tags', '<ul><li>a</li><li>b</li>\t</ul>', '• a\n• b'],
   ['a table in tags', '<table><tr><td>a</td><td>b</td></tr></table>', 'a b'],
   [
     'links in tags',

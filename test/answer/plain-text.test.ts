@@ -1,6 +1,7 @@
 import t from 'tap'
 import { keptText } from '../../src/answer/plain-text.js'
 import { answerText, LINKS, markdown, plain } from '../fixtures/markdown.js'
+import { readByLezer } from '../fixtures/marks.js'
 import fc, { RUNS } from '../fixtures/property.js'
 import { slowness } from '../fixtures/slowness.js'
 
@@ -83,10 +84,16 @@ t.test('plain text stays as it is when made plain again, and keeps every link', 
   )
 })
 
-function cpuMs(texts: readonly string[]): number {
+function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage().user
-  for (const text of texts) plain(text)
+  work()
   return (process.cpuUsage().user - before) / 1_000
+}
+
+function cpuMs(texts: readonly string[]): number {
+  return cpuMsOf(() => {
+    for (const text of texts) plain(text)
+  })
 }
 
 const LENGTH = 20_000
@@ -115,6 +122,16 @@ t.test('a long text takes no longer than its pieces do', async (t) => {
     // What takes the square of its length would take sixteen times as long.
     const isInProportion = (): boolean => cpuMs([text]) <= 6 * cpuMs(pieces) + 10
     t.ok([0, 1, 2, 3, 4].some(isInProportion), JSON.stringify(piece))
+  }
+})
+
+t.test('making a text plain takes little more than it takes the parser of an editor to read it', async (t) => {
+  const dense = fc.sample(markdown, 400).join('').slice(0, LENGTH)
+  const leastOf = (work: () => void): number => Math.min(...Array.from({ length: 5 }, () => cpuMsOf(work)))
+  for (const text of [dense, ...['- **a**: b\n', USUAL.at(-1)!].map(filledWith)]) {
+    // On most it takes less; four times as much would be a gross loss.
+    const isInProportion = (): boolean => leastOf(() => plain(text)) <= 4 * leastOf(() => readByLezer(text)) + 1
+    t.ok([0, 1, 2, 3, 4].some(isInProportion), JSON.stringify(text.slice(0, 40)))
   }
 })
 

@@ -10,6 +10,12 @@ for (const [what, text, marks] of [
     'https://a.b/*c; *d* https://a.b/&#38; *e*',
     ['emphasis 16-19', 'entity 32-37', 'emphasis 38-41'],
   ],
+  [
+    'what only looks like an entity',
+    'https://a.b/*c&; *d* https://a.b/*e#f; *g*',
+    ['emphasis 17-20', 'emphasis 39-42'],
+  ],
+  ['other schemes', 'ftp://a.b/*c* a:*d* mailto:*e*', ['emphasis 10-13', 'emphasis 16-19', 'emphasis 27-30']],
   ['an underscore in its host', 'http://a_b.c/*d*', ['emphasis 13-16']],
   ['a word before it', 'xhttps://a.b/*c*', ['emphasis 13-16']],
   ['a label around it', '[https://a.b/*c](d) [https://a.b/[*c*](e)', ['link 0-19 1-15 (17-18)']],

@@ -10,7 +10,7 @@ t.test('a text may be cut where a block begins that nothing before it holds', as
   const cutsOf = (text: string): readonly number[] => parsed(text).cuts
   t.strictSame(cutsOf(''), [])
   t.strictSame(cutsOf('a\nb\n\n\nc\n# d\ne'), [0, 6, 8, 12])
-  t.strictSame(cutsOf('- a\n\n  b\n- c\n\nd'), [0, 14])
+  t.strictSame(cutsOf('- a\n\n  b\n- c\n  - d\n\ne'), [0, 9, 20], 'also where a list goes on')
   t.strictSame(cutsOf('```\na\n\nb\n```\n> c\nd\n\n> e'), [0, 13, 20])
 })
 
