@@ -10,7 +10,11 @@ import { isoTime } from './iso-time.js'
  * write goes through the thread pool, and synchronous it waits for a slow reader.
  */
 export interface LogOutput {
-  write(line: string): void
+  /**
+   * Writes a line, which may come in two pieces: where one holds an emoji, the other need not take two bytes a letter
+   * for it.
+   */
+  write(line: string, end?: string): void
   /** Writes everything now, and waits for the reader up to a second: for the end of the process. */
   flush(): void
 }
@@ -98,15 +102,17 @@ export function createLogOutput(
   }
 
   return {
-    write(line) {
-      if (line.length * MOST_BYTES_PER_UNIT > ROOM - used) {
+    write(line, end = '') {
+      const most = (line.length + end.length) * MOST_BYTES_PER_UNIT
+      if (most > ROOM - used) {
         endTurn()
-        if (line.length * MOST_BYTES_PER_UNIT > ROOM) {
-          put(Buffer.from(line))
+        if (most > ROOM) {
+          put(Buffer.from(line + end))
           return
         }
       }
       used += buffer.write(line, used)
+      if (end !== '') used += buffer.write(end, used)
       if (isScheduled) return
       isScheduled = true
       setImmediate(() => {

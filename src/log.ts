@@ -1,13 +1,14 @@
 import { type Logger, pino } from 'pino'
 import { isoTime } from './iso-time.js'
 import { jsonString } from './json.js'
+import type { LogOutput } from './log-output.js'
 
 /**
  * pino, with a short way for the lines whose facts are plain values: almost all, among them the one that each webhook
  * item causes. The line is the same, letter by letter, for a third of the cost; what needs more than that, an error
  * say, goes pino's way.
  */
-export function createLog(level: string, output: { write(line: string): void }, now: () => number = Date.now): Logger {
+export function createLog(level: string, output: Pick<LogOutput, 'write'>, now: () => number = Date.now): Logger {
   const timestamp = (): string => `,"time":"${isoTime(now())}"`
   const log = pino({ level, base: null, timestamp }, output)
   for (const name of ['debug', 'info', 'warn', 'error'] as const) {
@@ -19,7 +20,7 @@ export function createLog(level: string, output: { write(line: string): void }, 
       const isShort = this === log && typeof message === 'string' && more.length === 0
       const members = isShort ? membersOf(facts) : null
       if (members === null) byPino.call(this, facts, message, ...more)
-      else output.write(`${opening}${timestamp()}${members},"msg":${jsonString(message as string)}}\n`)
+      else output.write(`${opening}${timestamp()}${members},"msg":`, `${jsonString(message as string)}}\n`)
     }
   }
   return log

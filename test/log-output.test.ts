@@ -49,6 +49,17 @@ t.test('a line longer than all the room is written by itself, after those before
   t.strictSame(writes, ['before\n', `${LONG}\n`])
 })
 
+t.test('a line in two pieces stays one line, however little room is left', async (t) => {
+  const { output, writes } = written()
+  output.write('first ', 'line\n')
+  output.write(LONG.slice(0, 15_000), '🤖\n')
+  output.write(LONG.slice(0, 20_000), '🤖\n')
+  t.strictSame(writes, [`first line\n${LONG.slice(0, 15_000)}🤖\n`])
+  output.write('before\n')
+  output.write(LONG, '🤖\n')
+  t.strictSame(writes.slice(1), [`${LONG.slice(0, 20_000)}🤖\nbefore\n`, `${LONG}🤖\n`])
+})
+
 t.test('a line that a reader takes in parts arrives whole', async (t) => {
   const { output, writes } = written((bytes) => Math.min(4, bytes.length))
   output.write('a longer line\n')

@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 0, 1)
 function twoLogs(level = 'debug') {
   const lines: string[] = []
   const expected: string[] = []
-  const log = createLog(level, { write: (line) => lines.push(line) }, () => NOW)
+  const log = createLog(level, { write: (line, end = '') => lines.push(line + end) }, () => NOW)
   const plain = pino(
     { level, base: null, timestamp: () => ',"time":"2026-01-01T00:00:00.000Z"' },
     { write: (line: string) => expected.push(line) },
@@ -75,6 +75,6 @@ t.test('lines below the level are not written', async (t) => {
 
 t.test('a line bears the time at which it is written', async (t) => {
   const lines: string[] = []
-  createLog('info', { write: (line) => lines.push(line) }).info({}, 'words')
+  createLog('info', { write: (line, end = '') => lines.push(line + end) }).info({}, 'words')
   t.ok(Math.abs(Date.now() - Date.parse(JSON.parse(lines[0]!).time)) < 60_000)
 })

@@ -101,7 +101,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
     packages: true,
   },
-  log: { imports: ['iso-time.ts', 'json.ts'], packages: true },
+  log: { imports: ['iso-time.ts', 'json.ts', 'log-output.ts'], packages: true },
   'log-output': { imports: ['iso-time.ts'], packages: true },
   main: {
     imports: ['conversation/', 'config.ts', 'config/', 'engine/ports.ts', 'app.ts', 'log.ts', 'log-output.ts'],

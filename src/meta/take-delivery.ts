@@ -118,7 +118,12 @@ export function createTakeDelivery(parts: {
   }
 
   return (delivery, requestId) =>
-    takeFrom(delivery, 0, requestId, { rows: [], duplicates: 0, data: null, dataOf: Number.POSITIVE_INFINITY })
+    takeFrom(delivery, 0, requestId, {
+      rows: new Array(delivery.items.length),
+      duplicates: 0,
+      data: null,
+      dataOf: Number.POSITIVE_INFINITY,
+    })
 }
 
 /** Fails with the first failure once all have ended, since none may go on behind the answer. */

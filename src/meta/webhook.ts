@@ -134,9 +134,10 @@ async function answeredAbove(): Promise<never> {
 }
 
 function send(response: ServerResponse, body: string): void {
-  const length = String(Buffer.byteLength(body))
-  response.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', length])
-  response.end(body)
+  const length = Buffer.byteLength(body)
+  response.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)])
+  // ASCII can be copied as it is.
+  response.end(body, length === body.length ? 'latin1' : 'utf8')
 }
 
 function digestOf(text: string): Buffer {

@@ -30,6 +30,13 @@ export interface MarkTerms {
   readonly flagTtlMs: number
 }
 
+function parametersOf(count: number, { ttlMs, onlyIfOn }: Pick<Mark, 'ttlMs' | 'onlyIfOn'>): string {
+  return JSON.stringify([count, ttlMs, onlyIfOn])
+}
+
+/** The parameters of most marks: one text for all their flags. */
+const PLAIN = parametersOf(1, { ttlMs: null, onlyIfOn: false })
+
 export function raiseFlag(
   state: Conversation,
   mark: Mark,
@@ -40,7 +47,8 @@ export function raiseFlag(
   if (mark.onlyIfOn && !terms.proceed) return { state, outcome: 'withheld' }
   const text = mark.text === null ? null : sameTextKey(mark.text)
   const count = mark.count ?? 1
-  const parameters = JSON.stringify([count, mark.ttlMs, mark.onlyIfOn])
+  const isPlain = count === 1 && mark.ttlMs === null && !mark.onlyIfOn
+  const parameters = isPlain ? PLAIN : parametersOf(count, mark)
   const isKnown = state.flags.some((flag) => isRetry(flag, mark, text, parameters, terms.flagTtlMs, now))
   if (isKnown) return { state, outcome: terms.isNeeded ? 'retry' : 'not_needed' }
   const ttlMs = mark.ttlMs ?? terms.flagTtlMs

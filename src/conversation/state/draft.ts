@@ -11,7 +11,7 @@ export interface Draft {
   readonly now: number
   state: Conversation
   /** New and changed messages, in the version that the history is to hold. */
-  readonly records: Message[]
+  records: Message[]
   /** Bot messages that were sent before a person's takeover became known. */
   onTheWire: number
 }
@@ -55,8 +55,14 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
   }
   const customerAt = as.type === 'customer' ? now : state.customerAt
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }
-  draft.records.push(message)
+  record(draft, message)
   return message
+}
+
+function record(draft: Draft, message: Message): void {
+  // Most decisions have one: a `push` to an empty array would reserve seventeen slots.
+  if (draft.records.length === 0) draft.records = [message]
+  else draft.records.push(message)
 }
 
 /** When it was said: Meta's time, capped at now, since a future one would stay the newest message for ever. */
@@ -66,7 +72,7 @@ export function timeOf(event: { readonly at: number }, now: number): number {
 
 /** Changes a message in the history, and in every list of open work that holds a copy. */
 export function rewrite(draft: Draft, message: Message): void {
-  draft.records.push(message)
+  record(draft, message)
   let { state } = draft
   for (const list of LISTS) state = list.rewritten(state, message)
   // Always a new object: a change of the history alone is committed and announced like a change of the state.

@@ -138,10 +138,16 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
       for (let i = 0; i < items.length; i++) {
         const item = items[i]!
         sum += typeof bytes === 'number' ? bytes : bytes(item)
-        if (messages !== undefined) for (const message of messages(item)) sum += bytesOf(message)
+        if (messages !== undefined) sum += sumOf(messages(item), bytesOf)
         else if (text !== undefined) sum += 2 * (text(item)?.length ?? 0)
       }
       return sum
     },
   }
+}
+
+function sumOf(messages: readonly Message[], bytesOf: (message: Message) => number): number {
+  let sum = 0
+  for (let i = 0; i < messages.length; i++) sum += bytesOf(messages[i]!)
+  return sum
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Channel, FOREVER } from '../../conversation/channel.js'
 import type { Mark } from '../../conversation/event.js'
 import type { MarkOutcome } from '../../conversation/expected/flags.js'
-import { parseConversationId } from '../../conversation/ids.js'
+import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
 import { parseDuration } from '../../conversation/text/duration.js'
 import { RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
@@ -76,7 +76,7 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
   app.post(
     '/api/mark-bot-response',
     { config: { access: 'open' }, schema: DESCRIBED, ...UNCHECKED },
-    async (request) => {
+    async (request, reply) => {
       const fields = givenFields(request)
       const id = parseConversationId(fields['conversation_id'] ?? '')
       if (id === null && isBrokenJson(request.body)) throw new RouterError('invalid_request', 'The body is not JSON.')
@@ -100,9 +100,15 @@ export async function markBotResponse(app: FastifyInstance, parts: ApiParts): Pr
           `🤖 Bot flag SET for conversation: ${id}`,
         )
       } else log.info({ req_id, by, conversation_id: id, flag, proceed }, LOGGED[flag])
-      return { status: 'success', conversation_id: id, message: MESSAGES[flag], flag, proceed }
+      reply.type('application/json; charset=utf-8')
+      return answerText(id, flag, proceed)
     },
   )
+}
+
+/** None of it needs escaping. */
+function answerText(id: ConversationId, flag: MarkOutcome, proceed: boolean): string {
+  return `{"status":"success","conversation_id":"${id}","message":"${MESSAGES[flag]}","flag":"${flag}","proceed":${proceed}}`
 }
 
 const MESSAGES: Readonly<Record<MarkOutcome, string>> = {
