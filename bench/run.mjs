@@ -51,7 +51,7 @@ const measurements = [
     run: (stage, { throughput: rows }) =>
       evenLoad(stage, {
         rounds: isFull ? 9 : 3,
-        seconds: 1,
+        seconds: 1.2,
         rates: Object.fromEntries(['sqlite', ...stores].map((store) => [store, rateOf(rows, store)])),
       }),
   },

@@ -37,6 +37,16 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 
 const CONNECTIONS = 32
 
+/** The router listens before its connection to Redis is up. */
+async function ready(port) {
+  for (let i = 0; i < 500; i++) {
+    const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`)
+    if (status === 200) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('the router is not ready')
+}
+
 export async function createStage() {
   const scratch = mkdtempSync(join(tmpdir(), 'message-router-bench-'))
   const load = fork(join(here, 'load.mjs'), [], { execArgv: [] })
@@ -68,6 +78,7 @@ export async function createStage() {
       ...more,
     }
     const server = await startServer(router, env, scratch, nodeOptions)
+    if (used !== null) await ready(server.port)
     return {
       kind,
       redis: used,

@@ -9,7 +9,7 @@ import { hasRedis } from '../stage.mjs'
 
 const MESSAGES = 5
 
-const IDLE_MS = 6_000
+const IDLE_MS = 12_000
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
@@ -28,7 +28,7 @@ export async function memory(stage, { conversations, counters }) {
   for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
     for (const { state, kind, each, words, times } of STATES) {
       const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
-      // A flagged conversation is idle when nothing has happened to it for some seconds.
+      // A flagged conversation becomes a row when nothing has happened to it for some seconds, an eighth of them each second.
       const isIdle = store === 'memory' && kind === 'marks'
       const bytesNow = async () => {
         if (isIdle) await sleep(IDLE_MS)
