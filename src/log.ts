@@ -5,7 +5,7 @@ import type { LogOutput } from './log-output.js'
 
 /**
  * pino, with a short way for the lines whose facts are plain values: almost all, among them the one that each webhook
- * item causes. The line is the same, letter by letter, for a third of the cost; what needs more than that, an error
+ * item causes. The line is the same, letter by letter, for less than half of the cost; what needs more than that, an error
  * say, goes pino's way.
  */
 export function createLog(level: string, output: Pick<LogOutput, 'write'>, now: () => number = Date.now): Logger {
