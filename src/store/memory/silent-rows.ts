@@ -13,7 +13,7 @@ export interface SilentRows {
 }
 
 const REST_S = 2
-/** Some milliseconds; of more than that many the eighth part, so that those who wait are never more than a few seconds' worth. */
+/** Some milliseconds of work. Where more wait, a sweep takes an eighth of them, so that they never pile up. */
 const ROWS_AT_ONCE = 2_000
 const PARTS = 8
 

@@ -9,10 +9,9 @@ import { REMEMBER_SEEN } from './seen.js'
 /** More than anybody reads. */
 const MOST_MESSAGES = 5_000
 
-/** The outcomes of a commit: its version was another, it is done, the event was seen or the id is ours, an error. */
+/** The outcomes of a commit: its version was another, it is done, an error. One more is in seen.ts. */
 export const CONFLICT = 0
 export const DONE = 1
-export const SEEN = 2
 export const FAILED = -1
 
 /** With the stored value, or null, for a conflict. */

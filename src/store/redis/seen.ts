@@ -10,13 +10,16 @@ export function periodAt(time: number): number {
   return Math.floor(time / SEEN_PERIOD_MS)
 }
 
-/** Part of a commit, which lists its keys and arguments: ends it with 2 when the id is known. */
+/** The outcome of a commit whose event was handled before, or whose id is ours. */
+const SEEN = 2
+
+/** Part of a commit, which lists its keys and arguments: ends it with SEEN when the id is known. */
 export const REMEMBER_SEEN = `
 if ARGV.notOurs ~= '' and (redis.call('SISMEMBER', KEYS.seen, ARGV.notOurs) == 1 or redis.call('SISMEMBER', KEYS.seenBefore, ARGV.notOurs) == 1) then
-  return 2
+  return ${SEEN}
 end
 if ARGV.handled ~= '' then
-  if redis.call('SISMEMBER', KEYS.seenBefore, ARGV.handled) == 1 or redis.call('SADD', KEYS.seen, ARGV.handled) == 0 then return 2 end
+  if redis.call('SISMEMBER', KEYS.seenBefore, ARGV.handled) == 1 or redis.call('SADD', KEYS.seen, ARGV.handled) == 0 then return ${SEEN} end
   redis.call('PEXPIREAT', KEYS.seen, ARGV.seenUntil)
 end
 if ARGV.ownId ~= '' then

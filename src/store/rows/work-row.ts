@@ -2,7 +2,6 @@ import { NO_QUICK_REPLIES } from '../../conversation/answer/answer.js'
 import {
   type DatedPart,
   type DeadLetter,
-  NO_OUTBOX,
   type OpenPart,
   type Outbox,
   type Part,
@@ -11,7 +10,7 @@ import {
 } from '../../conversation/state/outbox-state.js'
 import type { Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
-import { listOf, withoutNothing } from './row.js'
+import { listOf, rowsOf, withoutNothing } from './row.js'
 
 /** The open work of a conversation: the assistant's run, and the outbox. */
 
@@ -59,19 +58,16 @@ export function runRow({ id, startedAt, leaseUntil, messages, names }: Run): Run
   return withoutNothing<RunRow>([id, startedAt, leaseUntil, messages.map(messageRow), ...named])
 }
 
-const EMPTY: OutboxRow = []
-
-export function outboxRow(outbox: Outbox): OutboxRow {
-  if (outbox === NO_OUTBOX) return EMPTY
-  const { parts, setAside, dead, posts } = outbox
+export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
   return withoutNothing<OutboxRow>([
-    parts.map(openPartRow),
-    setAside.map(({ part, at }) => [partRow(part), at] as const),
-    dead.map(
+    rowsOf(parts, openPartRow),
+    rowsOf(setAside, ({ part, at }) => [partRow(part), at] as const),
+    rowsOf(
+      dead,
       (letter) =>
         [letter.seq, letter.reason, letter.code, letter.at, letter.parts.map((part) => partRow(part))] as const,
     ),
-    posts.map(({ key, body, at, seq, reason }) => withoutNothing([key, body, at, seq, reason] as const)),
+    rowsOf(posts, ({ key, body, at, seq, reason }) => withoutNothing([key, body, at, seq, reason] as const)),
   ])
 }
 

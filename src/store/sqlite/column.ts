@@ -1,4 +1,5 @@
 import { isoTime } from '../../iso-time.js'
+
 /** Columns for people. SQLite ends a text at a NUL, and UTF-8 cannot represent a lone surrogate. */
 
 export function fitsColumn(text: string): boolean {
