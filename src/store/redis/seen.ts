@@ -11,7 +11,7 @@ export function periodAt(time: number): number {
 }
 
 /** The outcome of a commit whose event was handled before, or whose id is ours. */
-const SEEN = 2
+export const SEEN = 2
 
 /** Part of a commit, which lists its keys and arguments: ends it with SEEN when the id is known. */
 export const REMEMBER_SEEN = `

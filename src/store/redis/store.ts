@@ -9,6 +9,7 @@ import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { withCommands } from './commands.js'
 import { commitArguments, listsTouched } from './commit-arguments.js'
+import { CONFLICT } from './commit-script.js'
 import { type Client, createLine, retryDelay } from './connect.js'
 import { depth } from './depth.js'
 import { createDue } from './due.js'
@@ -24,7 +25,7 @@ import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
 import { createPutRight, type StoredState } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
-import { periodAt, SEEN_PERIOD_MS } from './seen.js'
+import { periodAt, SEEN, SEEN_PERIOD_MS } from './seen.js'
 import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
@@ -136,12 +137,12 @@ export function createRedisStore(parts: {
     return commands.commit(touched, args).then(
       ([outcome, value]) => {
         // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
-        const isOurs = outcome === 0 && next !== null && value?.startsWith(next.version) === true
-        if (outcome === 0 && !isOurs) {
+        const isOurs = outcome === CONFLICT && next !== null && value?.startsWith(next.version) === true
+        if (outcome === CONFLICT && !isOurs) {
           remember(id, value ?? null)
           return 'conflict'
         }
-        if (outcome === 2) {
+        if (outcome === SEEN) {
           memory.set(id, { ...based, isDoubtful: true })
           return 'conflict'
         }
