@@ -2,6 +2,7 @@ import type { Item } from '../markdown/mark.js'
 import { isFirstInLine, isLineEnd, type Page, pastBlanks } from './page.js'
 
 export const BULLET = '•'
+export const BULLET_CODE = BULLET.charCodeAt(0)
 /** What each level of a list is further in. */
 const STEP = 2
 
