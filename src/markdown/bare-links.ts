@@ -59,6 +59,8 @@ export class BareLinks {
     private readonly codes: Codes,
     private readonly start: number,
     private readonly end: number,
+    /** Before this place there is none of the signs that a link holds. */
+    private readonly firstSign: number,
     private readonly budget: Budget,
   ) {
     this.mailFloor = start
@@ -82,7 +84,7 @@ export class BareLinks {
 
   private findUrl(from: number): void {
     const { codes, start: first, end } = this
-    for (let at = Math.max(from, this.schemeEnd + 1); at < end; at += 1) {
+    for (let at = Math.max(from, this.firstSign, this.schemeEnd + 1); at < end; at += 1) {
       const size = sizeOfScheme(codes, at)
       const start = at - size
       if (size === 0 || start < from || (start > first && isWord(codes[start - 1]!))) continue
@@ -99,7 +101,7 @@ export class BareLinks {
     let start = from
     do {
       if (this.nextAt < from) {
-        this.nextAt = placeOf(codes, AT, from, end)
+        this.nextAt = placeOf(codes, AT, Math.max(from, this.firstSign), end)
         this.nextUser = -1
       }
       start = this.startOfUser(from)

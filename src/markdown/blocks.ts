@@ -130,7 +130,7 @@ export class Blocks {
   private readParagraph(): void {
     const { around, line, codes, budget } = this
     const isInItem = around.isInItem
-    const mayBeTable = hasBar(codes, line.pos, line.end)
+    const mayBeTable = line.hasBar && hasBar(codes, line.pos, line.end)
     const paragraph = new Paragraph(line, mayBeTable)
     const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(codes, line.pos, budget) : null
     let table: Span | null = null
@@ -195,7 +195,7 @@ export class Blocks {
       default:
         if (this.breaksAsNumber()) return true
     }
-    return !mayBeTable && beginsTable(line)
+    return !mayBeTable && line.hasBar && beginsTable(line)
   }
 
   private breaksAsBullet(): boolean {

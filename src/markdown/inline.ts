@@ -73,7 +73,7 @@ export class InlineReader {
     this.end = to
     this.firstActive = 0
     if (this.nextLink < from) this.nextLink = mayLinkFrom(codes, from)
-    this.bareLinks = this.nextLink < to ? new BareLinks(codes, from, to, budget) : null
+    this.bareLinks = this.nextLink < to ? new BareLinks(codes, from, to, this.nextLink, budget) : null
     this.codeSpans = this.angles = null
     const first = marks.length
     let at = from

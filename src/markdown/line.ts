@@ -1,5 +1,5 @@
-import { type Codes, endOfLine, pastBlanks } from './codes.js'
-import { isBlank, TAB } from './signs.js'
+import { type Codes, pastBlanks } from './codes.js'
+import { BAR, isBlank, NEWLINE, TAB } from './signs.js'
 
 /** The line that is being read: how far its quotes' and items' signs reach, and where its own words begin. */
 export class Line {
@@ -13,6 +13,8 @@ export class Line {
   /** Where the signs of what is open around it end, and which column that is. */
   base = 0
   baseIndent = 0
+  /** Whether a bar stands anywhere in it. */
+  hasBar = false
   /** How many of the open containers go on in this line. */
   depth = 0
 
@@ -20,7 +22,7 @@ export class Line {
 
   read(start: number): void {
     this.start = this.base = this.pos = start
-    this.end = endOfLine(this.codes, start)
+    this.end = this.findEnd(start)
     this.baseIndent = this.indent = this.depth = 0
     this.forward()
   }
@@ -66,6 +68,14 @@ export class Line {
     for (let i = isBehind ? this.indent : 0; at < this.end && i < column; at += 1) {
       i += this.codes[at] === TAB ? 4 - (i % 4) : 1
     }
+    return at
+  }
+
+  private findEnd(start: number): number {
+    const { codes } = this
+    this.hasBar = false
+    let at = start
+    for (; at < codes.length - 1 && codes[at] !== NEWLINE; at += 1) if (codes[at] === BAR) this.hasBar = true
     return at
   }
 
