@@ -143,7 +143,7 @@ function isUnknownTag(codes: Codes, from: number): boolean {
 function mayBeginBlock(codes: Codes, lineStart: number): boolean {
   const at = pastIndent(codes, lineStart)
   const end = pastListSign(codes, at)
-  if (end < 0) return isSignOfBlock(codes, at)
+  if (end < 0) return isSignOfBlock(codes, at) || isBelowWords(codes, at)
   const inside = pastIndent(codes, end)
   return isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0
 }
@@ -171,37 +171,36 @@ function isSignOfBlock(codes: Codes, at: number): boolean {
       return endsSign(codes[pastRun(codes, at, HASH, codes.length - 1)]!)
     case STAR:
     case UNDERSCORE:
-    case EQUALS:
     case PLUS:
-      return endsSign(next) || isLineOf(codes, at, code, code)
     case DASH:
-    case BAR:
-    case COLON:
-      return endsSign(next) || isLineOf(codes, at, BAR, COLON)
+      return endsSign(next) || isLineOf(codes, at, code, code)
     default:
       return false
   }
 }
 
+/** The line below a heading, or below the head of a table. */
+function isBelowWords(codes: Codes, at: number): boolean {
+  const code = codes[at]!
+  if (code === EQUALS) return isLineOf(codes, at, EQUALS, EQUALS)
+  return (code === DASH || code === BAR || code === COLON) && isLineOf(codes, at, BAR, COLON)
+}
+
 /** Whether nothing but dashes, two other signs and blanks is left of a line. */
 function isLineOf(codes: Codes, from: number, sign: number, other: number): boolean {
   let at = from
-  for (
-    let code = codes[at]!;
-    code === sign || code === other || code === DASH || isSpaceInLine(code);
-    code = codes[at]!
-  )
+  for (let code = codes[at]!; code === sign || code === other || code === DASH || isIndent(code); code = codes[at]!)
     at += 1
   return endsSign(codes[at]!)
 }
 
 function pastIndent(codes: Codes, from: number): number {
   let at = from
-  while (isSpaceInLine(codes[at]!)) at += 1
+  while (isIndent(codes[at]!)) at += 1
   return at
 }
 
-function isSpaceInLine(code: number): boolean {
+function isIndent(code: number): boolean {
   return code === BLANK || code === TAB || code === RETURN
 }
 
