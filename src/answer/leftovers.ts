@@ -1,4 +1,4 @@
-import { type Codes, pastRun } from '../markdown/codes.js'
+import { type Codes, pastRun, placeOf } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
 import {
@@ -32,7 +32,7 @@ import {
   UNDERSCORE,
 } from '../markdown/signs.js'
 import { isKnownTag } from './html.js'
-import { BULLET_CODE } from './lists.js'
+import { BULLET_CODE, STEP } from './lists.js'
 
 const IS_SIGN = new Uint8Array(128)
 for (const sign of '\n\\&`<>*_~[]') IS_SIGN[sign.charCodeAt(0)] = 1
@@ -50,6 +50,8 @@ export class Leftovers {
   private hasTick = false
   private hasGreater = false
   private hasTarget = false
+  /** Where in its line the number of a list stands, until the item was read that it is within. */
+  private numberColumn = 0
 
   constructor(private readonly codes: Codes) {}
 
@@ -57,6 +59,7 @@ export class Leftovers {
   reset(): void {
     this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = false
     this.hasTick = this.hasGreater = this.hasTarget = false
+    this.numberColumn = 0
   }
 
   /** Reads whole lines, which stand before those that were read. */
@@ -64,9 +67,9 @@ export class Leftovers {
     const { codes } = this
     for (let at = lastSign(codes, from, to); at >= from && !this.mayHoldMarks; at = lastSign(codes, from, at)) {
       if (codes[at] !== NEWLINE) at = this.readSign(at)
-      else if (at + 1 < to) this.mayHoldMarks = mayBeginBlock(codes, at + 1)
+      else if (at + 1 < to) this.mayHoldMarks = this.mayBeginBlock(at + 1)
     }
-    this.mayHoldMarks ||= from < to && mayBeginBlock(codes, from)
+    this.mayHoldMarks ||= from < to && this.mayBeginBlock(from)
   }
 
   /** Returns where the run of signs begins that ends here. */
@@ -120,6 +123,27 @@ export class Leftovers {
     else this.hasUnderscore ||= canClose
     return from
   }
+
+  /** Besides the sign of a list that was written out once, which stays as it is. */
+  private mayBeginBlock(lineStart: number): boolean {
+    const { codes } = this
+    const at = pastIndent(codes, lineStart)
+    const end = pastListSign(codes, at)
+    if (end < 0) return isSignOfBlock(codes, at) || isBelowWords(codes, at)
+    const inside = pastIndent(codes, end)
+    return isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0 || this.isTooFarIn(lineStart, at)
+  }
+
+  /** Of numbers: those of an item within another are written out two columns further in. */
+  private isTooFarIn(lineStart: number, at: number): boolean {
+    const { codes } = this
+    const column = at - lineStart
+    const isNumber = codes[at] !== BULLET_CODE
+    if (this.numberColumn > column + STEP || (isNumber && placeOf(codes, TAB, lineStart, at) < at)) return true
+    if (isNumber) this.numberColumn = column
+    else if (column < this.numberColumn) this.numberColumn = 0
+    return false
+  }
 }
 
 function lastSign(codes: Codes, from: number, before: number): number {
@@ -137,15 +161,6 @@ function isUnknownTag(codes: Codes, from: number): boolean {
   let to = from + 1
   while (isWord(codes[to]!)) to += 1
   return codes[to] === GREATER && !isKnownTag(String.fromCharCode(...codes.subarray(from + 1, to)))
-}
-
-/** Whether a line begins with the sign of a block, besides that of a list, which was written out once and stays as it is. */
-function mayBeginBlock(codes: Codes, lineStart: number): boolean {
-  const at = pastIndent(codes, lineStart)
-  const end = pastListSign(codes, at)
-  if (end < 0) return isSignOfBlock(codes, at) || isBelowWords(codes, at)
-  const inside = pastIndent(codes, end)
-  return isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0
 }
 
 /** A bullet or a number with something behind it, else -1. */

@@ -63,29 +63,35 @@ function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
   return parseMarkdown(codesToRead(text), budget)
 }
 
-/** What did not change holds no marks, if nor did what its end may depend on. Of what did, its signs may tell the same. */
+/**
+ * What did not change holds no marks, if nor did what its end may depend on. Of what did, its signs may tell the same: up to
+ * the next place where nothing reaches over, as a whole.
+ */
 function cutsOf({ text, cuts }: Draft): readonly Cut[] {
   const codes = codesOf(text)
   const leftovers = new Leftovers(codes)
-  const known = new Array<Cut>(cuts.length)
+  const known: Cut[] = []
   let readFrom = text.length
+  let behind = 0
   for (let i = cuts.length - 1; i >= 0; i -= 1) {
     const [cut, next] = [cuts[i]!, cuts[i + 1]]
-    const { at } = cut
     const end = next?.at ?? text.length
     if (isApart(codes, end)) {
       leftovers.reset()
       readFrom = end
+      behind = known.length
     }
     if (cut.isPlain && (next === undefined || next.isPlain)) {
-      known[i] = cut
+      known.push(cut)
       continue
     }
-    leftovers.readBack(at, readFrom)
-    readFrom = at
-    known[i] = { at, isPlain: !leftovers.mayHoldMarks }
+    leftovers.readBack(cut.at, readFrom)
+    readFrom = cut.at
+    const isPlain = !leftovers.mayHoldMarks
+    while (isPlain && known.length > behind) known.pop()
+    known.push({ at: cut.at, isPlain })
   }
-  return known
+  return known.reverse()
 }
 
 /** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */

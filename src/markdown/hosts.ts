@@ -11,14 +11,21 @@ function isOfName(code: number): boolean {
 
 /** Names with a dot between two of them. */
 export function pastHost(codes: Codes, from: number, to: number): number {
-  let end = NONE
-  for (let at = from, count = 1; ; at += 1, count += 1) {
-    const start = at
-    while (at < to && isOfName(codes[at]!)) at += 1
-    if (at === start) return end
-    if (count > 1) end = at
-    if (at === to || codes[at] !== DOT) return end
+  let end = pastName(codes, from, to)
+  let isHost = false
+  while (end > 0 && end < to && codes[end] === DOT) {
+    const next = pastName(codes, end + 1, to)
+    if (next < 0) break
+    end = next
+    isHost = true
   }
+  return isHost ? end : NONE
+}
+
+function pastName(codes: Codes, from: number, to: number): number {
+  let at = from
+  while (at < to && isOfName(codes[at]!)) at += 1
+  return at > from ? at : NONE
 }
 
 /** `:80/path` behind a host, or what there is of it. */
