@@ -106,3 +106,10 @@ t.test('what is told to hold no marks stays as it is', async (t) => {
     { numRuns: RUNS },
   )
 })
+
+t.test('the number of an item that stands too far in is written out anew', async (t) => {
+  for (const text of ['• a\n   1. b', '• a\n\t1. b', '• a\n  • b\n     1. c', '1. a\n   2. b\n  3. c'])
+    t.ok(mayHoldMarks(text), text)
+  for (const text of ['• a\n  1. b\n    2. c\n  3. d\n4. e', '   1. a', '• a\n     • b'])
+    t.notOk(mayHoldMarks(text), text)
+})

@@ -8,7 +8,7 @@ for (const [what, past, ends] of [
   [
     'mail',
     pastMail,
-    { 'a.+-_@b.c d': 9, 'a@b.': -1, 'a@b..c': 6, 'a@b.c.': 6, 'a@b': -1, 'a@.b': -1, '@a.b': -1, a: -1 },
+    { 'a.+-_@b.c d': 9, 'a@b. c': -1, 'a@b.': -1, 'a@b..c': 6, 'a@b.c.': 6, 'a@b': -1, 'a@.b': -1, '@a.b': -1, a: -1 },
   ],
   ['resources', pastResource, { '/a@b.1-': 6, '/-': 0, a: 0, '/': 0, '': 0 }],
 ] as const) {
