@@ -241,6 +241,7 @@ export function createMemoryStore(parts: {
       for (const entry of partitions.next().values()) sweepOne(entry, time)
       makeRoom(STEPS_FOR_SWEEP)
       silentRows.sweep(clock.at(time))
+      seen.sweep()
       feed.sweep()
     },
     restAfter(ms) {
