@@ -110,8 +110,7 @@ export function createMemoryStore(parts: {
   }
 
   function forget(entry: Entry): void {
-    const { id } = entry
-    partitions.of(id).delete(id)
+    partitions.of(entry.id).delete(entry.id)
     order.remove(entry)
     due.remove(entry)
     count -= 1
