@@ -1,3 +1,4 @@
+import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, UNDERSCORE } from '../markdown/signs.js'
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES } from './links.js'
@@ -19,12 +20,10 @@ const VERBATIM = new Set(['script', 'style', 'pre', 'textarea'])
 const ENDS_LINE = new Set(
   'p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer details summary'.split(' '),
 )
-const TAG = /<(\/?)([a-z][a-z\d]*)\b((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi
-
-const EVERY_TAG = new RegExp(TAG)
+const EVERY_TAG = /<\/?[a-z][a-z\d]*\b(?:"[^"]*"|'[^']*'|[^'"<>])*>/gi
 
 const MOST_BLANKS = 40
-const SILENT = /\s*<(?:script|style)\b/iy
+const SILENT = /<(?:script|style)\b/iy
 
 /** How much of a label is looked at for the address itself, besides the address. */
 const MOST_AROUND_ADDRESS = 250
@@ -37,21 +36,58 @@ export function isKnownTag(name: string): boolean {
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
+  const { text, edits } = page
   SILENT.lastIndex = from
-  if (SILENT.test(page.text)) {
-    page.edits.push({ from, to, insert: '' })
+  if (SILENT.test(text)) {
+    edits.push({ from, to, insert: '' })
     return
   }
-  const block = page.text.slice(from, to)
-  TAG.lastIndex = 0
-  for (let match = TAG.exec(block); match !== null; match = TAG.exec(block)) {
-    const name = match[2]!.toLowerCase()
-    if (!NAMES.has(name)) continue
-    const start = from + match.index
-    const end = start + match[0].length
-    const insert = match[1] === '' ? opened(page, name, match[3]!, start, end) : closed(page, name, start, end)
-    page.edits.push({ from: start, to: end, insert: isInRow && insert === '\n' ? ' ' : insert })
+  for (let at = text.indexOf('<', from); at >= 0 && at < to; ) {
+    const tag = readTag(text, at, to)
+    if (tag !== null && NAMES.has(tag.name)) {
+      const insert = tag.isClosing ? closed(page, tag) : opened(page, tag)
+      edits.push({ from: at, to: tag.to, insert: isInRow && insert === '\n' ? ' ' : insert })
+    }
+    at = text.indexOf('<', tag?.to ?? at + 1)
   }
+}
+
+interface Tag {
+  readonly isClosing: boolean
+  readonly name: string
+  readonly from: number
+  /** Where its attributes begin. */
+  readonly nameEnd: number
+  readonly to: number
+}
+
+/** Null where there is none. */
+function readTag(text: string, from: number, end: number): Tag | null {
+  const isClosing = text.charCodeAt(from + 1) === SLASH
+  const nameFrom = from + (isClosing ? 2 : 1)
+  let nameEnd = nameFrom
+  while (nameEnd < end && isAlphanumeric(text.charCodeAt(nameEnd))) nameEnd += 1
+  if (!isLetter(text.charCodeAt(nameFrom)) || text.charCodeAt(nameEnd) === UNDERSCORE) return null
+  const to = pastAttributes(text, nameEnd, end)
+  if (to < 0) return null
+  const written = text.slice(nameFrom, nameEnd)
+  return { isClosing, name: NAMES.has(written) ? written : written.toLowerCase(), from, nameEnd, to }
+}
+
+/** Past the `>` that ends a tag, else -1. */
+function pastAttributes(text: string, from: number, end: number): number {
+  for (let at = from; at >= 0 && at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === GREATER) return at + 1
+    if (code === LESS) return -1
+    if (code === QUOTE || code === APOSTROPHE) at = text.indexOf(text[at]!, at + 1)
+    if (at < 0) return -1
+  }
+  return -1
+}
+
+function isAlphanumeric(code: number): boolean {
+  return isLetter(code) || isDigit(code)
 }
 
 /** A link that nobody closed leads somewhere all the same. */
@@ -60,7 +96,7 @@ export function plainOpenAnchors({ text, edits, anchors }: Page): void {
   if (insert !== '') edits.push({ from: text.length, to: text.length, insert })
 }
 
-function opened(page: Page, name: string, attributes: string, start: number, end: number): string {
+function opened(page: Page, { name, from: start, nameEnd, to: end }: Tag): string {
   const { text, base, pictures, anchors } = page
   switch (name) {
     case 'br':
@@ -68,11 +104,12 @@ function opened(page: Page, name: string, attributes: string, start: number, end
     case 'li':
       return '• '
     case 'a': {
-      const address = shownLink(completeLink(attribute(attributes, 'href'), base))
+      const address = shownLink(completeLink(attribute(text.slice(nameEnd, end - 1), 'href'), base))
       if (address !== '') anchors.push({ address, from: end })
       return ''
     }
     case 'img': {
+      const attributes = text.slice(nameEnd, end - 1)
       const url = completeFile(attribute(attributes, 'src'), base)
       const title = attribute(attributes, 'alt')
       if (url === null) return title
@@ -85,7 +122,7 @@ function opened(page: Page, name: string, attributes: string, start: number, end
   }
 }
 
-function closed({ text, anchors }: Page, name: string, start: number, end: number): string {
+function closed({ text, anchors }: Page, { name, from: start, to: end }: Tag): string {
   if (name === 'a') {
     const anchor = anchors.pop()
     if (anchor === undefined) return ''

@@ -1,4 +1,4 @@
-import { type Codes, pastRun, placeOf } from '../markdown/codes.js'
+import { type Codes, pastRun, placeOf, signTable } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
 import {
@@ -34,8 +34,8 @@ import {
 import { isKnownTag } from './html.js'
 import { BULLET_CODE, STEP } from './lists.js'
 
-const IS_SIGN = new Uint8Array(128)
-for (const sign of '\n\\&`<>*_~[]') IS_SIGN[sign.charCodeAt(0)] = 1
+const CODE_INDENT = 4
+const SIGNS = signTable('\n\\&`<>*_~[]')
 
 /**
  * Tells from the signs of a text, which is read from its end to its beginning, whether it may hold marks that are to be made
@@ -131,7 +131,9 @@ export class Leftovers {
     const end = pastListSign(codes, at)
     if (end < 0) return isSignOfBlock(codes, at) || isBelowWords(codes, at)
     const inside = pastIndent(codes, end)
-    return isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0 || this.isTooFarIn(lineStart, at)
+    if (isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0 || this.isTooFarIn(lineStart, at)) return true
+    // In a paragraph, a line that is so far in begins no list; with a dash for its bullet it may be a table's rule.
+    return at - lineStart >= CODE_INDENT && isBelowWords(codes, inside)
   }
 
   /** Of numbers: those of an item within another are written out two columns further in. */
@@ -148,7 +150,7 @@ export class Leftovers {
 
 function lastSign(codes: Codes, from: number, before: number): number {
   let at = before - 1
-  while (at >= from && (codes[at]! >= 128 || IS_SIGN[codes[at]!] === 0)) at -= 1
+  while (at >= from && SIGNS[codes[at]!] === 0) at -= 1
   return at
 }
 

@@ -1,8 +1,8 @@
 import type { Budget } from './budget.js'
-import { type Codes, codesOf, placeOf } from './codes.js'
+import { type Codes, codesOf, placeOf, signFrom, signTable } from './codes.js'
 import { hasUnderscoreAtEnd, isOfUser, pastHost, pastMail, pastPath, pastResource } from './hosts.js'
 import { withoutTail } from './link-tail.js'
-import { AT, CLOSE_BRACKET, COLON, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
+import { AT, CLOSE_BRACKET, DASH, DOT, isLetter, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
@@ -12,24 +12,23 @@ const NONE = -1
 /** The first character from there on without which there is no bare link. */
 export function mayLinkFrom(codes: Codes, from: number): number {
   const end = codes.length - 1
-  let at = from
-  for (; at < end; at += 1) {
-    const code = codes[at]
-    if (code === AT || ((code === DOT || code === COLON) && sizeOfScheme(codes, at) > 0)) return at
-  }
+  let at = signFrom(codes, SIGNS, from, end)
+  while (at < end && codes[at] !== AT && sizeOfScheme(codes, at) === 0) at = signFrom(codes, SIGNS, at + 1, end)
   return at
 }
+
+const SIGNS = signTable('@.:')
+const SCHEME_ENDS = signTable('.:')
 
 const BEFORE_DOT = ['www'].map(codesOf)
 const BEFORE_SLASHES = ['https', 'http'].map(codesOf)
 const BEFORE_MAIL = ['mailto', 'xmpp'].map(codesOf)
 
-/** How many characters of a link's beginning stand before its dot or colon, if that is here. */
+/** How many characters of a link's beginning stand before this dot or colon. */
 function sizeOfScheme(codes: Codes, at: number): number {
-  const code = codes[at]
-  if (code !== DOT && code !== COLON) return 0
+  if (at === 0 || !isLetter(codes[at - 1]!)) return 0
   const isBeforeSlashes = codes[at + 1] === SLASH && codes[at + 2] === SLASH
-  const names = code === DOT ? BEFORE_DOT : isBeforeSlashes ? BEFORE_SLASHES : BEFORE_MAIL
+  const names = codes[at] === DOT ? BEFORE_DOT : isBeforeSlashes ? BEFORE_SLASHES : BEFORE_MAIL
   for (const name of names) if (endsWith(codes, name, at)) return name.length - 1
   return 0
 }
@@ -84,7 +83,8 @@ export class BareLinks {
 
   private findUrl(from: number): void {
     const { codes, start: first, end } = this
-    for (let at = Math.max(from, this.firstSign, this.schemeEnd + 1); at < end; at += 1) {
+    let at = signFrom(codes, SCHEME_ENDS, Math.max(from, this.firstSign, this.schemeEnd + 1), end)
+    for (; at < end; at = signFrom(codes, SCHEME_ENDS, at + 1, end)) {
       const size = sizeOfScheme(codes, at)
       const start = at - size
       if (size === 0 || start < from || (start > first && isWord(codes[start - 1]!))) continue

@@ -50,6 +50,22 @@ export function placeOfWord(codes: Codes, word: Codes, from: number, end: number
   return -1
 }
 
+/** 1 by the code of each of some signs, 0 by any other. */
+export type SignTable = Uint8Array
+
+export function signTable(signs: string): SignTable {
+  const table = new Uint8Array(0x10000)
+  for (const sign of signs) table[sign.charCodeAt(0)] = 1
+  return table
+}
+
+/** Where one of several signs stands next, `end` where none comes any more. */
+export function signFrom(codes: Codes, signs: SignTable, from: number, end: number): number {
+  let at = from
+  while (at < end && signs[codes[at]!] === 0) at += 1
+  return at
+}
+
 /** Whether a word, which is given in small letters, stands here in small or in capital ones. */
 export function readsAs(codes: Codes, word: Codes, at: number): boolean {
   let i = 0

@@ -2,7 +2,7 @@ import { Angles } from './angles.js'
 import { BareLinks, mayLinkFrom } from './bare-links.js'
 import type { Budget } from './budget.js'
 import { CodeSpans } from './code-spans.js'
-import { type Codes, pastBlanks, pastRun } from './codes.js'
+import { type Codes, pastBlanks, pastRun, signFrom, signTable } from './codes.js'
 import { type Delimiter, delimiterOf, pairUp } from './delimiters.js'
 import { pastEntity } from './entity.js'
 import type { Mark, SimpleMark } from './mark.js'
@@ -24,8 +24,7 @@ import {
 } from './signs.js'
 import { pastLabel, targetAt } from './targets.js'
 
-const IS_SIGN = new Uint8Array(128)
-for (const sign of '\\&`<*_~[]!') IS_SIGN[sign.charCodeAt(0)] = 1
+const SIGNS = signTable('\\&`<*_~[]!')
 
 interface Bracket {
   readonly is: 'link' | 'image'
@@ -58,7 +57,7 @@ export class InlineReader {
 
   read(from: number, to: number): void {
     const { codes } = this
-    if (this.nextSign < from) this.nextSign = signFrom(codes, from, codes.length - 1)
+    if (this.nextSign < from) this.nextSign = signFrom(codes, SIGNS, from, codes.length - 1)
     if (this.nextSign >= to) return
     // What looks further than the piece reaches finds that the text is over.
     const behind = codes[to]!
@@ -77,11 +76,11 @@ export class InlineReader {
     this.codeSpans = this.angles = null
     const first = marks.length
     let at = from
-    let sign = signFrom(codes, this.nextSign, to)
+    let sign = signFrom(codes, SIGNS, this.nextSign, to)
     while (sign < to && budget.steps >= 0) {
       const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, brackets.length > 0)
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
-      if (at > sign) sign = signFrom(codes, at, to)
+      if (at > sign) sign = signFrom(codes, SIGNS, at, to)
     }
     this.pairFrom(0)
     while (brackets.length > 0) brackets.pop()
@@ -197,12 +196,6 @@ export class InlineReader {
   private pairFrom(first: number): void {
     if (this.delimiters.length > first) pairUp(this.delimiters, first, this.addPair)
   }
-}
-
-function signFrom(codes: Codes, from: number, end: number): number {
-  let at = from
-  while (at < end && !(codes[at]! < 128 && IS_SIGN[codes[at]!] === 1)) at += 1
-  return at
 }
 
 /** A mark that holds others is found when it ends. */

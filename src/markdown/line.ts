@@ -1,5 +1,7 @@
-import { type Codes, pastBlanks } from './codes.js'
-import { BAR, isBlank, NEWLINE, TAB } from './signs.js'
+import { type Codes, pastBlanks, signFrom, signTable } from './codes.js'
+import { BAR, isBlank, TAB } from './signs.js'
+
+const LINE_SIGNS = signTable('\n|')
 
 /** The line that is being read: how far its quotes' and items' signs reach, and where its own words begin. */
 export class Line {
@@ -73,9 +75,10 @@ export class Line {
 
   private findEnd(start: number): number {
     const { codes } = this
-    this.hasBar = false
-    let at = start
-    for (; at < codes.length - 1 && codes[at] !== NEWLINE; at += 1) if (codes[at] === BAR) this.hasBar = true
+    const end = codes.length - 1
+    let at = signFrom(codes, LINE_SIGNS, start, end)
+    this.hasBar = at < end && codes[at] === BAR
+    while (at < end && codes[at] === BAR) at = signFrom(codes, LINE_SIGNS, at + 1, end)
     return at
   }
 
