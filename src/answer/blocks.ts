@@ -5,7 +5,8 @@ import { lineStart, type Page, pastBlanks, textOf } from './page.js'
 
 /** Headings, quotes, and code in blocks of its own. */
 
-export function plainHeading({ text, edits }: Page, { from, to, isUnderlined, signs }: Heading): void {
+export function plainHeading({ text, edits }: Page, { from, to, parts }: Heading): void {
+  const { isUnderlined, signs } = parts
   for (const sign of signs) {
     if (isUnderlined) {
       edits.push({ from: lineStart(text, sign.from) - 1, to: pastBlanks(text, sign.to), insert: '' })
@@ -25,7 +26,7 @@ export function plainQuoteMark({ text, edits }: Page, { from, to }: Span): void 
 /** The fences go with what stands on them; what is between them means itself. */
 export function plainFence(page: Page, fence: Fence): void {
   const { edits } = page
-  const { info, code } = fence
+  const { info, code } = fence.parts
   const [first, last] = [code[0], code.at(-1)]
   const words = info === null ? '' : literal(textOf(page, info))
   if (first === undefined || last === undefined) {
@@ -38,8 +39,9 @@ export function plainFence(page: Page, fence: Fence): void {
   if (fence.to > last.to) edits.push({ from: last.to, to: fence.to, insert: '' })
 }
 
-export function plainInlineCode({ text, edits }: Page, code: InlineCode): void {
-  const inside = text.slice(code.inside.from, code.inside.to)
+export function plainInlineCode(page: Page, code: InlineCode): void {
+  const { edits } = page
+  const inside = textOf(page, code.parts.inside)
   const isPadded = /^\s.*\s$/s.test(inside) && inside.trim() !== ''
   edits.push({ from: code.from, to: code.to, insert: literal(isPadded ? inside.slice(1, -1) : inside) })
 }

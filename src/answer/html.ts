@@ -76,11 +76,12 @@ function readTag(text: string, from: number, end: number): Tag | null {
 
 /** Past the `>` that ends a tag, else -1. */
 function pastAttributes(text: string, from: number, end: number): number {
-  for (let at = from; at >= 0 && at < end; at += 1) {
+  for (let at = from; at < end; at += 1) {
     const code = text.charCodeAt(at)
     if (code === GREATER) return at + 1
     if (code === LESS) return -1
-    if (code === QUOTE || code === APOSTROPHE) at = text.indexOf(text[at]!, at + 1)
+    if (code !== QUOTE && code !== APOSTROPHE) continue
+    at = text.indexOf(text[at]!, at + 1)
     if (at < 0) return -1
   }
   return -1

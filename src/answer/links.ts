@@ -51,7 +51,7 @@ export function plainLink(page: Page, link: Link): boolean {
   const target = targetOf(page, link)
   if (target === null) return true
   const { address } = target
-  const { from, to } = link.label
+  const { from, to } = link.parts.label
   const label = text.slice(from, to)
   const shown = shownLink(address)
   const end = wouldJoin(text, link.to) ? ' ' : ''
@@ -81,7 +81,8 @@ export function plainAutolink({ text, edits }: Page, { from, to }: Span): void {
 }
 
 /** Where Markdown is kept, a link's address is still to lead somewhere. */
-export function completeTarget({ text, base, edits }: Page, { url }: Link): void {
+export function completeTarget({ text, base, edits }: Page, { parts }: Link): void {
+  const { url } = parts
   if (url === null) return
   const written = text.slice(url.from, url.to)
   const address = completeLink(written, base)
@@ -93,7 +94,7 @@ export function takePicture(page: Page, image: Link, isInRow: boolean): boolean 
   const target = targetOf(page, image)
   if (target === null) return true
   const { base, edits, pictures } = page
-  const title = withoutEntities(textOf(page, image.label)).trim()
+  const title = withoutEntities(textOf(page, image.parts.label)).trim()
   const url = completeFile(target.written, base)
   if (url !== null && pictures.length < MOST_PICTURES) {
     edits.push({ from: image.from, to: image.to, insert: PICTURE + pictures.length })
@@ -111,7 +112,8 @@ interface Target {
 }
 
 /** Where a link leads. */
-function targetOf(page: Page, { label, hasTarget, url, reference }: Link): Target | null {
+function targetOf(page: Page, { parts }: Link): Target | null {
+  const { label, hasTarget, url, reference } = parts
   const { base, references } = page
   if (hasTarget) {
     const written = url === null ? '' : unwrapped(textOf(page, url))
@@ -135,10 +137,10 @@ function unwrapped(written: string): string {
   return address.replace(/[\s<>`[\]]+/g, encodeURIComponent)
 }
 
+/** As labels are compared: without brackets and blanks around, in small letters. */
 function keyOf(label: string): string {
-  return label
-    .slice(label.startsWith('[') ? 1 : 0, label.endsWith(']') ? -1 : label.length)
-    .trim()
-    .replace(/\s+/g, ' ')
-    .toLowerCase()
+  const words = label.slice(label.startsWith('[') ? 1 : 0, label.endsWith(']') ? -1 : label.length)
+  return IS_KEY.test(words) ? words : words.trim().replace(/\s+/g, ' ').toLowerCase()
 }
+
+const IS_KEY = /^[^\sA-Z\u0080-\uffff]*$/

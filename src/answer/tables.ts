@@ -4,7 +4,9 @@ import { lineStart, type Page } from './page.js'
 const BETWEEN = ' | '
 
 /** A line for each row, its cells side by side, without the rule below the first. */
-export function plainTable(page: Page, { from, rule, rows: [head, ...rows] }: Table): void {
+export function plainTable(page: Page, { from, parts }: Table): void {
+  const { rule } = parts
+  const [head, ...rows] = parts.rows
   const { text, edits } = page
   if (head?.hasWords) {
     plainRow(page, head)

@@ -89,7 +89,7 @@ export class Blocks {
       return true
     }
     if (isRule(line)) {
-      this.marks.push({ is: 'rule', from: line.pos, to: line.end })
+      this.marks.push({ is: 'rule', from: line.pos, to: line.end, parts: null })
       around.nextLine()
       return true
     }
@@ -111,7 +111,7 @@ export class Blocks {
     const isClosed = closing < wordsEnd && closing > pos && isBlank(codes[closing - 1]!)
     const signs: Span[] = [{ from: pos, to: signEnd }]
     if (isClosed) signs.push({ from: closing, to: wordsEnd })
-    this.marks.push({ is: 'heading', from: pos, to: end, isUnderlined: false, signs })
+    this.marks.push({ is: 'heading', from: pos, to: end, parts: { isUnderlined: false, signs } })
     this.inline.read(signEnd + 1, isClosed ? closing : end)
     around.nextLine()
     return true
@@ -124,7 +124,7 @@ export class Blocks {
     const isLast = (): boolean => (ends.length === 0 ? line.isBlank : holdsEnd(block, codes, line.base, line.end))
     while (!isLast() && around.nextLine() && around.goOn);
     if (ends.length > 0 && around.goOn) around.nextLine()
-    if (is !== null) this.marks.push({ is, from, to: around.previousEnd })
+    if (is !== null) this.marks.push({ is, from, to: around.previousEnd, parts: null })
   }
 
   private readParagraph(): void {
@@ -157,14 +157,14 @@ export class Blocks {
   private addUnderlined({ from, to }: Paragraph, underlineEnd: number): void {
     const { around, line } = this
     const signs = [{ from: line.pos, to: underlineEnd }]
-    this.marks.push({ is: 'heading', from, to: line.end, isUnderlined: true, signs })
+    this.marks.push({ is: 'heading', from, to: line.end, parts: { isUnderlined: true, signs } })
     this.inline.read(from, to)
     around.nextLine()
   }
 
   private addTable({ from, to, lines }: Paragraph, rule: Span): void {
     const rows: Row[] = []
-    this.marks.push({ is: 'table', from, to, rule, rows })
+    this.marks.push({ is: 'table', from, to, parts: { rule, rows } })
     for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.codes, line, this.inline))
   }
 

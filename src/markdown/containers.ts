@@ -100,7 +100,8 @@ export class Containers {
     if (this.innermost.is !== 'list') this.push('list', codes[signEnd - 1]!)
     const column = columnOfItem(line, signEnd)
     this.push('item', column - line.baseIndent, line.pastBlanks(signEnd) === line.end)
-    this.marks.push({ is: 'item', from: pos, to: signEnd, lineStart: line.start, level: this.innermost.level })
+    const { level } = this.innermost
+    this.marks.push({ is: 'item', from: pos, to: signEnd, parts: { lineStart: line.start, level } })
     line.moveBaseToColumn(column)
     return true
   }

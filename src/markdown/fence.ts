@@ -30,7 +30,7 @@ export function readFence(around: Containers, signEnd: number): Fence {
     }
     isFirst = false
   }
-  return { is: 'fence', from, to: around.previousEnd, info, code }
+  return { is: 'fence', from, to: around.previousEnd, parts: { info, code } }
 }
 
 function infoBehind(codes: Codes, from: number, end: number): Span | null {

@@ -5,7 +5,7 @@ import { CodeSpans } from './code-spans.js'
 import { type Codes, pastBlanks, pastRun, signFrom, signTable } from './codes.js'
 import { type Delimiter, delimiterOf, pairUp } from './delimiters.js'
 import { pastEntity } from './entity.js'
-import type { Mark, SimpleMark } from './mark.js'
+import type { LinkParts, Mark, SimpleMark } from './mark.js'
 import {
   BACKSLASH,
   BANG,
@@ -121,7 +121,7 @@ export class InlineReader {
   private readonly addPair = (is: SimpleMark['is'], from: number, to: number): void => void this.add(is, from, to)
 
   private add(is: SimpleMark['is'], from: number, to: number): number {
-    this.marks.push({ is, from, to })
+    this.marks.push({ is, from, to, parts: null })
     return to
   }
 
@@ -140,7 +140,7 @@ export class InlineReader {
     const close = this.codeSpans.endOf(inside - at, inside)
     if (close < 0) return inside
     const to = close + inside - at
-    this.marks.push({ is: 'code', from: at, to, inside: { from: inside, to: close } })
+    this.marks.push({ is: 'code', from: at, to, parts: { inside: { from: inside, to: close } } })
     return to
   }
 
@@ -181,15 +181,13 @@ export class InlineReader {
     const reference = next === OPEN_BRACKET ? pastLabel(codes, at + 1, end, budget, false) : -1
     const to = target?.to ?? (reference > 0 ? reference : at + 1)
     const hasUrl = target !== null && target.urlTo >= 0
-    this.marks.push({
-      is: bracket.is,
-      from: bracket.from,
-      to,
+    const parts: LinkParts = {
       label: { from: labelFrom, to: at },
       hasTarget: target !== null,
       url: hasUrl ? { from: target.from, to: target.urlTo } : null,
       reference: reference > 0 ? { from: at + 1, to: reference } : null,
-    })
+    }
+    this.marks.push({ is: bracket.is, from: bracket.from, to, parts })
     return to
   }
 

@@ -32,7 +32,7 @@ export const BAR = 124
 export const TILDE = 126
 
 export function isBlank(code: number): boolean {
-  return code === BLANK || code === TAB || code === NEWLINE || code === RETURN
+  return code <= BLANK && (code === BLANK || code === TAB || code === NEWLINE || code === RETURN)
 }
 
 export function isDigit(code: number): boolean {
@@ -61,8 +61,11 @@ export const WORD = 3
 const KINDS = new Uint8Array(0x10000)
 
 export function kindOf(code: number): number {
-  if (KINDS[code] === 0) KINDS[code] = kindOfCharacter(String.fromCharCode(code))
-  return KINDS[code]!
+  const known = KINDS[code]!
+  if (known > 0) return known
+  const kind = kindOfCharacter(String.fromCharCode(code))
+  KINDS[code] = kind
+  return kind
 }
 
 function kindOfCharacter(character: string): number {

@@ -17,6 +17,9 @@ for (const [what, text, expected] of [
     '<a href="https://a.b"></a> and <a href=https://c.d>shop',
     'https://a.b and shop https://c.d',
   ],
+  ['a quote in a tag', '<div>\n<u "a>b">c</u> <b_c> <i d <b>e</b> <i \'f', "c <b_c> <i d e <i 'f"],
+  ['tags without an end', '<div>\n<I>a</I> <1> </> <u "b', 'a <1> </> <u "b'],
+  ['a quote that goes on', '<div>\n<u "a>b\n\n"c', '<u "a>b\n\n"c'],
   ['scripts', 'a\n\n<script>alert(1)</script>\n\nb', 'a\n\n\n\nb'],
   ['comments', 'a <!-- secret --> b\n\n<!-- secret -->\n\nc', 'a  b\n\nc'],
 ] as const) {
