@@ -51,12 +51,13 @@ export async function openStore(
   }
   if (config.store.is === 'redis') {
     // Loaded only when used: the Redis client costs a tenth of a second and 20 MB at start.
-    const [{ connect }, { createCounters }, { warnOfEviction }, { createRedisStore }] = await Promise.all([
-      import('./store/redis/connect.js'),
-      import('./store/redis/counters.js'),
-      import('./store/redis/eviction.js'),
-      import('./store/redis/store.js'),
-    ])
+    const [{ connect, firstConnection }, { createCounters }, { warnOfEviction }, { createRedisStore }] =
+      await Promise.all([
+        import('./store/redis/connect.js'),
+        import('./store/redis/counters.js'),
+        import('./store/redis/eviction.js'),
+        import('./store/redis/store.js'),
+      ])
     const redis = connect(config.store.url, log)
     warnOfEviction(redis, log)
     const processId = randomBytes(8).readBigUInt64BE().toString(36).padStart(9, '0').slice(-9)
@@ -69,6 +70,7 @@ export async function openStore(
       feedLifeMs,
       onForeign,
     })
+    await firstConnection(redis, timers)
     return { store, fileBytes: noFile, shared: createCounters(redis, config.store.prefix), reload: () => {} }
   }
   const memory = createMemoryStore({

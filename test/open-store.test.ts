@@ -9,7 +9,6 @@ import type { LogLine } from './fixtures/app.js'
 import { createManualTimers } from './fixtures/manual-timers.js'
 import { createNotedMeter } from './fixtures/meter.js'
 import { startRedis } from './fixtures/redis-servers.js'
-import { ready } from './fixtures/redis-store.js'
 import { configOf } from './fixtures/settings.js'
 import { newDirectory } from './fixtures/sqlite-store.js'
 import { idOf, said } from './fixtures/store-contract.js'
@@ -130,7 +129,7 @@ t.test('the Redis store is the same for all who open it, and tells where it is w
     openStore(config, 0, log, createNotedMeter()),
   ])
   t.teardown(() => Promise.all([first.store.close(), second.store.close()]))
-  await Promise.all([ready(first.store), ready(second.store)])
+  // Used at once: a store is opened when its connection is there.
   t.match(await first.shared?.add('token:a', 2, 60_000), { sum: 2 })
   t.match(await second.shared?.add('token:a', 1, 60_000), { sum: 3 })
   t.equal(await server.client.get('shop:limit:token:a'), '3')
@@ -161,7 +160,6 @@ t.test('no two processes share a name in their commits, whatever is reloaded', a
       createNotedMeter(),
     )
     reload(configOf())
-    await ready(store)
     await store.commit(idOf(i), null, said(store.now(), idOf(i), 1))
     const { version } = await store.loadFresh(idOf(i), { key: null, find: null })
     names.add(String(version).slice(0, 9))

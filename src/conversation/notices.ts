@@ -16,10 +16,10 @@ const STATUS: Notice = { is: 'status' }
 export function noticesOf(before: Conversation, after: Conversation, records: readonly Message[]): readonly Notice[] {
   const isOther = before.causes !== after.causes || before.closedAt > 0 !== after.closedAt > 0
   if (records.length === 0 && !isOther) return NO_NOTICES
-  const notices: Notice[] = []
-  for (const message of lastWords(records)) {
-    notices.push({ is: message.seq > before.seq ? 'said' : 'changed', message })
-  }
+  // `map` makes an array of the right length; pushing to an empty one would reserve seventeen slots.
+  const notices = lastWords(records).map((message): Notice => {
+    return { is: message.seq > before.seq ? 'said' : 'changed', message }
+  })
   if (isOther) notices.push(STATUS)
   return notices
 }

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { base36 } from '../conversation/text/base36.js'
 import { createDirectRoutes, type DirectRoutes } from './direct-route.js'
 import { COMPILERS } from './edge/compilers.js'
 import { type Connections, createConnections } from './edge/connections.js'
@@ -70,14 +71,17 @@ export function createServer(parts: {
   return { server, connections: createConnections(server.server, parts.mostConnections), direct }
 }
 
-/** Request ids: short and unique across processes. A caller's own id is used if it is safe to log. */
+/**
+ * Request ids: short and unique across processes. A caller's own id is used if it is safe to log. V8 keeps a text of
+ * at least 13 letters that was put together as its two parts, and whatever reads it must first copy them.
+ */
 function requestIds() {
-  const prefix = randomBytes(4).toString('hex')
+  const prefix = randomInt(36 ** 6).toString(36)
   let count = 0
   return ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
     const given = headers['x-request-id']
     if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
     count += 1
-    return `${prefix}-${count}`
+    return `${prefix}-${base36(count)}`
   }
 }

@@ -2,11 +2,9 @@ import type { Channel } from '../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type MessageType, messageId } from '../conversation/state/message.js'
-import type { Profile } from '../conversation/state/state.js'
 import type { ItemVerdict } from '../conversation/verdict.js'
 import type { Received } from '../engine/ports.js'
 import { isoTime } from '../iso-time.js'
-import { jsonString } from '../json.js'
 import type { Item } from './item.js'
 
 export type ReceivedItem = Received<ItemVerdict>
@@ -43,11 +41,18 @@ function word(value: string | null): string {
   return value === null ? 'null' : `"${value}"`
 }
 
-export function answerOf(rows: readonly string[], duplicate: boolean, data: string | null): string {
-  return (
+/** A part of the response, or the whole. */
+export interface AnswerText {
+  readonly text: string
+  /** Every character is one byte: the response's length need not be counted. */
+  readonly isAscii: boolean
+}
+
+export function answerOf(rows: readonly string[], duplicate: boolean, data: AnswerText | null): AnswerText {
+  const text =
     `{"status":"success","message":"Message received and processed successfully","duplicate":${duplicate},` +
-    `"results":[${rows.join(',')}],"data":${data ?? 'null'}}`
-  )
+    `"results":[${rows.join(',')}],"data":${data === null ? 'null' : data.text}}`
+  return { text, isAscii: data === null || data.isAscii }
 }
 
 /** Describes the first message or echo of the delivery. */
@@ -57,42 +62,62 @@ export function dataOf(
   userId: string,
   event: CustomerMessage | Echo,
   received: ReceivedItem,
-): string {
+): AnswerText {
   const { state, isNew, verdict } = received
   const { message } = verdict
   const isEcho = event.is === 'echo'
   const type: MessageType | null = message?.type ?? (isEcho ? null : 'customer')
-  const ours = message === null ? word(null) : `"${messageId(id, state.createdAt, message.seq)}"`
-  const { text, at } = message ?? event
-  const { platform } = channel
-  return (
-    `{"message_direction":"${isEcho ? 'owner_to_customer' : 'customer_to_owner'}",` +
-    `${channelText(channel)},"customer":{"id":"${userId}","instagram_id":${platform === 'instagram' ? `"${userId}"` : 'null'},` +
-    `${nameText(state.profile)},"source":"${platform}","was_created":${isNew},"enhanced_data_fetched":${state.profile.isKnown}},` +
-    `"conversation":{"id":"${id}","source":"${platform}","was_created":${isNew}},` +
-    `"message":{"id":${ours},"content":${text === null ? 'null' : jsonString(text)},` +
-    `"type":${word(type)},"message_type":"${event.kind}","timestamp":"${isoTime(at)}"}}`
-  )
+  const seq = message === null ? 'null' : `"${messageId(id, state.createdAt, message.seq)}"`
+  const { text: said, at } = message ?? event
+  const isPlain = said === null || !NOT_PLAIN.test(said)
+  const content = said === null ? 'null' : isPlain ? `"${said}"` : JSON.stringify(said)
+  const ofChannel = textsOf(channel)
+  const { name, isKnown } = state.profile
+  const text =
+    `${isEcho ? ofChannel.echo : ofChannel.message}${userId}","instagram_id":` +
+    `${channel.platform === 'instagram' ? `"${userId}",` : 'null,'}${name === null ? NO_NAME : nameText(name)}` +
+    `,${ofChannel.source}${isNew},"enhanced_data_fetched":${isKnown}},"conversation":{"id":"${id}",` +
+    `${ofChannel.source}${isNew}},"message":{"id":${seq},"content":${content},"type":${word(type)},` +
+    `"message_type":"${event.kind}","timestamp":"${isoTime(at)}"}}`
+  return { text, isAscii: isPlain && ofChannel.isAscii && (name === null || !NOT_ASCII.test(name)) }
 }
+
+const NOT_ASCII = /[^ -~]/
+/** What is not ASCII, or not the same in JSON. */
+const NOT_PLAIN = /[^ !#-[\]-~]/
 
 const NO_NAME = '"first_name":null,"last_name":null'
 
 /** Instagram provides only a full name: the text before its first space is used as the first name. */
-function nameText({ name }: Profile): string {
-  const [first = '', ...others] = name === null ? [] : name.trim().split(/\s+/)
+function nameText(name: string): string {
+  const [first = '', ...others] = name.trim().split(/\s+/)
   if (first === '') return NO_NAME
   const last = others.length === 0 ? null : others.join(' ')
   return `"first_name":${JSON.stringify(first)},"last_name":${JSON.stringify(last)}`
 }
 
-const channelTexts = new WeakMap<Channel, string>()
+/** What the responses of a channel have in common. */
+interface ChannelTexts {
+  /** The beginning, up to the customer's id: for a message, and for an echo. */
+  readonly message: string
+  readonly echo: string
+  readonly source: string
+  readonly isAscii: boolean
+}
 
-/** Cached, as it is the same for all messages of a channel. */
-function channelText(channel: Channel): string {
+const channelTexts = new WeakMap<Channel, ChannelTexts>()
+
+function textsOf(channel: Channel): ChannelTexts {
   const known = channelTexts.get(channel)
   if (known !== undefined) return known
-  const { id, name, owner } = channel
-  const text = `"channel":${JSON.stringify({ id, username: name, owner })}`
-  channelTexts.set(channel, text)
-  return text
+  const { id, name, owner, platform } = channel
+  const common = `"channel":${JSON.stringify({ id, username: name, owner })},"customer":{"id":"`
+  const made: ChannelTexts = {
+    message: `{"message_direction":"customer_to_owner",${common}`,
+    echo: `{"message_direction":"owner_to_customer",${common}`,
+    source: `"source":"${platform}","was_created":`,
+    isAscii: !NOT_ASCII.test(common),
+  }
+  channelTexts.set(channel, made)
+  return made
 }

@@ -5,7 +5,7 @@ import { type ConversationId, conversationIdOf, isAccountId } from '../conversat
 import type { Reason } from '../conversation/state/message.js'
 import { andThen, type MaybePromise } from '../engine/maybe-promise.js'
 import type { Log, Meter, Receive, Store } from '../engine/ports.js'
-import { answerOf, dataOf, type ReceivedItem, rowOf, tooManyRow } from './answer.js'
+import { type AnswerText, answerOf, dataOf, type ReceivedItem, rowOf, tooManyRow } from './answer.js'
 import type { Delivery } from './delivery.js'
 import type { Item } from './item.js'
 import { wideLine } from './wide-line.js'
@@ -14,7 +14,7 @@ import { wideLine } from './wide-line.js'
  * Processes the items of a delivery and returns the response body once all are committed: those of a conversation in
  * order, those of different ones together, where the store takes its time.
  */
-export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<string>
+export type TakeDelivery = (delivery: Delivery, requestId: string) => MaybePromise<AnswerText>
 
 /**
  * So many items are taken together. Ten thousand at once would block the event loop for a second, and the store's last
@@ -26,7 +26,7 @@ interface Progress {
   /** By the index of their items. */
   readonly rows: string[]
   duplicates: number
-  data: string | null
+  data: AnswerText | null
   /** The index of the item that `data` describes. */
   dataOf: number
 }
@@ -40,7 +40,12 @@ export function createTakeDelivery(parts: {
 }): TakeDelivery {
   const { receive, store, channelWith, log, meter } = parts
 
-  function takeFrom(delivery: Delivery, index: number, requestId: string, progress: Progress): MaybePromise<string> {
+  function takeFrom(
+    delivery: Delivery,
+    index: number,
+    requestId: string,
+    progress: Progress,
+  ): MaybePromise<AnswerText> {
     const end = Math.min(delivery.items.length, index + ITEMS_IN_A_TURN)
     const underWay: Promise<void>[] = []
     for (let i = index; i < end; i++) {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { MaybePromise } from '../engine/maybe-promise.js'
 import { type DirectAnswer, type Meter, type ReadBody, RouterError } from '../engine/ports.js'
+import type { AnswerText } from './answer.js'
 import { type OnlyAccount, readDelivery } from './delivery.js'
 import { isSignature, type Verify } from './signature.js'
 import type { TakeDelivery } from './take-delivery.js'
@@ -46,7 +47,7 @@ export function createWebhook(parts: {
     const signature = request.headers['x-hub-signature-256']
     const isAnnouncedTooLong = Number(request.headers['content-length']) > MOST_BODY
     if (!isSignature(signature) && !isAnnouncedTooLong) return done(forged())
-    const answer200 = (text: string): void => {
+    const answer200 = (text: AnswerText): void => {
       meter.committed(performance.now() - startedAt)
       send(response, text)
       done(null)
@@ -55,7 +56,7 @@ export function createWebhook(parts: {
     readBody(request, MOST_BODY, (error, body) => {
       if (error !== null) return done(error)
       if (!verify(body, signature)) return done(forged())
-      let taken: MaybePromise<string>
+      let taken: MaybePromise<AnswerText>
       try {
         taken = take(body, request, id)
       } catch (failure) {
@@ -133,11 +134,10 @@ async function answeredAbove(): Promise<never> {
   throw new Error('a delivery got past the hook that answers it')
 }
 
-function send(response: ServerResponse, body: string): void {
-  const length = Buffer.byteLength(body)
+function send(response: ServerResponse, { text, isAscii }: AnswerText): void {
+  const length = isAscii ? text.length : Buffer.byteLength(text)
   response.writeHead(200, ['content-type', 'application/json; charset=utf-8', 'content-length', String(length)])
-  // ASCII can be copied as it is.
-  response.end(body, length === body.length ? 'latin1' : 'utf8')
+  response.end(text, isAscii ? 'latin1' : 'utf8')
 }
 
 function digestOf(text: string): Buffer {

@@ -4,7 +4,7 @@ import { queryOf } from '../conversation/question/question-text.js'
 import { sharedIn } from '../conversation/question/shares.js'
 import { type Message, messageId, OWN_SOURCE } from '../conversation/state/message.js'
 import type { ReceivedItem } from './answer.js'
-import type { Item } from './item.js'
+import type { Item, ItemName } from './item.js'
 
 /** The single log line for an item of a webhook. */
 export interface WideLine {
@@ -25,7 +25,18 @@ export function wideLine(item: Item, channel: Channel, id: ConversationId, recei
   if (outcome === 'duplicate') return line('⚠️ DUPLICATE DETECTED - BLOCKING')
   if (reason === 'share_held' && message !== null) return held(message, channel, received)
   if (question !== null) return combined(question, channel, received)
-  return line(item.name === 'echo' ? wordsOfEcho(channel, id, received) : `${item.name} recorded`)
+  return line(item.name === 'echo' ? wordsOfEcho(channel, id, received) : recorded(item.name))
+}
+
+const recordedTexts = new Map<ItemName, string>()
+
+/** Kept, as most lines have it: a text that is put together for each would be copied before it is checked. */
+function recorded(name: ItemName): string {
+  const known = recordedTexts.get(name)
+  if (known !== undefined) return known
+  const text = `${name} recorded`
+  recordedTexts.set(name, text)
+  return text
 }
 
 /** The echo of a message that we sent or that was reported to us. */

@@ -185,3 +185,26 @@ t.test('the name is told once Meta has told it, the first word as the first name
   t.match(await customerCalled(' '), { first_name: null, last_name: null, enhanced_data_fetched: true })
   t.match(await customerCalled(null), { first_name: null, last_name: null })
 })
+
+t.test('an answer is known to be ASCII by its text, the customer’s name and the channel’s', async (t) => {
+  const foreign = { id: '1', platform: 'instagram', name: 'فروشگاه' }
+  const isAscii = async (text: string, name: string | null = null, channel: object = CHANNELS[0]!) => {
+    const { takeWhole, store } = createDoor({}, [channel])
+    const payload = delivery([fromCustomer('2', { mid: 'm1', text }, { page: '1', at: AT })], instagram)
+    await takeWhole(payload)
+    const receive = createReceive({ store, onCommit: () => {} })
+    const ours = configOf({}, [channel]).channels.get('1')!
+    await receive(
+      parseConversationId('1-2')!,
+      ours,
+      { is: 'profile', found: { name, username: null, picture: null } },
+      null,
+    )
+    return (await takeWhole(payload)).isAscii
+  }
+  t.equal(await isAscii('Is the blue one there?'), true)
+  t.equal(await isAscii('Is it there?', 'Ana "A" Lopez'), true)
+  t.equal(await isAscii('سلام'), false)
+  t.equal(await isAscii('Is it there?', 'سارا'), false)
+  t.equal(await isAscii('Is it there?', 'Ana', foreign), false)
+})

@@ -21,7 +21,9 @@ interface Door {
   readonly forged: string[]
 }
 
-async function open(t: Test, take: TakeDelivery = () => '{"ok":true}'): Promise<Door> {
+const OK = { text: '{"ok":true}', isAscii: true }
+
+async function open(t: Test, take: TakeDelivery = () => OK): Promise<Door> {
   const server = Fastify()
   const taken: Delivery[] = []
   const forged: string[] = []
@@ -113,7 +115,7 @@ t.test('a signed delivery is taken, with the request id, and its answer sent as 
   const ids: string[] = []
   const { server, taken } = await open(t, (_delivery, requestId) => {
     ids.push(requestId)
-    return '{"status":"gut","text":"سلام"}'
+    return { text: '{"status":"gut","text":"سلام"}', isAscii: false }
   })
   const answer = await post(server, BODY)
   t.same(answer.json, { status: 'gut', text: 'سلام' })
@@ -123,7 +125,7 @@ t.test('a signed delivery is taken, with the request id, and its answer sent as 
 })
 
 t.test('a delivery is accepted under any Content-Type', async (t) => {
-  const { server } = await open(t, async () => '{"ok":true}')
+  const { server } = await open(t, async () => OK)
   for (const type of ['application/json', 'text/plain', ';;;', 'multipart/form-data', '']) {
     t.equal((await post(server, BODY, { 'content-type': type })).status, 200, type)
   }
@@ -302,7 +304,7 @@ t.test('a delivery that gets past the hook is a fault, and says so', async (t) =
     traceWebhook: (parent, take) => take(parent),
     refusalOf: () => null,
     meter: { committed: () => {} },
-    takeDelivery: () => '',
+    takeDelivery: () => OK,
     onForged: async () => {},
   })
   await server.register(routes)

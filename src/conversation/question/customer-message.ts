@@ -105,8 +105,8 @@ function ask(draft: Draft, message: Message): void {
   const state = newQuestion(draft.state, policy)
   // One more than the cap, for the post that it takes along.
   const waiting = added(state.waiting, message, CAPS.waiting + 1)
-  draft.state = { ...state, waiting }
-  if (message.text !== null) draft.state = withAskedText(draft.state, message.text, now)
+  const asked = message.text === null ? state.asked : withAskedText(state.asked, message.text, now)
+  draft.state = { ...state, waiting, asked }
 }
 
 /** Resets the attempts when the messages of the failed attempts were all deleted. */

@@ -2,12 +2,12 @@ import { sameTextKey } from '../text/text.js'
 import { CAPS } from './caps.js'
 import type { Message } from './message.js'
 import { NONE } from './none.js'
-import { added, type Conversation, kept } from './state.js'
+import { type AskedText, added, type Conversation, kept } from './state.js'
 
 /** The memory of recently asked texts: a customer who writes the same again before we answered is not asked twice. */
 
-export function withAskedText(state: Conversation, text: string, now: number): Conversation {
-  return { ...state, asked: added(state.asked, { text: sameTextKey(text), at: now }, CAPS.asked) }
+export function withAskedText(asked: readonly AskedText[], text: string, now: number): readonly AskedText[] {
+  return added(asked, { text: sameTextKey(text), at: now }, CAPS.asked)
 }
 
 export function wasAsked(state: Conversation, text: string): boolean {

@@ -135,7 +135,6 @@ export const LISTS: readonly ListRule[] = [
     inState('waiting', ({ waiting }) => waiting),
     {
       cap: CAPS.waiting + 1,
-      ends: () => FOREVER,
       keep: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
       atRest: (message) => message.arrivedAt + ANSWER_WINDOW_MS,
       messages: (message) => [message],
@@ -169,7 +168,6 @@ export const LISTS: readonly ListRule[] = [
     {
       messages: messagesOf,
       cap: CAPS.parts,
-      ends: () => FOREVER,
       keep: ({ stage }) => stageEnd(stage) + ANSWER_WINDOW_MS,
       atRest: 'stays',
       withMessage: partWith,

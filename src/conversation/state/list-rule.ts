@@ -9,8 +9,8 @@ export type Terms = Pick<Policy, 'echoTtlMs' | 'repeatWindowMs' | 'flagTtlMs' | 
 /** The rule for the items of one list. */
 export interface ItemRule<Item> {
   readonly cap: number
-  /** From then on no rule uses the item; FOREVER when it is ended by an event and not by time. */
-  readonly ends: (item: Item, terms: Terms, state: Conversation) => number
+  /** From then on no rule uses the item. Left out when items are ended by events and not by time. */
+  readonly ends?: (item: Item, terms: Terms, state: Conversation) => number
   /** Until then forgetting the item would change the bot's behaviour. Left out when nothing is lost with it. */
   readonly keep?: (item: Item) => number
   /**
@@ -89,14 +89,14 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     cap: rule.cap,
     size: (state) => place.of(state).length,
     pruned(state, terms, now) {
+      if (ends === undefined) return state
       const items = place.of(state)
-      return items.length === 0
-        ? state
-        : replaced(
-            state,
-            items,
-            kept(items, (item) => now < ends(item, terms, state)),
-          )
+      for (let i = 0; i < items.length; i++) {
+        if (now < ends(items[i]!, terms, state)) continue
+        const left = kept(items, (item) => now < ends(item, terms, state))
+        return place.with(state, left)
+      }
+      return state
     },
     rested(state, now) {
       const items = place.of(state)
@@ -114,6 +114,7 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
       return latest
     },
     wordsEnd(state, terms) {
+      if (ends === undefined) return FOREVER
       const items = place.of(state)
       let end = FOREVER
       for (let i = 0; i < items.length; i++) {

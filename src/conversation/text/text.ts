@@ -1,6 +1,14 @@
+let lastText = ''
+let lastKey = ''
+
 /** The form in which texts are compared: Meta collapses whitespace and may normalise the text of an echo. */
 export function sameTextKey(text: string): string {
-  return PLAIN.test(text) ? text : text.normalize('NFC').replace(BLANKS, ' ').trim()
+  // One text is often looked up and then remembered.
+  if (text !== lastText) {
+    lastKey = PLAIN.test(text) ? text : text.normalize('NFC').replace(BLANKS, ' ').trim()
+    lastText = text
+  }
+  return lastKey
 }
 
 // Most texts need no folding; this test costs a tenth of doing it.

@@ -65,8 +65,12 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
   const key = randomBytes(32).toString('base64')
   const digestOf = (token: string): string => hash('sha256', key + token, 'base64')
   const known = new Map<string, Caller>()
+  // The digests of the right tokens. A map compares texts only where their hashes agree, and V8 hashes with a random
+  // seed: the time it takes reveals nothing about how much of a token was right.
+  const digests = new Map<string, string>()
   const add = (token: string, caller: (key: string) => Caller): void => {
     const digest = digestOf(token)
+    digests.set(token, digest)
     if (!known.has(digest)) known.set(digest, caller(nameOf(token)))
   }
   for (const [i, text] of tokens.api.entries()) {
@@ -83,7 +87,7 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
   }
 
   function lookUp(token: string, address: string): MaybePromise<Caller | null> {
-    const digest = digestOf(token)
+    const digest = digests.get(token) ?? digestOf(token)
     return andThen(guesses.turn(address, digest), () => {
       const caller = known.get(digest) ?? null
       if (caller !== null) guesses.right(address, digest)

@@ -84,7 +84,7 @@ export function createReadBody(mostBytesOfAll: number): ReadBody {
       }
       size = end
     })
-    request.on('end', () => finish(null, buffer.subarray(0, size)))
+    request.on('end', () => finish(null, size === buffer.length ? buffer : buffer.subarray(0, size)))
     request.on('error', (cause) => finish(new RouterError('bad_request', 'The body broke off.', { cause }), NOTHING))
   }
 }

@@ -30,7 +30,9 @@ interface Guesser {
 
 export function createGuesses(now: () => number, wait: (ms: number) => Promise<unknown>): Guesses {
   const guessers = new Map<string, Guesser>()
-  const known = new Set<string>()
+  /** The addresses from which each token was accepted. */
+  const known = new Map<string, Set<string>>()
+  let knownPairs = 0
 
   function current(address: string): Guesser | undefined {
     const guesser = guessers.get(address)
@@ -40,7 +42,7 @@ export function createGuesses(now: () => number, wait: (ms: number) => Promise<u
   return {
     turn(address, token) {
       const guesser = current(address)
-      if (guesser === undefined || guesser.wrong < FREE_WRONG_TOKENS || known.has(`${address} ${token}`)) return null
+      if (guesser === undefined || guesser.wrong < FREE_WRONG_TOKENS || known.get(token)?.has(address)) return null
       const at = Math.max(now(), guesser.nextAt)
       const waitMs = at - now()
       if (waitMs >= LONGEST_WAIT_MS) {
@@ -50,10 +52,14 @@ export function createGuesses(now: () => number, wait: (ms: number) => Promise<u
       return wait(waitMs).then(() => {})
     },
     right(address, token) {
-      const pair = `${address} ${token}`
-      if (known.has(pair)) return
-      if (known.size >= MOST_KNOWN) known.clear()
-      known.add(pair)
+      if (known.get(token)?.has(address)) return
+      if (knownPairs >= MOST_KNOWN) {
+        known.clear()
+        knownPairs = 0
+      }
+      const addresses = known.get(token) ?? new Set()
+      known.set(token, addresses.add(address))
+      knownPairs += 1
     },
     wrong(address) {
       const guesser = current(address)

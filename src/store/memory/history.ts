@@ -17,10 +17,11 @@ const MESSAGE_BYTES = 320
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  const { text, mid, payload, replyTo, traceparent, answerId, feedback, transcription } = message
+  const { text, mid, payload, replyTo, traceparent, answerId, feedback, transcription, attachments } = message
   let characters = lengthOf(text) + lengthOf(mid) + lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent)
   characters += lengthOf(transcription) + lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
-  for (const each of message.attachments) characters += 50 + lengthOf(each.url) + lengthOf(each.title)
+  for (let i = 0; i < attachments.length; i++)
+    characters += 50 + lengthOf(attachments[i]!.url) + lengthOf(attachments[i]!.title)
   return MESSAGE_BYTES + 2 * characters
 }
 

@@ -7,6 +7,8 @@ export interface SeenTable {
   add(conversation: string, key: string, tag: Tag): void
   /** The number of remembered ids. */
   size(): number
+  /** Drops the ids whose life is over. */
+  sweep(): void
 }
 
 export type Tag = typeof HANDLED | typeof OURS
@@ -61,7 +63,6 @@ export function createSeenTable(parts: {
   }
 
   function turn(): void {
-    if (now() < turnsAt && current.size() < capacity) return
     previous = current
     current = createGeneration()
     turnsAt = now() + lifeMs
@@ -69,16 +70,18 @@ export function createSeenTable(parts: {
 
   return {
     look(conversation, key) {
-      turn()
       hash(conversation, key)
       return (current.look(high, low) | previous.look(high, low)) as Tags
     },
     add(conversation, key, tag) {
-      turn()
+      if (current.size() >= capacity) turn()
       hash(conversation, key)
       current.add(high, low, tag)
     },
     size: () => current.size() + previous.size(),
+    sweep() {
+      if (now() >= turnsAt) turn()
+    },
   }
 }
 

@@ -110,8 +110,7 @@ export function createMemoryStore(parts: {
   }
 
   function forget(entry: Entry): void {
-    const { id } = entry
-    partitions.of(id).delete(id)
+    partitions.of(entry.id).delete(entry.id)
     order.remove(entry)
     due.remove(entry)
     count -= 1
@@ -241,6 +240,7 @@ export function createMemoryStore(parts: {
       for (const entry of partitions.next().values()) sweepOne(entry, time)
       makeRoom(STEPS_FOR_SWEEP)
       silentRows.sweep(clock.at(time))
+      seen.sweep()
       feed.sweep()
     },
     restAfter(ms) {

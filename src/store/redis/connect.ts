@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
+import type { Timers } from '../../engine/timers.js'
 
 /**
  * A connection to what REDIS_URL names: a single server, a cluster's seed nodes, or a master found through Sentinel.
@@ -23,6 +24,8 @@ const CONNECT_TIMEOUT_MS = 1_500
 const SOCKET_TIMEOUT_MS = COMMAND_TIMEOUT_MS
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 1_000
+/** How long the process waits for its first connection before it listens without one. */
+const FIRST_CONNECTION_MS = 1_000
 /** A master that became a replica refuses all writes: at most one search for the new master per interval. */
 const LOOK_FOR_MASTER_EVERY_MS = 1_000
 
@@ -44,6 +47,22 @@ export function connect(url: string, log: Log): Client {
   const client = open(target, common)
   logChanges(client, target.shown, log)
   return client
+}
+
+/**
+ * Resolves when the first attempt to connect has succeeded or failed, or hangs: requests before that would be refused
+ * although Redis is there.
+ */
+export function firstConnection(client: Client, timers: Pick<Timers, 'after'>): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel()
+      client.off('ready', end).off('close', end)
+      resolve()
+    }
+    const cancel = timers.after(FIRST_CONNECTION_MS, end)
+    client.on('ready', end).on('close', end)
+  })
 }
 
 /**

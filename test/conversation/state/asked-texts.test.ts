@@ -1,10 +1,11 @@
 import t from 'tap'
 import { notAsked, wasAsked, weSpoke, withAskedText } from '../../../src/conversation/state/asked-texts.js'
 import { CAPS } from '../../../src/conversation/state/caps.js'
+import type { AskedText } from '../../../src/conversation/state/state.js'
 import { conversation, message, PICTURE, START } from '../../fixtures/conversation.js'
 
 t.test('a text is known as asked, however it is spaced, until a message of ours', async (t) => {
-  const state = withAskedText(conversation(), 'hi there', START)
+  const state = conversation({ asked: withAskedText([], 'hi there', START) })
   t.equal(wasAsked(state, ' hi  there'), true)
   t.equal(wasAsked(state, 'hi'), false)
   t.equal(wasAsked(weSpoke(state), 'hi there'), false)
@@ -13,7 +14,7 @@ t.test('a text is known as asked, however it is spaced, until a message of ours'
 })
 
 t.test('messages that were not answered may be asked again, others may not', async (t) => {
-  const state = withAskedText(withAskedText(conversation(), 'one', START), 'two', START)
+  const state = conversation({ asked: withAskedText(withAskedText([], 'one', START), 'two', START) })
   const left = notAsked(state, [message({ text: 'one' }), message({ text: null, attachments: [PICTURE] })])
   t.same([wasAsked(left, 'one'), wasAsked(left, 'two')], [false, true])
   const silent = conversation()
@@ -21,7 +22,8 @@ t.test('messages that were not answered may be asked again, others may not', asy
 })
 
 t.test('above the cap the oldest text is forgotten', async (t) => {
-  let state = conversation()
-  for (let i = 0; i <= CAPS.asked; i++) state = withAskedText(state, `text ${i}`, START + i)
+  let asked: readonly AskedText[] = []
+  for (let i = 0; i <= CAPS.asked; i++) asked = withAskedText(asked, `text ${i}`, START + i)
+  const state = conversation({ asked })
   t.same([wasAsked(state, 'text 0'), wasAsked(state, 'text 1')], [false, true])
 })

@@ -61,7 +61,7 @@ t.test('items that must stay do so at rest, and useless ones go', async (t) => {
     listRule(
       'asked',
       inState('asked', ({ asked }) => asked),
-      { cap: 2, ends: () => FOREVER, atRest },
+      { cap: 2, atRest },
     )
   t.equal(rule('stays').rested(state, FOREVER), state)
   t.equal(rule('goes').rested(conversation(), START).asked.length, 0)

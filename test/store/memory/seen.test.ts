@@ -57,11 +57,15 @@ t.test('conversation and key are kept apart, however they are spelled', async (t
 t.test('an id is remembered for its whole life, whenever in it it was added, and not for ever', async (t) => {
   for (const addedAt of [0, 1, 500, 999, 1000, 1001, 1999]) {
     const seen = table()
-    for (time = 0; time < addedAt; time += 100) seen.look('1-2', 'other')
+    for (time = 0; time < addedAt; time += 100) seen.sweep()
     time = addedAt
+    seen.sweep()
     seen.add('1-2', 'a', HANDLED)
-    for (; time < addedAt + LIFE; time += 100) t.equal(seen.look('1-2', 'a'), HANDLED, `${addedAt}, at ${time}`)
-    for (; time <= addedAt + 2 * LIFE; time += 100) seen.look('1-2', 'other')
+    for (; time < addedAt + LIFE; time += 100) {
+      seen.sweep()
+      t.equal(seen.look('1-2', 'a'), HANDLED, `${addedAt}, at ${time}`)
+    }
+    for (; time <= addedAt + 2 * LIFE; time += 100) seen.sweep()
     t.equal(seen.look('1-2', 'a'), 0, `${addedAt}, in the end`)
     t.equal(seen.size(), 0)
   }
@@ -71,9 +75,11 @@ t.test('a later mark of an id keeps the earlier one, and does not prolong it', a
   const seen = table()
   seen.add('1-2', 'a', HANDLED)
   time = LIFE
+  seen.sweep()
   seen.add('1-2', 'a', OURS)
   t.equal(seen.look('1-2', 'a'), BOTH)
   time = 2 * LIFE
+  seen.sweep()
   t.equal(seen.look('1-2', 'a'), OURS)
 })
 
@@ -82,6 +88,7 @@ t.test('no id is forgotten when the clock is set back', async (t) => {
   time = 10 * LIFE
   seen.add('1-2', 'a', HANDLED)
   time = -10 * LIFE
+  seen.sweep()
   seen.add('1-2', 'b', HANDLED)
   t.equal(seen.look('1-2', 'a'), HANDLED)
   t.equal(seen.look('1-2', 'b'), HANDLED)
@@ -129,6 +136,7 @@ t.test('the table agrees with a plain record of ids and times', async (t) => {
         const said: { readonly key: number; readonly tag: number; readonly at: number }[] = []
         for (const { key, tag, wait } of steps) {
           time += wait
+          seen.sweep()
           seen.add('1-2', `${key}`, tag)
           said.push({ key, tag, at: time })
           for (let each = 0; each <= 30; each++) {

@@ -524,3 +524,14 @@ t.test('expired dead letters and keys weigh nothing at rest', async (t) => {
   t.equal(await isThere(1), true)
   t.equal((await store.read(idOf(1)))?.outbox, NO_OUTBOX)
 })
+
+t.test('a handled event is known for 48 hours, and forgotten after twice that', async (t) => {
+  const { store, say, wait } = opened()
+  const isSeen = async () => (await store.load(idOf(1), { key: 'm-1', find: null })).known.isSeen
+  await say(1, { key: 'm-1' })
+  wait(48 * HOUR - 1)
+  t.equal(await isSeen(), true)
+  wait(1)
+  wait(48 * HOUR)
+  t.equal(await isSeen(), false)
+})

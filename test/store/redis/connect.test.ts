@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Log } from '../../../src/engine/ports.js'
-import { type Client, connect, createLine, targetOf } from '../../../src/store/redis/connect.js'
+import { type Client, connect, createLine, firstConnection, targetOf } from '../../../src/store/redis/connect.js'
+import { createManualTimers } from '../../fixtures/manual-timers.js'
 import { freePorts, startRedis } from '../../fixtures/redis-servers.js'
 
 interface Line {
@@ -263,6 +264,44 @@ t.test('a master that became a replica is left to look for the new one, once a s
   t.equal(await client.get('a'), null)
   await server.client.replicaof('NO', 'ONE')
   t.equal(await client.set('a', '1'), 'OK')
+})
+
+t.test('the first connection is waited for, but not for long where there is none', async (t) => {
+  const now = 0
+  const timers = createManualTimers(() => now)
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const there = connected(t, server.url).client
+  await firstConnection(there, timers)
+  t.equal(there.status, 'ready')
+  const [port] = await freePorts(1)
+  for (const url of [`redis://127.0.0.1:${port}`, `redis://127.0.0.1:${port},redis://127.0.0.1:${port}`]) {
+    const { client } = connected(t, url)
+    await firstConnection(client, timers)
+    t.not(client.status, 'ready', url)
+  }
+})
+
+t.test('a server that takes the connection and says nothing is waited for a second', async (t) => {
+  let now = 0
+  const timers = createManualTimers(() => now)
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  t.teardown(() => silent.close())
+  const { client } = connected(t, `redis://127.0.0.1:${(silent.address() as { readonly port: number }).port}`)
+  let isOver = false
+  const waiting = firstConnection(client, timers).then(() => {
+    isOver = true
+  })
+  await happens(client, 'connect')
+  now = 999
+  timers.run()
+  await sleep(0)
+  t.equal(isOver, false)
+  now = 1_000
+  timers.run()
+  await waiting
+  t.not(client.status, 'ready')
 })
 
 t.test('a line for listening is opened and given up by whoever asked for it', async (t) => {
