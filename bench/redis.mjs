@@ -24,22 +24,18 @@ export async function startRedis(command, args, dir) {
       const stats = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(await ask('INFO commandstats'))
       return { calls: Number(stats?.[1] ?? 0), micros: Number(stats?.[2] ?? 0) }
     },
-    /** The bytes in use besides the keys of a pattern, once those of another are deleted. */
-    async bytesBesides(pattern, deleted) {
-      await ask(`EVAL "${forEach(deleted, "redis.call('DEL', key)")}" 0`)
-      const bytes = "sum = sum + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0')"
-      const besides = /:(\d+)/.exec(await ask(`EVAL "local sum = 0 ${forEach(pattern, bytes)} return sum" 0`))[1]
-      return Number(/used_memory:(\d+)/.exec(await ask('INFO memory'))[1]) - Number(besides)
+    /** The bytes in use once the keys of these patterns are deleted. */
+    async bytesWithout(...patterns) {
+      for (const pattern of patterns) {
+        await ask(`EVAL "for _, key in ipairs(redis.call('KEYS', '${pattern}')) do redis.call('DEL', key) end" 0`)
+      }
+      return Number(/used_memory:(\d+)/.exec(await ask('INFO memory'))[1])
     },
     async stop() {
       server.kill('SIGTERM')
       await once(server, 'exit')
     },
   }
-}
-
-function forEach(pattern, command) {
-  return `for _, key in ipairs(redis.call('KEYS', '${pattern}')) do ${command} end`
 }
 
 async function freePort() {

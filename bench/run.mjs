@@ -84,7 +84,13 @@ const measurements = [
   {
     name: 'memory',
     title: 'Bytes per conversation',
-    run: (stage) => memory(stage, { conversations: isFull ? 100_000 : 5_000, counters: isFull ? 100_000 : 1 }),
+    run: (stage) =>
+      memory(
+        stage,
+        isFull
+          ? { flagged: 400_000, active: 100_000, counters: 100_000 }
+          : { flagged: 20_000, active: 10_000, counters: 1 },
+      ),
   },
   {
     name: 'start',

@@ -1,7 +1,7 @@
 // Bytes per conversation: the heap after a collection, or what Redis says it uses, before and after so many more of them.
 // The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are, unless
-// `counters` marks come first: above 50,000 the older half of them is dropped. Conversations with a flag are many, since a
-// Redis of few is mostly tables that are about to grow. The feed on Redis has a fixed size and is not part of it.
+// `counters` marks come first: above 50,000 the older half of them is dropped. The conversations are many, since a Redis of
+// few is mostly tables that are about to grow, and above some 8,000 its sorted sets take another form. The feed on Redis has a fixed size and is deleted before.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { heapAfterCollection, INSPECTED } from '../inspector.mjs'
 import { midOf, textOf } from '../requests.mjs'
@@ -13,9 +13,8 @@ const IDLE_MS = 12_000
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
-  { state: 'flagged', kind: 'marks', each: 1, words: 0, times: 4 },
+  { state: 'flagged', kind: 'marks', each: 1, words: 0 },
   {
-    times: 1,
     state: `active, ${MESSAGES} messages`,
     kind: 'messages',
     each: MESSAGES,
@@ -23,25 +22,26 @@ const STATES = [
   },
 ]
 
-export async function memory(stage, { conversations, counters }) {
+export async function memory(stage, { flagged, active, counters }) {
   const rows = []
   for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
-    for (const { state, kind, each, words, times } of STATES) {
+    for (const { state, kind, each, words } of STATES) {
+      const conversations = kind === 'marks' ? flagged : active
       const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
       // A flagged conversation becomes a row when nothing has happened to it for some seconds, an eighth of them each second.
       const isIdle = store === 'memory' && kind === 'marks'
       const bytesNow = async () => {
         if (isIdle) await sleep(IDLE_MS)
-        return store === 'memory' ? heapAfterCollection(server) : server.redis.bytesBesides('*:feed', '*:limit:*')
+        return store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:feed', '*:limit:*')
       }
       const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
-      const fill = () => run(conversations * times)
+      const fill = () => run(conversations)
       // The first ones fill what has a fixed size: the code, in memory the feed.
       await fill()
       if (kind === 'marks' && store === 'memory') await run(counters)
       const before = await bytesNow()
       await fill()
-      const bytes = ((await bytesNow()) - before) / (conversations * times)
+      const bytes = ((await bytesNow()) - before) / conversations
       rows.push({ store, state, bytes, texts_and_ids: words * each, besides: bytes - words * each })
       await server.stop()
     }

@@ -3,6 +3,7 @@ import { RouterError } from '../../engine/ports.js'
 import { type CommitTogether, createCommitBatches } from './commit-batches.js'
 import { COMMIT } from './commit-script.js'
 import type { Client } from './connect.js'
+import { createDirectScript } from './direct-script.js'
 import { LIST, RELIST } from './list-scripts.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
 import { CLAIM, ERASE, FEED, PAGE, SLOT } from './scripts.js'
@@ -16,7 +17,10 @@ export interface Commands {
     leaseMs: number,
     keyStart: string,
   ): Promise<readonly [time: string, next: string, ...ids: string[]]>
-  page(key: string, args: readonly [before: number | '', after: number | '', number, since: number]): Promise<string[]>
+  page(
+    keys: readonly [history: string, state: string],
+    args: readonly [before: number | '', after: number | '', limit: number, since: number],
+  ): Promise<readonly [value: string, ...messages: string[]]>
   list(
     keys: readonly string[],
     args: readonly [highest: string, count: number, beginning: string, dueLists: number, dueBy: number, prefix: string],
@@ -40,7 +44,6 @@ export interface Commands {
   get(key: string): Promise<string | null>
   exists(key: string): Promise<boolean>
   isMember(key: string, member: string): Promise<boolean>
-  range(key: string, from: number, to: number): Promise<string[]>
   /** Members with their scores in (above, highest], lowest first. */
   oldest(key: string, above: number, highest: number, count: number): Promise<string[]>
   size(key: string): Promise<number>
@@ -77,7 +80,6 @@ export interface Commands {
 }
 
 type Scripted = Record<
-  | 'mrCommit'
   | 'mrClaim'
   | 'mrPage'
   | 'mrList'
@@ -92,9 +94,8 @@ type Scripted = Record<
 >
 
 export function withCommands(client: Client): Commands {
-  client.defineCommand('mrCommit', { lua: COMMIT })
   client.defineCommand('mrClaim', { numberOfKeys: 1, lua: CLAIM })
-  client.defineCommand('mrPage', { numberOfKeys: 1, lua: PAGE })
+  client.defineCommand('mrPage', { numberOfKeys: 2, lua: PAGE })
   client.defineCommand('mrList', { lua: LIST })
   client.defineCommand('mrRelist', { lua: RELIST })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
@@ -107,12 +108,12 @@ export function withCommands(client: Client): Commands {
 
   return {
     commit: createCommitBatches({
-      run: (call) => scripts.mrCommit(call),
+      run: createDirectScript(client, COMMIT),
       isCluster: client instanceof Cluster,
       errorOf: knownError,
     }),
     claim: (key, limit, leaseMs, keyStart) => withKnownErrors(scripts.mrClaim(key, limit, leaseMs, keyStart)),
-    page: (key, args) => withKnownErrors(scripts.mrPage(key, ...args)),
+    page: (keys, args) => withKnownErrors(scripts.mrPage(...keys, ...args)),
     list: (keys, args) => withKnownErrors(scripts.mrList(keys.length, ...keys, ...args)),
     relist: (keys, args) => withKnownErrors(scripts.mrRelist(keys.length, ...keys, ...args)),
     erase: (keys, id, entriesStart, feedLifeMs) =>
@@ -132,7 +133,6 @@ export function withCommands(client: Client): Commands {
     get: (key) => withKnownErrors(client.get(key)),
     exists: async (key) => (await withKnownErrors(client.exists(key))) === 1,
     isMember: async (key, member) => (await withKnownErrors(client.sismember(key, member))) === 1,
-    range: (key, from, to) => withKnownErrors(client.lrange(key, from, to)),
     oldest: (key, above, highest, count) =>
       withKnownErrors(client.zrangebyscore(key, `(${above}`, highest, 'WITHSCORES', 'LIMIT', 0, count)),
     counts: (key, highest) =>

@@ -4,6 +4,7 @@ import { lastWords } from '../../conversation/notices.js'
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
 import type { Message } from '../../conversation/state/message.js'
 import { type Conversation, isSilent } from '../../conversation/state/state.js'
+import { decimal } from '../../conversation/text/decimal.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeHead } from '../rows/head-row.js'
@@ -25,7 +26,12 @@ export interface Commit {
   readonly id: ConversationId
   readonly based: Remembered
   /** Null leaves the state as it is. */
-  readonly next: { readonly state: Conversation; readonly version: string } | null
+  readonly next: {
+    readonly state: Conversation
+    readonly version: string
+    /** The waiting messages as texts. */
+    readonly waiting: readonly string[]
+  } | null
   readonly change: Change
   readonly now: number
   readonly seenUntil: number
@@ -45,17 +51,19 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
   const added = records.filter((message) => message.seq > newest)
   const changed = records.filter((message) => message.seq <= newest)
   const isAdded = isKept && added.length > 0
+  const textOf = (message: Message): string =>
+    next?.waiting[next.state.waiting.indexOf(message)] ?? encodeMessage(message)
   const listed = state === null ? NOT_LISTED : listing(based.state, state, state.seq > newest, place)
   // One literal: an object of so many fields that is put together from others costs ten times as much.
   return {
     based: based.version ?? '',
-    value: next === null ? '' : next.version + encodeState(next.state),
+    value: next === null ? '' : next.version + encodeState(next.state, next.waiting),
     expiresAt: state === null ? '' : expiresAt(state, change, now),
     id,
     handled: key === null ? '' : handledHash(key),
     notOurs: notOurs === null ? '' : oursHash(notOurs),
     ownId: ownId === null ? '' : oursHash(ownId),
-    seenUntil: String(seenUntil),
+    seenUntil: decimal(seenUntil),
     dueAt: state === null || change.dueAt === based.dueAt ? '' : score(change.dueAt < FOREVER, change.dueAt),
     place: listed.place,
     moves: listed.moves,
@@ -64,12 +72,19 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
     isSetAnew: isAdded && !isLifeFresh(historyTtlMs, based.state, now) ? '1' : '',
     tidyBefore: isAdded && state !== null ? tidyBefore(historyTtlMs, based.state, state, now) : '',
     added: added.length === 0 ? '' : String(added.length),
+    waiting: state !== null && isAdded ? numbersOf(added.filter((message) => state.waiting.includes(message))) : '',
     live: isFed ? live : '',
     head: isFed ? encodeHead(state) : '',
     isStateTold: isFed && notices.some((notice) => notice.is === 'status') ? '1' : '',
     notified: state === null || notifications.length === 0 ? '' : String(notifications.length),
-    more: state === null ? [] : more(id, notifications, added, changed),
+    more: state === null ? [] : more(id, notifications, added, changed, textOf),
   }
+}
+
+function numbersOf(messages: readonly Message[]): string {
+  let numbers = ''
+  for (const { seq } of messages) numbers += ` ${seq} `
+  return numbers
 }
 
 function more(
@@ -77,11 +92,12 @@ function more(
   notifications: Change['notifications'],
   added: readonly Message[],
   changed: readonly Message[],
+  textOf: (message: Message) => string,
 ): readonly string[] {
   const texts: string[] = []
   for (const notification of notifications) texts.push(encodeNotification(id, notification))
-  for (const message of added) texts.push(encodeMessage(message))
-  for (const message of changed) texts.push(String(message.seq), encodeMessage(message))
+  for (const message of added) texts.push(textOf(message))
+  for (const message of changed) texts.push(String(message.seq), textOf(message))
   return texts
 }
 
@@ -110,7 +126,7 @@ function listing(
   if (is === null) return was === null ? NOT_LISTED : GONE
   const isSameName = was !== null && before?.profile === state.profile
   const moves = was === null || was === is ? '' : isActive ? 'moved' : 'moved here'
-  return { place: isActive || was !== is ? String(place) : '', moves, foundBy: isSameName ? '' : foundBy(state) }
+  return { place: isActive || was !== is ? decimal(place) : '', moves, foundBy: isSameName ? '' : foundBy(state) }
 }
 
 const NOT_LISTED = { place: '', moves: '', foundBy: '' }
@@ -126,12 +142,12 @@ function expiresAt(state: Conversation, { keepUntil, historyTtlMs }: Change, now
   const life = isSilent(state) ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, historyTtlMs)
   const end = Math.max(keepUntil, now + life)
   // Redis accepts integers only, and would fail on a fraction in the middle of the script.
-  return end >= FOREVER ? '' : String(Math.ceil(end))
+  return end >= FOREVER ? '' : decimal(Math.ceil(end))
 }
 
 function historyExpiresAt(ttlMs: number, now: number): string {
   if (ttlMs === 0) return '0'
-  return String(ttlMs >= FOREVER ? FOREVER : now + ttlMs + HOUR_MS)
+  return decimal(ttlMs >= FOREVER ? FOREVER : now + ttlMs + HOUR_MS)
 }
 
 /**

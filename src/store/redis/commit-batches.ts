@@ -25,7 +25,7 @@ interface Waiting {
 
 export function createCommitBatches(parts: {
   /** Resolves with the answers, one after the other. */
-  readonly run: (call: readonly (string | number)[]) => Promise<readonly unknown[]>
+  readonly run: (call: readonly string[]) => Promise<readonly unknown[]>
   /** The servers of a cluster accept only calls whose keys are of one partition. */
   readonly isCluster: boolean
   readonly errorOf: (cause: unknown) => Error

@@ -38,12 +38,13 @@ export const FURTHER_KEYS = [
   'notifications',
 ] as const
 
-/** The frequent ones first: empty ones at the end are not sent. */
-export const COMMIT_ARGUMENTS = [
+/**
+ * They are sent as one text, each on a line: the client and the server take as long for each argument of a call, however
+ * short. The search terms have several lines and come last.
+ */
+export const COMMIT_FACTS = [
   /** The version that the change is based on; '' for none. */
   'based',
-  /** The new value; '' for unchanged, which ends the commit after the ids. */
-  'value',
   /** '' for never. */
   'expiresAt',
   'id',
@@ -58,6 +59,8 @@ export const COMMIT_ARGUMENTS = [
   'historyExpiresAt',
   /** The number of new messages; '' for none. */
   'added',
+  /** The numbers of those that the new value has too, each between blanks; '' for none. */
+  'waiting',
   /** Pub/sub channel for feed entries; '' for none. */
   'live',
   /** Head of the feed entries. */
@@ -72,38 +75,40 @@ export const COMMIT_ARGUMENTS = [
   'isSetAnew',
   /** 'moved' removes it from the old list, 'moved here' keeps its place there; '' for the same list. */
   'moves',
-  /** Search terms, see FOUND_BY; '' for unchanged. */
-  'foundBy',
   /** The number of notifications; '' for none. */
   'notified',
   /** Trims the history and drops messages older than this; '' for no. */
   'tidyBefore',
+  /** Search terms, see FOUND_BY; '' for unchanged. */
+  'foundBy',
 ] as const
 
 export type CommitKeys = Readonly<Record<(typeof COMMIT_KEYS | typeof FURTHER_KEYS)[number], string>>
-export type CommitArguments = Readonly<Record<(typeof COMMIT_ARGUMENTS)[number], string>> & {
+export type CommitArguments = Readonly<Record<(typeof COMMIT_FACTS)[number], string>> & {
+  /** The new value; '' for unchanged, which ends the commit after the ids. */
+  readonly value: string
   /** The notifications, the new messages, then pairs of a number and a changed message. */
   readonly more: readonly string[]
 }
 
 const ALL_KEYS = [...COMMIT_KEYS, ...FURTHER_KEYS] as const
+/** The facts as they are sent; before them, how many keys the commit has, and how many texts after its value. */
+const FACTS = ['keys', 'texts', ...COMMIT_FACTS] as const
 
 /**
- * What the script is called with: the number of keys, the keys of one commit after the other, and their arguments, each
- * commit's preceded by how many keys, named arguments and further ones it has. Each that is left out saves its cost.
+ * What the script is called with: the number of keys, the keys of one commit after the other, and for each commit its
+ * facts, its value and its further texts.
  */
 export function commitCall(
   commits: readonly { readonly keys: CommitKeys; readonly args: CommitArguments }[],
-): readonly (string | number)[] {
-  const call: (string | number)[] = [0]
+): readonly string[] {
+  const call = ['']
   for (const { keys, args } of commits) {
     for (const name of keysOf(args)) call.push(keys[name])
   }
-  call[0] = call.length - 1
+  call[0] = String(call.length - 1)
   for (const { args } of commits) {
-    const given = lastGiven(args)
-    call.push(keysOf(args).length, given, args.more.length)
-    for (let i = 0; i < given; i++) call.push(args[COMMIT_ARGUMENTS[i]!])
+    call.push(factsOf(args), args.value)
     for (const text of args.more) call.push(text)
   }
   return call
@@ -113,17 +118,18 @@ function keysOf({ moves, foundBy, notified }: CommitArguments): readonly (keyof 
   return moves !== '' || foundBy !== '' || notified !== '' ? ALL_KEYS : COMMIT_KEYS
 }
 
-/** The number of named arguments without the empty ones at the end. */
-function lastGiven(args: CommitArguments): number {
-  let given = COMMIT_ARGUMENTS.length
-  while (given > 0 && args[COMMIT_ARGUMENTS[given - 1]!] === '') given -= 1
-  return given
+/** Written out, since reading a property by a variable name takes ten times as long. */
+function factsOf(args: CommitArguments): string {
+  const start = `${keysOf(args).length}\n${args.more.length}\n${args.based}\n${args.expiresAt}\n${args.id}\n${args.handled}`
+  const times = `${args.seenUntil}\n${args.dueAt}\n${args.place}\n${args.historyExpiresAt}\n${args.added}\n${args.waiting}`
+  const told = `${args.live}\n${args.head}\n${args.isStateTold}\n${args.notOurs}\n${args.ownId}\n${args.isSetAnew}`
+  return `${start}\n${times}\n${told}\n${args.moves}\n${args.notified}\n${args.tidyBefore}\n${args.foundBy}`
 }
 
 /** One commit, as a Lua function of its own keys and arguments. Returns its outcome, and the value of a conflict. */
 const COMMIT_ONE = namedScript(
   ALL_KEYS,
-  COMMIT_ARGUMENTS,
+  [...FACTS, 'value'],
   `
 local function commit(KEYS, ARGV)
   if redis.call('GETRANGE', KEYS.state, '0', '${VERSION_WIDTH - 1}') ~= ARGV.based then
@@ -139,7 +145,10 @@ local function commit(KEYS, ARGV)
   local changed = first + added
   local length = nil
   if ARGV.historyExpiresAt ~= '0' then
-    for i = first, changed - 1 do length = redis.call('RPUSH', KEYS.history, ARGV[i]) end
+    for i = first, changed - 1 do
+      local isWaiting = ARGV.waiting ~= '' and string.find(ARGV.waiting, ' ' .. numberOf(ARGV[i]) .. ' ', 1, true)
+      length = redis.call('RPUSH', KEYS.history, isWaiting and withoutWords(ARGV[i]) or ARGV[i])
+    end
   end
   if #ARGV >= changed and ARGV.historyExpiresAt ~= '0' then
     length = length or redis.call('LLEN', KEYS.history)
@@ -185,15 +194,12 @@ local function feed(key, live, entry)
 end
 ${COMMIT_ONE}
 local answers = {}
-local key, at = 0, 0
-while at < #ARGV do
-  local keys, named, more = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  at = at + 3
-  local arguments = {unpack(ARGV, at + 1, at + named)}
-  for i = named + 1, ${COMMIT_ARGUMENTS.length} do arguments[i] = '' end
-  at = at + named
-  for i = 1, more do arguments[${COMMIT_ARGUMENTS.length} + i] = ARGV[at + i] end
-  at = at + more
+local key, at = 0, 1
+while at <= #ARGV do
+  local arguments = {string.match(ARGV[at], '^${'([^\\n]*)\\n'.repeat(FACTS.length - 1)}(.*)$')}
+  local keys, texts = tonumber(arguments[1]), tonumber(arguments[2])
+  for i = 1, 1 + texts do arguments[${FACTS.length} + i] = ARGV[at + i] end
+  at = at + 2 + texts
   local isDone, outcome, value = pcall(commit, {unpack(KEYS, key + 1, key + keys)}, arguments)
   key = key + keys
   if not isDone then

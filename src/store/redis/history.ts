@@ -1,37 +1,60 @@
+import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
+import { NONE } from '../../conversation/state/none.js'
+import type { Conversation } from '../../conversation/state/state.js'
 import type { HistoryPage } from '../../engine/ports.js'
 import { decodeMessage } from '../rows/message-row.js'
+import { decodeState } from '../rows/state-row.js'
 import type { Commands } from './commands.js'
+import type { Keys } from './keys.js'
+import { VERSION_WIDTH, WITHOUT_WORDS } from './scripts.js'
 
-/** Reads a conversation's messages from the list that commits append to. */
+/**
+ * Reads a conversation's messages from the list that commits append to. The words of one that waits for its answer are
+ * in the state alone.
+ */
+
+interface Parts {
+  readonly commands: Pick<Commands, 'page'>
+  readonly keys: Pick<Keys, 'history' | 'conversation'>
+}
 
 const STEP = 100
 
 export async function historyPage(
-  commands: Commands,
-  key: string,
+  { commands, keys }: Parts,
+  id: ConversationId,
   page: Omit<HistoryPage, 'historyTtlMs'>,
   since: number,
 ): Promise<readonly Message[]> {
-  const texts = await commands.page(key, [page.before ?? '', page.after ?? '', page.limit, since])
-  return texts.map(decodeMessage)
+  const { before, after, limit } = page
+  const args = [before ?? '', after ?? '', limit, since] as const
+  const [value, ...texts] = await commands.page([keys.history(id), keys.conversation(id)], args)
+  const waiting = value === '' ? NONE : toBeAnswered(decodeState(id, value.slice(VERSION_WIDTH)))
+  return texts.map((text) => {
+    const message = decodeMessage(text)
+    const whole = text.endsWith(WITHOUT_WORDS) ? waiting.find(({ seq }) => seq === message.seq) : undefined
+    return whole ?? message
+  })
+}
+
+/** The messages whose words may be in the state alone: those that wait, or did until they were asked. */
+function toBeAnswered({ waiting, asking: { run } }: Conversation): readonly Message[] {
+  return run === null ? waiting : [...run.messages, ...waiting]
 }
 
 /** The newest message that matches. */
 export async function findMessage(
-  commands: Commands,
-  key: string,
+  parts: Parts,
+  id: ConversationId,
   fits: (message: Message) => boolean,
 ): Promise<Message | null> {
-  let texts: readonly string[]
-  let end = -1
-  do {
-    texts = await commands.range(key, end - STEP + 1, end)
-    for (let i = texts.length - 1; i >= 0; i--) {
-      const message = decodeMessage(texts[i]!)
-      if (fits(message)) return message
-    }
-    end -= STEP
-  } while (texts.length === STEP)
-  return null
+  let before: number | null = null
+  for (;;) {
+    const page: readonly Message[] = await historyPage(parts, id, { before, after: null, limit: STEP }, 0)
+    const found = page.findLast(fits)
+    if (found !== undefined) return found
+    if (page.length < STEP) return null
+    before = page[0]!.seq
+  }
 }

@@ -1,5 +1,6 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { LIST_COUNT } from '../../engine/list-filter.js'
+import { codesOf } from './codes.js'
 import type { CommitKeys } from './commit-script.js'
 import { namelessHash } from './seen.js'
 
@@ -114,8 +115,10 @@ export function createKeys(prefix: string): Keys {
 
 /** By the whole id: which of its digits are evenly distributed is unknown. */
 function partitionOf(id: string): number {
+  const codes = codesOf(id)
+  const { length } = id
   let hash = 0x811c9dc5
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ codes[i]!, 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   return ((hash ^ (hash >>> 13)) >>> 0) % PARTITIONS
 }

@@ -33,13 +33,13 @@ export function createKnown({
   async function messageFor(id: ConversationId, find: Find | null, mid: string | null): Promise<Message | null> {
     if (find?.is === 'seq') {
       const page = { before: find.seq + 1, after: find.seq - 1, limit: 1 }
-      return (await historyPage(commands, keys.history(id), page, 0))[0] ?? null
+      return (await historyPage({ commands, keys }, id, page, 0))[0] ?? null
     }
     const fits =
       find?.is === 'read_up_to'
         ? (message: Message) => message.type !== 'customer' && message.at <= find.at
         : (message: Message) => message.mid === mid
-    return findMessage(commands, keys.history(id), fits)
+    return findMessage({ commands, keys }, id, fits)
   }
 
   return async (id, { key, find }) => {

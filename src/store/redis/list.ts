@@ -2,8 +2,8 @@ import { type ConversationId, parseConversationId } from '../../conversation/ids
 import type { Conversation } from '../../conversation/state/state.js'
 import { beginningOf, listNumber, listsBeforeResume, listsThat, passes } from '../../engine/list-filter.js'
 import { type Listed, type Listing, type ListPage, RouterError } from '../../engine/ports.js'
-import { decodeMessage } from '../rows/message-row.js'
 import type { Commands } from './commands.js'
+import { historyPage } from './history.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { byPlace, type Place } from './places.js'
 import type { PutRight, StoredState } from './put-right.js'
@@ -117,14 +117,16 @@ function foundIn(flat: readonly (string | number)[], lists: readonly number[]): 
   return found
 }
 
+const NEWEST = { before: null, after: null, limit: 1 }
+
 async function listing(
   { commands, keys }: Parts,
   shown: ReadonlyMap<ConversationId, Conversation>,
   nextCursor: string | null,
 ): Promise<Listing> {
   const withLastMessage = async (state: Conversation): Promise<Listed> => {
-    const [text] = await commands.range(keys.history(state.id), -1, -1)
-    return { state, lastMessage: text === undefined ? null : decodeMessage(text) }
+    const [lastMessage = null] = await historyPage({ commands, keys }, state.id, NEWEST, 0)
+    return { state, lastMessage }
   }
   return { conversations: await Promise.all([...shown.values()].map(withLastMessage)), nextCursor }
 }

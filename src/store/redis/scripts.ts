@@ -12,11 +12,17 @@ export const VERSION_WIDTH = 20
 /** Approximate cap of a partition's feed. */
 export const FEED_LENGTH = 2_500
 
+/** The end of a message that waits, as the history has it: without id and text. */
+export const WITHOUT_WORDS = ',null,null,"received"]'
+
 /**
  * A message's text starts with its number and its arrival time. In a history both only grow, and the numbers have no
- * gaps.
+ * gaps. A message that waits for its answer is in the conversation's state: the history has it without its id and its
+ * words, until its answer or what else becomes of it replaces the text.
  */
 export const MESSAGES = `
+local function withoutWords(message) return string.match(message, '^%[%d+,%d+,"%a+","%a+"') .. '${WITHOUT_WORDS}' end
+local function isWithoutWords(message) return string.sub(message, -${WITHOUT_WORDS.length}) == '${WITHOUT_WORDS}' end
 local function numberOf(message) return tonumber(string.match(message, '^%[(%d+)')) end
 local function cameAt(message) return tonumber(string.match(message, '^%[%d+,(%d+)')) end
 local function firstSince(key, time, length)
@@ -55,13 +61,16 @@ return {string.format('%.0f', now), first[2] or '', unpack(given)}
 `,
 )
 
-/** A page of messages by their numbers ('' for any, or for the newest), without those that arrived before `since`. */
+/**
+ * A page of messages by their numbers ('' for any, or for the newest), without those that arrived before `since`.
+ * Returns {the conversation's value if the words of a message are there and not in the history, else '', message, …}.
+ */
 export const PAGE = namedScript(
-  ['history'],
+  ['history', 'state'],
   ['before', 'after', 'limit', 'since'],
   `${MESSAGES}
 local last = redis.call('LINDEX', KEYS.history, -1)
-if not last then return {} end
+if not last then return {''} end
 local length = redis.call('LLEN', KEYS.history)
 -- The number before that of the list's first message.
 local offset = numberOf(last) - length
@@ -74,8 +83,14 @@ else
   from = math.max(from, ARGV.after - offset)
   to = math.min(to, from + ARGV.limit - 1)
 end
-if from > to then return {} end
-return redis.call('LRANGE', KEYS.history, from, to)
+if from > to then return {''} end
+local value = ''
+local messages = redis.call('LRANGE', KEYS.history, from, to)
+for _, message in ipairs(messages) do
+  if value == '' and isWithoutWords(message) then value = redis.call('GET', KEYS.state) or '' end
+end
+table.insert(messages, 1, value)
+return messages
 `,
 )
 

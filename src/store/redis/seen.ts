@@ -1,3 +1,7 @@
+import { base36 } from '../../conversation/text/base36.js'
+import { decimal } from '../../conversation/text/decimal.js'
+import { codesOf } from './codes.js'
+
 /**
  * How redeliveries are recognised: each conversation has a set of the ids that were handled or are ours, one for each
  * period. An id is looked for in the set of this period and in the previous one.
@@ -34,23 +38,25 @@ end
  * messages.
  */
 export function handledHash(key: string): string {
-  return String(hashOf(key))
+  return decimal(hashOf(key))
 }
 
 export function oursHash(key: string): string {
-  return String(hashOf(key) + 1)
+  return decimal(hashOf(key) + 1)
 }
 
 /** For keys that outlive an erased conversation: they must not reveal whose they were. */
 export function namelessHash(id: string): string {
-  return hashOf(id).toString(36)
+  return base36(hashOf(id))
 }
 
 function hashOf(key: string): number {
   let a = 0xdeadbeef
   let b = 0x41c6ce57
-  for (let i = 0; i < key.length; i++) {
-    const code = key.charCodeAt(i)
+  const codes = codesOf(key)
+  const { length } = key
+  for (let i = 0; i < length; i++) {
+    const code = codes[i]!
     a = Math.imul(a ^ code, 2654435761)
     b = Math.imul(b ^ code, 1597334677)
   }

@@ -1,5 +1,6 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
+import { NONE } from '../../conversation/state/none.js'
 import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
@@ -26,7 +27,7 @@ import { createPlaces } from './places.js'
 import { createPutRight, type StoredState } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN, SEEN_PERIOD_MS } from './seen.js'
-import type { Remembered } from './state-cache.js'
+import { type Remembered, waitingTexts } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -115,6 +116,7 @@ export function createRedisStore(parts: {
     const what: Remembered = {
       state: value === null ? null : decodeState(id, value.slice(VERSION_WIDTH)),
       version: value === null ? null : value.slice(0, VERSION_WIDTH),
+      waiting: NONE,
       dueAt: null,
       isDoubtful: false,
     }
@@ -128,7 +130,8 @@ export function createRedisStore(parts: {
     // The cache has changed since the state was loaded: deciding again uses the newer one.
     if (based.version !== version) return 'conflict'
     const now = clock.now()
-    const next = change.state === null ? null : { state: change.state, version: nextVersion() }
+    const { state } = change
+    const next = state === null ? null : { state, version: nextVersion(), waiting: waitingTexts(based, state) }
     const period = periodAt(now)
     const [list, listBefore] = listsTouched(based.state, change.state)
     const touched = keys.committed(id, period, list, listBefore)
@@ -147,7 +150,7 @@ export function createRedisStore(parts: {
           return 'conflict'
         }
         if (next !== null) {
-          memory.set(id, { state: next.state, version: next.version, dueAt: change.dueAt, isDoubtful: false })
+          memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
           due.hint(keys.partitionOf(id), change.dueAt)
         }
         return 'committed'
@@ -205,7 +208,7 @@ export function createRedisStore(parts: {
     takeTicket: (ticket) => commands.take(keys.ticket(ticket)),
     nextDue: () => (isLaidOut ? due.next() : clock.now() + FIRST_LOOK_AFTER_MS),
     history(id, { historyTtlMs, ...page }) {
-      return historyPage(commands, keys.history(id), page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
+      return historyPage({ commands, keys }, id, page, historyTtlMs === FOREVER ? 0 : clock.now() - historyTtlMs)
     },
     list: (page) => listPage({ commands, keys, look, putRight, now: clock.now }, page),
     async takeSlot(channelId, perSecond, earliest) {
@@ -235,7 +238,7 @@ export function createRedisStore(parts: {
 /** In the past for every server, whatever their clocks' difference. */
 const AT_ONCE = 0
 /** Assumes that a conversation unknown to this process is new; the commit checks it. */
-const UNSEEN: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
+const UNSEEN: Remembered = { state: null, version: null, waiting: NONE, dueAt: FOREVER, isDoubtful: false }
 
 /** The next timer tries again. */
 function ignore(): void {}

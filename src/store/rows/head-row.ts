@@ -1,7 +1,7 @@
 import type { ConversationId } from '../../conversation/ids.js'
 import { type Conversation, newConversation } from '../../conversation/state/state.js'
+import { type ProfileRow, profileOf, profileRow } from './profile-row.js'
 import { withoutNothing } from './row.js'
-import { type ProfileRow, profileOf, profileRow } from './state-row.js'
 
 /** The head of a feed entry: the data of the conversation that is shown along with a message. */
 

@@ -11,20 +11,21 @@ import {
   type DatedMessage,
   type Flag,
   NO_INTRO,
-  NO_PROFILE,
   NOT_ASKING,
-  type Profile,
   type SentMessage,
 } from '../../conversation/state/state.js'
 import { type AskedRow, askedOf, askedRows } from './asked-row.js'
-import { type MessageRow, messageOf, messageRow } from './message-row.js'
+import { encodeMessage, type MessageRow, messageOf, messageRow } from './message-row.js'
+import { type ProfileRow, profileOf, profileRow } from './profile-row.js'
 import { listOf, rowsOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
 /** A message in a state, and the delay from its arrival. */
 type DatedRow = readonly [message: MessageRow, later?: number]
 
-type StateRow = readonly [
+type StateRow = readonly [...BeforeWaiting, waiting?: readonly MessageRow[], ...AfterWaiting]
+
+type BeforeWaiting = readonly [
   createdAt?: number,
   lastMessageAt?: number,
   seq?: number,
@@ -49,7 +50,9 @@ type StateRow = readonly [
   flagUses?: readonly (FlagUseRow | number)[],
   sent?: readonly DatedRow[],
   unclaimed?: readonly DatedRow[],
-  waiting?: readonly MessageRow[],
+]
+
+type AfterWaiting = readonly [
   setAside?: readonly DatedRow[],
   asked?: readonly AskedRow[],
   customerAt?: number,
@@ -84,49 +87,48 @@ type SpokenRow = readonly [
   furtherParts?: readonly number[],
 ]
 
-export type ProfileRow = readonly [
-  at: number,
-  isKnown: 0 | 1,
-  name: string | null,
-  username: string | null,
-  picture: string | null,
-]
-
-export function encodeState(state: Conversation): string {
+/** `waiting`: the waiting messages as texts, from a store that has them. */
+export function encodeState(
+  state: Conversation,
+  waiting: readonly string[] = state.waiting.map(encodeMessage),
+): string {
   const { share } = state.asking
-  return JSON.stringify(
-    withoutNothing<StateRow>([
-      state.createdAt,
-      state.lastMessageAt,
-      state.seq,
-      state.closedAt,
-      state.resumedAt,
-      state.promptAt,
-      rowsOf(state.causes, ({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
-      rowsOf(state.flags, (flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
-      rowsOf(state.flagUses, flagUseRow),
-      rowsOf(state.sent, ({ message, until }) => datedRow(message, until)),
-      rowsOf(state.unclaimed, datedMessageRow),
-      rowsOf(state.waiting, messageRow),
-      rowsOf(state.setAside, datedMessageRow),
-      askedRows(state),
-      state.customerAt,
-      state.asking.assistantId,
-      state.asking.attempts,
-      state.asking.restUntil,
-      state.asking.run && runRow(state.asking.run),
-      state.asking.heldSince,
-      outboxRow(state.outbox),
-      share && [messageRow(share.message), share.until],
-      state.asking.awayFor,
-      state.asking.answeredUpTo,
-      profileRow(state.profile),
-      state.asking.cutOffUntil,
-      rowsOf(state.spoken, spokenRow),
-      state.windowUntil,
-      introRow(state.intro),
-    ]),
-  )
+  const before: BeforeWaiting = [
+    state.createdAt,
+    state.lastMessageAt,
+    state.seq,
+    state.closedAt,
+    state.resumedAt,
+    state.promptAt,
+    rowsOf(state.causes, ({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
+    rowsOf(state.flags, (flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
+    rowsOf(state.flagUses, flagUseRow),
+    rowsOf(state.sent, ({ message, until }) => datedRow(message, until)),
+    rowsOf(state.unclaimed, datedMessageRow),
+  ]
+  const after = withoutNothing<AfterWaiting>([
+    rowsOf(state.setAside, datedMessageRow),
+    askedRows(state),
+    state.customerAt,
+    state.asking.assistantId,
+    state.asking.attempts,
+    state.asking.restUntil,
+    state.asking.run && runRow(state.asking.run),
+    state.asking.heldSince,
+    outboxRow(state.outbox),
+    share && [messageRow(share.message), share.until],
+    state.asking.awayFor,
+    state.asking.answeredUpTo,
+    profileRow(state.profile),
+    state.asking.cutOffUntil,
+    rowsOf(state.spoken, spokenRow),
+    state.windowUntil,
+    introRow(state.intro),
+  ])
+  if (waiting.length === 0 && after.length === 0) return JSON.stringify(withoutNothing(before))
+  const start = JSON.stringify(before).slice(0, -1)
+  const end = after.length === 0 ? ']' : `,${JSON.stringify(after).slice(1)}`
+  return `${start},[${waiting.join(',')}]${end}`
 }
 
 export function decodeState(id: ConversationId, text: string): Conversation {
@@ -184,16 +186,6 @@ function askingOf(row: StateRow): Asking {
     answeredUpTo: row[23] ?? 0,
     cutOffUntil: row[25] ?? 0,
   }
-}
-
-export function profileRow({ at, isKnown, name, username, picture }: Profile): ProfileRow | null {
-  return at === 0 ? null : [at, isKnown ? 1 : 0, name, username, picture]
-}
-
-export function profileOf(row: ProfileRow | null | undefined): Profile {
-  if (!row) return NO_PROFILE
-  const [at, isKnown, name, username, picture] = row
-  return { at, isKnown: isKnown === 1, name, username, picture }
 }
 
 function introRow({ seq, hasLeft, personSeq }: Intro): IntroRow | null {

@@ -6,9 +6,9 @@ import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outb
 import type { Cause, Conversation } from '../../../src/conversation/state/state.js'
 import type { Change } from '../../../src/engine/ports.js'
 import { type Commit, commitArguments, listsTouched } from '../../../src/store/redis/commit-arguments.js'
-import { COMMIT_ARGUMENTS } from '../../../src/store/redis/commit-script.js'
+import { COMMIT_FACTS } from '../../../src/store/redis/commit-script.js'
 import { handledHash, oursHash } from '../../../src/store/redis/seen.js'
-import type { Remembered } from '../../../src/store/redis/state-cache.js'
+import { type Remembered, waitingTexts } from '../../../src/store/redis/state-cache.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { encodeState } from '../../../src/store/rows/state-row.js'
 import { closed, conversation, HOUR, ID, MINUTE, message, part, START } from '../../fixtures/conversation.js'
@@ -18,13 +18,14 @@ const DAY = 24 * HOUR
 /** Some minutes into an hour and some hours into a day. */
 const NOW = START + 10 * HOUR + 5 * MINUTE
 const PLACE = NOW * 1000
-const NONE: Remembered = { state: null, version: null, dueAt: FOREVER, isDoubtful: false }
+const NONE: Remembered = { state: null, version: null, waiting: [], dueAt: FOREVER, isDoubtful: false }
 const DEAD: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: NOW, parts: [closed()] }
 const PAUSE: Cause = { until: NOW + HOUR, reason: 'api', at: NOW, seq: 0, note: null }
 
 const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Remembered => ({
   state: conversation(state),
   version: 'v'.repeat(20),
+  waiting: [],
   dueAt,
   isDoubtful: false,
 })
@@ -38,7 +39,8 @@ function argumentsFor(
   changes: Partial<Change> = {},
   more: Partial<Commit> = {},
 ) {
-  const next = state === null ? null : { state: conversation(state), version: 'w'.repeat(20) }
+  const whole = state === null ? null : conversation(state)
+  const next = whole && { state: whole, version: 'w'.repeat(20), waiting: waitingTexts(before, whole) }
   const { keepUntil = 0, historyTtlMs = 30 * DAY, ...rest } = changes
   return commitArguments({
     id: ID,
@@ -57,19 +59,19 @@ t.test('all arguments are texts', async (t) => {
   const args = commitArguments({
     id: ID,
     based: NONE,
-    next: { state: conversation({ seq: 1 }), version: 'w'.repeat(20) },
+    next: { state: conversation({ seq: 1 }), version: 'w'.repeat(20), waiting: [] },
     change: change({ records: [message()], key: 'k', ownId: 'o', notOurs: 'n', dueAt: NOW }),
     now: NOW,
     seenUntil: 1,
     place: 1,
     live: 'mr:live',
   })
-  const all = [...COMMIT_ARGUMENTS.map((name) => args[name]), ...args.more]
+  const all = [...COMMIT_FACTS.map((name) => args[name]), args.value, ...args.more]
   t.same(
     all.filter((arg) => typeof arg !== 'string'),
     [],
   )
-  t.equal(all.length, 21)
+  t.equal(all.length, 22)
 })
 
 t.test('a commit’s arguments have its base version, its new value and its conditions', async (t) => {
@@ -104,6 +106,7 @@ t.test('a commit without a state writes only the ids', async (t) => {
     isSetAnew: '',
     tidyBefore: '',
     added: '',
+    waiting: '',
     more: [],
     live: '',
     head: '',

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { createCommitBatches } from '../../../src/store/redis/commit-batches.js'
-import { COMMIT_ARGUMENTS, type CommitArguments, type CommitKeys } from '../../../src/store/redis/commit-script.js'
+import { COMMIT_FACTS, type CommitArguments, type CommitKeys } from '../../../src/store/redis/commit-script.js'
 import { openScripts } from '../../fixtures/redis-scripts.js'
 
 const { commands, redis } = await openScripts()
 t.beforeEach(() => redis.flushall())
 
-const BLANK = Object.fromEntries(COMMIT_ARGUMENTS.map((name) => [name, ''])) as Omit<CommitArguments, 'more'>
+const BLANK = Object.fromEntries(COMMIT_FACTS.map((name) => [name, ''])) as Omit<CommitArguments, 'value' | 'more'>
 const version = (of: string): string => of.padEnd(20, '-')
 
 function keysOf(name: string, partition = 'p'): CommitKeys {
@@ -26,9 +26,9 @@ const first = (name: string, more: Partial<CommitArguments> = {}): CommitArgumen
 })
 
 /** Batches whose calls are only noted, each answered by `answer`. */
-function noted(answer: (call: readonly (string | number)[]) => Promise<readonly unknown[]>, isCluster = false) {
-  const calls: (readonly (string | number)[])[] = []
-  const run = (call: readonly (string | number)[]) => {
+function noted(answer: (call: readonly string[]) => Promise<readonly unknown[]>, isCluster = false) {
+  const calls: (readonly string[])[] = []
+  const run = (call: readonly string[]) => {
     calls.push(call)
     return answer(call)
   }
@@ -36,9 +36,9 @@ function noted(answer: (call: readonly (string | number)[]) => Promise<readonly 
   return { calls, commit: createCommitBatches({ run, isCluster, errorOf }) }
 }
 
-const states = (call: readonly (string | number)[]): readonly string[] =>
-  call.filter((each): each is string => typeof each === 'string' && each.startsWith('c:')).map((key) => key.slice(2))
-const done = async (call: readonly (string | number)[]): Promise<readonly unknown[]> => states(call).map(() => 1)
+const states = (call: readonly string[]): readonly string[] =>
+  call.filter((each) => each.startsWith('c:')).map((key) => key.slice(2))
+const done = async (call: readonly string[]): Promise<readonly unknown[]> => states(call).map(() => 1)
 
 t.test('the commits of one turn are one call, those of the next another', async (t) => {
   const { calls, commit } = noted(done)

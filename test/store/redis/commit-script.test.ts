@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import { COMMIT_KEYS, type CommitArguments, commitCall, FURTHER_KEYS } from '../../../src/store/redis/commit-script.js'
+import {
+  COMMIT_FACTS,
+  COMMIT_KEYS,
+  type CommitArguments,
+  commitCall,
+  FURTHER_KEYS,
+} from '../../../src/store/redis/commit-script.js'
 import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message } from '../../fixtures/conversation.js'
@@ -36,7 +42,7 @@ interface Write extends Omit<CommitArguments, 'expiresAt' | 'added' | 'notified'
 
 const NOTHING: Write = {
   ...{ based: '', value: '', expiresAt: 0, id: ID, handled: '', notOurs: '', ownId: '', seenUntil: String(LATER) },
-  ...{ dueAt: '', place: '', moves: '', foundBy: '', historyExpiresAt: '', isSetAnew: '', tidyBefore: '' },
+  ...{ dueAt: '', place: '', moves: '', foundBy: '', historyExpiresAt: '', isSetAnew: '', tidyBefore: '', waiting: '' },
   ...{ live: '', head: '', isStateTold: '', notifications: [], added: [], changed: [] },
 }
 
@@ -270,17 +276,41 @@ t.test('changed messages are fed first, then new ones, then the state, and publi
   )
 })
 
-t.test('a call has the keys of all commits, then their arguments, each without what it does not use', async (t) => {
-  const nothing = { ...NOTHING, expiresAt: '', seenUntil: '', added: '', notified: '', more: ['more'] }
-  const hot = { ...nothing, value: 'v' }
-  const keys = ['c:1-2', 'h', 's1', 's0', 'due', 'f', 'l1']
-  t.same(commitCall([{ keys: KEYS, args: nothing }]), [7, ...keys, 7, 4, 1, '', '', '', ID, 'more'])
-  t.same(commitCall([{ keys: KEYS, args: { ...nothing, id: '' } }]), [7, ...keys, 7, 0, 1, 'more'])
-  const both = commitCall([hot, { ...hot, handled: '2', more: [] }].map((args) => ({ keys: KEYS, args })))
-  t.same(both, [14, ...keys, ...keys, 7, 4, 1, '', 'v', '', ID, 'more', 7, 5, 0, '', 'v', '', ID, '2'])
-  for (const needed of [{ moves: 'moved' }, { foundBy: '+' }, { notified: '1' }]) {
-    t.equal(commitCall([{ keys: KEYS, args: { ...nothing, ...needed } }])[0], COMMIT_KEYS.length + FURTHER_KEYS.length)
-  }
+t.test(
+  'a call has the keys of all commits, then of each its facts by name, its value and its further texts',
+  async (t) => {
+    const facts = Object.fromEntries(COMMIT_FACTS.map((name) => [name, `${name}!`])) as Omit<
+      CommitArguments,
+      'value' | 'more'
+    >
+    const hot = { ...facts, moves: '', foundBy: '', notified: '' }
+    const keys = ['c:1-2', 'h', 's1', 's0', 'due', 'f', 'l1']
+    const lines = (of: typeof facts) => COMMIT_FACTS.map((name) => of[name])
+    const call = commitCall([
+      { keys: KEYS, args: { ...hot, value: 'v', more: ['a', 'b'] } },
+      { keys: KEYS, args: { ...hot, value: '', more: [] } },
+    ])
+    const [first, second] = [['7', '2', ...lines(hot)].join('\n'), ['7', '0', ...lines(hot)].join('\n')]
+    t.same(call, ['14', ...keys, ...keys, first, 'v', 'a', 'b', second, ''])
+    for (const needed of [{ moves: 'moved' }, { foundBy: '+a\nb' }, { notified: '1' }]) {
+      const args = { ...hot, ...needed, value: '', more: [] }
+      const all = String(COMMIT_KEYS.length + FURTHER_KEYS.length)
+      const called = commitCall([{ keys: KEYS, args }])
+      t.equal(called[0], all)
+      t.equal(called.at(-2), [all, '0', ...lines(args)].join('\n'))
+    }
+  },
+)
+
+t.test('the history has a new message that waits without its id and its words, the feed has it whole', async (t) => {
+  const [one, two, three] = messages(1, 3)
+  const write = { historyExpiresAt: `${LATER}`, ...FEED_TO }
+  await commit({ value: v(1), added: [one!, two!], waiting: ' 2 ', ...write })
+  const wordless = '[2,1000,"customer","text",null,null,"received"]'
+  t.same(await redis.lrange(KEYS.history, 0, -1), [one, wordless])
+  t.same(await fed(), [`s["1-2",5]\n${one}`, `s["1-2",5]\n${two}`])
+  await commit({ based: v(1), value: v(2), added: [three!], waiting: ' 3 ', changed: [[2, two!]], ...write })
+  t.same(await redis.lrange(KEYS.history, 0, -1), [one, two, wordless.replace('2', '3')])
 })
 
 t.test('a refused commit feeds nothing', async (t) => {

@@ -1,13 +1,20 @@
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
+import { NO_NAMES, NOT_ASKING } from '../../../src/conversation/state/state.js'
 import type { HistoryPage } from '../../../src/engine/ports.js'
 import { findMessage, historyPage } from '../../../src/store/redis/history.js'
-import { encodeMessage } from '../../../src/store/rows/message-row.js'
-import { message } from '../../fixtures/conversation.js'
+import { createKeys } from '../../../src/store/redis/keys.js'
+import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
+import { decodeMessage, encodeMessage } from '../../../src/store/rows/message-row.js'
+import { encodeState } from '../../../src/store/rows/state-row.js'
+import { conversation, ID, message } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { openScripts } from '../../fixtures/redis-scripts.js'
 
 const { commands, redis } = await openScripts()
+const keys = createKeys('mr')
+const parts = { commands, keys }
+const KEY = keys.history(ID)
 
 /** Messages from `first` to `last`, each a millisecond after the one before. */
 const some = (first: number, last: number): Message[] =>
@@ -15,10 +22,9 @@ const some = (first: number, last: number): Message[] =>
     message({ seq: first + i, arrivedAt: 1000 + first + i, mid: `mid-${first + i}` }),
   )
 
-async function stored(messages: readonly Message[]): Promise<string> {
-  await redis.del('h')
-  if (messages.length > 0) await redis.rpush('h', ...messages.map(encodeMessage))
-  return 'h'
+async function store(messages: readonly Message[]): Promise<void> {
+  await redis.del(KEY)
+  if (messages.length > 0) await redis.rpush(KEY, ...messages.map(encodeMessage))
 }
 
 type Page = Omit<HistoryPage, 'historyTtlMs'>
@@ -44,7 +50,8 @@ t.test('a page is what the plainest reading of its bounds says, whatever is gone
         fc.nat(45),
         async (first, count, page, since) => {
           const messages = some(first, first + count - 1)
-          const found = await historyPage(commands, await stored(messages), page, 1000 + since)
+          await store(messages)
+          const found = await historyPage(parts, ID, page, 1000 + since)
           return String(seqsOf(found)) === String(seqsOf(plainPage(messages, page, 1000 + since)))
         },
       ),
@@ -55,19 +62,17 @@ t.test('a page is what the plainest reading of its bounds says, whatever is gone
 
 t.test('messages are read back unchanged', async (t) => {
   const messages = some(3, 7)
-  t.strictSame(
-    await historyPage(commands, await stored(messages), { before: null, after: null, limit: 9 }, 0),
-    messages,
-  )
+  await store(messages)
+  t.strictSame(await historyPage(parts, ID, { before: null, after: null, limit: 9 }, 0), messages)
 })
 
 t.test('paging while new messages come loses and repeats none', async (t) => {
-  const key = await stored(some(1, 50))
+  await store(some(1, 50))
   let next = 51
   const seen: number[] = []
   for (let after = 0; seen.length < 300; after = seen.at(-1)!) {
-    const reading = historyPage(commands, key, { before: null, after, limit: 7 }, 0)
-    const coming = redis.rpush(key, ...some(next, next + 5).map(encodeMessage))
+    const reading = historyPage(parts, ID, { before: null, after, limit: 7 }, 0)
+    const coming = redis.rpush(KEY, ...some(next, next + 5).map(encodeMessage))
     next += 6
     seen.push(...seqsOf(await reading))
     await coming
@@ -79,9 +84,9 @@ t.test('paging while new messages come loses and repeats none', async (t) => {
 })
 
 t.test('a page in the middle of a long history that lost its beginning', async (t) => {
-  const key = await stored(some(5_001, 10_000))
+  await store(some(5_001, 10_000))
   const page = async (of: Partial<Page>, since = 0) =>
-    seqsOf(await historyPage(commands, key, { before: null, after: null, limit: 3, ...of }, since))
+    seqsOf(await historyPage(parts, ID, { before: null, after: null, limit: 3, ...of }, since))
   t.same(await page({}), [9_998, 9_999, 10_000])
   t.same(await page({ before: 7_000 }), [6_997, 6_998, 6_999])
   t.same(await page({ after: 7_000 }), [7_001, 7_002, 7_003])
@@ -93,12 +98,37 @@ t.test('a page in the middle of a long history that lost its beginning', async (
 })
 
 t.test('the newest message that fits is found, however far back', async (t) => {
-  const key = await stored(some(1, 350))
+  await store(some(1, 350))
   for (const seq of [1, 50, 51, 149, 150, 151, 250, 251, 349, 350]) {
-    t.equal((await findMessage(commands, key, ({ mid }) => mid === `mid-${seq}`))?.seq, seq)
+    t.equal((await findMessage(parts, ID, ({ mid }) => mid === `mid-${seq}`))?.seq, seq)
   }
-  t.equal((await findMessage(commands, key, ({ seq }) => seq % 7 === 0))?.seq, 350)
-  t.equal(await findMessage(commands, key, () => false), null)
-  t.equal(await findMessage(commands, await stored(some(1, 100)), () => false), null)
-  t.equal(await findMessage(commands, await stored([]), () => true), null)
+  t.equal((await findMessage(parts, ID, ({ seq }) => seq % 7 === 0))?.seq, 350)
+  t.equal(await findMessage(parts, ID, () => false), null)
+  await store(some(1, 100))
+  t.equal(await findMessage(parts, ID, () => false), null)
+  await store([])
+  t.equal(await findMessage(parts, ID, () => true), null)
+})
+
+t.test('the words of a message that waits, or is being asked, are read from the state', async (t) => {
+  // As the script writes it.
+  const wordless = ({ seq, arrivedAt }: Message) => `[${seq},${arrivedAt},"customer","text",null,null,"received"]`
+  const [one, two, three, four] = some(1, 4).map((of): Message => ({ ...of, status: 'received' })) as [
+    Message,
+    Message,
+    Message,
+    Message,
+  ]
+  const run = { id: 'r', startedAt: 1, leaseUntil: 2, messages: [two], names: NO_NAMES }
+  const state = conversation({ waiting: [three], asking: { ...NOT_ASKING, run } })
+  await store([])
+  await redis.rpush(KEY, encodeMessage(one), wordless(two), wordless(three), encodeMessage(four))
+  await redis.set(keys.conversation(ID), 'v'.repeat(VERSION_WIDTH) + encodeState(state))
+  const page = { before: null, after: null, limit: 9 }
+  t.strictSame(await historyPage(parts, ID, page, 0), [one, two, three, four])
+  t.strictSame(await historyPage(parts, ID, { ...page, after: 2, limit: 1 }, 0), [three])
+  t.strictSame(await findMessage(parts, ID, ({ mid }) => mid === 'mid-2'), two)
+  await redis.del(keys.conversation(ID))
+  const left = [one, decodeMessage(wordless(two)), decodeMessage(wordless(three)), four]
+  t.strictSame(await historyPage(parts, ID, page, 0), left)
 })

@@ -46,10 +46,10 @@ function lists() {
       const end = isEnd ? (['', ''] as const) : ([last.id, String(last.at)] as const)
       return [1, ...end, ...page.flatMap(({ id, at, list }) => [id, String(at), list])]
     },
-    range: async (key, from, to) => {
-      if (from !== -1 || to !== -1) t.fail(`asked for ${from} to ${to}`)
-      const id = key.split(':').at(-1) as ConversationId
-      return states.get(id)?.seq === 0 ? [] : [encodeMessage(message({ text: id }))]
+    page: async ([history], args) => {
+      t.strictSame(args, ['', '', 1, 0])
+      const id = history.split(':').at(-1) as ConversationId
+      return states.get(id)?.seq === 0 ? [''] : ['', encodeMessage(message({ text: id }))]
     },
   }
   const inOrder = new Map<string, readonly (Place & { readonly list: number })[]>()

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { Command } from 'ioredis'
 import t from 'tap'
 import { textAnswer } from '../../../src/conversation/answer/answer.js'
 import { FOREVER } from '../../../src/conversation/channel.js'
@@ -7,7 +9,7 @@ import { type ConversationId, conversationIdOf } from '../../../src/conversation
 import { NO_NAMES } from '../../../src/conversation/state/state.js'
 import type { Received, Store } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
-import { CONFLICT, DONE } from '../../../src/store/redis/commit-script.js'
+import { COMMIT, CONFLICT, DONE } from '../../../src/store/redis/commit-script.js'
 import type { Client } from '../../../src/store/redis/connect.js'
 import { VERSION_WIDTH } from '../../../src/store/redis/scripts.js'
 import { channelWith } from '../../fixtures/channel.js'
@@ -43,6 +45,7 @@ t.teardown(() => server.stop())
 const CHANNEL = channelWith({ pauseMs: 5 * MINUTE, debounceMs: 0, cooldownMs: 0 })
 const PAGE = { before: null, after: null, limit: 1000, historyTtlMs: FOREVER }
 const USERS = 3
+const HASH = createHash('sha1').update(COMMIT).digest('hex')
 
 interface Arrival {
   readonly process: 0 | 1
@@ -152,17 +155,24 @@ type Behalf = Omit<Step, 'to'>
 
 /** Notes every commit of that client's store, on whose behalf it was. */
 function watchCommits(client: Client, steps: Step[]) {
-  type Call = readonly (string | number)[]
-  const scripted = client as unknown as { mrCommit: (call: Call) => Promise<readonly (string | number | null)[]> }
-  const commit = scripted.mrCommit.bind(client)
+  const sendOn = client.sendCommand.bind(client)
   const asked: Behalf[] = []
-  scripted.mrCommit = async (call) => {
+  client.sendCommand = async (command: Command) => {
+    const [script, ...call] = command.args.map(String)
+    if (script !== COMMIT && script !== HASH) return sendOn(command)
     const sent = commitsIn(call).map(({ id, from, to }) => {
       // Those that the store refused by itself came after those that it sent.
       const place = asked.findIndex((each) => each.id === id && each.from === from)
       return { ...asked.splice(place, 1)[0]!, to }
     })
-    const answers = await commit(call)
+    let answers: readonly unknown[]
+    try {
+      answers = (await sendOn(command)) as readonly unknown[]
+    } catch (error) {
+      // Sent again as the whole script where the server does not know its hash.
+      asked.unshift(...sent)
+      throw error
+    }
     let at = 0
     for (const step of sent) {
       const outcome = answers[at]
@@ -176,13 +186,13 @@ function watchCommits(client: Client, steps: Step[]) {
 }
 
 /** The commits of a call: their conversations, their base versions, and the versions that they write. */
-function commitsIn(call: readonly (string | number)[]) {
+function commitsIn(call: readonly string[]) {
   const commits: { readonly id: string; readonly from: string; readonly to: string }[] = []
   for (let at = 1 + Number(call[0]); at < call.length; ) {
-    const [named, more] = [Number(call[at + 1]), Number(call[at + 2])]
-    const [from = '', value = '', , id] = call.slice(at + 3, at + 3 + named).map(String)
-    commits.push({ id: id!, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
-    at += 3 + named + more
+    const [, texts, from = '', , id = ''] = call[at]!.split('\n')
+    const value = call[at + 1]!
+    commits.push({ id, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
+    at += 2 + Number(texts)
   }
   return commits
 }
