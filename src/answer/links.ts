@@ -132,7 +132,7 @@ const MAY_BE_WRAPPED = /[\s<>`[\]\\&]/
 /** `<a b>` may hold blanks, which no address may. */
 function unwrapped(written: string): string {
   if (!MAY_BE_WRAPPED.test(written)) return written
-  const bare = /^<.*>$/s.test(written) ? written.slice(1, -1) : written
+  const bare = written.startsWith('<') && written.endsWith('>') ? written.slice(1, -1) : written
   const address = withoutEntities(bare.replace(/\\([!-/:-@[-`{-~])/g, '$1')).trim()
   return address.replace(/[\s<>`[\]]+/g, encodeURIComponent)
 }

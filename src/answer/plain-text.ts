@@ -58,7 +58,7 @@ function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
   const { steps } = budget
   const parsed = parseMarkdown(codesToRead(text), budget, cuts)
   if (parsed === null || parsed.definitions.length === 0 || cuts.length === 0) return parsed
-  // What refers to a definition may stand anywhere.
+  // What refers to a definition may stand in what was left out.
   budget.steps = steps
   return parseMarkdown(codesToRead(text), budget)
 }

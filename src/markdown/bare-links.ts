@@ -12,9 +12,11 @@ const NONE = -1
 /** The first character from there on without which there is no bare link. */
 export function mayLinkFrom(codes: Codes, from: number): number {
   const end = codes.length - 1
-  let at = signFrom(codes, SIGNS, from, end)
-  while (at < end && codes[at] !== AT && sizeOfScheme(codes, at) === 0) at = signFrom(codes, SIGNS, at + 1, end)
-  return at
+  for (let at = from; at < end; at += 1) {
+    const code = codes[at]!
+    if (SIGNS[code] === 1 && (code === AT || sizeOfScheme(codes, at) > 0)) return at
+  }
+  return end
 }
 
 const SIGNS = signTable('@.:')

@@ -39,6 +39,7 @@ export class Blocks {
   private readonly marks: Mark[] = []
   private readonly definitions: Definition[] = []
   private readonly cuts: Cuts
+  private readonly isPartial: boolean
 
   constructor(
     private readonly codes: Codes,
@@ -46,6 +47,7 @@ export class Blocks {
     known: readonly Cut[],
   ) {
     this.cuts = new Cuts(known, codes.length - 1)
+    this.isPartial = known.length > 0
     this.around = new Containers(codes, this.marks)
     this.inline = new InlineReader(codes, this.marks, budget)
     this.line = this.around.line
@@ -54,9 +56,14 @@ export class Blocks {
   read(): Markdown | null {
     const { around, budget, marks, definitions, cuts } = this
     let isMore = true
-    while (isMore && !around.isTooDeep && budget.steps >= 0) isMore = this.readBlock()
+    while (isMore && !around.isTooDeep && budget.steps >= 0 && !this.leavesTooMuchOut) isMore = this.readBlock()
     if (around.isTooDeep || budget.steps < 0) return null
     return { marks, quoteSigns: around.quoteSigns, definitions, cuts: cuts.found }
+  }
+
+  /** What refers to a definition may stand in what is left out. */
+  private get leavesTooMuchOut(): boolean {
+    return this.isPartial && this.definitions.length > 0
   }
 
   /** False at the end of the text. */

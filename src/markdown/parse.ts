@@ -6,6 +6,7 @@ import type { Markdown } from './mark.js'
 
 /**
  * CommonMark with GitHub's tables, strikethrough and bare links: where each mark stands, besides what is known to hold none.
+ * With anything known, it ends behind the first definition, and the text has to be read again with nothing known.
  * Null where quotes and items are nested too deep, or the text would cost more than the budget has left.
  */
 export function parseMarkdown(codes: Codes, budget: Budget, known: readonly Cut[] = []): Markdown | null {

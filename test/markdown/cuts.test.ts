@@ -60,3 +60,10 @@ t.test('each piece between two cuts holds the same marks by itself', async (t) =
     { numRuns: RUNS },
   )
 })
+
+t.test('with anything known, reading ends behind a definition', async (t) => {
+  const text = '*a*\n\n[b]: c\n\n*d*'
+  t.strictSame(read(text, [{ at: 0, isPlain: true }]), ['cut 0'], 'what holds it is left out')
+  const known = [0, 5, 13].map((at) => ({ at, isPlain: false }))
+  t.strictSame(read(text, known), ['emphasis 0', 'cut 0', 'cut 5'])
+})
