@@ -9,9 +9,8 @@ import { AT, CLOSE_BRACKET, DASH, DOT, isLetter, isWord, OPEN_BRACKET, SLASH, UN
 const LONGEST_USER = 100
 const NONE = -1
 
-/** The first character from there on without which there is no bare link. */
-export function mayLinkFrom(codes: Codes, from: number): number {
-  const end = codes.length - 1
+/** The first character from there on without which there is no bare link, else `end`. */
+export function mayLinkFrom(codes: Codes, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     const code = codes[at]!
     if (SIGNS[code] === 1 && (code === AT || sizeOfScheme(codes, at) > 0)) return at

@@ -45,9 +45,8 @@ export class InlineReader {
   private codeSpans: CodeSpans | null = null
   private angles: Angles | null = null
 
-  /** The first sign, and the first of what a bare link holds, from where was last asked. */
+  /** The first sign from where was last asked. */
   private nextSign = -1
-  private nextLink = -1
 
   constructor(
     private readonly codes: Codes,
@@ -71,8 +70,8 @@ export class InlineReader {
     this.start = from
     this.end = to
     this.firstActive = 0
-    if (this.nextLink < from) this.nextLink = mayLinkFrom(codes, from)
-    this.bareLinks = this.nextLink < to ? new BareLinks(codes, from, to, this.nextLink, budget) : null
+    const linkSign = mayLinkFrom(codes, from, to)
+    this.bareLinks = linkSign < to ? new BareLinks(codes, from, to, linkSign, budget) : null
     this.codeSpans = this.angles = null
     const first = marks.length
     let at = from
