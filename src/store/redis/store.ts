@@ -150,7 +150,8 @@ export function createRedisStore(parts: {
           return 'conflict'
         }
         if (next !== null) {
-          memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
+          const { state, version, waiting } = next
+          memory.set(id, { state, version, waiting, dueAt: change.dueAt, isDoubtful: false })
           due.hint(keys.partitionOf(id), change.dueAt)
         }
         return 'committed'
