@@ -19,8 +19,10 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 /** The same for a text that may be cut; what no edit touches is still known to hold no marks. */
-export function revised({ text, cuts }: Draft, edits: readonly Edit[]): Draft {
+export function revised(draft: Draft, edits: readonly Edit[]): Draft {
+  const { text, cuts } = draft
   const made = madeOf(text, edits)
+  if (made.length === 0) return draft
   return { text: joined(text, made), cuts: moved(cuts, made) }
 }
 

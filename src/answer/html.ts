@@ -14,6 +14,8 @@ const NAMES = new Set(
     'thead title tr tt u ul var video audio wbr'
   ).split(' '),
 )
+/** Tags whose content is not read for marks. */
+const VERBATIM = new Set(['script', 'style', 'pre', 'textarea'])
 const ENDS_LINE = new Set(
   'p div li tr h1 h2 h3 h4 h5 h6 ul ol table section article header footer details summary'.split(' '),
 )
@@ -26,6 +28,12 @@ const SILENT = /\s*<(?:script|style)\b/iy
 
 /** How much of a label is looked at for the address itself, besides the address. */
 const MOST_AROUND_ADDRESS = 250
+
+/** Whether a tag is made plain, or takes what is in it along. */
+export function isKnownTag(name: string): boolean {
+  const small = name.toLowerCase()
+  return NAMES.has(small) || VERBATIM.has(small)
+}
 
 /** `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {

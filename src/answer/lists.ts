@@ -2,8 +2,9 @@ import type { Item } from '../markdown/mark.js'
 import { isFirstInLine, isLineEnd, type Page, pastBlanks } from './page.js'
 
 export const BULLET = '•'
+export const BULLET_CODE = BULLET.charCodeAt(0)
 /** What each level of a list is further in. */
-const STEP = 2
+export const STEP = 2
 
 /** A list's item begins with a bullet or with its number as it was written, two blanks further in than what it is part of. */
 export function plainListMark(page: Page, mark: Item): void {

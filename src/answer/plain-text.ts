@@ -1,15 +1,18 @@
 import { type Budget, budgetOf } from '../markdown/budget.js'
+import { type Codes, codesOf } from '../markdown/codes.js'
 import type { Cut } from '../markdown/cuts.js'
 import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
+import { BLANK, DASH, isSpace, NEWLINE } from '../markdown/signs.js'
 import { walk } from '../markdown/walk.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
 import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
+import { Leftovers } from './leftovers.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
-import { BULLET, plainListMark } from './lists.js'
+import { BULLET, BULLET_CODE, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
 import { dropLines, isFirstInLine, isLineEnd, type Page, type Picture, pastBlanks, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
@@ -25,12 +28,16 @@ export function plainText(given: string, base: string | null): Plain {
   const text = withoutStandIns(given).trim()
   let draft: Draft = { text, cuts: [] }
   // Within a mark that is gone another one may begin: `**# Title**`.
-  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS : MAY_STILL_HOLD).test(draft.text); pass += 1) {
+  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS.test(text) : mayStillHold(draft)); pass += 1) {
     const next = revisedOnce(draft, base, pictures, budget)
     if (next === null || next.text === draft.text) break
-    draft = { text: next.text, cuts: next.cuts.map((_, i) => cutAt(next, i)) }
+    draft = { text: next.text, cuts: cutsOf(next) }
   }
   return { text: withSigns(draft.text), pictures }
+}
+
+function mayStillHold({ cuts }: Draft): boolean {
+  return cuts.some(({ isPlain }) => !isPlain)
 }
 
 /** Null where it costs too much. */
@@ -48,37 +55,56 @@ function revisedOnce(draft: Draft, base: string | null, pictures: Picture[], bud
 }
 
 function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
-  const signs = bulletsAsSigns(text)
   const { steps } = budget
-  const parsed = parseMarkdown(signs, budget, cuts)
+  const parsed = parseMarkdown(codesToRead(text), budget, cuts)
   if (parsed === null || parsed.definitions.length === 0 || cuts.length === 0) return parsed
   // What refers to a definition may stand anywhere.
   budget.steps = steps
-  return parseMarkdown(signs, budget)
+  return parseMarkdown(codesToRead(text), budget)
 }
 
-/** What did not change holds no marks, if nor did what its end may depend on. */
-function cutAt({ text, cuts }: Draft, i: number): Cut {
-  const [{ at, isPlain }, next] = [cuts[i]!, cuts[i + 1]]
-  if (isPlain && (next === undefined || next.isPlain)) return cuts[i]!
-  const end = next?.at ?? text.length
-  if (!isApart(text, end)) return { at, isPlain: false }
-  const piece = text.slice(at, end)
-  return { at, isPlain: !MAY_STILL_HOLD.test(piece) }
+/**
+ * What did not change holds no marks, if nor did what its end may depend on. Of what did, its signs may tell the same: up to
+ * the next place where nothing reaches over, as a whole.
+ */
+function cutsOf({ text, cuts }: Draft): readonly Cut[] {
+  const codes = codesOf(text)
+  const leftovers = new Leftovers(codes)
+  const known: Cut[] = []
+  let readFrom = text.length
+  let behind = 0
+  for (let i = cuts.length - 1; i >= 0; i -= 1) {
+    const [cut, next] = [cuts[i]!, cuts[i + 1]]
+    const end = next?.at ?? text.length
+    if (isApart(codes, end)) {
+      leftovers.reset()
+      readFrom = end
+      behind = known.length
+    }
+    if (cut.isPlain && (next === undefined || next.isPlain)) {
+      known.push(cut)
+      continue
+    }
+    leftovers.readBack(cut.at, readFrom)
+    readFrom = cut.at
+    const isPlain = !leftovers.mayHoldMarks
+    while (isPlain && known.length > behind) known.pop()
+    known.push({ at: cut.at, isPlain })
+  }
+  return known.reverse()
 }
 
 /** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
-function isApart(text: string, at: number): boolean {
-  if (at === text.length) return true
-  if (text[at - 1] !== '\n' || /\s/.test(text[at]!)) return false
-  return text[at - 2] === '\n' || (text[at] === BULLET && text[at + 1] === ' ' && /\S/.test(text.charAt(at + 2)))
+function isApart(codes: Codes, end: number): boolean {
+  let at = end
+  while (codes[at] === NEWLINE) at += 1
+  if (at >= codes.length - 1) return true
+  if (codes[at - 1] !== NEWLINE || isSpace(codes[at]!)) return false
+  return codes[at - 2] === NEWLINE || (codes[at] === BULLET_CODE && codes[at + 1] === BLANK && !isSpace(codes[at + 2]!))
 }
 
 const MOST_PASSES = 6
 const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d{1,9}[.)][ \t]/m
-/** A list that was written out once stays as it is. */
-const MAY_STILL_HOLD =
-  /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*(?:•|\d{1,9}[.)])[ \t]+(?:[-+=•]|\d{1,9}[.)])/m
 
 function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {
   for (const sign of quoteSigns) plainQuoteMark(page, sign)
@@ -96,7 +122,7 @@ function pageOf(text: string, { definitions }: Markdown, base: string | null, pi
 export function keptText(given: string, base: string | null): Plain {
   const text = withoutStandIns(given).trim()
   const pictures: Picture[] = []
-  const parsed = /[[<]/.test(text) ? parseMarkdown(bulletsAsSigns(text), budgetOf(MOST_STEPS)) : null
+  const parsed = /[[<]/.test(text) ? parseMarkdown(codesToRead(text), budgetOf(MOST_STEPS)) : null
   if (parsed === null) return { text, pictures }
   const page = pageOf(text, parsed, base, pictures)
   walk(parsed.marks, (mark, isInRow) => {
@@ -186,13 +212,11 @@ const MOST_STEPS = 250_000
  * The bullet that we write ourselves begins a list as well, so that what is nested below it is seen to be. One alone does not: a
  * dash alone would make a heading of the line above it.
  */
-function bulletsAsSigns(text: string): string {
-  let signs = ''
-  let done = 0
+function codesToRead(text: string): Codes {
+  const codes = codesOf(text)
   for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
     if (text[at + 1] !== ' ' || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
-    signs += `${text.slice(done, at)}-`
-    done = at + 1
+    codes[at] = DASH
   }
-  return signs + text.slice(done)
+  return codes
 }

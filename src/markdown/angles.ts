@@ -1,6 +1,8 @@
-import { ANGLE_LINK, TAG } from './html.js'
+import { isAngleLink } from './angle-links.js'
+import { type Codes, codesOf, placeOf, placeOfWord, startsWith } from './codes.js'
 import type { SimpleMark } from './mark.js'
-import { GREATER, isBlank, isLetter, isWord } from './signs.js'
+import { BANG, GREATER, isBlank, isCapital, isLetter, isSpace, isWord, QUESTION } from './signs.js'
+import { pastTag } from './tags.js'
 
 /** What stands between `<` and `>`: addresses, tags, comments. */
 
@@ -10,39 +12,53 @@ interface Found {
   readonly to: number
 }
 
+const COMMENT = codesOf('<!--')
+const INSTRUCTION = codesOf('<?')
+const CDATA = codesOf('<![CDATA[')
+const COMMENT_END = codesOf('-->')
+const INSTRUCTION_END = codesOf('?>')
+const CDATA_END = codesOf(']]>')
+const DECLARATION_END = codesOf('>')
+
 export class Angles {
   private nextEnd = -1
   private nextStop = -1
   /** Ends that do not come any more: each is looked for once. */
-  private readonly missing: string[] = []
+  private readonly missing: Codes[] = []
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly codes: Codes,
+    private readonly end: number,
+  ) {}
 
   at(at: number): Found | null {
-    const { text } = this
-    if (this.nextEnd < at) this.nextEnd = placeOf(text, '>', at)
-    if (this.nextEnd === text.length) return null
-    const nameEnd = pastWord(text, at + 1)
-    const next = text.charCodeAt(nameEnd)
-    if (next === GREATER && isLetter(text.charCodeAt(at + 1))) return { is: 'tag', to: nameEnd + 1 }
-    const link = !isBlank(next) && text[this.stopFrom(at)] === '>' ? endOfMatch(ANGLE_LINK, text, at) : -1
-    if (link > 0) return { is: 'autolink', to: link }
-    if (text[at + 1] === '!' || text[at + 1] === '?') return this.declaration(at)
-    const tag = endOfMatch(TAG, text, at)
+    const { codes, end } = this
+    if (this.nextEnd < at) this.nextEnd = placeOf(codes, GREATER, at, end)
+    if (this.nextEnd === end) return null
+    const first = codes[at + 1]!
+    let nameEnd = at + 1
+    while (isWord(codes[nameEnd]!)) nameEnd += 1
+    const next = codes[nameEnd]!
+    if (next === GREATER && isLetter(first)) return { is: 'tag', to: nameEnd + 1 }
+    if (!isBlank(next) && this.stopFrom(at) === this.nextEnd && isAngleLink(codes, at + 1, this.nextEnd)) {
+      return { is: 'autolink', to: this.nextEnd + 1 }
+    }
+    if (first === BANG || first === QUESTION) return this.declaration(at)
+    const tag = pastTag(codes, at, end, true)
     return tag > 0 ? { is: 'tag', to: tag } : null
   }
 
   private declaration(at: number): Found | null {
-    const { text } = this
-    if (text.startsWith('<!--', at)) return this.upTo('-->', at + 2, 'comment')
-    if (text.startsWith('<?', at)) return this.upTo('?>', at + 2, null)
-    if (text.startsWith('<![CDATA[', at)) return this.upTo(']]>', at + 9, 'tag')
-    return /[A-Z]/.test(text.charAt(at + 2)) ? this.upTo('>', at + 2, 'tag') : null
+    const { codes } = this
+    if (startsWith(codes, COMMENT, at)) return this.upTo(COMMENT_END, at + 2, 'comment')
+    if (startsWith(codes, INSTRUCTION, at)) return this.upTo(INSTRUCTION_END, at + 2, null)
+    if (startsWith(codes, CDATA, at)) return this.upTo(CDATA_END, at + 9, 'tag')
+    return isCapital(codes[at + 2]!) ? this.upTo(DECLARATION_END, at + 2, 'tag') : null
   }
 
-  private upTo(sign: string, from: number, is: Found['is']): Found | null {
-    const end = this.missing.includes(sign) ? -1 : this.text.indexOf(sign, from)
-    if (end >= 0) return { is, to: end + sign.length }
+  private upTo(sign: Codes, from: number, is: Found['is']): Found | null {
+    const at = this.missing.includes(sign) ? -1 : placeOfWord(this.codes, sign, from, this.end)
+    if (at >= 0) return { is, to: at + sign.length - 1 }
     this.missing.push(sign)
     return null
   }
@@ -50,28 +66,10 @@ export class Angles {
   /** An address ends before the next blank; where this is asked, an angle follows. */
   private stopFrom(at: number): number {
     if (this.nextStop < at) {
-      STOP.lastIndex = at
-      STOP.test(this.text)
-      this.nextStop = STOP.lastIndex - 1
+      let stop = at
+      while (this.codes[stop] !== GREATER && !isSpace(this.codes[stop]!)) stop += 1
+      this.nextStop = stop
     }
     return this.nextStop
   }
-}
-
-const STOP = /[\s>]/g
-
-function pastWord(text: string, from: number): number {
-  let at = from
-  while (isWord(text.charCodeAt(at))) at += 1
-  return at
-}
-
-function placeOf(text: string, sign: string, from: number): number {
-  const at = text.indexOf(sign, from)
-  return at < 0 ? text.length : at
-}
-
-function endOfMatch(what: RegExp, text: string, at: number): number {
-  what.lastIndex = at
-  return what.test(text) ? what.lastIndex : -1
 }

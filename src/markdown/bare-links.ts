@@ -1,44 +1,48 @@
 import type { Budget } from './budget.js'
-import { AMPERSAND, AT, COLON, DASH, DOT, HASH, isWord, PLUS } from './signs.js'
+import { type Codes, codesOf, placeOf } from './codes.js'
+import { hasUnderscoreAtEnd, isOfUser, pastHost, pastMail, pastPath, pastResource } from './hosts.js'
+import { withoutTail } from './link-tail.js'
+import { AT, CLOSE_BRACKET, COLON, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
-const HOST = /[\w-]+(?:\.[\w-]+)+/y
-const BEHIND_HOST = /(?::\d+)?(?:\/[^\s<]*)?/y
-const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w.-]+)+/y
-const RESOURCE = /\/[a-zA-Z\d@.]+/y
-const NUMERIC_ENTITY = /&#(?:\d+|x[a-f\d]+);/y
-const WITHOUT_BRACKET = /(?:[^[\]]|\[[^\]]*\])*/
 const LONGEST_USER = 100
 const NONE = -1
 
-export function mayHoldLink(text: string): boolean {
-  return ['@', '://', 'www.', 'mailto:', 'xmpp:'].some((sign) => text.includes(sign))
-}
-
 /** The first character from there on without which there is no bare link. */
-export function mayLinkFrom(text: string, from: number): number {
+export function mayLinkFrom(codes: Codes, from: number): number {
+  const end = codes.length - 1
   let at = from
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === AT || ((code === DOT || code === COLON) && sizeOfScheme(text, at) > 0)) return at
+  for (; at < end; at += 1) {
+    const code = codes[at]
+    if (code === AT || ((code === DOT || code === COLON) && sizeOfScheme(codes, at) > 0)) return at
   }
   return at
 }
 
-const BEFORE_DOT = ['www']
-const BEFORE_SLASHES = ['https', 'http']
-const BEFORE_MAIL = ['mailto', 'xmpp']
+const BEFORE_DOT = ['www'].map(codesOf)
+const BEFORE_SLASHES = ['https', 'http'].map(codesOf)
+const BEFORE_MAIL = ['mailto', 'xmpp'].map(codesOf)
 
 /** How many characters of a link's beginning stand before its dot or colon, if that is here. */
-function sizeOfScheme(text: string, at: number): number {
-  const code = text.charCodeAt(at)
+function sizeOfScheme(codes: Codes, at: number): number {
+  const code = codes[at]
   if (code !== DOT && code !== COLON) return 0
-  const names = code === DOT ? BEFORE_DOT : text.startsWith('//', at + 1) ? BEFORE_SLASHES : BEFORE_MAIL
-  for (const name of names) if (text.startsWith(name, at - name.length)) return name.length
+  const isBeforeSlashes = codes[at + 1] === SLASH && codes[at + 2] === SLASH
+  const names = code === DOT ? BEFORE_DOT : isBeforeSlashes ? BEFORE_SLASHES : BEFORE_MAIL
+  for (const name of names) if (endsWith(codes, name, at)) return name.length - 1
   return 0
 }
 
+function endsWith(codes: Codes, word: Codes, end: number): boolean {
+  const size = word.length - 1
+  if (end < size) return false
+  let i = 1
+  while (i <= size && codes[end - i] === word[size - i]) i += 1
+  return i > size
+}
+
+/** Those of one piece of a text. */
 export class BareLinks {
   /** Where the next one may begin. */
   private next = -1
@@ -49,12 +53,18 @@ export class BareLinks {
   /** Where the name before the next `@` begins. */
   private nextUser = -1
   /** Before this place no mail address ends well. */
-  private mailFloor = 0
+  private mailFloor: number
 
   constructor(
-    private readonly text: string,
+    private readonly codes: Codes,
+    private readonly start: number,
+    private readonly end: number,
+    /** Before this place there is none of the signs that a link holds. */
+    private readonly firstSign: number,
     private readonly budget: Budget,
-  ) {}
+  ) {
+    this.mailFloor = start
+  }
 
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */
   pastLink(from: number, before: number, isInLabel: boolean): number {
@@ -73,122 +83,85 @@ export class BareLinks {
   }
 
   private findUrl(from: number): void {
-    const { text } = this
-    for (let at = Math.max(from, this.schemeEnd + 1); at < text.length; at += 1) {
-      const size = sizeOfScheme(text, at)
+    const { codes, start: first, end } = this
+    for (let at = Math.max(from, this.firstSign, this.schemeEnd + 1); at < end; at += 1) {
+      const size = sizeOfScheme(codes, at)
       const start = at - size
-      if (size === 0 || start < from || isWord(text.charCodeAt(start - 1))) continue
+      if (size === 0 || start < from || (start > first && isWord(codes[start - 1]!))) continue
       this.nextUrl = start
       this.schemeEnd = at
       return
     }
-    this.nextUrl = this.schemeEnd = text.length
+    this.nextUrl = this.schemeEnd = end
   }
 
   private startOfMail(least: number): number {
-    const { text } = this
+    const { codes, end } = this
     let from = Math.max(least, this.mailFloor)
     let start = from
     do {
       if (this.nextAt < from) {
-        this.nextAt = placeOf(text, '@', from)
+        this.nextAt = placeOf(codes, AT, Math.max(from, this.firstSign), end)
         this.nextUser = -1
       }
       start = this.startOfUser(from)
       from = this.nextAt + 1
-    } while (start === this.nextAt && start < text.length)
+    } while (start === this.nextAt && start < end)
     return start
   }
 
   /** Where what stands before the next `@` begins to be one's name. */
   private startOfUser(from: number): number {
-    const { text, nextAt } = this
-    if (nextAt === text.length) return nextAt
+    const { codes, nextAt } = this
+    if (nextAt === this.end) return nextAt
     if (from <= this.nextUser) return this.nextUser
     let start = nextAt
     const first = Math.max(from, nextAt - LONGEST_USER)
-    while (start > first && isOfUser(text.charCodeAt(start - 1))) start -= 1
-    while (start < nextAt && start > 0 && isWord(text.charCodeAt(start - 1))) start += 1
+    while (start > first && isOfUser(codes[start - 1]!)) start -= 1
+    while (start < nextAt && start > this.start && isWord(codes[start - 1]!)) start += 1
     this.nextUser = start
     return start
   }
 
   private endOf(at: number, isInLabel: boolean): number {
-    const { text, schemeEnd } = this
+    const { codes, schemeEnd } = this
     if (at !== this.nextUrl) return this.mailEnd(at, at)
-    const isMail = text[at] === 'm' || text[at] === 'x'
-    if (isMail) return this.mailEnd(at, schemeEnd + 1)
-    const end = this.urlEnd(schemeEnd + (text[schemeEnd] === '.' ? 1 : 3))
-    return end < 0 || !isInLabel ? end : at + WITHOUT_BRACKET.exec(text.slice(at, end))![0].length
+    if (BEFORE_MAIL.some((name) => name[0] === codes[at])) return this.mailEnd(at, schemeEnd + 1)
+    const end = this.urlEnd(schemeEnd + (codes[schemeEnd] === DOT ? 1 : 3))
+    return end < 0 || !isInLabel ? end : pastPairedBrackets(codes, at, end)
   }
 
   private mailEnd(at: number, from: number): number {
-    const { text } = this
-    const end = endOfMatch(MAIL, text, from)
+    const { codes } = this
+    const end = pastMail(codes, from, this.end)
     if (end < 0 && from === at) this.mailFloor = this.nextAt + 1
-    if (end < 0 || /[_-]/.test(text[end - 1]!)) return NONE
-    const to = text[end - 1] === '.' ? end - 1 : end
-    return text[at] === 'x' && from > at ? Math.max(to, endOfMatch(RESOURCE, text, to)) : to
+    const last = end < 0 ? UNDERSCORE : codes[end - 1]!
+    if (last === UNDERSCORE || last === DASH) return NONE
+    const to = last === DOT ? end - 1 : end
+    const mayHaveResource = from > at && codes[at] === BEFORE_RESOURCE
+    return mayHaveResource ? pastResource(codes, to, this.end) : to
   }
 
   private urlEnd(from: number): number {
-    const { text, budget } = this
-    const hostEnd = endOfMatch(HOST, text, from)
-    if (hostEnd < 0 || hasUnderscoreAtEnd(text.slice(from, hostEnd))) return NONE
-    const end = endOfMatch(BEHIND_HOST, text, hostEnd)
+    const { codes, budget } = this
+    const hostEnd = pastHost(codes, from, this.end)
+    if (hostEnd < 0 || hasUnderscoreAtEnd(codes, from, hostEnd)) return NONE
+    const end = pastPath(codes, hostEnd, this.end)
     budget.steps -= end - from
-    return withoutTail(text, from, end)
+    return withoutTail(codes, from, end)
   }
 }
 
-/** In one of its last two names, where no host has one. */
-function hasUnderscoreAtEnd(host: string): boolean {
-  return host.includes('_', host.lastIndexOf('.', host.lastIndexOf('.') - 1))
-}
+/** The first letter of `xmpp`. */
+const BEFORE_RESOURCE = 120
 
-/** Where a bare link ends: without the signs behind it, an entity, and a bracket that does not begin in it. */
-function withoutTail(text: string, from: number, to: number): number {
-  let end = to
-  let depth: number | null = null
-  let cut: number
-  do {
-    const last = text[end - 1]!
-    cut = '?!.,:*_~'.includes(last) ? 1 : last === ';' ? sizeOfEntity(text, end) : 0
-    if (last === ')') {
-      depth ??= depthOf(text, from, end)
-      cut = depth < 0 ? 1 : 0
-      depth += cut
-    }
-    end -= cut
-  } while (cut > 0)
-  return end
-}
-
-function depthOf(text: string, from: number, to: number): number {
-  let depth = 0
-  for (let i = from; i < to; i += 1) depth += text[i] === '(' ? 1 : text[i] === ')' ? -1 : 0
-  return depth
-}
-
-/** Of one that ends here, else 0. */
-function sizeOfEntity(text: string, end: number): number {
-  let start = end - 2
-  while (isWord(text.charCodeAt(start))) start -= 1
-  const code = text.charCodeAt(start)
-  if (code === AMPERSAND) return start < end - 2 ? end - start : 0
-  return code === HASH && endOfMatch(NUMERIC_ENTITY, text, start - 1) === end ? end - start + 1 : 0
-}
-
-function placeOf(text: string, sign: string, from: number): number {
-  const at = text.indexOf(sign, from)
-  return at < 0 ? text.length : at
-}
-
-function endOfMatch(what: RegExp, text: string, at: number): number {
-  what.lastIndex = at
-  return what.test(text) ? what.lastIndex : NONE
-}
-
-function isOfUser(code: number): boolean {
-  return isWord(code) || code === DOT || code === PLUS || code === DASH
+/** Up to a bracket that has no partner. */
+function pastPairedBrackets(codes: Codes, from: number, to: number): number {
+  let at = from
+  while (at < to && codes[at] !== CLOSE_BRACKET) {
+    const close = codes[at] === OPEN_BRACKET ? placeOf(codes, CLOSE_BRACKET, at, to) : at
+    if (close === to) return at
+    at = close + 1
+  }
+  return at
 }

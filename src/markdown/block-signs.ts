@@ -1,3 +1,4 @@
+import { type Codes, pastRun } from './codes.js'
 import type { Line } from './line.js'
 import {
   BACKSLASH,
@@ -10,7 +11,6 @@ import {
   isBlank,
   isDigit,
   PLUS,
-  pastRun,
   STAR,
   TICK,
   TILDE,
@@ -19,19 +19,19 @@ import {
 
 /** What the first characters of a line may begin. Each returns where the sign ends, -1 where there is none. */
 
-export function pastFence({ text, pos, end, sign }: Line): number {
+export function pastFence({ codes, pos, end, sign }: Line): number {
   if (sign !== TICK && sign !== TILDE) return -1
-  const to = pastRun(text, pos, sign, end)
+  const to = pastRun(codes, pos, sign, end)
   if (to < pos + 3) return -1
-  if (sign === TICK) for (let i = to; i < end; i += 1) if (text.charCodeAt(i) === TICK) return -1
+  if (sign === TICK) for (let i = to; i < end; i += 1) if (codes[i] === TICK) return -1
   return to
 }
 
-export function isRule({ text, pos, end, sign }: Line): boolean {
+export function isRule({ codes, pos, end, sign }: Line): boolean {
   if (sign !== STAR && sign !== DASH && sign !== UNDERSCORE) return false
   let count = 0
   for (let i = pos; i < end; i += 1) {
-    const code = text.charCodeAt(i)
+    const code = codes[i]!
     if (code === sign) count += 1
     else if (!isBlank(code)) return false
   }
@@ -45,34 +45,34 @@ export function pastBullet(line: Line): number {
 }
 
 export function pastNumber(line: Line): number {
-  const { text, pos, end } = line
+  const { codes, pos, end } = line
   let at = pos
-  while (at < end && isDigit(text.charCodeAt(at))) at += 1
+  while (at < end && isDigit(codes[at]!)) at += 1
   if (at === pos || at > pos + 9 || at === end) return -1
-  const sign = text.charCodeAt(at)
+  const sign = codes[at]!
   if (sign !== DOT && sign !== CLOSE_PAREN) return -1
   return at === end - 1 || line.isBlankAt(at + 1) ? at + 1 : -1
 }
 
 export function pastHashes(line: Line): number {
-  const { text, pos, end, sign } = line
+  const { codes, pos, end, sign } = line
   if (sign !== HASH) return -1
-  const to = pastRun(text, pos, HASH, end)
+  const to = pastRun(codes, pos, HASH, end)
   return to - pos <= 6 && (to === end || line.isBlankAt(to)) ? to : -1
 }
 
 /** The line below a heading. */
 export function pastUnderline(line: Line): number {
-  const { text, pos, end, sign } = line
+  const { codes, pos, end, sign } = line
   if ((sign !== DASH && sign !== EQUALS) || line.isIndented) return -1
-  const to = pastRun(text, pos, sign, end)
+  const to = pastRun(codes, pos, sign, end)
   return line.pastBlanks(to) === end ? to : -1
 }
 
 /** Whether a line has a bar that is no mere character. */
-export function hasBar(text: string, from: number, end: number): boolean {
+export function hasBar(codes: Codes, from: number, end: number): boolean {
   for (let i = from; i < end; i += 1) {
-    const code = text.charCodeAt(i)
+    const code = codes[i]!
     if (code === BAR) return true
     if (code === BACKSLASH) i += 1
   }

@@ -1,18 +1,34 @@
 import { hasBar, isRule, pastBullet, pastFence, pastHashes, pastNumber, pastUnderline } from './block-signs.js'
 import type { Budget } from './budget.js'
+import type { Codes } from './codes.js'
 import { Containers } from './containers.js'
 import { type Cut, Cuts } from './cuts.js'
 import { DefinitionReader } from './definition.js'
 import { readFence } from './fence.js'
-import { type HtmlBlock, htmlBlockOf } from './html.js'
+import { type HtmlBlock, holdsEnd, htmlBlockOf } from './html.js'
 import { InlineReader } from './inline.js'
 import type { Line } from './line.js'
 import type { Definition, Mark, Markdown, Row, Span } from './mark.js'
-import { Paragraph } from './paragraph.js'
-import { DASH, GREATER, HASH, isBlank, LESS, ONE, OPEN_BRACKET, PLUS, STAR, TICK, TILDE, UNDERSCORE } from './signs.js'
+import { blankSigns, Paragraph } from './paragraph.js'
+import {
+  BLANK,
+  CLOSE_BRACKET,
+  DASH,
+  GREATER,
+  HASH,
+  isBlank,
+  LESS,
+  ONE,
+  OPEN_BRACKET,
+  PLUS,
+  STAR,
+  TAB,
+  TICK,
+  TILDE,
+  UNDERSCORE,
+} from './signs.js'
 import { beginsTable, isRuleBelow, readRow } from './table.js'
 
-const TASK = /\[[ xX]\][ \t]/y
 const TASK_SIZE = 3
 
 /** Reads the blocks of a text, and what is in them. */
@@ -25,13 +41,13 @@ export class Blocks {
   private readonly cuts: Cuts
 
   constructor(
-    private readonly text: string,
+    private readonly codes: Codes,
     private readonly budget: Budget,
     known: readonly Cut[],
   ) {
-    this.cuts = new Cuts(known, text.length)
-    this.around = new Containers(text, this.marks)
-    this.inline = new InlineReader(text, this.marks, budget)
+    this.cuts = new Cuts(known, codes.length - 1)
+    this.around = new Containers(codes, this.marks)
+    this.inline = new InlineReader(codes, this.marks, budget)
     this.line = this.around.line
   }
 
@@ -51,7 +67,7 @@ export class Blocks {
       const next = this.cuts.pass(line.start)
       if (next > line.start) {
         around.goTo(next)
-        return next < this.text.length
+        return next < this.codes.length - 1
       }
     }
     while (!line.isIndented && !around.isTooDeep && around.openOne()) if (line.isBlank) return around.nextLine()
@@ -84,15 +100,15 @@ export class Blocks {
   }
 
   private readHeading(): boolean {
-    const { around, line, text } = this
+    const { around, line, codes } = this
     const signEnd = pastHashes(line)
     if (signEnd < 0) return false
     const { pos, end } = line
     let wordsEnd = end
-    while (isBlank(text.charCodeAt(wordsEnd - 1))) wordsEnd -= 1
+    while (isBlank(codes[wordsEnd - 1]!)) wordsEnd -= 1
     let closing = wordsEnd
-    while (text.charCodeAt(closing - 1) === HASH) closing -= 1
-    const isClosed = closing < wordsEnd && closing > pos && isBlank(text.charCodeAt(closing - 1))
+    while (codes[closing - 1] === HASH) closing -= 1
+    const isClosed = closing < wordsEnd && closing > pos && isBlank(codes[closing - 1]!)
     const signs: Span[] = [{ from: pos, to: signEnd }]
     if (isClosed) signs.push({ from: closing, to: wordsEnd })
     this.marks.push({ is: 'heading', from: pos, to: end, isUnderlined: false, signs })
@@ -101,30 +117,32 @@ export class Blocks {
     return true
   }
 
-  private readHtml({ end, is }: HtmlBlock): void {
-    const { around, line, text } = this
+  private readHtml(block: HtmlBlock): void {
+    const { around, line, codes } = this
+    const { is, ends } = block
     const from = line.pos
-    const isLast = (): boolean => (end === null ? line.isBlank : end.test(text.slice(line.base, line.end)))
+    const isLast = (): boolean => (ends.length === 0 ? line.isBlank : holdsEnd(block, codes, line.base, line.end))
     while (!isLast() && around.nextLine() && around.goOn);
-    if (end !== null && around.goOn) around.nextLine()
+    if (ends.length > 0 && around.goOn) around.nextLine()
     if (is !== null) this.marks.push({ is, from, to: around.previousEnd })
   }
 
   private readParagraph(): void {
-    const { around, line, text, budget } = this
+    const { around, line, codes, budget } = this
     const isInItem = around.isInItem
-    const mayBeTable = hasBar(text, line.pos, line.end)
+    const mayBeTable = line.hasBar && hasBar(codes, line.pos, line.end)
     const paragraph = new Paragraph(line, mayBeTable)
-    const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(line.pos, budget) : null
+    const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(codes, line.pos, budget) : null
     let table: Span | null = null
-    definition?.add(text.slice(line.pos, line.end))
+    definition?.add(line.end)
     while (around.nextLine() && !line.isBlank) {
       if (!line.isIndented && this.breaksParagraph(mayBeTable)) break
-      const defined = definition?.add(paragraph.piece)
+      blankSigns(line)
+      const defined = definition?.add(line.end)
       if (defined) return void this.definitions.push(defined)
       if (mayBeTable && paragraph.lines.length === 1) {
         const rule = { from: line.pos, to: line.end }
-        if (isRuleBelow(text, paragraph.lines[0]!, rule)) table = rule
+        if (isRuleBelow(codes, paragraph.lines[0]!, rule)) table = rule
       }
       const underlineEnd = around.goOn ? pastUnderline(line) : -1
       if (underlineEnd > 0) return void this.addUnderlined(paragraph, underlineEnd)
@@ -136,24 +154,22 @@ export class Blocks {
     else this.addParagraph(paragraph, isInItem)
   }
 
-  private addUnderlined({ from, to, content }: Paragraph, underlineEnd: number): void {
+  private addUnderlined({ from, to }: Paragraph, underlineEnd: number): void {
     const { around, line } = this
     const signs = [{ from: line.pos, to: underlineEnd }]
     this.marks.push({ is: 'heading', from, to: line.end, isUnderlined: true, signs })
-    this.inline.read(from, to, content)
+    this.inline.read(from, to)
     around.nextLine()
   }
 
   private addTable({ from, to, lines }: Paragraph, rule: Span): void {
     const rows: Row[] = []
     this.marks.push({ is: 'table', from, to, rule, rows })
-    for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.text, line, this.inline))
+    for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.codes, line, this.inline))
   }
 
-  private addParagraph({ from, to, content }: Paragraph, isInItem: boolean): void {
-    TASK.lastIndex = from
-    const skipped = isInItem && this.text.charCodeAt(from) === OPEN_BRACKET && TASK.test(this.text) ? TASK_SIZE : 0
-    this.inline.read(from + skipped, to, content?.slice(skipped))
+  private addParagraph({ from, to }: Paragraph, isInItem: boolean): void {
+    this.inline.read(isInItem && beginsTask(this.codes, from) ? from + TASK_SIZE : from, to)
   }
 
   /** Whether a line ends the paragraph before it without a blank line between them. */
@@ -179,7 +195,7 @@ export class Blocks {
       default:
         if (this.breaksAsNumber()) return true
     }
-    return !mayBeTable && beginsTable(line)
+    return !mayBeTable && line.hasBar && beginsTable(line)
   }
 
   private breaksAsBullet(): boolean {
@@ -199,6 +215,16 @@ export class Blocks {
   }
 }
 
-function htmlBlockAt({ text, pos, end, sign }: Line, breaksParagraph: boolean): HtmlBlock | null {
-  return sign === LESS ? htmlBlockOf(text.slice(pos, end), breaksParagraph) : null
+function htmlBlockAt({ codes, pos, end, sign }: Line, breaksParagraph: boolean): HtmlBlock | null {
+  return sign === LESS ? htmlBlockOf(codes, pos, end, breaksParagraph) : null
 }
+
+/** `[ ] `, `[x] ` */
+function beginsTask(codes: Codes, at: number): boolean {
+  if (codes[at] !== OPEN_BRACKET || codes[at + 2] !== CLOSE_BRACKET) return false
+  const [check, behind] = [codes[at + 1], codes[at + 3]]
+  return (check === BLANK || check === SMALL_X || check === CAPITAL_X) && (behind === BLANK || behind === TAB)
+}
+
+const SMALL_X = 120
+const CAPITAL_X = 88

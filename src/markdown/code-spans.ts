@@ -1,10 +1,15 @@
-import { pastRun, TICK } from './signs.js'
+import { type Codes, pastRun, placeOf } from './codes.js'
+import { TICK } from './signs.js'
 
 /** Where the runs of ticks stand, by their size: code ends at the next run of the size that it began with. */
 export class CodeSpans {
   private runs: Map<number, number[]> | null = null
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly codes: Codes,
+    private readonly from: number,
+    private readonly to: number,
+  ) {}
 
   /** Of code that begins before `from`, asked for in the order in which the text has it. -1 where it does not end. */
   endOf(size: number, from: number): number {
@@ -16,13 +21,14 @@ export class CodeSpans {
 
   /** The last ones first. */
   private findRuns(): Map<number, number[]> {
+    const { codes, from, to } = this
     const runs = new Map<number, number[]>()
-    for (let at = this.text.indexOf('`'); at >= 0; ) {
-      const end = pastRun(this.text, at, TICK)
+    for (let at = placeOf(codes, TICK, from, to); at < to; ) {
+      const end = pastRun(codes, at, TICK, to)
       const places = runs.get(end - at)
       if (places === undefined) runs.set(end - at, [at])
       else places.push(at)
-      at = this.text.indexOf('`', end)
+      at = placeOf(codes, TICK, end, to)
     }
     for (const places of runs.values()) places.reverse()
     return runs

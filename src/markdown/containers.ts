@@ -1,7 +1,8 @@
 import { columnOfItem, isRule, pastBullet, pastNumber } from './block-signs.js'
+import type { Codes } from './codes.js'
 import { Line } from './line.js'
 import type { Mark, Span } from './mark.js'
-import { CLOSE_PAREN, DOT, GREATER } from './signs.js'
+import { BLANK, CLOSE_PAREN, DOT, GREATER } from './signs.js'
 
 /** Quotes, lists and items that are open, one within the other; each is looked at in each line. */
 
@@ -27,12 +28,14 @@ export class Containers {
   previousEnd = 0
   isTooDeep = false
   private readonly open: Container[] = []
+  private readonly size: number
 
   constructor(
-    private readonly text: string,
+    codes: Codes,
     private readonly marks: Mark[],
   ) {
-    this.line = new Line(text)
+    this.size = codes.length - 1
+    this.line = new Line(codes)
     this.push('document', 0)
     this.readLine(0)
   }
@@ -52,7 +55,7 @@ export class Containers {
   }
 
   private get innermost(): Container {
-    return this.open.at(-1)!
+    return this.open[this.open.length - 1]!
   }
 
   fill(): void {
@@ -61,10 +64,10 @@ export class Containers {
 
   /** False at the end of the text, where the line is blank. */
   nextLine(): boolean {
-    const { line, text } = this
+    const { line, size } = this
     this.previousEnd = line.end
-    const isOver = line.end >= text.length
-    this.readLine(isOver ? text.length : line.end + 1)
+    const isOver = line.end >= size
+    this.readLine(isOver ? size : line.end + 1)
     return !isOver
   }
 
@@ -85,16 +88,16 @@ export class Containers {
   /** Opens what begins here, if anything does. */
   openOne(): boolean {
     const { line } = this
-    const { text, pos } = line
+    const { codes, pos } = line
     if (line.sign === GREATER) {
       this.push('quote', 0)
       this.quoteSigns.push({ from: pos, to: pos + 1 })
-      line.moveBase(pos + (text[pos + 1] === ' ' ? 2 : 1))
+      line.moveBase(pos + (codes[pos + 1] === BLANK ? 2 : 1))
       return true
     }
     const signEnd = this.pastItemSign()
     if (signEnd < 0) return false
-    if (this.innermost.is !== 'list') this.push('list', text.charCodeAt(signEnd - 1))
+    if (this.innermost.is !== 'list') this.push('list', codes[signEnd - 1]!)
     const column = columnOfItem(line, signEnd)
     this.push('item', column - line.baseIndent, line.pastBlanks(signEnd) === line.end)
     this.marks.push({ is: 'item', from: pos, to: signEnd, lineStart: line.start, level: this.innermost.level })
@@ -113,7 +116,7 @@ export class Containers {
   }
 
   private push(is: Container['is'], value: number, beginsBlank = false): void {
-    const around = this.open.at(-1)
+    const around = this.open[this.open.length - 1]
     const level = (around?.level ?? 0) + (is === 'item' ? 1 : 0)
     const depth = (around?.depth ?? 0) + (is === 'item' || is === 'quote' ? 1 : 0)
     this.open.push({ is, value, depth, level, beginsBlank, isFilled: false })
@@ -156,7 +159,7 @@ export class Containers {
     if (line.isIndented) return false
     const signEnd = isNumber(list.value) ? pastNumber(line) : pastBullet(line)
     if (signEnd < 0 || (!isNumber(list.value) && isRule(line))) return false
-    return line.text.charCodeAt(signEnd - 1) === list.value
+    return line.codes[signEnd - 1] === list.value
   }
 }
 

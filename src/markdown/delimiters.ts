@@ -1,4 +1,4 @@
-import { TILDE, UNDERSCORE } from './signs.js'
+import { SIGN, SPACE, TILDE, UNDERSCORE, WORD } from './signs.js'
 
 /** A run of `*` or `_`, or `~~`, that may begin or end emphasis. */
 export interface Delimiter {
@@ -11,13 +11,10 @@ export interface Delimiter {
   to: number
 }
 
-/** Null where it can be neither end of a pair. */
-export function delimiterAt(text: string, from: number, to: number): Delimiter | null {
-  const sign = text.charCodeAt(from)
-  const before = kindOf(text, from - 1)
-  const after = kindOf(text, to)
-  const isLeft = after !== BLANK && (after === WORD || before !== WORD)
-  const isRight = before !== BLANK && (before === WORD || after !== WORD)
+/** A run of a sign between characters of these kinds. Null where it can be neither end of a pair. */
+export function delimiterOf(sign: number, from: number, to: number, before: number, after: number): Delimiter | null {
+  const isLeft = after !== SPACE && (after === WORD || before !== WORD)
+  const isRight = before !== SPACE && (before === WORD || after !== WORD)
   const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === SIGN)
   const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === SIGN)
   return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to } : null
@@ -67,19 +64,3 @@ function fit(opener: Delimiter, closer: Delimiter): boolean {
   if (closer.sign === TILDE || !(closer.canOpen || opener.canClose)) return true
   return (opener.size + closer.size) % 3 !== 0 || (opener.size % 3 === 0 && closer.size % 3 === 0)
 }
-
-const BLANK = 0
-const SIGN = 1
-const WORD = 2
-
-function kindOf(text: string, at: number): number {
-  if (at < 0 || at >= text.length) return BLANK
-  const code = text.charCodeAt(at)
-  return code < 128 ? ASCII[code]! : kindOfCharacter(text[at]!)
-}
-
-function kindOfCharacter(character: string): number {
-  return /\s/.test(character) ? BLANK : /[\p{S}\p{P}]/u.test(character) ? SIGN : WORD
-}
-
-const ASCII = Uint8Array.from({ length: 128 }, (_, code) => kindOfCharacter(String.fromCharCode(code)))

@@ -1,18 +1,19 @@
+import { type Codes, pastRun } from './codes.js'
 import type { Containers } from './containers.js'
 import type { Fence, Span } from './mark.js'
-import { isBlank, pastRun } from './signs.js'
+import { isBlank } from './signs.js'
 
 /** Reads code between fences, up to its last line. */
 export function readFence(around: Containers, signEnd: number): Fence {
   const { line } = around
-  const { text, sign, pos: from, end } = line
+  const { codes, sign, pos: from, end } = line
   const size = signEnd - from
-  const info = infoBehind(text, line.pastBlanks(signEnd), end)
+  const info = infoBehind(codes, line.pastBlanks(signEnd), end)
   const code: Span[] = []
   let isFirst = true
   let isEmpty = true
   while (around.nextLine() && around.goOn) {
-    const closingEnd = line.isIndented ? line.pos : pastRun(text, line.pos, sign, line.end)
+    const closingEnd = line.isIndented ? line.pos : pastRun(codes, line.pos, sign, line.end)
     if (closingEnd - line.pos >= size && line.pastBlanks(closingEnd) === line.end) {
       // Blank lines are code as well.
       if (isEmpty && !isFirst) addCode(code, line.start - 1, line.start)
@@ -32,9 +33,9 @@ export function readFence(around: Containers, signEnd: number): Fence {
   return { is: 'fence', from, to: around.previousEnd, info, code }
 }
 
-function infoBehind(text: string, from: number, end: number): Span | null {
+function infoBehind(codes: Codes, from: number, end: number): Span | null {
   let to = end
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1
+  while (to > from && isBlank(codes[to - 1]!)) to -= 1
   return to > from ? { from, to } : null
 }
 

@@ -1,49 +1,79 @@
-/** HTML as CommonMark defines it. */
+import { type Codes, codesOf, readsAs, startsWith, toSmall } from './codes.js'
+import { BANG, GREATER, isCapital, isDigit, isLetter, isSpace, QUESTION, SLASH } from './signs.js'
+import { pastSpaces, pastTag } from './tags.js'
 
-const ATTRIBUTE = String.raw`\s+[a-zA-Z:_][\w\-.:]*(?:\s*=\s*(?:[^\s"'=<>\x60]+|'[^']*'|"[^"]*"))?`
-const TAG_NAME = String.raw`[a-zA-Z][\w-]*`
-/** A tag, and where it ends. */
-export const TAG = new RegExp(String.raw`</${TAG_NAME}\s*>|<${TAG_NAME}(?:${ATTRIBUTE})*\s*/?>`, 'y')
-export const ANGLE_LINK =
-  /<(?:[a-z][-\w+.]+:[^\s>]+|[a-z\d.!#$%&'*+/=?^_`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*)>/iy
+/** Blocks of HTML as CommonMark defines them. */
 
-const BLOCK_NAMES =
-  'address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|' +
-  'fieldset|figcaption|figure|footer|form|frame|frameset|h1|h2|h3|h4|h5|h6|head|header|hr|html|iframe|legend|li|link|main|' +
-  'menu|menuitem|nav|noframes|ol|optgroup|option|p|param|section|source|summary|table|tbody|td|tfoot|th|thead|title|tr|' +
-  'track|ul'
-
-/** A block of HTML: how its first line begins, what its last line holds (null: it ends before a blank line). */
 export interface HtmlBlock {
-  readonly start: RegExp
-  readonly end: RegExp | null
   readonly is: 'html block' | 'comment block' | null
-  readonly canBreakParagraph: boolean
+  /** What its last line holds one of; where there is nothing, it ends before a blank line. */
+  readonly ends: readonly Codes[]
 }
 
-const block = (start: RegExp, end: RegExp | null, is: HtmlBlock['is'] = 'html block', canBreakParagraph = true) => ({
-  start,
-  end,
-  is,
-  canBreakParagraph,
-})
+function block(is: HtmlBlock['is'], ...ends: readonly string[]): HtmlBlock {
+  return { is, ends: ends.map(codesOf) }
+}
 
-const HTML_BLOCKS: readonly HtmlBlock[] = [
-  block(/^<(?:script|pre|style|textarea)(?:\s|>|$)/i, /<\/(?:script|pre|style|textarea)>/i),
-  block(/^<!--/, /-->/, 'comment block'),
-  block(/^<\?/, /\?>/, null),
-  block(/^<![A-Z]/, />/),
-  block(/^<!\[CDATA\[/, /\]\]>/),
-  block(new RegExp(String.raw`^</?(?:${BLOCK_NAMES})(?:\s|/?>|$)`, 'i'), null),
-  block(
-    new RegExp(String.raw`^(?:</${TAG_NAME}\s*>|<${TAG_NAME}(?:${ATTRIBUTE})*\s*>)\s*$`),
-    null,
-    'html block',
-    false,
-  ),
-]
+const VERBATIM = block('html block', '</script>', '</pre>', '</style>', '</textarea>')
+const COMMENT = block('comment block', '-->')
+const INSTRUCTION = block(null, '?>')
+const DECLARATION = block('html block', '>')
+const CDATA = block('html block', ']]>')
+const TAGS = block('html block')
+
+/** By their first letter. */
+type Names = ReadonlyMap<number, readonly Codes[]>
+
+function namesOf(list: string): Names {
+  const names = list.split(' ').map(codesOf)
+  return new Map(names.map(([first]) => [first!, names.filter((name) => name[0] === first)]))
+}
+
+const BLOCK_NAMES = namesOf(
+  'address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt ' +
+    'fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main ' +
+    'menu menuitem nav noframes ol optgroup option p param section source summary table tbody td tfoot th thead title tr ' +
+    'track ul',
+)
+const VERBATIM_NAMES = namesOf('script pre style textarea')
+
+const COMMENT_START = codesOf('<!--')
+const CDATA_START = codesOf('<![CDATA[')
 
 /** The kind of block that a line begins with. */
-export function htmlBlockOf(line: string, breaksParagraph: boolean): HtmlBlock | null {
-  return HTML_BLOCKS.find((each) => (each.canBreakParagraph || !breaksParagraph) && each.start.test(line)) ?? null
+export function htmlBlockOf(codes: Codes, from: number, end: number, breaksParagraph: boolean): HtmlBlock | null {
+  switch (codes[from + 1]) {
+    case BANG:
+      if (startsWith(codes, COMMENT_START, from)) return COMMENT
+      if (isCapital(codes[from + 2]!)) return DECLARATION
+      return startsWith(codes, CDATA_START, from) ? CDATA : null
+    case QUESTION:
+      return INSTRUCTION
+    default:
+      return tagBlockOf(codes, from, end, breaksParagraph)
+  }
+}
+
+function tagBlockOf(codes: Codes, from: number, end: number, breaksParagraph: boolean): HtmlBlock | null {
+  const isClosing = codes[from + 1] === SLASH
+  const name = from + (isClosing ? 2 : 1)
+  let nameEnd = name
+  while (nameEnd < end && (isLetter(codes[nameEnd]!) || isDigit(codes[nameEnd]!))) nameEnd += 1
+  const isOver = nameEnd >= end || codes[nameEnd] === GREATER || isSpace(codes[nameEnd]!)
+  if (isOver && !isClosing && isOneOf(VERBATIM_NAMES, codes, name, nameEnd)) return VERBATIM
+  const isBeforeEnd = isOver || (codes[nameEnd] === SLASH && codes[nameEnd + 1] === GREATER)
+  if (isBeforeEnd && isOneOf(BLOCK_NAMES, codes, name, nameEnd)) return TAGS
+  const tagEnd = breaksParagraph ? -1 : pastTag(codes, from, end, false)
+  return tagEnd > 0 && pastSpaces(codes, tagEnd, end) === end ? TAGS : null
+}
+
+function isOneOf(names: Names, codes: Codes, from: number, to: number): boolean {
+  const alike = names.get(toSmall(codes[from]!)) ?? []
+  return alike.some((name) => name.length - 1 === to - from && readsAs(codes, name, from))
+}
+
+/** Whether the line that ends here is the last one of a block, which has such lines. */
+export function holdsEnd({ ends }: HtmlBlock, codes: Codes, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (ends.some((each) => readsAs(codes, each, at))) return true
+  return false
 }

@@ -1,19 +1,22 @@
 import { Angles } from './angles.js'
-import { BareLinks, mayHoldLink, mayLinkFrom } from './bare-links.js'
+import { BareLinks, mayLinkFrom } from './bare-links.js'
 import type { Budget } from './budget.js'
 import { CodeSpans } from './code-spans.js'
-import { type Delimiter, delimiterAt, pairUp } from './delimiters.js'
+import { type Codes, pastBlanks, pastRun } from './codes.js'
+import { type Delimiter, delimiterOf, pairUp } from './delimiters.js'
+import { pastEntity } from './entity.js'
 import type { Mark, SimpleMark } from './mark.js'
 import {
   BACKSLASH,
   BANG,
   CLOSE_BRACKET,
+  kindOf,
   LESS,
   NEWLINE,
   OPEN_BRACKET,
   OPEN_PAREN,
-  pastBlanks,
-  pastRun,
+  SIGN,
+  SPACE,
   STAR,
   TICK,
   TILDE,
@@ -23,8 +26,6 @@ import { pastLabel, targetAt } from './targets.js'
 
 const IS_SIGN = new Uint8Array(128)
 for (const sign of '\\&`<*_~[]!') IS_SIGN[sign.charCodeAt(0)] = 1
-const ESCAPED = /[!-/:-@[-`{-~]/
-const ENTITY = /&(?:#\d{1,28}|#x[a-f\d]{1,27}|\w{1,29});/iy
 
 interface Bracket {
   readonly is: 'link' | 'image'
@@ -33,10 +34,10 @@ interface Bracket {
   readonly delimiters: number
 }
 
-/** Finds the marks within paragraphs, titles and cells. */
+/** Finds the marks within paragraphs, titles and cells: one piece of a text after the other. */
 export class InlineReader {
-  private text = ''
-  private offset = 0
+  private start = 0
+  private end = 0
   private readonly delimiters: Delimiter[] = []
   private readonly brackets: Bracket[] = []
   /** Brackets of links below this place stand around a link, and no link holds another. */
@@ -47,45 +48,50 @@ export class InlineReader {
 
   /** The first sign, and the first of what a bare link holds, from where was last asked. */
   private nextSign = -1
-  private nextLink: number
+  private nextLink = -1
 
   constructor(
-    private readonly whole: string,
+    private readonly codes: Codes,
     private readonly marks: Mark[],
     private readonly budget: Budget,
-  ) {
-    this.nextLink = mayHoldLink(whole) ? -1 : whole.length
+  ) {}
+
+  read(from: number, to: number): void {
+    const { codes } = this
+    if (this.nextSign < from) this.nextSign = signFrom(codes, from, codes.length - 1)
+    if (this.nextSign >= to) return
+    // What looks further than the piece reaches finds that the text is over.
+    const behind = codes[to]!
+    codes[to] = 0
+    this.readMarks(from, to)
+    codes[to] = behind
   }
 
-  /** Reads a piece of the whole text. `content`: where it is not the same as in there, for signs of quotes. */
-  read(from: number, to: number, content: string | null = null): void {
-    const { whole } = this
-    if (this.nextSign < from) this.nextSign = signFrom(whole, from)
-    if (this.nextSign >= to) return
-    if (this.nextLink < from) this.nextLink = mayLinkFrom(whole, from)
-    const text = content ?? whole.slice(from, to)
-    this.text = text
-    this.offset = from
+  private readMarks(from: number, to: number): void {
+    const { codes, marks, brackets, budget } = this
+    this.start = from
+    this.end = to
     this.firstActive = 0
-    this.bareLinks = this.nextLink < to ? new BareLinks(text, this.budget) : null
+    if (this.nextLink < from) this.nextLink = mayLinkFrom(codes, from)
+    this.bareLinks = this.nextLink < to ? new BareLinks(codes, from, to, this.nextLink, budget) : null
     this.codeSpans = this.angles = null
-    const first = this.marks.length
-    let at = 0
-    let sign = signFrom(text, 0)
-    while (sign < text.length && this.budget.steps >= 0) {
-      const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, this.brackets.length > 0)
+    const first = marks.length
+    let at = from
+    let sign = signFrom(codes, this.nextSign, to)
+    while (sign < to && budget.steps >= 0) {
+      const linkEnd = this.bareLinks === null ? -1 : this.bareLinks.pastLink(at, sign, brackets.length > 0)
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
-      if (at > sign) sign = signFrom(text, at)
+      if (at > sign) sign = signFrom(codes, at, to)
     }
     this.pairFrom(0)
-    while (this.brackets.length > 0) this.brackets.pop()
-    sortFrom(this.marks, first)
+    while (brackets.length > 0) brackets.pop()
+    sortFrom(marks, first)
   }
 
   /** Returns where to go on. */
   private readSign(at: number): number {
-    const { text } = this
-    const code = text.charCodeAt(at)
+    const { codes, end } = this
+    const code = codes[at]!
     switch (code) {
       case BACKSLASH:
         return this.readEscape(at)
@@ -95,59 +101,62 @@ export class InlineReader {
         return this.readAngles(at)
       case STAR:
       case UNDERSCORE:
-        return this.readDelimiter(at, pastRun(text, at, code))
+        return this.readDelimiter(at, pastRun(codes, at, code, end))
       case TILDE: {
-        const end = pastRun(text, at, code)
-        return end - at > 1 ? this.readDelimiter(end - 2, end) : end
+        const runEnd = pastRun(codes, at, code, end)
+        return runEnd - at > 1 ? this.readDelimiter(runEnd - 2, runEnd) : runEnd
       }
       case OPEN_BRACKET:
         return this.openBracket('link', at, at + 1)
       case BANG:
-        return text.charCodeAt(at + 1) === OPEN_BRACKET ? this.openBracket('image', at, at + 2) : at + 1
+        return codes[at + 1] === OPEN_BRACKET ? this.openBracket('image', at, at + 2) : at + 1
       case CLOSE_BRACKET:
         return this.closeBracket(at)
-      default:
-        ENTITY.lastIndex = at
-        return ENTITY.test(text) ? this.add('entity', at, ENTITY.lastIndex) : at + 1
+      default: {
+        const entity = pastEntity(codes, at, end)
+        return entity > 0 ? this.add('entity', at, entity) : at + 1
+      }
     }
   }
 
   private readonly addPair = (is: SimpleMark['is'], from: number, to: number): void => void this.add(is, from, to)
 
   private add(is: SimpleMark['is'], from: number, to: number): number {
-    this.marks.push({ is, from: this.offset + from, to: this.offset + to })
+    this.marks.push({ is, from, to })
     return to
   }
 
   private readEscape(at: number): number {
-    const { text } = this
-    if (text.charCodeAt(at + 1) === NEWLINE) return this.add('line break', at, at + 2)
-    return ESCAPED.test(text[at + 1] ?? '') ? this.add('escape', at, at + 2) : at + 1
+    const next = this.codes[at + 1]!
+    if (next === NEWLINE) return this.add('line break', at, at + 2)
+    return next < 128 && kindOf(next) === SIGN ? this.add('escape', at, at + 2) : at + 1
   }
 
   private readCode(at: number): number {
-    const { text, offset } = this
+    const { codes, start, end } = this
     // A tick behind an escaped one begins nothing.
-    if (text.charCodeAt(at - 1) === TICK) return at + 1
-    const inside = pastRun(text, at, TICK)
-    this.codeSpans ??= new CodeSpans(text)
-    const end = this.codeSpans.endOf(inside - at, inside)
-    if (end < 0) return inside
-    const to = end + inside - at
-    const span = { from: offset + inside, to: offset + end }
-    this.marks.push({ is: 'code', from: offset + at, to: offset + to, inside: span })
+    if (at > start && codes[at - 1] === TICK) return at + 1
+    const inside = pastRun(codes, at, TICK, end)
+    this.codeSpans ??= new CodeSpans(codes, start, end)
+    const close = this.codeSpans.endOf(inside - at, inside)
+    if (close < 0) return inside
+    const to = close + inside - at
+    this.marks.push({ is: 'code', from: at, to, inside: { from: inside, to: close } })
     return to
   }
 
   private readAngles(at: number): number {
-    this.angles ??= new Angles(this.text)
+    this.angles ??= new Angles(this.codes, this.end)
     const found = this.angles.at(at)
     if (found === null) return at + 1
     return found.is === null ? found.to : this.add(found.is, at, found.to)
   }
 
   private readDelimiter(from: number, to: number): number {
-    const delimiter = delimiterAt(this.text, from, to)
+    const { codes, start, end } = this
+    const before = from === start ? SPACE : kindOf(codes[from - 1]!)
+    const after = to === end ? SPACE : kindOf(codes[to]!)
+    const delimiter = delimiterOf(codes[from]!, from, to, before, after)
     if (delimiter !== null) this.delimiters.push(delimiter)
     return to
   }
@@ -158,34 +167,31 @@ export class InlineReader {
   }
 
   private closeBracket(at: number): number {
-    const { text, brackets, budget } = this
+    const { codes, end, brackets, budget } = this
     const bracket = brackets.pop()
     if (bracket === undefined) return at + 1
     const isInactive = bracket.is === 'link' && brackets.length < this.firstActive
     this.firstActive = Math.min(this.firstActive, brackets.length)
-    const next = text.charCodeAt(at + 1)
+    const next = codes[at + 1]
     const labelFrom = bracket.from + (bracket.is === 'link' ? 1 : 2)
-    const isEmpty = pastBlanks(text, labelFrom) === at && next !== OPEN_PAREN && next !== OPEN_BRACKET
+    const isEmpty = pastBlanks(codes, labelFrom, at) === at && next !== OPEN_PAREN && next !== OPEN_BRACKET
     if (isInactive || isEmpty) return at + 1
     this.pairFrom(bracket.delimiters)
     if (bracket.is === 'link') this.firstActive = brackets.length
-    const target = next === OPEN_PAREN ? targetAt(text, at + 1, budget) : null
-    const reference = next === OPEN_BRACKET ? pastLabel(text, at + 1, budget, false) : -1
+    const target = next === OPEN_PAREN ? targetAt(codes, at + 1, end, budget) : null
+    const reference = next === OPEN_BRACKET ? pastLabel(codes, at + 1, end, budget, false) : -1
     const to = target?.to ?? (reference > 0 ? reference : at + 1)
+    const hasUrl = target !== null && target.urlTo >= 0
     this.marks.push({
       is: bracket.is,
-      from: this.offset + bracket.from,
-      to: this.offset + to,
-      label: this.span(labelFrom, at),
+      from: bracket.from,
+      to,
+      label: { from: labelFrom, to: at },
       hasTarget: target !== null,
-      url: target !== null && target.urlTo >= 0 ? this.span(target.from, target.urlTo) : null,
-      reference: reference > 0 ? this.span(at + 1, reference) : null,
+      url: hasUrl ? { from: target.from, to: target.urlTo } : null,
+      reference: reference > 0 ? { from: at + 1, to: reference } : null,
     })
     return to
-  }
-
-  private span(from: number, to: number): { readonly from: number; readonly to: number } {
-    return { from: this.offset + from, to: this.offset + to }
   }
 
   private pairFrom(first: number): void {
@@ -193,9 +199,9 @@ export class InlineReader {
   }
 }
 
-function signFrom(text: string, from: number): number {
+function signFrom(codes: Codes, from: number, end: number): number {
   let at = from
-  while (at < text.length && IS_SIGN[text.charCodeAt(at)] !== 1) at += 1
+  while (at < end && !(codes[at]! < 128 && IS_SIGN[codes[at]!] === 1)) at += 1
   return at
 }
 

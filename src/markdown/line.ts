@@ -1,4 +1,5 @@
-import { isBlank, pastBlanks, TAB } from './signs.js'
+import { type Codes, pastBlanks } from './codes.js'
+import { BAR, isBlank, NEWLINE, TAB } from './signs.js'
 
 /** The line that is being read: how far its quotes' and items' signs reach, and where its own words begin. */
 export class Line {
@@ -7,18 +8,21 @@ export class Line {
   /** The first character behind the signs that is no blank, and its column. */
   pos = 0
   indent = 0
+  /** Its code, -1 in a blank line. */
+  sign = -1
   /** Where the signs of what is open around it end, and which column that is. */
   base = 0
   baseIndent = 0
+  /** Whether a bar stands anywhere in it. */
+  hasBar = false
   /** How many of the open containers go on in this line. */
   depth = 0
 
-  constructor(readonly text: string) {}
+  constructor(readonly codes: Codes) {}
 
   read(start: number): void {
-    const end = this.text.indexOf('\n', start)
     this.start = this.base = this.pos = start
-    this.end = end < 0 ? this.text.length : end
+    this.end = this.findEnd(start)
     this.baseIndent = this.indent = this.depth = 0
     this.forward()
   }
@@ -27,27 +31,22 @@ export class Line {
     return this.pos >= this.end
   }
 
-  /** The code of the first character, NaN in a blank line. */
-  get sign(): number {
-    return this.pos < this.end ? this.text.charCodeAt(this.pos) : Number.NaN
-  }
-
   /** Four columns further in it is code. */
   get isIndented(): boolean {
     return this.indent >= this.baseIndent + 4
   }
 
   isBlankAt(at: number): boolean {
-    return at < this.end && isBlank(this.text.charCodeAt(at))
+    return at < this.end && isBlank(this.codes[at]!)
   }
 
   pastBlanks(from: number): number {
-    return pastBlanks(this.text, from, this.end)
+    return pastBlanks(this.codes, from, this.end)
   }
 
   columnAt(to: number, from = this.pos, column = this.indent): number {
     let at = column
-    for (let i = from; i < to; i += 1) at += this.text.charCodeAt(i) === TAB ? 4 - (at % 4) : 1
+    for (let i = from; i < to; i += 1) at += this.codes[i] === TAB ? 4 - (at % 4) : 1
     return at
   }
 
@@ -67,8 +66,16 @@ export class Line {
     const isBehind = column >= this.indent
     let at = isBehind ? this.pos : this.start
     for (let i = isBehind ? this.indent : 0; at < this.end && i < column; at += 1) {
-      i += this.text.charCodeAt(at) === TAB ? 4 - (i % 4) : 1
+      i += this.codes[at] === TAB ? 4 - (i % 4) : 1
     }
+    return at
+  }
+
+  private findEnd(start: number): number {
+    const { codes } = this
+    this.hasBar = false
+    let at = start
+    for (; at < codes.length - 1 && codes[at] !== NEWLINE; at += 1) if (codes[at] === BAR) this.hasBar = true
     return at
   }
 
@@ -77,5 +84,6 @@ export class Line {
     const pos = this.pastBlanks(this.base)
     this.indent = this.columnAt(pos)
     this.pos = pos
+    this.sign = pos < this.end ? this.codes[pos]! : -1
   }
 }

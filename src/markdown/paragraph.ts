@@ -1,15 +1,11 @@
 import type { Line } from './line.js'
 import type { Span } from './mark.js'
+import { BLANK, TAB } from './signs.js'
 
 /** Lines that belong together, while they are read. */
 export class Paragraph {
   readonly from: number
   to: number
-  /**
-   * Its text where that is not just a piece of the whole one: signs of quotes and items are blanks in it, so that each place
-   * stays the same.
-   */
-  content: string | null = null
   /** Of what may be a table: each without what stands before its first word. */
   readonly lines: Span[]
 
@@ -22,18 +18,15 @@ export class Paragraph {
     this.lines = keepsLines ? [{ from: line.pos, to: line.end }] : []
   }
 
-  /** What the line adds to it. */
-  get piece(): string {
-    const { text, start, base, end } = this.line
-    return `\n${' '.repeat(base - start)}${text.slice(base, end)}`
-  }
-
   /** Takes the line in. */
   add(): void {
-    const { text, start, base, pos, end } = this.line
-    const hasSigns = base > start || this.content !== null
-    if (hasSigns) this.content = (this.content ?? text.slice(this.from, this.to)) + this.piece
+    const { pos, end } = this.line
     this.to = end
     if (this.keepsLines) this.lines.push({ from: pos, to: end })
   }
+}
+
+/** Makes blanks of the signs of quotes and items before a line's words: what reaches over several lines does not hold them. */
+export function blankSigns({ codes, start, base }: Line): void {
+  for (let at = start; at < base; at += 1) if (codes[at] !== TAB) codes[at] = BLANK
 }

@@ -1,6 +1,7 @@
 /** Codes of the characters that begin or end a mark. */
 export const TAB = 9
 export const NEWLINE = 10
+export const RETURN = 13
 export const BLANK = 32
 export const BANG = 33
 export const QUOTE = 34
@@ -13,11 +14,14 @@ export const STAR = 42
 export const PLUS = 43
 export const DASH = 45
 export const DOT = 46
+export const SLASH = 47
 export const ONE = 49
 export const COLON = 58
+export const SEMICOLON = 59
 export const LESS = 60
 export const EQUALS = 61
 export const GREATER = 62
+export const QUESTION = 63
 export const AT = 64
 export const OPEN_BRACKET = 91
 export const BACKSLASH = 92
@@ -28,31 +32,43 @@ export const BAR = 124
 export const TILDE = 126
 
 export function isBlank(code: number): boolean {
-  return code === BLANK || code === TAB || code === NEWLINE || code === 13
+  return code === BLANK || code === TAB || code === NEWLINE || code === RETURN
 }
 
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
+export function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90
+}
+
 /** From a to z. */
 export function isLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
+  return (code >= 97 && code <= 122) || isCapital(code)
 }
 
 export function isWord(code: number): boolean {
   return isLetter(code) || isDigit(code) || code === UNDERSCORE
 }
 
-export function pastBlanks(text: string, from: number, end = text.length): number {
-  let at = from
-  while (at < end && isBlank(text.charCodeAt(at))) at += 1
-  return at
+/** What a character is beside others: a space of any kind, a sign, or part of a word. */
+export const SPACE = 1
+export const SIGN = 2
+export const WORD = 3
+
+/** By a character's code; 0 where none has asked for it yet. */
+const KINDS = new Uint8Array(0x10000)
+
+export function kindOf(code: number): number {
+  if (KINDS[code] === 0) KINDS[code] = kindOfCharacter(String.fromCharCode(code))
+  return KINDS[code]!
 }
 
-/** Where a run of the same sign ends. */
-export function pastRun(text: string, from: number, sign: number, end = text.length): number {
-  let at = from
-  while (at < end && text.charCodeAt(at) === sign) at += 1
-  return at
+function kindOfCharacter(character: string): number {
+  return /\s/.test(character) ? SPACE : /[\p{S}\p{P}]/u.test(character) ? SIGN : WORD
+}
+
+export function isSpace(code: number): boolean {
+  return kindOf(code) === SPACE
 }

@@ -9,10 +9,11 @@ import {
   pastNumber,
   pastUnderline,
 } from '../../src/markdown/block-signs.js'
+import { codesOf } from '../../src/markdown/codes.js'
 import { Line } from '../../src/markdown/line.js'
 
 function lineOf(text: string): Line {
-  const line = new Line(text)
+  const line = new Line(codesOf(text))
   line.read(0)
   return line
 }
@@ -35,9 +36,9 @@ t.test('a rule is three signs of one kind and nothing else', async (t) => {
 })
 
 t.test('an escaped bar divides nothing', async (t) => {
-  t.ok(hasBar('a|b', 0, 3))
-  t.notOk(hasBar('a\\|b', 0, 4))
-  t.notOk(hasBar('a|b', 2, 3))
+  t.ok(hasBar(codesOf('a|b'), 0, 3))
+  t.notOk(hasBar(codesOf('a\\|b'), 0, 4))
+  t.notOk(hasBar(codesOf('a|b'), 2, 3))
 })
 
 t.test('the words of an item begin behind the blanks, unless they are code', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { budgetOf } from '../../src/markdown/budget.js'
+import { codesOf } from '../../src/markdown/codes.js'
 import type { Cut } from '../../src/markdown/cuts.js'
 import { parseMarkdown } from '../../src/markdown/parse.js'
 import { markdown } from '../fixtures/markdown.js'
@@ -15,7 +16,7 @@ t.test('a text may be cut where a block begins that nothing before it holds', as
 })
 
 function read(text: string, known: readonly Cut[]): readonly string[] {
-  const { marks, cuts } = parseMarkdown(text, budgetOf(1_000), known)!
+  const { marks, cuts } = parseMarkdown(codesOf(text), budgetOf(1_000), known)!
   return [...marks.map(({ is, from }) => `${is} ${from}`), ...cuts.map((at) => `cut ${at}`)]
 }
 

@@ -1,11 +1,15 @@
 import t from 'tap'
 import { budgetOf } from '../../src/markdown/budget.js'
+import { codesOf } from '../../src/markdown/codes.js'
 import { DefinitionReader } from '../../src/markdown/definition.js'
 
 function read(...pieces: readonly string[]): string {
-  const reader = new DefinitionReader(10, budgetOf(1_000_000))
+  const before = 'x'.repeat(10)
+  const reader = new DefinitionReader(codesOf(before + pieces.join('')), before.length, budgetOf(1_000_000))
+  let end = before.length
   for (const [line, piece] of pieces.entries()) {
-    const found = reader.add(piece)
+    end += piece.length
+    const found = reader.add(end)
     if (found) return `line ${line}: ${found.from}-${found.to} ${found.label.to} ${found.url.from}-${found.url.to}`
   }
   const found = reader.finish()

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Delimiter, delimiterAt, pairUp } from '../../src/markdown/delimiters.js'
+import { type Delimiter, delimiterOf, pairUp } from '../../src/markdown/delimiters.js'
+import { kindOf, SPACE, STAR, UNDERSCORE, WORD } from '../../src/markdown/signs.js'
 import { marksOf } from '../fixtures/marks.js'
 
 for (const [what, text, marks] of [
@@ -22,8 +23,8 @@ for (const [what, text, marks] of [
 }
 
 t.test('a run that is neither end of a pair is none', async (t) => {
-  t.equal(delimiterAt('a * b', 2, 3), null)
-  t.match(delimiterAt('a* b', 1, 2), { canOpen: false, canClose: true })
+  t.equal(delimiterOf(STAR, 2, 3, SPACE, SPACE), null)
+  t.match(delimiterOf(STAR, 1, 2, WORD, SPACE), { canOpen: false, canClose: true })
 })
 
 t.test('a run is looked at once for each kind of end that it does not fit', async (t) => {
@@ -38,7 +39,9 @@ t.test('a run is looked at once for each kind of end that it does not fit', asyn
   const text = `${'*a '.repeat(1_000)}${'b_ '.repeat(1_000)}${'c*d*'.repeat(1_000)}`
   const delimiters: Delimiter[] = []
   for (let at = 0; at < text.length; at += 1) {
-    const found = '*_'.includes(text[at]!) ? delimiterAt(text, at, at + 1) : null
+    const [sign, before, after] = [at, at - 1, at + 1].map((each) => text.charCodeAt(each))
+    const isSign = sign === STAR || sign === UNDERSCORE
+    const found = isSign ? delimiterOf(sign, at, at + 1, kindOf(before!), kindOf(after!)) : null
     if (found !== null) delimiters.push(counted(found))
   }
   let pairs = 0

@@ -1,20 +1,10 @@
 import t from 'tap'
-import { ANGLE_LINK, htmlBlockOf, TAG } from '../../src/markdown/html.js'
+import { codesOf } from '../../src/markdown/codes.js'
+import { type HtmlBlock, holdsEnd, htmlBlockOf } from '../../src/markdown/html.js'
 
-function ends(what: RegExp, text: string): boolean {
-  what.lastIndex = 0
-  return what.test(text) && what.lastIndex === text.length
+function blockOf(line: string, breaksParagraph: boolean): HtmlBlock | null {
+  return htmlBlockOf(codesOf(line), 0, line.length, breaksParagraph)
 }
-
-t.test('tags', async (t) => {
-  for (const text of ['<a>', '</a >', '<a/>', '<a b c=d e = "f>" g=\'h\' i:j>', '<x-y\nz>']) t.ok(ends(TAG, text), text)
-  for (const text of ['<1>', '< a>', '<a b="c>', '<a "b">', '</a b>', '<a=b>']) t.notOk(ends(TAG, text), text)
-})
-
-t.test('addresses between angles', async (t) => {
-  for (const text of ['<https://a.b>', '<x+y:z>', '<a.b@c-d.e>']) t.ok(ends(ANGLE_LINK, text), text)
-  for (const text of ['<a>', '<a:>', '<a:b c>', '<@a.b>', '<a@-b.c>']) t.notOk(ends(ANGLE_LINK, text), text)
-})
 
 t.test('blocks', async (t) => {
   for (const [line, is, breaksParagraph] of [
@@ -27,9 +17,19 @@ t.test('blocks', async (t) => {
     ['<b>', 'html block', false],
     ['</b> ', 'html block', false],
   ] as const) {
-    t.equal(htmlBlockOf(line, false)?.is, is, line)
-    t.equal(htmlBlockOf(line, true) !== null, breaksParagraph, line)
+    t.equal(blockOf(line, false)?.is, is, line)
+    t.equal(blockOf(line, true) !== null, breaksParagraph, line)
   }
-  t.equal(htmlBlockOf('<? a', true)?.is, null, 'an instruction is neither shown nor changed')
-  for (const line of ['<b> a', '<divx', '<br/>', '<', 'a <div>']) t.equal(htmlBlockOf(line, false), null, line)
+  t.equal(blockOf('<? a', true)?.is, null, 'an instruction is neither shown nor changed')
+  for (const line of ['<b> a', '<divx', '<br/>', '<', '<!a', '<1>', '<![cdata[', '</script'])
+    t.equal(blockOf(line, false), null, line)
+})
+
+t.test('what a block ends with, in small letters or in capital ones', async (t) => {
+  const isLast = (first: string, line: string): boolean =>
+    holdsEnd(blockOf(first, true)!, codesOf(line), 0, line.length)
+  t.ok(isLast('<script>', 'a</SCRIPT>'))
+  t.notOk(isLast('<script', '</scrip'))
+  t.ok(isLast('<!-- a', 'b --> c'))
+  t.notOk(isLast('<p>', '<p>'), 'a block of tags ends before a blank line')
 })

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { codesOf } from '../../src/markdown/codes.js'
 import { Line } from '../../src/markdown/line.js'
 
 t.test('a line knows where its words begin, in places and in columns', async (t) => {
-  const line = new Line('a\n \tb\n')
+  const line = new Line(codesOf('a\n \tb\n'))
   line.read(2)
   t.match(line, { start: 2, end: 5, pos: 4, indent: 4, base: 2, baseIndent: 0, isBlank: false, isIndented: true })
   t.equal(line.sign, 'b'.charCodeAt(0))
@@ -13,7 +14,7 @@ t.test('a line knows where its words begin, in places and in columns', async (t)
 })
 
 t.test('the base moves past signs, to a place or to a column', async (t) => {
-  const line = new Line('>  \tb')
+  const line = new Line(codesOf('>  \tb'))
   line.read(0)
   line.moveBase(2)
   t.match(line, { base: 2, baseIndent: 2, pos: 4, indent: 4 })

@@ -1,15 +1,20 @@
 import t from 'tap'
-import { isBlank, isDigit, pastBlanks, pastRun, TICK } from '../../src/markdown/signs.js'
+import { isBlank, isDigit, isLetter, isSpace, isWord, kindOf, SIGN, SPACE, WORD } from '../../src/markdown/signs.js'
 
-t.test('blanks, digits and runs are told', async (t) => {
+const told = (text: string, is: (code: number) => boolean): readonly boolean[] =>
+  [...text].map((each) => is(each.charCodeAt(0)))
+
+t.test('blanks, digits, letters and words are told', async (t) => {
+  t.strictSame(told(' \t\n\ra\u00a0', isBlank), [true, true, true, true, false, false])
+  t.strictSame(told('09/:', isDigit), [true, true, false, false])
+  t.strictSame(told('azAZ@[`{', isLetter), [true, true, true, true, false, false, false, false])
+  t.strictSame(told('a_9-é', isWord), [true, true, true, false, false])
+})
+
+t.test('any character is a space, a sign, or part of a word', async (t) => {
   t.strictSame(
-    [...' \t\n\ra\u00a0'].map((each) => isBlank(each.charCodeAt(0))),
-    [true, true, true, true, false, false],
+    [...' \u00a0\u2028*،€aس\ud83d'].map((each) => kindOf(each.charCodeAt(0))),
+    [SPACE, SPACE, SPACE, SIGN, SIGN, SIGN, WORD, WORD, WORD],
   )
-  t.strictSame(
-    [...'09/:'].map((each) => isDigit(each.charCodeAt(0))),
-    [true, true, false, false],
-  )
-  t.strictSame([pastBlanks('a  b', 1), pastBlanks('a  b', 1, 2), pastBlanks('a', 0)], [3, 2, 0])
-  t.strictSame([pastRun('``a', 0, TICK), pastRun('``', 0, TICK, 1), pastRun('a', 0, TICK)], [2, 1, 0])
+  t.strictSame(told('\u3000 a', isSpace), [true, true, false])
 })

@@ -1,0 +1,225 @@
+import { type Codes, pastRun, placeOf } from '../markdown/codes.js'
+import { delimiterOf } from '../markdown/delimiters.js'
+import { pastEntity } from '../markdown/entity.js'
+import {
+  BACKSLASH,
+  BAR,
+  BLANK,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COLON,
+  DASH,
+  DOT,
+  EQUALS,
+  GREATER,
+  HASH,
+  isBlank,
+  isDigit,
+  isWord,
+  kindOf,
+  LESS,
+  NEWLINE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  PLUS,
+  RETURN,
+  SIGN,
+  SPACE,
+  STAR,
+  TAB,
+  TICK,
+  TILDE,
+  UNDERSCORE,
+} from '../markdown/signs.js'
+import { isKnownTag } from './html.js'
+import { BULLET_CODE, STEP } from './lists.js'
+
+const IS_SIGN = new Uint8Array(128)
+for (const sign of '\n\\&`<>*_~[]') IS_SIGN[sign.charCodeAt(0)] = 1
+
+/**
+ * Tells from the signs of a text, which is read from its end to its beginning, whether it may hold marks that are to be made
+ * plain. A sign alone is none: what may begin a mark counts where something behind it may end it.
+ */
+export class Leftovers {
+  mayHoldMarks = false
+  /** What may end a mark was read. */
+  private hasStar = false
+  private hasUnderscore = false
+  private hasTildes = false
+  private hasTick = false
+  private hasGreater = false
+  private hasTarget = false
+  /** Where in its line the number of a list stands, until the item was read that it is within. */
+  private numberColumn = 0
+
+  constructor(private readonly codes: Codes) {}
+
+  /** No mark reaches from here into what was read. */
+  reset(): void {
+    this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = false
+    this.hasTick = this.hasGreater = this.hasTarget = false
+    this.numberColumn = 0
+  }
+
+  /** Reads whole lines, which stand before those that were read. */
+  readBack(from: number, to: number): void {
+    const { codes } = this
+    for (let at = lastSign(codes, from, to); at >= from && !this.mayHoldMarks; at = lastSign(codes, from, at)) {
+      if (codes[at] !== NEWLINE) at = this.readSign(at)
+      else if (at + 1 < to) this.mayHoldMarks = this.mayBeginBlock(at + 1)
+    }
+    this.mayHoldMarks ||= from < to && this.mayBeginBlock(from)
+  }
+
+  /** Returns where the run of signs begins that ends here. */
+  private readSign(at: number): number {
+    const { codes } = this
+    const [code, next] = [codes[at]!, codes[at + 1]!]
+    switch (code) {
+      case STAR:
+      case UNDERSCORE:
+      case TILDE:
+        return this.readDelimiter(code, at)
+      case TICK:
+        this.mayHoldMarks = this.hasTick
+        this.hasTick = true
+        return at
+      case GREATER:
+        this.hasGreater = true
+        return at
+      case LESS:
+        this.mayHoldMarks = this.hasGreater && mayFollowLess(next) && !isUnknownTag(codes, at)
+        return at
+      case CLOSE_BRACKET:
+        this.hasTarget ||= next === OPEN_PAREN || next === COLON
+        return at
+      case OPEN_BRACKET:
+        this.mayHoldMarks = this.hasTarget
+        return at
+      case BACKSLASH:
+        this.mayHoldMarks = next === NEWLINE || (next < 128 && kindOf(next) === SIGN)
+        return at
+      default:
+        this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0
+        return at
+    }
+  }
+
+  private readDelimiter(sign: number, last: number): number {
+    const { codes } = this
+    let from = last
+    while (from > 0 && codes[from - 1] === sign) from -= 1
+    if (sign === TILDE && from === last) return from
+    const first = sign === TILDE ? last - 1 : from
+    const before = first === 0 ? SPACE : kindOf(codes[first - 1]!)
+    const after = last === codes.length - 2 ? SPACE : kindOf(codes[last + 1]!)
+    const delimiter = delimiterOf(sign, first, last + 1, before, after)
+    if (delimiter === null) return from
+    const { canOpen, canClose } = delimiter
+    this.mayHoldMarks = canOpen && (sign === STAR ? this.hasStar : sign === TILDE ? this.hasTildes : this.hasUnderscore)
+    if (sign === STAR) this.hasStar ||= canClose
+    else if (sign === TILDE) this.hasTildes ||= canClose
+    else this.hasUnderscore ||= canClose
+    return from
+  }
+
+  /** Besides the sign of a list that was written out once, which stays as it is. */
+  private mayBeginBlock(lineStart: number): boolean {
+    const { codes } = this
+    const at = pastIndent(codes, lineStart)
+    const end = pastListSign(codes, at)
+    if (end < 0) return isSignOfBlock(codes, at) || isBelowWords(codes, at)
+    const inside = pastIndent(codes, end)
+    return isSignOfBlock(codes, inside) || pastListSign(codes, inside) > 0 || this.isTooFarIn(lineStart, at)
+  }
+
+  /** Of numbers: those of an item within another are written out two columns further in. */
+  private isTooFarIn(lineStart: number, at: number): boolean {
+    const { codes } = this
+    const column = at - lineStart
+    const isNumber = codes[at] !== BULLET_CODE
+    if (this.numberColumn > column + STEP || (isNumber && placeOf(codes, TAB, lineStart, at) < at)) return true
+    if (isNumber) this.numberColumn = column
+    else if (column < this.numberColumn) this.numberColumn = 0
+    return false
+  }
+}
+
+function lastSign(codes: Codes, from: number, before: number): number {
+  let at = before - 1
+  while (at >= from && (codes[at]! >= 128 || IS_SIGN[codes[at]!] === 0)) at -= 1
+  return at
+}
+
+function mayFollowLess(code: number): boolean {
+  return code < 128 && code !== LESS && code !== GREATER && !isBlank(code)
+}
+
+/** `<name>`: what stands where a text has such a gap. */
+function isUnknownTag(codes: Codes, from: number): boolean {
+  let to = from + 1
+  while (isWord(codes[to]!)) to += 1
+  return codes[to] === GREATER && !isKnownTag(String.fromCharCode(...codes.subarray(from + 1, to)))
+}
+
+/** A bullet or a number with something behind it, else -1. */
+function pastListSign(codes: Codes, from: number): number {
+  let at = from
+  if (codes[at] !== BULLET_CODE) {
+    while (isDigit(codes[at]!)) at += 1
+    if (at === from || (codes[at] !== DOT && codes[at] !== CLOSE_PAREN)) return -1
+  }
+  return endsSign(codes[at + 1]!) ? at + 1 : -1
+}
+
+function isSignOfBlock(codes: Codes, at: number): boolean {
+  const [code, next] = [codes[at]!, codes[at + 1]!]
+  switch (code) {
+    case GREATER:
+      return true
+    case LESS:
+      return mayFollowLess(next)
+    case TILDE:
+      return next === TILDE
+    case HASH:
+      return endsSign(codes[pastRun(codes, at, HASH, codes.length - 1)]!)
+    case STAR:
+    case UNDERSCORE:
+    case PLUS:
+    case DASH:
+      return endsSign(next) || isLineOf(codes, at, code, code)
+    default:
+      return false
+  }
+}
+
+/** The line below a heading, or below the head of a table. */
+function isBelowWords(codes: Codes, at: number): boolean {
+  const code = codes[at]!
+  if (code === EQUALS) return isLineOf(codes, at, EQUALS, EQUALS)
+  return (code === DASH || code === BAR || code === COLON) && isLineOf(codes, at, BAR, COLON)
+}
+
+/** Whether nothing but dashes, two other signs and blanks is left of a line. */
+function isLineOf(codes: Codes, from: number, sign: number, other: number): boolean {
+  let at = from
+  for (let code = codes[at]!; code === sign || code === other || code === DASH || isIndent(code); code = codes[at]!)
+    at += 1
+  return endsSign(codes[at]!)
+}
+
+function pastIndent(codes: Codes, from: number): number {
+  let at = from
+  while (isIndent(codes[at]!)) at += 1
+  return at
+}
+
+function isIndent(code: number): boolean {
+  return code === BLANK || code === TAB || code === RETURN
+}
+
+/** A blank, or the end of the text. */
+function endsSign(code: number): boolean {
+  return isBlank(code) || code === 0
+}
