@@ -30,7 +30,7 @@ export async function historyPage(
   const { before, after, limit } = page
   const args = [before ?? '', after ?? '', limit, since] as const
   const [value, ...texts] = await commands.page([keys.history(id), keys.conversation(id)], args)
-  const waiting = value === '' ? NONE : questionOf(decodeState(id, value.slice(VERSION_WIDTH)))
+  const waiting = value === '' ? NONE : toBeAnswered(decodeState(id, value.slice(VERSION_WIDTH)))
   return texts.map((text) => {
     const message = decodeMessage(text)
     const whole = text.endsWith(WITHOUT_WORDS) ? waiting.find(({ seq }) => seq === message.seq) : undefined
@@ -38,8 +38,9 @@ export async function historyPage(
   })
 }
 
-function questionOf({ waiting, asking }: Conversation): readonly Message[] {
-  return asking.run === null ? waiting : [...asking.run.messages, ...waiting]
+/** The messages whose words may be in the state alone: those that wait, or did until they were asked. */
+function toBeAnswered({ waiting, asking: { run } }: Conversation): readonly Message[] {
+  return run === null ? waiting : [...run.messages, ...waiting]
 }
 
 /** The newest message that matches. */
