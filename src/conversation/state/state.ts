@@ -197,7 +197,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
 }
 
 /** Appends an item, and drops the oldest above the cap. */
-export function added<T>(list: readonly T[], item: T, cap: number): readonly T[] {
+export function added<T>(list: readonly T[], item: T, cap: number): T[] {
   const from = Math.max(0, list.length - cap + 1)
   const count = list.length - from
   // By index: a spread into a literal or a `push` reserves seventeen slots even for one item, and `concat` takes seven

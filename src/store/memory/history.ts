@@ -1,4 +1,5 @@
 import type { Message } from '../../conversation/state/message.js'
+import { added } from '../../conversation/state/state.js'
 import type { HistoryPage } from '../../engine/ports.js'
 
 /** The messages of a conversation, oldest first and without gaps: message `s` is at index s - messages[0].seq. */
@@ -10,6 +11,7 @@ export interface History {
 /** More than anybody reads; one endless conversation must not evict all the others. */
 export const MOST_MESSAGES = 5_000
 const TRIM_AT_ONCE = 500
+const SHORT = 16
 /** The measured size of a message without its texts: its object, its strings' headers and its array slot. */
 const MESSAGE_BYTES = 320
 
@@ -39,9 +41,11 @@ export function putMessage(history: History, message: Message, newest: number): 
   } else if (message.seq <= newest) {
     return
   } else if (index === messages.length) {
-    messages.push(message)
+    // `push` reserves seventeen places at once, and most conversations have fewer messages.
+    if (messages.length < SHORT) history.messages = added(messages, message, SHORT)
+    else messages.push(message)
     history.historyBytes += bytesOf(message)
-    if (messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
+    if (history.messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
   } else {
     // The first message; or one after a gap, before which messages can no longer be addressed by index.
     begin(history, message)

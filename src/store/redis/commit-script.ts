@@ -39,8 +39,8 @@ export const FURTHER_KEYS = [
 ] as const
 
 /**
- * They are sent as one text, each on a line: the client and the server take as long for each argument of a call, however
- * short. The search terms have several lines and come last.
+ * They are sent as one text, each but the last ended by a zero character: the client and the server take as long for each
+ * argument of a call, however short. The search terms, which have names that came from outside, are the rest.
  */
 export const COMMIT_FACTS = [
   /** The version that the change is based on; '' for none. */
@@ -120,10 +120,10 @@ function keysOf({ moves, foundBy, notified }: CommitArguments): readonly (keyof 
 
 /** Written out, since reading a property by a variable name takes ten times as long. */
 function factsOf(args: CommitArguments): string {
-  const start = `${keysOf(args).length}\n${args.more.length}\n${args.based}\n${args.expiresAt}\n${args.id}\n${args.handled}`
-  const times = `${args.seenUntil}\n${args.dueAt}\n${args.place}\n${args.historyExpiresAt}\n${args.added}\n${args.waiting}`
-  const told = `${args.live}\n${args.head}\n${args.isStateTold}\n${args.notOurs}\n${args.ownId}\n${args.isSetAnew}`
-  return `${start}\n${times}\n${told}\n${args.moves}\n${args.notified}\n${args.tidyBefore}\n${args.foundBy}`
+  const start = `${keysOf(args).length}\0${args.more.length}\0${args.based}\0${args.expiresAt}\0${args.id}\0${args.handled}\0`
+  const times = `${args.seenUntil}\0${args.dueAt}\0${args.place}\0${args.historyExpiresAt}\0${args.added}\0${args.waiting}\0`
+  const told = `${args.live}\0${args.head}\0${args.isStateTold}\0${args.notOurs}\0${args.ownId}\0${args.isSetAnew}\0`
+  return `${start}${times}${told}${args.moves}\0${args.notified}\0${args.tidyBefore}\0${args.foundBy}`
 }
 
 /** One commit, as a Lua function of its own keys and arguments. Returns its outcome, and the value of a conflict. */
@@ -196,7 +196,9 @@ ${COMMIT_ONE}
 local answers = {}
 local key, at = 0, 1
 while at <= #ARGV do
-  local arguments = {string.match(ARGV[at], '^${'([^\\n]*)\\n'.repeat(FACTS.length - 1)}(.*)$')}
+  local arguments = {struct.unpack('${'s'.repeat(FACTS.length - 1)}', ARGV[at])}
+  -- After the unpacked ones comes the place of the rest.
+  arguments[${FACTS.length}] = string.sub(ARGV[at], arguments[${FACTS.length}])
   local keys, texts = tonumber(arguments[1]), tonumber(arguments[2])
   for i = 1, 1 + texts do arguments[${FACTS.length} + i] = ARGV[at + i] end
   at = at + 2 + texts

@@ -6,6 +6,7 @@ import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, t
 import type { Timers } from '../../engine/timers.js'
 import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
+import { waitingTexts } from '../rows/waiting-texts.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { withCommands } from './commands.js'
@@ -27,7 +28,7 @@ import { createPlaces } from './places.js'
 import { createPutRight, type StoredState } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN, SEEN_PERIOD_MS } from './seen.js'
-import { type Remembered, waitingTexts } from './state-cache.js'
+import type { Remembered } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
@@ -150,7 +151,8 @@ export function createRedisStore(parts: {
           return 'conflict'
         }
         if (next !== null) {
-          memory.set(id, { ...next, dueAt: change.dueAt, isDoubtful: false })
+          const { state, version, waiting } = next
+          memory.set(id, { state, version, waiting, dueAt: change.dueAt, isDoubtful: false })
           due.hint(keys.partitionOf(id), change.dueAt)
         }
         return 'committed'

@@ -290,14 +290,14 @@ t.test(
       { keys: KEYS, args: { ...hot, value: 'v', more: ['a', 'b'] } },
       { keys: KEYS, args: { ...hot, value: '', more: [] } },
     ])
-    const [first, second] = [['7', '2', ...lines(hot)].join('\n'), ['7', '0', ...lines(hot)].join('\n')]
+    const [first, second] = [['7', '2', ...lines(hot)].join('\0'), ['7', '0', ...lines(hot)].join('\0')]
     t.same(call, ['14', ...keys, ...keys, first, 'v', 'a', 'b', second, ''])
-    for (const needed of [{ moves: 'moved' }, { foundBy: '+a\nb' }, { notified: '1' }]) {
+    for (const needed of [{ moves: 'moved' }, { foundBy: '+a\nb\0' }, { notified: '1' }]) {
       const args = { ...hot, ...needed, value: '', more: [] }
       const all = String(COMMIT_KEYS.length + FURTHER_KEYS.length)
       const called = commitCall([{ keys: KEYS, args }])
       t.equal(called[0], all)
-      t.equal(called.at(-2), [all, '0', ...lines(args)].join('\n'))
+      t.equal(called.at(-2), [all, '0', ...lines(args)].join('\0'))
     }
   },
 )

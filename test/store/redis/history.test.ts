@@ -128,6 +128,11 @@ t.test('the words of a message that waits, or is being asked, are read from the 
   t.strictSame(await historyPage(parts, ID, page, 0), [one, two, three, four])
   t.strictSame(await historyPage(parts, ID, { ...page, after: 2, limit: 1 }, 0), [three])
   t.strictSame(await findMessage(parts, ID, ({ mid }) => mid === 'mid-2'), two)
+  await redis.set(
+    keys.conversation(ID),
+    'v'.repeat(VERSION_WIDTH) + encodeState(conversation({ waiting: [two, three] })),
+  )
+  t.strictSame(await historyPage(parts, ID, page, 0), [one, two, three, four])
   await redis.del(keys.conversation(ID))
   const left = [one, decodeMessage(wordless(two)), decodeMessage(wordless(three)), four]
   t.strictSame(await historyPage(parts, ID, page, 0), left)

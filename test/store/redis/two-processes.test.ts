@@ -189,7 +189,7 @@ function watchCommits(client: Client, steps: Step[]) {
 function commitsIn(call: readonly string[]) {
   const commits: { readonly id: string; readonly from: string; readonly to: string }[] = []
   for (let at = 1 + Number(call[0]); at < call.length; ) {
-    const [, texts, from = '', , id = ''] = call[at]!.split('\n')
+    const [, texts, from = '', , id = ''] = call[at]!.split('\0')
     const value = call[at + 1]!
     commits.push({ id, from, to: value === '' ? from : value.slice(0, VERSION_WIDTH) })
     at += 2 + Number(texts)
