@@ -27,8 +27,17 @@ export function isAddress(text: string): boolean {
   return /^(?:[a-z][a-z\d+.-]*:\/\/|[\w.+-]+@[\w-]+\.)/i.test(text) || HOST.test(text)
 }
 
-/** The address of a picture or a file that Meta can fetch by it, else null. */
+let lastFile: { address: string; base: string | null; whole: string | null } = { address: '', base: null, whole: null }
+
+/** The address of a picture or a file that Meta can fetch by it, else null. A text may show the same one again and again. */
 export function completeFile(address: string, base: string | null): string | null {
+  if (lastFile.address !== address || lastFile.base !== base) {
+    lastFile = { address, base, whole: wholeFile(address, base) }
+  }
+  return lastFile.whole
+}
+
+function wholeFile(address: string, base: string | null): string | null {
   if (address === '') return null
   const isRelative = !SCHEME.test(address) && !/^\.{0,2}\//.test(address)
   const isHost = isRelative && HOST.test(address) && address.includes('/')

@@ -1,3 +1,4 @@
+import { toSmall } from '../markdown/codes.js'
 import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, UNDERSCORE } from '../markdown/signs.js'
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
@@ -24,6 +25,8 @@ const EVERY_TAG = /<\/?[a-z][a-z\d]*\b(?:"[^"]*"|'[^']*'|[^'"<>])*>/gi
 
 const MOST_BLANKS = 40
 const SILENT = /<(?:script|style)\b/iy
+/** What its name begins with. */
+const SMALL_S = 115
 
 /** How much of a label is looked at for the address itself, besides the address. */
 const MOST_AROUND_ADDRESS = 250
@@ -34,22 +37,28 @@ export function isKnownTag(name: string): boolean {
   return NAMES.has(small) || VERBATIM.has(small)
 }
 
-/** `isInRow`: in a table's row, which is one line. */
+/** The first begins at `from`. `isInRow`: in a table's row, which is one line. */
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
   const { text, edits } = page
-  SILENT.lastIndex = from
-  if (SILENT.test(text)) {
+  if (isSilent(text, from)) {
     edits.push({ from, to, insert: '' })
     return
   }
-  for (let at = text.indexOf('<', from); at >= 0 && at < to; ) {
+  for (let at = from; at >= 0 && at < to; ) {
     const tag = readTag(text, at, to)
     if (tag !== null && NAMES.has(tag.name)) {
       const insert = tag.isClosing ? closed(page, tag) : opened(page, tag)
       edits.push({ from: at, to: tag.to, insert: isInRow && insert === '\n' ? ' ' : insert })
     }
-    at = text.indexOf('<', tag?.to ?? at + 1)
+    const next = tag?.to ?? at + 1
+    at = next < to ? text.indexOf('<', next) : to
   }
+}
+
+function isSilent(text: string, from: number): boolean {
+  if (toSmall(text.charCodeAt(from + 1)) !== SMALL_S) return false
+  SILENT.lastIndex = from
+  return SILENT.test(text)
 }
 
 interface Tag {

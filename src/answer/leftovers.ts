@@ -53,7 +53,10 @@ export class Leftovers {
   /** Where in its line the number of a list stands, until the item was read that it is within. */
   private numberColumn = 0
 
-  constructor(private readonly codes: Codes) {}
+  constructor(
+    private readonly text: string,
+    private readonly codes: Codes,
+  ) {}
 
   /** No mark reaches from here into what was read. */
   reset(): void {
@@ -89,7 +92,7 @@ export class Leftovers {
         this.hasGreater = true
         return at
       case LESS:
-        this.mayHoldMarks = this.hasGreater && mayFollowLess(next) && !isUnknownTag(codes, at)
+        this.mayHoldMarks = this.hasGreater && mayFollowLess(next) && !this.isUnknownTag(at)
         return at
       case CLOSE_BRACKET:
         this.hasTarget ||= next === OPEN_PAREN || next === COLON
@@ -104,6 +107,14 @@ export class Leftovers {
         this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0
         return at
     }
+  }
+
+  /** `<name>`: what stands where a text has such a gap. */
+  private isUnknownTag(from: number): boolean {
+    const { text, codes } = this
+    let to = from + 1
+    while (isWord(codes[to]!)) to += 1
+    return codes[to] === GREATER && !isKnownTag(text.slice(from + 1, to))
   }
 
   private readDelimiter(sign: number, last: number): number {
@@ -156,13 +167,6 @@ function lastSign(codes: Codes, from: number, before: number): number {
 
 function mayFollowLess(code: number): boolean {
   return code < 128 && code !== LESS && code !== GREATER && !isBlank(code)
-}
-
-/** `<name>`: what stands where a text has such a gap. */
-function isUnknownTag(codes: Codes, from: number): boolean {
-  let to = from + 1
-  while (isWord(codes[to]!)) to += 1
-  return codes[to] === GREATER && !isKnownTag(String.fromCharCode(...codes.subarray(from + 1, to)))
 }
 
 /** A bullet or a number with something behind it, else -1. */

@@ -11,9 +11,9 @@ export const PICTURE = '\ufdd0'
 const SIGNS = '*_#>[]()!`~<&\\|+-=.•'
 const FIRST = 0xfdd1
 const EVERY_CODE = 0x10000
-/** By a character's code, 0 for what stays as it is. */
-const STAND_INS = new Uint16Array(EVERY_CODE)
-const SIGNS_AGAIN = new Uint16Array(EVERY_CODE)
+/** By a character's code: what is written for it, which is itself for most. */
+const STAND_INS = Uint16Array.from({ length: EVERY_CODE }, (_, code) => code)
+const SIGNS_AGAIN = STAND_INS.slice()
 for (const [i, sign] of [...SIGNS].entries()) {
   STAND_INS[sign.charCodeAt(0)] = FIRST + i
   SIGNS_AGAIN[FIRST + i] = sign.charCodeAt(0)
@@ -48,8 +48,9 @@ function inPieces(text: string, by: Uint16Array): string {
   let shown = ''
   let at = 0
   for (let i = 0; i < text.length; i += 1) {
-    const other = by[text.charCodeAt(i)]!
-    if (other === 0) continue
+    const code = text.charCodeAt(i)
+    const other = by[code]!
+    if (other === code) continue
     shown += text.slice(at, i) + String.fromCharCode(other)
     at = i + 1
   }
@@ -60,12 +61,13 @@ function inPlace(text: string, by: Uint16Array): string {
   const bytes = Buffer.allocUnsafeSlow(text.length * 2)
   bytes.write(text, 'utf16le')
   const units = new Uint16Array(bytes.buffer)
-  let isChanged = false
+  let changes = 0
+  // Every character is written: to ask which ones change takes longer, where many do.
   for (let i = 0; i < units.length; i += 1) {
-    const other = by[units[i]!]!
-    if (other === 0) continue
+    const code = units[i]!
+    const other = by[code]!
     units[i] = other
-    isChanged = true
+    changes |= code ^ other
   }
-  return isChanged ? bytes.toString('utf16le') : text
+  return changes === 0 ? text : bytes.toString('utf16le')
 }

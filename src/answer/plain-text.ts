@@ -69,7 +69,7 @@ function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
  */
 function cutsOf({ text, cuts }: Draft): readonly Cut[] {
   const codes = codesOf(text)
-  const leftovers = new Leftovers(codes)
+  const leftovers = new Leftovers(text, codes)
   const known: Cut[] = []
   let readFrom = text.length
   let behind = 0
@@ -215,7 +215,7 @@ const MOST_STEPS = 250_000
 function codesToRead(text: string): Codes {
   const codes = codesOf(text)
   for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
-    if (text[at + 1] !== ' ' || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
+    if (codes[at + 1] !== BLANK || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
     codes[at] = DASH
   }
   return codes

@@ -5,7 +5,7 @@ import { markdown, plain } from '../fixtures/markdown.js'
 import fc, { RUNS } from '../fixtures/property.js'
 
 function mayHoldMarks(text: string): boolean {
-  const leftovers = new Leftovers(codesOf(text))
+  const leftovers = new Leftovers(text, codesOf(text))
   leftovers.readBack(0, text.length)
   return leftovers.mayHoldMarks
 }
@@ -87,7 +87,8 @@ for (const text of [
 }
 
 t.test('what begins a mark counts with what was read behind it, up to where nothing reaches', async (t) => {
-  const leftovers = new Leftovers(codesOf('*a\nb*\n\nc*'))
+  const text = '*a\nb*\n\nc*'
+  const leftovers = new Leftovers(text, codesOf(text))
   leftovers.readBack(7, 9)
   t.notOk(leftovers.mayHoldMarks)
   leftovers.reset()
