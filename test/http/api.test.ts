@@ -9,13 +9,13 @@ t.test('every answer of the API bears its request id, and a good one is taken ov
     return (await app.call(path, { headers })).headers['x-request-id']
   }
   const [one, two] = [await idFor('/api/channels'), await idFor('/api/channels')]
-  t.match(one, /^[0-9a-f]{8}-\d+$/)
+  t.match(one, /^[0-9a-z]{1,6}-[0-9a-z]+$/)
   t.not(one, two)
   for (const path of ['/api/channels', '/api/nothing', `/api/conversations/${PAGE}-2`, '/nothing']) {
     t.equal(await idFor(path, 'trace:1.2_3-x'), 'trace:1.2_3-x', path)
   }
   for (const odd of ['two words', 'x'.repeat(129), 'a"b', ''])
-    t.match(await idFor('/api/channels', odd), /^[0-9a-f]{8}-\d+$/)
+    t.match(await idFor('/api/channels', odd), /^[0-9a-z]{1,6}-[0-9a-z]+$/)
 
   await app.call(`/api/mark-bot-response?conversation_id=${PAGE}-2`, {
     method: 'POST',
