@@ -37,8 +37,16 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 
 const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z][A-Za-z\d]{1,31}));/g
 
+let last = { text: '', shown: '' }
+
+/** A text may hold the same one again and again. */
 export function withoutEntities(text: string): string {
   if (!text.includes('&')) return text
+  if (last.text !== text) last = { text, shown: shownBy(text) }
+  return last.shown
+}
+
+function shownBy(text: string): string {
   return text.replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
     if (name !== undefined) return NAMED.get(name) ?? whole
     const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)

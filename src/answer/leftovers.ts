@@ -1,4 +1,4 @@
-import { type Codes, pastRun, placeOf, signTable } from '../markdown/codes.js'
+import { type Codes, endOfLine, pastRun, placeOf, signTable } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
 import {
@@ -47,7 +47,8 @@ export class Leftovers {
   private hasStar = false
   private hasUnderscore = false
   private hasTildes = false
-  private hasTick = false
+  /** A bit for each size of a run of ticks; the longest share one. */
+  private tickRuns = 0
   private hasGreater = false
   private hasTarget = false
   /** Where in its line the number of a list stands, until the item was read that it is within. */
@@ -61,8 +62,8 @@ export class Leftovers {
   /** No mark reaches from here into what was read. */
   reset(): void {
     this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = false
-    this.hasTick = this.hasGreater = this.hasTarget = false
-    this.numberColumn = 0
+    this.hasGreater = this.hasTarget = false
+    this.tickRuns = this.numberColumn = 0
   }
 
   /** Reads whole lines, which stand before those that were read. */
@@ -85,9 +86,7 @@ export class Leftovers {
       case TILDE:
         return this.readDelimiter(code, at)
       case TICK:
-        this.mayHoldMarks = this.hasTick
-        this.hasTick = true
-        return at
+        return this.readTicks(at)
       case GREATER:
         this.hasGreater = true
         return at
@@ -115,6 +114,17 @@ export class Leftovers {
     let to = from + 1
     while (isWord(codes[to]!)) to += 1
     return codes[to] === GREATER && !isKnownTag(text.slice(from + 1, to))
+  }
+
+  /** Code ends at the next run of the size that it began with. */
+  private readTicks(last: number): number {
+    const { codes } = this
+    let from = last
+    while (from > 0 && codes[from - 1] === TICK) from -= 1
+    const size = 1 << Math.min(last - from, 31)
+    this.mayHoldMarks = (this.tickRuns & size) !== 0
+    this.tickRuns |= size
+    return from
   }
 
   private readDelimiter(sign: number, last: number): number {
@@ -187,7 +197,8 @@ function isSignOfBlock(codes: Codes, at: number): boolean {
     case LESS:
       return mayFollowLess(next)
     case TILDE:
-      return next === TILDE
+    case TICK:
+      return next === code && codes[at + 2] === code
     case HASH:
       return endsSign(codes[pastRun(codes, at, HASH, codes.length - 1)]!)
     case STAR:
@@ -204,7 +215,13 @@ function isSignOfBlock(codes: Codes, at: number): boolean {
 function isBelowWords(codes: Codes, at: number): boolean {
   const code = codes[at]!
   if (code === EQUALS) return isLineOf(codes, at, EQUALS, EQUALS)
-  return (code === DASH || code === BAR || code === COLON) && isLineOf(codes, at, BAR, COLON)
+  return (code === DASH || code === BAR || code === COLON) && isLineOf(codes, at, BAR, COLON) && holdsDash(codes, at)
+}
+
+/** Whether one stands in the rest of a line. */
+function holdsDash(codes: Codes, from: number): boolean {
+  const end = endOfLine(codes, from)
+  return placeOf(codes, DASH, from, end) < end
 }
 
 /** Whether nothing but dashes, two other signs and blanks is left of a line. */
