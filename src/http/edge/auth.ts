@@ -1,4 +1,4 @@
-import { createHash, hash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, pageOf } from '../../conversation/ids.js'
 import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
@@ -61,17 +61,11 @@ export function named(text: string, index: number): { readonly name: string; rea
 export type Identify = (request: FastifyRequest, access: Access) => MaybePromise<Caller>
 
 export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, guesses: Guesses): Identify {
-  // Tokens are looked up by a keyed digest, so that the time it takes reveals nothing about any token.
-  const key = randomBytes(32).toString('base64')
-  const digestOf = (token: string): string => hash('sha256', key + token, 'base64')
+  // A map compares texts only where their hashes agree, and V8 hashes with a random seed: the time it takes reveals
+  // nothing about how much of a token was right.
   const known = new Map<string, Caller>()
-  // The digests of the right tokens. A map compares texts only where their hashes agree, and V8 hashes with a random
-  // seed: the time it takes reveals nothing about how much of a token was right.
-  const digests = new Map<string, string>()
   const add = (token: string, caller: (key: string) => Caller): void => {
-    const digest = digestOf(token)
-    digests.set(token, digest)
-    if (!known.has(digest)) known.set(digest, caller(nameOf(token)))
+    if (!known.has(token)) known.set(token, caller(nameOf(token)))
   }
   for (const [i, text] of tokens.api.entries()) {
     const { name, token } = named(text, i)
@@ -87,10 +81,9 @@ export function createIdentify(tokens: Tokens, isOpen: boolean, limits: Limits, 
   }
 
   function lookUp(token: string, address: string): MaybePromise<Caller | null> {
-    const digest = digests.get(token) ?? digestOf(token)
-    return andThen(guesses.turn(address, digest), () => {
-      const caller = known.get(digest) ?? null
-      if (caller !== null) guesses.right(address, digest)
+    return andThen(guesses.turn(address, token), () => {
+      const caller = known.get(token) ?? null
+      if (caller !== null) guesses.right(address, token)
       return caller
     })
   }
