@@ -39,7 +39,7 @@ async function opened(isTaken = true, assistant: Assistant | null = DIFY) {
     return given?.message ?? null
   }
   const kept = async (seq: number) =>
-    (await store.loadFresh(ID, { key: null, find: { is: 'seq', seq } })).known.message?.feedback ?? null
+    (await store.loadFresh(ID, { key: null, find: { is: 'seq', seq } })).known.message?.outcome.feedback ?? null
   return { rate, told, warnings, kept }
 }
 

@@ -6,6 +6,7 @@ import { introLeft } from '../outbox/intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from '../outbox/outbox.js'
 import { passFor, tagInstead } from '../outbox/window.js'
 import { CAPS } from '../state/caps.js'
+import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { DeadBecause } from '../state/message.js'
@@ -122,7 +123,11 @@ function tryPlainer(draft: Draft, part: Part, code: string): void {
     return
   }
   const { kind, text, attachments } = plainer
-  const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
+  const instead = {
+    ...part,
+    message: changed(message, { kind, text, attachments }),
+    quickReplies: plainer.quickReplies,
+  }
   queueAgain(draft, instead, now)
 }
 
@@ -190,7 +195,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string): 
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'
-    rewrite(draft, { ...message, status, reason })
+    rewrite(draft, changed(message, { status, reason }))
   }
   partLeft(draft)
 }

@@ -14,6 +14,7 @@ import {
   customerMessage,
   draftOf,
   echo,
+  flat,
   frozen,
   given,
   HOUR,
@@ -85,7 +86,7 @@ t.test('a part that may not be sent any more when its turn comes is cancelled', 
   const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
   const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
   t.equal(startSending(given(draft, { policy: policy({ mode: 'off' }), now: START }), send(0)), null)
-  t.hasStrict(draft.records, [{ status: 'cancelled', reason: 'bot_off' }])
+  t.hasStrict(draft.records.map(flat), [{ status: 'cancelled', reason: 'bot_off' }])
   t.strictSame(draft.state.outbox.parts, [])
 })
 

@@ -270,7 +270,7 @@ async function wrongWith(id: ConversationId, order: readonly Step[], came: reado
   const seqs = alone.history.map(({ seq }) => seq)
   if (seqs.some((seq, i) => seq !== i + 1)) return 'the history has gaps'
   // An echo that came before anybody knew whose it was stays, and says so.
-  const mids = alone.history.flatMap(({ mid, reason }) => (reason === 'own_message' ? [] : (mid ?? [])))
+  const mids = alone.history.flatMap(({ mid, outcome }) => (outcome.reason === 'own_message' ? [] : (mid ?? [])))
   if (new Set(mids).size !== mids.length) return 'a message is there twice'
   return 'nothing'
 }
