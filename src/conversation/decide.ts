@@ -246,6 +246,5 @@ function orderDeadLetter(draft: Draft, event: DeadLetterOrder): OrderVerdict {
 function handledBefore(event: Event, message: Message | null): ItemVerdict | ReportVerdict {
   const author = message !== null ? authorOf(message.type) : event.is === 'message' ? 'customer' : null
   if (event.is !== 'reported') return item('duplicate', null, author, null, message)
-  const matched = message !== null && message.origin.evidence !== null
-  return { of: 'report', outcome: 'duplicate', author, message, matched }
+  return { of: 'report', outcome: 'duplicate', author, message, matched: (message?.origin.evidence ?? null) !== null }
 }

@@ -113,7 +113,7 @@ t.test('a stored state row is read by every later version', async (t) => {
     spoken: [],
     sent: [
       {
-        message: {
+        message: message({
           seq: 1,
           at: 12,
           arrivedAt: 20,
@@ -139,7 +139,7 @@ t.test('a stored state row is read by every later version', async (t) => {
           feedback: null,
           answerUnsent: false,
           transcription: null,
-        },
+        }),
         until: 33,
       },
     ],
@@ -148,7 +148,7 @@ t.test('a stored state row is read by every later version', async (t) => {
     ],
     waiting: [],
     setAside: [],
-    asked: [{ text: 'asked', at: 15 }],
+    asked: [{ text: 'asked', arrivedAt: 15 }],
     customerAt: 16,
     windowUntil: 0,
     intro: NO_INTRO,
