@@ -89,7 +89,7 @@ export function endSending(draft: Draft, event: SendResult): void {
       break
     case 'later':
       draft.state = withoutExpected(draft.state, event.seq)
-      tryLater(draft, part, end.afterMs, event.random)
+      tryLater(draft, part, end, event.random)
       break
     case 'dead': {
       draft.state = withoutExpected(draft.state, event.seq)
@@ -131,10 +131,15 @@ function tryPlainer(draft: Draft, part: Part, code: string): void {
   queueAgain(draft, instead, now)
 }
 
-function tryLater(draft: Draft, part: Part, afterMs: number, random: number): void {
+function tryLater(
+  draft: Draft,
+  part: Part,
+  { code, afterMs }: { readonly code: string; readonly afterMs: number },
+  random: number,
+): void {
   const { policy, now } = draft
   if (part.attempts >= policy.sendAttempts) {
-    giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted')
+    giveUpOn(draft, part, 'attempts_exhausted', code)
     return
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)

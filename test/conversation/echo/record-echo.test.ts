@@ -315,7 +315,7 @@ t.test('on Messenger an echo shows that a part waiting for its retry has arrived
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(outgoing())
   thread.apply(send(0))
-  thread.apply(sendResult({ is: 'later', afterMs: 0 }))
+  thread.apply(sendResult({ is: 'later', code: '613', afterMs: 0 }))
   thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) }))
   t.hasStrict(thread.messages(), [{ status: 'sent' }])
   t.strictSame(thread.state().outbox.parts, [])

@@ -26,7 +26,7 @@ import {
 const LETTER: DeadLetter = {
   seq: 2,
   reason: 'attempts_exhausted',
-  code: 'attempts_exhausted',
+  code: '613',
   at: START,
   parts: [
     part({ message: message({ seq: 2, type: 'AI', status: 'failed', reason: 'attempts_exhausted' }), attempts: 5 }),

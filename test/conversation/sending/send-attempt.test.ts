@@ -172,7 +172,7 @@ for (const [says, end, attempts] of [
 for (const [says, end, random, ms] of [
   ['half a second', LATER, 0, 500],
   ['a second and a half', LATER, 1, 1_500],
-  ['as long as Meta asks for', { is: 'later', afterMs: HOUR }, 0.5, HOUR],
+  ['as long as Meta asks for', { is: 'later', code: '613', afterMs: HOUR }, 0.5, HOUR],
 ] as const) {
   t.test(`a part that Meta did not accept now is tried again after ${says}`, async (t) => {
     const thread = leaving()
@@ -208,6 +208,7 @@ t.test('the last try is the last: one dead letter holds the part and those that 
   t.strictSame(statuses(thread), ['failed', 'cancelled', 'cancelled', 'queued'])
   t.ok(thread.messages().every((each, index) => index === 3 || each.reason === 'attempts_exhausted'))
   t.strictSame(dead(thread), [[1, 2, 3]])
+  t.match(thread.state().outbox.dead, [{ code: '613' }], 'as Meta answered last')
   t.strictSame(inQueue(thread), [4])
 })
 

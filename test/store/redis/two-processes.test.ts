@@ -78,7 +78,7 @@ const result: fc.Arbitrary<SendResult> = fc
   .map(({ is, ...of }) => sendResult(endOf(is, of.seq), of))
 function endOf(is: SendResult['end']['is'], of: number): SendResult['end'] {
   if (is === 'sent') return { is, mid: sentMid(of) }
-  if (is === 'later') return { is, afterMs: 0 }
+  if (is === 'later') return { is, code: '613', afterMs: 0 }
   if (is === 'form_refused') return { is, code: '100' }
   return is === 'dead' ? { is, reason: 'refused', code: '100' } : { is }
 }
