@@ -1,8 +1,10 @@
+import { isAngleLink } from '../markdown/angle-links.js'
 import { type Codes, endOfLine, pastRun, placeOf, signTable } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
 import {
   BACKSLASH,
+  BANG,
   BAR,
   BLANK,
   CLOSE_BRACKET,
@@ -15,6 +17,7 @@ import {
   HASH,
   isBlank,
   isDigit,
+  isLetter,
   isWord,
   kindOf,
   LESS,
@@ -22,8 +25,10 @@ import {
   OPEN_BRACKET,
   OPEN_PAREN,
   PLUS,
+  QUESTION,
   RETURN,
   SIGN,
+  SLASH,
   SPACE,
   STAR,
   TAB,
@@ -31,6 +36,7 @@ import {
   TILDE,
   UNDERSCORE,
 } from '../markdown/signs.js'
+import { pastTag } from '../markdown/tags.js'
 import { isKnownTag } from './html.js'
 import { BULLET_CODE, STEP } from './lists.js'
 
@@ -49,7 +55,8 @@ export class Leftovers {
   private hasTildes = false
   /** A bit for each size of a run of ticks; the longest share one. */
   private tickRuns = 0
-  private hasGreater = false
+  /** Where it stands, 0 where none was read. */
+  private nextGreater = 0
   private hasTarget = false
   /** Where in its line the number of a list stands, until the item was read that it is within. */
   private numberColumn = 0
@@ -61,9 +68,8 @@ export class Leftovers {
 
   /** No mark reaches from here into what was read. */
   reset(): void {
-    this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = false
-    this.hasGreater = this.hasTarget = false
-    this.tickRuns = this.numberColumn = 0
+    this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = this.hasTarget = false
+    this.tickRuns = this.nextGreater = this.numberColumn = 0
   }
 
   /** Reads whole lines, which stand before those that were read. */
@@ -88,10 +94,10 @@ export class Leftovers {
       case TICK:
         return this.readTicks(at)
       case GREATER:
-        this.hasGreater = true
+        this.nextGreater = at
         return at
       case LESS:
-        this.mayHoldMarks = this.hasGreater && mayFollowLess(next) && !this.isUnknownTag(at)
+        this.mayHoldMarks = this.nextGreater > 0 && this.mayBeginAngles(at, next)
         return at
       case CLOSE_BRACKET:
         this.hasTarget ||= next === OPEN_PAREN || next === COLON
@@ -106,6 +112,12 @@ export class Leftovers {
         this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0
         return at
     }
+  }
+
+  private mayBeginAngles(at: number, next: number): boolean {
+    const { codes, nextGreater } = this
+    if (next === BANG || next === QUESTION || isAngleLink(codes, at + 1, nextGreater)) return true
+    return pastTag(codes, at, codes.length - 1, true) > 0 && !this.isUnknownTag(at)
   }
 
   /** `<name>`: what stands where a text has such a gap. */
@@ -175,8 +187,8 @@ function lastSign(codes: Codes, from: number, before: number): number {
   return at
 }
 
-function mayFollowLess(code: number): boolean {
-  return code < 128 && code !== LESS && code !== GREATER && !isBlank(code)
+function mayBeginHtmlBlock(code: number): boolean {
+  return isLetter(code) || code === SLASH || code === BANG || code === QUESTION
 }
 
 /** A bullet or a number with something behind it, else -1. */
@@ -195,7 +207,7 @@ function isSignOfBlock(codes: Codes, at: number): boolean {
     case GREATER:
       return true
     case LESS:
-      return mayFollowLess(next)
+      return mayBeginHtmlBlock(next)
     case TILDE:
     case TICK:
       return next === code && codes[at + 2] === code
