@@ -68,6 +68,11 @@ export class BareLinks {
     this.mailFloor = start
   }
 
+  /** False where it is known that none begins before this place. */
+  mayBeginBefore(place: number): boolean {
+    return this.next < place
+  }
+
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */
   pastLink(from: number, before: number, isInLabel: boolean): number {
     if (this.next < from) this.next = this.startFrom(from)
