@@ -1,10 +1,10 @@
-import { isAngleLink } from '../markdown/angle-links.js'
+import { mayBeginAngles } from '../markdown/angles.js'
 import { type Codes, endOfLine, pastRun, placeOf, signTable } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
+import { mayBeginHtmlBlock } from '../markdown/html.js'
 import {
   BACKSLASH,
-  BANG,
   BAR,
   BLANK,
   CLOSE_BRACKET,
@@ -17,7 +17,6 @@ import {
   HASH,
   isBlank,
   isDigit,
-  isLetter,
   isWord,
   kindOf,
   LESS,
@@ -25,10 +24,8 @@ import {
   OPEN_BRACKET,
   OPEN_PAREN,
   PLUS,
-  QUESTION,
   RETURN,
   SIGN,
-  SLASH,
   SPACE,
   STAR,
   TAB,
@@ -36,7 +33,6 @@ import {
   TILDE,
   UNDERSCORE,
 } from '../markdown/signs.js'
-import { pastTag } from '../markdown/tags.js'
 import { isKnownTag } from './html.js'
 import { BULLET_CODE, STEP } from './lists.js'
 
@@ -97,7 +93,7 @@ export class Leftovers {
         this.nextGreater = at
         return at
       case LESS:
-        this.mayHoldMarks = this.nextGreater > 0 && this.mayBeginAngles(at, next)
+        this.mayHoldMarks = mayBeginAngles(codes, at, this.nextGreater) && !this.isUnknownTag(at)
         return at
       case CLOSE_BRACKET:
         this.hasTarget ||= next === OPEN_PAREN || next === COLON
@@ -112,12 +108,6 @@ export class Leftovers {
         this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0
         return at
     }
-  }
-
-  private mayBeginAngles(at: number, next: number): boolean {
-    const { codes, nextGreater } = this
-    if (next === BANG || next === QUESTION || isAngleLink(codes, at + 1, nextGreater)) return true
-    return pastTag(codes, at, codes.length - 1, true) > 0 && !this.isUnknownTag(at)
   }
 
   /** `<name>`: what stands where a text has such a gap. */
@@ -185,10 +175,6 @@ function lastSign(codes: Codes, from: number, before: number): number {
   let at = before - 1
   while (at >= from && SIGNS[codes[at]!] === 0) at -= 1
   return at
-}
-
-function mayBeginHtmlBlock(code: number): boolean {
-  return isLetter(code) || code === SLASH || code === BANG || code === QUESTION
 }
 
 /** A bullet or a number with something behind it, else -1. */

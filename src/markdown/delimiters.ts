@@ -39,7 +39,11 @@ export function pairUp(
       while (opener !== null && opener.from >= fruitless[kind]! && closer.to > closer.from) {
         if (fit(opener, closer)) {
           const used = closer.sign === TILDE ? 2 : Math.min(2, opener.to - opener.from, closer.to - closer.from)
-          add(closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong', opener.to - used, closer.from + used)
+          add(
+            closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong',
+            opener.to - used,
+            closer.from + used,
+          )
           opener.to -= used
           closer.from += used
           last = opener
