@@ -6,7 +6,7 @@ import { median } from '../statistics.mjs'
 const STORES = ['memory', 'sqlite', ...(hasRedis ? ['redis'] : [])]
 
 /** `rates`: by store, the rate that was measured at full load. */
-export async function evenLoad(stage, { rounds, seconds, rates }) {
+export async function evenLoad(stage, { rounds, seconds, warmup, rates }) {
   const floor = await stage.start('floor')
   const rows = []
   for (const store of STORES) {
@@ -15,8 +15,10 @@ export async function evenLoad(stage, { rounds, seconds, rates }) {
     const count = Math.ceil(perSecond * seconds)
     const slice = (server) =>
       stage.run(server, { kind: 'messages', count, perSecond, ...stage.newUsers(Math.ceil(count / 5)) })
-    // Warm-up, until the compiler has optimised the code.
-    for (const server of [router, floor, router]) await slice(server)
+    for (const server of [router, floor]) {
+      await stage.run(server, { kind: 'messages', count: warmup, ...stage.newUsers(warmup / 5) })
+      await slice(server)
+    }
     const runs = { router: [], floor: [] }
     for (let round = 0; round < rounds; round++) {
       runs.router.push(await slice(router))

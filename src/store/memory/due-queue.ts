@@ -95,6 +95,12 @@ export function createDueQueue(): DueQueue {
     return first
   }
 
+  /** Looks only at entries that were queued for a time until now: what is due is among them, and they are the top of the heap. */
+  function dueBelow(place: number, now: number): number {
+    if (place >= entries.length || queuedAt[place]! > now) return 0
+    return (dueAt[place]! <= now ? 1 : 0) + dueBelow(place * 2 + 1, now) + dueBelow(place * 2 + 2, now)
+  }
+
   return {
     set,
     remove,
@@ -111,9 +117,8 @@ export function createDueQueue(): DueQueue {
     },
     next: settle,
     depth(now) {
-      let due = 0
-      for (const at of dueAt) if (at <= now) due += 1
-      return { due, later: dueAt.length - due }
+      const due = dueBelow(0, now)
+      return { due, later: entries.length - due }
     },
   }
 }

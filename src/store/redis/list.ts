@@ -6,7 +6,8 @@ import type { Commands } from './commands.js'
 import { historyPage } from './history.js'
 import { type Keys, PARTITIONS } from './keys.js'
 import { byPlace, type Place } from './places.js'
-import type { PutRight, StoredState } from './put-right.js'
+import type { PutRight } from './put-right.js'
+import type { StoredState } from './state-cache.js'
 
 /**
  * Enough for all conversations of one partition with the same place: a thousand places are given out per millisecond.

@@ -1,10 +1,10 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Conversation } from '../../conversation/state/state.js'
 import { listNumber } from '../../engine/list-filter.js'
 import type { Commands } from './commands.js'
 import { foundBy } from './commit-arguments.js'
 import type { Keys } from './keys.js'
 import type { Place } from './places.js'
+import type { StoredState } from './state-cache.js'
 
 /**
  * Corrects a stale list entry: removes an expired conversation from lists and search, and moves a misplaced one to
@@ -12,11 +12,6 @@ import type { Place } from './places.js'
  * remove their list entries with them.
  */
 export type PutRight = (place: Place) => Promise<void>
-
-export interface StoredState {
-  readonly state: Conversation
-  readonly version: string
-}
 
 export function createPutRight(parts: {
   readonly commands: Pick<Commands, 'relist'>

@@ -1,4 +1,15 @@
+import { FOREVER } from '../../conversation/channel.js'
+import type { ConversationId } from '../../conversation/ids.js'
+import { NONE } from '../../conversation/state/none.js'
 import type { Conversation } from '../../conversation/state/state.js'
+import { createRecent } from '../rows/recent.js'
+import { decodeState } from '../rows/state-row.js'
+import { VERSION_WIDTH } from './scripts.js'
+
+export interface StoredState {
+  readonly state: Conversation
+  readonly version: string
+}
 
 /** The cached last state of a conversation, which saves a round trip for its next event. */
 export interface Remembered {
@@ -11,4 +22,61 @@ export interface Remembered {
   readonly dueAt: number | null
   /** Its last event was a repeat or concerned a message of ours: the next look-up must read from the server. */
   readonly isDoubtful: boolean
+}
+
+/** The last states that this process has read or committed. */
+export interface StateCache {
+  find(id: ConversationId): Remembered | undefined
+  /**
+   * Whether the last conversation that was not cached turned out to be stored. The next one probably is too: a process
+   * meets mostly new customers, or, with more conversations than it caches and after its start, mostly known ones.
+   */
+  readonly areOthersStored: boolean
+  /** Takes in a value that the server has for the conversation, null for none. */
+  heard(id: ConversationId, value: string | null): Remembered
+  /** Takes in a commit, made on what was cached before. */
+  committed(id: ConversationId, before: Remembered, after: Remembered): void
+  doubt(id: ConversationId, based: Remembered): void
+  forget(id: ConversationId): void
+}
+
+/** About 50 MB at most, usually a tenth of that. */
+const REMEMBERED = 20_000
+
+/** What is assumed of a conversation that is not cached: that it is new. Its commit checks that. */
+export const UNSEEN: Remembered = { state: null, version: null, waiting: NONE, dueAt: FOREVER, isDoubtful: false }
+
+export function createStateCache(): StateCache {
+  const recent = createRecent<Remembered>(REMEMBERED)
+  let areOthersStored = false
+  return {
+    find: recent.get,
+    get areOthersStored() {
+      return areOthersStored
+    },
+    heard(id, value) {
+      if (recent.get(id) === undefined) areOthersStored = value !== null
+      const stored = value === null ? null : storedState(id, value)
+      const what: Remembered = {
+        state: stored?.state ?? null,
+        version: stored?.version ?? null,
+        waiting: NONE,
+        dueAt: null,
+        isDoubtful: false,
+      }
+      recent.set(id, what)
+      return what
+    },
+    committed(id, before, after) {
+      if (before === UNSEEN) areOthersStored = false
+      recent.set(id, after)
+    },
+    doubt: (id, based) => recent.set(id, { ...based, isDoubtful: true }),
+    forget: recent.delete,
+  }
+}
+
+/** Reads the value that the server has for a conversation. */
+export function storedState(id: ConversationId, value: string): StoredState {
+  return { state: decodeState(id, value.slice(VERSION_WIDTH)), version: value.slice(0, VERSION_WIDTH) }
 }

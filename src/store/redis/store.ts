@@ -1,11 +1,8 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import { NONE } from '../../conversation/state/none.js'
 import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
-import { createRecent } from '../rows/recent.js'
-import { decodeState } from '../rows/state-row.js'
 import { waitingTexts } from '../rows/waiting-texts.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
@@ -25,16 +22,14 @@ import { createLive } from './live.js'
 import { createNotifications } from './notifications.js'
 import { findOldLists } from './old-lists.js'
 import { createPlaces } from './places.js'
-import { createPutRight, type StoredState } from './put-right.js'
+import { createPutRight } from './put-right.js'
 import { VERSION_WIDTH } from './scripts.js'
 import { periodAt, SEEN, SEEN_PERIOD_MS } from './seen.js'
-import type { Remembered } from './state-cache.js'
+import { createStateCache, type Remembered, type StoredState, storedState, UNSEEN } from './state-cache.js'
 import { createTidying } from './tidy.js'
 
 /** The store in Redis, for any number of processes. */
 
-/** Conversations whose state this process caches: about 50 MB at most, usually a tenth of that. */
-const REMEMBERED = 20_000
 /** A part of a partition at a time; all of them within a few minutes. */
 const TIDY_EVERY_MS = 5_000
 const NOTE_CHANNEL_EVERY_MS = 500
@@ -56,7 +51,7 @@ export function createRedisStore(parts: {
   const { processId, timers, feedLifeMs } = parts
   const keys = createKeys(parts.prefix)
   const commands = withCommands(parts.client)
-  const memory = createRecent<Remembered>(REMEMBERED)
+  const cache = createStateCache()
   const clock = createServerClock(parts.now)
   const due = createDue({ commands, keys, clock, ownTime: parts.now })
   const nextPlace = createPlaces(clock.now)
@@ -104,30 +99,19 @@ export function createRedisStore(parts: {
     return processId + commits.toString(36).padStart(VERSION_WIDTH - processId.length, '0')
   }
 
-  async function loadFresh(id: ConversationId, question: Question): Promise<Loaded> {
-    if (!isLaidOut) await prepare()
-    const [{ state, version }, known] = await Promise.all([
-      commands.get(keys.conversation(id)).then((value) => remember(id, value)),
-      knownOf(id, question),
-    ])
-    return { state, version, known, isFresh: true }
+  async function readState(id: ConversationId): Promise<Remembered> {
+    return cache.heard(id, await commands.get(keys.conversation(id)))
   }
 
-  function remember(id: ConversationId, value: string | null): Remembered {
-    const what: Remembered = {
-      state: value === null ? null : decodeState(id, value.slice(VERSION_WIDTH)),
-      version: value === null ? null : value.slice(0, VERSION_WIDTH),
-      waiting: NONE,
-      dueAt: null,
-      isDoubtful: false,
-    }
-    memory.set(id, what)
-    return what
+  async function loadFresh(id: ConversationId, question: Question): Promise<Loaded> {
+    if (!isLaidOut) await prepare()
+    const [{ state, version }, known] = await Promise.all([readState(id), knownOf(id, question)])
+    return { state, version, known, isFresh: true }
   }
 
   function commit(id: ConversationId, version: string | null, change: Change): MaybePromise<'committed' | 'conflict'> {
     if (!isLaidOut) return prepare().then(() => commit(id, version, change))
-    const based = memory.get(id) ?? UNSEEN
+    const based = cache.find(id) ?? UNSEEN
     // The cache has changed since the state was loaded: deciding again uses the newer one.
     if (based.version !== version) return 'conflict'
     const now = clock.now()
@@ -143,23 +127,23 @@ export function createRedisStore(parts: {
         // A cluster's client resends a command after it lost the connection: the stored version may be this very commit's.
         const isOurs = outcome === CONFLICT && next !== null && value?.startsWith(next.version) === true
         if (outcome === CONFLICT && !isOurs) {
-          remember(id, value ?? null)
+          cache.heard(id, value ?? null)
           return 'conflict'
         }
         if (outcome === SEEN) {
-          memory.set(id, { ...based, isDoubtful: true })
+          cache.doubt(id, based)
           return 'conflict'
         }
         if (next !== null) {
           const { state, version, waiting } = next
-          memory.set(id, { state, version, waiting, dueAt: change.dueAt, isDoubtful: false })
+          cache.committed(id, based, { state, version, waiting, dueAt: change.dueAt, isDoubtful: false })
           due.hint(keys.partitionOf(id), change.dueAt)
         }
         return 'committed'
       },
       (error: unknown) => {
         // Whether the commit was executed is unknown: the next load must read from the server.
-        memory.delete(id)
+        cache.forget(id)
         throw error
       },
     )
@@ -169,24 +153,24 @@ export function createRedisStore(parts: {
     try {
       await commands.erase(keys.erased(id), id, headStart(id), feedLifeMs)
     } finally {
-      memory.delete(id)
+      cache.forget(id)
     }
   }
 
   async function look(id: ConversationId): Promise<StoredState | null> {
     const value = await commands.get(keys.conversation(id))
     if (value === null) return null
-    return { state: decodeState(id, value.slice(VERSION_WIDTH)), version: value.slice(0, VERSION_WIDTH) }
+    return storedState(id, value)
   }
 
   return {
     now: clock.now,
     load(id, question) {
-      const { state, version, isDoubtful } = memory.get(id) ?? UNSEEN
+      const cached = cache.find(id)
       const isGuess = question.find === null || question.find.is === 'ours'
-      if (!isLaidOut || !isGuess || isDoubtful) return loadFresh(id, question)
-      // Assumes that the cache is current and the event is new; the commit checks both.
-      return { state, version, known: NOTHING_KNOWN, isFresh: false }
+      if (!isLaidOut || !isGuess || cached?.isDoubtful) return loadFresh(id, question)
+      if (cached === undefined && cache.areOthersStored) return readState(id).then(guessed)
+      return guessed(cached ?? UNSEEN)
     },
     loadFresh,
     commit: (id, version, change) => commit(id, version as string | null, change),
@@ -239,8 +223,10 @@ export function createRedisStore(parts: {
 
 /** In the past for every server, whatever their clocks' difference. */
 const AT_ONCE = 0
-/** Assumes that a conversation unknown to this process is new; the commit checks it. */
-const UNSEEN: Remembered = { state: null, version: null, waiting: NONE, dueAt: FOREVER, isDoubtful: false }
+/** Assumes that the cache is current and the event is new; the commit checks both. */
+function guessed({ state, version }: Remembered): Loaded {
+  return { state, version, known: NOTHING_KNOWN, isFresh: false }
+}
 
 /** The next timer tries again. */
 function ignore(): void {}

@@ -96,6 +96,9 @@ t.test('the queue agrees with a plain list of times', async (t) => {
             if (taken !== null) times.delete(taken)
           } else if (is === 'set' && at < FOREVER) times.set(entry, at)
           else times.delete(entry)
+          const due = [...times.values()].filter((time) => time <= at).length
+          const depth = queue.depth(at)
+          if (depth.due !== due || depth.later !== times.size - due) return false
           // Looking brings the queue in order: it must be right without it too.
           if (looks && queue.next() !== earliest()) return false
         }

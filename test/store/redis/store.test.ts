@@ -70,6 +70,21 @@ t.test('a wrong guess is a conflict, and known to be wrong from then on', async 
   t.equal((await store.load(id, NOTHING)).state?.seq, 2)
 })
 
+t.test('after one that was wrongly taken for new the next one is read before it is decided about', async (t) => {
+  const { store, another } = await open(t)
+  const { store: other } = await another()
+  const [first, second, third] = [idOf(1), idOf(2), idOf(3)]
+  for (const id of [first, second]) await store.commit(id, null, said(store.now(), id, 1))
+  t.equal(await other.commit(first, null, said(store.now(), first, 1)), 'conflict')
+  const read = await other.load(second, NOTHING)
+  t.match(read, { state: { seq: 1 }, isFresh: false })
+  t.equal(await other.commit(second, read.version, said(store.now(), second, 2)), 'committed')
+  t.match(await other.load(third, NOTHING), { state: null, version: null })
+  t.equal(await other.commit(third, null, said(store.now(), third, 1)), 'committed', 'a new one is read once')
+  const guess = other.load(idOf(4), NOTHING)
+  t.notOk(guess instanceof Promise, 'and the next taken for new')
+})
+
 t.test('after a repeated event the conversation is read from the server once', async (t) => {
   const { store, another } = await open(t)
   const { store: other } = await another()
