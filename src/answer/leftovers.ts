@@ -1,6 +1,8 @@
+import { mayBeginAngles } from '../markdown/angles.js'
 import { type Codes, endOfLine, pastRun, placeOf, signTable } from '../markdown/codes.js'
 import { delimiterOf } from '../markdown/delimiters.js'
 import { pastEntity } from '../markdown/entity.js'
+import { mayBeginHtmlBlock } from '../markdown/html.js'
 import {
   BACKSLASH,
   BAR,
@@ -49,7 +51,8 @@ export class Leftovers {
   private hasTildes = false
   /** A bit for each size of a run of ticks; the longest share one. */
   private tickRuns = 0
-  private hasGreater = false
+  /** Where it stands, 0 where none was read. */
+  private nextGreater = 0
   private hasTarget = false
   /** Where in its line the number of a list stands, until the item was read that it is within. */
   private numberColumn = 0
@@ -61,9 +64,8 @@ export class Leftovers {
 
   /** No mark reaches from here into what was read. */
   reset(): void {
-    this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = false
-    this.hasGreater = this.hasTarget = false
-    this.tickRuns = this.numberColumn = 0
+    this.mayHoldMarks = this.hasStar = this.hasUnderscore = this.hasTildes = this.hasTarget = false
+    this.tickRuns = this.nextGreater = this.numberColumn = 0
   }
 
   /** Reads whole lines, which stand before those that were read. */
@@ -88,10 +90,10 @@ export class Leftovers {
       case TICK:
         return this.readTicks(at)
       case GREATER:
-        this.hasGreater = true
+        this.nextGreater = at
         return at
       case LESS:
-        this.mayHoldMarks = this.hasGreater && mayFollowLess(next) && !this.isUnknownTag(at)
+        this.mayHoldMarks = mayBeginAngles(codes, at, this.nextGreater) && !this.isUnknownTag(at)
         return at
       case CLOSE_BRACKET:
         this.hasTarget ||= next === OPEN_PAREN || next === COLON
@@ -175,10 +177,6 @@ function lastSign(codes: Codes, from: number, before: number): number {
   return at
 }
 
-function mayFollowLess(code: number): boolean {
-  return code < 128 && code !== LESS && code !== GREATER && !isBlank(code)
-}
-
 /** A bullet or a number with something behind it, else -1. */
 function pastListSign(codes: Codes, from: number): number {
   let at = from
@@ -195,7 +193,7 @@ function isSignOfBlock(codes: Codes, at: number): boolean {
     case GREATER:
       return true
     case LESS:
-      return mayFollowLess(next)
+      return mayBeginHtmlBlock(next)
     case TILDE:
     case TICK:
       return next === code && codes[at + 2] === code

@@ -37,37 +37,24 @@ export function withSigns(text: string): string {
   return replaced(text, SIGNS_AGAIN)
 }
 
+/** Kept for the next text. */
+let scratch = Buffer.alloc(0)
+let units = new Uint16Array(0)
+
 function replaced(text: string, by: Uint16Array): string {
-  return text.length < LONG ? inPieces(text, by) : inPlace(text, by)
-}
-
-/** From here on a string in one piece costs less than one that is put together. */
-const LONG = 64
-
-function inPieces(text: string, by: Uint16Array): string {
-  let shown = ''
-  let at = 0
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i)
-    const other = by[code]!
-    if (other === code) continue
-    shown += text.slice(at, i) + String.fromCharCode(other)
-    at = i + 1
+  const size = text.length
+  if (size === 1) return String.fromCharCode(by[text.charCodeAt(0)]!)
+  if (units.length < size) {
+    units = new Uint16Array(size * 2)
+    scratch = Buffer.from(units.buffer)
   }
-  return at === 0 ? text : shown + text.slice(at)
-}
-
-function inPlace(text: string, by: Uint16Array): string {
-  const bytes = Buffer.allocUnsafeSlow(text.length * 2)
-  bytes.write(text, 'utf16le')
-  const units = new Uint16Array(bytes.buffer)
   let changes = 0
   // Every character is written: to ask which ones change takes longer, where many do.
-  for (let i = 0; i < units.length; i += 1) {
-    const code = units[i]!
+  for (let i = 0; i < size; i += 1) {
+    const code = text.charCodeAt(i)
     const other = by[code]!
     units[i] = other
     changes |= code ^ other
   }
-  return changes === 0 ? text : bytes.toString('utf16le')
+  return changes === 0 ? text : scratch.toString('utf16le', 0, size * 2)
 }

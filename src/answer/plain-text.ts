@@ -76,12 +76,13 @@ function cutsOf({ text, cuts }: Draft): readonly Cut[] {
   for (let i = cuts.length - 1; i >= 0; i -= 1) {
     const [cut, next] = [cuts[i]!, cuts[i + 1]]
     const end = next?.at ?? text.length
-    if (isApart(codes, end)) {
+    const isEndApart = isApart(codes, end)
+    if (isEndApart) {
       leftovers.reset()
       readFrom = end
       behind = known.length
     }
-    if (cut.isPlain && (next === undefined || next.isPlain)) {
+    if (cut.isPlain && (isEndApart || next!.isPlain)) {
       known.push(cut)
       continue
     }

@@ -20,6 +20,14 @@ const INSTRUCTION_END = codesOf('?>')
 const CDATA_END = codesOf(']]>')
 const DECLARATION_END = codesOf('>')
 
+/** Whether something may begin at this `<` that ends at a `>`, of which the next stands at `nextEnd`; that is 0 if there is none. */
+export function mayBeginAngles(codes: Codes, at: number, nextEnd: number): boolean {
+  if (nextEnd === 0) return false
+  const first = codes[at + 1]!
+  if (first === BANG || first === QUESTION || isAngleLink(codes, at + 1, nextEnd)) return true
+  return pastTag(codes, at, codes.length - 1, true) > 0
+}
+
 export class Angles {
   private nextEnd = -1
   private nextStop = -1

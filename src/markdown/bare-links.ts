@@ -2,7 +2,7 @@ import type { Budget } from './budget.js'
 import { type Codes, codesOf, placeOf, signFrom, signTable } from './codes.js'
 import { hasUnderscoreAtEnd, isOfUser, pastHost, pastMail, pastPath, pastResource } from './hosts.js'
 import { withoutTail } from './link-tail.js'
-import { AT, CLOSE_BRACKET, DASH, DOT, isLetter, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
+import { AT, CLOSE_BRACKET, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
 
 /** GitHub's bare links: addresses without marks around them. What stands within one is no mark. */
 
@@ -21,13 +21,15 @@ export function mayLinkFrom(codes: Codes, from: number, end: number): number {
 const SIGNS = signTable('@.:')
 const SCHEME_ENDS = signTable('.:')
 
+/** Of `www`, `https`, `http`, `mailto` and `xmpp`. */
+const LAST_LETTERS = signTable('wspo')
 const BEFORE_DOT = ['www'].map(codesOf)
 const BEFORE_SLASHES = ['https', 'http'].map(codesOf)
 const BEFORE_MAIL = ['mailto', 'xmpp'].map(codesOf)
 
 /** How many characters of a link's beginning stand before this dot or colon. */
 function sizeOfScheme(codes: Codes, at: number): number {
-  if (at === 0 || !isLetter(codes[at - 1]!)) return 0
+  if (at === 0 || LAST_LETTERS[codes[at - 1]!] === 0) return 0
   const isBeforeSlashes = codes[at + 1] === SLASH && codes[at + 2] === SLASH
   const names = codes[at] === DOT ? BEFORE_DOT : isBeforeSlashes ? BEFORE_SLASHES : BEFORE_MAIL
   for (const name of names) if (endsWith(codes, name, at)) return name.length - 1
@@ -64,6 +66,11 @@ export class BareLinks {
     private readonly budget: Budget,
   ) {
     this.mailFloor = start
+  }
+
+  /** False where it is known that none begins before this place. */
+  mayBeginBefore(place: number): boolean {
+    return this.next < place
   }
 
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */

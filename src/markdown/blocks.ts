@@ -208,7 +208,7 @@ export class Blocks {
   private breaksAsBullet(): boolean {
     const { around, line } = this
     const bullet = pastBullet(line)
-    if (bullet > 0 && (around.isInList(false) || line.pastBlanks(bullet) < line.end)) return true
+    if (bullet > 0 && (line.pastBlanks(bullet) < line.end || around.isInList(false))) return true
     return isRule(line) && !(around.goOn && line.sign === DASH && pastUnderline(line) > 0)
   }
 

@@ -107,7 +107,8 @@ export class Containers {
   }
 
   isInList(isNumbered: boolean): boolean {
-    return this.open.some(({ is, value }) => is === 'list' && isNumber(value) === isNumbered)
+    for (const { is, value } of this.open) if (is === 'list' && isNumber(value) === isNumbered) return true
+    return false
   }
 
   private pastItemSign(): number {

@@ -9,6 +9,8 @@ export interface Delimiter {
   readonly canClose: boolean
   from: number
   to: number
+  /** The one before it that may open a pair too. */
+  openerBefore: Delimiter | null
 }
 
 /** A run of a sign between characters of these kinds. Null where it can be neither end of a pair. */
@@ -17,7 +19,7 @@ export function delimiterOf(sign: number, from: number, to: number, before: numb
   const isRight = before !== SPACE && (before === WORD || after !== WORD)
   const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === SIGN)
   const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === SIGN)
-  return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to } : null
+  return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to, openerBefore: null } : null
 }
 
 /** Finds the pairs among the delimiters from `first` on, and takes them off the list. */
@@ -26,31 +28,43 @@ export function pairUp(
   first: number,
   add: (is: 'emphasis' | 'strong' | 'struck', from: number, to: number) => void,
 ): void {
-  const openers: number[] = []
-  const fruitless = NO_KIND.slice()
+  fruitless.fill(0)
+  /** The last one that may open a pair, and through it those before it. */
+  let last = null as Delimiter | null
   for (let i = first; i < delimiters.length; i += 1) {
     const closer = delimiters[i]!
     if (closer.canClose) {
       const kind = kindOfCloser(closer)
-      for (let j = openers.length - 1; j >= 0 && openers[j]! >= fruitless[kind]! && closer.to > closer.from; j -= 1) {
-        const opener = delimiters[openers[j]!]!
-        if (!fit(opener, closer)) continue
-        const used = closer.sign === TILDE ? 2 : Math.min(2, opener.to - opener.from, closer.to - closer.from)
-        add(closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong', opener.to - used, closer.from + used)
-        opener.to -= used
-        closer.from += used
-        // What is left of it may be the partner once more.
-        if (opener.to > opener.from) j += 1
-        while (openers.length > j) openers.pop()
+      let opener = last as Delimiter | null
+      while (opener !== null && opener.from >= fruitless[kind]! && closer.to > closer.from) {
+        if (fit(opener, closer)) {
+          const used = closer.sign === TILDE ? 2 : Math.min(2, opener.to - opener.from, closer.to - closer.from)
+          add(
+            closer.sign === TILDE ? 'struck' : used === 1 ? 'emphasis' : 'strong',
+            opener.to - used,
+            closer.from + used,
+          )
+          opener.to -= used
+          closer.from += used
+          last = opener
+          // What is left of it may be the partner once more.
+          if (opener.to > opener.from) continue
+          last = opener.openerBefore
+        }
+        opener = opener.openerBefore
       }
-      if (closer.to > closer.from) fruitless[kind] = i
+      if (closer.to > closer.from) fruitless[kind] = closer.from
     }
-    if (closer.canOpen && closer.to > closer.from) openers.push(i)
+    if (closer.canOpen && closer.to > closer.from) {
+      closer.openerBefore = last
+      last = closer
+    }
   }
   while (delimiters.length > first) delimiters.pop()
 }
 
-const NO_KIND: readonly number[] = new Array<number>(18).fill(0)
+/** By the kind of a closer: before this place none fits it. */
+const fruitless = new Int32Array(18)
 
 /** What decides which openers fit it: those before one of the same kind that fitted none need not be looked at again. */
 function kindOfCloser({ sign, canOpen, size }: Delimiter): number {

@@ -40,6 +40,11 @@ const VERBATIM_NAMES = namesOf('script pre style textarea')
 const COMMENT_START = codesOf('<!--')
 const CDATA_START = codesOf('<![CDATA[')
 
+/** By what follows the `<`. */
+export function mayBeginHtmlBlock(code: number): boolean {
+  return isLetter(code) || code === SLASH || code === BANG || code === QUESTION
+}
+
 /** The kind of block that a line begins with. */
 export function htmlBlockOf(codes: Codes, from: number, end: number, breaksParagraph: boolean): HtmlBlock | null {
   switch (codes[from + 1]) {

@@ -3,7 +3,7 @@ import { type Codes, endOfLine, pastRun } from './codes.js'
 import type { InlineReader } from './inline.js'
 import type { Line } from './line.js'
 import type { Row, Span } from './mark.js'
-import { BACKSLASH, BAR, BLANK, COLON, DASH, GREATER, isSpace, RETURN, TAB } from './signs.js'
+import { BACKSLASH, BAR, BLANK, COLON, DASH, GREATER, isSpace, NEWLINE, RETURN, TAB } from './signs.js'
 
 /** GitHub's tables. */
 
@@ -43,11 +43,15 @@ function pastIndent(codes: Codes, from: number, to: number): number {
 
 /** Whether a table begins with this line, as the next one tells. */
 export function beginsTable({ codes, base, end }: Line): boolean {
-  if (end >= codes.length - 1 || !hasBar(codes, base, end)) return false
-  const to = endOfLine(codes, end + 1)
+  if (end >= codes.length - 1) return false
   let from = end + 1
-  while (from < to && (codes[from] === GREATER || isSpace(codes[from]!))) from += 1
-  return isRuleBelow(codes, { from: base, to: end }, { from, to })
+  while (codes[from] === GREATER || (isSpace(codes[from]!) && codes[from] !== NEWLINE)) from += 1
+  if (!mayBeginRule(codes[from]!) || !hasBar(codes, base, end)) return false
+  return isRuleBelow(codes, { from: base, to: end }, { from, to: endOfLine(codes, from) })
+}
+
+function mayBeginRule(code: number): boolean {
+  return code === BAR || code === DASH || code === COLON
 }
 
 export function readRow(codes: Codes, { from, to }: Span, inline: InlineReader): Row {

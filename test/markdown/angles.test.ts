@@ -1,5 +1,9 @@
 import t from 'tap'
+import { mayBeginAngles } from '../../src/markdown/angles.js'
+import { codesOf } from '../../src/markdown/codes.js'
+import { markdown } from '../fixtures/markdown.js'
 import { marksOf } from '../fixtures/marks.js'
+import fc, { RUNS } from '../fixtures/property.js'
 
 for (const [what, text, marks] of [
   ['addresses', '<https://a.b> <a@b.c> <a:b c> <a@b', ['autolink 0-13', 'autolink 14-21']],
@@ -14,3 +18,21 @@ for (const [what, text, marks] of [
     t.strictSame(marksOf(text), marks)
   })
 }
+
+t.test('in a line without a < that may begin something, none of these marks is found', async (t) => {
+  fc.assert(
+    fc.property(markdown, (lines) => {
+      const text = lines.replaceAll('\n', ' ')
+      const codes = codesOf(text)
+      const isBegun = [...text.matchAll(/</g)].some(({ index }) =>
+        mayBeginAngles(codes, index, Math.max(0, text.indexOf('>', index))),
+      )
+      if (!isBegun)
+        t.notOk(
+          marksOf(text).some((mark) => /^(?:autolink|tag|comment) /.test(mark)),
+          text,
+        )
+    }),
+    { numRuns: RUNS },
+  )
+})
