@@ -28,6 +28,17 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./check.js')).run,
   },
   {
+    name: 'connect',
+    takes: [],
+    summary: 'connects a page or account: its token, its webhooks, its channel',
+    details:
+      'It asks for what the options leave open, gets a lasting token, subscribes the page to its webhooks, and writes the channel into the channels file, its token into a file beside it. A second run changes nothing. META_APP_SECRETS has to hold the app secret.',
+    options: ['platform', 'app-id', 'user-token', 'page', 'channels', 'renew', 'graph-url'],
+    examples: ['connect', 'connect --platform facebook --app-id 1234567890 --page 1001 --user-token -'],
+    script: 'connect',
+    load: async () => (await import('./connect.js')).run,
+  },
+  {
     name: 'backup',
     takes: [{ name: 'FILE', completes: 'files' }],
     summary: 'copies the store in DATA_DIR into a file, while the router runs',

@@ -9,6 +9,8 @@ import { firstIn, localAddress } from './settings.js'
 const KEY = 'app-pretended'
 const LOOK_EVERY_MS = 100
 const [GRAPH_PORT, DIFY_PORT] = [4001, 4002]
+/** The page that it has for `connect`, if CHANNEL_ID names none. */
+const PAGE = '1001'
 
 export const run: Run = async ({ values }, world) => {
   const secret = firstIn(world, 'META_APP_SECRETS')
@@ -18,7 +20,8 @@ export const run: Run = async ({ values }, world) => {
   }
   const stop = untilStopped(world)
   const webhook = { url: `${localAddress(world)}/webhook`, secret }
-  const graph = await startPretendGraph({ port: values.graph ?? GRAPH_PORT, webhook }).catch(taken)
+  const pages = { [world.env['CHANNEL_ID']?.trim() || PAGE]: {} }
+  const graph = await startPretendGraph({ port: values.graph ?? GRAPH_PORT, webhook, pages }).catch(taken)
   const dify = await startPretendDify({ port: values.dify ?? DIFY_PORT, apps: { [KEY]: {} } }).catch(async (error) => {
     await graph.close()
     return taken(error as Error)
@@ -30,6 +33,7 @@ export const run: Run = async ({ values }, world) => {
   export CHANNEL_TOKEN=any CHANNEL_GRAPH_URL=${graph.url} DIFY_URL=${dify.url} DIFY_KEY=${KEY}
 
 Then let a customer write (message-router send-webhook --text "hi"): here you see what Dify is asked and what leaves.
+A page can be connected to it too: message-router connect --graph-url ${graph.url} (any user token will do).
 Both can be told what to do, such as to refuse the next message (docs/simulator.md has all of it):
 
   curl -d '{"page": "*", "faults": [{"error": {"code": 190, "status": 401}}]}' ${graph.url}/_control/script

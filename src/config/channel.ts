@@ -30,7 +30,8 @@ export interface ChannelDraft {
   readonly at: { readonly bot: string; readonly token: string; readonly dify: string; readonly replies: string }
 }
 
-const GRAPH: Readonly<Record<Platform, string>> = {
+/** The Graph API of each platform, where a channel names no other. */
+export const GRAPH: Readonly<Record<Platform, string>> = {
   instagram: 'https://graph.instagram.com/v26.0',
   facebook: 'https://graph.facebook.com/v26.0',
 }

@@ -17,18 +17,32 @@ const MOST_BODY = 65_536
 const MOST_CONNECTIONS = 8
 
 export function createGraphGet({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): GraphGet {
-  const agent = new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: MOST_BODY })
+  const agent = graphAgent()
   return {
-    async get(graphUrl, path, token) {
-      const headers = { authorization: `Bearer ${token}` }
-      const signal = AbortSignal.timeout(timeoutMs)
-      try {
-        const answer = await request(agent, `${graphUrl.replace(/\/+$/, '')}/${path}`, { headers, signal })
-        return { is: 'told', status: answer.statusCode, body: await answer.body.text() }
-      } catch (error) {
-        return { is: 'lost', code: codeOf(error as Error) }
-      }
-    },
+    get: (graphUrl, path, token) => ask(agent, `${graphUrl.replace(/\/+$/, '')}/${path}`, { token, timeoutMs }),
     close: () => agent.destroy(),
+  }
+}
+
+export function graphAgent(): Agent {
+  return new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: MOST_BODY })
+}
+
+export interface Asking {
+  readonly method?: 'GET' | 'POST'
+  /** Null where the request is not made by the owner of a token. */
+  readonly token: string | null
+  readonly timeoutMs: number
+}
+
+/** Never rejects. */
+export async function ask(agent: Agent, url: string, { method = 'GET', token, timeoutMs }: Asking): Promise<Told> {
+  const headers = token === null ? {} : { authorization: `Bearer ${token}` }
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await request(agent, url, { method, headers, signal })
+    return { is: 'told', status: answer.statusCode, body: await answer.body.text() }
+  } catch (error) {
+    return { is: 'lost', code: codeOf(error as Error) }
   }
 }

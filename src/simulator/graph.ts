@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
 import { answerControl } from './control.js'
 import { createFaults } from './faults.js'
+import { createConnecting, isConnecting } from './graph-connect.js'
 import { GRAPH_FIELDS, type GraphControls } from './graph-controls.js'
 import { takeMessage } from './graph-send.js'
 import {
@@ -27,6 +28,8 @@ export interface GraphOptions {
   /** Pages by id; `*` for all others. */
   readonly pages?: Readonly<Record<string, Partial<PageSettings>>>
   readonly port?: number
+  /** The only user token with which a page may be connected. */
+  readonly userToken?: string
   /** The clock of the rate limit. */
   readonly now?: () => number
 }
@@ -144,6 +147,14 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     return its(token) ?? its(null) ?? ids[0] ?? 'me'
   }
 
+  const connect = createConnecting({
+    pages: () => [...pages.keys()].filter((id) => id !== '*'),
+    settingsOf,
+    errorOf: (page) => faults.standing(page).error,
+    secret: () => webhook?.secret,
+    userToken: options.userToken,
+  })
+
   const controls: GraphControls = {
     webhook(given) {
       webhook = given
@@ -180,6 +191,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     if (await answerControl(received, response, { ...controls }, readings, GRAPH_FIELDS)) return
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
+    if (request.is === 'connect') return connect(request, response)
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]
     const account = request.id === 'me' ? accountWith(given) : request.id
     const { token } = settingsOf(account)
@@ -228,6 +240,7 @@ function understood(received: Received, isPage: (id: string) => boolean): GraphR
   return { ...facts, is: kind(), mid: null, isDelivered: false, status: null, error: null }
 
   function kind(): GraphRequest['is'] {
+    if (isConnecting(path)) return 'connect'
     if (method === 'POST' && isMessages) return sender_action === undefined ? 'message' : 'action'
     if (method !== 'GET' || id === '' || isMessages) return 'unknown'
     return id === 'me' || isPage(id) ? 'account' : 'profile'
