@@ -19,6 +19,7 @@ const tail = `
 
 One channel needs no file: \`CHANNEL_ID\` and its companions above are enough. For more, \`CHANNELS_FILE\` names a JSON file.
 \`\${NAME}\` in any of its strings is replaced from the environment, so that no secret has to stand in it.
+[\`message-router connect\`](command.md#connecting-a-page) writes a channel and its token for you.
 
 \`\`\`json
 {"channels": [{

@@ -51,6 +51,7 @@ const WORDS: Changes = {
   VERIFY_TOKEN: 'any-word',
   API_TOKEN: 'a-token',
   PAGE_TOKEN: 'a-page-token',
+  USER_TOKEN: 'a-user-token',
   DIFY_KEY: 'a-key',
   REDIS_PASSWORD: 'a-password',
 }
@@ -122,7 +123,7 @@ t.test('every other block does what it says', async (t) => {
   const address = await app.server.listen({ host: '127.0.0.1', port: 0 })
   const hi = fromCustomer('2001', { mid: 'm-docs', text: 'hi' }, { page: '1001' })
   await app.deliver(delivery([hi], { page: '1001' }))
-  const graph = await startPretendGraph()
+  const graph = await startPretendGraph({ pages: { '1001': {} } })
   const dify = await startPretendDify({ apps: { 'app-pretended': { kind: 'chat' } } })
   t.teardown(() => Promise.all([graph.close(), dify.close()]))
   const redis = await startRedis(['--requirepass', 'a-password'], undefined, 'a-password')

@@ -35,7 +35,10 @@ export const run: Run = async ({ values }, world) => {
     const fields = WEBHOOK_FIELDS[login.platform].join(', ')
     write(world, `✓ ${subscribed === 'now' ? 'subscribed' : 'subscribed already'}: ${fields}`)
     if (isKept) {
-      write(world, `✓ its channel and token stand in ${channels.path}, and are left as they are (--renew replaces a token that works)`)
+      write(
+        world,
+        `✓ its channel and token stand in ${channels.path}, and are left as they are (--renew replaces a token that works)`,
+      )
     } else {
       const file = save(channels, account, login.graphUrl, world)
       write(world, `✓ its token is in ${file}, which only its owner may read`)

@@ -14,8 +14,12 @@ export function settingIn({ env, readFile }: Pick<Surroundings, 'env' | 'readFil
 
 /** The first of a list; null for an empty one. */
 export function firstIn(world: Pick<Surroundings, 'env' | 'readFile'>, name: string): string | null {
+  return listIn(world, name)[0] ?? null
+}
+
+export function listIn(world: Pick<Surroundings, 'env' | 'readFile'>, name: string): readonly string[] {
   const entries = (settingIn(world, name) ?? '').split(/[,\n]/).map((entry) => entry.trim())
-  return entries.find((entry) => entry !== '') ?? null
+  return entries.filter((entry) => entry !== '')
 }
 
 /** The local URL of a router with these settings. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../conversation/channel.js'
 import { type Account, accountIn, cursorIn, fieldsIn, pagesIn } from './accounts.js'
-import { type Answered, answerIn } from './connect-answer.js'
+import { type Answered, answerIn, type Refusal } from './connect-answer.js'
 import { ask, graphAgent } from './graph-get.js'
 import { WEBHOOK_FIELDS } from './webhook-fields.js'
 
@@ -64,7 +64,7 @@ export function createConnector({ timeoutMs = 30_000 }: { readonly timeoutMs?: n
 
   return {
     async exchange(login) {
-      let refusal: Answered<never> | null = null
+      let refusal: Refusal | null = null
       for (const secret of login.appSecrets) {
         const answer = await exchangeWith(login, secret)
         if (answer.is === 'lost') return answer
@@ -138,6 +138,6 @@ function isToken(text: string): boolean {
 }
 
 /** `appsecret_proof` is another matter. */
-export function isOfSecret(refusal: Answered<never>): boolean {
+export function isOfSecret(refusal: Refusal): boolean {
   return refusal.is === 'refused' && /\bsecret\b/i.test(refusal.said ?? '')
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { firstIn, localAddress, settingIn } from '../../src/cli/settings.js'
+import { firstIn, listIn, localAddress, settingIn } from '../../src/cli/settings.js'
 import { pretendWorld } from '../fixtures/command.js'
 
 const world = (env: Record<string, string>, readFile = (): string => 'from a file\n') =>
@@ -16,6 +16,7 @@ t.test('of a list the first counts', async (t) => {
   t.equal(firstIn(world({ X: ' a , b' }), 'X'), 'a')
   t.equal(firstIn(world({ X: ',' }), 'X'), null)
   t.equal(firstIn(world({}), 'X'), null)
+  t.same(listIn(world({ X: 'a,, b\nc' }), 'X'), ['a', 'b', 'c'])
 })
 
 t.test('a router on this machine is found by its own settings', async (t) => {

@@ -10,7 +10,7 @@ import { delivery, fromCustomer, newMid, PAGE, SECRET } from '../fixtures/webhoo
 t.test('a router with the settings that it names asks and answers', async (t) => {
   const [port, graph, dify] = await freePorts(3)
   const typed = type(['simulate', `--graph=${graph}`, `--dify=${dify}`], {
-    env: { META_APP_SECRETS: `${SECRET}, another`, PORT: String(port) },
+    env: { META_APP_SECRETS: `${SECRET}, another`, PORT: String(port), CHANNEL_ID: PAGE },
   })
   const { out } = typed
   await until(() => /^ {2}export .*$/m.exec(out())?.[0], Boolean)

@@ -6,7 +6,7 @@ import type { Platform } from '../../conversation/channel.js'
 import type { Login } from '../../meta/connect.js'
 import { EXIT, type Surroundings, Trouble } from '../command.js'
 import type { Values } from '../options.js'
-import { firstIn, settingIn } from '../settings.js'
+import { firstIn, listIn, settingIn } from '../settings.js'
 import type { Asker } from './asker.js'
 
 /** Gathers what connecting takes: from options, from the environment, or by asking. */
@@ -20,8 +20,7 @@ interface Wanted {
 const PLATFORM = 'instagram (an Instagram login) or facebook (a Page, and an Instagram account behind a Page)'
 
 export async function answersOf(values: Values, world: Surroundings, asker: Asker): Promise<Wanted> {
-  const secrets = settings.META_APP_SECRETS.kind.parse(settingIn(world, 'META_APP_SECRETS') ?? '')
-  const appSecrets = secrets.is === 'ok' ? secrets.value : []
+  const appSecrets = listIn(world, 'META_APP_SECRETS')
   const given = {
     platform: values.platform ?? (world.env['CHANNEL_PLATFORM']?.trim() || null),
     appId: values['app-id'] ?? firstIn(world, 'META_APP_IDS'),

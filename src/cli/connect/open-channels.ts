@@ -69,7 +69,7 @@ export function openChannels(given: string, { env, readFile }: Pick<Surroundings
         index,
         row,
         writtenToken: typeof written === 'string' ? written : null,
-        token: typeof token === 'string' && !token.includes('${') ? token : null,
+        token: typeof token === 'string' && !token.includes(`\${`) ? token : null,
       }
     },
   }

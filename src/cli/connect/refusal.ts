@@ -27,32 +27,29 @@ const PERMISSIONS = {
 } as const
 
 function adviceFor(refusal: Extract<Refusal, { is: 'refused' }>, { platform }: Login): string {
-  const isInstagram = platform === 'instagram'
   if (isOfSecret(refusal)) {
-    const which = isInstagram ? 'the Instagram app secret of your app' : 'the secret of the app of --app-id'
+    const which =
+      platform === 'instagram' ? 'the Instagram app secret of your app' : 'the secret of the app of --app-id'
     return `META_APP_SECRETS has to hold ${which}.`
   }
-  const [main = ''] = refusal.code.split('/')
-  switch (main) {
-    case '102':
-    case '190': {
-      const other = isInstagram ? ' An account that is reached through its Page takes --platform facebook.' : ''
-      return `The user token has ended, or belongs to another app or login: make a new one in your Meta app.${other}`
-    }
-    case '3':
-    case '10':
-    case '200':
-    case '299':
-      return `The user token lacks a permission: make one with ${PERMISSIONS[platform]}.`
-    case '101':
-      return 'The app id is that of no app: it stands in the basic settings of your Meta app.'
-    case '4':
-    case '17':
-    case '32':
-    case '613':
-    case 'http_429':
-      return 'That was too often for Meta: try again in an hour.'
+  const [, advice] = ADVICE.find(([codes]) => codes.test(refusal.code)) ?? []
+  if (advice === undefined) {
+    return 'Are app id, app secret and user token those of one app, and is the address of the Graph API right?'
   }
-  if (/^([12]|http_5\d\d)$/.test(main)) return 'Meta has trouble of its own: try again in a few minutes.'
-  return 'Are app id, app secret and user token those of one app, and is the address of the Graph API right?'
+  return advice(platform)
 }
+
+/** By code, without its subcode. */
+const ADVICE: readonly (readonly [RegExp, (platform: Login['platform']) => string])[] = [
+  [
+    /^(102|190)\b/,
+    (platform) => {
+      const other = platform === 'instagram' ? ' An account behind a Page takes --platform facebook.' : ''
+      return `The user token has ended, or belongs to another app or login: make a new one in your Meta app.${other}`
+    },
+  ],
+  [/^(3|10|200|299)\b/, (platform) => `The user token lacks a permission: make one with ${PERMISSIONS[platform]}.`],
+  [/^101\b/, () => 'The app id is that of no app: it stands in the basic settings of your Meta app.'],
+  [/^(4|17|32|613|http_429)\b/, () => 'That was too often for Meta: try again in an hour.'],
+  [/^([12]|http_5\d\d)\b/, () => 'Meta has trouble of its own: try again in a few minutes.'],
+]

@@ -6,7 +6,7 @@ import type { ChannelsText, Standing } from './open-channels.js'
 export function whatIsLeft(
   id: string,
   variable: string | null,
-  standing: Standing | null,
+  { row }: Standing,
   { path, folder }: ChannelsText,
   { env }: Pick<Surroundings, 'env'>,
 ): string {
@@ -22,7 +22,7 @@ export function whatIsLeft(
       ? ['A router with these settings takes it up when it starts, and one that runs on SIGHUP (docs/reload.md).']
       : ['The router needs these settings beside its own when it starts:', '', `  export ${settings.join(' ')}`, '']),
     ...(env['CHANNEL_ID']?.trim() === id ? ['Take CHANNEL_ID out of them: the file has this channel now.'] : []),
-    ...(standing?.row['dify'] === undefined
+    ...(row['dify'] === undefined
       ? ['To have it answered, give the channel its "dify" in the file (docs/settings.md#channels).']
       : []),
   ].join('\n')

@@ -1,0 +1,56 @@
+import { readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import t from 'tap'
+import { openChannels } from '../../../src/cli/connect/open-channels.js'
+
+const readFile = (path: string): string => readFileSync(path, 'utf8')
+const open = (path: string, env: Readonly<Record<string, string>> = {}) => openChannels(path, { env, readFile })
+
+t.test('channels are found, with their tokens where those are known', async (t) => {
+  const channels = [
+    { id: '1', token: `\${BESIDE}` },
+    { id: `\${SECOND}`, token: `\${ELSEWHERE}` },
+    { id: '3', token: 'literal' },
+    { id: '4', token: `\${UNKNOWN}` },
+    { id: '5' },
+    { id: '6', token: 7 },
+    { id: '7', token: `\${EMPTY}` },
+    'odd',
+  ]
+  const text = JSON.stringify({ channels })
+  const dir = realpathSync(t.testdir({ 'c.json': text, BESIDE: 'beside\n', EMPTY: '\n', other: 'other\n' }))
+  symlinkSync('c.json', `${dir}/link.json`)
+  const opened = open(`${dir}/link.json`, { ELSEWHERE_FILE: `${dir}/other`, SECOND: '2' })
+  t.match(opened, { path: `${dir}/c.json`, folder: dir, text })
+  for (const [id, index, writtenToken, token] of [
+    ['1', 0, `\${BESIDE}`, 'beside'],
+    ['2', 1, `\${ELSEWHERE}`, 'other'],
+    ['3', 2, 'literal', 'literal'],
+    ['4', 3, `\${UNKNOWN}`, null],
+    ['5', 4, null, null],
+    ['6', 5, null, null],
+    ['7', 6, `\${EMPTY}`, null],
+  ] as const) {
+    t.match(opened.find(id), { index, writtenToken, token }, id)
+  }
+  t.equal(opened.find('8'), null)
+})
+
+t.test('a file that is not there has no channel', async (t) => {
+  const dir = realpathSync(t.testdir())
+  const opened = open(`${dir}/c.json`)
+  t.match(opened, { path: `${dir}/c.json`, folder: dir, text: null })
+  t.equal(opened.find('1'), null)
+  t.match(open(`${t.testdir({ 'c.json': '{"channels": []}' })}/c.json`), { text: '{"channels": []}' })
+})
+
+t.test('what could not be extended is refused', async (t) => {
+  const dir = t.testdir({ 'broken.json': '{"channels": [', 'other.json': '{}', place: {} })
+  for (const [path, message] of [
+    ['none/c.json', /^Cannot write into .*\/none, where .* \(ENOENT\)\.$/],
+    ['place', /^Cannot read .*\/place \(EISDIR\)\.$/],
+    ['broken.json', /not JSON: .*line 1, column/],
+    ['other.json', /channels is required/],
+  ] as const) {
+    t.throws(() => open(`${dir}/${path}`), { exitCode: 1, message }, path)
+  }
+})
