@@ -1,6 +1,6 @@
 import type { Budget } from './budget.js'
 import { type Codes, codesOf, placeOf, signFrom, signTable } from './codes.js'
-import { hasUnderscoreAtEnd, isOfUser, pastHost, pastMail, pastPath, pastResource } from './hosts.js'
+import { isOfUser, pastHost, pastMail, pastPath, pastResource, placeOfUnderscore } from './hosts.js'
 import { withoutTail } from './link-tail.js'
 import { AT, CLOSE_BRACKET, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
 
@@ -45,6 +45,8 @@ export class BareLinks {
   private sign = 0
   /** Before this place no mail address ends well. */
   private mailFloor = 0
+  /** No host that begins up to this place ends well: each would have this underscore in one of its last two names. */
+  private hostFloor = NONE
 
   constructor(
     private readonly codes: Codes,
@@ -55,6 +57,7 @@ export class BareLinks {
   begin(start: number, end: number): void {
     this.start = this.mailFloor = start
     this.end = end
+    this.hostFloor = NONE
     this.find(start)
   }
 
@@ -139,8 +142,11 @@ export class BareLinks {
 
   private urlEnd(from: number): number {
     const { codes, budget } = this
+    if (from <= this.hostFloor) return NONE
     const hostEnd = pastHost(codes, from, this.end)
-    if (hostEnd < 0 || hasUnderscoreAtEnd(codes, from, hostEnd)) return NONE
+    if (hostEnd < 0) return NONE
+    this.hostFloor = placeOfUnderscore(codes, from, hostEnd)
+    if (this.hostFloor > 0) return NONE
     const end = pastPath(codes, hostEnd, this.end)
     budget.steps -= end - from
     return withoutTail(codes, from, end)
