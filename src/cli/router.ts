@@ -86,7 +86,8 @@ export function idIn(text: string): ConversationId {
   return id
 }
 
-function addressIn(world: Surroundings): string {
+/** Where the router is, when the command line does not say. */
+export function addressIn(world: Surroundings): string {
   const text = world.env['MESSAGE_ROUTER_URL']?.trim()
   if (!text) return localAddress(world)
   const parsed = httpUrl.parse(text)

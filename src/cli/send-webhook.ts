@@ -3,8 +3,8 @@ import { sign } from '../meta/signature.js'
 import { payloadOf } from '../simulator/payload.js'
 import { EXIT, type Run, type Surroundings, Trouble, write } from './command.js'
 import type { Values } from './options.js'
-import { reasonOf } from './router.js'
-import { firstIn, localAddress } from './settings.js'
+import { addressIn, reasonOf } from './router.js'
+import { firstIn } from './settings.js'
 
 /** Plays Meta for one webhook: signs it, posts it to a running router, and prints the answer. */
 
@@ -76,7 +76,7 @@ function bodyOf(values: Values, { env, readFile }: Surroundings): string {
 
 /** Accepts the URL with or without the webhook's path. */
 function webhookOf({ url }: Values, world: Surroundings): string {
-  const base = url ?? localAddress(world)
+  const base = url ?? addressIn(world)
   return base.endsWith('/webhook') ? base : `${base}/webhook`
 }
 

@@ -51,7 +51,9 @@ export function countsOf(
   if (before.flags !== after.flags) {
     countFlagEnds(counts, before.flags, after.flags, raised, endOfFlags(event, verdict), now)
   }
-  const displaced = JUDGES_ANEW.has(event.is) ? records.filter((each) => each.evidence === 'displaced').length : 0
+  const displaced = JUDGES_ANEW.has(event.is)
+    ? records.filter(({ origin }) => origin.evidence === 'displaced').length
+    : 0
   if (displaced > 0) counts.push({ is: 'displaced', many: displaced })
   if (before.causes !== after.causes) {
     for (const cause of after.causes) {
@@ -136,15 +138,19 @@ function countShares(
   const heldBefore = before.asking.share?.message.seq ?? 0
   const heldNow = after.asking.share?.message.seq ?? 0
   if (heldNow > 0 && heldNow !== heldBefore) count('held')
-  const combined = verdict.of === 'item' ? (verdict.combined?.shareSeq ?? 0) : 0
-  const isCombined = (seq: number): boolean => before.waiting.some(({ shareSeq }) => shareSeq === seq)
+  const combined = verdict.of === 'item' ? (verdict.combined?.outcome.shareSeq ?? 0) : 0
+  const isCombined = (seq: number): boolean => before.waiting.some(({ outcome }) => outcome.shareSeq === seq)
   if (combined > 0) count('combined')
   const isExpired = verdict.of === 'wake' && verdict.expiredShare !== null
   if (isExpired) count('expired')
-  const replaced = REPLACES_SHARES.has(event.is) ? records.filter(({ reason }) => reason === 'share_replaced') : []
+  const replaced = REPLACES_SHARES.has(event.is) ? records.filter(isReplaced) : []
   for (const { seq } of replaced) if (!isCombined(seq)) count('replaced')
   const isLetGo = heldBefore > 0 && heldBefore !== heldNow && heldBefore !== combined
   if (isLetGo && !isExpired && !replaced.some(({ seq }) => seq === heldBefore)) count('dropped')
+}
+
+function isReplaced({ outcome }: Message): boolean {
+  return outcome.reason === 'share_replaced'
 }
 
 /** The events that may replace shares; others, such as a reaction, may rewrite one that was replaced long ago. */

@@ -110,7 +110,7 @@ function apply(draft: Draft, event: Event, known: Known): Verdict {
   switch (event.is) {
     case 'message': {
       const { message: heard, combined } = hearCustomer(draft, event)
-      return { ...item('accepted', heard.reason, 'customer', null, heard), combined }
+      return { ...item('accepted', heard.outcome.reason, 'customer', null, heard), combined }
     }
     case 'echo': {
       const heard = hearEcho(draft, event, known)
@@ -246,5 +246,5 @@ function orderDeadLetter(draft: Draft, event: DeadLetterOrder): OrderVerdict {
 function handledBefore(event: Event, message: Message | null): ItemVerdict | ReportVerdict {
   const author = message !== null ? authorOf(message.type) : event.is === 'message' ? 'customer' : null
   if (event.is !== 'reported') return item('duplicate', null, author, null, message)
-  return { of: 'report', outcome: 'duplicate', author, message, matched: message !== null && message.evidence !== null }
+  return { of: 'report', outcome: 'duplicate', author, message, matched: (message?.origin.evidence ?? null) !== null }
 }

@@ -162,7 +162,7 @@ export interface SendResult {
   readonly attempt: number
   readonly end:
     | { readonly is: 'sent'; readonly mid: string | null }
-    | { readonly is: 'later'; readonly afterMs: number }
+    | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
     | { readonly is: 'dead'; readonly reason: DeadBecause; readonly code: string }
     /** The attachment or the quick replies were refused; the rest may be accepted. */
     | { readonly is: 'form_refused'; readonly code: string }

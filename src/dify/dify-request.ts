@@ -31,5 +31,13 @@ export function askDify(agent: Agent, assistant: Assistant, request: Request, li
 function payloadOf(body: Request['body']): { readonly type: string; readonly content: string | Buffer } | null {
   if (body === null) return null
   if ('bytes' in body) return { type: body.type, content: body.bytes }
-  return { type: 'application/json', content: JSON.stringify(body) }
+  return { type: 'application/json', content: JSON.stringify(body, storable) }
+}
+
+/**
+ * Dify's database takes no zero character and no half of a surrogate pair: it would answer 500, and the question would
+ * stay without an answer.
+ */
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
 }

@@ -14,7 +14,7 @@ export function createGiveFeedback(parts: {
   const { receive, assistant, underWay, log } = parts
 
   async function tell(its: Assistant, id: ConversationId, answerId: string, message: Message): Promise<void> {
-    if (await assistant.rate(its, id, answerId, message.feedback)) return
+    if (await assistant.rate(its, id, answerId, message.outcome.feedback)) return
     log.warn({ conversation_id: id, seq: message.seq }, 'Dify did not take the feedback on its answer')
   }
 
@@ -22,8 +22,8 @@ export function createGiveFeedback(parts: {
     const { verdict, state } = await receive(id, channel, { is: 'feedback', ...given }, null)
     const { message } = verdict
     if (message === null) return null
-    if (channel.assistant !== null && message.answerId !== null) {
-      underWay.add(tell(channel.assistant, id, message.answerId, message))
+    if (channel.assistant !== null && message.origin.answerId !== null) {
+      underWay.add(tell(channel.assistant, id, message.origin.answerId, message))
     }
     return { state, message }
   }

@@ -50,7 +50,8 @@ export function createReceive(parts: {
       const decision = decide(before, event, loaded.known, channel.policy, now)
       const { verdict, onTheWire } = decision
       const state = decision.state ?? before
-      const isNew = loaded.state === null || isSilent(loaded.state)
+      // A redelivery may come after an erasure, which it does not undo.
+      const isNew = !loaded.known.isSeen && (loaded.state === null || isSilent(loaded.state))
       const received = { verdict, state, isNew, freshUntil: now + FRESH_MS, onTheWire }
       if (loaded.known.isSeen) return received
       // A wake-up is committed even if it changes nothing: the due index held a wrong time for it, which the commit

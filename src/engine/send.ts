@@ -123,7 +123,7 @@ function outgoingOf(
 /** An answer's last part knows which messages it answers. */
 function traceOf(parts: readonly Part[], group: number): string | null {
   const last = parts.findLast((part) => part.group === group)!
-  return last.answers.findLast(({ traceparent }) => traceparent !== null)?.traceparent ?? null
+  return last.answers.findLast(({ origin }) => origin.traceparent !== null)?.origin.traceparent ?? null
 }
 
 function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {
@@ -135,7 +135,7 @@ function fileOf({ kind, url }: Attachment): Outgoing['attachment'] {
  * The log line's text, with the wording that operators of the earlier systems search for when another program asked
  * for the send.
  */
-function wordsFor({ source }: Message, mid: string | null): string {
+function wordsFor({ origin: { source } }: Message, mid: string | null): string {
   if (source === null || source === OWN_SOURCE || mid === null) return 'message sent'
   return `message sent · 📝 [${source}] Stored Instagram message_id in metadata`
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../conversation/channel.js'
+import { changed } from '../conversation/state/changed.js'
 import type { Message } from '../conversation/state/message.js'
 import type { Conversation, Run } from '../conversation/state/state.js'
 import { isWebAddress } from '../conversation/text/web-address.js'
@@ -47,7 +48,7 @@ export function createHearVoices(parts: {
     const text = all.map((each) => (each as Extract<Heard, { is: 'heard' }>).text).join('\n')
     try {
       await persist(timers, () => receive(id, channel, { is: 'transcribed', seq, text }, null))
-      return { ...message, transcription: text }
+      return changed(message, { transcription: text })
     } catch (error) {
       log.error(
         { conversation_id: id, seq, err: error },
@@ -61,8 +62,8 @@ export function createHearVoices(parts: {
     Promise.all(run.messages.map((message) => hear(state, channel, message, signal)))
 }
 
-function voicesOf({ attachments, transcription, deletedAt }: Message): readonly string[] {
-  if (transcription !== null || deletedAt > 0) return []
+function voicesOf({ attachments, outcome }: Message): readonly string[] {
+  if (outcome.transcription !== null || outcome.deletedAt > 0) return []
   return attachments.flatMap(({ kind, url }) => (kind === 'voice' && isWebAddress(url) ? [url] : []))
 }
 

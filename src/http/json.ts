@@ -35,6 +35,7 @@ export function conversationJson(state: Conversation, channel: Channel, now: num
 }
 
 export function messageJson(message: Message, state: Conversation, channel: Channel): MessageShape {
+  const { origin, outcome } = message
   return {
     id: messageId(state.id, state.createdAt, message.seq),
     seq: message.seq,
@@ -45,27 +46,27 @@ export function messageJson(message: Message, state: Conversation, channel: Chan
     content: message.text,
     attachments: message.attachments.map(({ kind, url, title }) => ({ type: kind, url, title })),
     media_url: message.attachments.find((each) => each.url !== null)?.url ?? null,
-    payload: message.payload,
+    payload: origin.payload,
     status: message.status,
-    reason: message.reason,
-    evidence: message.evidence,
-    source: message.source ?? channel.platform,
-    sent_from_app: message.fromApp,
+    reason: outcome.reason,
+    evidence: origin.evidence,
+    source: origin.source ?? channel.platform,
+    sent_from_app: origin.fromApp,
     is_ai_response: message.type === 'AI',
-    is_answered: message.status === 'processed' && !message.answerUnsent,
-    reply_to: message.replyTo,
-    share_id: message.shareSeq === 0 ? null : messageId(state.id, state.createdAt, message.shareSeq),
-    reactions: message.reactions.map(({ by, emoji }) => ({ by, emoji })),
-    read_at: timeOrNull(message.readAt),
-    edited_at: timeOrNull(message.editedAt),
-    deleted_at: timeOrNull(message.deletedAt),
+    is_answered: message.status === 'processed' && !outcome.answerUnsent,
+    reply_to: origin.replyTo,
+    share_id: outcome.shareSeq === 0 ? null : messageId(state.id, state.createdAt, outcome.shareSeq),
+    reactions: outcome.reactions.map(({ by, emoji }) => ({ by, emoji })),
+    read_at: timeOrNull(outcome.readAt),
+    edited_at: timeOrNull(outcome.editedAt),
+    deleted_at: timeOrNull(outcome.deletedAt),
     created_at: timeOrNull(message.at),
     customer: customerJson(state),
     processing_status: processingOf(message),
-    feedback: message.feedback?.rating ?? null,
-    feedback_comment: message.feedback?.comment ?? null,
-    feedback_at: timeOrNull(message.feedback?.at ?? 0),
-    transcription: message.transcription,
+    feedback: outcome.feedback?.rating ?? null,
+    feedback_comment: outcome.feedback?.comment ?? null,
+    feedback_at: timeOrNull(outcome.feedback?.at ?? 0),
+    transcription: outcome.transcription,
   }
 }
 
@@ -75,7 +76,7 @@ function customerJson(state: Conversation) {
 }
 
 /** The processing status of a message in one word: whether a customer's message was asked, or ours was sent. */
-function processingOf({ status, reason }: Message): MessageShape['processing_status'] {
+function processingOf({ status, outcome }: Message): MessageShape['processing_status'] {
   switch (status) {
     case 'received':
       return 'pending'
@@ -92,7 +93,7 @@ function processingOf({ status, reason }: Message): MessageShape['processing_sta
       return 'failed'
     // The message's echo is still awaited.
     case 'unknown':
-      return reason === null ? 'processing' : 'failed'
+      return outcome.reason === null ? 'processing' : 'failed'
     default:
       return unreachable(status)
   }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../engine/ports.js'
 import { type Static, type TSchema, Type } from '../schema.js'
 import { STATUS } from './edge/errors.js'
+import { SOURCE } from './edge/text-patterns.js'
 
 /**
  * The responses of the API as schemas: they make the OpenAPI document and the types of the code that builds
@@ -20,7 +21,7 @@ export const ConversationKey = Type.String({ ...KEY_MEANS, pattern: '^\\d{1,32}-
 export const NOT_GIVEN = Type.Literal('')
 /** The name of the program that sends or reports a message. */
 export const Source = Type.Optional(
-  Type.Union([Type.String({ pattern: '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$' }), Type.Null()], {
+  Type.Union([Type.String({ pattern: SOURCE }), Type.Null()], {
     description: 'A word for the log and the history, such as Workflow; api where it is left out.',
   }),
 )

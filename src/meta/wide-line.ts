@@ -41,11 +41,11 @@ function recorded(name: ItemName): string {
 
 /** The echo of a message that we sent or that was reported to us. */
 function cameBack({ verdict: { message, evidence } }: ReceivedItem): WideLine {
-  const what = message === null ? 'our own message' : `our own ${message.type} message [${message.source}]`
+  const what = message === null ? 'our own message' : `our own ${message.type} message [${message.origin.source}]`
   return {
-    level: message?.source === OWN_SOURCE ? 'debug' : 'info',
+    level: message?.origin.source === OWN_SOURCE ? 'debug' : 'info',
     words: `⚠️ DUPLICATE DETECTED - BLOCKING: echo of ${what}, known by ${evidence}, as it should be`,
-    facts: message === null ? null : { type: message.type, source: message.source, seq: message.seq },
+    facts: message === null ? null : { type: message.type, source: message.origin.source, seq: message.seq },
   }
 }
 
@@ -59,7 +59,7 @@ function held(share: Message, channel: Channel, { state }: ReceivedItem): WideLi
 
 function combined(question: Message, channel: Channel, { state }: ReceivedItem): WideLine {
   return line('✅ Combined share + question for AI processing', {
-    share_id: messageId(state.id, state.createdAt, question.shareSeq),
+    share_id: messageId(state.id, state.createdAt, question.outcome.shareSeq),
     question_id: messageId(state.id, state.createdAt, question.seq),
     length: queryOf(state.waiting, channel.policy).length,
   })

@@ -42,6 +42,9 @@ t.test('it plays Meta for a running router, with the settings that the router ha
   for (const at of [url, `${url}/`, `${url}/webhook`])
     t.match(await send(['--text', 'ho', '--url', at], settings), { code: 0 })
 
+  const elsewhere = { ...settings, PORT: '1', MESSAGE_ROUTER_URL: url }
+  t.match(await send(['--text', 'hey'], elsewhere), { code: 0 }, 'where the environment says that the router is')
+
   const forged = await send(['--text', 'hi', '--secret', 'wrong'], settings)
   t.match(forged, { code: 1, out: /^401 Unauthorized\n.*invalid_signature/s })
 })

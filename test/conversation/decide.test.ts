@@ -156,6 +156,13 @@ t.test('a repeated event changes nothing, and its verdict has the known message'
   t.equal(decide(state, customerMessage(), seen(null), policy(), START).verdict.author, 'customer')
   t.equal(decide(state, echo(), seen(null), policy(), START).verdict.author, null)
   t.equal(decide(state, deletion({ mid: 'c1' }), seen(null), policy(), START).verdict.outcome, 'duplicate')
+  for (const [known, matched] of [
+    [null, false],
+    [message({ type: 'AI' }), false],
+    [message({ type: 'AI', evidence: 'text' }), true],
+  ] as const) {
+    t.equal(decide(state, report(), seen(known), policy(), START).verdict.matched, matched)
+  }
 })
 
 t.test('a mark tells a workflow whether to go on', async (t) => {

@@ -8,7 +8,7 @@ import { dueAt, nextStep } from '../../src/conversation/next-step.js'
 import { flagEnd, keepUntil, LATEST_ECHO_MS } from '../../src/conversation/state/lifetimes.js'
 import type { Conversation } from '../../src/conversation/state/state.js'
 import type { ItemVerdict, Verdict } from '../../src/conversation/verdict.js'
-import { createThread, ID, type Thread, wake } from '../fixtures/conversation.js'
+import { createThread, flat, ID, type Thread, wake } from '../fixtures/conversation.js'
 import { createOracle, type Expected, type Oracle } from '../fixtures/conversation-oracle.js'
 import { arriving, policies, type Step, steps } from '../fixtures/conversation-steps.js'
 import fc, { RUNS } from '../fixtures/property.js'
@@ -32,7 +32,7 @@ function toDueTime(thread: Thread, rules: Policy): void {
 
 function assertExpected(thread: Thread, verdict: Verdict, expected: Expected, oracle: Oracle): void {
   const message = 'message' in verdict ? verdict.message : null
-  const ofMessage = { seq: message?.seq ?? null, evidence: message?.evidence ?? null }
+  const ofMessage = { seq: message?.seq ?? null, evidence: message?.origin.evidence ?? null }
   const facts = { outcome: 'accepted', ...ofMessage, ...verdict }
   assert.deepEqual({ ...facts, ...expected }, facts)
   assert.deepEqual(thread.pause(), oracle.pause(thread.now()))
@@ -116,9 +116,9 @@ function assertConsistent(thread: Thread): void {
   )
   if (thread.pause() !== null || state.closedAt > 0) assert.deepEqual(state.waiting, [])
   const received = messages.filter((each) => each.type === 'customer' && each.status === 'received')
-  assert.deepEqual(state.waiting, received)
+  assert.deepEqual(state.waiting.map(flat), received)
   for (const open of [...state.setAside, ...state.unclaimed, ...state.sent]) {
-    assert.deepEqual(open.message, messages[open.message.seq - 1])
+    assert.deepEqual(flat(open.message), messages[open.message.seq - 1])
   }
   const copies = [state.setAside, state.unclaimed, state.sent].map((list) => list.map((each) => each.message.seq))
   for (const list of copies) assert.equal(new Set(list).size, list.length)

@@ -72,7 +72,7 @@ t.test('a post whose time is over is let go by the wake that it waited for', asy
   thread.apply(sharedPost())
   thread.wait(120 * SECOND)
   t.hasStrict(thread.apply(wake()), {
-    expiredShare: { status: 'skipped', reason: 'share_expired' },
+    expiredShare: { status: 'skipped', outcome: { reason: 'share_expired' } },
     task: null,
   })
   t.ok(changesNothing(thread.decision(wake())))

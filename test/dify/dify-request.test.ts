@@ -140,3 +140,10 @@ t.test('whether a request may be written is asked once the connection is open', 
   t.equal(open.isSent, false)
   t.same(asked, [])
 })
+
+t.test('a request has only what Dify’s database takes', async (t) => {
+  const { origin, asked } = await pretend(t, (_, response) => response.end('hi'))
+  const body = { query: 'a\0b \ud83d 😀', inputs: { name: '\udc00', count: 1 } }
+  await exchanged(t, assistantAt(origin, 'chat'), { body }).over
+  t.same(asked[0]!.body, { query: 'ab \ufffd 😀', inputs: { name: '\ufffd', count: 1 } })
+})

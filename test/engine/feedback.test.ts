@@ -39,16 +39,19 @@ async function opened(isTaken = true, assistant: Assistant | null = DIFY) {
     return given?.message ?? null
   }
   const kept = async (seq: number) =>
-    (await store.loadFresh(ID, { key: null, find: { is: 'seq', seq } })).known.message?.feedback ?? null
+    (await store.loadFresh(ID, { key: null, find: { is: 'seq', seq } })).known.message?.outcome.feedback ?? null
   return { rate, told, warnings, kept }
 }
 
 t.test('feedback is kept on the message, replaced by the next one, and taken back', async (t) => {
   const { rate, told, kept, warnings } = await opened()
-  t.match(await rate(2, 'negative', 'too late'), { seq: 2, feedback: { rating: 'negative', comment: 'too late' } })
+  t.match(await rate(2, 'negative', 'too late'), {
+    seq: 2,
+    outcome: { feedback: { rating: 'negative', comment: 'too late' } },
+  })
   t.match(await kept(2), { rating: 'negative', comment: 'too late' })
-  t.match(await rate(2, 'positive'), { feedback: { rating: 'positive', comment: null } })
-  t.match(await rate(2, null), { feedback: null })
+  t.match(await rate(2, 'positive'), { outcome: { feedback: { rating: 'positive', comment: null } } })
+  t.match(await rate(2, null), { outcome: { feedback: null } })
   t.equal(await kept(2), null)
   t.same(told, [
     [ID, 'm-1', 'negative', 'too late'],
@@ -60,7 +63,7 @@ t.test('feedback is kept on the message, replaced by the next one, and taken bac
 
 t.test('Dify is told only of what it made', async (t) => {
   const { rate, told, kept } = await opened()
-  t.match(await rate(3, 'positive'), { feedback: { rating: 'positive' } })
+  t.match(await rate(3, 'positive'), { outcome: { feedback: { rating: 'positive' } } })
   t.match(await kept(3), { rating: 'positive' })
   t.same(told, [])
   const alone = await opened(true, null)

@@ -8,6 +8,7 @@ import type { Received, Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { channelWith } from '../fixtures/channel.js'
 import {
+  asRead,
   customerMessage,
   deletion,
   echo,
@@ -131,7 +132,12 @@ async function together(store: Store, moment: Moment) {
 }
 
 async function contentOf({ store }: Opened) {
-  return Promise.all(IDS.map(async (id) => ({ state: await store.read(id), history: await store.history(id, PAGE) })))
+  return Promise.all(
+    IDS.map(async (id) => {
+      const state = await store.read(id)
+      return { state: state && asRead(state), history: await store.history(id, PAGE) }
+    }),
+  )
 }
 
 interface Opened {

@@ -470,7 +470,7 @@ t.test('a failed try comes again after a while, and the last one is a dead lette
   await pass(MINUTE)
   t.equal(requests.length, 3)
   t.strictSame(await ours(), ['hello: failed'])
-  t.match((await state()).outbox.dead, [{ reason: 'attempts_exhausted' }])
+  t.match((await state()).outbox.dead, [{ reason: 'attempts_exhausted', code: '613' }])
 })
 
 /** A process that stands still once, between the commit of its first request and the request. */

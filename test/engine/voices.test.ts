@@ -61,7 +61,7 @@ t.test('voice messages are asked in their words, which are kept', async (t) => {
     message({ seq: 5, text: null, kind: 'voice', attachments: [{ ...voice('e'), url: null }] }),
   ])
   t.strictSame(
-    (await messages).map(({ transcription }) => transcription),
+    (await messages).map(({ outcome }) => outcome.transcription),
     [null, 'words of a\nwords of b', 'known', null, null],
   )
   t.strictSame(told, [

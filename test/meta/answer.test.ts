@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseConversationId } from '../../src/conversation/ids.js'
+import { conversationIdOf, parseConversationId } from '../../src/conversation/ids.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { createDoor, START } from '../fixtures/door.js'
 import { configOf } from '../fixtures/settings.js'
@@ -65,6 +65,15 @@ t.test('the second time it is the same message, and a duplicate', async (t) => {
   })
   t.same(second.data.message, first.data.message)
   t.match(second.data, { customer: { was_created: false }, conversation: { was_created: false } })
+})
+
+t.test('a redelivery of a message of an erased customer creates nothing', async (t) => {
+  const { answer, store } = createDoor({}, CHANNELS)
+  await answer(delivery([hi], instagram))
+  await store.erase(conversationIdOf('1', '2'))
+  const { duplicate, data } = await answer(delivery([hi], instagram))
+  t.equal(duplicate, true)
+  t.match(data, { customer: { was_created: false }, conversation: { was_created: false }, message: { id: null } })
 })
 
 t.test('an echo on Messenger goes the other way, by a name that is not known', async (t) => {

@@ -2,6 +2,7 @@ import { withoutExpected } from '../expected/expected-echoes.js'
 import { introLeft } from '../outbox/intro.js'
 import { partLeft, patchOutbox } from '../outbox/outbox.js'
 import { weSpoke } from '../state/asked-texts.js'
+import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { type Message, NO_ATTACHMENTS } from '../state/message.js'
 import type { DeadLetter } from '../state/outbox-state.js'
@@ -20,9 +21,9 @@ export function openMessage({ outbox, sent }: Conversation, seq: number): Messag
 export function confirmSent(draft: Draft, message: Message, mid: string | null): void {
   draft.state = weSpoke(draft.state)
   const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
-  const evidence = echoed === undefined ? message.evidence : 'message_id'
+  const evidence = echoed === undefined ? message.origin.evidence : 'message_id'
   // A message that was sent twice may be confirmed already.
-  if (message.status !== 'sent') rewrite(draft, { ...message, status: 'sent', reason: null, mid, evidence })
+  if (message.status !== 'sent') rewrite(draft, changed(message, { status: 'sent', reason: null, mid, evidence }))
   if (echoed !== undefined) claimEcho(draft, echoed, message)
   arrived(draft, message.seq)
 }
@@ -31,17 +32,10 @@ export function confirmSent(draft: Draft, message: Message, mid: string | null):
 function claimEcho(draft: Draft, echoed: Message, message: Message): void {
   draft.state = withoutExpected(draft.state, message.seq)
   draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
-  rewrite(draft, {
-    ...echoed,
-    type: message.type,
-    status: 'cancelled',
-    reason: 'own_message',
-    evidence: 'message_id',
-    // A look-up by the id must find the message that stays.
-    mid: null,
-    text: null,
-    attachments: NO_ATTACHMENTS,
-  })
+  // A look-up by the id must find the message that stays.
+  const empty = { mid: null, text: null, attachments: NO_ATTACHMENTS }
+  const as = { type: message.type, status: 'cancelled', reason: 'own_message', evidence: 'message_id' } as const
+  rewrite(draft, changed(echoed, { ...as, ...empty }))
   claimForProgram(draft, echoed, message)
   undoTakeover(draft, echoed.seq)
 }
@@ -61,7 +55,7 @@ export function arrived(draft: Draft, seq: number): void {
   if (dead.some((letter) => letter.parts.some((part) => part.message.seq === seq))) {
     patchOutbox(draft, { dead: withoutPart(dead, seq) })
   }
-  for (const message of answers) rewrite(draft, { ...message, answerUnsent: false })
+  for (const message of answers) rewrite(draft, changed(message, { answerUnsent: false }))
   introLeft(draft, seq)
 }
 

@@ -10,6 +10,7 @@ import {
   runThatSent,
   withWords,
 } from '../expected/spoken-runs.js'
+import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
@@ -37,7 +38,7 @@ function learnWords(draft: Draft, startedAt: number, said: readonly string[]): v
   const { policy } = draft
   draft.state = withWords(draft.state, startedAt, said, policy)
   for (const { message } of draft.state.unclaimed) {
-    if (message.text === null || message.evidence === 'text' || message.arrivedAt < startedAt) continue
+    if (message.text === null || message.origin.evidence === 'text' || message.arrivedAt < startedAt) continue
     const run = runExpecting(draft.state, digestOf(message.text), heardAt(message))
     if (run?.startedAt === startedAt) claimForRun(draft, run, message)
   }
@@ -46,7 +47,7 @@ function learnWords(draft: Draft, startedAt: number, said: readonly string[]): v
 /** An earlier echo is recognised as a message of the run. */
 function claimForRun(draft: Draft, run: SpokenRun, message: Message): void {
   const isKnownAsBots = message.type === 'AI'
-  if (!isKnownAsBots) rewrite(draft, { ...message, type: 'AI', evidence: 'text' })
+  if (!isKnownAsBots) rewrite(draft, changed(message, { type: 'AI', evidence: 'text' }))
   recogniseLate(draft, run, message, message.seq)
   if (!isKnownAsBots) undoTakeover(draft, message.seq)
 }
@@ -62,8 +63,8 @@ export function claimForProgram(draft: Draft, heard: Message, claimed: Message):
   const run =
     (digest === null ? null : runExpecting(draft.state, digest, heardAt(heard))) ??
     runThatSent(draft.state, claimed) ??
-    runThatSent(draft.state, { ...claimed, at: now })
-  if (run !== null && heard.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq)
+    runThatSent(draft.state, claimed, now)
+  if (run !== null && heard.origin.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq)
 }
 
 /** `seq` is that of the echo's message. */
@@ -128,7 +129,7 @@ function closeTail(draft: Draft, { startedAt }: SpokenRun, closed: FlagUse): voi
 function displace(draft: Draft, use: FlagUse): void {
   draft.state = withoutUse(draft.state, use)
   const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)!.message
-  const message: Message = { ...heard, type: 'support', evidence: 'displaced' }
+  const message = changed(heard, { type: 'support', evidence: 'displaced' })
   rewrite(draft, message)
   if (takesOver(draft, message.at)) personSpoke(draft, message, 'human_echo', message.arrivedAt)
 }

@@ -4,6 +4,7 @@ import { contentKey, expectEcho, sentWithId, sentWithoutId } from '../expected/e
 import { withoutCause } from '../pause/pause.js'
 import { weSpoke } from '../state/asked-texts.js'
 import { CAPS } from '../state/caps.js'
+import { changed } from '../state/changed.js'
 import { append, type Draft, rewrite, timeOf } from '../state/draft.js'
 import { authorOf, type Evidence, type Message, type MessageType, UNNAMED_SOURCE } from '../state/message.js'
 import { added, type Conversation, type DatedMessage, kept } from '../state/state.js'
@@ -50,17 +51,10 @@ export function hearEcho(draft: Draft, echo: Echo, known: KnownId): Heard {
 
 function confirm(draft: Draft, message: Message, echo: Echo, evidence: Evidence): Message {
   // The message was reported by its id only; the echo brings its content.
-  const said = contentKey(message) === null && message.deletedAt === 0 ? echo : message
-  const confirmed: Message = {
-    ...message,
-    kind: said.kind,
-    text: said.text,
-    attachments: said.attachments,
-    status: 'sent',
-    reason: null,
-    mid: message.mid ?? echo.mid,
-    evidence,
-  }
+  const said = contentKey(message) === null && message.outcome.deletedAt === 0 ? echo : message
+  const { kind, text, attachments } = said
+  const mid = message.mid ?? echo.mid
+  const confirmed = changed(message, { kind, text, attachments, status: 'sent', reason: null, mid, evidence })
   rewrite(draft, confirmed)
   arrived(draft, message.seq)
   return confirmed
@@ -74,7 +68,7 @@ export function hearReport(
 ): { readonly message: Message; readonly matched: boolean } {
   const { policy, now } = draft
   const byId = openWithId(draft.state, report.mid) ?? (known?.type === 'customer' ? null : known)
-  if (byId?.fromApp) return { message: byId, matched: byId.evidence !== null }
+  if (byId?.origin.fromApp) return { message: byId, matched: byId.origin.evidence !== null }
   const heard = byId ?? unclaimedWithContent(draft.state, report, policy, now)
   if (heard !== null) return { message: claim(draft, report, heard), matched: true }
   const open = report.mid === null || known !== null ? null : sentWithoutId(draft.state, report, now)
@@ -97,8 +91,8 @@ export function hearReport(
 
 /** The message was reported before it was sent; this report adds Meta's id. */
 function complete(draft: Draft, report: Reported, reported: Message): Message {
-  const source = reported.source === UNNAMED_SOURCE ? report.source : reported.source
-  const message: Message = { ...reported, mid: report.mid, source }
+  const named = reported.origin.source
+  const message = changed(reported, { mid: report.mid, source: named === UNNAMED_SOURCE ? report.source : named })
   rewrite(draft, message)
   return message
 }
@@ -106,13 +100,8 @@ function complete(draft: Draft, report: Reported, reported: Message): Message {
 /** The message's echo came before the report and was attributed to somebody else. */
 function claim(draft: Draft, report: Reported, heard: Message): Message {
   const byId = report.mid !== null && heard.mid === report.mid
-  const message: Message = {
-    ...heard,
-    type: report.type,
-    source: report.source,
-    fromApp: true,
-    evidence: byId ? 'message_id' : 'text',
-  }
+  const { type, source } = report
+  const message = changed(heard, { type, source, fromApp: true, evidence: byId ? 'message_id' : 'text' })
   draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message.seq !== heard.seq) }
   rewrite(draft, message)
   if (message.type === 'support') {

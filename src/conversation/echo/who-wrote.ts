@@ -66,7 +66,7 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
 function ours(state: Conversation, message: Message | null, evidence: Evidence, echo: Echo, at: number): Finding {
   const type = message?.type ?? 'AI'
   const found = { is: 'ours', type, evidence, message, state, run: null } as const
-  if (message === null || message.evidence !== null || type === 'support') return found
+  if (message === null || message.origin.evidence !== null || type === 'support') return found
   const digest = echo.text === null ? null : digestOf(echo.text)
   const run = (digest === null ? null : runExpecting(state, digest, at)) ?? runThatSent(state, message)
   if (run !== null) return { ...found, run, state: hearText(state, run, digest) }

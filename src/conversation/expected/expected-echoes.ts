@@ -61,7 +61,8 @@ export function sentWithoutId(state: Conversation, report: Reported, now: number
   const content = contentKey(report)
   const isOpen = ({ message, until }: SentMessage): boolean =>
     now < until && message.mid === null && message.status === 'sent' && message.type === report.type
-  if (content === null) return state.sent.findLast((sent) => isOpen(sent) && sent.message.fromApp)?.message ?? null
+  if (content === null)
+    return state.sent.findLast((sent) => isOpen(sent) && sent.message.origin.fromApp)?.message ?? null
   return state.sent.find((sent) => isOpen(sent) && contentKey(sent.message) === content)?.message ?? null
 }
 

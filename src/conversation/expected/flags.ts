@@ -30,12 +30,12 @@ export interface MarkTerms {
   readonly flagTtlMs: number
 }
 
-function parametersOf(count: number, { ttlMs, onlyIfOn }: Pick<Mark, 'ttlMs' | 'onlyIfOn'>): string {
+function parametersOf({ count, ttlMs, onlyIfOn }: Pick<Mark, 'count' | 'ttlMs' | 'onlyIfOn'>): string {
   return JSON.stringify([count, ttlMs, onlyIfOn])
 }
 
 /** The parameters of most marks: one text for all their flags. */
-const PLAIN = parametersOf(1, { ttlMs: null, onlyIfOn: false })
+const PLAIN = ''
 
 export function raiseFlag(
   state: Conversation,
@@ -47,8 +47,9 @@ export function raiseFlag(
   if (mark.onlyIfOn && !terms.proceed) return { state, outcome: 'withheld' }
   const text = mark.text === null ? null : sameTextKey(mark.text)
   const count = mark.count ?? 1
-  const isPlain = count === 1 && mark.ttlMs === null && !mark.onlyIfOn
-  const parameters = isPlain ? PLAIN : parametersOf(count, mark)
+  // A count of 1 is another parameter than none: it asks for a flag where a mark without one needs none.
+  const isPlain = mark.count === null && mark.ttlMs === null && !mark.onlyIfOn
+  const parameters = isPlain ? PLAIN : parametersOf(mark)
   const isKnown = state.flags.some((flag) => isRetry(flag, mark, text, parameters, terms.flagTtlMs, now))
   if (isKnown) return { state, outcome: terms.isNeeded ? 'retry' : 'not_needed' }
   const ttlMs = mark.ttlMs ?? terms.flagTtlMs

@@ -88,9 +88,10 @@ export function runExpecting(state: Conversation, digest: string, at: number): S
   return state.spoken.findLast(isExpected) ?? null
 }
 
-/** The run during which another program sent or reported this bot message, or null. */
-export function runThatSent(state: Conversation, { type, fromApp, at }: Message): SpokenRun | null {
-  if (type !== 'AI' || !fromApp) return null
+/** The run during which another program sent or reported this bot message at that time, or null. */
+export function runThatSent(state: Conversation, message: Message, at = message.at): SpokenRun | null {
+  const { type, origin } = message
+  if (type !== 'AI' || !origin.fromApp) return null
   const isDuring = ({ startedAt, endedAt, until }: SpokenRun): boolean => {
     const end = endedAt || until
     return at >= startedAt && (end === 0 || at < end)

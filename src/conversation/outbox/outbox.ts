@@ -4,6 +4,7 @@ import type { Policy } from '../channel.js'
 import { isYoung } from '../pause/pause.js'
 import { whySilent } from '../pause/why-silent.js'
 import { CAPS } from '../state/caps.js'
+import { changed } from '../state/changed.js'
 import { append, type Draft, rewrite } from '../state/draft.js'
 import { type Message, OWN_SOURCE, type Reason } from '../state/message.js'
 import { NONE } from '../state/none.js'
@@ -113,7 +114,7 @@ export function dropParts(draft: Draft): readonly Part[] {
   patchOutbox(draft, { parts: doubtful.length > 0 ? [...doubtful, ...parts.filter(stays)] : kept(parts, stays) })
   for (const { message } of doubtful) rewrite(draft, message)
   const reason = whySilent(draft.state, policy, now)
-  for (const { message } of dropped) rewrite(draft, { ...message, status: 'cancelled', reason })
+  for (const { message } of dropped) rewrite(draft, changed(message, { status: 'cancelled', reason }))
   return dropped
 }
 

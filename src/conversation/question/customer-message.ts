@@ -101,11 +101,11 @@ function askWithShare(draft: Draft, message: Message): HeardMessage {
 }
 
 function ask(draft: Draft, message: Message): void {
-  const { policy, now } = draft
+  const { policy } = draft
   const state = newQuestion(draft.state, policy)
   // One more than the cap, for the post that it takes along.
   const waiting = added(state.waiting, message, CAPS.waiting + 1)
-  const asked = message.text === null ? state.asked : withAskedText(state.asked, message.text, now)
+  const asked = withAskedText(state.asked, message)
   draft.state = { ...state, waiting, asked }
 }
 

@@ -1,7 +1,8 @@
 import { queue } from '../outbox/outbox.js'
 import { notAsked } from '../state/asked-texts.js'
+import { changed } from '../state/changed.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
-import type { Message } from '../state/message.js'
+import type { Message, Reason } from '../state/message.js'
 import { silenceBot } from '../takeover/takeover.js'
 
 /** The question failed for good. `isCertain` is false when Dify may still send an answer by itself. */
@@ -16,7 +17,7 @@ export function giveUp(draft: Draft, messages: readonly Message[], isCertain: bo
   silenceBot(draft, { reason: 'assistant_failed', forMs: policy.pauseMs, seq: 0, note: null })
 }
 
-export function skip(draft: Draft, messages: readonly Message[], reason: Message['reason']): void {
-  for (const message of messages) rewrite(draft, { ...message, status: 'skipped', reason })
+export function skip(draft: Draft, messages: readonly Message[], reason: Reason): void {
+  for (const message of messages) rewrite(draft, changed(message, { status: 'skipped', reason }))
   draft.state = notAsked(draft.state, messages)
 }

@@ -46,12 +46,12 @@ export function questionOf(
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
   }
-  const payload = messages.findLast((message) => message.payload !== null)?.payload ?? null
+  const payload = messages.findLast(({ origin }) => origin.payload !== null)?.origin.payload ?? null
   if (payload !== null) inputs['payload'] = harmless(payload)
   if (transcript !== null) inputs['human_transcript'] = transcript
   if (channel.assistant?.app === 'workflow') inputs['query'] = query
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
-  const traceparent = messages.findLast((message) => message.traceparent !== null)?.traceparent ?? null
+  const traceparent = messages.findLast(({ origin }) => origin.traceparent !== null)?.origin.traceparent ?? null
   return { id, query, files, inputs, conversationId: state.asking.assistantId, traceparent }
 }
 
@@ -70,8 +70,7 @@ function wordsOf(messages: readonly Message[]): string {
 }
 
 function textOf(message: Message): string | null {
-  const { text, transcription } = message
-  const said = [text, transcription].filter((each) => each !== null && each.trim() !== '')
+  const said = [message.text, message.outcome.transcription].filter((each) => each !== null && each.trim() !== '')
   return said.length > 0 ? said.join('\n') : describedShare(message)
 }
 
@@ -89,10 +88,10 @@ function lastShared(messages: readonly Message[]): Attachment | null {
 }
 
 /** A voice message that was heard is asked in its words. */
-function filesOf({ attachments, transcription }: Message): readonly AskedFile[] {
+function filesOf({ attachments, outcome }: Message): readonly AskedFile[] {
   return attachments.flatMap(({ kind, url }): readonly AskedFile[] => {
     const type = FILE_TYPES.get(kind)
-    if (type === 'audio' && transcription !== null) return []
+    if (type === 'audio' && outcome.transcription !== null) return []
     return type === undefined || !isWebAddress(url) ? [] : [{ type, url }]
   })
 }

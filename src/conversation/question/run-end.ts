@@ -5,6 +5,7 @@ import { endFlagsSince } from '../expected/flags.js'
 import { withoutSpokenRun } from '../expected/spoken-runs.js'
 import { introduce } from '../outbox/intro.js'
 import { queue } from '../outbox/outbox.js'
+import { changed } from '../state/changed.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import type { Run } from '../state/state.js'
@@ -27,9 +28,8 @@ export function endRun(draft: Draft, event: RunEnd): boolean {
   const { end } = event
   const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
   if (isAnswer) {
-    const answers = asked(run).map(
-      (message): Message => ({ ...message, status: 'processed', answerUnsent: !policy.assistantSends }),
-    )
+    const answerUnsent = !policy.assistantSends
+    const answers = asked(run).map((message) => changed(message, { status: 'processed', answerUnsent }))
     for (const message of answers) rewrite(draft, message)
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
@@ -74,7 +74,7 @@ export function endRun(draft: Draft, event: RunEnd): boolean {
 function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null): void {
   const { policy, now } = draft
   const answeredUpTo = run.messages.at(-1)!.seq
-  for (const message of asked(run)) rewrite(draft, { ...message, status: 'processed', answerUnsent: true })
+  for (const message of asked(run)) rewrite(draft, changed(message, { status: 'processed', answerUnsent: true }))
   const known = run.names.conversationId ?? draft.state.asking.assistantId
   changeAsking(draft, {
     run: null,
@@ -110,5 +110,5 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
 
 /** Without the messages that the customer deleted meanwhile. */
 function asked(run: Run): readonly Message[] {
-  return run.messages.filter((message) => message.deletedAt === 0)
+  return run.messages.filter(({ outcome }) => outcome.deletedAt === 0)
 }

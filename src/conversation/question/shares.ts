@@ -1,10 +1,12 @@
 import type { Policy } from '../channel.js'
+import { type Changes, changed } from '../state/changed.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
 import { kept } from '../state/state.js'
 
 /** Shared posts on Instagram wait for their question: customers share first, and then ask. */
 
+const REPLACED: Changes = { status: 'skipped', reason: 'share_replaced' }
 const SHARED: ReadonlySet<MessageKind> = new Set(['share', 'story'])
 
 /** The post or story that a message is about. */
@@ -38,7 +40,7 @@ export function holdShare(draft: Draft, message: Message): void {
   const { policy } = draft
   const { share } = draft.state.asking
   changeAsking(draft, { share: { message, until: message.arrivedAt + policy.shareWaitMs } })
-  if (share !== null) rewrite(draft, { ...share.message, status: 'skipped', reason: 'share_replaced' })
+  if (share !== null) rewrite(draft, changed(share.message, REPLACED))
 }
 
 /** Only the latest post of a question counts: drops the one held, and those that wait to be asked. */
@@ -53,7 +55,7 @@ export function replaceShares(draft: Draft): void {
     changeAsking(draft, { share: null })
     replaced.push(asking.share.message)
   }
-  for (const message of replaced) rewrite(draft, { ...message, status: 'skipped', reason: 'share_replaced' })
+  for (const message of replaced) rewrite(draft, changed(message, REPLACED))
 }
 
 /** The question has come: returns the held post, which precedes it; null when there is none. */
@@ -69,8 +71,8 @@ export function tieToShare(draft: Draft): void {
   const shared = waiting.findLast((message) => sharedIn(message) !== null)
   if (shared === undefined) return
   for (const message of waiting) {
-    if (!isLoneShare(message, policy) && message.shareSeq !== shared.seq) {
-      rewrite(draft, { ...message, shareSeq: shared.seq })
+    if (!isLoneShare(message, policy) && message.outcome.shareSeq !== shared.seq) {
+      rewrite(draft, changed(message, { shareSeq: shared.seq }))
     }
   }
 }
@@ -80,9 +82,10 @@ export function tieToShare(draft: Draft): void {
  * several.
  */
 export function newlyCombined(before: readonly Message[], after: readonly Message[]): Message | null {
-  const question = after.findLast(({ shareSeq }) => shareSeq > 0)
-  if (question === undefined || before.some(({ shareSeq }) => shareSeq === question.shareSeq)) return null
-  return question
+  const question = after.findLast(({ outcome }) => outcome.shareSeq > 0)
+  if (question === undefined) return null
+  const isOld = before.some(({ outcome }) => outcome.shareSeq === question.outcome.shareSeq)
+  return isOld ? null : question
 }
 
 /** The held post has expired without a question. */
@@ -90,10 +93,10 @@ export function letShareGo(draft: Draft): Message | null {
   return endHold(draft, { status: 'skipped', reason: 'share_expired' })
 }
 
-function endHold(draft: Draft, as: Pick<Message, 'status' | 'reason'>): Message | null {
+function endHold(draft: Draft, as: Changes): Message | null {
   const { share } = draft.state.asking
   if (share === null) return null
-  const message: Message = { ...share.message, ...as }
+  const message = changed(share.message, as)
   changeAsking(draft, { share: null })
   rewrite(draft, message)
   return message
@@ -111,7 +114,7 @@ export function holdWhatIsLeft(draft: Draft): boolean {
   if (isHeldLater) changeAsking(draft, { share: null })
   else draft.state = { ...draft.state, waiting: waiting.slice(0, -1) }
   replaceShares(draft)
-  const held: Message = { ...latest, reason: 'share_held' }
+  const held = changed(latest, { reason: 'share_held' })
   holdShare(draft, held)
   rewrite(draft, held)
   return true

@@ -29,15 +29,15 @@ export function transcriptOf(messages: readonly Message[], mostCharacters = 4_00
 const CUT = '…'
 
 /** Null for messages left out: those of programs, deleted ones, and those that were not delivered. */
-function speakerOf({ type, status, deletedAt }: Message): string | null {
-  if (deletedAt > 0 || status === 'cancelled' || status === 'failed') return null
+function speakerOf({ type, status, outcome }: Message): string | null {
+  if (outcome.deletedAt > 0 || status === 'cancelled' || status === 'failed') return null
   if (type === 'customer') return 'Customer: '
   return type === 'support' ? 'Agent: ' : null
 }
 
 /** On one line, or a text could imitate another speaker's line. */
-function saidIn({ text, transcription, kind }: Message): string {
-  return (text ?? transcription ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
+function saidIn({ text, outcome, kind }: Message): string {
+  return (text ?? outcome.transcription ?? '').replace(BLANKS, ' ').trim() || `[${kind}]`
 }
 
 const BLANKS = /[\s\p{Cc}]+/gu

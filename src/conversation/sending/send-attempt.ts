@@ -6,6 +6,7 @@ import { introLeft } from '../outbox/intro.js'
 import { dropParts, mayLeave, partLeft, patchOutbox, setPartsAside } from '../outbox/outbox.js'
 import { passFor, tagInstead } from '../outbox/window.js'
 import { CAPS } from '../state/caps.js'
+import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import { LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { DeadBecause } from '../state/message.js'
@@ -88,7 +89,7 @@ export function endSending(draft: Draft, event: SendResult): void {
       break
     case 'later':
       draft.state = withoutExpected(draft.state, event.seq)
-      tryLater(draft, part, end.afterMs, event.random)
+      tryLater(draft, part, end, event.random)
       break
     case 'dead': {
       draft.state = withoutExpected(draft.state, event.seq)
@@ -122,14 +123,23 @@ function tryPlainer(draft: Draft, part: Part, code: string): void {
     return
   }
   const { kind, text, attachments } = plainer
-  const instead = { ...part, message: { ...message, kind, text, attachments }, quickReplies: plainer.quickReplies }
+  const instead = {
+    ...part,
+    message: changed(message, { kind, text, attachments }),
+    quickReplies: plainer.quickReplies,
+  }
   queueAgain(draft, instead, now)
 }
 
-function tryLater(draft: Draft, part: Part, afterMs: number, random: number): void {
+function tryLater(
+  draft: Draft,
+  part: Part,
+  { code, afterMs }: { readonly code: string; readonly afterMs: number },
+  random: number,
+): void {
   const { policy, now } = draft
   if (part.attempts >= policy.sendAttempts) {
-    giveUpOn(draft, part, 'attempts_exhausted', 'attempts_exhausted')
+    giveUpOn(draft, part, 'attempts_exhausted', code)
     return
   }
   const backoff = Math.min(FIRST_RETRY_MS * 2 ** (part.attempts - 1), LONGEST_BACKOFF_MS) * (0.5 + random)
@@ -190,7 +200,7 @@ function giveUpOn(draft: Draft, part: Part, reason: DeadBecause, code: string): 
   for (const { message } of lost) {
     const isGivenUp = message.seq === part.message.seq
     const status = !isGivenUp ? 'cancelled' : reason === 'unknown_outcome' ? 'unknown' : 'failed'
-    rewrite(draft, { ...message, status, reason })
+    rewrite(draft, changed(message, { status, reason }))
   }
   partLeft(draft)
 }

@@ -6,8 +6,14 @@ import { type AskedText, added, type Conversation, kept } from './state.js'
 
 /** The memory of recently asked texts: a customer who writes the same again before we answered is not asked twice. */
 
-export function withAskedText(asked: readonly AskedText[], text: string, now: number): readonly AskedText[] {
-  return added(asked, { text: sameTextKey(text), at: now }, CAPS.asked)
+export function withAskedText(asked: readonly AskedText[], message: Message): readonly AskedText[] {
+  if (message.text === null) return asked
+  const text = sameTextKey(message.text)
+  return added(asked, isAsItIs(message, text) ? message : { text, arrivedAt: message.arrivedAt }, CAPS.asked)
+}
+
+function isAsItIs(message: Message, key: string): message is Message & AskedText {
+  return message.text === key
 }
 
 export function wasAsked(state: Conversation, text: string): boolean {

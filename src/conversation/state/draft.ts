@@ -1,8 +1,8 @@
 import type { Policy } from '../channel.js'
 import type { CustomerMessage, Echo, Reported } from '../event.js'
+import { changedOutcome, originOf } from './changed.js'
 import { LISTS } from './lifetimes.js'
-import type { Message, MessageType } from './message.js'
-import { NO_REACTIONS } from './message.js'
+import { type Message, NO_OUTCOME, type Origin, type Outcome } from './message.js'
 import type { Asking, Conversation } from './state.js'
 
 /** The draft of a decision. Only `decide` and the functions that it calls change it: what takes a draft changes it. */
@@ -16,10 +16,9 @@ export interface Draft {
   onTheWire: number
 }
 
-export type NewMessage = Pick<Message, 'type' | 'status' | 'reason' | 'evidence' | 'source' | 'fromApp'> & {
-  readonly type: MessageType
-  readonly answerId?: string | null
-}
+export type NewMessage = Pick<Message, 'type' | 'status'> &
+  Pick<Origin, 'evidence' | 'source' | 'fromApp'> &
+  Pick<Outcome, 'reason'> & { readonly answerId?: string | null }
 
 /** Appends a message to the history with the next `seq`. */
 export function append(draft: Draft, content: CustomerMessage | Echo | Reported, as: NewMessage): Message {
@@ -35,23 +34,17 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     mid: content.mid,
     text: content.text,
     attachments: content.attachments,
-    transcription: null,
-    payload: said === null ? null : said.payload,
     status: as.status,
-    reason: as.reason,
-    evidence: as.evidence,
-    source: as.source,
-    fromApp: as.fromApp,
-    replyTo: said === null ? null : said.replyTo,
-    shareSeq: 0,
-    reactions: NO_REACTIONS,
-    readAt: 0,
-    editedAt: 0,
-    deletedAt: 0,
-    feedback: null,
-    answerId: as.answerId ?? null,
-    answerUnsent: false,
-    traceparent: content.is === 'message' ? content.traceparent : null,
+    origin: originOf(
+      as.evidence,
+      as.source,
+      as.fromApp,
+      as.answerId ?? null,
+      said === null ? null : said.payload,
+      said === null ? null : said.replyTo,
+      content.is === 'message' ? content.traceparent : null,
+    ),
+    outcome: as.reason === null ? NO_OUTCOME : changedOutcome(NO_OUTCOME, { reason: as.reason }),
   }
   const customerAt = as.type === 'customer' ? now : state.customerAt
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }

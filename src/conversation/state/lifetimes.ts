@@ -157,7 +157,7 @@ export const LISTS: readonly ListRule[] = [
     inState('asked', ({ asked }) => asked),
     {
       cap: CAPS.asked,
-      ends: (asked, { repeatWindowMs }) => asked.at + repeatWindowMs,
+      ends: (asked, { repeatWindowMs }) => asked.arrivedAt + repeatWindowMs,
       atRest: 'goes',
       text: (asked) => asked.text,
     },

@@ -1,5 +1,6 @@
 import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read, Transcribed } from '../event.js'
 import { sameTextKey } from '../text/text.js'
+import { changed } from './changed.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
 import { type Conversation, kept } from './state.js'
@@ -23,22 +24,15 @@ function openQuestions({ waiting, asking, setAside }: Conversation): readonly Me
 export function edit(draft: Draft, event: Edit, message: Message): void {
   const { now } = draft
   // An edit that arrives after the deletion must not restore the text.
-  if (message.deletedAt > 0) return
-  rewrite(draft, { ...message, text: event.text ?? message.text, editedAt: timeOf(event, now) })
+  if (message.outcome.deletedAt > 0) return
+  rewrite(draft, changed(message, { text: event.text ?? message.text, editedAt: timeOf(event, now) }))
 }
 
 export function remove(draft: Draft, event: Deletion, message: Message): void {
   const { now } = draft
   const status = message.status === 'received' ? 'skipped' : message.status
-  rewrite(draft, {
-    ...message,
-    status,
-    text: null,
-    attachments: NO_ATTACHMENTS,
-    transcription: null,
-    payload: null,
-    deletedAt: timeOf(event, now),
-  })
+  const gone = { text: null, attachments: NO_ATTACHMENTS, transcription: null, payload: null }
+  rewrite(draft, changed(message, { ...gone, status, deletedAt: timeOf(event, now) }))
   const { waiting, setAside, asked, asking } = draft.state
   const isWaiting = waiting.some((each) => each.seq === message.seq)
   const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
@@ -53,25 +47,25 @@ export function remove(draft: Draft, event: Deletion, message: Message): void {
 }
 
 export function react(draft: Draft, event: ReactionChange, message: Message): void {
-  const others = message.reactions.filter((reaction) => reaction.by !== event.by)
+  const others = message.outcome.reactions.filter((reaction) => reaction.by !== event.by)
   const reactions: readonly Reaction[] =
     event.emoji === null ? others : [...others, { by: event.by, emoji: event.emoji }]
-  rewrite(draft, { ...message, reactions })
+  rewrite(draft, changed(message, { reactions }))
 }
 
 export function read(draft: Draft, event: Read, message: Message): void {
   const { now } = draft
-  if (message.readAt === 0) rewrite(draft, { ...message, readAt: timeOf(event, now) })
+  if (message.outcome.readAt === 0) rewrite(draft, changed(message, { readAt: timeOf(event, now) }))
 }
 
 /** A voice message was heard. One that was taken back meanwhile stays gone. */
 export function transcribe(draft: Draft, { text }: Transcribed, message: Message): void {
-  if (message.deletedAt === 0) rewrite(draft, { ...message, transcription: text })
+  if (message.outcome.deletedAt === 0) rewrite(draft, changed(message, { transcription: text }))
 }
 
 export function rate(draft: Draft, { rating, comment }: FeedbackGiven, message: Message): Message {
   const { now } = draft
-  const rated: Message = { ...message, feedback: rating === null ? null : { rating, comment, at: now } }
+  const rated = changed(message, { feedback: rating === null ? null : { rating, comment, at: now } })
   rewrite(draft, rated)
   return rated
 }

@@ -2,7 +2,10 @@ import type { ConversationId } from '../ids.js'
 import { base36 } from '../text/base36.js'
 import { unreachable } from '../text/unreachable.js'
 
-/** A message in a conversation's history. All keys are always present, so that the engine sees one object shape. */
+/**
+ * A message in a conversation's history. Most messages have nothing in the two groups at the end and share one empty
+ * group each: a process keeps millions of messages.
+ */
 export interface Message {
   /** 1, 2, 3 … within the conversation, without gaps. */
   readonly seq: number
@@ -16,20 +19,39 @@ export interface Message {
   readonly mid: string | null
   readonly text: string | null
   readonly attachments: readonly Attachment[]
-  /** The text of a voice message, null where it was not transcribed. */
-  readonly transcription: string | null
-  /** The payload of the button that the customer pressed. */
-  readonly payload: string | null
   readonly status: MessageStatus
-  readonly reason: Reason | null
+  readonly origin: Origin
+  readonly outcome: Outcome
+}
+
+/** Where a message comes from, and how that is known. */
+export interface Origin {
   readonly evidence: Evidence | null
   /** The name that the sending program gave itself, `api` without one; null for messages that came from Meta alone. */
   readonly source: string | null
   /** Sent by a program, through the router or reported to it, as opposed to typed in one of Meta's apps. */
   readonly fromApp: boolean
+  /** Dify's id of the answer that it is a part of; null when Dify made none or gives no id. */
+  readonly answerId: string | null
+  /** The payload of the button that the customer pressed. */
+  readonly payload: string | null
   readonly replyTo: string | null
+  /** The trace of the webhook that brought it. */
+  readonly traceparent: string | null
+}
+
+/** What became of a message. */
+export interface Outcome {
+  /** Why it has its status. */
+  readonly reason: Reason | null
+  /**
+   * It was processed, but its answer was not sent: that waits, was given up or cancelled, or has an unknown outcome.
+   */
+  readonly answerUnsent: boolean
   /** The `seq` of the shared post that it was asked together with; 0 for none. */
   readonly shareSeq: number
+  /** The text of a voice message, null where it was not transcribed. */
+  readonly transcription: string | null
   readonly reactions: readonly Reaction[]
   /** 0 for "not yet" in these three. */
   readonly readAt: number
@@ -37,14 +59,6 @@ export interface Message {
   readonly deletedAt: number
   /** A person's feedback; null for none. */
   readonly feedback: Feedback | null
-  /** Dify's id of the answer that it is a part of; null when Dify made none or gives no id. */
-  readonly answerId: string | null
-  /**
-   * It was processed, but its answer was not sent: that waits, was given up or cancelled, or has an unknown outcome.
-   */
-  readonly answerUnsent: boolean
-  /** The trace of the webhook that brought it. */
-  readonly traceparent: string | null
 }
 
 export type MessageType = 'customer' | 'support' | 'AI' | 'marketing' | 'automation'
@@ -148,6 +162,27 @@ export const UNNAMED_SOURCE = 'api'
 
 export const NO_ATTACHMENTS: readonly Attachment[] = Object.freeze([])
 export const NO_REACTIONS: readonly Reaction[] = Object.freeze([])
+/** Not frozen, since they would then have another hidden class than the groups that are not empty. */
+export const NO_ORIGIN: Origin = {
+  evidence: null,
+  source: null,
+  fromApp: false,
+  answerId: null,
+  payload: null,
+  replyTo: null,
+  traceparent: null,
+}
+export const NO_OUTCOME: Outcome = {
+  reason: null,
+  answerUnsent: false,
+  shareSeq: 0,
+  transcription: null,
+  reactions: NO_REACTIONS,
+  readAt: 0,
+  editedAt: 0,
+  deletedAt: 0,
+  feedback: null,
+}
 
 export function authorOf(type: MessageType): Author {
   switch (type) {

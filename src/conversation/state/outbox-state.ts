@@ -1,4 +1,5 @@
 import { unreachable } from '../text/unreachable.js'
+import { changed } from './changed.js'
 import type { DeadBecause, Message, Reason } from './message.js'
 import { NONE } from './none.js'
 
@@ -74,17 +75,17 @@ export function stageEnd(stage: Stage): number {
 
 /** Queued, or queued again. */
 export function queuedPart(part: Part, notBefore: number, slotAt = 0): OpenPart {
-  const message: Message = { ...part.message, status: 'queued', reason: null }
+  const message = changed(part.message, { status: 'queued', reason: null })
   return { ...part, message, stage: { is: 'queued', notBefore, slotAt } }
 }
 
 export function sendingPart(part: Part, claim: string, leaseUntil: number): OpenPart {
-  const message: Message = { ...part.message, status: 'sending' }
+  const message = changed(part.message, { status: 'sending' })
   return { ...part, message, attempts: part.attempts + 1, claim, stage: { is: 'sending', leaseUntil } }
 }
 
 export function unknownPart(part: Part, echoUntil: number): OpenPart {
-  const message: Message = { ...part.message, status: 'unknown' }
+  const message = changed(part.message, { status: 'unknown' })
   return { ...part, message, stage: { is: 'unknown', echoUntil } }
 }
 

@@ -91,9 +91,10 @@ export interface DatedMessage {
   readonly at: number
 }
 
+/** The text is as `sameTextKey` has it. Usually it is the message itself, so that it needs no object of its own. */
 export interface AskedText {
   readonly text: string
-  readonly at: number
+  readonly arrivedAt: number
 }
 
 /** The state of asking the assistant. */

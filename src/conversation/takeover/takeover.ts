@@ -7,6 +7,7 @@ import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
 import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from '../pause/pause.js'
 import { whySilent } from '../pause/why-silent.js'
 import { notAsked } from '../state/asked-texts.js'
+import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import { NONE } from '../state/none.js'
@@ -77,9 +78,9 @@ export function dropQuestions(draft: Draft, reason: 'bot_paused' | 'conversation
   const isIdle = run === null && asking.share === null && asking.attempts === 0 && asking.heldSince === 0
   if (waiting.length === 0 && isIdle) return NONE
   const held = asking.share === null ? [] : [asking.share.message]
-  const asked = run === null ? [] : run.messages.filter(({ deletedAt }) => deletedAt === 0)
+  const asked = run === null ? [] : run.messages.filter(({ outcome }) => outcome.deletedAt === 0)
   const questions = [...asked, ...waiting, ...held].sort((a, b) => a.seq - b.seq)
-  const dropped = questions.map((message): Message => ({ ...message, status: 'skipped', reason }))
+  const dropped = questions.map((message) => changed(message, { status: 'skipped', reason }))
   for (const message of dropped) rewrite(draft, message)
   draft.state = notAsked({ ...draft.state, waiting: NONE }, questions)
   if (!isIdle) {
@@ -130,7 +131,7 @@ export function undoTakeover(draft: Draft, seq: number): void {
   if (!draft.state.causes.some((cause) => cause.seq === seq)) return
   draft.state = withoutCause(draft.state, seq)
   if (whySilent(draft.state, policy, now) !== null) return
-  const back = givenBack(draft.state, now).map((message): Message => ({ ...message, status: 'received', reason: null }))
+  const back = givenBack(draft.state, now).map((message) => changed(message, { status: 'received', reason: null }))
   draft.records.push(...back)
   draft.state = {
     ...draft.state,

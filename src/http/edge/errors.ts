@@ -3,6 +3,7 @@ import type { Log } from '../../engine/ports.js'
 import { type ErrorCode, RouterError } from '../../engine/ports.js'
 import { leastNumberOf } from './number-text.js'
 import type { LogRefusal } from './refusal-log.js'
+import { wordsFor } from './text-patterns.js'
 import { isEndless, readOn } from './unread.js'
 
 /** The only place that turns an error into a response. */
@@ -36,7 +37,7 @@ const RETRY_AFTER_S = 1
 
 export function createErrorHandler(log: Log, logRefusal: LogRefusal) {
   return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void => {
-    const failure = asRouterError(error)
+    const failure = asRouterError(error, request)
     const status = STATUS[failure.code]
     // While draining, load balancers poll `/health/ready` often; that is not an error.
     if (failure.code === 'internal_error') log.error({ ...factsOf(failure, request), err: error }, 'request failed')
@@ -63,12 +64,12 @@ function reasonOf({ cause, message }: RouterError): string {
   return cause instanceof Error ? cause.message : message
 }
 
-function asRouterError(error: FastifyError | Error): RouterError {
+function asRouterError(error: FastifyError | Error, request: FastifyRequest): RouterError {
   if (error instanceof RouterError) return error
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
   if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
-  if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error), { cause: error })
+  if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error, request), { cause: error })
   // An internal error is described in the log only; its details could help an attacker.
   return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
     cause: error,
@@ -76,16 +77,22 @@ function asRouterError(error: FastifyError | Error): RouterError {
 }
 
 /** Puts a validation error into words. For a union the validator reports each member separately. */
-function said(error: FastifyError | Error): string {
+function said(error: FastifyError | Error, { query }: Pick<FastifyRequest, 'query'>): string {
   const found = ('validation' in error && error.validation) || []
   const first = found[0]
   if (first === undefined) return error.message
   const name = first.instancePath.slice(1).replaceAll('/', '.')
+  const isInQuery = 'validationContext' in error && error.validationContext === 'querystring'
+  if (isInQuery && Array.isArray((query as Readonly<Record<string, unknown>>)[name]))
+    return `${name} is given more than once.`
   // The empty string, which counts as not given, is left out of the choices.
   const choices = found.flatMap(({ params }) => params['allowedValues'] ?? (String(params['allowedValue'] ?? '') || []))
   if (choices.length > 0) return `${name} must be one of: ${choices.join(', ')}.`
   const least = first.keyword === 'pattern' ? leastNumberOf(first.params['pattern']) : null
   if (least !== null) return `${name} must be a whole number${least > 0 ? ` from ${least} on` : ''}.`
+  const words = first.keyword === 'pattern' ? wordsFor(first.params['pattern']) : null
+  if (words !== null) return `${name} must be ${words}.`
+  if (first.keyword === 'maxLength') return `${name} may have ${first.params['limit']} characters at most.`
   if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
   if (first.keyword === 'additionalProperties')
     return `${first.params['additionalProperty']} is no field of this request.`

@@ -38,6 +38,6 @@ function contentOf(notice: Notice, state: Conversation, channel: Channel, now: (
 }
 
 /** A person sent it from Meta's own app, so nothing is left to send. */
-function sentOutside({ type, fromApp }: Message, { platform }: Channel) {
-  return type === 'support' && !fromApp ? { success: true, source: `${platform}_direct` } : null
+function sentOutside({ type, origin }: Message, { platform }: Channel) {
+  return type === 'support' && !origin.fromApp ? { success: true, source: `${platform}_direct` } : null
 }

@@ -5,6 +5,7 @@ import { LONGEST_TERM, searchKey } from '../../engine/list-filter.js'
 import type { Listed, ListFilter } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
+import { ID_OR_EMPTY } from '../edge/text-patterns.js'
 import { conversationJson, timeOrNull } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { answerObject, type ListedShape, NOT_GIVEN, refusals, SHAPES } from '../shapes.js'
@@ -18,7 +19,7 @@ const ListQuery = Type.Object({
   bot: Type.Optional(
     Type.Union([Type.Literal('paused'), Type.Literal('on'), NOT_GIVEN], { description: 'Only those whose bot is so.' }),
   ),
-  page: Type.Optional(Type.String({ pattern: '^\\d{0,32}$', description: 'Only those of the page with this id.' })),
+  page: Type.Optional(Type.String({ pattern: ID_OR_EMPTY, description: 'Only those of the page with this id.' })),
   state: Type.Optional(
     Type.Union([Type.Literal('open'), Type.Literal('closed'), NOT_GIVEN], { description: 'Only those that are so.' }),
   ),

@@ -8,6 +8,7 @@ import { type Listing, RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import { whoAsked } from '../edge/auth.js'
+import { ID } from '../edge/text-patterns.js'
 import { messageJson, timeOrNull } from '../json.js'
 import { Limit, limitOf, NextCursor, PageCursor } from '../paging.js'
 import { answerObject, type DeadLetterShape, NOT_GIVEN, nothing, refusals, SHAPES } from '../shapes.js'
@@ -23,7 +24,7 @@ const RedriveBody = Type.Union([
   Type.Object(
     {
       page: Type.Optional(
-        Type.Union([Type.String({ pattern: '^\\d{1,32}$', description: 'A page’s id.' }), NOT_GIVEN, Type.Null()]),
+        Type.Union([Type.String({ pattern: ID, description: 'A page’s id.' }), NOT_GIVEN, Type.Null()]),
       ),
     },
     { additionalProperties: false },

@@ -10,6 +10,7 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { TAG, WEB_ADDRESS } from '../edge/text-patterns.js'
 import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'
 
 /** `POST /api/messages`: sends a message on behalf of a person or a program. */
@@ -30,7 +31,7 @@ const Body = Type.Object(
         [
           Type.Object({
             type: Type.Union(FILES.map((kind) => Type.Literal(kind))),
-            url: Type.String({ maxLength: 4_096, pattern: '^https?://' }),
+            url: Type.String({ maxLength: 4_096, pattern: WEB_ADDRESS }),
           }),
           NOT_GIVEN,
           Type.Null(),
@@ -53,7 +54,7 @@ const Body = Type.Object(
     ),
     source: Source,
     tag: Type.Optional(
-      Type.Union([Type.String({ pattern: '^[A-Z_]{0,64}$' }), Type.Null()], { description: 'Meta’s message tag.' }),
+      Type.Union([Type.String({ pattern: TAG }), Type.Null()], { description: 'Meta’s message tag.' }),
     ),
   },
   {

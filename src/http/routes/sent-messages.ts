@@ -110,7 +110,7 @@ function keyOf(request: FastifyRequest, report: Reported): string | null {
 }
 
 function reportOf(body: Static<typeof Body>): Reported {
-  const text = body.text || null
+  const text = body.text?.trim() ? body.text : null
   const mid = body.message_id || null
   const attachment = body.attachment || null
   if (text === null && mid === null && attachment === null) {

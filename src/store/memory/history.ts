@@ -1,4 +1,4 @@
-import type { Message } from '../../conversation/state/message.js'
+import { type Message, NO_ORIGIN, NO_OUTCOME } from '../../conversation/state/message.js'
 import { added } from '../../conversation/state/state.js'
 import type { HistoryPage } from '../../engine/ports.js'
 
@@ -12,19 +12,32 @@ export interface History {
 export const MOST_MESSAGES = 5_000
 const TRIM_AT_ONCE = 500
 const SHORT = 16
-/** The measured size of a message without its texts: its object, its strings' headers and its array slot. */
-const MESSAGE_BYTES = 320
+/** The measured size of a message without its texts: its object, its times, its strings' headers and its array slot. */
+const MESSAGE_BYTES = 210
+/** What it takes besides when its groups are not the shared empty ones. */
+const ORIGIN_BYTES = 80
+const OUTCOME_BYTES = 150
 
 /** Shared by all conversations without messages; the first message replaces it. */
 export const NO_MESSAGES: Message[] = []
 
 export function bytesOf(message: Message): number {
-  const { text, mid, payload, replyTo, traceparent, answerId, feedback, transcription, attachments } = message
-  let characters = lengthOf(text) + lengthOf(mid) + lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent)
-  characters += lengthOf(transcription) + lengthOf(answerId) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
+  const { text, mid, attachments, origin, outcome } = message
+  let bytes = MESSAGE_BYTES
+  let characters = lengthOf(text) + lengthOf(mid)
+  if (origin !== NO_ORIGIN) {
+    const { payload, replyTo, traceparent, answerId } = origin
+    bytes += ORIGIN_BYTES
+    characters += lengthOf(payload) + lengthOf(replyTo) + lengthOf(traceparent) + lengthOf(answerId)
+  }
+  if (outcome !== NO_OUTCOME) {
+    const { transcription, feedback } = outcome
+    bytes += OUTCOME_BYTES
+    characters += lengthOf(transcription) + (feedback === null ? 0 : 50 + lengthOf(feedback.comment))
+  }
   for (let i = 0; i < attachments.length; i++)
     characters += 50 + lengthOf(attachments[i]!.url) + lengthOf(attachments[i]!.title)
-  return MESSAGE_BYTES + 2 * characters
+  return bytes + 2 * characters
 }
 
 function lengthOf(text: string | null): number {

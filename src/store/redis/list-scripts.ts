@@ -3,10 +3,11 @@ import { namedScript } from './named-script.js'
 /** The scripts for lists and searches; each works on one partition, like those in `scripts.ts`. */
 
 /**
- * Sets the search terms of a conversation: '-' removes them, '+' sets its id, the customer's id, and the names that
- * follow, one per line. A term is the conversation's id alone, the customer's id with the page after a line break, or a
- * name with the conversation's id after one. The names are also stored by conversation, so that removing them needs no
- * search.
+ * Sets the search terms of a conversation: '-' removes them, '+' sets its id and the names that follow, one per line. A
+ * term is the conversation's id alone, or a name with the conversation's id after a line break. A customer's id is found
+ * after the pages' ids, which stand among the terms once each, with a line break before them; conversations of older
+ * versions have a term for it too, with the page after a line break. The names are also stored by conversation, so that
+ * removing them needs no search.
  */
 export const FOUND_BY = `
   local function foundBy(terms, names, id, what)
@@ -18,9 +19,11 @@ export const FOUND_BY = `
     if given == '' then redis.call('HDEL', names, id) else redis.call('HSET', names, id, given) end
     if what == '-' then
       redis.call('ZREM', terms, id, user .. '\\n' .. page)
+      local others = redis.call('ZRANGEBYLEX', terms, '[' .. page .. '-', '(' .. page .. '-\\255', 'LIMIT', 0, 1)
+      if #others == 0 then redis.call('ZREM', terms, '\\n' .. page) end
       return
     end
-    redis.call('ZADD', terms, 0, id, 0, user .. '\\n' .. page)
+    redis.call('ZADD', terms, 0, id, 0, '\\n' .. page)
     for name in string.gmatch(given, '[^\\n]+') do redis.call('ZADD', terms, 0, name .. '\\n' .. id) end
   end
 `
@@ -78,14 +81,23 @@ if beginning == '' then
     addThose(redis.call('ZRANGEBYSCORE', KEYS.due, '-inf', ARGV.dueBy, 'LIMIT', 0, ${MOST_ALIKE}), last + 1)
   end
 else
-  local first, last = '[' .. beginning, '(' .. beginning .. '\\255'
-  if redis.call('ZLEXCOUNT', KEYS.terms, first, last) > ${MOST_ALIKE} then return {0} end
-  local ids, isKnown = {}, {}
-  for _, term in ipairs(redis.call('ZRANGEBYLEX', KEYS.terms, first, last)) do
-    local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
-    if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
-    if not isKnown[id] then ids[#ids + 1] = id end
-    isKnown[id] = true
+  local beginnings = {beginning}
+  if string.find(beginning, '^%d+$') then
+    for _, page in ipairs(redis.call('ZRANGEBYLEX', KEYS.terms, '[\\n', '(\\n\\255')) do
+      beginnings[#beginnings + 1] = string.sub(page, 2) .. '-' .. beginning
+    end
+  end
+  local ids, isKnown, alike = {}, {}, 0
+  for _, each in ipairs(beginnings) do
+    local first, last = '[' .. each, '(' .. each .. '\\255'
+    alike = alike + redis.call('ZLEXCOUNT', KEYS.terms, first, last)
+    if alike > ${MOST_ALIKE} then return {0} end
+    for _, term in ipairs(redis.call('ZRANGEBYLEX', KEYS.terms, first, last)) do
+      local head, id = string.match(term, '^([^\\n]*)\\n?([^\\n]*)$')
+      if id == '' then id = head elseif not string.find(id, '-', 1, true) then id = id .. '-' .. head end
+      if not isKnown[id] then ids[#ids + 1] = id end
+      isKnown[id] = true
+    end
   end
   addThose(ids, 3)
 end

@@ -5,15 +5,17 @@ import type { MessageRow } from './message-row.js'
 import { rowsOf } from './row.js'
 
 /**
- * The text, or the `seq` of the question's message that has it. A version that knows only texts takes the number for a
- * text that nobody writes.
+ * The text, or the `seq` of the question's message that has it; when it arrived, or 0 for when that message did. A version
+ * that knows only texts takes the number for a text that nobody writes, and one that knows no 0 for a text asked long ago.
  */
-export type AskedRow = readonly [text: string | number, at: number]
+export type AskedRow = readonly [text: string | number, arrivedAt: number]
 
 export function askedRows({ asked, waiting, asking }: Conversation): readonly AskedRow[] {
-  return rowsOf(asked, ({ text, at }): AskedRow => {
+  return rowsOf(asked, ({ text, arrivedAt }): AskedRow => {
     const has = (message: Message): boolean => message.text === text
-    return [(waiting.find(has) ?? asking.run?.messages.find(has))?.seq ?? text, at]
+    const message = waiting.find(has) ?? asking.run?.messages.find(has)
+    if (message === undefined || arrivedAt === 0) return [text, arrivedAt]
+    return [message.seq, message.arrivedAt === arrivedAt ? 0 : arrivedAt]
   })
 }
 
@@ -25,10 +27,14 @@ export function askedOf(
 ): readonly AskedText[] {
   if (rows.length === 0) return NONE
   const asked: AskedText[] = []
-  for (const [textOrSeq, at] of rows) {
+  for (const [textOrSeq, arrivedAt] of rows) {
+    if (typeof textOrSeq === 'string') {
+      asked.push({ text: textOrSeq, arrivedAt })
+      continue
+    }
     const has = (message: MessageRow): boolean => message[0] === textOrSeq
-    const text = typeof textOrSeq === 'string' ? textOrSeq : (waiting.find(has) ?? running.find(has))?.[5]
-    if (typeof text === 'string') asked.push({ text, at })
+    const message = waiting.find(has) ?? running.find(has)
+    if (typeof message?.[5] === 'string') asked.push({ text: message[5], arrivedAt: arrivedAt || message[1] })
   }
   return asked
 }

@@ -94,6 +94,7 @@ export function createMessageReader(database: Database): MessageReader {
 const LAST_OF_FOUR_DIGITS = Date.UTC(9999, 11, 31)
 
 function columnsOf(id: ConversationId, message: Message, platform: string | null) {
+  const { origin, outcome } = message
   const row = [...messageRow(message)]
   // A column's value is not stored twice, unless the column cannot hold it exactly.
   for (const at of [MID, TEXT]) if (typeof row[at] === 'string' && fitsColumn(row[at])) row[at] = null
@@ -103,9 +104,9 @@ function columnsOf(id: ConversationId, message: Message, platform: string | null
     message.kind,
     columnOf(message.text),
     message.status,
-    message.reason,
-    message.evidence,
-    columnOf(message.source) ?? platform,
+    outcome.reason,
+    origin.evidence,
+    columnOf(origin.source) ?? platform,
     isoTime(Math.min(message.at, FOREVER)),
     message.arrivedAt,
     JSON.stringify(row),

@@ -25,7 +25,7 @@ import {
 t.test('a reported message is in the history at once', async (t) => {
   const thread = createThread()
   const verdict = thread.apply(report({ mid: 'm1', text: 'done', source: 'Workflow' }))
-  t.hasStrict(verdict, { outcome: 'accepted', author: 'bot', message: { evidence: null }, matched: false })
+  t.hasStrict(verdict, { outcome: 'accepted', author: 'bot', message: { origin: { evidence: null } }, matched: false })
   t.hasStrict(thread.messages(), [
     { type: 'AI', mid: 'm1', text: 'done', status: 'sent', source: 'Workflow', fromApp: true, evidence: null },
   ])
@@ -104,7 +104,7 @@ t.test('a report after its echo claims it, by id or by text, and undoes the paus
     t.hasStrict(thread.apply(claim), {
       matched: true,
       author: 'bot',
-      message: { evidence: claim.mid === null ? 'text' : 'message_id' },
+      message: { origin: { evidence: claim.mid === null ? 'text' : 'message_id' } },
     })
     t.equal(thread.pause(), null)
     t.hasStrict(thread.messages(), [{ type: 'AI', mid: 'e1', text: 'hello', fromApp: true, source: claim.source }])
@@ -315,7 +315,7 @@ t.test('on Messenger an echo shows that a part waiting for its retry has arrived
   const thread = createThread(policy({ platform: 'facebook' }))
   thread.apply(outgoing())
   thread.apply(send(0))
-  thread.apply(sendResult({ is: 'later', afterMs: 0 }))
+  thread.apply(sendResult({ is: 'later', code: '613', afterMs: 0 }))
   thread.apply(echo({ mid: 'm1', metadata: markOf({ type: 'AI', seq: 1, createdAt: START }) }))
   t.hasStrict(thread.messages(), [{ status: 'sent' }])
   t.strictSame(thread.state().outbox.parts, [])

@@ -13,6 +13,7 @@ import {
   echo,
   flagUse,
   frozen,
+  type MessageFields,
   MINUTE,
   mark,
   message,
@@ -27,11 +28,11 @@ import {
 const STRANGE: KnownId = { isOurs: false, message: null }
 const FACEBOOK = policy({ platform: 'facebook' })
 
-function sent(changes: Partial<Message> = {}): Message {
+function sent(changes: Partial<MessageFields> = {}): Message {
   return message({ type: 'AI', status: 'sent', text: 'hello', fromApp: true, seq: 7, ...changes })
 }
 
-function expecting(changes: Partial<Message> = {}, state: Conversation = conversation()): Conversation {
+function expecting(changes: Partial<MessageFields> = {}, state: Conversation = conversation()): Conversation {
   return expectEcho(state, sent(changes), START + MINUTE)
 }
 

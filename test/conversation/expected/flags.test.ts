@@ -50,6 +50,18 @@ t.test('the same mark within a second is a retry', async (t) => {
   t.equal(raiseFlag(once, mark({ text: 'ok', count: 2 }), TERMS, START + SECOND).outcome, 'set')
 })
 
+t.test(
+  'a count of one is no retry of a mark without a count, which a run under way may need no flag for',
+  async (t) => {
+    const plain = raiseFlag(conversation(), mark(), { ...TERMS, isNeeded: false }, START)
+    const counted = raiseFlag(plain.state, mark({ count: 1 }), TERMS, START)
+    t.equal(counted.outcome, 'set')
+    t.equal(liveFlags(counted.state, START), 1)
+    t.equal(raiseFlag(counted.state, mark({ count: 1 }), TERMS, START).outcome, 'retry')
+    t.equal(raiseFlag(counted.state, mark(), TERMS, START).outcome, 'retry')
+  },
+)
+
 const OTHERS: readonly (readonly [string, Partial<Mark>])[] = [
   ['another count', { count: 3 }],
   ['another lifetime', { count: 2, ttlMs: MINUTE }],

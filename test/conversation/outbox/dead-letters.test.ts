@@ -9,6 +9,7 @@ import {
   createThread,
   draftOf,
   echo,
+  flat,
   frozen,
   given,
   HOUR,
@@ -25,7 +26,7 @@ import {
 const LETTER: DeadLetter = {
   seq: 2,
   reason: 'attempts_exhausted',
-  code: 'attempts_exhausted',
+  code: '613',
   at: START,
   parts: [
     part({ message: message({ seq: 2, type: 'AI', status: 'failed', reason: 'attempts_exhausted' }), attempts: 5 }),
@@ -65,10 +66,10 @@ t.test('a redriven letter is queued behind other parts as new, whatever the bot 
     stage: { is: 'queued', notBefore: START + HOUR, slotAt: 0 },
   }
   t.hasStrict(draft.state.outbox.parts.slice(1), [
-    { ...anew, message: { seq: 2, status: 'queued', reason: null } },
-    { ...anew, message: { seq: 3, status: 'queued', reason: null } },
+    { ...anew, message: { seq: 2, status: 'queued', outcome: { reason: null } } },
+    { ...anew, message: { seq: 3, status: 'queued', outcome: { reason: null } } },
   ])
-  t.hasStrict(draft.records, [
+  t.hasStrict(draft.records.map(flat), [
     { seq: 2, status: 'queued', reason: null },
     { seq: 3, status: 'queued', reason: null },
   ])

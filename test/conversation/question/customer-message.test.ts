@@ -39,7 +39,7 @@ t.test('a question goes into the history and waits', async (t) => {
   t.strictSame(heard, message({ mid: 'c1', text: 'How much?', at: START - 5 }))
   t.strictSame(draft.records, [heard])
   t.strictSame(draft.state.waiting, [heard])
-  t.strictSame(draft.state.asked, [{ text: 'How much?', at: START }])
+  t.strictSame(draft.state.asked, [heard])
 })
 
 t.test('a picture waits too, and is never a repetition', async (t) => {
@@ -191,7 +191,7 @@ const OBSTACLES: readonly Obstacle[] = [
   { reason: 'closed_hours', rules: { hours: hours({ bot: 'inside' }) } },
   { reason: 'no_assistant', rules: { hasAssistant: false } },
   { reason: 'unsupported', says: { supported: false } },
-  { reason: 'repeated_text', state: { asked: [{ text: 'hi there', at: START }] } },
+  { reason: 'repeated_text', state: { asked: [{ text: 'hi there', arrivedAt: START }] } },
   { reason: 'share_held', says: { text: null, kind: 'share', attachments: [POST] } },
 ]
 
@@ -214,7 +214,7 @@ OBSTACLES.forEach((first, index) => {
         given(draft, { policy: policy({ ...second.rules, ...first.rules }), now: START }),
         said,
       )
-      t.hasStrict(heard, { status, reason: first.reason })
+      t.hasStrict(heard, { status, outcome: { reason: first.reason } })
       t.strictSame(draft.state.waiting, [])
       t.equal(draft.state.asking.share !== null, first.reason === 'share_held')
     })
@@ -392,7 +392,8 @@ t.test('a question with its post counts as one more than a hundred, and loses no
     Array.from({ length: 101 }, (_, index) => index + 1),
   )
   t.equal(
-    hearCustomer(given(draft, { policy: policy(), now: START }), customerMessage({ text: 'more' })).message.reason,
+    hearCustomer(given(draft, { policy: policy(), now: START }), customerMessage({ text: 'more' })).message.outcome
+      .reason,
     'too_many',
   )
 })

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { transcriptOf } from '../../../src/conversation/question/transcript.js'
 import type { Message } from '../../../src/conversation/state/message.js'
-import { message, PICTURE } from '../../fixtures/conversation.js'
+import { type MessageFields, message, PICTURE } from '../../fixtures/conversation.js'
 import fc, { RUNS } from '../../fixtures/property.js'
 
-const customer = (text: string | null, changes: Partial<Message> = {}): Message => message({ text, ...changes })
-const agent = (text: string | null, changes: Partial<Message> = {}): Message =>
+const customer = (text: string | null, changes: Partial<MessageFields> = {}): Message => message({ text, ...changes })
+const agent = (text: string | null, changes: Partial<MessageFields> = {}): Message =>
   message({ type: 'support', status: 'sent', text, ...changes })
 
 t.test('a transcript is what customer and person said, a line each, in order', async (t) => {

@@ -17,7 +17,7 @@ import {
   START,
 } from '../../fixtures/conversation.js'
 
-const ASKED = { asked: [{ text: 'hi there', at: START }] }
+const ASKED = { asked: [{ text: 'hi there', arrivedAt: START }] }
 const FULL = { waiting: Array.from({ length: CAPS.waiting }, (_, index) => message({ seq: index + 1 })) }
 
 const UNASKED: readonly (readonly [

@@ -14,6 +14,7 @@ import {
   customerMessage,
   draftOf,
   echo,
+  flat,
   frozen,
   given,
   HOUR,
@@ -85,7 +86,7 @@ t.test('a part that may not be sent any more when its turn comes is cancelled', 
   const queued = part({ message: message({ type: 'AI', status: 'queued' }) })
   const draft = draftOf(frozen(conversation({ seq: 1, outbox: { ...NO_OUTBOX, parts: [queued] } })))
   t.equal(startSending(given(draft, { policy: policy({ mode: 'off' }), now: START }), send(0)), null)
-  t.hasStrict(draft.records, [{ status: 'cancelled', reason: 'bot_off' }])
+  t.hasStrict(draft.records.map(flat), [{ status: 'cancelled', reason: 'bot_off' }])
   t.strictSame(draft.state.outbox.parts, [])
 })
 
@@ -171,7 +172,7 @@ for (const [says, end, attempts] of [
 for (const [says, end, random, ms] of [
   ['half a second', LATER, 0, 500],
   ['a second and a half', LATER, 1, 1_500],
-  ['as long as Meta asks for', { is: 'later', afterMs: HOUR }, 0.5, HOUR],
+  ['as long as Meta asks for', { is: 'later', code: '613', afterMs: HOUR }, 0.5, HOUR],
 ] as const) {
   t.test(`a part that Meta did not accept now is tried again after ${says}`, async (t) => {
     const thread = leaving()
@@ -207,6 +208,7 @@ t.test('the last try is the last: one dead letter holds the part and those that 
   t.strictSame(statuses(thread), ['failed', 'cancelled', 'cancelled', 'queued'])
   t.ok(thread.messages().every((each, index) => index === 3 || each.reason === 'attempts_exhausted'))
   t.strictSame(dead(thread), [[1, 2, 3]])
+  t.match(thread.state().outbox.dead, [{ code: '613' }], 'as Meta answered last')
   t.strictSame(inQueue(thread), [4])
 })
 

@@ -7,6 +7,7 @@ import {
   customerMessage,
   draftOf,
   echo,
+  flat,
   frozen,
   given,
   HOUR,
@@ -57,7 +58,7 @@ t.test('a report has neither a payload nor anything that it replies to', async (
     source: 'Node',
     fromApp: true,
   })
-  t.hasStrict(reported, { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
+  t.hasStrict(flat(reported), { payload: null, replyTo: null, mid: 'm1', text: 'done', source: 'Node', fromApp: true })
 })
 
 t.test('a message that comes late does not set the time of the last one back', async (t) => {

@@ -9,14 +9,14 @@ const asked = listRule(
   inState('asked', ({ asked }) => asked),
   {
     cap: 2,
-    ends: ({ at }, { repeatWindowMs }) => at + repeatWindowMs,
-    keep: ({ at }) => at + 5,
-    atRest: ({ at }) => at + 100,
+    ends: ({ arrivedAt }, { repeatWindowMs }) => arrivedAt + repeatWindowMs,
+    keep: ({ arrivedAt }) => arrivedAt + 5,
+    atRest: ({ arrivedAt }) => arrivedAt + 100,
     text: ({ text }) => (text === '' ? null : text),
   },
 )
-const OLD = { text: 'old', at: START }
-const NEW = { text: 'longer', at: START + 7 }
+const OLD = { text: 'old', arrivedAt: START }
+const NEW = { text: 'longer', arrivedAt: START + 7 }
 const state = conversation({ asked: [OLD, NEW] })
 
 t.test('an item goes when it ends, and a list without such an item stays the same object', async (t) => {
@@ -32,7 +32,7 @@ t.test('an item at rest goes at its own time', async (t) => {
 })
 
 t.test('the state is kept for the item that is needed longest', async (t) => {
-  t.equal(asked.keepUntil(state), NEW.at + 5)
+  t.equal(asked.keepUntil(state), NEW.arrivedAt + 5)
   t.equal(asked.keepUntil(conversation()), 0)
 })
 

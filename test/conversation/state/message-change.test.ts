@@ -146,7 +146,7 @@ t.test('what a voice message says is kept with it, in the history and where it i
   thread.apply(customerMessage({ mid: 'c1', kind: 'voice', text: null, attachments: [voice] }))
   t.equal(thread.apply({ is: 'transcribed', seq: 1, text: 'how much?' }).outcome, 'accepted')
   t.hasStrict(thread.messages(), [{ text: null, transcription: 'how much?', attachments: [voice] }])
-  t.hasStrict(thread.state().waiting, [{ transcription: 'how much?' }])
+  t.hasStrict(thread.state().waiting, [{ outcome: { transcription: 'how much?' } }])
   thread.apply(deletion({ mid: 'c1' }))
   t.hasStrict(thread.messages(), [{ text: null, transcription: null, attachments: [] }])
   thread.apply(report({ text: 'ours' }))
@@ -163,7 +163,7 @@ t.test('what was heard is kept of a message that is open no more', async (t) => 
   ] as const) {
     const known = { isSeen: false, isOurs: false, message: message({ type, deletedAt }) }
     const { records } = decide(state, { is: 'transcribed', seq: 1, text: 'hi' }, known, policy(), START)
-    t.equal(records[0]?.transcription, transcription)
+    t.equal(records[0]?.outcome.transcription, transcription)
   }
 })
 

@@ -18,7 +18,11 @@ t.test(
       unknownPart(lost, START + 3),
     ] as const
     t.hasStrict(stages, [
-      { message: { status: 'queued', reason: null }, stage: { is: 'queued', slotAt: START + 1 }, attempts: 2 },
+      {
+        message: { status: 'queued', outcome: { reason: null } },
+        stage: { is: 'queued', slotAt: START + 1 },
+        attempts: 2,
+      },
       { message: { status: 'sending' }, stage: { is: 'sending' }, attempts: 3, claim: 'claim' },
       { message: { status: 'unknown' }, stage: { is: 'unknown' }, attempts: 2 },
     ])

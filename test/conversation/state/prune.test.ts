@@ -39,7 +39,7 @@ const letter = { seq: 1, reason: 'refused', code: '100', at: START, parts: [part
 /** Each list that has words in it, and for how long. */
 const WORDS: readonly (readonly [string, Partial<Conversation>, number])[] = [
   ['an echo that a report may claim', { unclaimed: [aside] }, MINUTE],
-  ['a text that may be repeated', { asked: [{ text: 'hi', at: START }] }, HOUR],
+  ['a text that may be repeated', { asked: [{ text: 'hi', arrivedAt: START }] }, HOUR],
   ['a question that a pause kept back', { setAside: [aside], causes: [cause] }, MINUTE],
   [
     'a part that a pause kept back',
@@ -70,7 +70,7 @@ t.test('the key of a request that was taken has no words, and is forgotten all t
 })
 
 t.test('the next of several texts’ ends counts, and none before the history’s own', async (t) => {
-  const asked = [{ text: 'hi', at: START }]
+  const asked = [{ text: 'hi', arrivedAt: START }]
   const state = conversation({ lastMessageAt: START, unclaimed: [aside], asked, flags: [flag({ text: null })] })
   t.equal(wordsEnd(state, RULES), START + MINUTE)
   t.equal(wordsEnd(state, { ...RULES, historyTtlMs: 2 * HOUR }), START + 2 * HOUR)

@@ -16,6 +16,7 @@ import {
   deletion,
   draftOf,
   echo,
+  flat,
   frozen,
   given,
   HOUR,
@@ -50,7 +51,7 @@ t.test('a takeover pauses the bot and sets aside what waited', async (t) => {
       [2, 'skipped', START],
     ],
   )
-  t.hasStrict(draft.records, [{ reason: 'bot_paused' }, { reason: 'bot_paused' }])
+  t.hasStrict(draft.records.map(flat), [{ reason: 'bot_paused' }, { reason: 'bot_paused' }])
 })
 
 t.test('a pause of no length is none', async (t) => {
@@ -131,7 +132,7 @@ t.test('a wrong pause undone gives back what it dropped and what was said meanwh
   t.equal(thread.apply(report({ text: 'answer', mid: 'e1' })).matched, true)
   t.equal(thread.pause(), null)
   t.strictSame(
-    thread.state().waiting.map((each) => [each.text, each.status, each.reason]),
+    thread.state().waiting.map((each) => [each.text, each.status, each.outcome.reason]),
     [
       ['one', 'received', null],
       ['two', 'received', null],
@@ -243,7 +244,7 @@ t.test('waiting questions and the run under way are cancelled together, with the
   const asking = { ...NOT_ASKING, run: taken, attempts: 2, assistantId: 'd-1', restUntil: START + 5 }
   const draft = draftOf(frozen(conversation({ waiting: [message({ seq: 3 })], asking })))
   const dropped = dropQuestions(given(draft, { policy: policy(), now: START }), 'conversation_closed')
-  t.hasStrict(dropped, [
+  t.hasStrict(dropped.map(flat), [
     { seq: 1, status: 'skipped', reason: 'conversation_closed' },
     { seq: 3, status: 'skipped', reason: 'conversation_closed' },
   ])

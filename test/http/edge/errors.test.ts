@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { type ErrorCode, RouterError } from '../../../src/engine/ports.js'
 import { createErrorHandler } from '../../../src/http/edge/errors.js'
 import { FROM_ONE_OR_EMPTY, FROM_ZERO_OR_EMPTY } from '../../../src/http/edge/number-text.js'
+import { TAG } from '../../../src/http/edge/text-patterns.js'
 
 const quiet = { debug() {}, info() {}, warn() {} }
 
@@ -124,19 +125,27 @@ t.test('a schema’s finding is put into words', async (t) => {
     limit: { type: 'string', pattern: FROM_ONE_OR_EMPTY },
     before: { type: 'string', pattern: FROM_ZERO_OR_EMPTY },
     id: { type: 'string', pattern: '^x$' },
+    tag: { type: 'string', pattern: TAG },
+    q: { type: 'string', maxLength: 2 },
     in: { type: 'object', properties: { n: { type: 'number' } } },
   }
   app.post('/', { schema: { body: { type: 'object', properties, required: ['n'] } } }, async () => '')
+  app.get('/', { schema: { querystring: { type: 'object', properties } } }, async () => '')
   const answer = async (body: object) => (await app.inject({ method: 'POST', url: '/', body })).json().message
   t.equal(await answer({ n: 1, state: 'shut' }), 'state must be one of: open, closed.')
   t.equal(await answer({ n: 1, word: 'c' }), 'word must be one of: a, b.')
   t.equal(await answer({ n: 1, limit: '0' }), 'limit must be a whole number from 1 on.')
   t.equal(await answer({ n: 1, before: 'x' }), 'before must be a whole number.')
   t.match(await answer({ n: 1, id: 'y' }), 'id must match pattern')
+  t.equal(await answer({ n: 1, tag: 'x' }), 'tag must be one of Meta’s tags in capitals, such as HUMAN_AGENT.')
+  t.equal(await answer({ n: 1, q: 'abc' }), 'q may have 2 characters at most.')
   t.equal(await answer({ n: 'x' }), 'n must be number.')
   t.equal(await answer({ n: 1, in: { n: 'x' } }), 'in.n must be number.')
   t.equal(await answer({}), 'n is needed.')
   t.equal(await answer([]), 'The body must be object.')
+  const asked = async (query: string) => (await app.inject(`/?${query}`)).json().message
+  for (const name of ['limit', 'state']) t.equal(await asked(`${name}=1&${name}=2`), `${name} is given more than once.`)
+  t.equal(await asked('state=shut'), 'state must be one of: open, closed.')
 })
 
 t.test('a refusal is nothing for the log, and neither is a process that is told to stop', async (t) => {

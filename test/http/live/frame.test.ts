@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Channel } from '../../../src/conversation/channel.js'
 import type { Notice } from '../../../src/conversation/notices.js'
+import { changed } from '../../../src/conversation/state/changed.js'
 import { conversationJson, messageJson } from '../../../src/http/json.js'
 import { createRender, GAP } from '../../../src/http/live/frame.js'
 import { channelWith } from '../../fixtures/channel.js'
@@ -36,7 +37,7 @@ t.test('a message that a person typed in Meta’s app is shown as sent', async (
     t.strictSame(data.external_send_result, { success: true, source: `${platform}_direct` })
   }
   for (const other of [{ fromApp: true }, { type: 'AI' }, { type: 'automation' }, { type: 'marketing' }] as const) {
-    const { data } = frameOf({ is: 'said', message: { ...typed, ...other } })
+    const { data } = frameOf({ is: 'said', message: changed(typed, other) })
     t.equal(data.external_send_result, null, JSON.stringify(other))
   }
 })

@@ -133,6 +133,7 @@ t.test('sent messages are reported', async (t) => {
       { text: null, message_id: '' },
       { text: 7 },
       { text: { a: 1 } },
+      { text: ' \n' },
       { text: 'x'.repeat(20_001) },
       { message_id: 7 },
       { message_id: 'x'.repeat(1_025) },

@@ -33,7 +33,7 @@ t.test('texts that no rule needs any more are dropped at rest, the others are ke
     flagUses: [flagUse({ at: NOW - 29 * MINUTE })],
     unclaimed: [{ message: message({ seq: 1 }), at: START }],
     setAside: [{ message: message({ seq: 2 }), at: START }],
-    asked: [{ text: 'hi', at: START }],
+    asked: [{ text: 'hi', arrivedAt: START }],
     sent: [{ message: message({ seq: 3 }), until: NOW - 15 * MINUTE }],
     flags: [flag()],
   })
@@ -46,9 +46,9 @@ t.test('texts that no rule needs any more are dropped at rest, the others are ke
 
 t.test('an echo may be late: its expectation stays for a quarter of an hour', async (t) => {
   const sent = [{ message: message(), until: NOW - 15 * MINUTE + 1 }]
-  t.strictSame(atRest(conversation({ sent, asked: [{ text: 'hi', at: START }] }), NOW), conversation({ sent }))
+  t.strictSame(atRest(conversation({ sent, asked: [{ text: 'hi', arrivedAt: START }] }), NOW), conversation({ sent }))
   const flags = [flag({ until: NOW - 15 * MINUTE + 1 })]
-  t.strictSame(atRest(conversation({ flags, asked: [{ text: 'hi', at: START }] }), NOW), conversation({ flags }))
+  t.strictSame(atRest(conversation({ flags, asked: [{ text: 'hi', arrivedAt: START }] }), NOW), conversation({ flags }))
 })
 
 t.test('a key that tells a retry stays for a day', async (t) => {
@@ -63,7 +63,7 @@ const LETTER: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: START, 
 const POST: Post = { key: 'key', body: 'digest', at: START, seq: 1, reason: null }
 const ASIDE = [{ part: part(), at: START }]
 /** Something that makes the rest of the state worth a look. */
-const ASKED = [{ text: 'hi', at: START }]
+const ASKED = [{ text: 'hi', arrivedAt: START }]
 
 t.test('questions and parts under way are kept unchanged, however long the conversation rests', async (t) => {
   for (const state of [

@@ -35,7 +35,7 @@ t.test(
     t.equal(openBytesOf(conversation({ flags: [flag] })), 0)
     t.equal(openBytesOf(conversation({ flags: [{ ...flag, text: 'x'.repeat(97) }] })), 194)
     t.equal(openBytesOf(conversation({ unclaimed: [{ message: message(), at: START }] })), bytesOf(message()))
-    t.equal(openBytesOf(conversation({ asked: [{ text: 'twelve chars', at: START }] })), 24)
+    t.equal(openBytesOf(conversation({ asked: [{ text: 'twelve chars', arrivedAt: START }] })), 24)
   },
 )
 

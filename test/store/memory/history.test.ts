@@ -40,10 +40,20 @@ function weighed(history: History): number {
 t.test('every text that a message bears has its weight', async (t) => {
   const bare = bytesOf(message({ text: null }))
   t.ok(bare >= 200)
-  for (const changes of [{ text: 'x'.repeat(100) }, { mid: 'm'.repeat(100) }, { payload: 'p'.repeat(100) }] as const) {
-    t.equal(bytesOf(message({ text: null, ...changes })), bare + 200)
+  const long = 'x'.repeat(100)
+  for (const field of ['text', 'mid'] as const) {
+    t.equal(bytesOf(message({ text: null, [field]: long })), bare + 200, field)
   }
-  t.equal(bytesOf(message({ text: null, replyTo: 'm'.repeat(100) })), bare + 200)
+  const origin = bytesOf(message({ text: null, fromApp: true }))
+  t.ok(origin > bare)
+  for (const field of ['payload', 'replyTo', 'traceparent', 'answerId'] as const) {
+    t.equal(bytesOf(message({ text: null, [field]: long })), origin + 200, field)
+  }
+  const outcome = bytesOf(message({ text: null, readAt: 1 }))
+  t.ok(outcome > bare)
+  t.equal(bytesOf(message({ text: null, transcription: long })), outcome + 200)
+  const feedback = { rating: 'positive', comment: long, at: 1 } as const
+  t.equal(bytesOf(message({ text: null, feedback })), outcome + 2 * (50 + 100))
   const attachment = { kind: 'share', url: 'u'.repeat(100), title: 't'.repeat(1000) } as const
   t.equal(bytesOf(message({ text: null, attachments: [attachment, attachment] })), bare + 2 * (100 + 2200))
   t.equal(bytesOf(message({ text: null, attachments: [{ ...attachment, url: null, title: null }] })), bare + 100)

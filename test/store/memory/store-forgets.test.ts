@@ -470,7 +470,7 @@ t.test('open work at rest keeps its due time while old texts are dropped', async
   const [[, asked], [, queued]] = underWay(now)
   const asideOf = { setAside: [{ part: part(), at: now }], parts: queued.outbox.parts }
   for (const [user, changes] of [
-    [1, { ...asked, asked: [{ text: 'hi', at: now }] }],
+    [1, { ...asked, asked: [{ text: 'hi', arrivedAt: now }] }],
     [2, { outbox: { ...NO_OUTBOX, ...asideOf } }],
   ] as const) {
     const { state, ...rest } = worked(user, changes)

@@ -237,15 +237,19 @@ t.test('a conversation that moves to another list takes its place along, or gets
 t.test('a conversation’s search terms are replaced as a whole', async (t) => {
   const terms = async () => redis.zrange(KEYS.terms, '0', '-1')
   await commit({ value: v(1), foundBy: '+ada king\nking' })
-  t.same(await terms(), ['1-2', '2\n1', 'ada king\n1-2', 'king\n1-2'])
+  t.same(await terms(), ['\n1', '1-2', 'ada king\n1-2', 'king\n1-2'])
   t.equal(await redis.hget(KEYS.names, ID), 'ada king\nking')
   await commit({ based: v(1), value: v(2), foundBy: '+2\nberta' })
-  t.same(await terms(), ['1-2', '2\n1', '2\n1-2', 'berta\n1-2'])
+  t.same(await terms(), ['\n1', '1-2', '2\n1-2', 'berta\n1-2'])
   await commit({ based: v(2), value: v(3), foundBy: '+' })
-  t.same(await terms(), ['1-2', '2\n1'], 'a name that was its id takes nothing with it')
+  t.same(await terms(), ['\n1', '1-2'], 'a name that was its id takes nothing with it')
   t.equal(await redis.exists(KEYS.names), 0)
+  await redis.zadd(KEYS.terms, 0, '2\n1', 0, '1-3', 0, '11-3')
   await commit({ based: v(3), value: v(4), foundBy: '-' })
-  t.same(await terms(), [])
+  t.same(await terms(), ['\n1', '1-3', '11-3'], 'an older version’s term goes too, the page stays with its others')
+  await redis.zrem(KEYS.terms, '1-3')
+  await commit({ based: v(4), value: v(5), foundBy: '-' })
+  t.same(await terms(), ['11-3'])
 })
 
 const fed = async (): Promise<readonly (string | undefined)[]> =>

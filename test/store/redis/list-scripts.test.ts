@@ -87,6 +87,17 @@ t.test('the conversations of a term are found in their lists, each once', async 
     t.same(await found('+inf', 9, beginning), [], beginning)
 })
 
+t.test('a customer’s id is looked for on each page, and after an older version’s terms', async (t) => {
+  await zset('l0', { '1-41': 5, '1-42': 6, '20-41': 7, '3-5': 8 })
+  await redis.zadd('t', 0, '\n1', 0, '\n20', 0, '1-41', 0, '1-42', 0, '20-41', 0, '3-5', 0, '41\n1')
+  const ids = async (beginning: string) => (await found('+inf', 9, beginning))?.map(([id]) => id)
+  t.same(await ids('41'), ['20-41', '1-41'])
+  t.same(await ids('4'), ['20-41', '1-42', '1-41'])
+  t.same(await ids('2'), ['20-41'])
+  t.same(await ids('20-4'), ['20-41'])
+  t.same(await ids('5'), [], 'without its page among the terms')
+})
+
 t.test('more than two hundred matching terms are not collected', async (t) => {
   for (let i = 0; i < 200; i++) {
     await terms([`a${i}`, `1-${i}`])
@@ -96,6 +107,11 @@ t.test('more than two hundred matching terms are not collected', async (t) => {
   await terms(['a200', '1-200'])
   t.equal(await found('+inf', 500, 'a'), null)
   t.equal((await found('+inf', 500, 'a1'))?.length, 111)
+  await redis.zadd('t', 0, '\n1', 0, '\n20')
+  for (let i = 700; i < 900; i++) await redis.zadd('t', 0, i < 800 ? `1-${i}` : `20-7${i}`)
+  t.same(await found('+inf', 500, '7'), [])
+  await redis.zadd('t', 0, '20-7')
+  t.equal(await found('+inf', 500, '7'), null, 'on all pages together')
 })
 
 t.test(
@@ -133,7 +149,7 @@ t.test('a conversation is put where it belongs, with the place that it had or th
   await zset('l0', { '1-2': PLACE })
   await commands.relist(RELIST_KEYS, ['1-2', 'v1', 2, 9, '+'])
   t.same(await whereIs(), [null, null, '7'], 'the place of the last list that it was in')
-  t.same(await redis.zrange('t', '0', '-1'), ['1-2', '2\n1'])
+  t.same(await redis.zrange('t', '0', '-1'), ['\n1', '1-2'])
   await commands.relist(RELIST_KEYS, ['1-2', 'v1', 2, 9, '+'])
   t.same(await whereIs(), [null, null, '7'])
   await commands.relist(RELIST_KEYS, ['1-2', 'v1', '', 9, '-'])

@@ -1,6 +1,14 @@
 import { FOREVER } from '../../../src/conversation/channel.js'
 import type { Intro } from '../../../src/conversation/state/intro.js'
-import type { Attachment, Message, Reaction } from '../../../src/conversation/state/message.js'
+import {
+  type Attachment,
+  type Message,
+  NO_ORIGIN,
+  NO_OUTCOME,
+  type Origin,
+  type Outcome,
+  type Reaction,
+} from '../../../src/conversation/state/message.js'
 import {
   type DatedPart,
   type DeadLetter,
@@ -53,6 +61,28 @@ const deadBecause = fc.constantFrom(
 )
 const reason = fc.oneof(fc.constantFrom(null, 'bot_paused', 'repeated_text', 'own_message'), deadBecause)
 
+const anyOrigin: fc.Arbitrary<Origin> = record({
+  evidence: fc.constantFrom(null, 'flag', 'message_id', 'none'),
+  source: orNull(text),
+  fromApp: fc.boolean(),
+  answerId: orNull(text),
+  payload: orNull(text),
+  replyTo: orNull(text),
+  traceparent: orNull(text),
+})
+
+const anyOutcome: fc.Arbitrary<Outcome> = record({
+  reason,
+  answerUnsent: fc.boolean(),
+  shareSeq: fc.nat(2 ** 45),
+  transcription: orNull(text),
+  reactions: few(reaction),
+  readAt: time,
+  editedAt: time,
+  deletedAt: time,
+  feedback: fc.option(record({ rating: fc.constantFrom('positive', 'negative'), comment: orNull(text), at: time })),
+})
+
 export const anyMessage: fc.Arbitrary<Message> = record({
   seq: fc.nat(2 ** 45),
   at: time,
@@ -62,26 +92,12 @@ export const anyMessage: fc.Arbitrary<Message> = record({
   mid: orNull(text),
   text: orNull(text),
   attachments: few(attachment),
-  payload: orNull(text),
   status: fc.constantFrom(
     ...(['received', 'processed', 'skipped', 'queued', 'sending', 'sent'] as const),
     ...(['cancelled', 'failed', 'unknown'] as const),
   ),
-  reason,
-  evidence: fc.constantFrom(null, 'flag', 'message_id', 'none'),
-  source: orNull(text),
-  fromApp: fc.boolean(),
-  replyTo: orNull(text),
-  reactions: few(reaction),
-  readAt: time,
-  editedAt: time,
-  deletedAt: time,
-  shareSeq: fc.nat(2 ** 45),
-  traceparent: orNull(text),
-  answerId: orNull(text),
-  answerUnsent: fc.boolean(),
-  transcription: orNull(text),
-  feedback: fc.option(record({ rating: fc.constantFrom('positive', 'negative'), comment: orNull(text), at: time })),
+  origin: fc.oneof(fc.constant(NO_ORIGIN), anyOrigin),
+  outcome: fc.oneof(fc.constant(NO_OUTCOME), anyOutcome),
 })
 
 const anyPart: fc.Arbitrary<Part> = record({
@@ -213,7 +229,7 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   unclaimed: few(dated),
   waiting: few(anyMessage),
   setAside: few(dated),
-  asked: few(record({ text, at: time })),
+  asked: few(record({ text, arrivedAt: time })),
   asking: anyAsking,
   intro: anyIntro,
   outbox: anyOutbox,

@@ -8,13 +8,13 @@ import { conversation, ID, message, PICTURE, run, START } from '../../fixtures/c
 
 const picture = message({ seq: 1, text: null, attachments: [PICTURE] })
 const [hi, there] = [message({ seq: 2, text: 'hi' }), message({ seq: 3, text: 'there' })]
-const texts = (...all: readonly string[]) => all.map((text, i) => ({ text, at: START + i }))
+const texts = (...all: readonly string[]) => all.map((text, i) => ({ text, arrivedAt: START + i }))
 
-t.test('a text is not stored again where a message of the question has it', async (t) => {
+t.test('neither a text nor its time is stored again where a message of the question has it', async (t) => {
   const asking = { ...NOT_ASKING, run: run({ messages: [hi] }) }
   const state = conversation({ waiting: [picture, there], asking, asked: texts('there', 'hi', 'gone') })
   t.strictSame(askedRows(state), [
-    [3, START],
+    [3, 0],
     [2, START + 1],
     ['gone', START + 2],
   ])
@@ -23,12 +23,18 @@ t.test('a text is not stored again where a message of the question has it', asyn
   t.strictSame(askedRows(alone), [['hi', START]])
 })
 
+t.test('a text asked at no time is stored as such', async (t) => {
+  const state = conversation({ waiting: [there], asked: [{ text: 'there', arrivedAt: 0 }] })
+  t.strictSame(decodeState(ID, encodeState(state)).asked, state.asked)
+})
+
 t.test('an older version’s texts are read, and numbers whose message it removed left out', async (t) => {
   const waiting = [picture, hi].map(messageRow)
-  const rows = [['there', 1] as const, [1, 2] as const, [2, 3] as const, [9, 4] as const]
+  const rows = [['there', 1] as const, [1, 2] as const, [2, 3] as const, [2, 0] as const, [9, 4] as const]
   t.strictSame(askedOf(rows, waiting), [
-    { text: 'there', at: 1 },
-    { text: 'hi', at: 3 },
+    { text: 'there', arrivedAt: 1 },
+    { text: 'hi', arrivedAt: 3 },
+    { text: 'hi', arrivedAt: START },
   ])
   t.equal(askedOf(), NONE)
   t.equal(decodeState(ID, encodeState(newConversation(ID, START))).asked, NONE)

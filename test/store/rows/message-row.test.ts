@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { NO_ATTACHMENTS, NO_REACTIONS } from '../../../src/conversation/state/message.js'
+import { NO_ATTACHMENTS, NO_ORIGIN, NO_OUTCOME, NO_REACTIONS } from '../../../src/conversation/state/message.js'
 import { decodeMessage, encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
@@ -23,9 +23,11 @@ t.test('a plain message is short: no names, and nothing for what is not there', 
 })
 
 t.test('messages share objects for what none of them has', async (t) => {
-  const { attachments, reactions } = decodeMessage(encodeMessage(message({ readAt: START })))
-  t.equal(attachments, NO_ATTACHMENTS)
-  t.equal(reactions, NO_REACTIONS)
+  const plain = decodeMessage(encodeMessage(message()))
+  t.equal(plain.attachments, NO_ATTACHMENTS)
+  t.equal(plain.origin, NO_ORIGIN)
+  t.equal(plain.outcome, NO_OUTCOME)
+  t.equal(decodeMessage(encodeMessage(message({ readAt: START }))).outcome.reactions, NO_REACTIONS)
 })
 
 t.test('the scripts find a message’s number and the time it came at its beginning', async (t) => {

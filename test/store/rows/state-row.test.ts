@@ -72,13 +72,13 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
   t.equal(before.asking, NOT_ASKING)
   t.equal(before.outbox, NO_OUTBOX)
   t.equal(before.customerAt, 0)
-  t.strictSame(before.asked, [{ text: 'hi', at: 6 }])
+  t.strictSame(before.asked, [{ text: 'hi', arrivedAt: 6 }])
   const once = { ...newConversation(ID, 5), asking: { ...NOT_ASKING, assistantId: 'c' } }
   t.equal(decodeState(ID, encodeState(once)).outbox, NO_OUTBOX)
 })
 
 t.test('a state row with fields of a later version can be read', async (t) => {
-  const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', at: 1 }] }
+  const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', arrivedAt: 1 }] }
   t.strictSame(
     decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],0,null,["new"],1]')),
     state,
@@ -113,7 +113,7 @@ t.test('a stored state row is read by every later version', async (t) => {
     spoken: [],
     sent: [
       {
-        message: {
+        message: message({
           seq: 1,
           at: 12,
           arrivedAt: 20,
@@ -139,7 +139,7 @@ t.test('a stored state row is read by every later version', async (t) => {
           feedback: null,
           answerUnsent: false,
           transcription: null,
-        },
+        }),
         until: 33,
       },
     ],
@@ -148,7 +148,7 @@ t.test('a stored state row is read by every later version', async (t) => {
     ],
     waiting: [],
     setAside: [],
-    asked: [{ text: 'asked', at: 15 }],
+    asked: [{ text: 'asked', arrivedAt: 15 }],
     customerAt: 16,
     windowUntil: 0,
     intro: NO_INTRO,
