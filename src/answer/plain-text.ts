@@ -12,7 +12,7 @@ import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { Leftovers } from './leftovers.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
-import { BULLET, BULLET_CODE, plainListMark } from './lists.js'
+import { BULLET_CODE, ITEM_SIGN, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
 import { dropLines, isFirstInLine, isLineEnd, type Page, type Picture, pastBlanks, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
@@ -215,9 +215,8 @@ const MOST_STEPS = 250_000
  */
 function codesToRead(text: string): Codes {
   const codes = codesOf(text)
-  for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
-    if (codes[at + 1] !== BLANK || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
-    codes[at] = DASH
+  for (let at = text.indexOf(ITEM_SIGN); at >= 0; at = text.indexOf(ITEM_SIGN, at + 1)) {
+    if (isFirstInLine(text, at) && !isLineEnd(text, pastBlanks(text, at + 1))) codes[at] = DASH
   }
   return codes
 }
