@@ -14,6 +14,17 @@ export function pinned(core, command, args) {
   return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args]
 }
 
+const running = new Set()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Ends the process with the benchmark, also when that fails. */
+export function endWithUs(child) {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+}
+
 let started = 0
 
 /** Starts a script that says where it listens, as the router does. */
@@ -27,6 +38,7 @@ export async function startServer(script, env, scratch, nodeOptions = []) {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', openSync(log, 'w'), openSync(`${log}.errors`, 'w')],
   })
+  endWithUs(server)
   const exited = once(server, 'exit')
   for (let i = 0; i < 3_000; i++) {
     const port = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(log, 'utf8'))?.[1]

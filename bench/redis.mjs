@@ -2,11 +2,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { endWithUs } from './processes.mjs'
 
 export async function startRedis(command, args, dir) {
   const port = await freePort()
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']
   const server = spawn(command, [...args, ...options], { stdio: 'ignore' })
+  endWithUs(server)
   const ask = (line) => answerTo(port, line)
   for (let i = 0; i < 100; i++) {
     const isReady = await ask('PING').then(

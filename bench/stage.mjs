@@ -3,7 +3,7 @@ import { fork, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canPin, cpuOf, OTHER_CORE, pinned, startServer } from './processes.mjs'
+import { canPin, cpuOf, endWithUs, OTHER_CORE, pinned, startServer } from './processes.mjs'
 import { startRedis } from './redis.mjs'
 import { PAGE, SECRET, TOKEN } from './requests.mjs'
 
@@ -50,6 +50,7 @@ async function ready(port) {
 export async function createStage() {
   const scratch = mkdtempSync(join(tmpdir(), 'message-router-bench-'))
   const load = fork(join(here, 'load.mjs'), [], { execArgv: [] })
+  endWithUs(load)
   if (canPin) spawnSync('taskset', ['-a', '-p', '-c', String(OTHER_CORE), String(load.pid)])
   let tell = null
   load.on('message', (answer) => tell.resolve(answer))

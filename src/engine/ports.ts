@@ -17,46 +17,12 @@ export type * from './channel-facts.js'
 export type * from './feed.js'
 export type { Meter } from './meter.js'
 export type * from './notifications.js'
+export { type ErrorCode, RouterError } from './router-error.js'
 export type * from './shared-counters.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
 
 export type { Listed, ListFilter, Listing, ListPage } from './list-filter.js'
-
-export type ErrorCode =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'invalid_signature'
-  | 'invalid_payload'
-  | 'payload_too_large'
-  | 'wrong_verify_token'
-  | 'bad_request'
-  | 'invalid_request'
-  | 'invalid_conversation_id'
-  | 'not_found'
-  | 'unknown_channel'
-  | 'method_not_allowed'
-  | 'unsupported_media_type'
-  | 'rate_limited'
-  | 'idempotency_conflict'
-  | 'conflict'
-  | 'store_unavailable'
-  | 'store_full'
-  | 'overloaded'
-  | 'draining'
-  | 'internal_error'
-
-/** An expected failure. Its message goes to the sender of the request and says what to do. */
-export class RouterError extends Error {
-  readonly code: ErrorCode
-  readonly retryAfterMs: number
-  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly retryAfterMs?: number } = {}) {
-    super(message, options)
-    this.name = 'RouterError'
-    this.code = code
-    this.retryAfterMs = options.retryAfterMs ?? 0
-  }
-}
 
 /** The window of the send rate. Longer than a second, since two sends a second apart may arrive a few milliseconds closer. */
 export const SEND_WINDOW_MS = 1_080

@@ -54,6 +54,8 @@ export function createServer(parts: {
     childLoggerFactory: (logger) => logger,
     trustProxy: parts.trustProxy,
     genReqId: direct.idOf,
+    // Each route checks the length of the ids in its path, and answers with its own error.
+    routerOptions: { maxParamLength: MOST_HEADER_BYTES },
     // Requests that arrive over open connections while draining are still served, so that nobody has to repeat them.
     return503OnClosing: false,
     // No coercion: a null that became false would pause a bot. Unknown properties are refused or ignored by their

@@ -69,15 +69,24 @@ function asRouterError(error: FastifyError | Error, request: FastifyRequest): Ro
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500
   if (status === 413) return new RouterError('payload_too_large', 'The body is too large.', { cause: error })
   if (status === 415) return new RouterError('unsupported_media_type', 'Send a JSON body.', { cause: error })
-  if (status >= 400 && status < 500) return new RouterError('invalid_request', said(error, request), { cause: error })
+  if ('code' in error && error.code === 'FST_ERR_BAD_URL')
+    return new RouterError('invalid_request', 'The path has a "%" without two hexadecimal digits behind it.')
+  if (status >= 400 && status < 500) return new RouterError('invalid_request', ...said(error, request))
   // An internal error is described in the log only; its details could help an attacker.
   return new RouterError('internal_error', 'Something went wrong here; the log has it under this request id.', {
     cause: error,
   })
 }
 
+/** The message for a request that does not fit, and for the log one without the caller's words. */
+function said(error: FastifyError | Error, request: FastifyRequest): [string, ErrorOptions & { logged: string }] {
+  const message = described(error, request)
+  const isNamed = 'validation' in error && error.validation?.[0]?.keyword === 'additionalProperties'
+  return [message, { cause: error, logged: isNamed ? 'The body has a field that is not known.' : message }]
+}
+
 /** Puts a validation error into words. For a union the validator reports each member separately. */
-function said(error: FastifyError | Error, { query }: Pick<FastifyRequest, 'query'>): string {
+function described(error: FastifyError | Error, { query }: FastifyRequest): string {
   const found = ('validation' in error && error.validation) || []
   const first = found[0]
   if (first === undefined) return error.message
@@ -95,6 +104,6 @@ function said(error: FastifyError | Error, { query }: Pick<FastifyRequest, 'quer
   if (first.keyword === 'maxLength') return `${name} may have ${first.params['limit']} characters at most.`
   if (first.keyword === 'required') return `${first.params['missingProperty']} is needed.`
   if (first.keyword === 'additionalProperties')
-    return `${first.params['additionalProperty']} is no field of this request.`
+    return `${String(first.params['additionalProperty']).slice(0, 64)} is no field of this request.`
   return `${name || 'The body'} ${first.message}.`
 }

@@ -41,6 +41,6 @@ export function createLogRefusal(log: Log, now: () => number): LogRefusal {
     said.set(kind, { at, unsaid: 0 })
     const { method, id } = request
     const facts = { req_id: id, code: failure.code, method, route: request.routeOptions.url, address }
-    log.warn({ ...facts, more: last?.unsaid ?? 0 }, `request refused: ${failure.message}`)
+    log.warn({ ...facts, more: last?.unsaid ?? 0 }, `request refused: ${failure.logged}`)
   }
 }

@@ -13,6 +13,7 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
     const unknown = Object.keys(query as object).find((name) => !known.includes(name))
     if (unknown === undefined) return
     const have = known.length === 0 ? 'it has none' : `those are: ${known.join(', ')}`
-    throw new RouterError('invalid_request', `${unknown.slice(0, 64)} is no parameter of this request; ${have}.`)
+    const message = `${unknown.slice(0, 64)} is no parameter of this request; ${have}.`
+    throw new RouterError('invalid_request', message, { logged: `A query parameter is not known; ${have}.` })
   })
 }

@@ -73,11 +73,12 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     let cursor = query.cursor || null
     for (let left = MOST_FOR_PAGE; left > 0; left -= AT_ONCE) {
       const part = await store.readFeedBack(cursor, AT_ONCE)
-      for (const entry of part.entries) {
-        const message = entry.notice.is === 'said' ? entry.notice.message : null
-        if (message !== null && message.arrivedAt < since - SKEW_MS) return { found, nextCursor: null }
-        const one = message === null || message.arrivedAt < since ? null : foundIn(entry, message)
-        if (one !== null && isWanted(one, query)) {
+      const wanted = await Promise.all(part.entries.map((entry) => wantedIn(entry, query, since)))
+      for (const [i, entry] of part.entries.entries()) {
+        const { notice } = entry
+        if (notice.is === 'said' && notice.message.arrivedAt < since - SKEW_MS) return { found, nextCursor: null }
+        const one = wanted[i]!
+        if (one !== null) {
           if (found.length === limit) return { found, nextCursor: cursor }
           found.push(one)
         }
@@ -88,23 +89,29 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     return { found, nextCursor: cursor }
   }
 
-  /** Null when the conversation's channel is no longer in the settings. */
-  function foundIn({ state }: FeedEntry, message: Message): Found | null {
+  /** Null also when the conversation's channel is no longer in the settings. */
+  async function wantedIn({ notice, state }: FeedEntry, query: ListQuery, since: number): Promise<Found | null> {
     const channel = channelOf(state.id)
-    return channel === undefined ? null : { message, state, channel }
+    if (notice.is !== 'said' || notice.message.arrivedAt < since || channel === undefined) return null
+    const said: Found = { message: notice.message, state, channel }
+    const { type, source } = query
+    if (!type && !source) return said
+    // A program may have claimed one of ours since it was recorded, which changes both.
+    const one = notice.message.type === 'customer' ? said : { ...said, message: await asItIsNow(said) }
+    if (type && one.message.type !== type) return null
+    return !source || messageJson(one.message, state, channel).source === source ? one : null
   }
 
-  function isWanted({ message, state, channel }: Found, { type, source }: ListQuery): boolean {
-    if (type && message.type !== type) return false
-    return !source || messageJson(message, state, channel).source === source
+  async function shown(found: Found): Promise<MessageShape> {
+    return messageJson(await asItIsNow(found), found.state, found.channel)
   }
 
   /** The feed holds the message as it was recorded; its current state is in the history, if there is one. */
-  async function shown({ message, state, channel }: Found): Promise<MessageShape> {
+  async function asItIsNow({ message, state, channel }: Found): Promise<Message> {
     const { seq } = message
     const { historyTtlMs } = channel.policy
     const [now] = await store.history(state.id, { before: seq + 1, after: seq - 1, limit: 1, historyTtlMs })
-    return messageJson(now ?? message, state, channel)
+    return now ?? message
   }
 }
 

@@ -105,9 +105,9 @@ function makeDirectory(directory: string): void {
     mkdirSync(directory, { recursive: true })
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    throw new RouterError('store_unavailable', `DATA_DIR ${directory} cannot be made (${code}): make it writable.`, {
-      cause,
-    })
+    const isInTheWay = code === 'EEXIST' || code === 'ENOTDIR'
+    const what = isInTheWay ? 'a file stands where a directory should be' : 'name another, or make its parent writable'
+    throw new RouterError('store_unavailable', `DATA_DIR ${directory} cannot be made (${code}): ${what}.`, { cause })
   }
 }
 

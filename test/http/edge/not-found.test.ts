@@ -57,9 +57,14 @@ t.test('unknown paths and methods are answered with 404 and 405', async (t) => {
   })
 
   await t.test('a path that cannot be read has the shape of every error', async (t) => {
-    for (const path of ['/%', '/api/%zz', `/api/conversations/${'1'.repeat(200)}`]) {
-      t.match(await app.call(path), { status: 400, json: { status: 'error', code: 'invalid_request' } }, path)
+    for (const path of ['/%', '/api/%zz', '/api/conversations/%zz?text=hi']) {
+      const message = 'The path has a "%" without two hexadecimal digits behind it.'
+      t.match(await app.call(path), { status: 400, json: { status: 'error', code: 'invalid_request', message } }, path)
     }
+    t.match(await app.call(`/api/conversations/${'1'.repeat(2_000)}`), {
+      status: 400,
+      json: { status: 'error', code: 'invalid_conversation_id' },
+    })
     t.match(await app.call('/api/conversations//bot', { method: 'PUT', body: { enabled: true } }), {
       status: 400,
       json: { status: 'error' },

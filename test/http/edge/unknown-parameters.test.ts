@@ -33,3 +33,18 @@ t.test('routes that Dify calls accept unknown parameters', async (t) => {
   const off = { method: 'PUT', body: { enabled: false } } as const
   t.equal((await app.call(`/api/conversations/${id}/bot?user=x`, off)).status, 200)
 })
+
+t.test('what a caller makes up is named to the caller, and not in the log', async (t) => {
+  const WORD = 'mywordofsecrets'
+  for (const [path, request] of [
+    [`/api/conversations?${WORD}=1`, {}],
+    [`/api/conversations/${PAGE}-2/bot`, { method: 'PUT', body: { enabled: true, [WORD]: 1 } }],
+    [`/api/%zz?${WORD}=1`, {}],
+  ] as const) {
+    const app = await startApp(t)
+    t.match(await app.call(path, request), { status: 400, json: { code: 'invalid_request' } }, path)
+    const refused = app.log.filter(({ msg }) => msg.startsWith('request refused: '))
+    t.equal(refused.length, 1)
+    t.notMatch(JSON.stringify(refused), WORD)
+  }
+})

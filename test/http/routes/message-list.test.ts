@@ -69,6 +69,15 @@ t.test('the list has the messages of all conversations', async (t) => {
     t.same(textsOf(await list()), ['answer', 'sale', 'hi of 4', 'hi of 3'], 'and who is erased is not shown at all')
   })
 
+  await t.test('a message that a program claimed after its echo came is found as what it is', async (t) => {
+    await app.deliver(delivery([echoTo('4', { mid: 'm-claimed', text: 'spring sale' })]))
+    t.same(textsOf(await list('?type=support')), ['spring sale'])
+    await report('', { conversation_id: `${PAGE}-4`, author: 'marketing', source: 'Spring', message_id: 'm-claimed' })
+    t.same(textsOf(await list('?type=support')), [])
+    t.same(textsOf(await list('?type=marketing')), ['spring sale', 'sale'])
+    t.same(textsOf(await list('?source=Spring')), ['spring sale'])
+  })
+
   await t.test('an invalid filter is refused', async (t) => {
     for (const query of [
       'type=ai',

@@ -78,7 +78,13 @@ t.test('a problem with the file is reported, and the lock is released', async (t
     copyFileSync(`${path}.good`, path)
     flipPage(path, 20)
   }, /is damaged \(.*restore the last backup/s)
-  await t.rejects(openDatabase(join(`${path}.good`, 'x'), 'normal'), { message: /cannot be made \(ENOTDIR\)/ })
+  for (const [directory, message] of [
+    [`${path}.good`, /cannot be made \(EEXIST\): a file stands where/],
+    [join(`${path}.good`, 'x'), /cannot be made \(ENOTDIR\): a file stands where/],
+    [`/${'x'.repeat(300)}`, /cannot be made \(ENAMETOOLONG\): name another, or make/],
+  ] as const) {
+    await t.rejects(openDatabase(directory, 'normal'), { message })
+  }
   copyFileSync(`${path}.good`, path)
   const opened = await openDatabase(directory, 'normal')
   await t.rejects(openDatabase(directory, 'normal'), { message: /is in use by another message router/ })
