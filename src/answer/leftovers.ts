@@ -33,6 +33,7 @@ import {
   TILDE,
   UNDERSCORE,
 } from '../markdown/signs.js'
+import { isApart } from './apart.js'
 import { isKnownTag } from './html.js'
 import { BULLET_CODE, STEP } from './lists.js'
 
@@ -102,7 +103,7 @@ export class Leftovers {
         this.mayHoldMarks = this.hasTarget
         return at
       case BACKSLASH:
-        this.mayHoldMarks = next === NEWLINE || (next < 128 && kindOf(next) === SIGN)
+        this.mayHoldMarks = next === NEWLINE ? !isApart(codes, at + 1) : next < 128 && kindOf(next) === SIGN
         return at
       default:
         this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0

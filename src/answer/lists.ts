@@ -1,8 +1,10 @@
 import type { Item } from '../markdown/mark.js'
 import { isFirstInLine, isLineEnd, type Page, pastBlanks } from './page.js'
 
-export const BULLET = '•'
+const BULLET = '•'
 export const BULLET_CODE = BULLET.charCodeAt(0)
+/** As we write it before an item's words. */
+export const ITEM_SIGN = `${BULLET} `
 /** What each level of a list is further in. */
 export const STEP = 2
 
@@ -25,5 +27,5 @@ export function plainListMark(page: Page, mark: Item): void {
   if (isLineEnd(text, content) || (sign === '+' && /\p{Nd}/u.test(text[content]!))) return
   // So far in, what follows is code, its blanks included.
   const isCode = content - mark.to > STEP * 2
-  edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : `${BULLET} ` })
+  edits.push({ from: mark.from, to: isCode ? mark.to : content, insert: isCode ? BULLET : ITEM_SIGN })
 }

@@ -48,10 +48,11 @@ function replaced(text: string, by: Uint16Array): string {
     units = new Uint16Array(size * 2)
     scratch = Buffer.from(units.buffer)
   }
+  scratch.write(text, 'utf16le')
   let changes = 0
   // Every character is written: to ask which ones change takes longer, where many do.
   for (let i = 0; i < size; i += 1) {
-    const code = text.charCodeAt(i)
+    const code = units[i]!
     const other = by[code]!
     units[i] = other
     changes |= code ^ other

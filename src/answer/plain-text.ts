@@ -3,8 +3,9 @@ import { type Codes, codesOf } from '../markdown/codes.js'
 import type { Cut } from '../markdown/cuts.js'
 import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
-import { BLANK, DASH, isSpace, NEWLINE } from '../markdown/signs.js'
+import { DASH } from '../markdown/signs.js'
 import { walk } from '../markdown/walk.js'
+import { isApart } from './apart.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
 import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
@@ -12,7 +13,7 @@ import { withoutEntities } from './entities.js'
 import { plainOpenAnchors, plainTags } from './html.js'
 import { Leftovers } from './leftovers.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
-import { BULLET, BULLET_CODE, plainListMark } from './lists.js'
+import { ITEM_SIGN, plainListMark } from './lists.js'
 import { literal, withoutStandIns, withSigns } from './literal.js'
 import { dropLines, isFirstInLine, isLineEnd, type Page, type Picture, pastBlanks, textOf } from './page.js'
 import { type Plain, settlePictures } from './pictures.js'
@@ -93,15 +94,6 @@ function cutsOf({ text, cuts }: Draft): readonly Cut[] {
     known.push({ at: cut.at, isPlain })
   }
   return known.reverse()
-}
-
-/** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
-function isApart(codes: Codes, end: number): boolean {
-  let at = end
-  while (codes[at] === NEWLINE) at += 1
-  if (at >= codes.length - 1) return true
-  if (codes[at - 1] !== NEWLINE || isSpace(codes[at]!)) return false
-  return codes[at - 2] === NEWLINE || (codes[at] === BULLET_CODE && codes[at + 1] === BLANK && !isSpace(codes[at + 2]!))
 }
 
 const MOST_PASSES = 6
@@ -215,9 +207,8 @@ const MOST_STEPS = 250_000
  */
 function codesToRead(text: string): Codes {
   const codes = codesOf(text)
-  for (let at = text.indexOf(BULLET); at >= 0; at = text.indexOf(BULLET, at + 1)) {
-    if (codes[at + 1] !== BLANK || isLineEnd(text, pastBlanks(text, at + 1)) || !isFirstInLine(text, at)) continue
-    codes[at] = DASH
+  for (let at = text.indexOf(ITEM_SIGN); at >= 0; at = text.indexOf(ITEM_SIGN, at + 1)) {
+    if (isFirstInLine(text, at) && !isLineEnd(text, pastBlanks(text, at + 1))) codes[at] = DASH
   }
   return codes
 }

@@ -1,6 +1,6 @@
 import type { Budget } from './budget.js'
 import { type Codes, codesOf, placeOf, signFrom, signTable } from './codes.js'
-import { hasUnderscoreAtEnd, isOfUser, pastHost, pastMail, pastPath, pastResource } from './hosts.js'
+import { isOfUser, pastHost, pastMail, pastPath, pastResource, placeOfUnderscore } from './hosts.js'
 import { withoutTail } from './link-tail.js'
 import { AT, CLOSE_BRACKET, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE } from './signs.js'
 
@@ -9,17 +9,8 @@ import { AT, CLOSE_BRACKET, DASH, DOT, isWord, OPEN_BRACKET, SLASH, UNDERSCORE }
 const LONGEST_USER = 100
 const NONE = -1
 
-/** The first character from there on without which there is no bare link, else `end`. */
-export function mayLinkFrom(codes: Codes, from: number, end: number): number {
-  for (let at = from; at < end; at += 1) {
-    const code = codes[at]!
-    if (SIGNS[code] === 1 && (code === AT || sizeOfScheme(codes, at) > 0)) return at
-  }
-  return end
-}
-
+/** One of them stands in each bare link. */
 const SIGNS = signTable('@.:')
-const SCHEME_ENDS = signTable('.:')
 
 /** Of `www`, `https`, `http`, `mailto` and `xmpp`. */
 const LAST_LETTERS = signTable('wspo')
@@ -44,28 +35,30 @@ function endsWith(codes: Codes, word: Codes, end: number): boolean {
   return i > size
 }
 
-/** Those of one piece of a text. */
+/** Those of one piece of a text after the other. */
 export class BareLinks {
+  private start = 0
+  private end = 0
   /** Where the next one may begin. */
-  private next = -1
-  private nextUrl = -1
-  /** Where its dot or colon stands. */
-  private schemeEnd = -1
-  private nextAt = -1
-  /** Where the name before the next `@` begins. */
-  private nextUser = -1
+  private next = 0
+  /** Its dot or colon, or the `@` of a mail address. */
+  private sign = 0
   /** Before this place no mail address ends well. */
-  private mailFloor: number
+  private mailFloor = 0
+  /** No host that begins up to this place ends well: each would have this underscore in one of its last two names. */
+  private hostFloor = NONE
 
   constructor(
     private readonly codes: Codes,
-    private readonly start: number,
-    private readonly end: number,
-    /** Before this place there is none of the signs that a link holds. */
-    private readonly firstSign: number,
     private readonly budget: Budget,
-  ) {
-    this.mailFloor = start
+  ) {}
+
+  /** Goes to the next piece. */
+  begin(start: number, end: number): void {
+    this.start = this.mailFloor = start
+    this.end = end
+    this.hostFloor = NONE
+    this.find(start)
   }
 
   /** False where it is known that none begins before this place. */
@@ -75,74 +68,71 @@ export class BareLinks {
 
   /** Past the bare link that begins between two places, else -1. In a link's label it ends at a bracket. */
   pastLink(from: number, before: number, isInLabel: boolean): number {
-    if (this.next < from) this.next = this.startFrom(from)
+    if (this.next < from) this.find(from)
     while (this.next < before && this.budget.steps >= 0) {
-      const end = this.endOf(this.next, isInLabel)
+      const end = this.endOf(isInLabel)
       if (end > this.next) return end
-      this.next = this.startFrom(this.next + 1)
+      this.find(this.next + 1)
     }
     return NONE
   }
 
-  private startFrom(from: number): number {
-    if (this.nextUrl < from) this.findUrl(from)
-    return Math.min(this.nextUrl, this.startOfMail(from))
-  }
-
-  private findUrl(from: number): void {
-    const { codes, start: first, end } = this
-    let at = signFrom(codes, SCHEME_ENDS, Math.max(from, this.firstSign, this.schemeEnd + 1), end)
-    for (; at < end; at = signFrom(codes, SCHEME_ENDS, at + 1, end)) {
-      const size = sizeOfScheme(codes, at)
-      const start = at - size
-      if (size === 0 || start < from || (start > first && isWord(codes[start - 1]!))) continue
-      this.nextUrl = start
-      this.schemeEnd = at
+  /** The next one that may begin from there on. */
+  private find(from: number): void {
+    const { codes, end } = this
+    for (let at = signFrom(codes, SIGNS, from, end); at < end; at = signFrom(codes, SIGNS, at + 1, end)) {
+      const start = codes[at] === AT ? this.startOfUser(from, at) : this.startOfScheme(from, at)
+      if (start === at) continue
+      this.next = start
+      this.sign = at
+      if (codes[at] === DOT) this.findMailAround(from)
       return
     }
-    this.nextUrl = this.schemeEnd = end
+    this.next = this.sign = end
   }
 
-  private startOfMail(least: number): number {
-    const { codes, end } = this
-    let from = Math.max(least, this.mailFloor)
-    let start = from
-    do {
-      if (this.nextAt < from) {
-        this.nextAt = placeOf(codes, AT, Math.max(from, this.firstSign), end)
-        this.nextUser = -1
-      }
-      start = this.startOfUser(from)
-      from = this.nextAt + 1
-    } while (start === this.nextAt && start < end)
-    return start
+  /** `www.` may also be within the name before an `@`. */
+  private findMailAround(from: number): void {
+    const { codes, next, sign } = this
+    const most = Math.min(this.end, sign + LONGEST_USER)
+    let at = sign
+    while (at < most && isOfUser(codes[at]!)) at += 1
+    if (at === most || codes[at] !== AT) return
+    const start = this.startOfUser(from, at)
+    if (start >= next) return
+    this.next = start
+    this.sign = at
   }
 
-  /** Where what stands before the next `@` begins to be one's name. */
-  private startOfUser(from: number): number {
-    const { codes, nextAt } = this
-    if (nextAt === this.end) return nextAt
-    if (from <= this.nextUser) return this.nextUser
-    let start = nextAt
-    const first = Math.max(from, nextAt - LONGEST_USER)
+  /** Where the letters before a dot or colon begin which make it a link's, else its own place. */
+  private startOfScheme(from: number, at: number): number {
+    const { codes } = this
+    const start = at - sizeOfScheme(codes, at)
+    return start < from || (start > this.start && isWord(codes[start - 1]!)) ? at : start
+  }
+
+  /** Where what stands before an `@` begins to be one's name, its own place if it is none. */
+  private startOfUser(from: number, at: number): number {
+    const { codes } = this
+    const first = Math.max(from, this.mailFloor, at - LONGEST_USER)
+    let start = at
     while (start > first && isOfUser(codes[start - 1]!)) start -= 1
-    while (start < nextAt && start > this.start && isWord(codes[start - 1]!)) start += 1
-    this.nextUser = start
+    while (start < at && start > this.start && isWord(codes[start - 1]!)) start += 1
     return start
   }
 
-  private endOf(at: number, isInLabel: boolean): number {
-    const { codes, schemeEnd } = this
-    if (at !== this.nextUrl) return this.mailEnd(at, at)
-    if (BEFORE_MAIL.some((name) => name[0] === codes[at])) return this.mailEnd(at, schemeEnd + 1)
-    const end = this.urlEnd(schemeEnd + (codes[schemeEnd] === DOT ? 1 : 3))
-    return end < 0 || !isInLabel ? end : pastPairedBrackets(codes, at, end)
+  private endOf(isInLabel: boolean): number {
+    const { codes, next, sign } = this
+    if (codes[sign] === AT) return this.mailEnd(next, next)
+    if (BEFORE_MAIL.some((name) => name[0] === codes[next])) return this.mailEnd(next, sign + 1)
+    const end = this.urlEnd(sign + (codes[sign] === DOT ? 1 : 3))
+    return end < 0 || !isInLabel ? end : pastPairedBrackets(codes, next, end)
   }
 
   private mailEnd(at: number, from: number): number {
     const { codes } = this
     const end = pastMail(codes, from, this.end)
-    if (end < 0 && from === at) this.mailFloor = this.nextAt + 1
+    if (end < 0 && from === at) this.mailFloor = this.sign + 1
     const last = end < 0 ? UNDERSCORE : codes[end - 1]!
     if (last === UNDERSCORE || last === DASH) return NONE
     const to = last === DOT ? end - 1 : end
@@ -152,8 +142,11 @@ export class BareLinks {
 
   private urlEnd(from: number): number {
     const { codes, budget } = this
+    if (from <= this.hostFloor) return NONE
     const hostEnd = pastHost(codes, from, this.end)
-    if (hostEnd < 0 || hasUnderscoreAtEnd(codes, from, hostEnd)) return NONE
+    if (hostEnd < 0) return NONE
+    this.hostFloor = placeOfUnderscore(codes, from, hostEnd)
+    if (this.hostFloor > 0) return NONE
     const end = pastPath(codes, hostEnd, this.end)
     budget.steps -= end - from
     return withoutTail(codes, from, end)

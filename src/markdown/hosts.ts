@@ -76,12 +76,12 @@ export function isOfUser(code: number): boolean {
   return isWord(code) || code === DOT || code === PLUS || code === DASH
 }
 
-/** In one of its last two names, where no host has one. */
-export function hasUnderscoreAtEnd(codes: Codes, from: number, to: number): boolean {
+/** Of one in its last two names, where no host has any, else -1. */
+export function placeOfUnderscore(codes: Codes, from: number, to: number): number {
   let dots = 0
   for (let at = to - 1; at >= from && dots < 2; at -= 1) {
-    if (codes[at] === UNDERSCORE) return true
+    if (codes[at] === UNDERSCORE) return at
     if (codes[at] === DOT) dots += 1
   }
-  return false
+  return NONE
 }

@@ -1,5 +1,5 @@
 import { Angles } from './angles.js'
-import { BareLinks, mayLinkFrom } from './bare-links.js'
+import { BareLinks } from './bare-links.js'
 import type { Budget } from './budget.js'
 import { CodeSpans } from './code-spans.js'
 import { type Codes, pastBlanks, pastRun, signFrom, signTable } from './codes.js'
@@ -41,6 +41,7 @@ export class InlineReader {
   private readonly brackets: Bracket[] = []
   /** Brackets of links below this place stand around a link, and no link holds another. */
   private firstActive = 0
+  private readonly links: BareLinks
   private codeSpans: CodeSpans | null = null
   private angles: Angles | null = null
 
@@ -51,7 +52,9 @@ export class InlineReader {
     private readonly codes: Codes,
     private readonly marks: Mark[],
     private readonly budget: Budget,
-  ) {}
+  ) {
+    this.links = new BareLinks(codes, budget)
+  }
 
   read(from: number, to: number): void {
     const { codes } = this
@@ -65,18 +68,17 @@ export class InlineReader {
   }
 
   private readMarks(from: number, to: number): void {
-    const { codes, marks, brackets, budget } = this
+    const { codes, marks, links, brackets, budget } = this
     this.start = from
     this.end = to
     this.firstActive = 0
-    const linkSign = mayLinkFrom(codes, from, to)
-    const links = linkSign < to ? new BareLinks(codes, from, to, linkSign, budget) : null
+    links.begin(from, to)
     this.codeSpans = this.angles = null
     const first = marks.length
     let at = from
     let sign = signFrom(codes, SIGNS, this.nextSign, to)
     while (sign < to && budget.steps >= 0) {
-      const linkEnd = links?.mayBeginBefore(sign) ? links.pastLink(at, sign, brackets.length > 0) : -1
+      const linkEnd = links.mayBeginBefore(sign) ? links.pastLink(at, sign, brackets.length > 0) : -1
       at = linkEnd > 0 ? linkEnd : this.readSign(sign)
       if (at > sign) sign = signFrom(codes, SIGNS, at, to)
     }

@@ -78,6 +78,8 @@ for (const text of [
     'a <name>',
     'a & b;',
     'a \\ b',
+    'a\\\n\nb',
+    'a\\\n• b',
     '\\a',
     '#a',
     'a # b',

@@ -17,9 +17,16 @@ for (const [what, text, marks] of [
   ],
   ['other schemes', 'ftp://a.b/*c* a:*d* mailto:*e*', ['emphasis 10-13', 'emphasis 16-19', 'emphasis 27-30']],
   ['an underscore in its host', 'http://a_b.c/*d*', ['emphasis 13-16']],
+  [
+    'an underscore in hosts within one',
+    'www.a_.www.b_.c/*d* www.a_.www.b.c/*d* *e*',
+    ['emphasis 16-19', 'emphasis 39-42'],
+  ],
   ['a word before it', 'xhttps://a.b/*c*', ['emphasis 13-16']],
   ['a label around it', '[https://a.b/*c](d) [https://a.b/[*c*](e)', ['link 0-19 1-15 (17-18)']],
   ['addresses of mail', 'a_b_c@d.e *f* _g_h@i-j.k. *l*', ['emphasis 10-13', 'emphasis 26-29']],
+  ['a user behind the beginning of a host', 'www.a_b@c.d_e *f*', ['emphasis 14-17']],
+  ['a user with the beginning of a host', 'a._b.www.c_@d.e *f*', ['emphasis 16-19']],
   [
     'a user that is too long',
     'a_b.cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc@d.e *f*',

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { type Codes, codesOf } from '../../src/markdown/codes.js'
-import { hasUnderscoreAtEnd, pastHost, pastMail, pastPath, pastResource } from '../../src/markdown/hosts.js'
+import { codesOf } from '../../src/markdown/codes.js'
+import { pastHost, pastMail, pastPath, pastResource, placeOfUnderscore } from '../../src/markdown/hosts.js'
 
 for (const [what, past, ends] of [
   ['hosts', pastHost, { 'a.b/c': 3, 'a-1._b.c.': 8, 'a.': -1, a: -1, '.a': -1, '': -1, 'a..b': -1 }],
@@ -17,8 +17,14 @@ for (const [what, past, ends] of [
   })
 }
 
-t.test('an underscore in one of the last two names is told', async (t) => {
-  const has = (text: string): boolean => hasUnderscoreAtEnd(codesOf(text) satisfies Codes, 0, text.length)
-  for (const text of ['a_.b', 'a.b_', 'a.b_c.d']) t.ok(has(text), text)
-  for (const text of ['a.b', 'a_.b.c']) t.notOk(has(text), text)
+t.test('the place of an underscore in one of the last two names is told', async (t) => {
+  for (const [text, place] of Object.entries({
+    'a_.b': 1,
+    'a.b_': 3,
+    'a.b_c.d': 3,
+    '_.b_': 3,
+    'a.b': -1,
+    'a_.b.c': -1,
+  }))
+    t.equal(placeOfUnderscore(codesOf(text), 0, text.length), place, text)
 })

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { isApart } from '../../src/answer/apart.js'
+import { codesOf } from '../../src/markdown/codes.js'
+
+t.test('words end behind an empty line, before a bullet and with the text', async (t) => {
+  for (const [text, at] of [
+    ['a\n\nb', 1],
+    ['a\n\nb', 3],
+    ['a\n• b', 2],
+    ['a', 1],
+    ['a\n', 1],
+  ] as const)
+    t.ok(isApart(codesOf(text), at), JSON.stringify(text))
+})
+
+t.test('words may go on in the next line, behind an indent, and before a bullet with nothing behind it', async (t) => {
+  for (const [text, at] of [
+    ['a\nb', 2],
+    ['a\n\n b', 3],
+    ['a\n •b', 2],
+    ['a\n•b', 2],
+    ['a\n•  b', 2],
+    ['ab', 1],
+  ] as const)
+    t.notOk(isApart(codesOf(text), at), JSON.stringify(text))
+})
