@@ -40,7 +40,8 @@ export const run: Run = async ({ values }, world) => {
         `✓ its channel and token stand in ${channels.path}, and are left as they are (--renew replaces a token that works)`,
       )
     } else {
-      const file = save(channels, account, login.graphUrl, world)
+      // Somebody may have changed the file while Meta was asked.
+      const file = save(openChannels(path, world), account, login.graphUrl, world)
       write(world, `✓ its token is in ${file}, which only its owner may read`)
       write(world, `✓ its channel ${standing === null ? 'is added to' : 'has this token in'} ${channels.path}`)
     }

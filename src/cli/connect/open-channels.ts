@@ -84,7 +84,8 @@ function realOf(path: string): string {
   }
 }
 
-function textIn(path: string, readFile: Surroundings['readFile']): string | null {
+/** Null for a file that is not there. */
+export function textIn(path: string, readFile: Surroundings['readFile']): string | null {
   try {
     return readFile(path)
   } catch (error) {

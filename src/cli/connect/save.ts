@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { GRAPH } from '../../config/channel.js'
 import { type Row, withChannel, withToken } from '../../config/extend-channels.js'
 import type { Account } from '../../meta/accounts.js'
 import { printable } from '../../terminal/text.js'
 import { EXIT, type Surroundings, Trouble } from '../command.js'
-import type { ChannelsText, Standing } from './open-channels.js'
+import { type ChannelsText, type Standing, textIn } from './open-channels.js'
 import { replaceFile } from './replace-file.js'
 
 /** Writes the channel and its token; what is right already is not touched. */
@@ -20,7 +20,7 @@ export function save(
   channels: ChannelsText,
   account: Account,
   graphUrl: string,
-  { env }: Pick<Surroundings, 'env'>,
+  { env, readFile }: Pick<Surroundings, 'env' | 'readFile'>,
 ): string {
   const { path, folder, text } = channels
   const standing = channels.find(account.id)
@@ -31,7 +31,7 @@ export function save(
     standing === null ? withChannel(text, rowOf(account, written, graphUrl)) : retold(text!, standing, written)
   // The token first: a file that refers to one that is missing would not be read.
   const token = `${account.token}\n`
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== token) replaceFile(file, token, TOKEN_MODE)
+  if (textIn(file, readFile) !== token) replaceFile(file, token, TOKEN_MODE)
   if (next !== text) replaceFile(path, next, text === null ? CHANNELS_MODE : statSync(path).mode & 0o777)
   return file
 }
@@ -58,8 +58,8 @@ export function variableOf(standing: Standing | null): string | null {
 }
 
 function rowOf({ id, platform, name, owner }: Account, token: string, graphUrl: string): Row {
-  // In the channels file this would be a variable, or the sign of a value that is still to be put in.
-  const isPlain = name !== null && !/\$\{|replace-?me/i.test(name)
+  // The channels file takes no blank name, and reads these as a variable and as a value that is still to be put in.
+  const isPlain = name !== null && /\S/.test(name) && !/\$\{|replace-?me/i.test(name)
   return {
     id,
     platform,

@@ -8,12 +8,16 @@ import type { Account } from '../../../src/meta/accounts.js'
 const readFile = (path: string): string => readFileSync(path, 'utf8')
 const account: Account = { id: '1', platform: 'facebook', name: 'Shop', token: 'fresh', owner: '1' }
 
-function folder(t: Test, files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+function folder(
+  t: Test,
+  files: Readonly<Record<string, string | Record<string, never>>>,
+  env: Readonly<Record<string, string>> = {},
+) {
   const dir = t.testdir(files)
   return {
     dir,
     saved: (given = account, graphUrl = GRAPH[given.platform]) =>
-      save(openChannels(`${dir}/c.json`, { env, readFile }), given, graphUrl, { env }),
+      save(openChannels(`${dir}/c.json`, { env, readFile }), given, graphUrl, { env, readFile }),
     channels: () => JSON.parse(readFile(`${dir}/c.json`)).channels,
     tokenIn: (name: string) => readFile(`${dir}/${name}`),
   }
@@ -29,9 +33,11 @@ t.test('a new channel stands in the file, its token beside it', async (t) => {
 
   saved({ ...account, id: '17', platform: 'instagram', name: `\${HOME}` }, GRAPH.facebook)
   saved({ ...account, id: '3', owner: '3', name: null })
+  saved({ ...account, id: '4', owner: '4', name: ' ' })
   t.same(channels().slice(1), [
     { id: '17', platform: 'instagram', token: `\${INSTAGRAM_TOKEN_17}`, graphUrl: GRAPH.facebook, sendAs: '1' },
     { id: '3', platform: 'facebook', token: `\${FACEBOOK_TOKEN_3}` },
+    { id: '4', platform: 'facebook', token: `\${FACEBOOK_TOKEN_4}` },
   ])
 })
 
@@ -67,6 +73,8 @@ t.test('a token that came from no file gets one', async (t) => {
     t.same(channels(), [{ id: '1', token: `\${FACEBOOK_TOKEN_1}` }])
   }
   const taken = folder(t, {}, { FACEBOOK_TOKEN_1: 'x' })
+  const noFile = folder(t, { FACEBOOK_TOKEN_1: {} })
+  t.throws(() => noFile.saved(), { exitCode: 1, message: /^Cannot read .*FACEBOOK_TOKEN_1 \(EISDIR\)/ })
   t.throws(() => taken.saved(), { exitCode: 1, message: /^FACEBOOK_TOKEN_1 is set in the environment/ })
 })
 
