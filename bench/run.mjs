@@ -37,8 +37,8 @@ if (!canPin) console.log('taskset is missing or there is one core only: the proc
 const rateOf = (rows, store) =>
   rows.find(({ server, requests }) => server === store && requests === 'messages').per_second.median
 
-/** Messages until the compiler has optimised all that a message needs; until then it works on the server's core too. */
-const WARM = 30_000
+/** Messages until the compiler has optimised most of what a message needs; until then it works on the server's core too. */
+const WARM = 20_000
 
 /** In order: the even load takes half of the rate that the throughput measured. */
 const measurements = [
@@ -82,7 +82,7 @@ const measurements = [
         counts: [10, 10_000, ...many],
         rounds: isFull ? 20 : 6,
         count: 2_000,
-        warmup: WARM,
+        warmup: WARM / 2,
       }),
   },
   {
