@@ -1,7 +1,7 @@
 /** What the command line asks for, or the exit code with which to show the help. */
 export const HELP = `npm run bench [-- OPTIONS]
 
-  (no option)          about four minutes
+  (no option)          four to five minutes
   --full               all of it: a million conversations, 2,000 WebSocket clients, more rounds
   --only NAME,NAME     some of: throughput, even-load, deliveries, replicas, conversations, memory, start, fan-out
   --against FILE       compares with another build's dist/main.js in the same rounds (throughput)
