@@ -60,7 +60,8 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     handler: async ({ query }) => {
       const since = sinceOf(query.since)
       const { found, nextCursor } = await gather(query, since === null ? 0 : store.now() - since)
-      return { messages: await Promise.all(found.map(shown)), next_cursor: nextCursor }
+      const asTheyAre = isFiltered(query) ? found : await Promise.all(found.map(asItIsNow))
+      return { messages: asTheyAre.map(shown), next_cursor: nextCursor }
     },
   })
 
@@ -89,30 +90,40 @@ export async function messageList(app: FastifyInstance, parts: ApiParts): Promis
     return { found, nextCursor: cursor }
   }
 
-  /** Null also when the conversation's channel is no longer in the settings. */
+  /**
+   * A filter judges the message as it is now, and finds it so. Null also when the conversation's channel is no longer in
+   * the settings.
+   */
   async function wantedIn({ notice, state }: FeedEntry, query: ListQuery, since: number): Promise<Found | null> {
     const channel = channelOf(state.id)
     if (notice.is !== 'said' || notice.message.arrivedAt < since || channel === undefined) return null
     const said: Found = { message: notice.message, state, channel }
-    const { type, source } = query
-    if (!type && !source) return said
-    // A program may have claimed one of ours since it was recorded, which changes both.
-    const one = notice.message.type === 'customer' ? said : { ...said, message: await asItIsNow(said) }
-    if (type && one.message.type !== type) return null
-    return !source || messageJson(one.message, state, channel).source === source ? one : null
-  }
-
-  async function shown(found: Found): Promise<MessageShape> {
-    return messageJson(await asItIsNow(found), found.state, found.channel)
+    if (!isFiltered(query)) return said
+    // A program may claim one of ours later, which changes its type and source; a customer's stay.
+    if (said.message.type === 'customer' && !fits(said, query)) return null
+    const one = await asItIsNow(said)
+    return fits(one, query) ? one : null
   }
 
   /** The feed holds the message as it was recorded; its current state is in the history, if there is one. */
-  async function asItIsNow({ message, state, channel }: Found): Promise<Message> {
+  async function asItIsNow({ message, state, channel }: Found): Promise<Found> {
     const { seq } = message
     const { historyTtlMs } = channel.policy
     const [now] = await store.history(state.id, { before: seq + 1, after: seq - 1, limit: 1, historyTtlMs })
-    return now ?? message
+    return { message: now ?? message, state, channel }
   }
+}
+
+function isFiltered({ type, source }: ListQuery): boolean {
+  return Boolean(type || source)
+}
+
+function fits(one: Found, { type, source }: ListQuery): boolean {
+  return (!type || one.message.type === type) && (!source || shown(one).source === source)
+}
+
+function shown({ message, state, channel }: Found): MessageShape {
+  return messageJson(message, state, channel)
 }
 
 function sinceOf(text: string | undefined): number | null {
