@@ -14,6 +14,7 @@ import type { MemoryLimits } from './limits.js'
 import { listPage } from './list.js'
 import { createNotifications } from './notifications.js'
 import { createPartitions } from './partitions.js'
+import { createSealedTokens } from './sealed-tokens.js'
 import { createSeconds, isOver } from './seconds.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 import { createSilentRows } from './silent-rows.js'
@@ -227,10 +228,8 @@ export function createMemoryStore(parts: {
     readFeedBack: feed.readBack,
     putTicket: tickets.put,
     takeTicket: tickets.take,
-    takeSlot: channels.takeSlot,
-    noteChannel: channels.note,
-    noteTrouble: channels.noteTrouble,
-    channelFacts: channels.facts,
+    ...channels,
+    tokens: createSealedTokens(),
     notifications,
     depth: () => ({ ...due.depth(now()), withDeadLetters }),
     check() {},

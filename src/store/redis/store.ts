@@ -207,6 +207,10 @@ export function createRedisStore(parts: {
     },
     channelFacts: (channelId) => channelFacts(commands, keys.channel(channelId)),
     notifications: createNotifications({ commands, keys }),
+    tokens: {
+      read: (channelId) => commands.get(keys.token(channelId)),
+      replace: (channelId, expected, sealed) => commands.replace(keys.token(channelId), expected, sealed),
+    },
     depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()

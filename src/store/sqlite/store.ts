@@ -20,6 +20,7 @@ import { createMessageReader, createMessageTable } from './message-table.js'
 import { createNotifications } from './notifications.js'
 import { createNumbers } from './numbers.js'
 import type { OpenedDatabase } from './open-database.js'
+import { createSealedTokens } from './sealed-tokens.js'
 import { createSeen } from './seen.js'
 import { createTidy } from './tidy.js'
 import { createWal } from './wal.js'
@@ -203,14 +204,15 @@ export function createSqliteStore(parts: {
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,
-    takeSlot: channels.takeSlot,
     history(id, { historyTtlMs, ...page }) {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
     list,
-    noteChannel: channels.note,
+    takeSlot: channels.takeSlot,
+    noteChannel: channels.noteChannel,
     noteTrouble: channels.noteTrouble,
-    channelFacts: channels.facts,
+    channelFacts: channels.channelFacts,
+    tokens: createSealedTokens({ writer, reader, group, guarded }),
     notifications,
     depth: () => guarded(depth),
     check: () => written(() => void check.run()),
