@@ -11,7 +11,15 @@ import { createManners } from './manners.js'
 import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
-import type { AssistantClient, Prober, ProfileFinder, ReadAnswer, Sender, VoiceFetcher } from './providers.js'
+import type {
+  AssistantClient,
+  ProbeOutcome,
+  Prober,
+  ProfileFinder,
+  ReadAnswer,
+  Sender,
+  VoiceFetcher,
+} from './providers.js'
 import { createReceive } from './receive.js'
 import { createSend, type Send } from './send.js'
 import { createTakeStep, type TakeStep } from './steps.js'
@@ -51,6 +59,8 @@ export interface EngineParts {
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly voices: VoiceFetcher
   readonly prober: Prober
+  /** Called with each outcome of a probe; left out for nothing. */
+  readonly probed?: (channel: Channel, outcome: ProbeOutcome) => void
   readonly channels: Channels
   readonly notifier: Notifier
   readonly log: Log
@@ -68,7 +78,7 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
+  const { store, isShared, assistant, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
@@ -89,7 +99,8 @@ export function createEngine(parts: EngineParts): Engine {
   const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
   const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
-  const probes = createProbes({ prober, store, channelOf: channels.get, allIds: channels.ids, log, timers })
+  const { prober, probed = nobodyListens } = parts
+  const probes = createProbes({ prober, probed, store, channelOf: channels.get, allIds: channels.ids, log, timers })
 
   afterCommit.push(
     (state, _dueAt, { before, event, decision, policy, now }) => {
@@ -138,3 +149,4 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 const asItIs = (receive: Receive): Receive => receive
+const nobodyListens = (): void => {}

@@ -28,6 +28,11 @@ export function graphAgent(): Agent {
   return new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: MOST_BODY })
 }
 
+/** Fits a header, where `ask` puts it. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
+}
+
 export interface Asking {
   readonly method?: 'GET' | 'POST'
   /** Null where the request is not made by the owner of a token. */
