@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
 import { answerControl } from './control.js'
 import { createFaults } from './faults.js'
-import { createConnecting, isConnecting } from './graph-connect.js'
+import { createConnecting } from './graph-connect.js'
 import { GRAPH_FIELDS, type GraphControls } from './graph-controls.js'
+import { understood } from './graph-request.js'
 import { takeMessage } from './graph-send.js'
 import {
   type Echo,
@@ -18,7 +19,8 @@ import {
   type SendFault,
   type Webhook,
 } from './graph-settings.js'
-import { answerJson, listen, type Received } from './listen.js'
+import { createPageTokens } from './graph-tokens.js'
+import { answerJson, listen } from './listen.js'
 import { payloadOf, type Written } from './payload.js'
 import { type Attempt, post } from './post.js'
 import { pause } from './wait.js'
@@ -48,6 +50,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   const now = options.now ?? (() => performance.now())
   const pages = new Map(Object.entries(options.pages ?? {}))
   const faults = createFaults<SendFault>()
+  const refreshFaults = createFaults<SendFault>()
   const profiles = new Map<string, Profile>()
   const takenAt = new Map<string, number[]>()
   const requests: GraphRequest[] = []
@@ -140,15 +143,16 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     answerJson(response, 200, Object.fromEntries(Object.entries(account).filter(([field]) => wanted.includes(field))))
   }
 
-  /** The account of a token. */
-  const accountWith = (token: string | undefined): string => {
-    const ids = [...pages.keys()].filter((id) => id !== '*')
-    const its = (expected: string | null | undefined) => ids.find((id) => settingsOf(id).token === expected)
-    return its(token) ?? its(null) ?? ids[0] ?? 'me'
-  }
-
+  const ids = (): readonly string[] => [...pages.keys()].filter((id) => id !== '*')
+  const tokens = createPageTokens({
+    pages: ids,
+    settingsOf,
+    nextFault: (page) => ({ ...faults.standing(page), ...refreshFaults.next(page) }),
+    signal: () => life.signal,
+    now: Date.now,
+  })
   const connect = createConnecting({
-    pages: () => [...pages.keys()].filter((id) => id !== '*'),
+    pages: ids,
     settingsOf,
     errorOf: (page) => faults.standing(page).error,
     secret: () => webhook?.secret,
@@ -162,7 +166,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     page({ page, ...settings }) {
       pages.set(page, { ...pages.get(page), ...settings })
     },
-    script: (script) => faults.script(script.page, script.faults),
+    script: ({ page, on, faults: given }) => (on === 'refresh' ? refreshFaults : faults).script(page, given),
     always: (standing) => faults.always(standing.page, standing.fault),
     profile({ user, ...profile }) {
       profiles.set(user, profile)
@@ -178,6 +182,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life.abort()
       life = new AbortController()
       faults.reset()
+      refreshFaults.reset()
       takenAt.clear()
       requests.length = 0
       echoes.length = 0
@@ -192,10 +197,10 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
     if (request.is === 'connect') return connect(request, response)
+    if (request.is === 'refresh') return track(tokens.refresh(request, response))
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]
-    const account = request.id === 'me' ? accountWith(given) : request.id
-    const { token } = settingsOf(account)
-    if (given === undefined || (token !== null && given !== token)) return refuse(request, response, NO_TOKEN)
+    const account = request.id === 'me' ? (tokens.pageOf(given) ?? ids()[0] ?? 'me') : request.id
+    if (given === undefined || !tokens.isGood(account, given)) return refuse(request, response, NO_TOKEN)
     switch (request.is) {
       case 'message':
         return track(take(request, response))
@@ -225,24 +230,5 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life.abort()
       await listener.close()
     },
-  }
-}
-
-function understood(received: Received, isPage: (id: string) => boolean): GraphRequest {
-  const { method, path, body } = received
-  const [, id = '', isMessages] = /^(?:\/v\d+\.\d+)?\/(\w+)(\/messages)?$/.exec(path) ?? []
-  const { recipient, message, sender_action } = (body ?? {}) as {
-    recipient?: { id?: string }
-    message?: { text?: string }
-    sender_action?: string
-  }
-  const facts = { ...received, id, recipient: recipient?.id ?? null, text: message?.text ?? null }
-  return { ...facts, is: kind(), mid: null, isDelivered: false, status: null, error: null }
-
-  function kind(): GraphRequest['is'] {
-    if (isConnecting(path)) return 'connect'
-    if (method === 'POST' && isMessages) return sender_action === undefined ? 'message' : 'action'
-    if (method !== 'GET' || id === '' || isMessages) return 'unknown'
-    return id === 'me' || isPage(id) ? 'account' : 'profile'
   }
 }
