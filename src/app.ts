@@ -83,7 +83,7 @@ export async function createApp(parts: {
   const ports = traced(tracing, { store, sender, assistant })
   const finder = createProfileFinder()
   const voices = createVoiceFetcher()
-  const tokens = openTokens(config, { store, log, timers: REAL_TIMERS })
+  const tokens = openTokens(config, { store, probe: (ids) => probes.soon(ids), log, timers: REAL_TIMERS })
   const { channels } = tokens
   const channelOf = (id: ConversationId) => channels.get(pageOf(id))
   const notifications = createNotifications({
@@ -113,7 +113,6 @@ export async function createApp(parts: {
     random: Math.random,
   })
   const { receive, probes } = engine
-  tokens.probeWith(probes.soon)
 
   const { server, connections, direct } = createServer({
     trustProxy: config.trustProxy,

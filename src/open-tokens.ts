@@ -16,7 +16,13 @@ export interface OpenedTokens extends Omit<Tokens, 'use'> {
 
 export function openTokens(
   config: Pick<Config, 'channels' | 'meta'>,
-  parts: { readonly store: Store; readonly log: Log; readonly timers: Timers },
+  parts: {
+    readonly store: Store
+    /** Asked to look at channels whose tokens have changed. */
+    readonly probe: (channelIds: readonly string[]) => void
+    readonly log: Log
+    readonly timers: Timers
+  },
 ): OpenedTokens {
   let seal = createSeal(config.meta.appSecrets)
   const prober = createProber()

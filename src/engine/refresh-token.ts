@@ -46,6 +46,11 @@ export function createRefreshToken(parts: {
     return record !== null && replaces(record, token!) ? record : begun(token!, record)
   }
 
+  async function learn(channelId: string): Promise<void> {
+    await kept.read(channelId)
+    if (channels.renew(channelId)) probeSoon(channelId)
+  }
+
   /** Only what Meta gave and what then works takes the place of a token that works. Asking again later costs nothing. */
   async function ask(graphUrl: string, token: string): Promise<RefreshOutcome> {
     const outcome = await refresher.refresh(graphUrl, token)
@@ -107,17 +112,15 @@ export function createRefreshToken(parts: {
   return {
     dueAt: (channel) => recordFor(channel).dueAt,
     async refresh(channelId) {
-      await kept.read(channelId)
-      channels.renew(channelId)
-      const channel = channels.configured(channelId)
-      const token = channels.get(channelId)?.token ?? null
-      if (channel === undefined || token === null) return
+      await learn(channelId)
+      const channel = channels.logins().find(({ id }) => id === channelId)
+      if (channel === undefined) return
       const record = recordFor(channel)
       if (store.now() < record.dueAt) return
       // Of several processes only the one whose claim is written asks.
       const claimed = { ...record, dueAt: store.now() + CLAIM_MS }
-      if (!(await kept.replace(channelId, claimed))) return kept.read(channelId)
-      const outcome = await ask(channel.graphUrl, token)
+      if (!(await kept.replace(channelId, claimed))) return learn(channelId)
+      const outcome = await ask(channel.graphUrl, channels.get(channelId)!.token!)
       if (isStill(channel)) await take(channel, claimed, outcome)
     },
     async fallBack(channelId, refused) {

@@ -18,8 +18,6 @@ export interface Tokens {
   read(): Promise<void>
   /** Told of each probe's outcome: no token is refreshed before a probe of it worked. */
   probed(channel: Channel, outcome: ProbeOutcome): void
-  /** `probe` is asked to look at a channel whose token has changed. */
-  probeWith(probe: (channelIds: readonly string[]) => void): void
   stop(): Promise<void>
 }
 
@@ -38,11 +36,13 @@ export function createTokens(parts: {
   readonly seal: () => Seal
   readonly refresher: TokenRefresher
   readonly prober: Pick<Prober, 'probe'>
+  /** Asked to look at channels whose tokens have changed. */
+  readonly probe: (channelIds: readonly string[]) => void
   readonly configured: ReadonlyMap<string, Channel>
   readonly log: Log
   readonly timers: Timers
 }): Tokens {
-  const { store, refresher, timers } = parts
+  const { store, refresher, probe, timers } = parts
   const kept = createKeptTokens(parts)
   const channels = createCurrentChannels(parts.configured, kept.of)
   const underWay = createUnderWay()
@@ -50,7 +50,6 @@ export function createTokens(parts: {
   /** The token of each channel that a probe worked for. */
   const proven = new Map<string, string | null>()
   const restUntil = new Map<string, number>()
-  let probe: (channelIds: readonly string[]) => void = () => {}
   let stopReading: Cancel | null = null
   let disarm: Cancel | null = null
   let armedFor = 0
@@ -123,9 +122,6 @@ export function createTokens(parts: {
       } else if (outcome.is === 'refused' && /^190\b/.test(outcome.code) && token !== null) {
         underWay.add(refreshToken.fallBack(id, token).catch(ignore))
       }
-    },
-    probeWith(given) {
-      probe = given
     },
     async stop() {
       stopping.abort()

@@ -163,6 +163,26 @@ t.test('a store that was emptied gets back what this process knows', async (t) =
   t.not(first.texts.read('1'), read('1'))
 })
 
+t.test('where an emptied store takes nothing, it gets the record later', async (t) => {
+  const world_ = world()
+  const a = world_.process('secret-1')
+  await a.replace('1', record('first'))
+  const { replace } = world_.texts
+  world_.texts.read = () => null
+  world_.isFull = true
+  await a.read('1')
+  await a.resealAll()
+  t.same(a.of('1'), record('first'))
+  world_.isFull = false
+  const written: unknown[] = []
+  world_.texts.replace = (...args) => {
+    written.push(args[1])
+    return replace(...args)
+  }
+  await a.read('1')
+  t.same(written, [null])
+})
+
 t.test('a store that is away is told to the caller, and changes nothing', async (t) => {
   const world_ = world()
   const a = world_.process('secret-1')
