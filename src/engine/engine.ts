@@ -59,8 +59,8 @@ export interface EngineParts {
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly voices: VoiceFetcher
   readonly prober: Prober
-  /** Called with each outcome of a probe; left out for nothing. */
-  readonly probed?: (channel: Channel, outcome: ProbeOutcome) => void
+  /** Called with each outcome of a probe. */
+  readonly probed: (channel: Channel, outcome: ProbeOutcome) => void
   readonly channels: Channels
   readonly notifier: Notifier
   readonly log: Log
@@ -99,8 +99,7 @@ export function createEngine(parts: EngineParts): Engine {
   const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
   const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
-  const { prober, probed = nobodyListens } = parts
-  const probes = createProbes({ prober, probed, store, channelOf: channels.get, allIds: channels.ids, log, timers })
+  const probes = createProbes({ ...parts, channelOf: channels.get, allIds: channels.ids })
 
   afterCommit.push(
     (state, _dueAt, { before, event, decision, policy, now }) => {
@@ -149,4 +148,3 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 const asItIs = (receive: Receive): Receive => receive
-const nobodyListens = (): void => {}

@@ -21,7 +21,11 @@ export interface RefreshToken {
 const CLAIM_MS = 10 * 60_000
 const FIRST_PAUSE_MS = 5 * 60_000
 const LONGEST_PAUSE_MS = 6 * 3_600_000
+/** Some hours of unanswered requests. */
+const MANY_FAILURES = 6
 const DAY_MS = 24 * 3_600_000
+
+type Failure = Exclude<RefreshOutcome, { readonly is: 'refreshed' }>
 
 export function createRefreshToken(parts: {
   readonly store: Pick<Store, 'now'>
@@ -85,24 +89,20 @@ export function createRefreshToken(parts: {
     const failures = outcome.is === 'lost' ? claimed.failures + 1 : claimed.failures
     const pauseMs =
       outcome.is === 'lost' ? Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) : YOUNGEST_MS
-    await write(id, { ...claimed, failures, dueAt: now + pauseMs })
+    const record = { ...claimed, failures, dueAt: now + pauseMs }
+    await write(id, record)
     // The probe tells of a token that is dead.
     if (outcome.is === 'refused' && /^190\b/.test(outcome.code)) probeSoon(id)
-    else tellFailure(id, claimed, outcome, now)
+    else tellFailure(id, record, outcome, now)
   }
 
-  function tellFailure(
-    id: string,
-    { expiresAt }: TokenRecord,
-    { is, code }: { is: string; code: string },
-    now: number,
-  ) {
+  function tellFailure(id: string, { expiresAt, failures }: TokenRecord, { is, code }: Failure, now: number): void {
     if (expiresAt === 0 || now < expiresAt - BEFORE_END_MS) {
-      if (is === 'refused')
-        log.info({ channel: id, code }, 'Meta does not refresh the token of this channel yet; asked again in a day')
+      if (is === 'refused') log.info({ channel: id, code }, NOT_YET)
       return
     }
-    if (now < (toldAt.get(id) ?? 0) + DAY_MS) return
+    const isPassing = is === 'lost' && failures < MANY_FAILURES
+    if (isPassing || now < (toldAt.get(id) ?? 0) + DAY_MS) return
     toldAt.set(id, now)
     const days = Math.ceil((expiresAt - now) / DAY_MS)
     const ends = days < 1 ? 'has ended' : days === 1 ? 'ends within a day' : `ends in ${days} days`
@@ -124,19 +124,19 @@ export function createRefreshToken(parts: {
       if (isStill(channel)) await take(channel, claimed, outcome)
     },
     async fallBack(channelId, refused) {
-      const channel = channels.configured(channelId)
-      if (channel?.token === undefined || channel.token === null || channel.token === refused) return
-      const probed = await prober.probe(channel.graphUrl, channel.token)
+      const channel = channels.logins().find(({ id }) => id === channelId)
+      if (channel === undefined || channel.token === refused) return
+      const probed = await prober.probe(channel.graphUrl, channel.token!)
       const isSo = probed.is === 'works' && isStill(channel) && channels.get(channelId)?.token === refused
-      if (!isSo || !(await kept.replace(channelId, begun(channel.token, kept.of(channelId))))) return
-      log.warn(
-        { channel: channelId },
-        'Meta refuses the refreshed token of this channel and takes that of the settings, which is used again',
-      )
+      if (!isSo || !(await kept.replace(channelId, begun(channel.token!, kept.of(channelId))))) return
+      log.warn({ channel: channelId }, FALLEN_BACK)
       channels.renew(channelId)
       probeSoon(channelId)
     },
   }
 }
 
+const NOT_YET = 'Meta does not refresh the token of this channel yet; asked again in a day'
 const WHAT_TO_DO = 'give it a new one (npm run connect -- --renew, then SIGHUP)'
+const FALLEN_BACK =
+  'Meta refuses the refreshed token of this channel and takes that of the settings, which is used again'

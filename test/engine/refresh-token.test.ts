@@ -123,6 +123,23 @@ t.test('a claim that is lost to another process, while the store answers late, a
   t.equal(world.asked.length, 1)
 })
 
+t.test('a channel that is removed while the store is asked is left alone', async (t) => {
+  const world = tokenWorld(t)
+  const process = await world.process()
+  let release: () => void = () => {}
+  world.holdReading = new Promise((resolve) => {
+    release = resolve
+  })
+  await world.pass(SECOND)
+  const reloading = process.reload()
+  world.holdReading = null
+  release()
+  await reloading
+  await settled()
+  t.same(world.asked, [])
+  t.equal(world.kept(), null)
+})
+
 t.test('a new token that another process was faster with is dropped', async (t) => {
   const world = tokenWorld(t)
   let answer: (outcome: ReturnType<typeof fresh>) => void = () => {}
