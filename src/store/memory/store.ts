@@ -61,7 +61,6 @@ export function createMemoryStore(parts: {
   const channels = createChannels(now)
   const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
   const notifications = createNotifications({ now, mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
-  const tickets = createTickets(now)
   let versions = 0
   let count = 0
   let historyBytes = 0
@@ -226,8 +225,7 @@ export function createMemoryStore(parts: {
     listen: feed.listen,
     readFeed: feed.read,
     readFeedBack: feed.readBack,
-    putTicket: tickets.put,
-    takeTicket: tickets.take,
+    ...createTickets(now),
     ...channels,
     tokens: createSealedTokens(),
     notifications,

@@ -58,8 +58,7 @@ export function createSqliteStore(parts: {
   const seen = createSeen(writer, now)
   const due = createDue(writer, now)
   const numbers = createNumbers(writer, now)
-  const channels = createLastingChannels(writer, now)
-  const tickets = createTickets(now)
+  const { isChanged: areChannelsChanged, write: writeChannels, ...channels } = createLastingChannels(writer, now)
   const list = createList({ database: reader, messages: shown, now, guarded })
   const group = createGroup({ database: writer, committed: onCommitted, failed: onFailed })
   const feed = createFeed({
@@ -202,16 +201,12 @@ export function createSqliteStore(parts: {
         throw failureOf(error, path)
       }),
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
-    putTicket: tickets.put,
-    takeTicket: tickets.take,
+    ...createTickets(now),
     history(id, { historyTtlMs, ...page }) {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
     list,
-    takeSlot: channels.takeSlot,
-    noteChannel: channels.noteChannel,
-    noteTrouble: channels.noteTrouble,
-    channelFacts: channels.channelFacts,
+    ...channels,
     tokens: createSealedTokens({ writer, reader, group, guarded }),
     notifications,
     depth: () => guarded(depth),
@@ -219,7 +214,7 @@ export function createSqliteStore(parts: {
     tidy() {
       try {
         group.write(() => {
-          if (channels.isChanged()) channels.write()
+          if (areChannelsChanged()) writeChannels()
           tidyConversations()
           seen.tidy()
           feed.tidy()
@@ -231,7 +226,7 @@ export function createSqliteStore(parts: {
     },
     tick: wal.tick,
     async close() {
-      if (channels.isChanged()) group.write(channels.write)
+      if (areChannelsChanged()) group.write(writeChannels)
       group.flush()
       await wal.rest()
       await opened.close()
