@@ -64,12 +64,19 @@ t.test('an answer that was overtaken by a write of this process is dropped', asy
   const { process, texts } = world()
   const a = process('secret-1')
   await a.replace('1', record('first'))
+  const old = texts.read('1')
+  let answer: (text: typeof old) => void = () => {}
+  texts.read = () =>
+    new Promise<string | null>((resolve) => {
+      answer = resolve as typeof answer
+    })
   const reading = a.read('1')
   await a.replace('1', record('second'))
+  answer(createSeal(['secret-1']).close('1', 'older'))
   await reading
   t.same(a.of('1'), record('second'))
+  t.same(a.lines, [])
   t.equal(await a.replace('1', record('third')), true)
-  t.not(texts.read('1'), null)
 })
 
 t.test('what lacks a copy for one of the secrets is closed anew at once, so that the others may go', async (t) => {
