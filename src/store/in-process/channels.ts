@@ -2,9 +2,9 @@ import { type ChannelFacts, type ChannelNews, type ChannelTrouble, SEND_WINDOW_M
 
 /** The data of each channel: when it was last active, its trouble, its send-rate slots. */
 export interface Channels {
-  note(channelId: string, what: ChannelNews, at: number): void
+  noteChannel(channelId: string, what: ChannelNews, at: number): void
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
-  facts(channelId: string): ChannelFacts
+  channelFacts(channelId: string): ChannelFacts
   takeSlot(channelId: string, perSecond: number, earliest: number): number
 }
 
@@ -28,13 +28,13 @@ export function createChannels(now: () => number): Channels {
   }
 
   return {
-    note(channelId, what, at) {
+    noteChannel(channelId, what, at) {
       of(channelId).at[what] = at
     },
     noteTrouble(channelId, trouble) {
       of(channelId).trouble = trouble
     },
-    facts(channelId) {
+    channelFacts(channelId) {
       const { at, trouble } = of(channelId)
       const { inbound, echo, sent, probed } = at
       return { lastInboundAt: inbound, lastEchoAt: echo, lastSentAt: sent, lastProbedAt: probed, trouble }

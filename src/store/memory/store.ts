@@ -2,6 +2,7 @@ import type { ConversationId } from '../../conversation/ids.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
+import { createLeases } from '../in-process/leases.js'
 import { createTickets } from '../in-process/tickets.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
@@ -59,7 +60,7 @@ export function createMemoryStore(parts: {
   const due = createDueQueue()
   const channels = createChannels(now)
   const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
-  const notifications = createNotifications({ now, mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
+  const notifications = createNotifications({ mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
   const tickets = createTickets(now)
   let versions = 0
   let count = 0
@@ -227,10 +228,8 @@ export function createMemoryStore(parts: {
     readFeedBack: feed.readBack,
     putTicket: tickets.put,
     takeTicket: tickets.take,
-    takeSlot: channels.takeSlot,
-    noteChannel: channels.note,
-    noteTrouble: channels.noteTrouble,
-    channelFacts: channels.facts,
+    ...channels,
+    leases: createLeases(now),
     notifications,
     depth: () => ({ ...due.depth(now()), withDeadLetters }),
     check() {},

@@ -19,8 +19,8 @@ export function createLastingChannels(database: Database, now: () => number): La
   }
   return {
     ...channels,
-    note(channelId: string, what: ChannelNews, at: number) {
-      channels.note(channelId, what, at)
+    noteChannel(channelId: string, what: ChannelNews, at: number) {
+      channels.noteChannel(channelId, what, at)
       changed.add(channelId)
     },
     noteTrouble(channelId: string, trouble: ChannelTrouble | null) {
@@ -29,16 +29,16 @@ export function createLastingChannels(database: Database, now: () => number): La
     },
     isChanged: () => changed.size > 0,
     write() {
-      for (const id of changed) put.run(id, JSON.stringify(channels.facts(id)))
+      for (const id of changed) put.run(id, JSON.stringify(channels.channelFacts(id)))
       changed.clear()
     },
   }
 }
 
 function restore(channels: Channels, id: string, facts: ChannelFacts): void {
-  channels.note(id, 'inbound', facts.lastInboundAt)
-  channels.note(id, 'echo', facts.lastEchoAt)
-  channels.note(id, 'sent', facts.lastSentAt)
-  channels.note(id, 'probed', facts.lastProbedAt)
+  channels.noteChannel(id, 'inbound', facts.lastInboundAt)
+  channels.noteChannel(id, 'echo', facts.lastEchoAt)
+  channels.noteChannel(id, 'sent', facts.lastSentAt)
+  channels.noteChannel(id, 'probed', facts.lastProbedAt)
   channels.noteTrouble(id, facts.trouble)
 }

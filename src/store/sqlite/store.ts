@@ -3,6 +3,7 @@ import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
 import type { Change, Loaded, Question, Store } from '../../engine/ports.js'
+import { createLeases } from '../in-process/leases.js'
 import { createTickets } from '../in-process/tickets.js'
 import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
@@ -203,14 +204,15 @@ export function createSqliteStore(parts: {
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
     putTicket: tickets.put,
     takeTicket: tickets.take,
-    takeSlot: channels.takeSlot,
     history(id, { historyTtlMs, ...page }) {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
     list,
-    noteChannel: channels.note,
+    takeSlot: channels.takeSlot,
+    noteChannel: channels.noteChannel,
     noteTrouble: channels.noteTrouble,
-    channelFacts: channels.facts,
+    channelFacts: channels.channelFacts,
+    leases: createLeases(now),
     notifications,
     depth: () => guarded(depth),
     check: () => written(() => void check.run()),

@@ -21,30 +21,30 @@ function opened() {
 const NOTHING = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: null }
 
 t.test('an unknown channel has no facts', async (t) => {
-  t.strictSame(opened().facts('1'), NOTHING)
+  t.strictSame(opened().channelFacts('1'), NOTHING)
 })
 
 t.test('each kind of news is remembered by itself, and the last one counts', async (t) => {
-  const { note, facts } = opened()
-  note('1', 'inbound', 1)
-  note('1', 'echo', 2)
-  note('1', 'sent', 3)
-  note('1', 'inbound', 4)
-  note('2', 'sent', 5)
-  note('2', 'probed', 6)
-  t.strictSame(facts('1'), { ...NOTHING, lastInboundAt: 4, lastEchoAt: 2, lastSentAt: 3 })
-  t.strictSame(facts('2'), { ...NOTHING, lastSentAt: 5, lastProbedAt: 6 })
+  const { noteChannel, channelFacts } = opened()
+  noteChannel('1', 'inbound', 1)
+  noteChannel('1', 'echo', 2)
+  noteChannel('1', 'sent', 3)
+  noteChannel('1', 'inbound', 4)
+  noteChannel('2', 'sent', 5)
+  noteChannel('2', 'probed', 6)
+  t.strictSame(channelFacts('1'), { ...NOTHING, lastInboundAt: 4, lastEchoAt: 2, lastSentAt: 3 })
+  t.strictSame(channelFacts('2'), { ...NOTHING, lastSentAt: 5, lastProbedAt: 6 })
 })
 
 t.test('a channel’s trouble stays until it ends', async (t) => {
-  const { note, noteTrouble, facts } = opened()
+  const { noteChannel, noteTrouble, channelFacts } = opened()
   const trouble = { at: START, code: '190' }
   noteTrouble('1', trouble)
-  note('1', 'inbound', 1)
-  t.strictSame(facts('1'), { ...NOTHING, lastInboundAt: 1, trouble })
-  t.strictSame(facts('2'), NOTHING)
+  noteChannel('1', 'inbound', 1)
+  t.strictSame(channelFacts('1'), { ...NOTHING, lastInboundAt: 1, trouble })
+  t.strictSame(channelFacts('2'), NOTHING)
   noteTrouble('1', null)
-  t.strictSame(facts('1'), { ...NOTHING, lastInboundAt: 1 })
+  t.strictSame(channelFacts('1'), { ...NOTHING, lastInboundAt: 1 })
 })
 
 t.test('the first places of a window are free at once, the others in the next windows', async (t) => {
