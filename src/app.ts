@@ -29,6 +29,7 @@ import { health as healthRoutes } from './http/routes/health.js'
 import { metrics } from './http/routes/metrics.js'
 import { openapi, recordRoutes } from './http/routes/openapi.js'
 import { createServer } from './http/server.js'
+import { createConversationReader } from './meta/conversations.js'
 import { createGraph } from './meta/graph.js'
 import { createProber } from './meta/probe.js'
 import { createProfileFinder } from './meta/profile.js'
@@ -103,6 +104,7 @@ export async function createApp(parts: {
     finder,
     voices,
     prober: createProber(),
+    reader: createConversationReader({ now: store.now }),
     notifier: notifications,
     channels,
     log,
@@ -226,7 +228,7 @@ export async function createApp(parts: {
       opened.reload(config)
       meter.keepChannels(config.channels.keys())
       notifications.reload()
-      probes.soon([...news.added, ...news.changed])
+      engine.changed([...news.added, ...news.changed])
       tellReload(news, log)
     },
     stop() {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
 import { answerControl } from './control.js'
 import { createFaults } from './faults.js'
-import { createConnecting, isConnecting } from './graph-connect.js'
+import { createConnecting } from './graph-connect.js'
 import { GRAPH_FIELDS, type GraphControls } from './graph-controls.js'
+import { understood } from './graph-request.js'
 import { takeMessage } from './graph-send.js'
 import {
   type Echo,
@@ -18,7 +20,8 @@ import {
   type SendFault,
   type Webhook,
 } from './graph-settings.js'
-import { answerJson, listen, type Received } from './listen.js'
+import { createThreads } from './graph-threads.js'
+import { answerJson, listen } from './listen.js'
 import { payloadOf, type Written } from './payload.js'
 import { type Attempt, post } from './post.js'
 import { pause } from './wait.js'
@@ -57,6 +60,8 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   let life = new AbortController()
 
   const settingsOf = (page: string): PageSettings => ({ ...PAGE_DEFAULTS, ...pages.get('*'), ...pages.get(page) })
+
+  const threads = createThreads(settingsOf)
 
   const deliver = (written: Written): Promise<readonly Attempt[]> => {
     if (!webhook) throw new Error('no webhook is set')
@@ -114,6 +119,11 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       taken,
       now,
       signal: life.signal,
+      delivered: ({ body, text, recipient }, mid) => {
+        const { attachment } = (body as { message: { attachment?: unknown } }).message
+        const attachments = attachment === undefined ? [] : [attachment]
+        threads.note({ page, user: recipient!, mid, text: text ?? '', echo: true, attachments, timestamp: Date.now() })
+      },
       echo: sendEcho,
     })
   }
@@ -167,10 +177,13 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     profile({ user, ...profile }) {
       profiles.set(user, profile)
     },
-    async write(written) {
-      const { platform } = settingsOf(written.page)
-      return (await deliver({ timestamp: Date.now(), ...written, platform })).at(-1)!
+    async write({ lost = false, ...given }) {
+      const written = { timestamp: Date.now(), ...given, mid: given.mid ?? `m_${randomUUID()}` }
+      threads.note(written)
+      if (lost) return { at: Date.now(), status: 0, body: 'lost' }
+      return (await deliver({ ...written, platform: settingsOf(written.page).platform })).at(-1)!
     },
+    conversations: ({ page, answers }) => threads.script(page, answers),
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
@@ -178,6 +191,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life.abort()
       life = new AbortController()
       faults.reset()
+      threads.reset()
       takenAt.clear()
       requests.length = 0
       echoes.length = 0
@@ -206,6 +220,8 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
         return showProfile(request, response)
       case 'account':
         return showAccount(request, response, account)
+      case 'conversations':
+        return track(threads.answer(request, response, life.signal))
       case 'unknown':
         return refuse(request, response, NOT_FOUND)
     }
@@ -225,24 +241,5 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life.abort()
       await listener.close()
     },
-  }
-}
-
-function understood(received: Received, isPage: (id: string) => boolean): GraphRequest {
-  const { method, path, body } = received
-  const [, id = '', isMessages] = /^(?:\/v\d+\.\d+)?\/(\w+)(\/messages)?$/.exec(path) ?? []
-  const { recipient, message, sender_action } = (body ?? {}) as {
-    recipient?: { id?: string }
-    message?: { text?: string }
-    sender_action?: string
-  }
-  const facts = { ...received, id, recipient: recipient?.id ?? null, text: message?.text ?? null }
-  return { ...facts, is: kind(), mid: null, isDelivered: false, status: null, error: null }
-
-  function kind(): GraphRequest['is'] {
-    if (isConnecting(path)) return 'connect'
-    if (method === 'POST' && isMessages) return sender_action === undefined ? 'message' : 'action'
-    if (method !== 'GET' || id === '' || isMessages) return 'unknown'
-    return id === 'me' || isPage(id) ? 'account' : 'profile'
   }
 }
