@@ -17,7 +17,7 @@ import { endSending, startSending } from './sending/send-attempt.js'
 import type { Draft } from './state/draft.js'
 import { keepUntil } from './state/lifetimes.js'
 import { authorOf, type Message } from './state/message.js'
-import { edit, openQuestion, openWithSeq, rate, react, read, remove, transcribe } from './state/message-change.js'
+import { applyEarly, correct, openWithSeq, rate, react, read, transcribe } from './state/message-change.js'
 import { inOneShape } from './state/one-shape.js'
 import { prune, withNothingAside } from './state/prune.js'
 import { type Conversation, isSilent, type Profile } from './state/state.js'
@@ -109,26 +109,21 @@ function apply(draft: Draft, event: Event, known: Known): Verdict {
   const { message } = known
   switch (event.is) {
     case 'message': {
-      const { message: heard, combined } = hearCustomer(draft, event)
+      const { message: said, combined } = hearCustomer(draft, event)
+      const heard = applyEarly(draft, said)
       return { ...item('accepted', heard.outcome.reason, 'customer', null, heard), combined }
     }
     case 'echo': {
       const heard = hearEcho(draft, event, known)
+      const said = heard.message === null ? null : applyEarly(draft, heard.message)
       const author = authorOf(heard.type)
       return heard.isOurs
-        ? item('duplicate', 'own_message', author, heard.evidence, heard.message)
-        : item('accepted', null, author, heard.evidence, heard.message)
+        ? item('duplicate', 'own_message', author, heard.evidence, said)
+        : item('accepted', null, author, heard.evidence, said)
     }
-    case 'edit': {
-      const edited = message ?? openQuestion(draft.state, event.mid)
-      if (edited !== null) edit(draft, event, edited)
-      return changed(edited)
-    }
-    case 'delete': {
-      const removed = message ?? openQuestion(draft.state, event.mid)
-      if (removed !== null) remove(draft, event, removed)
-      return changed(removed)
-    }
+    case 'edit':
+    case 'delete':
+      return changed(correct(draft, event, message))
     case 'reaction':
       openByReaction(draft, event)
       if (message !== null) react(draft, event, message)

@@ -78,9 +78,9 @@ t.test('the state is sound after any sequence of events', async () => {
 })
 
 function assertBounded(thread: Thread): void {
-  const { causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked } = thread.state()
-  const lengths = [causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked].map((list) => list.length)
-  const caps = [8, 50, 24, 50, 24, 100, 100, 10]
+  const { causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked, early } = thread.state()
+  const lengths = [causes, flags, flagUses, sent, unclaimed, waiting, setAside, asked, early].map((list) => list.length)
+  const caps = [8, 50, 24, 50, 24, 100, 100, 10, 10]
   assert.ok(
     lengths.every((length, index) => length <= caps[index]!),
     `lists of ${lengths.join(', ')}`,

@@ -13,6 +13,7 @@ export const CAPS = {
   waiting: 100,
   setAside: 100,
   asked: 10,
+  early: 10,
   /** About twenty of the longest messages that the API accepts. */
   parts: 500,
   partsSetAside: 500,

@@ -25,6 +25,11 @@ export const RETRY_MS = 1_000
 const LONGEST_KEY_MS = 24 * 3_600_000
 /** When a pause proves wrong within this time, the questions and parts that it cancelled are asked and sent. */
 export const GIVE_BACK_MS = 60_000
+/**
+ * How long a deletion or an edit waits for its message: Meta repeats a delivery that it could not make for longer, but
+ * most often within minutes.
+ */
+const EARLY_LIFE_MS = 60 * 60_000
 /** Longer than anybody leaves them; the history keeps the status of the messages. */
 export const DEAD_LETTER_LIFE_MS = 30 * 24 * 3_600_000
 /** How long an Idempotency-Key of POST /api/messages is remembered. */
@@ -160,6 +165,17 @@ export const LISTS: readonly ListRule[] = [
       ends: (asked, { repeatWindowMs }) => asked.arrivedAt + repeatWindowMs,
       atRest: 'goes',
       text: (asked) => asked.text,
+    },
+  ),
+  listRule(
+    'early',
+    inState('early', ({ early }) => early),
+    {
+      cap: CAPS.early,
+      ends: (change) => change.at + EARLY_LIFE_MS,
+      keep: (change) => change.at + EARLY_LIFE_MS,
+      atRest: (change) => change.at + EARLY_LIFE_MS,
+      text: (change) => change.text,
     },
   ),
   listRule(

@@ -1,14 +1,15 @@
 import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read, Transcribed } from '../event.js'
 import { sameTextKey } from '../text/text.js'
+import { CAPS } from './caps.js'
 import { changed } from './changed.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
 import { type Message, NO_ATTACHMENTS, type Reaction } from './message.js'
-import { type Conversation, kept } from './state.js'
+import { added, type Conversation, type EarlyChange, kept } from './state.js'
 
 /** Changes to a message after it was recorded. A message that the history does not have is left unknown. */
 
 /** Searches the open work too, as a channel may keep no history. */
-export function openQuestion(state: Conversation, mid: string): Message | null {
+function openQuestion(state: Conversation, mid: string): Message | null {
   return openQuestions(state).find((message) => message.mid === mid) ?? null
 }
 
@@ -21,14 +22,53 @@ function openQuestions({ waiting, asking, setAside }: Conversation): readonly Me
   return [...waiting, ...(asking.run?.messages ?? []), ...held, ...setAside.map(({ message }) => message)]
 }
 
-export function edit(draft: Draft, event: Edit, message: Message): void {
+/**
+ * Edits or deletes a message; null where it has not come. Deliveries arrive in any order, above all where Meta repeats
+ * one that failed: the change is remembered until its message comes.
+ */
+export function correct(draft: Draft, event: Edit | Deletion, known: Message | null): Message | null {
+  const { state, now } = draft
+  const message = known ?? openQuestion(state, event.mid)
+  if (message !== null) {
+    change(draft, event, message)
+    return message
+  }
+  const { mid } = event
+  const others = kept(state.early, (each) => each.mid !== mid)
+  const text = event.is === 'edit' ? event.text : null
+  // An edit without a text changes nothing, and one of a deleted message must not restore its text.
+  const isWithoutEffect = event.is === 'edit' && (text === null || earlyChange(state, mid)?.text === null)
+  if (!isWithoutEffect) draft.state = { ...state, early: added(others, { mid, at: now, text }, CAPS.early) }
+  return null
+}
+
+function earlyChange({ early }: Conversation, mid: string | null): EarlyChange | undefined {
+  return early.find((each) => each.mid === mid)
+}
+
+/** Applies what came before this message, which is new. Returns the message as they leave it. */
+export function applyEarly(draft: Draft, message: Message): Message {
+  const early = earlyChange(draft.state, message.mid)
+  if (early === undefined) return message
+  const { mid, at, text } = early
+  draft.state = { ...draft.state, early: kept(draft.state.early, (each) => each !== early) }
+  change(draft, text === null ? { is: 'delete', mid, at } : { is: 'edit', mid, at, text }, message)
+  return draft.records.at(-1)!
+}
+
+function change(draft: Draft, event: Edit | Deletion, message: Message): void {
+  if (event.is === 'edit') edit(draft, event, message)
+  else remove(draft, event, message)
+}
+
+function edit(draft: Draft, event: Edit, message: Message): void {
   const { now } = draft
   // An edit that arrives after the deletion must not restore the text.
   if (message.outcome.deletedAt > 0) return
   rewrite(draft, changed(message, { text: event.text ?? message.text, editedAt: timeOf(event, now) }))
 }
 
-export function remove(draft: Draft, event: Deletion, message: Message): void {
+function remove(draft: Draft, event: Deletion, message: Message): void {
   const { now } = draft
   const status = message.status === 'received' ? 'skipped' : message.status
   const gone = { text: null, attachments: NO_ATTACHMENTS, transcription: null, payload: null }

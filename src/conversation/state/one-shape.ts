@@ -27,6 +27,7 @@ export function inOneShape(state: Conversation, id: ConversationId = state.id): 
     setAside: state.setAside,
     asked: state.asked,
     asking: state.asking,
+    early: state.early,
     intro: state.intro,
     outbox: state.outbox,
     profile: state.profile,

@@ -41,6 +41,8 @@ export interface Conversation {
   /** Texts asked since our last message. */
   readonly asked: readonly AskedText[]
   readonly asking: Asking
+  /** Deletions and edits whose message has not come yet. */
+  readonly early: readonly EarlyChange[]
   readonly intro: Intro
   readonly outbox: Outbox
   readonly profile: Profile
@@ -95,6 +97,15 @@ export interface DatedMessage {
 export interface AskedText {
   readonly text: string
   readonly arrivedAt: number
+}
+
+/** A deletion or an edit that came before its message. */
+export interface EarlyChange {
+  readonly mid: string
+  /** When it arrived. */
+  readonly at: number
+  /** The new text of an edit; null for a deletion. */
+  readonly text: string | null
 }
 
 /** The state of asking the assistant. */
@@ -191,6 +202,7 @@ export function newConversation(id: ConversationId, now: number): Conversation {
     setAside: NONE,
     asked: NONE,
     asking: NOT_ASKING,
+    early: NONE,
     intro: NO_INTRO,
     outbox: NO_OUTBOX,
     profile: NO_PROFILE,

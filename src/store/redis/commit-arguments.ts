@@ -9,6 +9,7 @@ import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeHead } from '../rows/head-row.js'
 import { encodeMessage } from '../rows/message-row.js'
+import { type MessageTexts, textOf } from '../rows/message-texts.js'
 import { encodeState } from '../rows/state-row.js'
 import type { CommitArguments } from './commit-script.js'
 import { encodeNotification } from './notification-row.js'
@@ -29,8 +30,7 @@ export interface Commit {
   readonly next: {
     readonly state: Conversation
     readonly version: string
-    /** The waiting messages as texts. */
-    readonly waiting: readonly string[]
+    readonly texts: MessageTexts
   } | null
   readonly change: Change
   readonly now: number
@@ -51,13 +51,13 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
   const added = records.filter((message) => message.seq > newest)
   const changed = records.filter((message) => message.seq <= newest)
   const isAdded = isKept && added.length > 0
-  const textOf = (message: Message): string =>
-    next?.waiting[next.state.waiting.indexOf(message)] ?? encodeMessage(message)
+  const encode = (message: Message): string =>
+    next === null ? encodeMessage(message) : textOf(message, next.state, next.texts)
   const listed = state === null ? NOT_LISTED : listing(based.state, state, state.seq > newest, place)
   // One literal: an object of so many fields that is put together from others costs ten times as much.
   return {
     based: based.version ?? '',
-    value: next === null ? '' : next.version + encodeState(next.state, next.waiting),
+    value: next === null ? '' : next.version + encodeState(next.state, next.texts),
     expiresAt: state === null ? '' : expiresAt(state, change, now),
     id,
     handled: key === null ? '' : handledHash(key),
@@ -77,7 +77,7 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
     head: isFed ? encodeHead(state) : '',
     isStateTold: isFed && notices.some((notice) => notice.is === 'status') ? '1' : '',
     notified: state === null || notifications.length === 0 ? '' : String(notifications.length),
-    more: state === null ? [] : more(id, notifications, added, changed, textOf),
+    more: state === null ? [] : more(id, notifications, added, changed, encode),
   }
 }
 
@@ -92,12 +92,12 @@ function more(
   notifications: Change['notifications'],
   added: readonly Message[],
   changed: readonly Message[],
-  textOf: (message: Message) => string,
+  encode: (message: Message) => string,
 ): readonly string[] {
   const texts: string[] = []
   for (const notification of notifications) texts.push(encodeNotification(id, notification))
-  for (const message of added) texts.push(textOf(message))
-  for (const message of changed) texts.push(String(message.seq), textOf(message))
+  for (const message of added) texts.push(encode(message))
+  for (const message of changed) texts.push(String(message.seq), encode(message))
   return texts
 }
 

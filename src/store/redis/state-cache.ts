@@ -1,7 +1,7 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import { NONE } from '../../conversation/state/none.js'
 import type { Conversation } from '../../conversation/state/state.js'
+import { type MessageTexts, NO_TEXTS } from '../rows/message-texts.js'
 import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
 import { VERSION_WIDTH } from './scripts.js'
@@ -16,8 +16,7 @@ export interface Remembered {
   readonly state: Conversation | null
   /** Null when there is none. */
   readonly version: string | null
-  /** See waitingTexts. */
-  readonly waiting: readonly string[]
+  readonly texts: MessageTexts
   /** Its time in the due index; null when another process set it. */
   readonly dueAt: number | null
   /** Its last event was a repeat or concerned a message of ours: the next look-up must read from the server. */
@@ -44,7 +43,7 @@ export interface StateCache {
 const REMEMBERED = 20_000
 
 /** What is assumed of a conversation that is not cached: that it is new. Its commit checks that. */
-export const UNSEEN: Remembered = { state: null, version: null, waiting: NONE, dueAt: FOREVER, isDoubtful: false }
+export const UNSEEN: Remembered = { state: null, version: null, texts: NO_TEXTS, dueAt: FOREVER, isDoubtful: false }
 
 export function createStateCache(): StateCache {
   const recent = createRecent<Remembered>(REMEMBERED)
@@ -60,7 +59,7 @@ export function createStateCache(): StateCache {
       const what: Remembered = {
         state: stored?.state ?? null,
         version: stored?.version ?? null,
-        waiting: NONE,
+        texts: NO_TEXTS,
         dueAt: null,
         isDoubtful: false,
       }

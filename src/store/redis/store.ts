@@ -3,7 +3,7 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { MaybePromise } from '../../engine/maybe-promise.js'
 import { type Change, type Loaded, type Question, RouterError, SEND_WINDOW_MS, type Store } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
-import { waitingTexts } from '../rows/waiting-texts.js'
+import { messageTexts } from '../rows/message-texts.js'
 import { channelFacts, createChannelNotes } from './channel-notes.js'
 import { createServerClock } from './clock.js'
 import { withCommands } from './commands.js'
@@ -116,7 +116,7 @@ export function createRedisStore(parts: {
     if (based.version !== version) return 'conflict'
     const now = clock.now()
     const { state } = change
-    const next = state === null ? null : { state, version: nextVersion(), waiting: waitingTexts(based, state) }
+    const next = state === null ? null : { state, version: nextVersion(), texts: messageTexts(based, state) }
     const period = periodAt(now)
     const [list, listBefore] = listsTouched(based.state, change.state)
     const touched = keys.committed(id, period, list, listBefore)
@@ -135,8 +135,8 @@ export function createRedisStore(parts: {
           return 'conflict'
         }
         if (next !== null) {
-          const { state, version, waiting } = next
-          cache.committed(id, based, { state, version, waiting, dueAt: change.dueAt, isDoubtful: false })
+          const { state, version, texts } = next
+          cache.committed(id, based, { state, version, texts, dueAt: change.dueAt, isDoubtful: false })
           due.hint(keys.partitionOf(id), change.dueAt)
         }
         return 'committed'

@@ -1,5 +1,4 @@
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Intro } from '../../conversation/state/intro.js'
 import type { Message } from '../../conversation/state/message.js'
 import { NONE } from '../../conversation/state/none.js'
 import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
@@ -9,13 +8,15 @@ import {
   type Cause,
   type Conversation,
   type DatedMessage,
+  type EarlyChange,
   type Flag,
-  NO_INTRO,
   NOT_ASKING,
   type SentMessage,
 } from '../../conversation/state/state.js'
 import { type AskedRow, askedOf, askedRows } from './asked-row.js'
-import { encodeMessage, type MessageRow, messageOf, messageRow } from './message-row.js'
+import { type IntroRow, introOf, introRow } from './intro-row.js'
+import { type MessageRow, messageOf, messageRow } from './message-row.js'
+import { type MessageTexts, messageTexts, NO_TEXTS } from './message-texts.js'
 import { type ProfileRow, profileOf, profileRow } from './profile-row.js'
 import { listOf, rowsOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
@@ -23,9 +24,14 @@ import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from 
 /** A message in a state, and the delay from its arrival. */
 type DatedRow = readonly [message: MessageRow, later?: number]
 
-type StateRow = readonly [...BeforeWaiting, waiting?: readonly MessageRow[], ...AfterWaiting]
+type StateRow = readonly [
+  ...BeforeMessages,
+  waiting?: readonly MessageRow[],
+  setAside?: readonly DatedRow[],
+  ...AfterMessages,
+]
 
-type BeforeWaiting = readonly [
+type BeforeMessages = readonly [
   createdAt?: number,
   lastMessageAt?: number,
   seq?: number,
@@ -52,8 +58,7 @@ type BeforeWaiting = readonly [
   unclaimed?: readonly DatedRow[],
 ]
 
-type AfterWaiting = readonly [
-  setAside?: readonly DatedRow[],
+type AfterMessages = readonly [
   asked?: readonly AskedRow[],
   customerAt?: number,
   assistantId?: string | null,
@@ -70,9 +75,10 @@ type AfterWaiting = readonly [
   spoken?: readonly SpokenRow[],
   windowUntil?: number,
   intro?: IntroRow | null,
+  early?: readonly EarlyRow[],
 ]
 
-type IntroRow = readonly [seq: number, hasLeft?: 0 | 1, personSeq?: number]
+type EarlyRow = readonly [mid: string, at?: number, text?: string | null]
 
 type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
 
@@ -87,13 +93,13 @@ type SpokenRow = readonly [
   furtherParts?: readonly number[],
 ]
 
-/** `waiting`: the waiting messages as texts, from a store that has them. */
+/** `texts`: those of the state, from a store that has them. */
 export function encodeState(
   state: Conversation,
-  waiting: readonly string[] = state.waiting.map(encodeMessage),
+  texts: MessageTexts = messageTexts({ state: null, texts: NO_TEXTS }, state),
 ): string {
   const { share } = state.asking
-  const before: BeforeWaiting = [
+  const before: BeforeMessages = [
     state.createdAt,
     state.lastMessageAt,
     state.seq,
@@ -106,8 +112,7 @@ export function encodeState(
     rowsOf(state.sent, ({ message, until }) => datedRow(message, until)),
     rowsOf(state.unclaimed, datedMessageRow),
   ]
-  const after = withoutNothing<AfterWaiting>([
-    rowsOf(state.setAside, datedMessageRow),
+  const after = withoutNothing<AfterMessages>([
     askedRows(state),
     state.customerAt,
     state.asking.assistantId,
@@ -124,11 +129,21 @@ export function encodeState(
     rowsOf(state.spoken, spokenRow),
     state.windowUntil,
     introRow(state.intro),
+    rowsOf(state.early, ({ mid, at, text }): EarlyRow => withoutNothing([mid, at, text])),
   ])
-  if (waiting.length === 0 && after.length === 0) return JSON.stringify(withoutNothing(before))
-  const start = JSON.stringify(before).slice(0, -1)
+  const { waiting, setAside } = texts
+  const hasMore = setAside.length > 0 || after.length > 0
+  if (waiting.length === 0 && !hasMore) return JSON.stringify(withoutNothing(before))
+  const start = `${JSON.stringify(before).slice(0, -1)},[${waiting.join(',')}]`
+  if (!hasMore) return `${start}]`
+  const aside = state.setAside.map(({ message, at }, i) => datedText(setAside[i]!, at - message.arrivedAt))
   const end = after.length === 0 ? ']' : `,${JSON.stringify(after).slice(1)}`
-  return `${start},[${waiting.join(',')}]${end}`
+  return `${start},[${aside.join(',')}]${end}`
+}
+
+/** A DatedRow as text. */
+function datedText(message: string, later: number): string {
+  return later === 0 ? `[${message}]` : `[${message},${later}]`
 }
 
 export function decodeState(id: ConversationId, text: string): Conversation {
@@ -166,6 +181,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     setAside: listOf(row[12], datedOf),
     asked: askedOf(row[13], row[11], row[18]?.[3]),
     asking: askingOf(row),
+    early: listOf(row[29], ([mid, at = 0, text = null]): EarlyChange => ({ mid, at, text })),
     intro: introOf(row[28]),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),
@@ -186,16 +202,6 @@ function askingOf(row: StateRow): Asking {
     answeredUpTo: row[23] ?? 0,
     cutOffUntil: row[25] ?? 0,
   }
-}
-
-function introRow({ seq, hasLeft, personSeq }: Intro): IntroRow | null {
-  return seq === 0 ? null : withoutNothing<IntroRow>([seq, hasLeft ? 1 : 0, personSeq])
-}
-
-function introOf(row: IntroRow | null | undefined): Intro {
-  if (!row) return NO_INTRO
-  const [seq, hasLeft, personSeq = 0] = row
-  return { seq, hasLeft: hasLeft === 1, personSeq }
 }
 
 /** A row that ends before this index was written by a version without it. */

@@ -2,13 +2,12 @@ import { FOREVER } from '../../conversation/channel.js'
 import { type ConversationId, pageOf, userOf } from '../../conversation/ids.js'
 import { pauseOf } from '../../conversation/pause/pause.js'
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
-import { NONE } from '../../conversation/state/none.js'
 import { type Conversation, isListed, isSilent } from '../../conversation/state/state.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { isoTime } from '../../iso-time.js'
+import { type MessageTexts, messageTexts, NO_TEXTS } from '../rows/message-texts.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
-import { waitingTexts } from '../rows/waiting-texts.js'
 import { columnOf, isoColumn } from './column.js'
 import type { Database } from './package.js'
 
@@ -28,8 +27,7 @@ export interface Remembered {
   /** Its place in the lists, higher is newer; null when it is not listed. */
   readonly place: number | null
   readonly state: Conversation | null
-  /** See waitingTexts. */
-  readonly waiting: readonly string[]
+  readonly texts: MessageTexts
   /** Its last event was a repeat or concerned a message of ours: the next look-up must read the file. */
   readonly isDoubtful: boolean
 }
@@ -71,14 +69,14 @@ export function createConversationTable(
       const row = select.get(id) as StoredConversation | undefined
       if (row === undefined) return NOT_THERE
       const { number, version, place, data } = row
-      return { number, version, place, state: decodeState(id, data), waiting: NONE, isDoubtful: false }
+      return { number, version, place, state: decodeState(id, data), texts: NO_TEXTS, isDoubtful: false }
     },
     put(before, change, version) {
       const { state } = change
       const time = now()
       const isActive = before.state === null || state.seq > before.state.seq || before.place === null
       const place = isListed(state) ? (isActive ? version : before.place) : null
-      const waiting = waitingTexts(before, state)
+      const texts = messageTexts(before, state)
       const pause = pauseOf(state, time)
       const life = isSilent(state) ? SILENT_LIFE_MS : Math.max(IDLE_LIFE_MS, change.historyTtlMs)
       const keepUntil = Math.min(FOREVER, Math.max(change.keepUntil, time + life))
@@ -99,7 +97,7 @@ export function createConversationTable(
         change.dueAt >= FOREVER ? null : change.dueAt,
         keepUntil,
         change.historyTtlMs,
-        encodeState(state, waiting),
+        encodeState(state, texts),
       ] as const
       if (before.number === null) {
         const { id } = state
@@ -109,14 +107,14 @@ export function createConversationTable(
         const { lastInsertRowid } = insert.run(...columns, tidyAt, id, page, userOf(id), platformOf(page), created)
         const number = Number(lastInsertRowid)
         writeNames(number, state)
-        return { number, version, place, state, waiting, isDoubtful: false }
+        return { number, version, place, state, texts, isDoubtful: false }
       }
       update.run(...columns, before.number)
       if (state.profile !== before.state?.profile) {
         dropNames.run(before.number)
         writeNames(before.number, state)
       }
-      return { number: before.number, version, place, state, waiting, isDoubtful: false }
+      return { number: before.number, version, place, state, texts, isDoubtful: false }
     },
     drop(id) {
       dropNamesOf.run(id)
@@ -142,6 +140,6 @@ const NOT_THERE: Remembered = {
   version: null,
   place: null,
   state: null,
-  waiting: NONE,
+  texts: NO_TEXTS,
   isDoubtful: false,
 }

@@ -125,13 +125,62 @@ t.test('a message is read once', async (t) => {
   t.hasStrict(thread.messages(), [{ readAt: START + SECOND }])
 })
 
-for (const event of [
-  edit({ mid: 'x' }),
-  deletion({ mid: 'x' }),
-  reaction({ mid: 'x' }),
-  read({ at: START }),
-  read({ mid: 'x' }),
-]) {
+t.test('a deletion that came before its message takes effect with it', async (t) => {
+  const thread = createThread()
+  t.hasStrict(thread.apply(deletion({ mid: 'c2' })), { outcome: 'accepted', message: null })
+  thread.apply(customerMessage({ mid: 'c1', text: 'price?' }))
+  thread.wait(50 * MINUTE)
+  const verdict = thread.apply(customerMessage({ mid: 'c2', text: 'secret', attachments: [PICTURE] }))
+  t.hasStrict(verdict, { outcome: 'accepted', message: { seq: 2, text: null, outcome: { deletedAt: START } } })
+  t.hasStrict(thread.messages()[1], { status: 'skipped', reason: null, text: null, deletedAt: START })
+  t.strictSame(
+    thread.state().waiting.map((each) => each.mid),
+    ['c1'],
+  )
+  t.strictSame(thread.state().early, [])
+  t.notMatch(JSON.stringify(thread.state()), /secret/)
+})
+
+t.test('an edit that came before its message takes effect with it', async (t) => {
+  const thread = createThread()
+  thread.apply(edit({ mid: 'c1', text: 'hello', at: START }))
+  thread.apply(edit({ mid: 'c1', text: 'hello?', at: START }))
+  thread.apply(customerMessage({ mid: 'c1', text: 'helo' }))
+  t.hasStrict(thread.messages(), [{ text: 'hello?', editedAt: START, status: 'received' }])
+  t.hasStrict(thread.state(), { waiting: [{ text: 'hello?' }], early: [] })
+})
+
+t.test('so for a message of ours, which still is a person stepping in', async (t) => {
+  const thread = createThread()
+  thread.apply(deletion({ mid: 'e1' }))
+  const verdict = thread.apply(echo({ mid: 'e1', text: 'hi' }))
+  t.hasStrict(verdict, { author: 'human', message: { text: null, outcome: { deletedAt: START } } })
+  t.hasStrict(thread.pause(), { reason: 'human_echo' })
+})
+
+t.test('an edit before its message does not bring a deleted text back', async (t) => {
+  for (const order of [
+    [deletion({ mid: 'c1' }), edit({ mid: 'c1', text: 'secret' })],
+    [edit({ mid: 'c1', text: 'secret' }), deletion({ mid: 'c1' })],
+  ]) {
+    const thread = createThread()
+    for (const event of order) thread.apply(event)
+    t.notMatch(JSON.stringify(thread.state()), /secret/)
+    thread.apply(customerMessage({ mid: 'c1', text: 'secret' }))
+    t.hasStrict(thread.messages(), [{ text: null, editedAt: 0 }])
+  }
+})
+
+t.test('a deletion or an edit waits an hour for its message', async (t) => {
+  const thread = createThread()
+  thread.apply(deletion({ mid: 'c1' }))
+  thread.wait(60 * MINUTE)
+  thread.apply(customerMessage({ mid: 'c1', text: 'hi' }))
+  t.hasStrict(thread.messages(), [{ text: 'hi', deletedAt: 0 }])
+  t.strictSame(thread.state().early, [])
+})
+
+for (const event of [edit({ mid: 'x', text: null }), reaction({ mid: 'x' }), read({ at: START }), read({ mid: 'x' })]) {
   t.test(`a change (${event.is}) to a message that nobody knows changes nothing`, async (t) => {
     const thread = createThread()
     const decision = thread.decision(event)

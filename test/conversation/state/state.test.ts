@@ -42,6 +42,7 @@ t.test('a new conversation is open, the bot is on, and nothing has happened', as
       answeredUpTo: 0,
       cutOffUntil: 0,
     },
+    early: [],
     intro: { seq: 0, hasLeft: false, personSeq: 0 },
     outbox: { parts: [], setAside: [], dead: [], posts: [] },
     profile: { name: null, username: null, picture: null, at: 0, isKnown: false },

@@ -10,8 +10,8 @@ import { COMMIT_FACTS } from '../../../src/store/redis/commit-script.js'
 import { handledHash, oursHash } from '../../../src/store/redis/seen.js'
 import type { Remembered } from '../../../src/store/redis/state-cache.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
+import { messageTexts, NO_TEXTS } from '../../../src/store/rows/message-texts.js'
 import { encodeState } from '../../../src/store/rows/state-row.js'
-import { waitingTexts } from '../../../src/store/rows/waiting-texts.js'
 import { closed, conversation, HOUR, ID, MINUTE, message, part, START } from '../../fixtures/conversation.js'
 import { change } from '../../fixtures/store-contract.js'
 
@@ -19,14 +19,14 @@ const DAY = 24 * HOUR
 /** Some minutes into an hour and some hours into a day. */
 const NOW = START + 10 * HOUR + 5 * MINUTE
 const PLACE = NOW * 1000
-const NONE: Remembered = { state: null, version: null, waiting: [], dueAt: FOREVER, isDoubtful: false }
+const NONE: Remembered = { state: null, version: null, texts: NO_TEXTS, dueAt: FOREVER, isDoubtful: false }
 const DEAD: DeadLetter = { seq: 1, reason: 'refused', code: '100', at: NOW, parts: [closed()] }
 const PAUSE: Cause = { until: NOW + HOUR, reason: 'api', at: NOW, seq: 0, note: null }
 
 const based = (state: Partial<Conversation>, dueAt: number | null = FOREVER): Remembered => ({
   state: conversation(state),
   version: 'v'.repeat(20),
-  waiting: [],
+  texts: NO_TEXTS,
   dueAt,
   isDoubtful: false,
 })
@@ -41,7 +41,7 @@ function argumentsFor(
   more: Partial<Commit> = {},
 ) {
   const whole = state === null ? null : conversation(state)
-  const next = whole && { state: whole, version: 'w'.repeat(20), waiting: waitingTexts(before, whole) }
+  const next = whole && { state: whole, version: 'w'.repeat(20), texts: messageTexts(before, whole) }
   const { keepUntil = 0, historyTtlMs = 30 * DAY, ...rest } = changes
   return commitArguments({
     id: ID,
@@ -60,7 +60,7 @@ t.test('all arguments are texts', async (t) => {
   const args = commitArguments({
     id: ID,
     based: NONE,
-    next: { state: conversation({ seq: 1 }), version: 'w'.repeat(20), waiting: [] },
+    next: { state: conversation({ seq: 1 }), version: 'w'.repeat(20), texts: NO_TEXTS },
     change: change({ records: [message()], key: 'k', ownId: 'o', notOurs: 'n', dueAt: NOW }),
     now: NOW,
     seenUntil: 1,

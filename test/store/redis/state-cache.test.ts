@@ -1,12 +1,13 @@
 import t from 'tap'
 import { newConversation } from '../../../src/conversation/state/state.js'
 import { createStateCache, storedState, UNSEEN } from '../../../src/store/redis/state-cache.js'
+import { NO_TEXTS } from '../../../src/store/rows/message-texts.js'
 import { encodeState } from '../../../src/store/rows/state-row.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
 const VERSION = '12345678901234567890'
 const STATE = newConversation(idOf(1), 5)
-const VALUE = VERSION + encodeState(STATE, [])
+const VALUE = VERSION + encodeState(STATE)
 const COMMITTED = { ...UNSEEN, state: STATE, version: VERSION }
 
 t.test('a value has the version in front of the state', async (t) => {
@@ -16,7 +17,13 @@ t.test('a value has the version in front of the state', async (t) => {
 t.test('what was read or committed is found until it is forgotten', async (t) => {
   const cache = createStateCache()
   t.equal(cache.find(STATE.id), undefined)
-  t.same(cache.heard(STATE.id, VALUE), { state: STATE, version: VERSION, waiting: [], dueAt: null, isDoubtful: false })
+  t.same(cache.heard(STATE.id, VALUE), {
+    state: STATE,
+    version: VERSION,
+    texts: NO_TEXTS,
+    dueAt: null,
+    isDoubtful: false,
+  })
   t.match(cache.find(STATE.id), { version: VERSION })
   cache.committed(STATE.id, cache.find(STATE.id)!, COMMITTED)
   t.equal(cache.find(STATE.id), COMMITTED)

@@ -231,6 +231,7 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   setAside: few(dated),
   asked: few(record({ text, arrivedAt: time })),
   asking: anyAsking,
+  early: few(record({ mid: text, at: time, text: orNull(text) })),
   intro: anyIntro,
   outbox: anyOutbox,
 })

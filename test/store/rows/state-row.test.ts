@@ -39,6 +39,8 @@ t.test('each member of what is asked and sent is kept where it is the only one',
   const states: Partial<Conversation>[] = [
     { customerAt: START },
     { windowUntil: START },
+    { early: [{ mid: 'm', at: START, text: null }] },
+    { early: [{ mid: 'm', at: START, text: '' }] },
     { intro: { seq: 3, hasLeft: false, personSeq: 0 } },
     { intro: { seq: 3, hasLeft: true, personSeq: 5 } },
     { asking: { ...NOT_ASKING, assistantId: 'c' } },
@@ -80,11 +82,11 @@ t.test('all that ask nothing and send nothing share that', async (t) => {
 t.test('a state row with fields of a later version can be read', async (t) => {
   const state = { ...newConversation(ID, START), seq: 3, asked: [{ text: 'a', arrivedAt: 1 }] }
   t.strictSame(
-    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],0,null,["new"],1]')),
+    decodeState(ID, encodeState(state).replace(/\]$/, ',0,null,0,0,null,0,[],null,0,0,null,0,[],0,null,[],["new"],1]')),
     state,
   )
   const full = { ...state, outbox: { ...NO_OUTBOX, parts: [part()] } }
-  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],0,null,["new"],1]')), full)
+  t.strictSame(decodeState(ID, encodeState(full).replace(/\]$/, ',null,0,0,null,0,[],0,null,[],["new"],1]')), full)
 })
 
 t.test('a stored state row is read by every later version', async (t) => {
@@ -152,6 +154,7 @@ t.test('a stored state row is read by every later version', async (t) => {
     customerAt: 16,
     windowUntil: 0,
     intro: NO_INTRO,
+    early: [],
     asking: {
       assistantId: 'c',
       attempts: 1,
