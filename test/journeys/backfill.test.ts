@@ -67,8 +67,3 @@ t.test('what was said while the router was away is read once, and only what nobo
   t.same([await messagesOf(third), await messagesOf(third, other)], before)
   t.equal(shop.asked().length, 2)
 })
-  t.same([await messagesOf(fourth), await messagesOf(fourth, other)], before)
-  t.equal(shop.asked().length, 2)
-  t.notOk(third.log.some(({ msg }) => msg === 'missed messages were read from Meta'))
-  t.equal(ID, `${PAGE}-${USER}`)
-})
