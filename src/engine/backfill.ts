@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Channel } from '../conversation/channel.js'
-import { unreachable } from '../conversation/text/unreachable.js'
 import { createBackfillRun, type RunEnding, type RunFacts } from './backfill-run.js'
 import type { Log, Receive, Store } from './ports.js'
 import type { ConversationReader } from './providers.js'
@@ -180,8 +179,6 @@ function restAfter(ending: RunEnding): number {
       return TAKEN_MS
     case 'stopped':
       return 0
-    default:
-      return unreachable(ending)
   }
 }
 

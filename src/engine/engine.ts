@@ -149,8 +149,9 @@ export function createEngine(parts: EngineParts): Engine {
     },
     async drain() {
       profiles.stop()
-      await backfill.stop()
+      const reading = backfill.stop()
       await drain.run()
+      await reading
       manners.stop()
     },
     async halt() {

@@ -58,12 +58,13 @@ function matchesOf(thread: readonly ThreadMessage[], history: readonly Message[]
 }
 
 function isAlike(said: ThreadMessage, message: Message): boolean {
-  if (said.isOurs !== (message.type !== 'customer') || !isSame(said, message)) return false
-  if (!said.isOurs) return Math.abs(said.at - message.at) <= APART_MS
+  const { type, status, at, origin } = message
+  if (said.isOurs !== (type !== 'customer')) return false
   // Of a message whose send is not settled the echo is still wanted.
-  if (message.status !== 'sent') return false
-  const later = said.at - message.at
-  return later >= -APART_MS && later <= (message.origin.fromApp ? QUEUED_MS : APART_MS)
+  if (said.isOurs && status !== 'sent') return false
+  const later = said.at - at
+  const latest = said.isOurs && origin.fromApp ? QUEUED_MS : APART_MS
+  return later >= -APART_MS && later <= latest && isSame(said, message)
 }
 
 function isSame(said: ThreadMessage, message: Message): boolean {

@@ -71,7 +71,7 @@ export function createThreads(settingsOf: (page: string) => PageSettings): Threa
     const wanted = mine.filter(([first]) => user === undefined || first!.user === user)
     const all = wanted.sort((a, b) => b.at(-1)!.timestamp - a.at(-1)!.timestamp)
     const from = Number(after)
-    const to = from + Number(limit)
+    const to = Math.min(from + Number(limit), all.length)
     const data = all.slice(from, to).map((messages) => shown(threadOf(messages, account), fields))
     const next = to < all.length ? { next: `http://127.0.0.1:1/${id}/conversations?access_token=secret` } : {}
     return {
@@ -129,10 +129,10 @@ function fileOf(attachment: unknown): readonly object[] {
 
 /** Only the fields that were asked for; those of messages stand in braces. */
 function shown(thread: ReturnType<typeof threadOf>, fields: string): object {
-  const ofMessages = /messages\{([^}]*)\}/.exec(fields)?.[1]
+  const ofMessages = /messages\{([^}]*)\}/.exec(fields)?.[1] ?? 'id,created_time'
   const names = fields.replace(/\{[^}]*\}/g, '').split(',')
   const picked = pick(thread, names)
-  if (ofMessages === undefined || !names.includes('messages')) return picked
+  if (!names.includes('messages')) return picked
   return { ...picked, messages: { data: thread.messages.data.map((each) => pick(each, ofMessages.split(','))) } }
 }
 
