@@ -18,7 +18,8 @@ const tail = `
 ## Channels
 
 One channel needs no file: \`CHANNEL_ID\` and its companions above are enough. For more, \`CHANNELS_FILE\` names a JSON file.
-\`\${NAME}\` in any of its strings is replaced from the environment, so that no secret has to stand in it.
+\`\${NAME}\` in any of its strings is replaced by the variable \`NAME\`, else by the content of the file that \`NAME_FILE\` names, else by that of a file called \`NAME\`
+in the same folder, so that no secret has to stand in it.
 [\`message-router connect\`](command.md#connecting-a-page) writes a channel and its token for you.
 
 \`\`\`json

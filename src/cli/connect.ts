@@ -10,7 +10,7 @@ import { createAsker } from './connect/asker.js'
 import { choose, describe } from './connect/choose.js'
 import { openChannels, type Standing } from './connect/open-channels.js'
 import { taken } from './connect/refusal.js'
-import { save, variableOf } from './connect/save.js'
+import { save } from './connect/save.js'
 import { whatIsLeft } from './connect/tell.js'
 
 /** Connects a page or account: its token, its subscription, its channel in the channels file. */
@@ -48,7 +48,7 @@ export const run: Run = async ({ values }, world) => {
     const now = openChannels(path, world).find(account.id)!
     await prove(graphUrlOf(now, account, login), isKept ? standing!.token! : account.token)
     write(world, '✓ a probe says that the token works\n')
-    write(world, whatIsLeft(account.id, variableOf(now), now, channels, world))
+    write(world, whatIsLeft(account.id, now, channels, world))
     return EXIT.done
   } finally {
     asker.close()

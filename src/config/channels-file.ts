@@ -1,4 +1,5 @@
-import { isPlaceholder, type Lookup, type ReadFile, reasonOf } from './environment.js'
+import { dirname, join } from 'node:path'
+import { type Found, isPlaceholder, type Lookup, type ReadFile, reasonOf } from './environment.js'
 import type { Report } from './report.js'
 import { openSheet } from './sheet.js'
 
@@ -54,14 +55,37 @@ function substitute(
   )
 }
 
+/**
+ * The content of the file of this name in the channels file's folder, where `connect` writes tokens: a running process
+ * gets no new variables, but reads this file on a reload. The name has no slash, so that it leads nowhere else.
+ */
+function besideIt(folder: string, name: string, readFile: ReadFile, report: Report): Found {
+  const path = join(folder, name)
+  try {
+    const text = readFile(path).trim()
+    if (text !== '') return { is: 'given', text }
+    report.bad(`${name} is not set, and the file beside the channels file is empty: ${path}`)
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (reason === 'ENOENT') return { is: 'absent' }
+    report.bad(`${name} is not set, and the file beside the channels file cannot be read: ${path} (${reason})`)
+  }
+  return { is: 'broken' }
+}
+
 export function readChannelsFile(path: string, readFile: ReadFile, lookup: Lookup, report: Report): ChannelsFile {
   const used = new Set<string>()
   const nothing: ChannelsFile = { rows: [], used }
+  const folder = dirname(path)
   const nameAt = (name: string, where: string): string => {
     used.add(name)
-    const found = lookup(name, true)
+    const set = lookup(name, true)
+    const found = set.is === 'absent' ? besideIt(folder, name, readFile, report) : set
     if (found.is === 'given') return found.text
-    if (found.is === 'absent') report.bad(`${where} needs ${name}, which is not set: set ${name} or ${name}_FILE`)
+    if (found.is === 'absent') {
+      const beside = `put its value into the file ${join(folder, name)}`
+      report.bad(`${where} needs ${name}, which is not set: set ${name} or ${name}_FILE, or ${beside}`)
+    }
     return `\${${name}}`
   }
 

@@ -9,6 +9,7 @@ import { ran, type } from '../fixtures/command.js'
 import { environment, startRouter } from '../fixtures/process.js'
 import { inProject } from '../fixtures/project.js'
 import { until } from '../fixtures/shop.js'
+import { fromCustomer, newMid } from '../fixtures/webhooks.js'
 
 const SECRET = 'hidden-app-secret'
 const USER_TOKEN = 'hidden-user-token'
@@ -48,7 +49,7 @@ function called(graph: PretendGraph | { url: string }, args: readonly string[], 
 
 const posts = ({ requests }: PretendGraph) => requests.filter(({ method }) => method === 'POST')
 
-t.test('a page is connected, a second run changes nothing, and a router runs with it', async (t) => {
+t.test('a page is connected, a second run changes nothing, and a running router takes it up on SIGHUP', async (t) => {
   const graph = await started(t)
   const dir = t.testdir({
     'c.json': `{ "channels": [\n    {"id":"5",   "platform": "instagram", "token": "\${NOT_HERE}"}\n] }\n`,
@@ -56,9 +57,11 @@ t.test('a page is connected, a second run changes nothing, and a router runs wit
   const file = `${dir}/c.json`
   const token = `${dir}/FACEBOOK_TOKEN_1001`
   const args = ['--platform', 'facebook', '--page', '1001', '--graph-url', graph.url]
+  const router = await startRouter(t, { CHANNELS_FILE: file, NOT_HERE: 'x' })
   const first = await connect(args, { CHANNELS_FILE: file })
   t.match(first, { code: 0, err: '', out: /✓ a probe says that the token works/ })
-  t.match(first.out, `export FACEBOOK_TOKEN_1001_FILE=${token}\n`)
+  t.match(first.out, 'takes the channel up on SIGHUP, without a restart: kill -HUP PID')
+  t.notMatch(first.out, 'export')
   t.match(posts(graph), [{ path: '/1001/subscribed_apps' }])
   t.equal(posts(graph)[0]!.query['subscribed_fields'], WEBHOOK_FIELDS.facebook.join(','))
   t.match(graph.requests.at(-1), { is: 'account', query: { fields: 'id' } }, 'the probe')
@@ -86,18 +89,31 @@ t.test('a page is connected, a second run changes nothing, and a router runs wit
   t.equal(posts(graph).length, 1)
   t.notMatch(first.out + second.out, 'hidden')
 
-  const env = { CHANNELS_FILE: file, FACEBOOK_TOKEN_1001_FILE: token, NOT_HERE: 'x' }
-  const needed = { META_APP_SECRETS: SECRET, META_VERIFY_TOKEN: 'a-word-of-ours', API_TOKENS: 'a-token-0123456789' }
-  t.match(await ran(['check', '--offline'], { env: { ...needed, ...env }, readFile }), {
-    code: 0,
-    out: /Channel 1001\n/,
-  })
-  const router = await startRouter(t, env)
-  const { json } = await router.call('/api/channels')
-  t.match(
-    json.channels.find(({ id }: { id: string }) => id === '1001'),
-    { platform: 'facebook', name: 'Page 1001' },
+  const env = {
+    CHANNELS_FILE: file,
+    NOT_HERE: 'x',
+    META_VERIFY_TOKEN: 'a-word-of-ours',
+    API_TOKENS: 'token-0123456789',
+  }
+  const checked = await ran(['check', '--offline'], { env: { META_APP_SECRETS: SECRET, ...env }, readFile })
+  t.match(checked, { code: 0, out: /Channel 1001\n.*token +••••\n/s })
+  router.child.kill('SIGHUP')
+  const channel = async () =>
+    (await router.call('/api/channels')).json.channels.find(({ id }: { id: string }) => id === '1001')
+  t.match(await until(channel, (of) => of?.connected === true), { platform: 'facebook', name: 'Page 1001' })
+  const said = {
+    object: 'page',
+    entry: [{ id: '1001', messaging: [fromCustomer('7', { mid: newMid(), text: 'hi' }, { page: '1001' })] }],
+  }
+  t.match((await router.deliver(said)).json, { results: [{ outcome: 'accepted' }] })
+  const body = { conversation_id: '1001-7', text: 'Hello.', author: 'support' }
+  t.match(await router.call('/api/messages', { method: 'POST', body }), { status: 202 })
+  await until(
+    () => graph.sends,
+    ({ length }) => length === 1,
   )
+  t.match(graph.sends, [{ id: '1001', text: 'Hello.', headers: { authorization: 'Bearer hidden-page-token' } }])
+  t.notMatch(router.output(), 'hidden')
 })
 
 t.test('of several pages one is chosen, and the Instagram account behind one too', async (t) => {

@@ -43,9 +43,42 @@ t.test('a name that is not set is a problem with the place that needs it', async
     C_FILE: '/none',
   })
   t.same(problems, [
-    'channels[0].token needs A, which is not set: set A or A_FILE',
-    'channels[0].dify.key needs B, which is not set: set B or B_FILE',
+    'channels[0].token needs A, which is not set: set A or A_FILE, or put its value into the file A',
+    'channels[0].dify.key needs B, which is not set: set B or B_FILE, or put its value into the file B',
     'C_FILE names a file that cannot be read: /none (ENOENT)',
+  ])
+})
+
+t.test('a name that is not set is looked for in the file of that name beside the channels file', async (t) => {
+  const path = '/etc/router/channels.json'
+  const from = (text: string, env: Env, files: Record<string, string | Error>) => {
+    const report = createReport()
+    const all: typeof files = { ...files, [path]: `{"channels": ["${text}"]}` }
+    const readFile = (given: string): string => {
+      const found = all[given] ?? Object.assign(new Error('none'), { code: 'ENOENT' })
+      if (found instanceof Error) throw found
+      return found
+    }
+    const { rows } = readChannelsFile(path, readFile, createLookup(env, readFile, report), report)
+    return { row: rows[0], problems: report.problems }
+  }
+  const beside = { '/etc/router/IG': 'of the file\n', '/etc/secret': 'elsewhere', '/etc/IG': 'above' }
+  t.same(from(`\${IG}`, {}, beside), { row: 'of the file', problems: [] })
+  t.same(from(`\${IG}`, { IG: ' ' }, beside), { row: 'of the file', problems: [] })
+  t.same(from(`\${IG}`, { IG: 'set' }, beside), { row: 'set', problems: [] }, 'what is set counts')
+  t.same(from(`\${IG}`, { IG_FILE: '/etc/secret' }, beside), { row: 'elsewhere', problems: [] })
+  t.match(from(`\${IG}`, { IG: 'set', IG_FILE: '/etc/secret' }, beside).problems, [/^IG and IG_FILE are both set/])
+  t.match(from(`\${IG}`, { IG_FILE: '/none' }, beside).problems, [/^IG_FILE names a file that cannot be read/])
+  t.same(from(`\${../IG}`, {}, beside), { row: `\${../IG}`, problems: [] }, 'no name, no path')
+  t.same(from(`\${IG}`, {}, {}).problems, [
+    'channels[0] needs IG, which is not set: set IG or IG_FILE, or put its value into the file /etc/router/IG',
+  ])
+  t.same(from(`\${IG}`, {}, { '/etc/router/IG': ' \n' }).problems, [
+    'IG is not set, and the file beside the channels file is empty: /etc/router/IG',
+  ])
+  const unreadable = Object.assign(new Error('no'), { code: 'EACCES' })
+  t.same(from(`\${IG}`, {}, { '/etc/router/IG': unreadable }).problems, [
+    'IG is not set, and the file beside the channels file cannot be read: /etc/router/IG (EACCES)',
   ])
 })
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { readChannelsFile } from '../../config/channels-file.js'
-import { createLookup, type Found, reasonOf } from '../../config/environment.js'
+import { createLookup, reasonOf } from '../../config/environment.js'
 import { placesIn } from '../../config/json-places.js'
 import { createReport } from '../../config/report.js'
 import { isObject, type JsonObject } from '../../json.js'
@@ -10,6 +10,9 @@ import { EXIT, type Surroundings, Trouble } from '../command.js'
 /** The channels file as it stands, for what connecting changes in it. */
 export interface ChannelsText {
   readonly path: string
+  /** What is written: another path where `path` is a link, which stays one. */
+  readonly file: string
+  /** Where the router looks for the tokens' files. */
   readonly folder: string
   /** Null for a file that is not there. */
   readonly text: string | null
@@ -29,33 +32,31 @@ export interface Standing {
 
 /** Fails where the file is broken, or cannot be written. */
 export function openChannels(given: string, { env, readFile }: Pick<Surroundings, 'env' | 'readFile'>): ChannelsText {
-  const path = realOf(resolve(given))
+  const path = resolve(given)
+  const file = realOf(path)
   const folder = dirname(path)
-  try {
-    accessSync(folder, constants.W_OK)
-  } catch (error) {
-    throw new Trouble(
-      EXIT.failed,
-      `Cannot write into ${folder}, where the channels file is to stand (${reasonOf(error)}).`,
-    )
+  for (const place of new Set([folder, dirname(file)])) {
+    try {
+      accessSync(place, constants.W_OK)
+    } catch (error) {
+      throw new Trouble(
+        EXIT.failed,
+        `Cannot write into ${place}, where channels and tokens stand (${reasonOf(error)}).`,
+      )
+    }
   }
   const text = textIn(path, readFile)
-  if (text === null) return { path, folder, text, find: () => null }
+  if (text === null) return { path, file, folder, text, find: () => null }
 
   const report = createReport()
-  const lookup = createLookup(env, readFile, report)
-  // The router's environment need not be here: a token's file stands beside the channels file.
-  const here = (name: string): Found => {
-    const found = lookup(name, true)
-    const beside = found.is === 'absent' ? textIn(join(folder, name), readFile)?.trim() : undefined
-    return beside ? { is: 'given', text: beside } : found
-  }
-  const { rows } = readChannelsFile(path, () => text, here, report)
+  const readOther = (other: string): string => (other === path ? text : readFile(other))
+  const { rows } = readChannelsFile(path, readOther, createLookup(env, readFile, report), report)
   // Other channels may refer to variables that are not set here.
   if (rows.length === 0 && report.problems.length > 0) throw new Trouble(EXIT.failed, report.problems.join('\n'))
 
   return {
     path,
+    file,
     folder,
     text,
     find(id) {
@@ -75,7 +76,6 @@ export function openChannels(given: string, { env, readFile }: Pick<Surroundings
   }
 }
 
-/** A link stays one: what it leads to is changed. */
 function realOf(path: string): string {
   try {
     return realpathSync(path)

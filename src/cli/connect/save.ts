@@ -22,7 +22,7 @@ export function save(
   graphUrl: string,
   { env, readFile }: Pick<Surroundings, 'env' | 'readFile'>,
 ): string {
-  const { path, folder, text } = channels
+  const { file: target, folder, text } = channels
   const standing = channels.find(account.id)
   const variable = variableFor(standing, account, env)
   const file = env[`${variable}_FILE`]?.trim() || join(folder, variable)
@@ -32,7 +32,7 @@ export function save(
   // The token first: a file that refers to one that is missing would not be read.
   const token = `${account.token}\n`
   if (textIn(file, readFile) !== token) replaceFile(file, token, TOKEN_MODE)
-  if (next !== text) replaceFile(path, next, text === null ? CHANNELS_MODE : statSync(path).mode & 0o777)
+  if (next !== text) replaceFile(target, next, text === null ? CHANNELS_MODE : statSync(target).mode & 0o777)
   return file
 }
 

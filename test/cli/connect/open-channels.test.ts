@@ -20,7 +20,7 @@ t.test('channels are found, with their tokens where those are known', async (t) 
   const dir = realpathSync(t.testdir({ 'c.json': text, BESIDE: 'beside\n', EMPTY: '\n', other: 'other\n' }))
   symlinkSync('c.json', `${dir}/link.json`)
   const opened = open(`${dir}/link.json`, { ELSEWHERE_FILE: `${dir}/other`, SECOND: '2' })
-  t.match(opened, { path: `${dir}/c.json`, folder: dir, text })
+  t.match(opened, { path: `${dir}/link.json`, file: `${dir}/c.json`, folder: dir, text })
   for (const [id, index, writtenToken, token] of [
     ['1', 0, `\${BESIDE}`, 'beside'],
     ['2', 1, `\${ELSEWHERE}`, 'other'],
@@ -38,9 +38,19 @@ t.test('channels are found, with their tokens where those are known', async (t) 
 t.test('a file that is not there has no channel', async (t) => {
   const dir = realpathSync(t.testdir())
   const opened = open(`${dir}/c.json`)
-  t.match(opened, { path: `${dir}/c.json`, folder: dir, text: null })
+  t.match(opened, { path: `${dir}/c.json`, file: `${dir}/c.json`, folder: dir, text: null })
   t.equal(opened.find('1'), null)
   t.match(open(`${t.testdir({ 'c.json': '{"channels": []}' })}/c.json`), { text: '{"channels": []}' })
+})
+
+t.test('a link keeps the tokens beside itself, where the router looks for them', async (t) => {
+  const dir = realpathSync(
+    t.testdir({ etc: {}, data: { 'c.json': `{"channels": [{"id": "1", "token": "\${IG}"}]}`, IG: 'x' } }),
+  )
+  symlinkSync('../data/c.json', `${dir}/etc/c.json`)
+  const opened = open(`${dir}/etc/c.json`)
+  t.match(opened, { path: `${dir}/etc/c.json`, file: `${dir}/data/c.json`, folder: `${dir}/etc` })
+  t.match(opened.find('1'), { token: null })
 })
 
 t.test('what could not be extended is refused', async (t) => {

@@ -2,32 +2,29 @@ import t from 'tap'
 import type { Standing } from '../../../src/cli/connect/open-channels.js'
 import { whatIsLeft } from '../../../src/cli/connect/tell.js'
 
-const standing = (row: Standing['row']): Standing => ({ index: 0, row, writtenToken: null, token: null })
-const left = (
-  variable: string | null,
-  env: Readonly<Record<string, string>>,
-  row: Standing['row'],
-  folder = '/etc/r',
-) =>
-  whatIsLeft('1', variable, standing(row), { path: `${folder}/c.json`, folder, text: null, find: () => null }, { env })
+const left = (env: Readonly<Record<string, string>>, row: Standing['row'], folder = '/etc/r') => {
+  const path = `${folder}/c.json`
+  const standing: Standing = { index: 0, row, writtenToken: null, token: null }
+  return whatIsLeft('1', standing, { path, file: path, folder, text: null, find: () => null }, { env })
+}
 
-t.test('the settings that are missing are named', async (t) => {
-  t.match(
-    left('TOKEN', {}, {}),
-    '\n  export CHANNELS_FILE=/etc/r/c.json TOKEN_FILE=/etc/r/TOKEN\n\nTo have it answered',
+t.test('the setting that is missing is named, and how a router takes the channel up', async (t) => {
+  t.equal(
+    left({}, {}),
+    'The router needs this setting beside its own:\n\n  export CHANNELS_FILE=/etc/r/c.json\n\n' +
+      'A router that runs with CHANNELS_FILE takes the channel up on SIGHUP, without a restart: kill -HUP PID (docs/reload.md).\n' +
+      'To have it answered, give the channel its "dify" in the file (docs/settings.md#channels).',
   )
-  t.match(
-    left('TOKEN', { CHANNELS_FILE: '/etc/other.json', TOKEN: 'x' }, {}),
-    '\n  export CHANNELS_FILE=/etc/r/c.json\n',
-  )
-  t.match(left(null, {}, {}, "/it's here"), `\n  export CHANNELS_FILE='/it'\\''s here/c.json'\n`)
+  t.match(left({ CHANNELS_FILE: '/etc/other.json' }, {}), '\n  export CHANNELS_FILE=/etc/r/c.json\n')
+  t.match(left({ CHANNELS_FILE: ' ' }, {}), '\n  export CHANNELS_FILE=/etc/r/c.json\n')
+  t.match(left({}, {}, "/it's here"), `\n  export CHANNELS_FILE='/it'\\''s here/c.json'\n`)
 })
 
-t.test('where nothing is missing, it says how a router takes it up', async (t) => {
-  const env = { CHANNELS_FILE: '/etc/r/../r/c.json', TOKEN_FILE: '/x', CHANNEL_ID: '1' }
+t.test('where nothing is missing, only the signal is left', async (t) => {
+  const env = { CHANNELS_FILE: '/etc/r/../r/c.json', CHANNEL_ID: '1' }
   t.equal(
-    left('TOKEN', env, { dify: {} }),
-    'A router with these settings takes it up when it starts, and one that runs on SIGHUP (docs/reload.md).\n' +
-      'Take CHANNEL_ID out of them: the file has this channel now.',
+    left(env, { dify: {} }),
+    'A router that runs with CHANNELS_FILE takes the channel up on SIGHUP, without a restart: kill -HUP PID (docs/reload.md).\n' +
+      'First take CHANNEL_ID out of its settings, which takes a restart: the file has this channel now.',
   )
 })
