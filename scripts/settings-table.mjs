@@ -35,7 +35,7 @@ in the same folder, so that no secret has to stand in it.
 | key | meaning |
 | --- | --- |
 | \`id\`, \`platform\` | **required**: the account's or page's id as webhooks name it (the log's \`unknown_channel\` line has it), and \`instagram\` or \`facebook\` |
-| \`token\` | to send with, and to ask for names |
+| \`token\` | to send with, and to ask for names; one that ends is [refreshed](operating.md#tokens-that-end) |
 | \`graphUrl\`, \`sendAs\` | where, and as whom: \`https://graph.instagram.com/v26.0\` or \`https://graph.facebook.com/v26.0\` by platform, and the \`id\` |
 | \`dify\` | \`url\` and \`key\` (both required in it), \`app\`, \`replies\`, and \`inputs\`: an object of further inputs |
 | \`difyTokens\` | bearer tokens for this channel's Dify calls |

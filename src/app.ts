@@ -4,7 +4,6 @@ import { readAnswer } from './answer/answer.js'
 import { reloaded } from './config/reload.js'
 import type { Config } from './config.js'
 import { consolePage } from './console/serve.js'
-import type { Channel, Platform } from './conversation/channel.js'
 import { type ConversationId, pageOf } from './conversation/ids.js'
 import { createDifyClient } from './dify/client.js'
 import { createEngine } from './engine/engine.js'
@@ -31,7 +30,7 @@ import { openapi, recordRoutes } from './http/routes/openapi.js'
 import { createServer } from './http/server.js'
 import { createConversationReader } from './meta/conversations.js'
 import { createGraph } from './meta/graph.js'
-import { createProber } from './meta/probe.js'
+import { createOnlyAccount } from './meta/only-account.js'
 import { createProfileFinder } from './meta/profile.js'
 import { createVerify } from './meta/signature.js'
 import { createTakeDelivery } from './meta/take-delivery.js'
@@ -40,6 +39,7 @@ import { createWebhook } from './meta/webhook.js'
 import { createNotifications } from './notify/notifications.js'
 import { createPoster } from './notify/post.js'
 import { openStore } from './open-store.js'
+import { openTokens } from './open-tokens.js'
 import { tellReload } from './reload-log.js'
 import { traced } from './tracing/traced.js'
 import { createTracing } from './tracing/tracing.js'
@@ -79,13 +79,14 @@ export async function createApp(parts: {
   const meter = createMetrics(parts.version, config.metricsChannels ? config.channels.keys() : null)
   const opened = await openStore(config, parts.heapLimitBytes, log, meter, undefined, parts.onFatal)
   const { store, shared } = opened
-  const channelOf = (id: ConversationId) => config.channels.get(pageOf(id))
   const sender = createGraph({ clock: store.now })
   const assistant = createDifyClient({ now: store.now })
   const ports = traced(tracing, { store, sender, assistant })
   const finder = createProfileFinder()
   const voices = createVoiceFetcher()
-  const channels = { get: (id: string) => config.channels.get(id), ids: () => config.channels.keys() }
+  const tokens = openTokens(config, { store, probe: (ids) => probes.soon(ids), log, timers: REAL_TIMERS })
+  const { channels } = tokens
+  const channelOf = (id: ConversationId) => channels.get(pageOf(id))
   const notifications = createNotifications({
     store,
     global: () => config.notify,
@@ -103,7 +104,8 @@ export async function createApp(parts: {
     readAnswer,
     finder,
     voices,
-    prober: createProber(),
+    prober: tokens.prober,
+    probed: tokens.probed,
     reader: createConversationReader({ now: store.now }),
     notifier: notifications,
     channels,
@@ -137,7 +139,7 @@ export async function createApp(parts: {
   const takeDelivery = createTakeDelivery({
     receive,
     store,
-    channelWith: (id) => config.channels.get(id),
+    channelWith: channels.get,
     log,
     meter,
   })
@@ -145,7 +147,7 @@ export async function createApp(parts: {
     verify: (body, header) => verify(body, header),
     readBody,
     verifyToken: () => config.meta.verifyToken,
-    onlyAccount: (platform) => onlyAccountOf(config.channels.values(), platform),
+    onlyAccount: createOnlyAccount(channels.all),
     takeDelivery,
     meter,
     traceWebhook: ports.traceWebhook,
@@ -171,7 +173,8 @@ export async function createApp(parts: {
         throw new RouterError('unknown_channel', 'No channel has this page id; check the settings.')
       return channel
     },
-    allChannels: () => config.channels.values(),
+    allChannels: channels.all,
+    readTokens: tokens.read,
   }
   await server.register(api, apiParts)
   await server.register(live, { ...apiParts, apiKeys, connections, bounds: LIVE_BOUNDS, meter })
@@ -188,8 +191,12 @@ export async function createApp(parts: {
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
   log.info({}, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
-  engine.start()
-  probes.start()
+  // The records of the store come first: work that waits must not be sent with a token that has ended.
+  const starting = tokens.start().then(() => {
+    if (isDraining) return
+    engine.start()
+    probes.start()
+  })
   notifications.start()
 
   let stopping: Promise<void> | null = null
@@ -197,7 +204,7 @@ export async function createApp(parts: {
   async function stop(): Promise<void> {
     isDraining = true
     engine.beginDrain()
-    const probing = probes.stop()
+    const probing = Promise.all([tokens.stop(), starting, probes.stop()])
     // Repeated, since a connection that was busy is kept open for its next request.
     const stoppedAt = performance.now()
     const closeWaiting = (): void =>
@@ -209,10 +216,7 @@ export async function createApp(parts: {
     await engine.drain()
     await notifications.stop()
     await probing
-    await sender.close()
-    await finder.close()
-    await voices.close()
-    await assistant.close()
+    for (const part of [sender, finder, voices, assistant]) await part.close()
     await tracing?.close()
     await store.close()
   }
@@ -226,6 +230,7 @@ export async function createApp(parts: {
       identify = identifyWith(config)
       apiKeys.replace(config.api.tokens)
       opened.reload(config)
+      tokens.reload(config)
       meter.keepChannels(config.channels.keys())
       notifications.reload()
       engine.changed([...news.added, ...news.changed])
@@ -240,9 +245,4 @@ export async function createApp(parts: {
 
 function withName(route: string): string {
   return route === 'POST /api/mark-bot-response' ? `${route} (Instagram Bot Flag)` : route
-}
-
-function onlyAccountOf(channels: Iterable<Channel>, platform: Platform): string | null {
-  const of = [...channels].filter((channel) => channel.platform === platform)
-  return of.length === 1 ? of[0]!.id : null
 }

@@ -90,6 +90,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'meta/',
       'dify/',
       'open-store.ts',
+      'open-tokens.ts',
       'notify/',
       'tracing/',
       'http/',
@@ -100,6 +101,10 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   'open-store': {
     imports: ['conversation/', 'config.ts', 'engine/ports.ts', 'engine/timers.ts', 'store/'],
     packages: true,
+  },
+  'open-tokens': {
+    imports: ['config.ts', 'engine/', 'meta/probe.ts', 'meta/refresh-token.ts', 'meta/seal.ts'],
+    packages: false,
   },
   log: { imports: ['iso-time.ts', 'json.ts', 'log-output.ts'], packages: true },
   'log-output': { imports: ['iso-time.ts'], packages: true },

@@ -180,6 +180,7 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
     name: draft.name,
     owner: draft.owner,
     token: draft.token,
+    tokenExpiresAt: 0,
     graphUrl: draft.graphUrl ?? GRAPH[platform],
     sendAs: draft.sendAs ?? draft.id,
     difyTokens: draft.difyTokens,

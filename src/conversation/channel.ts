@@ -121,6 +121,8 @@ export interface Channel {
   readonly name: string | null
   readonly owner: { readonly id: string; readonly email: string | null } | null
   readonly token: string | null
+  /** When the token ends; 0 where that is unknown. The router knows it of the tokens that it refreshed itself. */
+  readonly tokenExpiresAt: number
   readonly graphUrl: string
   /** The id that sends use: an Instagram account that is linked to a Page sends as the Page. */
   readonly sendAs: string

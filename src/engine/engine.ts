@@ -15,6 +15,7 @@ import { createProfiles, type Profiles } from './profiles.js'
 import type {
   AssistantClient,
   ConversationReader,
+  ProbeOutcome,
   Prober,
   ProfileFinder,
   ReadAnswer,
@@ -63,6 +64,8 @@ export interface EngineParts {
   readonly voices: VoiceFetcher
   readonly prober: Prober
   readonly reader: ConversationReader
+  /** Called with each outcome of a probe. */
+  readonly probed: (channel: Channel, outcome: ProbeOutcome) => void
   readonly channels: Channels
   readonly notifier: Notifier
   readonly log: Log
@@ -80,7 +83,7 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, prober, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
+  const { store, isShared, assistant, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
@@ -101,9 +104,9 @@ export function createEngine(parts: EngineParts): Engine {
   const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
   const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
-  const ofChannels = { store, channelOf: channels.get, allIds: channels.ids, log, timers }
-  const probes = createProbes({ ...ofChannels, prober })
-  const backfill = createBackfill({ ...ofChannels, reader: parts.reader, receive })
+  const ofChannels = { channelOf: channels.get, allIds: channels.ids }
+  const probes = createProbes({ ...parts, ...ofChannels })
+  const backfill = createBackfill({ ...parts, ...ofChannels, receive })
 
   afterCommit.push(
     (state, _dueAt, { before, event, decision, policy, now }) => {

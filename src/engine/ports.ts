@@ -12,12 +12,14 @@ import type { FeedListener, FeedPage, FeedPart, StopListening } from './feed.js'
 import type { Listing, ListPage } from './list-filter.js'
 import type { MaybePromise } from './maybe-promise.js'
 import type { Notification, NotificationQueue } from './notifications.js'
+import type { SealedTokens } from './sealed-tokens.js'
 
 export type * from './channel-facts.js'
 export type * from './feed.js'
 export type { Meter } from './meter.js'
 export type * from './notifications.js'
 export { type ErrorCode, RouterError } from './router-error.js'
+export type * from './sealed-tokens.js'
 export type * from './shared-counters.js'
 
 /** The engine's ports: the store, log and meter that it needs, what it offers to the other rooms, and the errors that all of them know. */
@@ -72,6 +74,7 @@ export interface Store {
   depth(): MaybePromise<Depth>
   readonly leases: Leases
   readonly notifications: NotificationQueue
+  readonly tokens: SealedTokens
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): MaybePromise<void>
   close(): MaybePromise<void>

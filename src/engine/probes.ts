@@ -26,10 +26,12 @@ export function createProbes(parts: {
   readonly store: Store
   readonly channelOf: (id: string) => Channel | undefined
   readonly allIds: () => Iterable<string>
+  /** Called with each outcome. */
+  readonly probed: (channel: Channel, outcome: ProbeOutcome) => void
   readonly log: Log
   readonly timers: Timers
 }): Probes {
-  const { prober, store, channelOf, allIds, log, timers } = parts
+  const { prober, store, channelOf, allIds, probed, log, timers } = parts
   const underWay = createUnderWay()
   /** The result of each channel's last probe, and the token that it was for. */
   const lastTold = new Map<string, { readonly token: string; readonly is: ProbeOutcome['is'] }>()
@@ -62,6 +64,7 @@ export function createProbes(parts: {
     const outcome = await prober.probe(channel.graphUrl, token)
     // The channel was changed or removed during the probe.
     if (stopping.signal.aborted || channelOf(id) !== channel) return
+    probed(channel, outcome)
     switch (outcome.is) {
       case 'works':
         await write(channel, async () => (await noteProbed(id)) && endTrouble(id, token))

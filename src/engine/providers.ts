@@ -1,8 +1,10 @@
 import type { Answer } from '../conversation/answer/answer.js'
 import type { Assistant, Channel } from '../conversation/channel.js'
 import type { AskedQuestion } from '../conversation/question/question-text.js'
-import type { Attachment, Feedback, MessageKind } from '../conversation/state/message.js'
+import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
+
+export type * from './conversation-reader.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
 
@@ -106,53 +108,33 @@ export type ProbeOutcome =
   /** No answer, or one that says nothing about the token. */
   | { readonly is: 'unknown'; readonly code: string }
 
-/** Reads a channel's conversations from Meta, which keeps what its webhooks did not bring. */
-export interface ConversationReader {
-  /** A page of threads, those that changed last first. `after`: the cursor of the page before. Never rejects. */
-  threads(channel: Channel, after: string | null): Promise<Reading<ThreadPage>>
-  /** The latest messages of a thread, oldest first. Never rejects. */
-  messages(channel: Channel, thread: Thread): Promise<Reading<readonly ThreadMessage[]>>
+/** Has Meta exchange the token of an Instagram login for one that ends later. */
+export interface TokenRefresher {
+  /** Never rejects. */
+  refresh(graphUrl: string, token: string): Promise<RefreshOutcome>
   /** Aborts the requests under way. */
   close(): Promise<void>
 }
 
-/** `code` as in a send's outcome. */
-export type Reading<T> =
-  /** `restMs`: how long Meta wants no further request. */
-  | { readonly is: 'read'; readonly value: T; readonly restMs: number }
-  /** Nothing is wrong with the channel; `afterMs` where Meta named a time. */
-  | { readonly is: 'later'; readonly code: string; readonly afterMs: number }
-  /** The token is dead or lacks a permission. */
+/** `code` as in a send's outcome, or what was odd about the answer. */
+export type RefreshOutcome =
+  | { readonly is: 'refreshed'; readonly token: string; readonly lifeMs: number }
   | { readonly is: 'refused'; readonly code: string }
-  /** This answer is of no use; others may be. */
-  | { readonly is: 'unusable'; readonly code: string }
+  /** No answer, or trouble of Meta's own that says nothing about the token. */
+  | { readonly is: 'lost'; readonly code: string }
 
-export interface ThreadPage {
-  readonly threads: readonly Thread[]
-  /** Threads of which it cannot be told who the customer is. */
-  readonly odd: number
-  /** The cursor of the next page; null after the last. */
-  readonly after: string | null
+/** Encrypts what the store keeps of tokens. */
+export interface Seal {
+  /** The text can be opened for this channel alone. */
+  close(channelId: string, text: string): string
+  /** Null where it was closed with a key that is not known, for another channel, or was changed since. */
+  open(channelId: string, sealed: string): Opened | null
 }
 
-export interface Thread {
-  /** Meta's id. */
-  readonly id: string
-  readonly userId: string
-  readonly updatedAt: number
-}
-
-export interface ThreadMessage {
-  readonly mid: string
-  /** In whole seconds. */
-  readonly at: number
-  readonly isOurs: boolean
-  readonly kind: MessageKind
-  readonly text: string | null
-  readonly attachments: readonly Attachment[]
-  readonly storyMention: boolean
-  /** False for content that Meta does not show. */
-  readonly supported: boolean
+export interface Opened {
+  readonly text: string
+  /** It was closed with another key than the one that closes now: close it again, so that the old key may go. */
+  readonly isOld: boolean
 }
 
 export interface AssistantClient {

@@ -14,6 +14,8 @@ export interface ApiParts {
   readonly readBody: ReadBody
   readonly identify: Identify
   readonly allChannels: () => Iterable<Channel>
+  /** Learns of the tokens that other processes have refreshed. */
+  readonly readTokens: () => Promise<void>
   readonly erase: (id: ConversationId, channel: Channel) => Promise<void>
   readonly giveFeedback: GiveFeedback
   /** Requests the profile of a customer who is shown to an operator. */

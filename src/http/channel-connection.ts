@@ -25,8 +25,7 @@ export function channelJson(channel: Channel, facts: ChannelFacts): ChannelShape
     bot_pause_seconds: channel.policy.pauseMs === FOREVER ? null : Math.round(channel.policy.pauseMs / 1000),
     connected: isConnected(facts),
     last_error: lasting === null ? null : { code: lasting.code, at: timeOrNull(lasting.at) },
-    // Meta gives the expiry to the app only, not to the holder of the token.
-    token_expires_at: null,
+    token_expires_at: timeOrNull(channel.tokenExpiresAt),
     last_sent_at: timeOrNull(facts.lastSentAt),
     last_inbound_at: timeOrNull(facts.lastInboundAt),
     last_echo_at: timeOrNull(facts.lastEchoAt),

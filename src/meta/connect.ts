@@ -1,7 +1,7 @@
 import type { Platform } from '../conversation/channel.js'
 import { type Account, accountIn, cursorIn, fieldsIn, pagesIn } from './accounts.js'
 import { type Answered, answerIn, type Refusal } from './connect-answer.js'
-import { ask, graphAgent } from './graph-get.js'
+import { ask, graphAgent, isToken } from './graph-get.js'
 import { WEBHOOK_FIELDS } from './webhook-fields.js'
 
 /** The Graph API calls that connect an account: its lasting token, its id, its subscription. */
@@ -130,11 +130,6 @@ export function createConnector({ timeoutMs = 30_000 }: { readonly timeoutMs?: n
 
     close: () => agent.destroy(),
   }
-}
-
-/** Fits a header. */
-function isToken(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text)
 }
 
 /** `appsecret_proof` is another matter. */

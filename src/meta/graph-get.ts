@@ -35,6 +35,11 @@ export function graphAgent(mostBytes = MOST_BODY): Agent {
   return new Agent({ connections: MOST_CONNECTIONS, maxResponseSize: mostBytes })
 }
 
+/** Fits a header, where `ask` puts it. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
+}
+
 export interface Asking {
   readonly method?: 'GET' | 'POST'
   /** Null where the request is not made by the owner of a token. */

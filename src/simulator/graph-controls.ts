@@ -10,7 +10,12 @@ export interface GraphControls {
   readonly webhook: (webhook: Webhook) => void
   /** Changes the given settings; `*` for all pages without their own. */
   readonly page: (settings: Partial<PageSettings> & { readonly page: string }) => void
-  readonly script: (script: { readonly page: string; readonly faults: readonly SendFault[] }) => void
+  /** What happens to the page's next messages, or with `on: 'refresh'` when its token is refreshed. */
+  readonly script: (script: {
+    readonly page: string
+    readonly on?: 'message' | 'refresh'
+    readonly faults: readonly SendFault[]
+  }) => void
   /** Null removes it. */
   readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
   /** `*` for all other users. */

@@ -16,6 +16,7 @@ export function understood(received: Received, isPage: (id: string) => boolean):
 
   function kind(): GraphRequest['is'] {
     if (isConnecting(path)) return 'connect'
+    if (id === 'refresh_access_token') return 'refresh'
     if (method === 'POST' && edge === 'messages') return sender_action === undefined ? 'message' : 'action'
     if (method !== 'GET' || id === '' || edge === 'messages') return 'unknown'
     if (edge === 'conversations') return edge

@@ -22,6 +22,10 @@ export interface PageSettings {
   readonly appId: string | null
   /** The only token that may send; null for any. */
   readonly token: string | null
+  /** The age of the tokens that it did not issue itself: it refreshes those of a day and more. */
+  readonly tokenAgeMs: number
+  /** How long a refreshed token is said to be good. Until the end of the simulator it is, and so is the one before. */
+  readonly tokenLifeMs: number
   /** Attachment types that it refuses. */
   readonly refuses: readonly string[]
   /** Messages allowed in any one second. */
@@ -37,6 +41,8 @@ export const PAGE_DEFAULTS: PageSettings = {
   answerDelayMs: 0,
   appId: null,
   token: null,
+  tokenAgeMs: 0,
+  tokenLifeMs: 60 * 24 * 3_600_000,
   refuses: [],
   rate: null,
   echoAs: null,
@@ -69,7 +75,7 @@ export interface Profile {
 }
 
 export interface GraphRequest extends Received {
-  readonly is: 'message' | 'action' | 'profile' | 'account' | 'conversations' | 'connect' | 'unknown'
+  readonly is: 'message' | 'action' | 'profile' | 'account' | 'conversations' | 'connect' | 'refresh' | 'unknown'
   /** The id in the path, of an account or a customer. */
   readonly id: string
   readonly recipient: string | null
@@ -93,6 +99,7 @@ export interface Echo {
 
 /** The errors that Meta returns by itself. */
 export const NO_TOKEN: MetaError = { code: 190, status: 401, message: 'Invalid OAuth access token.' }
+export const TOO_YOUNG: MetaError = { code: 10, message: '(#10) The access token is not old enough to be refreshed.' }
 export const TOO_LONG: MetaError = { code: 100, subcode: 2534014, message: '(#100) Length of param message[text]' }
 export const BAD_ATTACHMENT: MetaError = { code: 100, subcode: 2018047, message: '(#100) Upload attachment failure.' }
 export const TOO_FAST: MetaError = { code: 613, message: '(#613) Calls to this api have exceeded the rate limit.' }

@@ -21,6 +21,7 @@ import {
   type Webhook,
 } from './graph-settings.js'
 import { createThreads } from './graph-threads.js'
+import { createPageTokens } from './graph-tokens.js'
 import { answerJson, listen } from './listen.js'
 import { payloadOf, type Written } from './payload.js'
 import { type Attempt, post } from './post.js'
@@ -51,6 +52,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   const now = options.now ?? (() => performance.now())
   const pages = new Map(Object.entries(options.pages ?? {}))
   const faults = createFaults<SendFault>()
+  const refreshFaults = createFaults<SendFault>()
   const profiles = new Map<string, Profile>()
   const takenAt = new Map<string, number[]>()
   const requests: GraphRequest[] = []
@@ -150,15 +152,16 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     answerJson(response, 200, Object.fromEntries(Object.entries(account).filter(([field]) => wanted.includes(field))))
   }
 
-  /** The account of a token. */
-  const accountWith = (token: string | undefined): string => {
-    const ids = [...pages.keys()].filter((id) => id !== '*')
-    const its = (expected: string | null | undefined) => ids.find((id) => settingsOf(id).token === expected)
-    return its(token) ?? its(null) ?? ids[0] ?? 'me'
-  }
-
+  const ids = (): readonly string[] => [...pages.keys()].filter((id) => id !== '*')
+  const tokens = createPageTokens({
+    pages: ids,
+    settingsOf,
+    nextFault: (page) => ({ ...faults.standing(page), ...refreshFaults.next(page) }),
+    signal: () => life.signal,
+    now: Date.now,
+  })
   const connect = createConnecting({
-    pages: () => [...pages.keys()].filter((id) => id !== '*'),
+    pages: ids,
     settingsOf,
     errorOf: (page) => faults.standing(page).error,
     secret: () => webhook?.secret,
@@ -172,7 +175,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     page({ page, ...settings }) {
       pages.set(page, { ...pages.get(page), ...settings })
     },
-    script: (script) => faults.script(script.page, script.faults),
+    script: ({ page, on, faults: given }) => (on === 'refresh' ? refreshFaults : faults).script(page, given),
     always: (standing) => faults.always(standing.page, standing.fault),
     profile({ user, ...profile }) {
       profiles.set(user, profile)
@@ -192,6 +195,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life = new AbortController()
       faults.reset()
       threads.reset()
+      refreshFaults.reset()
       takenAt.clear()
       requests.length = 0
       echoes.length = 0
@@ -206,10 +210,10 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     const request = understood(received, (id) => pages.has(id))
     requests.push(request)
     if (request.is === 'connect') return connect(request, response)
+    if (request.is === 'refresh') return track(tokens.refresh(request, response))
     const given = /^Bearer (.+)$/.exec(received.headers.authorization ?? '')?.[1]
-    const account = request.id === 'me' ? accountWith(given) : request.id
-    const { token } = settingsOf(account)
-    if (given === undefined || (token !== null && given !== token)) return refuse(request, response, NO_TOKEN)
+    const account = request.id === 'me' ? (tokens.pageOf(given) ?? ids()[0] ?? 'me') : request.id
+    if (given === undefined || !tokens.isGood(account, given)) return refuse(request, response, NO_TOKEN)
     switch (request.is) {
       case 'message':
         return track(take(request, response))

@@ -19,6 +19,7 @@ interface World {
   readonly probed: Map<string, number>
   readonly asked: (readonly [number, string])[]
   readonly lines: string[]
+  readonly outcomes: string[]
   readonly probes: Probes
   answer: (token: string) => Promise<ProbeOutcome>
   isStoreAway: boolean
@@ -49,6 +50,7 @@ function opened(t: Test, given: readonly Channel[]): World {
     probed,
     asked,
     lines,
+    outcomes: [],
     answer: async () => WORKS,
     isStoreAway: false,
     isForgetful: false,
@@ -80,6 +82,7 @@ function opened(t: Test, given: readonly Channel[]): World {
       } as unknown as Store,
       channelOf: (id) => channels.get(id),
       allIds: () => channels.keys(),
+      probed: ({ id }, { is }) => void world.outcomes.push(`${id} ${is}`),
       log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
       timers,
     }),

@@ -13,9 +13,10 @@ const DESCRIBED = {
 
 /** `GET /api/channels`: the pages, whether each is connected, and when it was last active. */
 export async function channels(app: FastifyInstance, parts: ApiParts): Promise<void> {
-  const { store, allChannels } = parts
+  const { store, allChannels, readTokens } = parts
 
   app.get('/api/channels', { schema: DESCRIBED }, async () => {
+    await readTokens()
     const all = [...allChannels()]
     const facts = await Promise.all(all.map(({ id }) => store.channelFacts(id)))
     return { channels: all.map((channel, i) => channelJson(channel, facts[i]!)) }

@@ -15,6 +15,7 @@ import type { MemoryLimits } from './limits.js'
 import { listPage } from './list.js'
 import { createNotifications } from './notifications.js'
 import { createPartitions } from './partitions.js'
+import { createSealedTokens } from './sealed-tokens.js'
 import { createSeconds, isOver } from './seconds.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
 import { createSilentRows } from './silent-rows.js'
@@ -34,10 +35,8 @@ const ROOMY = 0.95
 /** Entries that one insert inspects for room, about 20 µs; the sweep does the rest. */
 const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 4_096
-/** The feed's share of the history's bytes; most of its messages are shared with the history. */
-const FEED_SHARE = 0.25
-/** The share of undelivered notifications, likewise. */
-const NOTIFICATIONS_SHARE = 0.25
+/** Of the history's bytes: the feed, most of whose messages are the history's, and undelivered notifications, each. */
+const FURTHER_SHARE = 0.25
 
 export function createMemoryStore(parts: {
   readonly now: () => number
@@ -59,8 +58,8 @@ export function createMemoryStore(parts: {
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
-  const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
-  const notifications = createNotifications({ mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
+  const feed = createFeed({ now, mostBytes: limits.historyBytes * FURTHER_SHARE, lifeMs: parts.feedLifeMs })
+  const notifications = createNotifications({ mostBytes: limits.historyBytes * FURTHER_SHARE })
   const tickets = createTickets(now)
   let versions = 0
   let count = 0
@@ -230,6 +229,7 @@ export function createMemoryStore(parts: {
     takeTicket: tickets.take,
     ...channels,
     leases: createLeases(now),
+    tokens: createSealedTokens(),
     notifications,
     depth: () => ({ ...due.depth(now()), withDeadLetters }),
     check() {},

@@ -6,7 +6,7 @@ import type { Client } from './connect.js'
 import { createDirectScript } from './direct-script.js'
 import { LIST, RELIST } from './list-scripts.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
-import { CLAIM, ERASE, FEED, PAGE, SLOT } from './scripts.js'
+import { CLAIM, ERASE, FEED, PAGE, REPLACE, SLOT } from './scripts.js'
 
 /** The Redis commands that the store uses, with errors translated into the engine's. */
 export interface Commands {
@@ -53,6 +53,8 @@ export interface Commands {
   setScore(key: string, score: number, member: string): Promise<void>
   drop(keys: readonly string[]): Promise<void>
   setOnce(key: string, value: string): Promise<void>
+  /** Sets the value if it is still `expected`, null for none; false if it is not. */
+  replace(key: string, expected: string | null, value: string): Promise<boolean>
   /** Sets a key with an expiry. */
   setForAWhile(key: string, value: string, lifeMs: number): Promise<void>
   /** Reads and deletes a key. */
@@ -85,6 +87,7 @@ type Scripted = Record<
   | 'mrList'
   | 'mrRelist'
   | 'mrSlot'
+  | 'mrReplace'
   | 'mrErase'
   | 'mrFeed'
   | 'mrAnnounce'
@@ -99,6 +102,7 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrList', { lua: LIST })
   client.defineCommand('mrRelist', { lua: RELIST })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
+  client.defineCommand('mrReplace', { numberOfKeys: 1, lua: REPLACE })
   client.defineCommand('mrErase', { lua: ERASE })
   client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
   client.defineCommand('mrAnnounce', { numberOfKeys: 2, lua: ANNOUNCE })
@@ -141,6 +145,8 @@ export function withCommands(client: Client): Commands {
     setScore: async (key, score, member) => void (await withKnownErrors(client.zadd(key, 'XX', score, member))),
     drop: async (keys) => void (await withKnownErrors(client.unlink(...keys))),
     setOnce: async (key, value) => void (await withKnownErrors(client.setnx(key, value))),
+    replace: async (key, expected, value) =>
+      (await withKnownErrors<number>(scripts.mrReplace(key, expected ?? '', value))) === 1,
     setForAWhile: async (key, value, lifeMs) =>
       void (await withKnownErrors(client.set(key, value, 'PX', lifeMs, 'NX'))),
     take: (key) => withKnownErrors(client.getdel(key)),

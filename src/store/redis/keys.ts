@@ -49,6 +49,8 @@ export interface Keys {
   oldFeed(partition: number): string
   channel(channelId: string): string
   slots(channelId: string): string
+  /** The channel's refreshed token, sealed. */
+  token(channelId: string): string
   ticket(ticket: string): string
   /** Not a key: the pub/sub channel on which feed entries are announced. */
   live(): string
@@ -80,6 +82,7 @@ export function createKeys(prefix: string): Keys {
     oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,
+    token: (channelId) => `${prefix}:{ch:${channelId}}:token`,
     ticket: (ticket) => `${prefix}:ticket:${ticket}`,
     live: () => `${prefix}:live`,
     layout: () => `${prefix}:layout`,

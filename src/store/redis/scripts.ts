@@ -116,6 +116,21 @@ return slot
 `,
 )
 
+/**
+ * Sets a value if it is still the expected one ('' for none), or if it has been set already by this command, which a
+ * cluster's client sends again after it lost the connection. Returns 1, or 0 where it is another.
+ */
+export const REPLACE = namedScript(
+  ['value'],
+  ['expected', 'value'],
+  `
+local now = redis.call('GET', KEYS.value) or ''
+if now ~= ARGV.expected and now ~= ARGV.value then return 0 end
+redis.call('SET', KEYS.value, ARGV.value)
+return 1
+`,
+)
+
 /** Feed entries are read in steps of this size. */
 const FEED_STEP = 100
 

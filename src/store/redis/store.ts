@@ -211,6 +211,10 @@ export function createRedisStore(parts: {
       end: (name, holder) => commands.endLease(keys.lease(name), holder),
     },
     notifications: createNotifications({ commands, keys }),
+    tokens: {
+      read: (channelId) => commands.get(keys.token(channelId)),
+      replace: (channelId, expected, sealed) => commands.replace(keys.token(channelId), expected, sealed),
+    },
     depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()

@@ -96,6 +96,7 @@ const STEPS: readonly string[] = [
   `,
   // Every message moved its conversation in this index, and the indexes of the lists together have the same order.
   'DROP INDEX conversations_by_activity;',
+  'CREATE TABLE tokens (channel_id TEXT PRIMARY KEY, sealed TEXT NOT NULL) WITHOUT ROWID;',
 ]
 
 export const SCHEMA_VERSION = STEPS.length

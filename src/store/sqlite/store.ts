@@ -21,6 +21,7 @@ import { createMessageReader, createMessageTable } from './message-table.js'
 import { createNotifications } from './notifications.js'
 import { createNumbers } from './numbers.js'
 import type { OpenedDatabase } from './open-database.js'
+import { createSealedTokens } from './sealed-tokens.js'
 import { createSeen } from './seen.js'
 import { createTidy } from './tidy.js'
 import { createWal } from './wal.js'
@@ -58,7 +59,7 @@ export function createSqliteStore(parts: {
   const seen = createSeen(writer, now)
   const due = createDue(writer, now)
   const numbers = createNumbers(writer, now)
-  const channels = createLastingChannels(writer, now)
+  const { isChanged: areFactsNew, write: writeFacts, ...channels } = createLastingChannels(writer, now)
   const tickets = createTickets(now)
   const list = createList({ database: reader, messages: shown, now, guarded })
   const group = createGroup({ database: writer, committed: onCommitted, failed: onFailed })
@@ -208,18 +209,16 @@ export function createSqliteStore(parts: {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
     list,
-    takeSlot: channels.takeSlot,
-    noteChannel: channels.noteChannel,
-    noteTrouble: channels.noteTrouble,
-    channelFacts: channels.channelFacts,
+    ...channels,
     leases: createLeases(now),
+    tokens: createSealedTokens({ writer, reader, group, guarded }),
     notifications,
     depth: () => guarded(depth),
     check: () => written(() => void check.run()),
     tidy() {
       try {
         group.write(() => {
-          if (channels.isChanged()) channels.write()
+          if (areFactsNew()) writeFacts()
           tidyConversations()
           seen.tidy()
           feed.tidy()
@@ -231,7 +230,7 @@ export function createSqliteStore(parts: {
     },
     tick: wal.tick,
     async close() {
-      if (channels.isChanged()) group.write(channels.write)
+      if (areFactsNew()) group.write(writeFacts)
       group.flush()
       await wal.rest()
       await opened.close()

@@ -83,7 +83,7 @@ t.test('the newest that is known of a token says whether it is connected', async
   let facts: ChannelFacts
   const app = Fastify()
   t.teardown(() => app.close())
-  const parts = { store: { channelFacts: () => facts }, allChannels: () => [channelWith()] }
+  const parts = { store: { channelFacts: () => facts }, allChannels: () => [channelWith()], readTokens: async () => {} }
   await app.register(channels, parts as unknown as ApiParts)
   const trouble = { at: 2_000, code: '190' }
   const nothing = { lastInboundAt: 0, lastEchoAt: 0, lastSentAt: 0, lastProbedAt: 0, trouble: null }

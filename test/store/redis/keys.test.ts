@@ -70,9 +70,10 @@ t.test('a key that outlives an erased conversation does not reveal whose it was'
 })
 
 t.test('a channel’s keys have a tag of their own, and the layout key has none', async (t) => {
-  const ofOne = [keys.channel('17841400000000001'), keys.slots('17841400000000001')]
+  const id = '17841400000000001'
+  const ofOne = [keys.channel(id), keys.slots(id), keys.token(id)]
   for (const key of ofOne) t.equal(tagOf(key), 'ch:17841400000000001')
-  t.equal(new Set([...ofOne, keys.channel('1'), keys.slots('1')]).size, 4)
+  t.equal(new Set([...ofOne, keys.channel('1'), keys.slots('1'), keys.token('1')]).size, 6)
   t.equal(keys.layout(), 'mr:layout')
 })
 

@@ -86,3 +86,14 @@ t.test('a lease is one holder’s, until it ends', async (t) => {
 function mostWithin(slots: readonly number[], windowMs: number): number {
   return Math.max(...slots.map((from) => slots.filter((at) => at >= from && at < from + windowMs).length))
 }
+
+t.test('a value is replaced by whoever knows the one before, for good', async (t) => {
+  t.equal(await commands.replace('v', 'x', 'first'), false)
+  t.equal(await redis.get('v'), null)
+  t.equal(await commands.replace('v', null, 'first'), true)
+  t.equal(await commands.replace('v', null, 'first'), true)
+  t.equal(await commands.replace('v', null, 'second'), false)
+  t.equal(await commands.replace('v', 'first', 'second'), true)
+  t.equal(await redis.get('v'), 'second')
+  t.equal(await redis.ttl('v'), -1)
+})

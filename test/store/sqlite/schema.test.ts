@@ -24,7 +24,18 @@ t.test('an empty file gets all tables, and a file that has them is left alone', 
   const names = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all()
   t.same(
     names.map((row) => (row as { name: string }).name),
-    ['announced', 'channels', 'conversations', 'feed', 'messages', 'names', 'notifications', 'numbers', 'seen'],
+    [
+      'announced',
+      'channels',
+      'conversations',
+      'feed',
+      'messages',
+      'names',
+      'notifications',
+      'numbers',
+      'seen',
+      'tokens',
+    ],
   )
 })
 

@@ -1,0 +1,140 @@
+import { type Channel, FOREVER } from '../conversation/channel.js'
+import { type CurrentChannels, createCurrentChannels } from './current-channels.js'
+import { createKeptTokens } from './kept-tokens.js'
+import type { Log, Store } from './ports.js'
+import type { ProbeOutcome, Prober, Seal, TokenRefresher } from './providers.js'
+import { createRefreshToken } from './refresh-token.js'
+import { type Cancel, sleep, type Timers } from './timers.js'
+import { createUnderWay } from './under-way.js'
+
+/** Keeps the tokens of Instagram logins from ending, and knows which token of each channel counts. */
+export interface Tokens {
+  readonly channels: Pick<CurrentChannels, 'get' | 'ids' | 'all'>
+  /** Resolves once the store was read: before that a token of the settings may be one that has ended. */
+  start(): Promise<void>
+  /** Called after the settings were reloaded. */
+  use(configured: ReadonlyMap<string, Channel>): void
+  /** Reads from the store what other processes may have changed. Rejects while it is out of reach. */
+  read(): Promise<void>
+  /** Told of each probe's outcome: no token is refreshed before a probe of it worked. */
+  probed(channel: Channel, outcome: ProbeOutcome): void
+  stop(): Promise<void>
+}
+
+/** How long a process goes on with an older token after another has refreshed it; the older one works for weeks. */
+const READ_EVERY_MS = 10 * 60_000
+const READ_AGAIN_MS = 250
+/** From a probe that worked to the refresh: nothing of the start waits for it. */
+const MOMENT_MS = 1_000
+/** Spacing of the requests: many channels' tokens may be due at once. */
+const APART_MS = 200
+/** After an attempt that failed on the store. */
+const REST_MS = 60_000
+
+export function createTokens(parts: {
+  readonly store: Pick<Store, 'now' | 'tokens'>
+  readonly seal: () => Seal
+  readonly refresher: TokenRefresher
+  readonly prober: Pick<Prober, 'probe'>
+  /** Asked to look at channels whose tokens have changed. */
+  readonly probe: (channelIds: readonly string[]) => void
+  readonly configured: ReadonlyMap<string, Channel>
+  readonly log: Log
+  readonly timers: Timers
+}): Tokens {
+  const { store, refresher, probe, timers } = parts
+  const kept = createKeptTokens(parts)
+  const channels = createCurrentChannels(parts.configured, kept.of)
+  const underWay = createUnderWay()
+  const stopping = new AbortController()
+  /** The token of each channel that a probe worked for. */
+  const proven = new Map<string, string | null>()
+  const restUntil = new Map<string, number>()
+  let stopReading: Cancel | null = null
+  let disarm: Cancel | null = null
+  let armedFor = 0
+
+  const refreshToken = createRefreshToken({
+    ...parts,
+    kept,
+    channels,
+    probeSoon: (id) => probe([id]),
+    signal: stopping.signal,
+  })
+
+  async function read(): Promise<void> {
+    const ids = channels.logins().map(({ id }) => id)
+    await Promise.all(ids.map((id) => kept.read(id)))
+    const changed = ids.filter((id) => channels.renew(id))
+    if (changed.length > 0) probe(changed)
+  }
+
+  /** When the channel's token may be refreshed: never before a probe of it has worked. */
+  function timeOf(channel: Channel): number {
+    const { id } = channel
+    if (!proven.has(id) || proven.get(id) !== channels.get(id)?.token) return FOREVER
+    return Math.max(refreshToken.dueAt(channel), restUntil.get(id) ?? 0)
+  }
+
+  /** `waitMs` at the least. */
+  function arm(waitMs: number): void {
+    const now = store.now()
+    const first = channels.logins().reduce((least, channel) => Math.min(least, timeOf(channel)), FOREVER)
+    const at = Math.min(Math.max(first, now + waitMs), now + READ_EVERY_MS)
+    if (first === FOREVER || stopping.signal.aborted || (disarm !== null && armedFor <= at)) return
+    disarm?.()
+    armedFor = at
+    disarm = timers.after(at - now, next)
+  }
+
+  function next(): void {
+    disarm = null
+    const due = channels.logins().find((channel) => timeOf(channel) <= store.now())
+    if (due !== undefined) underWay.add(attempt(due.id))
+    arm(APART_MS)
+  }
+
+  async function attempt(id: string): Promise<void> {
+    restUntil.set(id, store.now() + REST_MS)
+    await refreshToken.refresh(id).then(() => restUntil.delete(id), ignore)
+    arm(MOMENT_MS)
+  }
+
+  return {
+    channels,
+    async start() {
+      while (!stopping.signal.aborted && !(await read().then(isDone, isFailed))) {
+        await sleep(timers, READ_AGAIN_MS, stopping.signal)
+      }
+      if (stopping.signal.aborted) return
+      stopReading = timers.every(READ_EVERY_MS, () => underWay.add(read().catch(ignore)))
+    },
+    use(configured) {
+      channels.use(configured)
+      underWay.add(kept.resealAll().then(read).catch(ignore))
+    },
+    read,
+    probed(channel, outcome) {
+      const { id, token } = channel
+      if (outcome.is === 'works') {
+        proven.set(id, token)
+        arm(MOMENT_MS)
+      } else if (outcome.is === 'refused' && /^190\b/.test(outcome.code) && token !== null) {
+        underWay.add(refreshToken.fallBack(id, token).catch(ignore))
+      }
+    },
+    async stop() {
+      stopping.abort()
+      stopReading?.()
+      disarm?.()
+      await refresher.close()
+      await underWay.idle()
+    },
+  }
+}
+
+const isDone = (): boolean => true
+const isFailed = (): boolean => false
+
+/** The store logs its own state; the next time comes. */
+function ignore(): void {}
