@@ -239,6 +239,12 @@ t.test('a part whose send has an unknown outcome is recognised, however late', a
   }
 })
 
+t.test('an old echo without any content is nobody’s known message', async (t) => {
+  const { thread } = opened()
+  thread.apply(report({ mid: 'other', text: null, kind: 'other' }))
+  t.hasStrict(missedEcho(thread, HOUR, { text: null, kind: 'other' }), { author: 'human', evidence: 'none' })
+})
+
 t.test('an old echo matches neither a text nor a flag of now', async (t) => {
   for (const since of [report({ text: 'hello' }), mark()]) {
     const { thread } = opened()
