@@ -42,8 +42,8 @@ interface Progress {
   readAt: number
   /** The last read found something: webhooks were lost, perhaps more of them until they came again. */
   hasFound: boolean
-  /** The refusal that was told last. */
-  refusal: string | null
+  /** The last read was refused: its code, and the token that was refused. */
+  refusal: { readonly code: string; readonly token: string | null } | null
 }
 
 export function createBackfill(parts: {
@@ -72,7 +72,10 @@ export function createBackfill(parts: {
       if (underWay.size >= MOST_RUNS) return
       const channel = channelOf(id)
       if (channel === undefined || channel.policy.backfillMs === 0 || channel.token === null) continue
-      if (!progress.isReading && timers.elapsed() >= progress.notBefore) underWay.add(take(channel, progress))
+      // A token that was replaced since need not wait.
+      const isRenewed = progress.refusal !== null && progress.refusal.token !== channel.token
+      const isDue = isRenewed || timers.elapsed() >= progress.notBefore
+      if (!progress.isReading && isDue) underWay.add(take(channel, progress))
     }
   }
 
@@ -120,13 +123,21 @@ export function createBackfill(parts: {
     settle(channel, progress, ending, facts, now)
   }
 
-  function settle({ id }: Channel, progress: Progress, ending: RunEnding, facts: RunFacts, readAt: number): void {
+  function settle(
+    { id, token }: Channel,
+    progress: Progress,
+    ending: RunEnding,
+    facts: RunFacts,
+    readAt: number,
+  ): void {
     progress.notBefore = timers.elapsed() + restAfter(ending)
     if (ending.is === 'finished' || ending.is === 'too_many') {
       Object.assign(progress, { isOwed: false, readAt, hasFound: facts.recorded > 0, refusal: null })
     }
-    if (ending.is !== 'refused' || ending.code === progress.refusal) return
-    progress.refusal = ending.code
+    if (ending.is !== 'refused') return
+    const isTold = progress.refusal?.code === ending.code && progress.refusal.token === token
+    progress.refusal = { code: ending.code, token }
+    if (isTold) return
     const told = 'Meta refuses to show the conversations of this channel: missed messages cannot be read'
     log.warn({ channel: id, code: ending.code }, told)
   }

@@ -54,6 +54,8 @@ export function createConversationReader(
       if (isUnknown && !plain.has(channel.graphUrl)) {
         plain.add(channel.graphUrl)
         reading = await askForMessages(channel, thread.userId)
+        // The code has other causes too.
+        if (reading.is === 'unusable') plain.delete(channel.graphUrl)
       }
       return reading.is === 'read' ? { ...reading, value: messagesIn(reading.value, thread, channel) } : reading
     },

@@ -158,6 +158,19 @@ t.test('a refusal is told once, and tried again now and then', async (t) => {
   t.equal((await world.history('2')).length, 1)
 })
 
+t.test('a token that was replaced after a refusal is tried at once', async (t) => {
+  const world = openBackfill(t)
+  world.meta.say('2', world.now() - HOUR)
+  world.meta.answers.push({ is: 'refused', code: '190' })
+  world.replica().start()
+  await world.pass(MINUTE)
+  t.equal(world.meta.calls.length, 1)
+  world.channels.set('1', { ...channel('1'), token: 'new' })
+  await world.pass(10 * SECOND)
+  t.equal((await world.history('2')).length, 1)
+  t.equal(world.lines().length, 2)
+})
+
 t.test('while the store is away nothing is read, and later everything', async (t) => {
   const world = openBackfill(t)
   world.meta.say('2', world.now() - HOUR)

@@ -103,6 +103,17 @@ t.test('where a field is unknown the plain ones are asked for, from then on', as
   t.equal(graph.requests.length, 4)
 })
 
+t.test('where the plain fields are refused as well it was another matter', async (t) => {
+  const { graph, reader, channel } = await opened(t)
+  await graph.write({ page: '1', user: '100', text: 'hi', lost: true })
+  const thread = { id: 't_1_100', userId: '100', updatedAt: NOW }
+  const gone = { error: { code: 100, subcode: 33 } }
+  graph.conversations({ page: '1', answers: [gone, gone] })
+  t.match(await reader.messages(channel, thread), { is: 'unusable', code: '100/33' })
+  await reader.messages(channel, thread)
+  t.ok(graph.requests.at(-1)?.query['fields']?.includes('story'))
+})
+
 t.test('a request that hangs is given up', async (t) => {
   const { graph, reader, channel } = await opened(t, 100)
   graph.conversations({ page: '1', answers: [{ hang: true }, { delayMs: 60_000 }] })
