@@ -28,6 +28,7 @@ import { health as healthRoutes } from './http/routes/health.js'
 import { metrics } from './http/routes/metrics.js'
 import { openapi, recordRoutes } from './http/routes/openapi.js'
 import { createServer } from './http/server.js'
+import { tellRoutes } from './http/tell-routes.js'
 import { createConversationReader } from './meta/conversations.js'
 import { createGraph } from './meta/graph.js'
 import { createOnlyAccount } from './meta/only-account.js'
@@ -190,7 +191,7 @@ export async function createApp(parts: {
   await server.register(consolePage, { log })
   await server.register(healthRoutes, { store, isDraining: () => isDraining, version: parts.version })
   await server.ready()
-  log.info({}, `📍 Registered routes: ${routes().map(withName).join(', ')}`)
+  tellRoutes(routes(), log)
   // The records of the store come first: work that waits must not be sent with a token that has ended.
   const starting = tokens.start().then(() => {
     if (isDraining) return
@@ -241,8 +242,4 @@ export async function createApp(parts: {
       return stopping
     },
   }
-}
-
-function withName(route: string): string {
-  return route === 'POST /api/mark-bot-response' ? `${route} (Instagram Bot Flag)` : route
 }

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../config.js'
 import type { Channel } from '../conversation/channel.js'
 import { unreachable } from '../conversation/text/unreachable.js'
 import { type AppProbe, createAppProber } from '../dify/probe.js'
+import { isInstagramLogin } from '../engine/instagram-login.js'
 import type { ProbeOutcome } from '../engine/providers.js'
 import { createProber } from '../meta/probe.js'
 import { printable } from '../terminal/text.js'
@@ -54,12 +55,15 @@ async function tryStore(url: string): Promise<Trial> {
   return { what: 'Redis', isGood: tried.warnings.length === 0, words }
 }
 
-function tokenTrial({ id, graphUrl }: Channel): (outcome: ProbeOutcome) => Trial {
+function tokenTrial(channel: Channel): (outcome: ProbeOutcome) => Trial {
+  const { id, graphUrl } = channel
   return (outcome) => {
     const what = `channel ${id}, token`
     if (outcome.is === 'works') return { what, isGood: true, words: 'works' }
     const code = printable(outcome.code)
-    const words = outcome.is === 'refused' ? `Meta refuses it (${code})` : `nobody knows: ${graphUrl} answers ${code}`
+    const hint = isInstagramLogin(channel) ? '; the router goes on with a refreshed one, if it has any' : ''
+    const words =
+      outcome.is === 'refused' ? `Meta refuses it (${code})${hint}` : `nobody knows: ${graphUrl} answers ${code}`
     return { what, isGood: false, words }
   }
 }

@@ -5,6 +5,7 @@ import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
 export type * from './conversation-reader.js'
+export type * from './token-providers.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */
 
@@ -107,35 +108,6 @@ export type ProbeOutcome =
   | { readonly is: 'refused'; readonly code: string }
   /** No answer, or one that says nothing about the token. */
   | { readonly is: 'unknown'; readonly code: string }
-
-/** Has Meta exchange the token of an Instagram login for one that ends later. */
-export interface TokenRefresher {
-  /** Never rejects. */
-  refresh(graphUrl: string, token: string): Promise<RefreshOutcome>
-  /** Aborts the requests under way. */
-  close(): Promise<void>
-}
-
-/** `code` as in a send's outcome, or what was odd about the answer. */
-export type RefreshOutcome =
-  | { readonly is: 'refreshed'; readonly token: string; readonly lifeMs: number }
-  | { readonly is: 'refused'; readonly code: string }
-  /** No answer, or trouble of Meta's own that says nothing about the token. */
-  | { readonly is: 'lost'; readonly code: string }
-
-/** Encrypts what the store keeps of tokens. */
-export interface Seal {
-  /** The text can be opened for this channel alone. */
-  close(channelId: string, text: string): string
-  /** Null where it was closed with a key that is not known, for another channel, or was changed since. */
-  open(channelId: string, sealed: string): Opened | null
-}
-
-export interface Opened {
-  readonly text: string
-  /** It was closed with another key than the one that closes now: close it again, so that the old key may go. */
-  readonly isOld: boolean
-}
 
 export interface AssistantClient {
   /**

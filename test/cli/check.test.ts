@@ -71,7 +71,8 @@ t.test('Redis, tokens and Dify are tried, and what does not work is said', async
     channel(4, 'hidden-good', 'hidden-chat', 'http://127.0.0.1:9/v1'),
   ]
   const listens = { id: '5', platform: 'instagram', token: 'hidden-good', graphUrl: graph.url }
-  const file = `${t.testdir({ 'c.json': JSON.stringify({ channels: [...channels, listens] }) })}/c.json`
+  const page = { id: '6', platform: 'facebook', token: 'hidden-bad', graphUrl: graph.url }
+  const file = `${t.testdir({ 'c.json': JSON.stringify({ channels: [...channels, listens, page] }) })}/c.json`
   const env = { ...NEEDED, CHANNELS_FILE: file, REDIS_URL: redis.url }
   const { code, out } = await check(env)
   t.equal(code, 1)
@@ -80,7 +81,8 @@ t.test('Redis, tokens and Dify are tried, and what does not work is said', async
     /^✗ Redis: answers, version \d+\.\d+\.\d+; Redis will drop pauses/m,
     /^✓ channel 1, token: works$/m,
     /^✓ channel 1, Dify: answers, and knows the key$/m,
-    /^✗ channel 2, token: Meta refuses it \(190\)$/m,
+    /^✗ channel 2, token: Meta refuses it \(190\); the router goes on with a refreshed one, if it has any$/m,
+    /^✗ channel 6, token: Meta refuses it \(190\)$/m,
     /^✗ channel 2, Dify: the key is that of an app of the kind workflow, but the settings say chat$/m,
     /^✗ channel 3, Dify: refuses the key \(unauthorized\)$/m,
     /^✗ channel 4, token: nobody knows: http:\/\/127.0.0.1:9 answers /m,

@@ -1,7 +1,7 @@
 /** One-time tickets with a short life. */
 export interface Tickets {
-  put(ticket: string, key: string, lifeMs: number): void
-  take(ticket: string): string | null
+  putTicket(ticket: string, key: string, lifeMs: number): void
+  takeTicket(ticket: string): string | null
 }
 
 /** Far more than browsers open in the half minute that a ticket lives; above it the oldest ticket becomes invalid. */
@@ -10,12 +10,12 @@ const MOST = 10_000
 export function createTickets(now: () => number): Tickets {
   const tickets = new Map<string, { readonly key: string; readonly endsAt: number }>()
   return {
-    put(ticket, key, lifeMs) {
+    putTicket(ticket, key, lifeMs) {
       if ((tickets.get(ticket)?.endsAt ?? 0) > now()) return
       if (tickets.size >= MOST) tickets.delete(tickets.keys().next().value!)
       tickets.set(ticket, { key, endsAt: now() + lifeMs })
     },
-    take(ticket) {
+    takeTicket(ticket) {
       const given = tickets.get(ticket)
       tickets.delete(ticket)
       return given !== undefined && now() < given.endsAt ? given.key : null

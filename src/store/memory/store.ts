@@ -35,8 +35,10 @@ const ROOMY = 0.95
 /** Entries that one insert inspects for room, about 20 µs; the sweep does the rest. */
 const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 4_096
-/** Of the history's bytes: the feed, most of whose messages are the history's, and undelivered notifications, each. */
-const FURTHER_SHARE = 0.25
+/** The feed's share of the history's bytes; most of its messages are shared with the history. */
+const FEED_SHARE = 0.25
+/** The share of undelivered notifications, likewise. */
+const NOTIFICATIONS_SHARE = 0.25
 
 export function createMemoryStore(parts: {
   readonly now: () => number
@@ -58,9 +60,8 @@ export function createMemoryStore(parts: {
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
   const due = createDueQueue()
   const channels = createChannels(now)
-  const feed = createFeed({ now, mostBytes: limits.historyBytes * FURTHER_SHARE, lifeMs: parts.feedLifeMs })
-  const notifications = createNotifications({ mostBytes: limits.historyBytes * FURTHER_SHARE })
-  const tickets = createTickets(now)
+  const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
+  const notifications = createNotifications({ mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
   let versions = 0
   let count = 0
   let historyBytes = 0
@@ -225,8 +226,7 @@ export function createMemoryStore(parts: {
     listen: feed.listen,
     readFeed: feed.read,
     readFeedBack: feed.readBack,
-    putTicket: tickets.put,
-    takeTicket: tickets.take,
+    ...createTickets(now),
     ...channels,
     leases: createLeases(now),
     tokens: createSealedTokens(),

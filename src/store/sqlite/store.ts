@@ -59,8 +59,7 @@ export function createSqliteStore(parts: {
   const seen = createSeen(writer, now)
   const due = createDue(writer, now)
   const numbers = createNumbers(writer, now)
-  const { isChanged: areFactsNew, write: writeFacts, ...channels } = createLastingChannels(writer, now)
-  const tickets = createTickets(now)
+  const { isChanged: areChannelsChanged, write: writeChannels, ...channels } = createLastingChannels(writer, now)
   const list = createList({ database: reader, messages: shown, now, guarded })
   const group = createGroup({ database: writer, committed: onCommitted, failed: onFailed })
   const feed = createFeed({
@@ -203,8 +202,7 @@ export function createSqliteStore(parts: {
         throw failureOf(error, path)
       }),
     readFeedBack: (before, limit) => guarded(() => feed.readBack(before, limit)),
-    putTicket: tickets.put,
-    takeTicket: tickets.take,
+    ...createTickets(now),
     history(id, { historyTtlMs, ...page }) {
       return guarded(() => shown.page(id, page, historyTtlMs === FOREVER ? 0 : now() - historyTtlMs))
     },
@@ -218,7 +216,7 @@ export function createSqliteStore(parts: {
     tidy() {
       try {
         group.write(() => {
-          if (areFactsNew()) writeFacts()
+          if (areChannelsChanged()) writeChannels()
           tidyConversations()
           seen.tidy()
           feed.tidy()
@@ -230,7 +228,7 @@ export function createSqliteStore(parts: {
     },
     tick: wal.tick,
     async close() {
-      if (areFactsNew()) group.write(writeFacts)
+      if (areChannelsChanged()) group.write(writeChannels)
       group.flush()
       await wal.rest()
       await opened.close()

@@ -13,7 +13,7 @@ function opened() {
 }
 
 t.test('a ticket is good once, until its time is over', async (t) => {
-  const { put, take, pass } = opened()
+  const { putTicket: put, takeTicket: take, pass } = opened()
   put('a', 'key of a', 30)
   put('b', 'key of b', 30)
   put('c', 'key of c', 31)
@@ -27,7 +27,7 @@ t.test('a ticket is good once, until its time is over', async (t) => {
 })
 
 t.test('an unused ticket cannot be issued again, a used or expired one can', async (t) => {
-  const { put, take, pass } = opened()
+  const { putTicket: put, takeTicket: take, pass } = opened()
   put('a', 'key of a', 10)
   put('a', 'key of a', 100)
   pass(10)
@@ -40,7 +40,7 @@ t.test('an unused ticket cannot be issued again, a used or expired one can', asy
 })
 
 t.test('above the cap the oldest tickets become invalid', async (t) => {
-  const { put, take } = opened()
+  const { putTicket: put, takeTicket: take } = opened()
   for (let i = 0; i <= 10_000; i++) put(`${i}`, `key of ${i}`, 30)
   t.equal(take('0'), null)
   t.equal(take('1'), 'key of 1')
