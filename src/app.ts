@@ -29,6 +29,7 @@ import { metrics } from './http/routes/metrics.js'
 import { openapi, recordRoutes } from './http/routes/openapi.js'
 import { createServer } from './http/server.js'
 import { tellRoutes } from './http/tell-routes.js'
+import { createConversationReader } from './meta/conversations.js'
 import { createGraph } from './meta/graph.js'
 import { createOnlyAccount } from './meta/only-account.js'
 import { createProfileFinder } from './meta/profile.js'
@@ -106,6 +107,7 @@ export async function createApp(parts: {
     voices,
     prober: tokens.prober,
     probed: tokens.probed,
+    reader: createConversationReader({ now: store.now }),
     notifier: notifications,
     channels,
     log,
@@ -215,10 +217,7 @@ export async function createApp(parts: {
     await engine.drain()
     await notifications.stop()
     await probing
-    await sender.close()
-    await finder.close()
-    await voices.close()
-    await assistant.close()
+    for (const part of [sender, finder, voices, assistant]) await part.close()
     await tracing?.close()
     await store.close()
   }
@@ -235,7 +234,7 @@ export async function createApp(parts: {
       tokens.reload(config)
       meter.keepChannels(config.channels.keys())
       notifications.reload()
-      probes.soon([...news.added, ...news.changed])
+      engine.changed([...news.added, ...news.changed])
       tellReload(news, log)
     },
     stop() {

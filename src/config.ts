@@ -138,6 +138,16 @@ function storeOf({ values }: Environment, lookup: Lookup, report: Report): Confi
   return { is: 'memory' }
 }
 
+/** After a restart nothing tells the bot's messages from a person's any more, and what has no evidence is a person's. */
+function checkBackfill(channels: Iterable<Channel>, store: Config['store'], report: Report): void {
+  const isUsed = [...channels].some(({ policy, token }) => policy.backfillMs > 0 && token !== null)
+  if (!isUsed || store.is !== 'memory') return
+  report.warn(
+    "BACKFILL with the memory store: after a restart the bot's own messages are taken for a person's and pause it; " +
+      'set DATA_DIR or REDIS_URL',
+  )
+}
+
 /**
  * Parses the settings and the channels file into one frozen value, or returns every problem at once. Has no effect
  * besides its arguments.
@@ -153,6 +163,7 @@ export function readConfig(env: Env, readFile: ReadFile): ConfigResult {
   const notify = notifyOf(environment, lookup, report)
   const { channels, used } = readChannels(environment, lookup, readFile, report)
   checkChannelTokens(channels.values(), environment, report)
+  checkBackfill(channels.values(), store, report)
   warnOfUnknownNames(env, used, report)
 
   const { problems, warnings } = report

@@ -119,6 +119,14 @@ t.test('the store follows the address of Redis, unless it is chosen', async (t) 
   t.match(problems({ ...good, STORE: 'redis', REDIS_URL: 'localhost' }), [/^REDIS_URL must be redis:/])
 })
 
+t.test('missed messages want a store that remembers the bot’s own', async (t) => {
+  const env = { ...good, CHANNEL_ID: '1', CHANNEL_PLATFORM: 'instagram', CHANNEL_TOKEN: 'x', BACKFILL: '24h' }
+  t.match(read(env).warnings, [/^BACKFILL with the memory store: after a restart the bot's own messages/])
+  t.same(read({ ...env, DATA_DIR: '/data' }).warnings, [])
+  t.same(read({ ...env, BACKFILL: 'off' }).warnings, [])
+  t.equal(configOf({ ...env, DATA_DIR: '/data' }).channels.get('1')?.policy.backfillMs, 86_400_000)
+})
+
 t.test('an address of Redis is never quoted, since it may hold a password', async (t) => {
   t.notMatch(problems({ ...good, REDIS_URL: 'http://:hidden@x' }).join(), 'hidden')
 })

@@ -54,6 +54,8 @@ t.test('every reason has its row', async (t) => {
       'share_expired',
       'share_replaced',
       'assistant_failed',
+      'answered',
+      'window_closed',
     ],
   ]
   for (const [heading, reasons] of [

@@ -167,7 +167,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
 const floors: Record<string, readonly (readonly string[])[]> = {
   conversation: [
     // The words that all rules use: ids, settings, events, the state.
-    ['ids.ts', 'channel.ts', 'event.ts', 'text/', 'answer/', 'state/'],
+    ['ids.ts', 'channel.ts', 'said.ts', 'event.ts', 'text/', 'answer/', 'state/'],
     ['pause/'],
     ['expected/'],
     ['outbox/'],

@@ -159,6 +159,9 @@ export function channelOf(draft: ChannelDraft, apps: Apps, report: Report): Chan
       `${at.token} is not set: the router can ask the assistant of channel ${draft.id}, but not send the answers`,
     )
   }
+  if (draft.policies.BACKFILL > 0 && draft.token === null) {
+    report.warn(`${at.token} is not set: missed messages of channel ${draft.id} cannot be read (BACKFILL)`)
+  }
   if (assistant !== null && !/\/v1\/?$/.test(new URL(assistant.url).pathname)) {
     report.warn(`${at.dify} does not end in /v1, as the address of a Dify API does`)
   }

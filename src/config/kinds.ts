@@ -115,6 +115,16 @@ export const duration = ({ min = 0, max = 86_400_000, forever = false }: Duratio
   show: formatDuration,
 })
 
+/** A duration of at most a day; `off` is the same as 0. */
+export const offOrDuration: Kind<number> = {
+  parse: (value) => {
+    if (trimmed(value)?.toLowerCase() === 'off') return ok(0)
+    const parsed = duration().parse(value)
+    return parsed.is === 'ok' ? parsed : bad(`must be off or ${parsed.why.replace(/^must be /, '')}`)
+  },
+  show: (value) => (value === 0 ? 'off' : formatDuration(value)),
+}
+
 /** An array, or a text split at commas and line ends; empty entries are ignored. */
 export const listOf = (item: Kind<string>): Kind<readonly string[]> => ({
   parse: (value) => {

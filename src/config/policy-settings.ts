@@ -1,4 +1,4 @@
-import { choice, duration, listOf, onOff, shareTemplate, text, whole } from './kinds.js'
+import { choice, duration, listOf, offOrDuration, onOff, shareTemplate, text, whole } from './kinds.js'
 import { setting } from './setting.js'
 
 /** The policy settings of a channel, in the order of the README. */
@@ -187,5 +187,12 @@ export const policySettings = {
     default: '30d',
     policy: 'historyTtlMs',
     meaning: 'how long the message history is kept; 0: none is',
+  }),
+  BACKFILL: setting(offOrDuration, {
+    default: 'off',
+    policy: 'backfillMs',
+    bot: 'backfill',
+    meaning:
+      'how far back (24h at most) messages that no webhook brought are read from Meta, after a start and while a channel has no webhooks; off: not at all',
   }),
 }

@@ -63,6 +63,8 @@ export interface Policy {
   readonly humanTranscript: boolean
   readonly reopenAfterMs: number
   readonly historyTtlMs: number
+  /** How far back missed messages are read from Meta; 0 for not at all. */
+  readonly backfillMs: number
 }
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'

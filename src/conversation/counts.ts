@@ -18,6 +18,8 @@ export type Count =
   | { readonly is: 'dead_letter'; readonly reason: DeadBecause }
   /** Bot messages that had already been sent when a person's takeover became known. */
   | { readonly is: 'left_before_takeover'; readonly many: number }
+  /** A message whose webhook never came. */
+  | { readonly is: 'backfilled'; readonly author: Author }
   /** The time from a question's first message to its complete answer. */
   | { readonly is: 'answered'; readonly ms: number }
 
@@ -46,6 +48,10 @@ export function countsOf(
   const counts: Count[] = []
   if (event.is === 'echo' && verdict.of === 'item' && verdict.author !== null && verdict.evidence !== null)
     counts.push({ is: 'echo', author: verdict.author, evidence: verdict.evidence })
+  if ((event.is === 'message' || event.is === 'echo') && event.via === 'backfill' && verdict.of === 'item') {
+    if (verdict.outcome === 'accepted' && verdict.author !== null)
+      counts.push({ is: 'backfilled', author: verdict.author })
+  }
   const raised = event.is === 'mark' && verdict.of === 'mark' && verdict.flag === 'set' ? (event.count ?? 1) : 0
   if (raised > 0) counts.push({ is: 'flags', what: 'set', many: raised })
   if (before.flags !== after.flags) {

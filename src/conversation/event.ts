@@ -1,6 +1,9 @@
 import type { Answer } from './answer/answer.js'
+import type { CustomerMessage, Echo } from './said.js'
 import type { Attachment, DeadBecause, Feedback, MessageKind } from './state/message.js'
 import type { RunNames } from './state/state.js'
+
+export type { CustomerMessage, Echo }
 
 /** Everything that can happen to a conversation. */
 export type Event =
@@ -29,40 +32,6 @@ export type Event =
 
 /** What an item of a webhook can become. */
 export type WebhookEvent = CustomerMessage | Echo | Edit | Deletion | ReactionChange | Read | Signal | Handover
-
-/** `at` is Meta's time; 0 when Meta gave none or an implausible one. */
-export interface CustomerMessage {
-  readonly is: 'message'
-  readonly mid: string | null
-  readonly at: number
-  readonly kind: MessageKind
-  readonly text: string | null
-  readonly attachments: readonly Attachment[]
-  readonly payload: string | null
-  readonly replyTo: string | null
-  /** Came with a referral or a button's payload, to which Meta may send an instant reply within moments. */
-  readonly prompt: boolean
-  /** Came with an ad's referral, which opens Meta's window for longer than a message does. */
-  readonly fromAd: boolean
-  /** False for content that Meta does not deliver. */
-  readonly supported: boolean
-  readonly standby: boolean
-  readonly traceparent: string | null
-}
-
-export interface Echo {
-  readonly is: 'echo'
-  readonly mid: string | null
-  readonly at: number
-  readonly kind: MessageKind
-  readonly text: string | null
-  readonly attachments: readonly Attachment[]
-  readonly payload: string | null
-  readonly replyTo: string | null
-  readonly appId: string | null
-  readonly metadata: string | null
-  readonly storyMention: boolean
-}
 
 export interface Edit {
   readonly is: 'edit'

@@ -2,6 +2,7 @@ import type { Channel } from '../conversation/channel.js'
 import { countsOf } from '../conversation/counts.js'
 import { type ConversationId, pageOf } from '../conversation/ids.js'
 import { type Ask, createAsk } from './ask.js'
+import { createBackfill } from './backfill.js'
 import { type ChannelHealth, createChannelHealth } from './channel-health.js'
 import { createDrain } from './drain.js'
 import { createErase, type Erase } from './erase.js'
@@ -13,6 +14,7 @@ import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
 import type {
   AssistantClient,
+  ConversationReader,
   ProbeOutcome,
   Prober,
   ProfileFinder,
@@ -39,8 +41,10 @@ export interface Engine {
   readonly erase: Erase
   readonly giveFeedback: GiveFeedback
   readonly underWay: UnderWay
-  /** Starts waking conversations at their due times. */
+  /** Starts waking conversations at their due times, and looking for missed messages. */
   start(): void
+  /** These channels are new, or have changed: their tokens are probed and their missed messages read. */
+  changed(channelIds: readonly string[]): void
   /** Stops starting new work. */
   beginDrain(): void
   /** Like `beginDrain`; resolves when the work under way is finished. */
@@ -59,6 +63,7 @@ export interface EngineParts {
   readonly finder: Pick<ProfileFinder, 'find'>
   readonly voices: VoiceFetcher
   readonly prober: Prober
+  readonly reader: ConversationReader
   /** Called with each outcome of a probe. */
   readonly probed: (channel: Channel, outcome: ProbeOutcome) => void
   readonly channels: Channels
@@ -99,7 +104,9 @@ export function createEngine(parts: EngineParts): Engine {
   const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
   const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
-  const probes = createProbes({ ...parts, channelOf: channels.get, allIds: channels.ids })
+  const ofChannels = { channelOf: channels.get, allIds: channels.ids }
+  const probes = createProbes({ ...parts, ...ofChannels })
+  const backfill = createBackfill({ ...parts, ...ofChannels, receive })
 
   afterCommit.push(
     (state, _dueAt, { before, event, decision, policy, now }) => {
@@ -127,21 +134,32 @@ export function createEngine(parts: EngineParts): Engine {
     health,
     profiles,
     probes,
-    erase: createErase({ store, ask, assistant, underWay, log }),
+    erase: createErase({ store, receive, ask, assistant, underWay, log }),
     giveFeedback: createGiveFeedback({ receive, assistant, underWay, log }),
     underWay,
-    start: () => wake.start(),
+    start() {
+      wake.start()
+      backfill.start()
+    },
+    changed(channelIds) {
+      probes.soon(channelIds)
+      backfill.soon(channelIds)
+    },
     beginDrain() {
       profiles.stop()
+      void backfill.stop()
       drain.begin()
     },
     async drain() {
       profiles.stop()
+      const reading = backfill.stop()
       await drain.run()
+      await reading
       manners.stop()
     },
     async halt() {
       manners.stop()
+      await backfill.stop()
       await wake.stop()
     },
   }

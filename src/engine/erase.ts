@@ -1,22 +1,28 @@
 import type { Assistant, Channel } from '../conversation/channel.js'
+import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type Conversation, newConversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
-import type { Log, Store } from './ports.js'
+import type { Log, Receive, Store } from './ports.js'
 import type { AssistantClient } from './providers.js'
 import type { UnderWay } from './under-way.js'
+
+/** An event with this key marks a conversation as erased, as long as message ids are remembered. */
+export const ERASED_KEY = 'erased'
+const ERASED: Event = { is: 'signal', at: 0, prompt: false, fromAd: false }
 
 /** Erases a customer: cancels open work, deletes the stored data, and asks Dify to delete its conversations. */
 export type Erase = (id: ConversationId, channel: Channel) => Promise<void>
 
 export function createErase(parts: {
   readonly store: Store
+  readonly receive: Receive
   readonly ask: Pick<Ask, 'compare'>
   readonly assistant: Pick<AssistantClient, 'forget'>
   readonly underWay: UnderWay
   readonly log: Log
 }): Erase {
-  const { store, ask, assistant, underWay, log } = parts
+  const { store, receive, ask, assistant, underWay, log } = parts
 
   /**
    * Dify is asked even when the store knows nothing of the customer: Dify keeps a conversation until somebody deletes
@@ -30,6 +36,8 @@ export function createErase(parts: {
 
   return async (id, channel) => {
     const state = await store.read(id)
+    // A backfill must not bring back what was written before.
+    await receive(id, channel, ERASED, ERASED_KEY)
     await store.erase(id)
     // Runs and sends of other processes end with their next commit: its version no longer exists, so it conflicts.
     ask.compare(newConversation(id, store.now()))

@@ -27,10 +27,6 @@ export interface NotificationQueue {
   announced(channelId: string): MaybePromise<boolean | null>
   /** Stores the announced connection state and queues its notifications, both or neither. */
   announce(channelId: string, isConnected: boolean, notifications: readonly Notification[]): MaybePromise<void>
-  /** Takes or renews the delivery lease; false while another holder has it. */
-  lease(holder: string, lifeMs: number): MaybePromise<boolean>
-  /** Ends the lease if that holder has it. */
-  endLease(holder: string): MaybePromise<void>
 }
 
 export interface NotificationPage {

@@ -72,11 +72,20 @@ export interface Store {
   noteTrouble(channelId: string, trouble: ChannelTrouble | null): void
   channelFacts(channelId: string): MaybePromise<ChannelFacts>
   depth(): MaybePromise<Depth>
+  readonly leases: Leases
   readonly notifications: NotificationQueue
   readonly tokens: SealedTokens
   /** Resolves when the store answers, throws `store_unavailable` when it does not. */
   check(): MaybePromise<void>
   close(): MaybePromise<void>
+}
+
+/** Leases by name, on work that only one process at a time may do. */
+export interface Leases {
+  /** Takes or renews the lease; false while another holder has it. */
+  take(name: string, holder: string, lifeMs: number): MaybePromise<boolean>
+  /** Ends the lease if that holder has it. */
+  end(name: string, holder: string): MaybePromise<void>
 }
 
 /** What to look up together with a conversation. */

@@ -4,6 +4,7 @@ import type { AskedQuestion } from '../conversation/question/question-text.js'
 import type { Feedback, MessageKind } from '../conversation/state/message.js'
 import type { RunNames } from '../conversation/state/state.js'
 
+export type * from './conversation-reader.js'
 export type * from './token-providers.js'
 
 /** The engine's ports to its providers: Meta, which takes our messages, and Dify, which answers our questions. */

@@ -79,6 +79,10 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     ['author', 'evidence'],
     LABELS.echoes,
   )
+  const backfilled = counter(
+    'backfilled',
+    'Messages recorded from Meta’s conversations, since no webhook brought them.',
+  )
   const flagsSet = counter('flags_set', 'Bot flags raised by marks.')
   const flagsUsed = counter('flags_used', 'Bot flags used up by echoes.')
   const flagsWithdrawn = counter('flags_withdrawn', 'Bot flags that a mark with a count of 0 took back.')
@@ -158,6 +162,13 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
       case 'dead_letter':
         deadLetters.add(1, count.reason)
         if (channel !== undefined) channel.deadLetters += 1
+        return
+      case 'backfilled':
+        backfilled.add(1)
+        if (channel === undefined) return
+        channel.backfilled += 1
+        // An echo is counted as one besides.
+        if (count.author === 'customer') channel.messages.customer += 1
         return
       case 'left_before_takeover':
         early.add(count.many)

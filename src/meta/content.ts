@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../json.js'
 
 /** Ten times the longest text that Meta allows. */
 export const MOST_TEXT = 20_000
-const MOST_ATTACHMENTS = 20
+export const MOST_ATTACHMENTS = 20
 const MOST_URL = 4_096
 /** The longest caption that Instagram allows. */
 const MOST_TITLE = 2_200

@@ -24,6 +24,7 @@ export interface Notifications extends Notifier {
   waiting(): { readonly many: number; readonly oldestSeconds: number }
 }
 
+const LEASE = 'notifying'
 /** After the holder died, another process can take the lease this much later. */
 const LEASE_MS = 8_000
 const RENEW_MS = 2_500
@@ -47,7 +48,7 @@ const STOP_WITHIN_MS = 5_000
 const STOP_LOOK_MS = 25
 
 export function createNotifications(parts: {
-  readonly store: Pick<Store, 'notifications' | 'channelFacts' | 'now'>
+  readonly store: Pick<Store, 'notifications' | 'channelFacts' | 'now' | 'leases'>
   /** The target that is told of all channels. */
   readonly global: () => NotifyTarget | null
   readonly channels: { get(id: string): Channel | undefined; ids(): Iterable<string> }
@@ -127,7 +128,7 @@ export function createNotifications(parts: {
     const askedAt = timers.elapsed()
     if (askedAt < renewAt) return askedAt < heldUntil
     const wasHeld = askedAt < heldUntil
-    const isHeld = await queue.lease(holder, LEASE_MS)
+    const isHeld = await store.leases.take(LEASE, holder, LEASE_MS)
     renewAt = askedAt + RENEW_MS
     heldUntil = isHeld ? askedAt + LEASE_MS : 0
     if (isHeld && !wasHeld) takeOver()
@@ -181,7 +182,7 @@ export function createNotifications(parts: {
       await deliver.flush()
       if (backlog.size > 0) log.info({ many: backlog.size }, 'notifications still wait to be delivered')
       try {
-        await queue.endLease(holder)
+        await store.leases.end(LEASE, holder)
       } catch (error) {
         log.debug({ reason: String(error) }, 'could not give up the lease on notifications: it ends by itself')
       }

@@ -1,5 +1,6 @@
 import { FAULT, FAULTS, type Fields, TEXT } from './control.js'
 import type { PageSettings, Profile, SendFault, Webhook } from './graph-settings.js'
+import type { ThreadsAnswer } from './graph-threads.js'
 import type { Written } from './payload.js'
 import type { Attempt } from './post.js'
 
@@ -19,13 +20,18 @@ export interface GraphControls {
   readonly always: (standing: { readonly page: string; readonly fault: SendFault | null }) => void
   /** `*` for all other users. */
   readonly profile: (profile: Profile & { readonly user: string }) => void
-  /** Sends a webhook with a message of the customer or (with `echo`) of the shop. */
+  /**
+   * Sends a webhook with a message of the customer or (with `echo`) of the shop. `lost`: the webhook never arrives, and
+   * only the conversation has the message.
+   */
   readonly write: (
-    written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number },
+    written: Omit<Written, 'platform' | 'timestamp'> & { readonly timestamp?: number; readonly lost?: boolean },
   ) => Promise<Attempt>
+  /** What the next requests for conversations are answered instead. */
+  readonly conversations: (script: { readonly page: string; readonly answers: readonly ThreadsAnswer[] }) => void
   /** Resolves when no echo is under way. */
   readonly settled: () => Promise<void>
-  /** Clears calls and scripts; settings and profiles stay. */
+  /** Clears calls and scripts; settings, profiles and conversations stay. */
   readonly reset: () => void
 }
 
@@ -36,4 +42,5 @@ export const GRAPH_FIELDS: Readonly<Partial<Record<keyof GraphControls, Fields>>
   always: { page: TEXT, fault: FAULT },
   profile: { user: TEXT },
   write: { page: TEXT, user: TEXT },
+  conversations: { page: TEXT, answers: FAULTS },
 }

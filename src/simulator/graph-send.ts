@@ -21,6 +21,7 @@ export interface Sending {
   readonly taken: number[]
   readonly now: () => number
   readonly signal: AbortSignal
+  readonly delivered: (request: GraphRequest, mid: string) => void
   readonly echo: (request: GraphRequest, mid: string) => Promise<void>
 }
 
@@ -46,6 +47,7 @@ export async function takeMessage(request: GraphRequest, response: ServerRespons
   const mid = `m_${randomUUID()}`
   request.mid = mid
   request.isDelivered = fault.deliver ?? !(fault.error || fault.hang || fault.drop)
+  if (request.isDelivered) sending.delivered(request, mid)
   const echo = async (): Promise<void> => {
     if (request.isDelivered && settings.echo !== 'none') await sending.echo(request, mid)
   }

@@ -75,7 +75,7 @@ export interface Profile {
 }
 
 export interface GraphRequest extends Received {
-  readonly is: 'message' | 'action' | 'profile' | 'account' | 'connect' | 'refresh' | 'unknown'
+  readonly is: 'message' | 'action' | 'profile' | 'account' | 'conversations' | 'connect' | 'refresh' | 'unknown'
   /** The id in the path, of an account or a customer. */
   readonly id: string
   readonly recipient: string | null

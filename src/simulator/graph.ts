@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { sign } from '../meta/signature.js'
 import { answerControl } from './control.js'
@@ -19,6 +20,7 @@ import {
   type SendFault,
   type Webhook,
 } from './graph-settings.js'
+import { createThreads } from './graph-threads.js'
 import { createPageTokens } from './graph-tokens.js'
 import { answerJson, listen } from './listen.js'
 import { payloadOf, type Written } from './payload.js'
@@ -60,6 +62,8 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
   let life = new AbortController()
 
   const settingsOf = (page: string): PageSettings => ({ ...PAGE_DEFAULTS, ...pages.get('*'), ...pages.get(page) })
+
+  const threads = createThreads(settingsOf)
 
   const deliver = (written: Written): Promise<readonly Attempt[]> => {
     if (!webhook) throw new Error('no webhook is set')
@@ -117,6 +121,11 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       taken,
       now,
       signal: life.signal,
+      delivered: ({ body, text, recipient }, mid) => {
+        const { attachment } = (body as { message: { attachment?: unknown } }).message
+        const attachments = attachment === undefined ? [] : [attachment]
+        threads.note({ page, user: recipient!, mid, text: text ?? '', echo: true, attachments, timestamp: Date.now() })
+      },
       echo: sendEcho,
     })
   }
@@ -171,10 +180,13 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
     profile({ user, ...profile }) {
       profiles.set(user, profile)
     },
-    async write(written) {
-      const { platform } = settingsOf(written.page)
-      return (await deliver({ timestamp: Date.now(), ...written, platform })).at(-1)!
+    async write({ lost = false, ...given }) {
+      const written = { timestamp: Date.now(), ...given, mid: given.mid ?? `m_${randomUUID()}` }
+      threads.note(written)
+      if (lost) return { at: Date.now(), status: 0, body: 'lost' }
+      return (await deliver({ ...written, platform: settingsOf(written.page).platform })).at(-1)!
     },
+    conversations: ({ page, answers }) => threads.script(page, answers),
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
@@ -182,6 +194,7 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
       life.abort()
       life = new AbortController()
       faults.reset()
+      threads.reset()
       refreshFaults.reset()
       takenAt.clear()
       requests.length = 0
@@ -211,6 +224,8 @@ export async function startPretendGraph(options: GraphOptions = {}): Promise<Pre
         return showProfile(request, response)
       case 'account':
         return showAccount(request, response, account)
+      case 'conversations':
+        return track(threads.answer(request, response, life.signal))
       case 'unknown':
         return refuse(request, response, NOT_FOUND)
     }

@@ -202,6 +202,18 @@ t.test('a text for a handover that no word brings is warned of', async (t) => {
   t.same(read({ id: '1', platform: 'instagram', bot: { handoffText: 'soon', handoffWords: ['human'] } }).warnings, [])
 })
 
+t.test('missed messages that cannot be read are warned of', async (t) => {
+  const bot = { backfill: '24h' }
+  t.same(read({ id: '1', platform: 'instagram', bot }).warnings, [
+    'channels[0].token is not set: missed messages of channel 1 cannot be read (BACKFILL)',
+  ])
+  t.same(read({ id: '1', platform: 'instagram', bot, token: 'x' }).warnings, [])
+  t.same(read({ id: '1', platform: 'instagram', bot: { backfill: 'off' } }).warnings, [])
+  t.match(read({ id: '1', platform: 'instagram', bot: { backfill: '2d' } }).problems, [
+    /^channels\[0\]\.bot\.backfill must be off or a duration of at most 1d, not "2d"$/,
+  ])
+})
+
 t.test('test mode without testers is warned of', async (t) => {
   t.same(read({ id: '1', platform: 'instagram', bot: { mode: 'test' } }).warnings, [
     'channels[0].bot has mode test without testers: nobody gets answers on channel 1',

@@ -10,6 +10,7 @@ import {
   keyPrefix,
   listOf,
   notificationTypes,
+  offOrDuration,
   onOff,
   type Parsed,
   shareTemplate,
@@ -99,6 +100,15 @@ t.test('a duration lies within its bounds, and lasts forever only where that mak
   t.equal(why(duration(), '2d'), 'must be a duration of at most 1d, not "2d"')
   t.equal(why(duration({ min: 1000 }), '999ms'), 'must be at least 1s, not "999ms"')
   t.equal(duration().show(3000), '3s')
+})
+
+t.test('off is a duration of nothing, where that may be said', async (t) => {
+  for (const value of ['off', ' OFF ', '0', 0]) t.same(offOrDuration.parse(value), ok(0))
+  t.same(offOrDuration.parse('24h'), ok(86_400_000))
+  t.equal(why(offOrDuration, '25h'), 'must be off or a duration of at most 1d, not "25h"')
+  t.match(why(offOrDuration, 'on'), /^must be off or a duration such as/)
+  t.equal(offOrDuration.show(0), 'off')
+  t.equal(offOrDuration.show(3_600_000), '1h')
 })
 
 t.test('a list is an array, or a text cut at commas and line ends', async (t) => {

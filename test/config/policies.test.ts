@@ -52,6 +52,7 @@ t.test('without settings every rule has its default', async (t) => {
     humanTranscript: false,
     reopenAfterMs: 86_400_000,
     historyTtlMs: 2_592_000_000,
+    backfillMs: 0,
   })
   t.same(read({}).policies, policies, 'a channel without rules has the common ones')
 })

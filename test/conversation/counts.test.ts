@@ -15,6 +15,7 @@ import {
   report,
   runEnd,
   SECOND,
+  START,
   send,
   sendResult,
   sharedPost,
@@ -52,6 +53,20 @@ t.test('each echo counts by its author and its evidence, and a person’s counts
   t.strictSame(counts(echo({ mid: 'c', text: 'ours' })), [{ is: 'echo', author: 'bot', evidence: 'message_id' }])
   t.strictSame(counts({ is: 'bot', enabled: true, forMs: 0, note: null }), [])
   t.strictSame(counts({ is: 'bot', enabled: false, forMs: MINUTE, note: null }), [{ is: 'pause', reason: 'api' }])
+})
+
+t.test('what a backfill read is counted by who wrote it, once', async (t) => {
+  const { counts } = counting()
+  const old = { via: 'backfill', at: START } as const
+  t.strictSame(counts(customerMessage({ ...old, mid: 'a' })), [{ is: 'backfilled', author: 'customer' }])
+  t.strictSame(counts(customerMessage({ ...old, mid: 'a' })), [])
+  t.strictSame(counts(echo({ ...old, mid: 'b' })), [HUMAN, { is: 'backfilled', author: 'human' }, PAUSE])
+  counts(report({ mid: 'c', text: 'ours' }))
+  t.strictSame(
+    counts(echo({ ...old, mid: 'c', text: 'ours' })),
+    [{ is: 'echo', author: 'bot', evidence: 'message_id' }],
+    'which was in the history',
+  )
 })
 
 t.test('a known echo counts no second time, nor does a known message', async (t) => {

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Assistant } from '../../src/conversation/channel.js'
 import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state/state.js'
-import { createErase } from '../../src/engine/erase.js'
+import { createErase, ERASED_KEY } from '../../src/engine/erase.js'
+import { createReceive } from '../../src/engine/receive.js'
 import { createUnderWay } from '../../src/engine/under-way.js'
 import { channelWith } from '../fixtures/channel.js'
 import { conversation, ID, run } from '../fixtures/conversation.js'
@@ -20,6 +21,7 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
   const note = (): void => {}
   const erase = createErase({
     store,
+    receive: createReceive({ store, onCommit: note }),
     underWay,
     log: { debug: note, info: note, error: note, warn: (facts) => void warnings.push(facts) },
     ask: { compare: (state) => void compared.push(state.asking.run) },
@@ -35,12 +37,14 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
     await underWay.idle()
   }
   await forget()
-  return { left: await store.read(ID), forgotten, compared, warnings, again: forget }
+  const { known } = await store.loadFresh(ID, { key: ERASED_KEY, find: null })
+  return { left: await store.read(ID), isMarked: known.isSeen, forgotten, compared, warnings, again: forget }
 }
 
 t.test('erasing a conversation deletes everything and ends its call', async (t) => {
-  const { left, compared } = await erased({ run: run() })
+  const { left, compared, isMarked } = await erased({ run: run() })
   t.equal(left, null)
+  t.equal(isMarked, true, 'a backfill knows that it must not bring it back')
   t.same(compared, [null])
 })
 

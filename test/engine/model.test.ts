@@ -19,6 +19,7 @@ import {
   reaction,
   report,
   runEnd,
+  START,
   send,
   sendResult,
   wake,
@@ -50,12 +51,27 @@ interface Moment {
   readonly ms: number
 }
 
+/** The same message may come by webhook and by backfill. */
+const at = (minutes: number): number => START - 10 * MINUTE + minutes * MINUTE
+
 /** Few mids, so that the same message comes again, and echoes meet reports. */
 const mid = fc.nat(7).map((n) => `mid-${n}`)
 const text = fc.constantFrom('hello', 'how are you', 'bye')
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ mid, text }).map((of) => customerMessage({ ...of, mid: `c ${of.mid}` })) },
   { weight: 4, arbitrary: fc.record({ mid, text }).map((of) => echo(of)) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ mid, text, minutes: fc.nat(30), isAnswered: fc.boolean() })
+      .map(({ mid, minutes, ...of }) => customerMessage({ ...of, mid: `c ${mid}`, via: 'backfill', at: at(minutes) })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ mid, text, minutes: fc.nat(30) })
+      .map(({ minutes, ...of }) => echo({ ...of, via: 'backfill', at: at(minutes) })),
+  },
   { weight: 2, arbitrary: fc.record({ mid: fc.oneof(mid, fc.constant(null)), text }).map((of) => report(of)) },
   { weight: 2, arbitrary: fc.record({ count: fc.nat(2) }).map((of) => mark(of)) },
   { weight: 1, arbitrary: mid.map((of) => edit({ mid: of })) },
@@ -194,7 +210,9 @@ function mustBePaused(id: ConversationId, outcomes: readonly Outcome[], inOrder:
   const persons = outcomes.filter(
     ({ received: { verdict } }) => verdict.of === 'item' && verdict.author === 'human' && verdict.reason === null,
   )
-  const isPersons = ({ event }: Arrival) => event.is === 'echo' && persons.some((each) => each.event === event)
+  // A pause that began long ago may be over.
+  const isPersons = ({ event }: Arrival) =>
+    event.is === 'echo' && event.via === 'webhook' && persons.some((each) => each.event === event)
   const isSwitchedOff = ({ event }: Arrival) => event.is === 'bot' && !event.enabled
   const mayEnd = ({ event }: Arrival) =>
     event.is === 'reported' || (event.is === 'bot' && event.enabled) || event.is === 'send_result'

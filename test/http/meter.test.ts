@@ -131,6 +131,8 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
         { is: 'pause', reason: 'human_echo' },
         { is: 'pause', reason: 'api' },
         { is: 'dead_letter', reason: 'refused' },
+        { is: 'backfilled', author: 'customer' },
+        { is: 'backfilled', author: 'human' },
       ])
       for (const outcome of ['answer', 'failed', 'unknown', 'cancelled']) metrics.run(id, outcome, 1_000)
       for (const outcome of ['sent', 'later', 'dead']) metrics.send(id, outcome)
@@ -139,7 +141,9 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
   const metrics = createMetrics('1.2.3', ['1', '2'])
   tell(metrics)
   t.match(await samplesOf(metrics), {
-    'channel_messages_total{channel="1",author="customer"}': 1,
+    'channel_messages_total{channel="1",author="customer"}': 2,
+    'channel_backfilled_total{channel="1"}': 2,
+    backfilled_total: 4,
     'channel_messages_total{channel="1",author="human"}': 1,
     'channel_messages_total{channel="1",author="bot"}': 1,
     'channel_takeovers_total{channel="1"}': 1,

@@ -3,7 +3,9 @@ import { answerIn, withoutSecrets } from '../../src/meta/connect-answer.js'
 
 t.test('an answer is its body, a refusal, or lost', async (t) => {
   const told = (status: number, body: unknown) =>
-    answerIn({ is: 'told', status, body: typeof body === 'string' ? body : JSON.stringify(body) }, ['hush'])
+    answerIn({ is: 'told', status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) }, [
+      'hush',
+    ])
   t.same(answerIn({ is: 'lost', code: 'ECONNREFUSED' }, []), { is: 'lost', code: 'ECONNREFUSED' })
   t.same(told(200, { id: '1' }), { is: 'ok', value: { id: '1' } })
   for (const [status, body, code, said] of [

@@ -43,7 +43,7 @@ t.test('no answer says nothing about the token, and no token stands in what is t
 })
 
 const told = (body: unknown, status = 200) =>
-  refreshOutcome({ is: 'told', status, body: typeof body === 'string' ? body : JSON.stringify(body) })
+  refreshOutcome({ is: 'told', headers: {}, status, body: typeof body === 'string' ? body : JSON.stringify(body) })
 const error = (code: number, subcode?: number) => ({
   error: { code, error_subcode: subcode, message: 'of secret-token' },
 })

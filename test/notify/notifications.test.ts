@@ -261,7 +261,7 @@ t.test('a stop waits for what is under way and for what can still go out, but no
   await world.pass(200)
   await stopping
   t.equal(isOver, true)
-  t.equal(await world.store.notifications.lease('another', 1), true)
+  t.equal(await world.store.leases.take('notifying', 'another', 1), true)
 
   const slow = world.process()
   await world.pass(100)

@@ -7,6 +7,8 @@ t.test('a request is known by its method and path', async (t) => {
     ['POST', '/1/messages', { recipient: { id: '7' }, sender_action: 'typing_on' }, 'action', '1'],
     ['GET', '/v26.0/me', null, 'account', 'me'],
     ['GET', '/1', null, 'account', '1'],
+    ['GET', '/v26.0/1/conversations', null, 'conversations', '1'],
+    ['POST', '/1/conversations', null, 'unknown', '1'],
     ['GET', '/7', null, 'profile', '7'],
     ['GET', '/v26.0/refresh_access_token', null, 'refresh', 'refresh_access_token'],
     ['GET', '/v26.0/me/accounts', null, 'connect', ''],

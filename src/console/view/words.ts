@@ -44,12 +44,13 @@ const NOT_ASKED: Words = {
   share_expired: 'no question came to this post',
   share_replaced: 'another post came first',
   assistant_failed: 'the assistant failed',
+  answered: 'somebody had answered it already',
+  window_closed: 'Meta’s time for answering is over',
   too_many: 'too many messages were waiting',
 }
 
 const NOT_SENT: Words = {
   ...NOT_ASKED,
-  window_closed: 'Meta’s time for answering is over',
   thread_not_ours: 'another app has this thread',
   channel_unusable: 'the page’s token does not work',
   refused: 'Meta refused it',

@@ -1,5 +1,5 @@
 import type { RunBeat, RunEnd } from '../event.js'
-import { judgedAt } from '../expected/expected-echoes.js'
+import { judgedAt, latestStart } from '../expected/expected-echoes.js'
 import { flagRaisedBetween, flagTailAt, useFlag, withoutOne } from '../expected/flags.js'
 import {
   announcedUntil,
@@ -10,9 +10,10 @@ import {
   runThatSent,
   withWords,
 } from '../expected/spoken-runs.js'
+import type { Via } from '../said.js'
 import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
-import type { Message } from '../state/message.js'
+import { BACKFILL_SOURCE, type Message } from '../state/message.js'
 import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
 import { kept } from '../state/state.js'
 import { personSpoke, takesOver, undoTakeover } from '../takeover/takeover.js'
@@ -39,7 +40,7 @@ function learnWords(draft: Draft, startedAt: number, said: readonly string[]): v
   draft.state = withWords(draft.state, startedAt, said, policy)
   for (const { message } of draft.state.unclaimed) {
     if (message.text === null || message.origin.evidence === 'text' || message.arrivedAt < startedAt) continue
-    const run = runExpecting(draft.state, digestOf(message.text), heardAt(message))
+    const run = runFor(draft, message)
     if (run?.startedAt === startedAt) claimForRun(draft, run, message)
   }
 }
@@ -59,12 +60,14 @@ function claimForRun(draft: Draft, run: SpokenRun, message: Message): void {
 export function claimForProgram(draft: Draft, heard: Message, claimed: Message): void {
   const { now } = draft
   if (draft.state.spoken.length === 0) return
-  const digest = heard.text === null ? null : digestOf(heard.text)
-  const run =
-    (digest === null ? null : runExpecting(draft.state, digest, heardAt(heard))) ??
-    runThatSent(draft.state, claimed) ??
-    runThatSent(draft.state, claimed, now)
+  const run = runFor(draft, heard) ?? runThatSent(draft.state, claimed) ?? runThatSent(draft.state, claimed, now)
   if (run !== null && heard.origin.evidence !== 'text') recogniseLate(draft, run, heard, claimed.seq)
+}
+
+/** The run that expected this earlier echo. */
+function runFor(draft: Draft, heard: Message): SpokenRun | null {
+  const at = heardAt(heard)
+  return heard.text === null ? null : runExpecting(draft.state, digestOf(heard.text), at, latestStart(viaOf(heard), at))
 }
 
 /** `seq` is that of the echo's message. */
@@ -72,7 +75,8 @@ function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number
   draft.state = hearText(draft.state, run, heard.text === null ? null : digestOf(heard.text))
   const use = draft.state.flagUses.find(({ seq }) => seq === heard.seq)
   if (use !== undefined) draft.state = withoutUse(draft.state, use)
-  if (use === undefined || use.isTail) accountFor(draft, run, { ...heard, seq, raisedBy: heard.at })
+  if (use === undefined || use.isTail)
+    accountFor(draft, run, { seq, text: heard.text, heardAt: heardAt(heard), raisedBy: heard.at })
   else closeTail(draft, run, use)
 }
 
@@ -80,8 +84,8 @@ function recogniseLate(draft: Draft, run: SpokenRun, heard: Message, seq: number
 export interface Returned {
   readonly seq: number
   readonly text: string | null
-  readonly at: number
-  readonly arrivedAt: number
+  /** The time by which its echo's lifetimes are judged. */
+  readonly heardAt: number
   /** Of flags raised before the run, only those raised at or after this time count. */
   readonly raisedBy: number
 }
@@ -100,7 +104,7 @@ export function accountFor(draft: Draft, { startedAt }: SpokenRun, message: Retu
     use.isDisputable && !use.isTail && use.raisedAt >= startedAt && use.raisedAt < until && isStrange(draft, run, use)
   const wrong = run.furtherParts.includes(message.seq) ? undefined : state.flagUses.findLast(isWrong)
   if (wrong === undefined) {
-    draft.state = useFlag(state, message.text, heardAt(message), message.raisedBy) ?? state
+    draft.state = useFlag(state, message.text, message.heardAt, message.raisedBy) ?? state
     return
   }
   displace(draft, wrong)
@@ -131,7 +135,9 @@ function displace(draft: Draft, use: FlagUse): void {
   const heard = draft.state.unclaimed.find(({ message }) => message.seq === use.seq)!.message
   const message = changed(heard, { type: 'support', evidence: 'displaced' })
   rewrite(draft, message)
-  if (takesOver(draft, message.at)) personSpoke(draft, message, 'human_echo', message.arrivedAt)
+  if (!takesOver(draft, message.at)) return
+  const since = viaOf(message) === 'backfill' ? message.at : message.arrivedAt
+  personSpoke(draft, message, 'human_echo', since)
 }
 
 function withoutUse(state: Draft['state'], use: FlagUse): Draft['state'] {
@@ -139,6 +145,10 @@ function withoutUse(state: Draft['state'], use: FlagUse): Draft['state'] {
 }
 
 /** The time by which an echo's lifetimes were judged when it came. */
-function heardAt({ at, arrivedAt }: Pick<Message, 'at' | 'arrivedAt'>): number {
-  return judgedAt(at, arrivedAt)
+function heardAt(message: Message): number {
+  return viaOf(message) === 'backfill' ? message.at : judgedAt(message.at, message.arrivedAt)
+}
+
+function viaOf({ origin }: Message): Via {
+  return origin.source === BACKFILL_SOURCE ? 'backfill' : 'webhook'
 }

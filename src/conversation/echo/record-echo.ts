@@ -1,13 +1,14 @@
 import type { Policy } from '../channel.js'
 import type { Echo, Reported } from '../event.js'
-import { contentKey, expectEcho, sentWithId, sentWithoutId } from '../expected/expected-echoes.js'
+import { contentKey, echoTime, expectEcho, sentWithId, sentWithoutId } from '../expected/expected-echoes.js'
 import { withoutCause } from '../pause/pause.js'
 import { weSpoke } from '../state/asked-texts.js'
 import { CAPS } from '../state/caps.js'
 import { changed } from '../state/changed.js'
-import { append, type Draft, rewrite, timeOf } from '../state/draft.js'
+import { append, type Draft, rewrite } from '../state/draft.js'
 import { authorOf, type Evidence, type Message, type MessageType, UNNAMED_SOURCE } from '../state/message.js'
 import { added, type Conversation, type DatedMessage, kept } from '../state/state.js'
+import { personSpokeEarlier } from '../takeover/earlier.js'
 import { personSpoke, takesOver, undoTakeover } from '../takeover/takeover.js'
 import { arrived } from './arrived.js'
 import { accountFor, claimForProgram } from './displaced.js'
@@ -24,27 +25,31 @@ export interface Heard {
 
 export function hearEcho(draft: Draft, echo: Echo, known: KnownId): Heard {
   const { policy, now } = draft
+  const isBackfill = echo.via === 'backfill'
   const found = whoWrote(draft.state, echo, known, policy, now)
   draft.state = weSpoke(found.state)
   const { type, evidence } = found
   if (found.is === 'ours') {
     const message = found.message === null ? null : confirm(draft, found.message, echo, evidence)
     if (found.run !== null && message !== null) {
-      const came = { seq: message.seq, text: echo.text, at: timeOf(echo, now), arrivedAt: now, raisedBy: message.at }
-      accountFor(draft, found.run, came)
+      const { seq, at } = message
+      accountFor(draft, found.run, { seq, text: echo.text, heardAt: echoTime(echo, now), raisedBy: at })
     }
     return { message, type, evidence, isOurs: true }
   }
   const message = append(draft, echo, { type, status: 'sent', reason: null, evidence, source: null, fromApp: false })
   draft.state = {
     ...draft.state,
-    unclaimed: added(draft.state.unclaimed, { message, at: now }, CAPS.unclaimed),
+    // An old one must not be claimed by what is reported with the same text now.
+    unclaimed: added(draft.state.unclaimed, { message, at: isBackfill ? message.at : now }, CAPS.unclaimed),
   }
   if (found.run !== null) {
-    accountFor(draft, found.run, { ...message, raisedBy: message.at })
+    const { seq, text, at } = message
+    accountFor(draft, found.run, { seq, text, heardAt: echoTime(echo, now), raisedBy: at })
   }
   if (type === 'support' && takesOver(draft, echo.at)) {
-    personSpoke(draft, message, 'human_echo')
+    if (isBackfill) personSpokeEarlier(draft, message)
+    else personSpoke(draft, message, 'human_echo')
   }
   return { message, type, evidence, isOurs: false }
 }

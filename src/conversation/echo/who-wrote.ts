@@ -1,6 +1,13 @@
 import type { Policy } from '../channel.js'
 import type { Echo } from '../event.js'
-import { judgedAt, sentWithContent, sentWithId, withoutSent } from '../expected/expected-echoes.js'
+import {
+  echoTime,
+  latestStart,
+  lostWithContent,
+  sentWithContent,
+  sentWithId,
+  withoutSent,
+} from '../expected/expected-echoes.js'
 import { flagFor, flagTailAt, noteFlagUse, useFlag, withoutOne } from '../expected/flags.js'
 import { ourMark } from '../expected/our-mark.js'
 import { hearText, runExpecting, runThatSent } from '../expected/spoken-runs.js'
@@ -37,7 +44,7 @@ export interface KnownId {
 }
 
 export function whoWrote(state: Conversation, echo: Echo, known: KnownId, policy: Policy, now: number): Finding {
-  const at = judgedAt(echo.at, now)
+  const at = echoTime(echo, now)
   return (
     ourMessage(state, echo, known, policy, at) ??
     ofRun(state, echo, at) ??
@@ -60,7 +67,8 @@ function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Pol
   if (mark !== null) return { is: 'ours', type: mark.type, evidence: 'metadata', message: null, state, run: null }
   const byContent = sentWithContent(state, echo, at)
   if (byContent !== null) return ours(withoutSent(state, byContent), byContent.message, 'text', echo, at)
-  return null
+  const lost = echo.via === 'backfill' ? lostWithContent(state, echo, at) : null
+  return lost === null ? null : ours(state, lost, 'text', echo, at)
 }
 
 function ours(state: Conversation, message: Message | null, evidence: Evidence, echo: Echo, at: number): Finding {
@@ -68,7 +76,8 @@ function ours(state: Conversation, message: Message | null, evidence: Evidence, 
   const found = { is: 'ours', type, evidence, message, state, run: null } as const
   if (message === null || message.origin.evidence !== null || type === 'support') return found
   const digest = echo.text === null ? null : digestOf(echo.text)
-  const run = (digest === null ? null : runExpecting(state, digest, at)) ?? runThatSent(state, message)
+  const run =
+    (digest === null ? null : runExpecting(state, digest, at, latestStart(echo.via, at))) ?? runThatSent(state, message)
   if (run !== null) return { ...found, run, state: hearText(state, run, digest) }
   // Use up this message's flag too, or it would attribute the next person's echo to the bot. Opens no tail: the parts
   // of this answer are known individually.
@@ -79,13 +88,13 @@ function ours(state: Conversation, message: Message | null, evidence: Evidence, 
 function ofRun(state: Conversation, echo: Echo, at: number): Finding | null {
   if (state.spoken.length === 0 || echo.text === null) return null
   const digest = digestOf(echo.text)
-  const run = runExpecting(state, digest, at)
+  const run = runExpecting(state, digest, at, latestStart(echo.via, at))
   return run === null ? null : { is: 'new', type: 'AI', evidence: 'text', state: hearText(state, run, digest), run }
 }
 
 function flagged(state: Conversation, echo: Echo, policy: Policy, at: number): Finding | null {
   if (policy.platform !== 'instagram') return null
-  const flag = flagFor(state, echo.text, at, Number.POSITIVE_INFINITY)
+  const flag = flagFor(state, echo.text, at, latestStart(echo.via, at))
   const tail = flag === null ? flagTailAt(state.flagUses, at, policy.flagTailMs) : null
   const raisedAt = flag?.at ?? tail?.raisedAt
   if (raisedAt === undefined) return null
@@ -108,7 +117,8 @@ function stranger(
   if (echo.appId !== null && policy.botApps.has(echo.appId)) return { type: 'AI', evidence: 'app_id' }
   if (echo.appId !== null && policy.platform === 'facebook') return { type: foreignApp(policy), evidence: 'app_id' }
   if (echo.storyMention) return { type: 'automation', evidence: 'story' }
-  if (state.promptAt > 0 && at <= state.promptAt + policy.autoReplyWindowMs && policy.autoReplyWindowMs > 0) {
+  const isPrompted = state.promptAt > 0 && state.promptAt <= latestStart(echo.via, at)
+  if (isPrompted && at <= state.promptAt + policy.autoReplyWindowMs && policy.autoReplyWindowMs > 0) {
     return { type: 'automation', evidence: 'auto_reply' }
   }
   return { type: 'support', evidence: 'none' }

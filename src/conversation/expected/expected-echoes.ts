@@ -1,11 +1,30 @@
 import type { Echo, Reported } from '../event.js'
+import type { Via } from '../said.js'
 import { CAPS } from '../state/caps.js'
+import { timeOf } from '../state/draft.js'
 import { LATEST_ECHO_MS } from '../state/lifetimes.js'
 import type { Attachment, Message, MessageKind } from '../state/message.js'
+import type { Part } from '../state/outbox-state.js'
 import { added, type Conversation, kept, type SentMessage } from '../state/state.js'
 import { sameTextKey } from '../text/text.js'
 
 /** Expected echoes of messages that we sent or that were reported: matched by message id, by text or by kind. */
+
+/** Meta's Conversations API gives times in whole seconds, and Meta's clock is not ours. */
+const BACKFILL_SLACK_MS = 3_000
+
+/** The time by which the lifetimes of what an echo may match are judged. A backfilled one may be hours old. */
+export function echoTime(echo: Echo, now: number): number {
+  return echo.via === 'backfill' ? timeOf(echo, now) : judgedAt(echo.at, now)
+}
+
+/**
+ * What an echo may match began by then. Without a limit for echoes of webhooks, which come moments after what they
+ * match; an old one must not match what was sent or announced hours after it.
+ */
+export function latestStart(via: Via, at: number): number {
+  return via === 'backfill' ? at + BACKFILL_SLACK_MS : Number.POSITIVE_INFINITY
+}
 
 /** The time by which an echo's lifetimes are judged: its own if plausible, otherwise its arrival. */
 export function judgedAt(echoAt: number, now: number): number {
@@ -50,7 +69,25 @@ export function sentWithContent(state: Conversation, echo: Echo, at: number): Se
   if (state.sent.length === 0) return null
   const content = contentKey(echo)
   if (content === null) return null
-  return state.sent.find((sent) => at < sent.until && contentKey(sent.message) === content) ?? null
+  const sentBy = latestStart(echo.via, at)
+  const fits = ({ message, until }: SentMessage): boolean =>
+    at < until && message.at <= sentBy && contentKey(message) === content
+  return state.sent.find(fits) ?? null
+}
+
+/**
+ * The message of ours with this content of which it is still unknown whether it was delivered. Its expectation may have
+ * ended long before a backfill reads the message.
+ */
+export function lostWithContent({ outbox }: Conversation, echo: Echo, at: number): Message | null {
+  const content = contentKey(echo)
+  if (content === null) return null
+  const sentBy = latestStart(echo.via, at)
+  const parts = [...outbox.parts, ...outbox.dead.flatMap((letter) => letter.parts)]
+  const isLost = ({ status }: Message): boolean => status === 'sending' || status === 'unknown'
+  const fits = ({ message }: Part): boolean =>
+    isLost(message) && message.at <= sentBy && contentKey(message) === content
+  return parts.find(fits)?.message ?? null
 }
 
 /**

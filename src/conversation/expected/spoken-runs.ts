@@ -81,10 +81,10 @@ function isIn(each: ExpectedText, digest: string): boolean {
   return each.whole === digest || each.parts.includes(digest)
 }
 
-/** The newest run that streamed this text and whose echo is still expected at the echo's time. */
-export function runExpecting(state: Conversation, digest: string, at: number): SpokenRun | null {
+/** The newest run that began by then, streamed this text, and whose echo is still expected at the echo's time. */
+export function runExpecting(state: Conversation, digest: string, at: number, begunBy: number): SpokenRun | null {
   const isExpected = (run: SpokenRun): boolean =>
-    (run.until === 0 || at < run.until) && run.expected.some((each) => isIn(each, digest))
+    (run.until === 0 || at < run.until) && run.startedAt <= begunBy && run.expected.some((each) => isIn(each, digest))
   return state.spoken.findLast(isExpected) ?? null
 }
 

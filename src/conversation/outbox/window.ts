@@ -31,6 +31,11 @@ function openUntil(draft: Draft, until: number): void {
   if (until > draft.state.windowUntil) draft.state = { ...draft.state, windowUntil: until }
 }
 
+/** Whether a customer's message of that time may still be answered, as far as the router knows. */
+export function isWindowOpen({ customerAt, windowUntil }: Conversation, at: number, now: number): boolean {
+  return now - Math.max(customerAt, at) < ANSWER_WINDOW_MS || now < windowUntil
+}
+
 /** The tag to send with; null when no window can be open. For a customer never heard of Meta decides. */
 export function passFor(state: Conversation, part: Part, now: number): { readonly tag: string | null } | null {
   const silentMs = now - state.customerAt

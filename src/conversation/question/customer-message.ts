@@ -8,7 +8,7 @@ import { setAside } from '../pause/pause.js'
 import { whySilent } from '../pause/why-silent.js'
 import { withAskedText } from '../state/asked-texts.js'
 import { CAPS } from '../state/caps.js'
-import { append, type Draft } from '../state/draft.js'
+import { append, type Draft, timeOf } from '../state/draft.js'
 import type { Message, Reason } from '../state/message.js'
 import { added, type Conversation } from '../state/state.js'
 import { handOff, mayAnswer } from '../takeover/hand-off.js'
@@ -34,7 +34,8 @@ export interface HeardMessage {
 /** Records a customer's message, and queues it to be asked unless a rule says otherwise. */
 export function hearCustomer(draft: Draft, event: CustomerMessage): HeardMessage {
   const { policy, now } = draft
-  reopenIfDue(draft)
+  const isBackfill = event.via === 'backfill'
+  reopenIfDue(draft, isBackfill ? timeOf(event, now) : now)
   if (event.prompt) notePrompt(draft, event)
   if (event.fromAd) openByReferral(draft, event)
   const { state } = draft
@@ -53,7 +54,8 @@ export function hearCustomer(draft: Draft, event: CustomerMessage): HeardMessage
   })
   // Only messages that nothing but the pause kept from being asked are asked when the pause proves wrong.
   if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
-  if (silent === null) sayAway(draft)
+  // Who wrote hours ago is not told now that the shop is closed, unless an answer follows.
+  if (silent === null && (!isBackfill || reason === null)) sayAway(draft)
   switch (reason) {
     case null:
       return askWithShare(draft, message)
@@ -130,8 +132,8 @@ export function notePrompt(draft: Draft, event: { readonly at: number }): void {
   draft.state = { ...draft.state, promptAt: Math.max(draft.state.promptAt, judgedAt(event.at, now)) }
 }
 
-function reopenIfDue(draft: Draft): void {
-  const { policy, now } = draft
+function reopenIfDue(draft: Draft, writtenAt: number): void {
+  const { policy } = draft
   const { closedAt } = draft.state
-  if (closedAt > 0 && now - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
+  if (closedAt > 0 && writtenAt - closedAt >= policy.reopenAfterMs) draft.state = { ...draft.state, closedAt: 0 }
 }

@@ -2,7 +2,7 @@ import type { Policy } from '../channel.js'
 import type { CustomerMessage, Echo, Reported } from '../event.js'
 import { changedOutcome, originOf } from './changed.js'
 import { LISTS } from './lifetimes.js'
-import { type Message, NO_OUTCOME, type Origin, type Outcome } from './message.js'
+import { BACKFILL_SOURCE, type Message, NO_OUTCOME, type Origin, type Outcome } from './message.js'
 import type { Asking, Conversation } from './state.js'
 
 /** The draft of a decision. Only `decide` and the functions that it calls change it: what takes a draft changes it. */
@@ -25,6 +25,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
   const { state, now } = draft
   const said = content.is === 'reported' ? null : content
   const at = said === null ? now : timeOf(said, now)
+  const isBackfill = said !== null && said.via === 'backfill'
   const message: Message = {
     seq: state.seq + 1,
     at,
@@ -37,7 +38,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     status: as.status,
     origin: originOf(
       as.evidence,
-      as.source,
+      isBackfill ? BACKFILL_SOURCE : as.source,
       as.fromApp,
       as.answerId ?? null,
       said === null ? null : said.payload,
@@ -46,7 +47,7 @@ export function append(draft: Draft, content: CustomerMessage | Echo | Reported,
     ),
     outcome: as.reason === null ? NO_OUTCOME : changedOutcome(NO_OUTCOME, { reason: as.reason }),
   }
-  const customerAt = as.type === 'customer' ? now : state.customerAt
+  const customerAt = as.type === 'customer' ? (isBackfill ? Math.max(state.customerAt, at) : now) : state.customerAt
   draft.state = { ...state, seq: message.seq, lastMessageAt: Math.max(state.lastMessageAt, at), customerAt }
   record(draft, message)
   return message

@@ -27,7 +27,10 @@ export interface Message {
 /** Where a message comes from, and how that is known. */
 export interface Origin {
   readonly evidence: Evidence | null
-  /** The name that the sending program gave itself, `api` without one; null for messages that came from Meta alone. */
+  /**
+   * The name that the sending program gave itself, `api` without one; `backfill`; null for messages that Meta's webhooks
+   * brought.
+   */
   readonly source: string | null
   /** Sent by a program, through the router or reported to it, as opposed to typed in one of Meta's apps. */
   readonly fromApp: boolean
@@ -109,6 +112,7 @@ export type Reason =
   | 'no_assistant'
   | 'unsupported'
   | 'repeated_text'
+  | 'answered'
   | 'share_held'
   | 'share_expired'
   | 'share_replaced'
@@ -157,6 +161,8 @@ export interface Feedback {
 
 /** The source of the router's own messages: the assistant's answers and notices. */
 export const OWN_SOURCE = 'router'
+/** The source of messages that were read from Meta's conversations, since their webhooks never came. */
+export const BACKFILL_SOURCE = 'backfill'
 /** The source of messages sent or reported by a program that gives no name. */
 export const UNNAMED_SOURCE = 'api'
 

@@ -70,7 +70,10 @@ export function silenceBot(draft: Draft, cause: Silence): void {
 }
 
 /** Removes the questions that wait and the run under way: nobody wants their answer any more. */
-export function dropQuestions(draft: Draft, reason: 'bot_paused' | 'conversation_closed'): readonly Message[] {
+export function dropQuestions(
+  draft: Draft,
+  reason: 'bot_paused' | 'conversation_closed' | 'answered',
+): readonly Message[] {
   const { policy, now } = draft
   const { waiting, asking } = draft.state
   const { run } = asking

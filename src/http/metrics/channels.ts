@@ -17,6 +17,7 @@ export interface ChannelCounts {
   readonly sends: { sent: number; failed: number }
   takeovers: number
   deadLetters: number
+  backfilled: number
 }
 
 export interface ChannelSeen {
@@ -76,6 +77,7 @@ export function createChannelMetrics(registry: Exposition, ids: Iterable<string>
   counterBy('outcome', 'sends', 'Tries to send that Meta took, or refused for good.', (of) => of.sends)
   counter('takeovers', 'Pauses of the bot begun, or begun anew, by a person’s message.', (of) => of.takeovers)
   counter('dead_letters', 'Messages given up.', (of) => of.deadLetters)
+  counter('backfilled', 'Messages recorded from Meta’s conversations.', (of) => of.backfilled)
   gauge('connected', '1 while messages get through, 0 while they are refused; nothing while that is unknown.', (of) =>
     of.isConnected === null ? null : Number(of.isConnected),
   )
@@ -106,5 +108,6 @@ function noCounts(): ChannelCounts {
     sends: { sent: 0, failed: 0 },
     takeovers: 0,
     deadLetters: 0,
+    backfilled: 0,
   }
 }

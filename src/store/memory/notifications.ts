@@ -1,5 +1,4 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
-import { createLease } from '../in-process/notification-lease.js'
 
 /** The queue of notifications, oldest first. */
 export interface Notifications extends NotificationQueue {
@@ -14,11 +13,9 @@ interface Queued extends Notification {
 /** The size of a notification without its body. */
 const OWN_BYTES = 300
 
-export function createNotifications(parts: { readonly now: () => number; readonly mostBytes: number }): Notifications {
-  const { now, mostBytes } = parts
+export function createNotifications({ mostBytes }: { readonly mostBytes: number }): Notifications {
   const queue = new Map<number, Queued>()
   const announced = new Map<string, boolean>()
-  const lease = createLease(now)
   /** Numbers below were removed; some above may be too. */
   let oldest = 1
   let newest = 0
@@ -66,8 +63,6 @@ export function createNotifications(parts: { readonly now: () => number; readonl
       announced.set(channelId, isConnected)
       add(channelId, notifications)
     },
-    lease: lease.take,
-    endLease: lease.end,
     forget(subject) {
       for (const [number, queued] of queue) if (queued.subject === subject) drop(number)
     },

@@ -2,6 +2,7 @@ import type { ConversationId } from '../../conversation/ids.js'
 import { type Conversation, hasDeadLetters, isSilent } from '../../conversation/state/state.js'
 import { type Change, type Loaded, type Question, RouterError, type Store } from '../../engine/ports.js'
 import { createChannels } from '../in-process/channels.js'
+import { createLeases } from '../in-process/leases.js'
 import { createTickets } from '../in-process/tickets.js'
 import { createActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
@@ -60,7 +61,7 @@ export function createMemoryStore(parts: {
   const due = createDueQueue()
   const channels = createChannels(now)
   const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
-  const notifications = createNotifications({ now, mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
+  const notifications = createNotifications({ mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
   let versions = 0
   let count = 0
   let historyBytes = 0
@@ -227,6 +228,7 @@ export function createMemoryStore(parts: {
     readFeedBack: feed.readBack,
     ...createTickets(now),
     ...channels,
+    leases: createLeases(now),
     tokens: createSealedTokens(),
     notifications,
     depth: () => ({ ...due.depth(now()), withDeadLetters }),

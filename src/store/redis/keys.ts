@@ -44,8 +44,7 @@ export interface Keys {
   notifications(partition: number): string
   /** How each of a partition's channels was last announced. */
   announced(partition: number): string
-  /** The lease of the process that delivers notifications. */
-  notifying(): string
+  lease(name: string): string
   /** Temporary name of the feed while a script rewrites it. */
   oldFeed(partition: number): string
   channel(channelId: string): string
@@ -79,7 +78,7 @@ export function createKeys(prefix: string): Keys {
     feedFrom: (partition) => `${tags[partition]}feed-from`,
     notifications: (partition) => `${tags[partition]}notifications`,
     announced: (partition) => `${tags[partition]}announced`,
-    notifying: () => `${prefix}:notifying`,
+    lease: (name) => `${prefix}:${name}`,
     oldFeed: (partition) => `${tags[partition]}feed-old`,
     channel: (channelId) => `${prefix}:{ch:${channelId}}:times`,
     slots: (channelId) => `${prefix}:{ch:${channelId}}:slots`,

@@ -57,8 +57,6 @@ export function createNotifications({
         notifications.map((notification) => encodeNotification(channelId, notification)),
       )
     },
-    lease: (holder, lifeMs) => commands.lease(keys.notifying(), holder, lifeMs),
-    endLease: (holder) => commands.endLease(keys.notifying(), holder),
   }
 }
 

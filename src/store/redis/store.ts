@@ -206,6 +206,10 @@ export function createRedisStore(parts: {
       commands.setField(keys.channel(channelId), 'trouble', JSON.stringify(trouble)).catch(ignore)
     },
     channelFacts: (channelId) => channelFacts(commands, keys.channel(channelId)),
+    leases: {
+      take: (name, holder, lifeMs) => commands.lease(keys.lease(name), holder, lifeMs),
+      end: (name, holder) => commands.endLease(keys.lease(name), holder),
+    },
     notifications: createNotifications({ commands, keys }),
     tokens: {
       read: (channelId) => commands.get(keys.token(channelId)),

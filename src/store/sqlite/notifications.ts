@@ -1,5 +1,4 @@
 import type { Notification, NotificationQueue, QueuedNotification } from '../../engine/ports.js'
-import { createLease } from '../in-process/notification-lease.js'
 import type { Group } from './group.js'
 import type { Database } from './package.js'
 
@@ -55,7 +54,6 @@ export function createNotifications(parts: {
   )
   const readBody = reader.prepare('SELECT body FROM notifications WHERE id = ?')
   const readAnnounced = reader.prepare('SELECT is_connected FROM announced WHERE channel_id = ?')
-  const lease = createLease(now)
   /** How many may be added before the next count: between counts the number can only be smaller. */
   let addable = 0
 
@@ -106,8 +104,6 @@ export function createNotifications(parts: {
       })
       await settled
     },
-    lease: lease.take,
-    endLease: lease.end,
     forget: (subject) => void removeOf.run(subject),
     tidy: () => void dropOutdated.run(DROPPED_AT_ONCE, now() - LIFE_MS),
   }

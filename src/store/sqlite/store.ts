@@ -3,6 +3,7 @@ import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
 import { lastWords } from '../../conversation/notices.js'
 import type { Change, Loaded, Question, Store } from '../../engine/ports.js'
+import { createLeases } from '../in-process/leases.js'
 import { createTickets } from '../in-process/tickets.js'
 import { createRecent } from '../rows/recent.js'
 import { decodeState } from '../rows/state-row.js'
@@ -207,6 +208,7 @@ export function createSqliteStore(parts: {
     },
     list,
     ...channels,
+    leases: createLeases(now),
     tokens: createSealedTokens({ writer, reader, group, guarded }),
     notifications,
     depth: () => guarded(depth),

@@ -61,6 +61,25 @@ t.test('the run’s streamed words are known by text, and use its mark up', asyn
   t.strictSame(rows()[1], 'support none: let me see', 'a text opens no tail')
 })
 
+t.test('a person’s missed message that a flag vouched for pauses the bot from when it was written', async (t) => {
+  const { mark, does, rows, pause, now, wait } = running()
+  mark()
+  wait(SECOND)
+  const at = now()
+  wait(60 * SECOND)
+  does(echo({ mid: 'p1', text: 'let me see', at, via: 'backfill' }))
+  t.strictSame(rows(), ['AI flag: let me see'])
+  does(streamed(ANSWER), own())
+  t.strictSame(rows(), ['support displaced: let me see', `AI text: ${ANSWER}`])
+  t.same(pause(), { until: at + 6 * HOUR, reason: 'human_echo' })
+})
+
+t.test('the run’s words that are known late are not those of an old message', async (t) => {
+  const { does, rows, now } = running()
+  does(echo({ mid: 'old', text: ANSWER, at: now() - HOUR, via: 'backfill' }), streamed(ANSWER))
+  t.strictSame(rows(), [`support none: ${ANSWER}`])
+})
+
 const ORDERS: readonly (readonly [string, readonly Event[]])[] = [
   ['the words are known first', [streamed(ANSWER), person(), own(), ended(ANSWER)]],
   ['the run ends before the echoes', [ended(ANSWER), person(), own()]],

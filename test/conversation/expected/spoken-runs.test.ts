@@ -31,9 +31,9 @@ import {
 const RULES = policy({ assistantSends: true })
 const begun = (startedAt = START): Conversation => beginSpokenRun(conversation(), run({ startedAt }))
 const expects = (state: Conversation, text: string, at = START): boolean =>
-  runExpecting(state, digestOf(text), at) !== null
+  runExpecting(state, digestOf(text), at, at) !== null
 const heard = (state: Conversation, text: string): Conversation =>
-  hearText(state, runExpecting(state, digestOf(text), START)!, digestOf(text))
+  hearText(state, runExpecting(state, digestOf(text), START, START)!, digestOf(text))
 
 t.test('a run’s text is expected as a whole and in its parts, each once', async (t) => {
   const [a, b] = ['a'.repeat(900), 'b'.repeat(900)]

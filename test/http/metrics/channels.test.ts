@@ -13,7 +13,7 @@ t.test('a channel has its counters from the start, and what the store knows once
   const atFirst = await samplesOf(registry)
   t.ok(atFirst.includes('messages_total{channel="7",author="customer"} 0'))
   t.ok(atFirst.includes('messages_total{channel="8",author="customer"} 2'))
-  t.equal(atFirst.length, 2 * (4 + 2 + 2 + 1 + 1))
+  t.equal(atFirst.length, 2 * (4 + 2 + 2 + 1 + 1 + 1))
 
   channels.show(
     new Map([
