@@ -3,7 +3,7 @@ import type { CurrentChannels } from './current-channels.js'
 import type { KeptTokens } from './kept-tokens.js'
 import { persist } from './persist.js'
 import type { Log, Store } from './ports.js'
-import type { Prober, RefreshOutcome, TokenRefresher } from './providers.js'
+import type { ProbeOutcome, Prober, RefreshOutcome, TokenRefresher } from './providers.js'
 import type { Timers } from './timers.js'
 import { BEFORE_END_MS, begun, refreshed, replaces, type TokenRecord, YOUNGEST_MS } from './token-record.js'
 
@@ -24,6 +24,15 @@ const LONGEST_PAUSE_MS = 6 * 3_600_000
 /** Some hours of unanswered requests. */
 const MANY_FAILURES = 6
 const DAY_MS = 24 * 3_600_000
+
+/** Meta knows the token. Other errors than that of a dead one may be the probe's: it asks for more than a send needs. */
+export function mayWork(outcome: ProbeOutcome): boolean {
+  return outcome.is === 'works' || (/^(?:\d|http_4)/.test(outcome.code) && !isDead(outcome))
+}
+
+export function isDead(outcome: ProbeOutcome): boolean {
+  return outcome.is === 'refused' && /^190\b/.test(outcome.code)
+}
 
 type Failure = Exclude<RefreshOutcome, { readonly is: 'refreshed' }>
 
@@ -55,12 +64,12 @@ export function createRefreshToken(parts: {
     if (channels.renew(channelId)) probeSoon(channelId)
   }
 
-  /** Only what Meta gave and what then works takes the place of a token that works. Asking again later costs nothing. */
+  /** A new token takes the place of one that works only once a probe has met it. Asking again later costs nothing. */
   async function ask(graphUrl: string, token: string): Promise<RefreshOutcome> {
     const outcome = await refresher.refresh(graphUrl, token)
     if (outcome.is !== 'refreshed' || outcome.token === token) return outcome
     const probed = await prober.probe(graphUrl, outcome.token)
-    if (probed.is === 'works') return outcome
+    if (probed.is === 'works' || mayWork(probed)) return outcome
     return { is: probed.is === 'refused' ? 'refused' : 'lost', code: `new_token_${probed.code}` }
   }
 
@@ -127,7 +136,7 @@ export function createRefreshToken(parts: {
       const channel = channels.login(channelId)
       if (channel === undefined || channel.token === refused) return
       const probed = await prober.probe(channel.graphUrl, channel.token!)
-      const isSo = probed.is === 'works' && isStill(channel) && channels.get(channelId)?.token === refused
+      const isSo = mayWork(probed) && isStill(channel) && channels.get(channelId)?.token === refused
       if (!isSo || !(await kept.replace(channelId, begun(channel.token!, kept.of(channelId))))) return
       log.warn({ channel: channelId }, FALLEN_BACK)
       channels.renew(channelId)

@@ -3,7 +3,7 @@ import { type CurrentChannels, createCurrentChannels } from './current-channels.
 import { createKeptTokens } from './kept-tokens.js'
 import type { Log, Store } from './ports.js'
 import type { ProbeOutcome, Prober, Seal, TokenRefresher } from './providers.js'
-import { createRefreshToken } from './refresh-token.js'
+import { createRefreshToken, isDead, mayWork } from './refresh-token.js'
 import { type Cancel, sleep, type Timers } from './timers.js'
 import { createUnderWay } from './under-way.js'
 
@@ -16,7 +16,7 @@ export interface Tokens {
   use(configured: ReadonlyMap<string, Channel>): void
   /** Reads from the store what other processes may have changed. Rejects while it is out of reach. */
   read(): Promise<void>
-  /** Told of each probe's outcome: no token is refreshed before a probe of it worked. */
+  /** Told of each probe's outcome: no token is refreshed before Meta has met it in a probe. */
   probed(channel: Channel, outcome: ProbeOutcome): void
   stop(): Promise<void>
 }
@@ -47,7 +47,7 @@ export function createTokens(parts: {
   const channels = createCurrentChannels(parts.configured, kept.of)
   const underWay = createUnderWay()
   const stopping = new AbortController()
-  /** The token of each channel that a probe worked for. */
+  /** The token of each channel that Meta knew when it was probed. */
   const proven = new Map<string, string | null>()
   const restUntil = new Map<string, number>()
   let stopReading: Cancel | null = null
@@ -69,7 +69,7 @@ export function createTokens(parts: {
     if (changed.length > 0) probe(changed)
   }
 
-  /** When the channel's token may be refreshed: never before a probe of it has worked. */
+  /** When the channel's token may be refreshed: never before a probe of it. */
   function timeOf(channel: Channel): number {
     const { id } = channel
     if (proven.get(id) !== channels.get(id)!.token) return FOREVER
@@ -122,10 +122,10 @@ export function createTokens(parts: {
     read,
     probed(channel, outcome) {
       const { id, token } = channel
-      if (outcome.is === 'works') {
+      if (mayWork(outcome)) {
         proven.set(id, token)
         armFor(id)
-      } else if (outcome.is === 'refused' && /^190\b/.test(outcome.code) && token !== null) {
+      } else if (isDead(outcome) && token !== null) {
         underWay.add(refreshToken.fallBack(id, token).catch(ignore))
       }
     },

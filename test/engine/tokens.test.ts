@@ -63,6 +63,26 @@ t.test('a token is not refreshed before a probe of it has worked', async (t) => 
   t.match(world.asked, [[2 * DAY + SECOND, 'working']])
 })
 
+t.test('a token for which Meta refuses the probe alone is refreshed', async (t) => {
+  for (const outcome of [
+    { is: 'refused', code: '10' },
+    { is: 'unknown', code: '100/33' },
+    { is: 'unknown', code: 'http_404' },
+  ] as const) {
+    const world = tokenWorld(t)
+    world.answer = async () => fresh('new')
+    world.probe = async () => outcome
+    const process = await world.process()
+    await world.pass(SECOND)
+    t.equal(process.token(), 'new', outcome.code)
+  }
+  const world = tokenWorld(t)
+  world.probe = async () => ({ is: 'unknown', code: 'http_503' })
+  await world.process()
+  await world.pass(HOUR, MINUTE)
+  t.same(world.asked, [])
+})
+
 t.test('a channel whose probe found nothing out waits, and holds up no other', async (t) => {
   const world = tokenWorld(t)
   world.probe = async (token) => (token === 'settings-1' ? { is: 'unknown', code: 'timeout' } : WORKS)
