@@ -1,5 +1,5 @@
 import type { Log, Store } from './ports.js'
-import type { Seal } from './providers.js'
+import type { Opened, Seal } from './providers.js'
 import { decodeRecord, encodeRecord, type TokenRecord } from './token-record.js'
 
 /** The records of refreshed tokens in the store, as this process last read or wrote them. */
@@ -34,10 +34,10 @@ export function createKeptTokens(parts: {
   const known = new Map<string, Known>()
   const knownOf = (channelId: string): Known => known.get(channelId) ?? NOTHING
 
-  function open(channelId: string, sealed: string): { readonly record: TokenRecord; readonly isOld: boolean } | null {
+  function open(channelId: string, sealed: string): (Opened & { readonly record: TokenRecord }) | null {
     const opened = seal().open(channelId, sealed)
     const record = opened === null ? null : decodeRecord(opened.text)
-    return record === null ? null : { record, isOld: opened!.isOld }
+    return record === null ? null : { ...opened!, record }
   }
 
   function take(channelId: string, sealed: string | null): void {
@@ -49,7 +49,8 @@ export function createKeptTokens(parts: {
     }
     const opened = open(channelId, sealed)
     if (opened === null) log.warn({ channel: channelId }, NOT_OPENED)
-    known.set(channelId, { sealed, record: opened?.record ?? record, isOwed: opened?.isOld === true })
+    // That others open it too is no reason: a replica with other secrets would close it anew in turns with this one.
+    known.set(channelId, { sealed, record: opened?.record ?? record, isOwed: opened?.lacksAKey === true })
   }
 
   /** A failure is no harm: the next read tries again. */
@@ -80,8 +81,9 @@ export function createKeptTokens(parts: {
     async resealAll() {
       for (const [channelId, { sealed, record }] of known) {
         const opened = sealed === null ? null : open(channelId, sealed)
+        const isExact = opened !== null && !opened.lacksAKey && !opened.hasOtherKeys
         // Where no secret is left that opens it, this process still has what was in it.
-        known.set(channelId, { sealed, record: opened?.record ?? record, isOwed: opened?.isOld !== false })
+        known.set(channelId, { sealed, record: opened?.record ?? record, isOwed: !isExact })
         await payBack(channelId)
       }
     },
@@ -90,6 +92,6 @@ export function createKeptTokens(parts: {
 
 const NOT_OPENED =
   'the refreshed token in the store cannot be opened with META_APP_SECRETS, so that of the settings is used: to have it back, ' +
-  'put the secret of before behind the new one and send SIGHUP'
+  'put the secret of before beside the new one, by SIGHUP or a restart'
 
 function ignore(): void {}

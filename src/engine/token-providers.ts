@@ -25,6 +25,8 @@ export interface Seal {
 
 export interface Opened {
   readonly text: string
-  /** It was closed with another key than the one that closes now: close it again, so that the old key may go. */
-  readonly isOld: boolean
+  /** One of the keys of now does not open it: close it again, so that the other keys may go. */
+  readonly lacksAKey: boolean
+  /** A key that is not one of those of now opens it too. */
+  readonly hasOtherKeys: boolean
 }

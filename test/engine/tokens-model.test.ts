@@ -50,6 +50,7 @@ t.test('whatever happens, two processes always have a token that works, and Meta
       }
 
       let secrets = ['secret 0']
+      let oldest = ''
       let settings = ['settings 0', 'settings 0']
       const begin = (which: number) => world.process({ channels: [login('1', settings[which])], secrets })
       const processes: TokenProcess[] = [await begin(0), await begin(1)]
@@ -65,8 +66,10 @@ t.test('whatever happens, two processes always have a token that works, and Meta
           processes[what.which] = await begin(what.which)
         }
         if (what.is === 'rotate_secrets' && !world.isAway) {
-          const [old] = secrets
-          secrets = [`secret ${step}`, old!]
+          // The new one beside the old one, on either side.
+          const old = secrets.find((secret) => secret !== oldest)!
+          oldest = old
+          secrets = step % 2 === 0 ? [`secret ${step}`, old] : [old, `secret ${step}`]
           for (const [which, process] of processes.entries()) {
             process.secrets = secrets
             await process.reload(login('1', settings[which]))
