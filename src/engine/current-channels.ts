@@ -11,6 +11,8 @@ export interface CurrentChannels {
   configured(channelId: string): Channel | undefined
   /** The channels whose tokens can be refreshed, as the settings have them. */
   logins(): readonly Channel[]
+  /** One of them. */
+  login(channelId: string): Channel | undefined
   /** Called after the settings were reloaded. */
   use(configured: ReadonlyMap<string, Channel>): void
   /** Called when a record has changed. Whether another token counts now. */
@@ -49,6 +51,10 @@ export function createCurrentChannels(
     all: () => current.values(),
     configured: (channelId) => configured.get(channelId),
     logins: () => [...configured.values()].filter(isInstagramLogin),
+    login(channelId) {
+      const channel = configured.get(channelId)
+      return channel !== undefined && isInstagramLogin(channel) ? channel : undefined
+    },
     use,
     renew(channelId) {
       const channel = configured.get(channelId)

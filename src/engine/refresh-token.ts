@@ -113,7 +113,7 @@ export function createRefreshToken(parts: {
     dueAt: (channel) => recordFor(channel).dueAt,
     async refresh(channelId) {
       await learn(channelId)
-      const channel = channels.logins().find(({ id }) => id === channelId)
+      const channel = channels.login(channelId)
       if (channel === undefined) return
       const record = recordFor(channel)
       if (store.now() < record.dueAt) return
@@ -124,7 +124,7 @@ export function createRefreshToken(parts: {
       if (isStill(channel)) await take(channel, claimed, outcome)
     },
     async fallBack(channelId, refused) {
-      const channel = channels.logins().find(({ id }) => id === channelId)
+      const channel = channels.login(channelId)
       if (channel === undefined || channel.token === refused) return
       const probed = await prober.probe(channel.graphUrl, channel.token!)
       const isSo = probed.is === 'works' && isStill(channel) && channels.get(channelId)?.token === refused

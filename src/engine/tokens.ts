@@ -72,14 +72,14 @@ export function createTokens(parts: {
   /** When the channel's token may be refreshed: never before a probe of it has worked. */
   function timeOf(channel: Channel): number {
     const { id } = channel
-    if (!proven.has(id) || proven.get(id) !== channels.get(id)?.token) return FOREVER
+    if (proven.get(id) !== channels.get(id)!.token) return FOREVER
     return Math.max(refreshToken.dueAt(channel), restUntil.get(id) ?? 0)
   }
 
-  /** `waitMs` at the least. */
-  function arm(waitMs: number): void {
+  /** Sees to these channels when they are due, but waits `waitMs` at the least. */
+  function arm(waitMs: number, logins: readonly Channel[]): void {
     const now = store.now()
-    const first = channels.logins().reduce((least, channel) => Math.min(least, timeOf(channel)), FOREVER)
+    const first = logins.reduce((least, channel) => Math.min(least, timeOf(channel)), FOREVER)
     const at = Math.min(Math.max(first, now + waitMs), now + READ_EVERY_MS)
     if (first === FOREVER || stopping.signal.aborted || (disarm !== null && armedFor <= at)) return
     disarm?.()
@@ -89,15 +89,21 @@ export function createTokens(parts: {
 
   function next(): void {
     disarm = null
-    const due = channels.logins().find((channel) => timeOf(channel) <= store.now())
+    const logins = channels.logins()
+    const due = logins.find((channel) => timeOf(channel) <= store.now())
     if (due !== undefined) underWay.add(attempt(due.id))
-    arm(APART_MS)
+    arm(APART_MS, logins)
   }
 
   async function attempt(id: string): Promise<void> {
     restUntil.set(id, store.now() + REST_MS)
     await refreshToken.refresh(id).then(() => restUntil.delete(id), ignore)
-    arm(MOMENT_MS)
+    armFor(id)
+  }
+
+  function armFor(id: string): void {
+    const login = channels.login(id)
+    if (login !== undefined) arm(MOMENT_MS, [login])
   }
 
   return {
@@ -118,7 +124,7 @@ export function createTokens(parts: {
       const { id, token } = channel
       if (outcome.is === 'works') {
         proven.set(id, token)
-        arm(MOMENT_MS)
+        armFor(id)
       } else if (outcome.is === 'refused' && /^190\b/.test(outcome.code) && token !== null) {
         underWay.add(refreshToken.fallBack(id, token).catch(ignore))
       }

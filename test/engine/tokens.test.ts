@@ -63,6 +63,21 @@ t.test('a token is not refreshed before a probe of it has worked', async (t) => 
   t.match(world.asked, [[2 * DAY + SECOND, 'working']])
 })
 
+t.test('a channel whose probe found nothing out waits, and holds up no other', async (t) => {
+  const world = tokenWorld(t)
+  world.probe = async (token) => (token === 'settings-1' ? { is: 'unknown', code: 'timeout' } : WORKS)
+  const process = await world.process({ channels: [login('1'), login('2')] })
+  await world.pass(HOUR, SECOND)
+  t.same(
+    world.asked.map(([, token]) => token),
+    ['settings-2'],
+  )
+  world.probe = async () => WORKS
+  await process.probeAll()
+  await world.pass(2 * SECOND)
+  t.equal(world.asked.at(-1)?.[1], 'settings-1')
+})
+
 t.test('one that is too young is asked for again after a day', async (t) => {
   const world = tokenWorld(t)
   const process = await world.process()
