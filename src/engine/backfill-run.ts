@@ -140,9 +140,9 @@ export function createBackfillRun(parts: {
     oldest: number,
   ): Promise<readonly (CustomerMessage | Echo)[]> {
     const id = conversationIdOf(channel.id, userId)
-    const { historyTtlMs } = channel.policy
+    const { historyTtlMs, resumeWords } = channel.policy
     const page = { before: null, after: null, limit: HISTORY, historyTtlMs }
-    const missing = missingIn(messages, await store.history(id, page), oldest)
+    const missing = missingIn(messages, await store.history(id, page), oldest, resumeWords)
     if (missing.length === 0) return missing
     // An erased customer does not come back by what was written before; by a new message the customer does.
     const { state, known } = await store.loadFresh(id, { key: ERASED_KEY, find: null })

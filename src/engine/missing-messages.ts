@@ -1,6 +1,7 @@
 import type { CustomerMessage, Echo } from '../conversation/event.js'
 import { contentKey } from '../conversation/expected/expected-echoes.js'
 import type { Message } from '../conversation/state/message.js'
+import { isOneOf } from '../conversation/text/words.js'
 import type { ThreadMessage } from './providers.js'
 
 /** Compares a thread at Meta with our history of the conversation. */
@@ -12,16 +13,19 @@ const QUEUED_MS = 15 * 60_000
 
 /**
  * The messages since that time that the history does not have, oldest first. Both lists are of one conversation, the
- * thread's in the order in which it was said.
+ * thread's in the order in which it was said. `handBackWords`: a person who hands the conversation back answers nothing.
  */
 export function missingIn(
   thread: readonly ThreadMessage[],
   history: readonly Message[],
   since: number,
+  handBackWords: readonly string[],
 ): readonly (CustomerMessage | Echo)[] {
   const known = matchesOf(thread, history)
-  const isAnswer = (said: ThreadMessage): boolean => said.isOurs && known.get(said)?.type !== 'automation'
-  const answersAt = history.filter(isDeliveredAnswer).map(({ at }) => at)
+  const isAnswer = (said: ThreadMessage): boolean =>
+    said.isOurs && known.get(said)?.type !== 'automation' && !isOneOf(said.text, handBackWords)
+  const answers = history.filter((message) => isDeliveredAnswer(message) && !isOneOf(message.text, handBackWords))
+  const answersAt = answers.map(({ at }) => at)
   return thread.flatMap((said, index) => {
     if (said.at < since || known.has(said)) return []
     const isAnswered = thread.slice(index + 1).some(isAnswer) || answersAt.some((at) => at >= said.at + 1_000)

@@ -67,7 +67,7 @@ function live(script: readonly Said[], arrivals: readonly Arrival[]) {
 }
 
 function backfill(thread: Thread, meta: readonly ThreadMessage[]): void {
-  for (const event of missingIn(meta.slice(-20), thread.messages(), 0)) thread.apply(event)
+  for (const event of missingIn(meta.slice(-20), thread.messages(), 0, [])) thread.apply(event)
 }
 
 const script = fc.array(said, { minLength: 1, maxLength: 12 })
@@ -108,7 +108,7 @@ t.test('a backfill of what the webhooks brought in time changes nothing', async 
     fc.property(script, (script) => {
       const each = script.flatMap((_, which): Arrival[] => [{ is: 'say' }, { is: 'webhook', which }])
       const { thread, meta } = live(script, each)
-      assert.deepEqual(missingIn(meta, thread.messages(), 0), [])
+      assert.deepEqual(missingIn(meta, thread.messages(), 0, []), [])
     }),
     { numRuns: RUNS },
   )

@@ -4,6 +4,7 @@ import { missingIn } from '../../src/engine/missing-messages.js'
 import type { ThreadMessage } from '../../src/engine/providers.js'
 import { MINUTE, message, PICTURE, SECOND, START } from '../fixtures/conversation.js'
 
+const WORDS = ['🤖']
 const NOON = START + 12 * 60 * MINUTE
 
 function said(mid: string, changes: Partial<ThreadMessage> = {}): ThreadMessage {
@@ -15,11 +16,11 @@ const ours = (mid: string, changes: Partial<ThreadMessage> = {}) => said(mid, { 
 const sent = (changes: Parameters<typeof message>[0] = {}) =>
   message({ type: 'AI', status: 'sent', at: NOON, ...changes })
 const mids = (thread: readonly ThreadMessage[], history: readonly Message[] = [], since = START) =>
-  missingIn(thread, history, since).map(({ mid }) => mid)
+  missingIn(thread, history, since, WORDS).map(({ mid }) => mid)
 
 t.test('a missing message becomes an event of the backfill, with Meta’s time and content', async (t) => {
   const picture = said('a', { kind: 'image', text: null, attachments: [PICTURE] })
-  t.match(missingIn([picture, ours('b', { at: NOON + 1, storyMention: true })], [], START), [
+  t.match(missingIn([picture, ours('b', { at: NOON + 1, storyMention: true })], [], START, WORDS), [
     { is: 'message', mid: 'a', at: NOON, kind: 'image', attachments: [PICTURE], via: 'backfill', isAnswered: true },
     { is: 'echo', mid: 'b', at: NOON + 1, text: 'b', storyMention: true, via: 'backfill' },
   ])
@@ -75,8 +76,10 @@ t.test('a message of the history stands for one of the thread, first for that wi
 
 t.test('a message is answered when anybody of ours wrote after it', async (t) => {
   const isAnswered = (thread: readonly ThreadMessage[], history: readonly Message[] = []) =>
-    missingIn(thread, history, START).flatMap((event) => (event.is === 'message' ? [event.isAnswered] : []))
+    missingIn(thread, history, START, WORDS).flatMap((event) => (event.is === 'message' ? [event.isAnswered] : []))
   t.same(isAnswered([said('a'), ours('b'), said('c')]), [true, false])
+  t.same(isAnswered([said('a'), ours('🤖')]), [false], 'but handed back')
+  t.same(isAnswered([said('a')], [sent({ text: '🤖', type: 'support', at: NOON + MINUTE })]), [false])
   t.same(isAnswered([said('a'), ours('b')], [sent({ mid: 'b' })]), [true], 'also where that is known')
   t.same(isAnswered([said('a'), ours('b')], [sent({ mid: 'b', type: 'automation' })]), [false], 'but not Meta itself')
   t.same(isAnswered([said('a')], [sent({ at: NOON + SECOND })]), [true], 'or the thread does not show it yet')

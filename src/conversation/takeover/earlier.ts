@@ -1,6 +1,7 @@
 import { dropParts } from '../outbox/outbox.js'
 import type { Draft } from '../state/draft.js'
 import type { Message } from '../state/message.js'
+import { isOneOf } from '../text/words.js'
 import { dropQuestions, personSpoke } from './takeover.js'
 
 /**
@@ -11,7 +12,8 @@ export function personSpokeEarlier(draft: Draft, message: Message): void {
   const { policy, now } = draft
   personSpoke(draft, message, 'human_echo', message.at)
   const isOver = policy.pauseMs > 0 && now - message.at >= policy.pauseMs
-  if (isOver && isAnswered(draft, message.at)) {
+  const isHandBack = isOneOf(message.text, policy.resumeWords)
+  if (isOver && !isHandBack && isAnswered(draft, message.at)) {
     dropQuestions(draft, 'answered')
     dropParts(draft)
   }

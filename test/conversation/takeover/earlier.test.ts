@@ -40,6 +40,13 @@ t.test('after the pause only what is all older is dropped', async (t) => {
   }
 })
 
+t.test('who hands the conversation back has answered nothing', async (t) => {
+  const rules = policy({ pauseMs: HOUR, resumeWords: ['🤖'] })
+  const draft = given(draftOf(asking(START)), { now: START + HOUR, policy: rules })
+  personSpokeEarlier(draft, message({ ...HUMAN, text: '🤖' }))
+  t.equal(draft.state.waiting.length, 1)
+})
+
 t.test('a run and unsent parts count as asked and unanswered', async (t) => {
   const { asking: idle, outbox } = conversation()
   const busy = conversation({
