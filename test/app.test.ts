@@ -149,6 +149,20 @@ t.test('a token that comes with new settings is probed at once, and one that goe
   t.notMatch(JSON.stringify(app.log), /"(good|bad)"/)
 })
 
+t.test('a token that was refreshed is shown with its end, and probed again', async (t) => {
+  const graph = await startPretendGraph({ pages: { '1': { token: 'good', tokenAgeMs: 86_400_000 } } })
+  t.teardown(() => graph.close())
+  const channel = { id: '1', platform: 'instagram', token: 'good', graphUrl: `${graph.url}/v26.0` }
+  const app = await startApp(t, {}, [channel])
+  const first = async () => (await app.call('/api/channels')).json.channels[0]
+  const { token_expires_at: end } = await until(first, ({ token_expires_at: at }) => at !== null)
+  t.ok(Date.parse(end) > Date.now() + 59 * 86_400_000)
+  const asked = async () => graph.requests.filter(({ path }) => path.endsWith('/me')).length
+  // The token of the settings, the new one before it counts, and then.
+  t.equal(await until(asked, (count) => count > 2), 3)
+  t.notMatch(JSON.stringify(app.log), /"good"/)
+})
+
 t.test('requests over an open connection are still served during the drain', async (t) => {
   const app = await startApp(t)
   await app.server.listen({ host: '127.0.0.1', port: 0 })

@@ -8,7 +8,6 @@ import { decimal } from '../../conversation/text/decimal.js'
 import { listNumber, namesOf } from '../../engine/list-filter.js'
 import type { Change } from '../../engine/ports.js'
 import { encodeHead } from '../rows/head-row.js'
-import { encodeMessage } from '../rows/message-row.js'
 import { type MessageTexts, textOf } from '../rows/message-texts.js'
 import { encodeState } from '../rows/state-row.js'
 import type { CommitArguments } from './commit-script.js'
@@ -51,8 +50,6 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
   const added = records.filter((message) => message.seq > newest)
   const changed = records.filter((message) => message.seq <= newest)
   const isAdded = isKept && added.length > 0
-  const encode = (message: Message): string =>
-    next === null ? encodeMessage(message) : textOf(message, next.state, next.texts)
   const listed = state === null ? NOT_LISTED : listing(based.state, state, state.seq > newest, place)
   // One literal: an object of so many fields that is put together from others costs ten times as much.
   return {
@@ -77,7 +74,7 @@ export function commitArguments({ id, based, next, change, now, seenUntil, place
     head: isFed ? encodeHead(state) : '',
     isStateTold: isFed && notices.some((notice) => notice.is === 'status') ? '1' : '',
     notified: state === null || notifications.length === 0 ? '' : String(notifications.length),
-    more: state === null ? [] : more(id, notifications, added, changed, encode),
+    more: next === null ? [] : more(id, notifications, added, changed, next),
   }
 }
 
@@ -92,12 +89,12 @@ function more(
   notifications: Change['notifications'],
   added: readonly Message[],
   changed: readonly Message[],
-  encode: (message: Message) => string,
+  { state, texts: known }: Pick<NonNullable<Commit['next']>, 'state' | 'texts'>,
 ): readonly string[] {
   const texts: string[] = []
   for (const notification of notifications) texts.push(encodeNotification(id, notification))
-  for (const message of added) texts.push(encode(message))
-  for (const message of changed) texts.push(String(message.seq), encode(message))
+  for (const message of added) texts.push(textOf(message, state, known))
+  for (const message of changed) texts.push(String(message.seq), textOf(message, state, known))
   return texts
 }
 

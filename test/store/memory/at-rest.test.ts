@@ -34,12 +34,13 @@ t.test('texts that no rule needs any more are dropped at rest, the others are ke
     unclaimed: [{ message: message({ seq: 1 }), at: START }],
     setAside: [{ message: message({ seq: 2 }), at: START }],
     asked: [{ text: 'hi', arrivedAt: START }],
+    early: [{ mid: 'm', at: NOW - HOUR, text: 'hi' }],
     sent: [{ message: message({ seq: 3 }), until: NOW - 15 * MINUTE }],
     flags: [flag()],
   })
   const left = conversation({ seq: 4, causes, waiting, flagUses: state.flagUses })
   t.strictSame(atRest(state, NOW), left)
-  for (const list of ['unclaimed', 'setAside', 'asked', 'sent', 'flags'] as const) {
+  for (const list of ['unclaimed', 'setAside', 'asked', 'early', 'sent', 'flags'] as const) {
     t.strictSame(atRest({ ...left, [list]: state[list] }, NOW), left, list)
   }
 })
@@ -49,6 +50,11 @@ t.test('an echo may be late: its expectation stays for a quarter of an hour', as
   t.strictSame(atRest(conversation({ sent, asked: [{ text: 'hi', arrivedAt: START }] }), NOW), conversation({ sent }))
   const flags = [flag({ until: NOW - 15 * MINUTE + 1 })]
   t.strictSame(atRest(conversation({ flags, asked: [{ text: 'hi', arrivedAt: START }] }), NOW), conversation({ flags }))
+})
+
+t.test('a deletion waits for its message for an hour', async (t) => {
+  const early = [{ mid: 'm', at: NOW - HOUR + 1, text: null }]
+  t.strictSame(atRest(conversation({ early }), NOW), conversation({ early }))
 })
 
 t.test('a key that tells a retry stays for a day', async (t) => {

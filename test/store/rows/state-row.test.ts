@@ -39,6 +39,8 @@ t.test('each member of what is asked and sent is kept where it is the only one',
   const states: Partial<Conversation>[] = [
     { customerAt: START },
     { windowUntil: START },
+    { setAside: [{ message: message(), at: message().arrivedAt }] },
+    { setAside: [{ message: message(), at: message().arrivedAt + 5 }] },
     { early: [{ mid: 'm', at: START, text: null }] },
     { early: [{ mid: 'm', at: START, text: '' }] },
     { intro: { seq: 3, hasLeft: false, personSeq: 0 } },
