@@ -112,7 +112,8 @@ export function createBackfill(parts: {
     const isRepeated = why !== 'start' && progress.readAt > 0
     const since = isRepeated ? Math.max(oldest, progress.readAt - OVERLAP_MS) : oldest
     const facts: RunFacts = { threads: 0, odd: 0, recorded: 0, asked: 0, skipped: 0 }
-    const isCurrent = (): boolean => channelOf(channel.id) === channel
+    // Of a channel whose token is refreshed meanwhile the settings stay the same, and the older token goes on working.
+    const isCurrent = (): boolean => channelOf(channel.id)?.policy === channel.policy
     let ending: RunEnding | null = null
     try {
       ending = await run(channel, { since, oldest, signal: stopping.signal, isCurrent }, facts)

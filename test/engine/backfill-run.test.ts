@@ -145,6 +145,15 @@ t.test('a channel that is removed while its messages are taken in is left at onc
   t.match(world.facts[0], { ended: 'stopped', recorded: 1 })
 })
 
+t.test('a token that is refreshed meanwhile ends nothing', async (t) => {
+  const world = openBackfill(t)
+  world.meta.say('2', world.now() - HOUR)
+  world.meta.before = async () => void world.channels.set('1', { ...world.channels.get('1')!, token: 'refreshed' })
+  world.replica().start()
+  await world.pass(10 * SECOND)
+  t.match(world.facts, [{ ended: 'finished', recorded: 1 }])
+})
+
 t.test('a stop while the conversations are listed ends it there', async (t) => {
   const world = openBackfill(t)
   world.meta.say('2', world.now() - HOUR)
