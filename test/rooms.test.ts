@@ -122,7 +122,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'conversation/',
       'demo/',
       'dify/probe.ts',
-      'engine/instagram-login.ts',
+      'engine/tokens/instagram-login.ts',
       'engine/ports.ts',
       'engine/providers.ts',
       'http/edge/auth.ts',

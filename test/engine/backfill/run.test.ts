@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createErase } from '../../src/engine/erase.js'
-import { createUnderWay } from '../../src/engine/under-way.js'
-import { channel, openBackfill } from '../fixtures/backfill.js'
-import { customerMessage, HOUR, MINUTE, SECOND } from '../fixtures/conversation.js'
+import { createErase } from '../../../src/engine/erase.js'
+import { createUnderWay } from '../../../src/engine/under-way.js'
+import { channel, openBackfill } from '../../fixtures/backfill.js'
+import { customerMessage, HOUR, MINUTE, SECOND } from '../../fixtures/conversation.js'
 
 t.test('two calls a second are made for an account, by all replicas together', async (t) => {
   const world = openBackfill(t)

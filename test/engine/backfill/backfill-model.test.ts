@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
-import { missingIn } from '../../src/engine/missing-messages.js'
-import type { ThreadMessage } from '../../src/engine/providers.js'
-import { createThread, customerMessage, echo, policy, SECOND, type Thread } from '../fixtures/conversation.js'
-import fc, { RUNS } from '../fixtures/property.js'
+import { missingIn } from '../../../src/engine/backfill/missing-messages.js'
+import type { ThreadMessage } from '../../../src/engine/providers.js'
+import { createThread, customerMessage, echo, policy, SECOND, type Thread } from '../../fixtures/conversation.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 
 /** A conversation of which webhooks bring some messages in some order, and backfills the rest. */
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { createKeptTokens } from '../../src/engine/kept-tokens.js'
-import { RouterError } from '../../src/engine/ports.js'
-import { begun, type TokenRecord } from '../../src/engine/token-record.js'
-import { createSeal } from '../../src/meta/seal.js'
-import { createSealedTokens } from '../../src/store/memory/sealed-tokens.js'
+import { RouterError } from '../../../src/engine/ports.js'
+import { createKeptTokens } from '../../../src/engine/tokens/kept-tokens.js'
+import { begun, type TokenRecord } from '../../../src/engine/tokens/token-record.js'
+import { createSeal } from '../../../src/meta/seal.js'
+import { createSealedTokens } from '../../../src/store/memory/sealed-tokens.js'
 
 const record = (token: string): TokenRecord => ({ ...begun('of the settings', null), token, expiresAt: 9 })
 

@@ -1,5 +1,5 @@
-import type { Log, Store } from './ports.js'
-import type { Opened, Seal } from './providers.js'
+import type { Log, Store } from '../ports.js'
+import type { Opened, Seal } from '../providers.js'
 import { decodeRecord, encodeRecord, type TokenRecord } from './token-record.js'
 
 /** The records of refreshed tokens in the store, as this process last read or wrote them. */

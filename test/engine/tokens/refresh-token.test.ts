@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createRefreshToken } from '../../src/engine/refresh-token.js'
-import { settled } from '../fixtures/manual-timers.js'
+import { createRefreshToken } from '../../../src/engine/tokens/refresh-token.js'
+import { settled } from '../../fixtures/manual-timers.js'
 import {
   DAY,
   DEAD,
@@ -13,7 +13,7 @@ import {
   TOO_YOUNG,
   tokenWorld,
   WORKS,
-} from '../fixtures/token-world.js'
+} from '../../fixtures/token-world.js'
 
 t.test('a token near its end that is not refreshed is told of, once a day, with what to do', async (t) => {
   t.type(createRefreshToken, 'function')

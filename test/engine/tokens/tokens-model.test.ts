@@ -1,5 +1,5 @@
 import t from 'tap'
-import fc, { RUNS } from '../fixtures/property.js'
+import fc, { RUNS } from '../../fixtures/property.js'
 import {
   DAY,
   DEAD,
@@ -11,7 +11,7 @@ import {
   type TokenProcess,
   tokenWorld,
   WORKS,
-} from '../fixtures/token-world.js'
+} from '../../fixtures/token-world.js'
 
 /** What happens to a shop in six hours; most of the time nothing. */
 const happening = fc.oneof(

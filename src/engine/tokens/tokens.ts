@@ -1,11 +1,11 @@
-import { type Channel, FOREVER } from '../conversation/channel.js'
+import { type Channel, FOREVER } from '../../conversation/channel.js'
+import type { Log, Store } from '../ports.js'
+import type { ProbeOutcome, Prober, Seal, TokenRefresher } from '../providers.js'
+import { type Cancel, sleep, type Timers } from '../timers.js'
+import { createUnderWay } from '../under-way.js'
 import { type CurrentChannels, createCurrentChannels } from './current-channels.js'
 import { createKeptTokens } from './kept-tokens.js'
-import type { Log, Store } from './ports.js'
-import type { ProbeOutcome, Prober, Seal, TokenRefresher } from './providers.js'
 import { createRefreshToken, isDead, mayWork } from './refresh-token.js'
-import { type Cancel, sleep, type Timers } from './timers.js'
-import { createUnderWay } from './under-way.js'
 
 /** Keeps the tokens of Instagram logins from ending, and knows which token of each channel counts. */
 export interface Tokens {

@@ -1,10 +1,10 @@
-import type { Channel } from '../conversation/channel.js'
+import type { Channel } from '../../conversation/channel.js'
+import { persist } from '../persist.js'
+import type { Log, Store } from '../ports.js'
+import type { ProbeOutcome, Prober, RefreshOutcome, TokenRefresher } from '../providers.js'
+import type { Timers } from '../timers.js'
 import type { CurrentChannels } from './current-channels.js'
 import type { KeptTokens } from './kept-tokens.js'
-import { persist } from './persist.js'
-import type { Log, Store } from './ports.js'
-import type { ProbeOutcome, Prober, RefreshOutcome, TokenRefresher } from './providers.js'
-import type { Timers } from './timers.js'
 import { BEFORE_END_MS, begun, refreshed, replaces, type TokenRecord, YOUNGEST_MS } from './token-record.js'
 
 /** Refreshes the token of one channel, if it is due and no other process is at it. */

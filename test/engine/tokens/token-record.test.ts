@@ -1,5 +1,5 @@
 import t from 'tap'
-import { begun, decodeRecord, encodeRecord, refreshed, replaces } from '../../src/engine/token-record.js'
+import { begun, decodeRecord, encodeRecord, refreshed, replaces } from '../../../src/engine/tokens/token-record.js'
 
 const DAY = 24 * 3_600_000
 const NOW = Date.UTC(2026, 10, 30)

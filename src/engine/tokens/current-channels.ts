@@ -1,4 +1,4 @@
-import type { Channel } from '../conversation/channel.js'
+import type { Channel } from '../../conversation/channel.js'
 import { isInstagramLogin } from './instagram-login.js'
 import { replaces, type TokenRecord } from './token-record.js'
 

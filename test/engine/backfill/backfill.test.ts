@@ -1,7 +1,7 @@
 import t from 'tap'
-import { channel, openBackfill } from '../fixtures/backfill.js'
-import { HOUR, MINUTE, SECOND } from '../fixtures/conversation.js'
-import { settled } from '../fixtures/manual-timers.js'
+import { channel, openBackfill } from '../../fixtures/backfill.js'
+import { HOUR, MINUTE, SECOND } from '../../fixtures/conversation.js'
+import { settled } from '../../fixtures/manual-timers.js'
 
 t.test('after a start the period is read once, and what is missing is recorded', async (t) => {
   const world = openBackfill(t)

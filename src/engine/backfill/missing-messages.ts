@@ -1,8 +1,8 @@
-import type { CustomerMessage, Echo } from '../conversation/event.js'
-import { contentKey } from '../conversation/expected/expected-echoes.js'
-import type { Message } from '../conversation/state/message.js'
-import { isOneOf } from '../conversation/text/words.js'
-import type { ThreadMessage } from './providers.js'
+import type { CustomerMessage, Echo } from '../../conversation/event.js'
+import { contentKey } from '../../conversation/expected/expected-echoes.js'
+import type { Message } from '../../conversation/state/message.js'
+import { isOneOf } from '../../conversation/text/words.js'
+import type { ThreadMessage } from '../providers.js'
 
 /** Compares a thread at Meta with our history of the conversation. */
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Message } from '../../src/conversation/state/message.js'
-import { missingIn } from '../../src/engine/missing-messages.js'
-import type { ThreadMessage } from '../../src/engine/providers.js'
-import { MINUTE, message, PICTURE, SECOND, START } from '../fixtures/conversation.js'
+import type { Message } from '../../../src/conversation/state/message.js'
+import { missingIn } from '../../../src/engine/backfill/missing-messages.js'
+import type { ThreadMessage } from '../../../src/engine/providers.js'
+import { MINUTE, message, PICTURE, SECOND, START } from '../../fixtures/conversation.js'
 
 const WORDS = ['🤖']
 const NOON = START + 12 * 60 * MINUTE

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Channel } from '../conversation/channel.js'
-import { createBackfillRun, type RunEnding, type RunFacts } from './backfill-run.js'
-import type { Log, Receive, Store } from './ports.js'
-import type { ConversationReader } from './providers.js'
-import type { Cancel, Timers } from './timers.js'
-import { createUnderWay } from './under-way.js'
+import type { Channel } from '../../conversation/channel.js'
+import type { Log, Receive, Store } from '../ports.js'
+import type { ConversationReader } from '../providers.js'
+import type { Cancel, Timers } from '../timers.js'
+import { createUnderWay } from '../under-way.js'
+import { createBackfillRun, type RunEnding, type RunFacts } from './run.js'
 
 /**
  * Reads what the webhooks missed from Meta's conversations: after a start, and again and again while a channel that

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { isInstagramLogin } from '../../src/engine/instagram-login.js'
-import { channelWith } from '../fixtures/channel.js'
+import { isInstagramLogin } from '../../../src/engine/tokens/instagram-login.js'
+import { channelWith } from '../../fixtures/channel.js'
 
 const login = { ...channelWith(), token: 'token', graphUrl: 'https://graph.instagram.com/v26.0' }
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Channel } from '../../src/conversation/channel.js'
-import { createCurrentChannels } from '../../src/engine/current-channels.js'
-import { begun, type TokenRecord } from '../../src/engine/token-record.js'
-import { channelWith } from '../fixtures/channel.js'
+import type { Channel } from '../../../src/conversation/channel.js'
+import { createCurrentChannels } from '../../../src/engine/tokens/current-channels.js'
+import { begun, type TokenRecord } from '../../../src/engine/tokens/token-record.js'
+import { channelWith } from '../../fixtures/channel.js'
 
 const login = (id: string, changes: Partial<Channel> = {}): Channel =>
   Object.freeze({ ...channelWith(), id, sendAs: id, token: `settings-${id}`, ...changes })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { settled } from '../fixtures/manual-timers.js'
+import { settled } from '../../fixtures/manual-timers.js'
 import {
   DAY,
   DEAD,
@@ -12,7 +12,7 @@ import {
   TOO_YOUNG,
   tokenWorld,
   WORKS,
-} from '../fixtures/token-world.js'
+} from '../../fixtures/token-world.js'
 
 t.test('a token of the settings is refreshed once, a moment after its first probe worked', async (t) => {
   const world = tokenWorld(t)

@@ -1,12 +1,12 @@
-import type { Channel } from '../conversation/channel.js'
-import type { CustomerMessage, Echo } from '../conversation/event.js'
-import { conversationIdOf } from '../conversation/ids.js'
-import { isSilent } from '../conversation/state/state.js'
-import { ERASED_KEY } from './erase.js'
+import type { Channel } from '../../conversation/channel.js'
+import type { CustomerMessage, Echo } from '../../conversation/event.js'
+import { conversationIdOf } from '../../conversation/ids.js'
+import { isSilent } from '../../conversation/state/state.js'
+import { ERASED_KEY } from '../erase.js'
+import type { Receive, Store } from '../ports.js'
+import type { ConversationReader, Reading, Thread, ThreadMessage, ThreadPage } from '../providers.js'
+import { sleep, type Timers } from '../timers.js'
 import { missingIn } from './missing-messages.js'
-import type { Receive, Store } from './ports.js'
-import type { ConversationReader, Reading, Thread, ThreadMessage, ThreadPage } from './providers.js'
-import { sleep, type Timers } from './timers.js'
 
 /** One run of the backfill: reads a channel's conversations from Meta and takes in what is missing. */
 

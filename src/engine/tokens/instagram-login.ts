@@ -1,4 +1,4 @@
-import type { Channel } from '../conversation/channel.js'
+import type { Channel } from '../../conversation/channel.js'
 
 /**
  * Whether the channel's token is that of an Instagram login. Such a token ends after 60 days, and can be refreshed. Those
