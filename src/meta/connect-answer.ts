@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../json.js'
 import { textAt } from './content.js'
+import { errorOf } from './graph-error.js'
 import type { Told } from './graph-get.js'
-import { codeAt, parsed } from './send-outcome.js'
+import { parsed } from './send-outcome.js'
 
 /** What Meta answers to the calls that connect an account; its refusals without the secrets that they may quote. */
 
@@ -23,8 +24,7 @@ export function answerIn(told: Told, secrets: readonly string[]): Answered<JsonO
   const error = body?.['error'] ?? null
   if (body !== null && error === null && told.status === 200) return { is: 'ok', value: body }
   const details = isObject(error) ? error : null
-  const [main, sub] = [codeAt(details, 'code'), codeAt(details, 'error_subcode')]
-  const code = main === null ? `http_${told.status}` : sub === null ? main : `${main}/${sub}`
+  const { code } = errorOf(told.status, details)
   // Shortened last: half of a secret would not be recognised.
   const said = textAt(details, 'message', told.body.length)
   return { is: 'refused', code, said: said === null ? null : withoutSecrets(said, secrets).slice(0, MOST_SAID) }

@@ -1,8 +1,9 @@
 import type { Channel } from '../conversation/channel.js'
 import type { ConversationReader, Reading } from '../engine/providers.js'
 import { isObject, type JsonObject } from '../json.js'
+import { errorOf, isPassing } from './graph-error.js'
 import { createGraphGet, type Told } from './graph-get.js'
-import { codeAt, parsed } from './send-outcome.js'
+import { parsed } from './send-outcome.js'
 import { messagesIn, threadsIn } from './thread.js'
 import { restAsked, retryAfter } from './usage.js'
 
@@ -17,8 +18,6 @@ const MESSAGE_IN_FULL = `${MESSAGE},shares,story,sticker,is_unsupported`
 
 /** Codes of a dead token or a missing permission. */
 const REFUSALS: ReadonlySet<string> = new Set(['3', '10', '190', '200'])
-/** Meta's own trouble, and too many requests. */
-const LATER: ReadonlySet<string> = new Set(['1', '2', '4', '17', '32', '341', '613', '80001', '80002', '80006'])
 const UNKNOWN_FIELD = '100'
 
 export function createConversationReader(
@@ -73,11 +72,9 @@ function readingOf(told: Told, now: number): Reading<JsonObject> {
   const error = body?.['error'] ?? null
   const restMs = restAsked(headers)
   if (body !== null && error === null && status === 200) return { is: 'read', value: body, restMs }
-  const details = isObject(error) ? error : null
-  const [main, sub] = [codeAt(details, 'code'), codeAt(details, 'error_subcode')]
-  const code = main === null ? `http_${status}` : sub === null ? main : `${main}/${sub}`
-  const isLater = main === null ? status === 429 || status >= 500 : LATER.has(main)
-  if (isLater) return { is: 'later', code, afterMs: Math.max(retryAfter(headers, now), restMs) }
+  const failure = errorOf(status, isObject(error) ? error : null)
+  const { main, code } = failure
+  if (isPassing(status, failure)) return { is: 'later', code, afterMs: Math.max(retryAfter(headers, now), restMs) }
   const isRefused = main === null ? status === 401 || status === 403 : REFUSALS.has(main)
   return isRefused ? { is: 'refused', code } : { is: 'unusable', code }
 }

@@ -1,7 +1,8 @@
 import type { ProbeOutcome, Prober } from '../engine/providers.js'
 import { isObject } from '../json.js'
+import { errorOf } from './graph-error.js'
 import { createGraphGet } from './graph-get.js'
-import { codeAt, parsed } from './send-outcome.js'
+import { parsed } from './send-outcome.js'
 
 /** Probes a token by asking the Graph API for its owner, which sends nothing and needs no permission. */
 
@@ -24,9 +25,6 @@ export function probeOutcome(status: number, body: string): ProbeOutcome {
   const answer = parsed(body)
   const error = answer?.['error'] ?? null
   if (answer !== null && error === null && status === 200) return { is: 'works' }
-  const told = isObject(error) ? error : null
-  const [main, sub] = [codeAt(told, 'code'), codeAt(told, 'error_subcode')]
-  if (main === null) return { is: 'unknown', code: `http_${status}` }
-  const code = sub === null ? main : `${main}/${sub}`
-  return REFUSALS.has(main) ? { is: 'refused', code } : { is: 'unknown', code }
+  const { main, code } = errorOf(status, isObject(error) ? error : null)
+  return main !== null && REFUSALS.has(main) ? { is: 'refused', code } : { is: 'unknown', code }
 }

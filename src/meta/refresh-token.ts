@@ -1,12 +1,11 @@
 import type { RefreshOutcome, TokenRefresher } from '../engine/providers.js'
 import { isObject } from '../json.js'
+import { errorOf, isPassing } from './graph-error.js'
 import { ask, graphAgent, isToken, type Told } from './graph-get.js'
-import { codeAt, parsed } from './send-outcome.js'
+import { parsed } from './send-outcome.js'
 
 /** Asks the Graph API for a token that ends later. Instagram logins alone have such a call. */
 
-/** Limits of a rate, and trouble of Meta's own: they pass, and say nothing about the token. */
-const PASSING: ReadonlySet<string> = new Set(['1', '2', '4', '17', '32', '341', '613', '80001', '80002', '80006'])
 const MOST_TOKEN = 4_096
 /** Meta gives 60 days. Far more would be no number of seconds. */
 const LONGEST_LIFE_S = 5 * 366 * 86_400
@@ -30,10 +29,8 @@ export function refreshOutcome(told: Told): RefreshOutcome {
   const answer = parsed(told.body)
   const error = answer?.['error'] ?? null
   if (status !== 200 || error !== null) {
-    const details = isObject(error) ? error : null
-    const [main, sub] = [codeAt(details, 'code'), codeAt(details, 'error_subcode')]
-    if (main === null) return { is: status === 429 || status >= 500 ? 'lost' : 'refused', code: `http_${status}` }
-    return { is: PASSING.has(main) ? 'lost' : 'refused', code: sub === null ? main : `${main}/${sub}` }
+    const told = errorOf(status, isObject(error) ? error : null)
+    return { is: isPassing(status, told) ? 'lost' : 'refused', code: told.code }
   }
   const token = answer?.['access_token']
   if (typeof token !== 'string' || token.length > MOST_TOKEN || !isToken(token)) return odd('no_token')

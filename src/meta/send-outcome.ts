@@ -2,6 +2,7 @@ import type { Outgoing, RefusedBecause, SendOutcome } from '../engine/providers.
 import { isObject, type JsonObject } from '../json.js'
 import { quoteBigIds } from './big-ids.js'
 import { idAt } from './content.js'
+import { errorOf, RATE_LIMITS } from './graph-error.js'
 import { type Headers, restAsked, retryAfter } from './usage.js'
 
 /** The reply to a Graph API request, or its loss. */
@@ -19,7 +20,7 @@ const ANOTHER_APP_HAS_IT = '2018300'
 
 /** By code and subcode, else by code: they say more than the HTTP status. */
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
-  ...of('later', '4', '17', '32', '341', '613', '80001', '80002', '80006'),
+  ...of('later', ...RATE_LIMITS),
   // A temporary failure at Meta, reported both before and after the message was sent.
   ...of('unknown', '2'),
   ...of('window_closed', '10/2534022', '10/2018278'),
@@ -92,19 +93,11 @@ function midIn(body: JsonObject): string | null {
 }
 
 function outcomeOfError(answer: Answer, error: JsonObject | null, now: number): SendOutcome {
-  const main = codeAt(error, 'code')
-  const sub = codeAt(error, 'error_subcode')
-  const code = main === null ? `http_${answer.status}` : sub === null ? main : `${main}/${sub}`
+  const { main, sub, code } = errorOf(answer.status, error)
   const verdict = main === null ? verdictOfStatus(answer.status) : verdictOf(main, sub, answer.status)
   if (verdict === 'unknown') return { is: 'unknown', code }
   if (verdict !== 'later') return { is: 'dead', reason: verdict, code }
   return { is: 'later', code, afterMs: Math.max(retryAfter(answer.headers, now), restAsked(answer.headers)) }
-}
-
-/** Never free text, because it goes into logs and dead letters. */
-export function codeAt(error: JsonObject | null, key: string): string | null {
-  const code = idAt(error, key)
-  return code !== null && /^-?\d{1,10}$/.test(code) ? code : null
 }
 
 function verdictOf(main: string, sub: string | null, status: number): Verdict {
