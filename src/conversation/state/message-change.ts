@@ -48,31 +48,34 @@ function earlyChange({ early }: Conversation, mid: string | null): EarlyChange |
 
 /** Applies what came before this message, which is new. Returns the message as they leave it. */
 export function applyEarly(draft: Draft, message: Message): Message {
+  // Nearly always: a search would cost every message a closure.
+  if (draft.state.early.length === 0) return message
   const early = earlyChange(draft.state, message.mid)
   if (early === undefined) return message
   const { mid, at, text } = early
   draft.state = { ...draft.state, early: kept(draft.state.early, (each) => each !== early) }
-  change(draft, text === null ? { is: 'delete', mid, at } : { is: 'edit', mid, at, text }, message)
-  return draft.records.at(-1)!
+  return change(draft, text === null ? { is: 'delete', mid, at } : { is: 'edit', mid, at, text }, message)
 }
 
-function change(draft: Draft, event: Edit | Deletion, message: Message): void {
-  if (event.is === 'edit') edit(draft, event, message)
-  else remove(draft, event, message)
+function change(draft: Draft, event: Edit | Deletion, message: Message): Message {
+  return event.is === 'edit' ? edit(draft, event, message) : remove(draft, event, message)
 }
 
-function edit(draft: Draft, event: Edit, message: Message): void {
+function edit(draft: Draft, event: Edit, message: Message): Message {
   const { now } = draft
   // An edit that arrives after the deletion must not restore the text.
-  if (message.outcome.deletedAt > 0) return
-  rewrite(draft, changed(message, { text: event.text ?? message.text, editedAt: timeOf(event, now) }))
+  if (message.outcome.deletedAt > 0) return message
+  const edited = changed(message, { text: event.text ?? message.text, editedAt: timeOf(event, now) })
+  rewrite(draft, edited)
+  return edited
 }
 
-function remove(draft: Draft, event: Deletion, message: Message): void {
+function remove(draft: Draft, event: Deletion, message: Message): Message {
   const { now } = draft
   const status = message.status === 'received' ? 'skipped' : message.status
   const gone = { text: null, attachments: NO_ATTACHMENTS, transcription: null, payload: null }
-  rewrite(draft, changed(message, { ...gone, status, deletedAt: timeOf(event, now) }))
+  const removed = changed(message, { ...gone, status, deletedAt: timeOf(event, now) })
+  rewrite(draft, removed)
   const { waiting, setAside, asked, asking } = draft.state
   const isWaiting = waiting.some((each) => each.seq === message.seq)
   const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
@@ -84,6 +87,7 @@ function remove(draft: Draft, event: Deletion, message: Message): void {
     asking: asking.share?.message.seq === message.seq ? { ...asking, share: null } : asking,
     asked: kept(asked, (each) => each.text !== text),
   }
+  return removed
 }
 
 export function react(draft: Draft, event: ReactionChange, message: Message): void {
