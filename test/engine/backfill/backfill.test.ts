@@ -212,11 +212,15 @@ t.test('a stop without the store leaves the leases to end by themselves', async 
   const world = openBackfill(t)
   const replica = world.replica()
   replica.start()
-  await world.pass(10 * SECOND)
+  world.store.noteChannel('1', 'inbound', world.now())
+  await world.pass(5.5 * MINUTE)
+  t.equal(world.meta.calls.length, 2, 'read in the silence, with its lease')
   world.isAway = true
   await replica.stop()
   world.isAway = false
-  t.pass()
+  t.equal(await world.store.leases.take('backfill-silence:1', 'another', 1), false)
+  await world.pass(5 * MINUTE)
+  t.equal(await world.store.leases.take('backfill-silence:1', 'another', 1), true)
 })
 
 t.test('a changed channel is read anew, a removed one no more', async (t) => {
