@@ -107,6 +107,7 @@ export async function createApp(parts: {
     voices,
     prober: tokens.prober,
     probed: tokens.probed,
+    tokenRefused: tokens.refused,
     reader: createConversationReader({ now: store.now }),
     notifier: notifications,
     channels,

@@ -29,8 +29,13 @@ interface Trouble {
   readonly until: number
 }
 
-export function createChannelHealth(parts: { readonly store: Store; readonly log: Log }): ChannelHealth {
-  const { store, log } = parts
+export function createChannelHealth(parts: {
+  readonly store: Store
+  /** Called when a send met a dead token, once a minute at the most. */
+  readonly tokenRefused: (channel: Channel) => void
+  readonly log: Log
+}): ChannelHealth {
+  const { store, tokenRefused, log } = parts
   const resting = new Map<string, number>()
   const troubled = new Map<string, Trouble>()
   /**
@@ -63,6 +68,7 @@ export function createChannelHealth(parts: { readonly store: Store; readonly log
     troubled.set(channel.id, { token: channel.token, code, until: now + TROUBLE_REST_MS })
     store.noteTrouble(channel.id, { at: now, code })
     log.error({ channel: channel.id, code }, WHAT_TO_DO)
+    if (isToken) tokenRefused(channel)
   }
 
   return {

@@ -66,6 +66,8 @@ export interface EngineParts {
   readonly reader: ConversationReader
   /** Called with each outcome of a probe. */
   readonly probed: (channel: Channel, outcome: ProbeOutcome) => void
+  /** Called when a send met a dead token. */
+  readonly tokenRefused: (channel: Channel) => void
   readonly channels: Channels
   readonly notifier: Notifier
   readonly log: Log
@@ -96,7 +98,7 @@ export function createEngine(parts: EngineParts): Engine {
   })
   const receive = traceReceive(received)
   const underWay = createUnderWay()
-  const health = createChannelHealth({ store, log })
+  const health = createChannelHealth(parts)
   const manners = createManners({ ...parts, health })
   const ask = createAsk({ ...parts, receive, underWay, manners })
   const send = createSend({ ...parts, receive, underWay, health })

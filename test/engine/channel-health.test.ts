@@ -16,7 +16,12 @@ function judged() {
   const said: string[] = []
   const write = (level: string) => (_: object, message: string) => void said.push(`${level} ${message.split(':')[0]}`)
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
-  const health: ChannelHealth = createChannelHealth({ store, log })
+  const refused: (string | null)[] = []
+  const health: ChannelHealth = createChannelHealth({
+    store,
+    log,
+    tokenRefused: ({ token }) => void refused.push(token),
+  })
   const channel: Channel = { ...channelWith(), token: 'token' }
   return {
     health,
@@ -24,6 +29,7 @@ function judged() {
     neighbour: { ...channel, id: '7' },
     store,
     said,
+    refused,
     pass: clock.advance,
     heed: (outcome: SendOutcome) => health.heed(channel, outcome),
     isBlocked: () => health.refusal(channel) !== null,
@@ -55,6 +61,20 @@ for (const code of ['190', '190/463', 'no_token']) {
     t.same(said, [COMPLAINT])
   })
 }
+
+t.test('a dead token is told of once a minute, a missing permission is not', async (t) => {
+  const { heed, channel, pass, refused } = judged()
+  heed(unusable('200'))
+  heed(unusable('200'))
+  t.same(refused, [])
+  pass(MINUTE)
+  heed(unusable('190'))
+  heed(unusable('190/463'))
+  t.same(refused, [channel.token])
+  pass(MINUTE)
+  heed(unusable('190'))
+  t.same(refused, [channel.token, channel.token])
+})
 
 t.test('a single missing permission may be the customer’s fault, two in a row are the channel’s', async (t) => {
   const { heed, isBlocked, trouble, said, store } = judged()

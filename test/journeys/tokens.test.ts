@@ -41,3 +41,21 @@ t.test('a refreshed token counts on every replica and after a restart, and stand
   t.match(await redis.client.get(`mr:{ch:${PAGE}}:token`), /^v1\.[\w-]{100,}$/)
   t.notMatch([first.output(), second.output(), ...keys, ...values].join('\n'), /IGAA-token|refreshed-1/)
 })
+
+t.test('where Meta ends a refreshed token before its time, sends go on with that of the settings', async (t) => {
+  const { graph, start, customer } = await openShop(t, { page: { token: OLD, tokenAgeMs: DAY } })
+  const router = await start({ CHANNEL_TOKEN: OLD })
+  const sender = () => graph.sends.map(({ headers }) => headers.authorization)
+  await until(() => router.output().includes('the token of this channel was refreshed'))
+  graph.script({ page: PAGE, faults: [{ error: { code: 190, status: 401, message: 'Session has expired.' } }] })
+  await customer('hi')
+  await until(() => router.output().includes('takes that of the settings, which is used again'))
+  await customer('and again')
+  t.same(await until(sender, ({ length }) => length === 2), [`Bearer ${NEW}`, `Bearer ${OLD}`])
+  const letters = async () => (await router.call('/api/dead-letters')).json.dead_letters
+  const [{ id, reason }] = await letters()
+  t.equal(reason, 'channel_unusable')
+  t.equal((await router.call(`/api/dead-letters/${id}/redrive`, { method: 'POST' })).status, 202)
+  await until(sender, ({ length }) => length === 3)
+  t.same(await until(letters, ({ length }) => length === 0), [])
+})

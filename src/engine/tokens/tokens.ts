@@ -18,6 +18,8 @@ export interface Tokens {
   read(): Promise<void>
   /** Told of each probe's outcome: no token is refreshed before Meta has met it in a probe. */
   probed(channel: Channel, outcome: ProbeOutcome): void
+  /** Told that Meta refused the channel's token as one that is dead. */
+  refused(channel: Channel): void
   stop(): Promise<void>
 }
 
@@ -106,6 +108,10 @@ export function createTokens(parts: {
     if (login !== undefined) arm(MOMENT_MS, [login])
   }
 
+  function refused({ id, token }: Channel): void {
+    if (token !== null) underWay.add(refreshToken.fallBack(id, token).catch(ignore))
+  }
+
   return {
     channels,
     async start() {
@@ -125,10 +131,9 @@ export function createTokens(parts: {
       if (mayWork(outcome)) {
         proven.set(id, token)
         armFor(id)
-      } else if (isDead(outcome) && token !== null) {
-        underWay.add(refreshToken.fallBack(id, token).catch(ignore))
-      }
+      } else if (isDead(outcome)) refused(channel)
     },
+    refused,
     async stop() {
       stopping.abort()
       stopReading?.()

@@ -386,6 +386,25 @@ t.test('many channels are asked for one after the other', async (t) => {
   )
 })
 
+t.test('a refreshed token that a send found dead gives way at once', async (t) => {
+  const world = tokenWorld(t)
+  world.answer = async () => fresh('new')
+  const process = await world.process()
+  await world.pass(SECOND)
+  const withNew = process.channels.get('1')!
+  t.equal(withNew.token, 'new')
+  world.probe = async (token) => (token === 'new' ? DEAD : WORKS)
+  process.refused(withNew)
+  await settled()
+  t.equal(process.token(), 'settings-1')
+  process.refused(withNew)
+  process.refused({ ...withNew, token: null })
+  process.refused(process.channels.get('1')!)
+  await settled()
+  t.equal(process.token(), 'settings-1', 'told late, and of the settings’ own, which leaves nothing to fall back to')
+  t.equal(process.lines.filter((line) => line.startsWith('warn')).length, 1)
+})
+
 t.test('a refreshed token that Meta refuses gives way to that of the settings, if Meta takes that', async (t) => {
   const world = tokenWorld(t)
   world.answer = async () => fresh('new')
