@@ -20,6 +20,8 @@ process.on('message', async (message) => {
   const { job } = message
   prepared = {
     perSecond: job.perSecond,
+    // With `isSticky`, the n-th server gets the requests of the n-th customer: their number is a multiple of the servers'.
+    queues: job.isSticky ? job.ports.length : 1,
     requests: requestsOf(job),
     sockets: await Promise.all(
       Array.from({ length: job.connections }, (_, i) => connected(job.ports[i % job.ports.length])),
@@ -28,10 +30,11 @@ process.on('message', async (message) => {
   process.send({ is: 'ready' })
 })
 
-async function send({ requests, sockets, perSecond }) {
+async function send({ requests, sockets, perSecond, queues }) {
   const times = new Float64Array(requests.length)
   const startedAt = performance.now()
-  await (perSecond === undefined ? closedLoop : openLoop)(sockets, requests, times, perSecond, startedAt)
+  if (perSecond === undefined) await closedLoop(sockets, requests, times, queues)
+  else await openLoop(sockets, requests, times, perSecond, startedAt)
   const seconds = (performance.now() - startedAt) / 1000
   for (const socket of sockets) socket.end()
   const counted = times.subarray(perSecond === undefined ? 0 : Math.floor(perSecond * UNCOUNTED_SECONDS)).sort()
@@ -46,16 +49,18 @@ async function connected(port) {
   return socket
 }
 
-function closedLoop(sockets, requests, times) {
-  let next = 0
+function closedLoop(sockets, requests, times, queues) {
+  const next = Array.from({ length: queues }, (_, i) => i)
   let answered = 0
   return new Promise((resolve) => {
-    for (const socket of sockets) {
+    for (const [i, socket] of sockets.entries()) {
+      const queue = i % queues
       let n = 0
       let sentAt = 0
       const send = () => {
-        if (next === requests.length) return
-        n = next++
+        if (next[queue] >= requests.length) return
+        n = next[queue]
+        next[queue] += queues
         sentAt = performance.now()
         socket.write(requests[n])
       }
