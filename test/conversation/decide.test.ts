@@ -373,6 +373,26 @@ t.test('an echo from before the thread was ours again does not take it', async (
   t.equal(thread.pause(), null)
 })
 
+t.test('a hand-back that Meta tells of late counts from when it was made', async (t) => {
+  const passed = { is: 'handover', at: START, how: 'passed', newOwner: '100' } as const
+  const thread = createThread()
+  thread.wait(5 * SECOND)
+  thread.apply(echo({ at: thread.now() }))
+  thread.wait(5 * SECOND)
+  thread.apply(passed)
+  t.equal(thread.pause()?.reason, 'human_echo', 'who wrote since has the conversation')
+  const other = createThread()
+  other.wait(10 * SECOND)
+  other.apply(passed)
+  other.apply(echo({ at: START + 5 * SECOND }))
+  t.equal(other.pause()?.reason, 'human_echo')
+  const both = createThread()
+  both.wait(10 * SECOND)
+  both.apply({ is: 'handover', at: START - SECOND, how: 'taken', newOwner: '9' })
+  both.apply(passed)
+  t.equal(both.pause(), null, 'it was taken before')
+})
+
 const SARA = { name: 'Sara', username: 'sara_1', picture: 'https://cdn.example/s.jpg' }
 
 t.test('a customer’s profile is kept, and what is known outlives a look-up that fails', async (t) => {

@@ -11,7 +11,7 @@ import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
 import type { Message } from '../state/message.js'
 import { NONE } from '../state/none.js'
-import type { Cause, PauseReason } from '../state/state.js'
+import { type Cause, type Conversation, kept, type PauseReason } from '../state/state.js'
 import { isOneOf } from '../text/words.js'
 
 /** Takeovers: a person takes the conversation, hands it back, or turns out not to have written. */
@@ -31,8 +31,7 @@ export function personSpoke(
 ): void {
   const { policy } = draft
   if (isOneOf(message.text, policy.resumeWords)) {
-    // Pauses that began after the hand-back remain.
-    if (!draft.state.causes.some((cause) => cause.at > since)) handBack(draft, judgedAt(message.at, since))
+    handBack(draft, judgedAt(message.at, since))
     return
   }
   personIntervened(draft, message)
@@ -115,13 +114,26 @@ export function changeHands(draft: Draft, event: Handover): void {
   // Meta notifies the app that gets a thread and the one that loses it. Without an owner's id `passed` means to us,
   // `taken` means from us.
   const isOurs = newOwner === null || policy.ownApps.size === 0 ? how === 'passed' : policy.ownApps.has(newOwner)
-  if (isOurs) handBack(draft, now)
-  else if (takesOver(draft, at)) silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null })
+  const since = judgedAt(at, now)
+  if (isOurs) handBack(draft, since)
+  else if (takesOver(draft, at))
+    silenceBot(draft, { reason: 'handover', forMs: policy.pauseMs, seq: 0, note: null, since })
 }
 
-/** `at` is when the hand-back was written: a person's next message may arrive in the same moment. */
+/**
+ * `at` is when the hand-back was written. Pauses that began after it remain: it may arrive after what a person wrote
+ * next.
+ */
 export function handBack(draft: Draft, at: number): void {
-  draft.state = { ...withoutCauses(draft.state), resumedAt: Math.max(draft.state.resumedAt, at) }
+  const { state } = draft
+  const later = kept(state.causes, (cause) => beganAt(state, cause) > at)
+  const left = later.length === 0 ? withoutCauses(state) : { ...state, causes: later }
+  draft.state = { ...left, resumedAt: Math.max(state.resumedAt, at) }
+}
+
+/** When the message was written that caused the pause, where that is still known: it may have arrived later. */
+function beganAt({ unclaimed }: Conversation, cause: Cause): number {
+  return unclaimed.find(({ message }) => message.seq === cause.seq)?.message.at ?? cause.at
 }
 
 /**

@@ -439,6 +439,30 @@ t.test('a word that comes late counts from when it was said: who spoke after it 
   t.equal(thread.pause()?.reason, 'human_echo')
 })
 
+t.test('a word that comes late ends no pause that began after it was said', async (t) => {
+  const thread = createThread(RESUME)
+  thread.apply(echo({ text: 'from me', at: START }))
+  thread.wait(15 * SECOND)
+  thread.apply(echo({ text: 'one more thing', at: thread.now() }))
+  thread.apply(echo({ text: '🤖', at: START + 10 * SECOND }))
+  t.strictSame(thread.pause(), { until: START + 15 * SECOND + 6 * HOUR, reason: 'human_echo' })
+  t.equal(thread.state().causes.length, 1, 'the pause from before it is over')
+  t.equal(thread.apply(customerMessage()).reason, 'bot_paused')
+  const operator = createThread(RESUME)
+  operator.wait(15 * SECOND)
+  operator.apply({ is: 'bot', enabled: false, forMs: FOREVER, note: null })
+  operator.apply(echo({ text: '🤖', at: START + 10 * SECOND }))
+  t.equal(operator.pause()?.reason, 'api')
+})
+
+t.test('a word ends the pause by what was said before it, though that arrived in between', async (t) => {
+  const thread = createThread(RESUME)
+  thread.wait(15 * SECOND)
+  thread.apply(echo({ text: 'from me', at: START + 9 * SECOND }))
+  thread.apply(echo({ text: '🤖', at: START + 10 * SECOND }))
+  t.equal(thread.pause(), null)
+})
+
 t.test('a word that was overtaken by a later hand-back sets nothing back', async (t) => {
   const thread = createThread(RESUME)
   thread.apply(echo({ text: 'from me' }))
