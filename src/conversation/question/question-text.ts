@@ -29,11 +29,12 @@ const MOST_FILES = 10
 
 export function questionOf(
   state: Conversation,
-  messages: readonly Message[],
+  heard: readonly Message[],
   channel: Channel,
   transcript: string | null,
 ): AskedQuestion {
   const { id } = state
+  const messages = asWritten(heard)
   const query = queryOf(messages, channel.policy)
   const inputs: Record<string, string | number | boolean> = {
     ...channel.assistant?.inputs,
@@ -53,6 +54,11 @@ export function questionOf(
   const files = messages.flatMap(filesOf).slice(0, MOST_FILES)
   const traceparent = messages.findLast(({ origin }) => origin.traceparent !== null)?.origin.traceparent ?? null
   return { id, query, files, inputs, conversationId: state.asking.assistantId, traceparent }
+}
+
+/** In the order in which they were written: deliveries that Meta makes at the same time arrive in any order. */
+export function asWritten(messages: readonly Message[]): readonly Message[] {
+  return messages.toSorted((a, b) => a.at - b.at)
 }
 
 /** The texts, oldest first, one per line; if no message has a text, the kinds of the messages. */

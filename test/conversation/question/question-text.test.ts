@@ -31,6 +31,16 @@ for (const [says, messages, query] of [
   })
 }
 
+t.test('messages that arrived in another order are asked as they were written', async (t) => {
+  const second = message({ seq: 1, mid: 'm2', at: START + 1, text: 'in blue?', attachments: [VOICE] })
+  const first = message({ seq: 2, mid: 'm1', at: START, text: 'how much?', attachments: [PICTURE] })
+  t.hasStrict(asked([second, first]), {
+    query: 'how much?\nin blue?',
+    files: [{ type: 'image' }, { type: 'audio' }],
+    inputs: { message_id: 'm2' },
+  })
+})
+
 t.test('a voice message that was heard is asked in its words, and not as a file', async (t) => {
   const heard = message({ text: null, kind: 'voice', attachments: [VOICE], transcription: 'how much?' })
   const { query, files } = questionOf(conversation(), [message({ text: 'hello' }), heard], channelWith(), null)
