@@ -1,6 +1,7 @@
 import type { Policy } from './channel.js'
 import { hearRun } from './echo/displaced.js'
 import { hearEcho, hearReport } from './echo/record-echo.js'
+import { ownAnswer } from './echo/who-wrote.js'
 import type { BotSwitch, DeadLetterOrder, Event, Mark, OutgoingMessage, ProfileFound, StateSwitch } from './event.js'
 import { raiseFlag } from './expected/flags.js'
 import { dueAt } from './next-step.js'
@@ -109,6 +110,8 @@ function apply(draft: Draft, event: Event, known: Known): Verdict {
   const { message } = known
   switch (event.is) {
     case 'message': {
+      const own = ownAnswer(draft.state, event, known, draft.policy, draft.now)
+      if (own !== null) return apply(draft, own, known)
       const { message: said, combined } = hearCustomer(draft, event)
       const heard = applyEarly(draft, said)
       return { ...item('accepted', heard.outcome.reason, 'customer', null, heard), combined }

@@ -29,6 +29,8 @@ export interface CustomerMessage {
   readonly via: Via
   /** Somebody on our side has written since; only known of a backfill. */
   readonly isAnswered: boolean
+  /** The account wrote it to itself. What it sends to itself through us comes back the same way. */
+  readonly isSelf: boolean
 }
 
 export interface Echo {

@@ -95,6 +95,8 @@ export function createReceive(parts: {
 
 function findFor(event: Event): Find | null {
   switch (event.is) {
+    case 'message':
+      return event.mid === null || !event.isSelf ? null : { is: 'ours', mid: event.mid }
     case 'echo':
       return event.mid === null ? null : { is: 'ours', mid: event.mid }
     case 'reported':

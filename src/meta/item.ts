@@ -73,11 +73,14 @@ export function readItem(item: unknown, source: ItemSource): Item {
 function sidesOf(item: JsonObject, message: JsonObject | null, pageId: string | null): Sides {
   const senderId = idAt(objectAt(item, 'sender'), 'id')
   const recipientId = idAt(objectAt(item, 'recipient'), 'id')
-  // A message to oneself is incoming; otherwise `is_echo` decides, since an echo may name another sender.
   const isSelf = message?.['is_self'] === true
-  const fromPage =
-    !isSelf && (message?.['is_echo'] === true || (senderId !== null && senderId === pageId && recipientId !== senderId))
-  return { pageId, userId: fromPage ? recipientId : senderId, fromPage, senderId }
+  // `is_echo` decides, since an echo may name another sender.
+  const isOutgoing =
+    message?.['is_echo'] === true || (senderId !== null && senderId === pageId && recipientId !== senderId)
+  // A message to oneself is incoming, although it comes as an echo. As a customer the account has an id of its own.
+  const isToSelf = isSelf && (recipientId === null || recipientId === pageId)
+  const userId = isOutgoing && !isToSelf ? recipientId : senderId
+  return { pageId, userId, fromPage: isOutgoing && !isSelf, senderId }
 }
 
 function readMessage(item: JsonObject, message: JsonObject, sides: Sides, at: number, source: ItemSource): Item {
@@ -138,6 +141,7 @@ function readMessage(item: JsonObject, message: JsonObject, sides: Sides, at: nu
       traceparent,
       via: 'webhook',
       isAnswered: false,
+      isSelf: message['is_self'] === true,
     },
     reason: null,
     key,
@@ -172,6 +176,7 @@ function readPostback(postback: JsonObject, sides: Sides, at: number, source: It
       traceparent: source.traceparent,
       via: 'webhook',
       isAnswered: false,
+      isSelf: false,
     },
     reason: null,
     key: mid ?? composed('postback', sides, at, postback),

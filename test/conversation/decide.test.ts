@@ -393,6 +393,21 @@ t.test('a hand-back that Meta tells of late counts from when it was made', async
   t.equal(both.pause(), null, 'it was taken before')
 })
 
+t.test('the bot does not answer what it said to the account itself', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'how much?', isSelf: true }))
+  thread.wait(2 * SECOND)
+  t.equal(thread.apply(wake()).task?.is, 'ask')
+  thread.apply(runEnd({ is: 'answer', text: 'Ten.', conversationId: null }))
+  thread.apply(send(0))
+  const { outcome, reason, author, evidence } = thread.apply(customerMessage({ mid: 'm1', text: 'Ten.', isSelf: true }))
+  t.strictSame([outcome, reason, author, evidence], ['duplicate', 'own_message', 'bot', 'text'])
+  t.equal(thread.messages().length, 2)
+  t.strictSame(thread.state().waiting, [])
+  t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'and in blue?', isSelf: true })).author, 'customer')
+  t.equal(thread.state().waiting.length, 1)
+})
+
 const SARA = { name: 'Sara', username: 'sara_1', picture: 'https://cdn.example/s.jpg' }
 
 t.test('a customer’s profile is kept, and what is known outlives a look-up that fails', async (t) => {

@@ -240,6 +240,8 @@ t.test('the message of an event is looked up together with the conversation', as
   const { now, questions, commits } = engine()
   const cases: readonly (readonly [Event, Question['find'], string | null])[] = [
     [customerMessage({ mid: 'm' }), null, null],
+    [customerMessage({ mid: 'm', isSelf: true }), { is: 'ours', mid: 'm' }, 'm'],
+    [customerMessage({ mid: null, isSelf: true }), null, null],
     [echo({ mid: 'm' }), { is: 'ours', mid: 'm' }, 'm'],
     [echo({ mid: null }), null, null],
     [report({ mid: 'm' }), { is: 'recent', mid: 'm' }, null],

@@ -34,6 +34,7 @@ t.test("a customer's message", async (t) => {
       traceparent: TRACE,
       via: 'webhook',
       isAnswered: false,
+      isSelf: false,
     },
     reason: null,
     key: 'm',
@@ -102,9 +103,24 @@ t.test('a message from the account itself is an echo, even without is_echo', asy
 
 t.test('is_self overrides is_echo: a message to oneself is incoming', async (t) => {
   const message = { mid: 'm', text: 'note', is_self: true }
-  t.match(read(outbound({ message })), { name: 'message', userId: PAGE })
-  t.match(read(outbound({ message: { ...message, is_echo: true } })), { name: 'message', userId: PAGE })
-  t.match(read(inbound({ message: { ...message, is_echo: true } })), { name: 'message', userId: USER })
+  const incoming = { name: 'message', event: { is: 'message', isSelf: true } }
+  t.match(read(inbound({ message: { ...message, is_echo: true } })), { ...incoming, userId: USER })
+  const toItself = outbound({ message, recipient: { id: PAGE } })
+  t.match(read(toItself), { ...incoming, userId: PAGE })
+  t.match(read({ ...toItself, recipient: undefined }), { ...incoming, userId: PAGE })
+})
+
+t.test('the account that writes to itself has an id of its own as a customer', async (t) => {
+  const message = { mid: 'm', text: 'note', is_self: true }
+  for (const item of [
+    outbound({ message: { ...message, is_echo: true } }),
+    outbound({ message }),
+    { ...outbound({ message: { ...message, is_echo: true } }), sender: { id: '99' } },
+  ]) {
+    t.match(read(item), { name: 'message', userId: USER, event: { is: 'message', isSelf: true } })
+  }
+  const pressed = outbound({ is_self: true, postback: { mid: 'p', title: 'Start', payload: 'START' } })
+  t.match(read(pressed), { name: 'postback', userId: USER, event: { is: 'message' } }, 'in the same conversation')
 })
 
 t.test('an item without a sender has no customer', async (t) => {

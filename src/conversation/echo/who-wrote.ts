@@ -1,5 +1,5 @@
 import type { Policy } from '../channel.js'
-import type { Echo } from '../event.js'
+import type { CustomerMessage, Echo } from '../event.js'
 import {
   echoTime,
   latestStart,
@@ -50,6 +50,26 @@ export function whoWrote(state: Conversation, echo: Echo, known: KnownId, policy
     ofRun(state, echo, at) ??
     flagged(state, echo, policy, at) ?? { is: 'new', state, run: null, ...stranger(state, echo, policy, at) }
   )
+}
+
+/**
+ * The echo of a message that we or the assistant's run sent to the account itself; null for what the account wrote.
+ * Asked, the bot would answer its own answers without end.
+ */
+export function ownAnswer(
+  state: Conversation,
+  said: CustomerMessage,
+  known: KnownId,
+  policy: Policy,
+  now: number,
+): Echo | null {
+  if (!said.isSelf) return null
+  const { mid, at, kind, text, attachments, payload, replyTo, via } = said
+  const unknown = { appId: null, metadata: null, storyMention: false } as const
+  const echo: Echo = { is: 'echo', mid, at, kind, text, attachments, payload, replyTo, ...unknown, via }
+  const heardAt = echoTime(echo, now)
+  const found = ourMessage(state, echo, known, policy, heardAt) ?? ofRun(state, echo, heardAt)
+  return found === null ? null : echo
 }
 
 function ourMessage(state: Conversation, echo: Echo, known: KnownId, policy: Policy, at: number): Finding | null {

@@ -96,6 +96,7 @@ function messageOf(
     traceparent: null,
     via: 'backfill',
     isAnswered,
+    isSelf: false,
   }
 }
 

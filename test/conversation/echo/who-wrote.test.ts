@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Policy } from '../../../src/conversation/channel.js'
-import { type Finding, type KnownId, whoWrote } from '../../../src/conversation/echo/who-wrote.js'
+import { type Finding, type KnownId, ownAnswer, whoWrote } from '../../../src/conversation/echo/who-wrote.js'
 import type { Echo } from '../../../src/conversation/event.js'
 import { expectEcho } from '../../../src/conversation/expected/expected-echoes.js'
 import { raiseFlag } from '../../../src/conversation/expected/flags.js'
@@ -8,8 +8,10 @@ import { markOf } from '../../../src/conversation/expected/our-mark.js'
 import { authorOf, type Message } from '../../../src/conversation/state/message.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
+import { digestOf } from '../../../src/conversation/text/digest.js'
 import {
   conversation,
+  customerMessage,
   echo,
   flagUse,
   frozen,
@@ -23,6 +25,7 @@ import {
   policy,
   SECOND,
   START,
+  spokenRun,
 } from '../../fixtures/conversation.js'
 
 const STRANGE: KnownId = { isOurs: false, message: null }
@@ -257,6 +260,18 @@ t.test('an instant reply comes within five seconds of the prompt, and of none wh
   t.equal(who(state, echo(), policy(), STRANGE, START + 5 * SECOND).evidence, 'auto_reply')
   t.equal(who(state, echo(), policy(), STRANGE, START + 5 * SECOND + 1).evidence, 'none')
   t.equal(who(state, echo(), policy({ autoReplyWindowMs: 0 })).evidence, 'none')
+})
+
+t.test('of what the account sends to itself only a known message is ours', async (t) => {
+  const own = (state: Conversation, text: string, known = STRANGE, isSelf = true) =>
+    ownAnswer(frozen(state), customerMessage({ mid: 'm1', text, isSelf }), known, policy(), START)?.text
+  t.equal(own(expecting(), 'hello'), 'hello')
+  t.equal(own(conversation(), 'hello', { isOurs: true, message: null }), 'hello')
+  const said = { whole: digestOf('hello'), parts: [] }
+  t.equal(own(conversation({ spoken: [spokenRun({ expected: [said] })] }), 'hello'), 'hello')
+  t.equal(own(flagged(), 'hello'), undefined, 'a flag would fit the account’s own words as well')
+  t.equal(own(expecting(), 'other'), undefined)
+  t.equal(own(expecting(), 'hello', STRANGE, false), undefined, 'an ordinary customer may say the same')
 })
 
 t.test('a policy outside of its union is a fault', async (t) => {
