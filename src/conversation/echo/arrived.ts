@@ -7,7 +7,7 @@ import { type Draft, rewrite } from '../state/draft.js'
 import { type Message, NO_ATTACHMENTS } from '../state/message.js'
 import type { DeadLetter } from '../state/outbox-state.js'
 import { type Conversation, kept } from '../state/state.js'
-import { undoTakeover } from '../takeover/takeover.js'
+import { undoTakeover } from '../takeover/undo.js'
 import { claimForProgram } from './displaced.js'
 
 /** A message of ours was delivered, as Meta's answer or its echo shows. */

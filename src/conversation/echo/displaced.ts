@@ -16,7 +16,8 @@ import { type Draft, rewrite } from '../state/draft.js'
 import { BACKFILL_SOURCE, type Message } from '../state/message.js'
 import type { FlagUse, SpokenRun } from '../state/spoken-run.js'
 import { kept } from '../state/state.js'
-import { personSpoke, takesOver, undoTakeover } from '../takeover/takeover.js'
+import { personSpoke, takesOver } from '../takeover/takeover.js'
+import { undoTakeover } from '../takeover/undo.js'
 import { digestOf } from '../text/digest.js'
 
 /**

@@ -52,8 +52,9 @@ export function hearCustomer(draft: Draft, event: CustomerMessage): HeardMessage
     source: null,
     fromApp: false,
   })
-  // Only messages that nothing but the pause kept from being asked are asked when the pause proves wrong.
-  if (silent === 'bot_paused' && unasked === null) draft.state = setAside(draft.state, message, now)
+  // When the pause proves wrong, messages are heard that nothing else kept from it: questions, and the wish for a person.
+  const isHeardLater = unasked === null || unasked === 'customer_request'
+  if (silent === 'bot_paused' && isHeardLater) draft.state = setAside(draft.state, message, now)
   // Who wrote hours ago is not told now that the shop is closed, unless an answer follows.
   if (silent === null && (!isBackfill || reason === null)) sayAway(draft)
   switch (reason) {

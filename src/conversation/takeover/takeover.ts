@@ -2,10 +2,9 @@ import type { Handover } from '../event.js'
 import { judgedAt } from '../expected/expected-echoes.js'
 import { endFlagsSince } from '../expected/flags.js'
 import { cutOffSpokenRun } from '../expected/spoken-runs.js'
-import { personDidNotIntervene, personIntervened } from '../outbox/intro.js'
-import { dropParts, putPartsBack, setPartsAside } from '../outbox/outbox.js'
-import { endOf, givenBack, setAside, withCause, withoutCause, withoutCauses } from '../pause/pause.js'
-import { whySilent } from '../pause/why-silent.js'
+import { personIntervened } from '../outbox/intro.js'
+import { dropParts, setPartsAside } from '../outbox/outbox.js'
+import { endOf, setAside, withCause, withoutCauses } from '../pause/pause.js'
 import { notAsked } from '../state/asked-texts.js'
 import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
@@ -14,7 +13,7 @@ import { NONE } from '../state/none.js'
 import { type Cause, type Conversation, kept, type PauseReason } from '../state/state.js'
 import { isOneOf } from '../text/words.js'
 
-/** Takeovers: a person takes the conversation, hands it back, or turns out not to have written. */
+/** Takeovers: a person takes the conversation, or hands it back. */
 
 /** Echoes arrive out of order: one this much older than the hand-back was written before it. */
 const HAND_BACK_SLACK_MS = 2_000
@@ -134,24 +133,4 @@ export function handBack(draft: Draft, at: number): void {
 /** When the message was written that caused the pause, where that is still known: it may have arrived later. */
 function beganAt({ unclaimed }: Conversation, cause: Cause): number {
   return unclaimed.find(({ message }) => message.seq === cause.seq)?.message.at ?? cause.at
-}
-
-/**
- * Late evidence: the message that paused the bot was not a person's. The questions and parts that it cancelled are
- * asked and sent after all.
- */
-export function undoTakeover(draft: Draft, seq: number): void {
-  const { policy, now } = draft
-  personDidNotIntervene(draft, seq)
-  if (!draft.state.causes.some((cause) => cause.seq === seq)) return
-  draft.state = withoutCause(draft.state, seq)
-  if (whySilent(draft.state, policy, now) !== null) return
-  const back = givenBack(draft.state, now).map((message) => changed(message, { status: 'received', reason: null }))
-  draft.records.push(...back)
-  draft.state = {
-    ...draft.state,
-    setAside: NONE,
-    waiting: [...draft.state.waiting, ...back].sort((a, b) => a.seq - b.seq),
-  }
-  putPartsBack(draft)
 }

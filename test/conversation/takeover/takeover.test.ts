@@ -2,13 +2,7 @@ import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { NOT_ASKING } from '../../../src/conversation/state/state.js'
-import {
-  dropQuestions,
-  handBack,
-  silenceBot,
-  takesOver,
-  undoTakeover,
-} from '../../../src/conversation/takeover/takeover.js'
+import { dropQuestions, handBack, silenceBot, takesOver } from '../../../src/conversation/takeover/takeover.js'
 import {
   conversation,
   createThread,
@@ -113,13 +107,6 @@ t.test('a hand-back ends every pause, and what was said meanwhile stays unasked'
   handBack(draft, START + SECOND)
   const { causes, setAside, waiting, resumedAt } = draft.state
   t.strictSame([causes, setAside, waiting, resumedAt], [[], [], [], START + SECOND])
-})
-
-t.test('a message that silenced nobody has nothing to undo', async (t) => {
-  const state = frozen(conversation())
-  const draft = draftOf(state)
-  undoTakeover(given(draft, { policy: policy(), now: START }), 3)
-  t.equal(draft.state, state)
 })
 
 t.test('a wrong pause undone gives back what it dropped and what was said meanwhile', async (t) => {
