@@ -1,5 +1,6 @@
 import type { Message } from '../state/message.js'
 import { graphemesOf } from '../text/graphemes.js'
+import { asWritten } from './question-text.js'
 import { harmless } from './share-template.js'
 
 /**
@@ -9,7 +10,7 @@ import { harmless } from './share-template.js'
 export function transcriptOf(messages: readonly Message[], mostCharacters = 4_000): string {
   const lines: string[] = []
   let left = mostCharacters
-  for (const message of messages.toReversed()) {
+  for (const message of asWritten(messages).toReversed()) {
     const speaker = speakerOf(message)
     if (speaker === null) continue
     const said = saidIn(message)

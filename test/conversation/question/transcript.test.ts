@@ -1,7 +1,7 @@
 import t from 'tap'
 import { transcriptOf } from '../../../src/conversation/question/transcript.js'
 import type { Message } from '../../../src/conversation/state/message.js'
-import { type MessageFields, message, PICTURE } from '../../fixtures/conversation.js'
+import { type MessageFields, message, PICTURE, START } from '../../fixtures/conversation.js'
 import fc, { RUNS } from '../../fixtures/property.js'
 
 const customer = (text: string | null, changes: Partial<MessageFields> = {}): Message => message({ text, ...changes })
@@ -11,6 +11,11 @@ const agent = (text: string | null, changes: Partial<MessageFields> = {}): Messa
 t.test('a transcript is what customer and person said, a line each, in order', async (t) => {
   const said = [customer('Is it red?'), agent('Yes'), agent('And blue'), customer('Thanks')]
   t.equal(transcriptOf(said), 'Customer: Is it red?\nAgent: Yes\nAgent: And blue\nCustomer: Thanks')
+})
+
+t.test('what came in later than it was written stands where it belongs', async (t) => {
+  const said = [customer('Thanks', { at: START + 2 }), customer('Is it red?'), agent('Yes', { at: START + 1 })]
+  t.equal(transcriptOf(said), 'Customer: Is it red?\nAgent: Yes\nCustomer: Thanks')
 })
 
 t.test('a transcript without messages is empty', async (t) => {
