@@ -39,9 +39,11 @@ export function plainFence(page: Page, fence: Fence): void {
   if (fence.to > last.to) edits.push({ from: last.to, to: fence.to, insert: '' })
 }
 
-export function plainInlineCode(page: Page, code: InlineCode): void {
+/** In a table's row a bar is escaped in code too, or it would end the cell. */
+export function plainInlineCode(page: Page, code: InlineCode, isInRow: boolean): void {
   const { edits } = page
-  const inside = textOf(page, code.parts.inside)
+  const written = textOf(page, code.parts.inside)
+  const inside = isInRow ? written.replaceAll('\\|', '|') : written
   const isPadded = /^\s.*\s$/s.test(inside) && inside.trim() !== ''
   edits.push({ from: code.from, to: code.to, insert: literal(isPadded ? inside.slice(1, -1) : inside) })
 }

@@ -145,7 +145,7 @@ function plain(page: Page, mark: Mark, isInRow: boolean): boolean {
       plainTable(page, mark)
       return true
     case 'code':
-      plainInlineCode(page, mark)
+      plainInlineCode(page, mark, isInRow)
       return true
     case 'emphasis':
       withoutPair(page, mark, 1)

@@ -10,6 +10,7 @@ for (const [what, text, expected] of [
   ['a table without edges', 'a | b\n--|--\nc | d', 'a | b\nc | d'],
   ['a table without a head', '| | |\n|---|---|\n| a | b |', 'a | b'],
   ['a bar in a cell', '| a |\n|---|\n| b \\| c |', 'a\nb | c'],
+  ['a bar in code in a cell', '| a | `b \\| c` |\n|---|---|\n| ``d` \\| e`` | f |', 'a | b | c\nd` | e | f'],
   ['a line break in a cell', '| a | b |\n|---|---|\n| c<br>d | e |', 'a | b\nc d | e'],
 ] as const) {
   t.test(`tables: ${what}`, async (t) => {
