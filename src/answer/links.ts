@@ -66,7 +66,10 @@ export function plainLink(page: Page, link: Link): boolean {
   const isOnlyPicture = label.includes('![') && PICTURE_ALONE.test(label.trim())
   const between = isOnlyPicture || /[:：]$/.test(label.trimEnd()) ? ' ' : ': '
   edits.push({ from: link.from, to: from, insert: '' })
-  edits.push({ from: to, to: link.to, insert: between + literalAddress(shown) + end })
+  // `[1]: …` would be taken for a definition.
+  const isBracketed = /^\[[^\\]*\]$/.test(label) && !page.references.has(keyOf(label))
+  const bracket = isBracketed ? literal(']') : ''
+  edits.push({ from: to - bracket.length, to: link.to, insert: bracket + between + literalAddress(shown) + end })
   return true
 }
 

@@ -41,6 +41,8 @@ export class InlineReader {
   private readonly brackets: Bracket[] = []
   /** Brackets of links below this place stand around a link, and no link holds another. */
   private firstActive = 0
+  /** Those from here on only around what may be one, if its label is defined somewhere: a target of their own comes first. */
+  private firstFree = 0
   private readonly links: BareLinks
   private codeSpans: CodeSpans | null = null
   private angles: Angles | null = null
@@ -71,7 +73,7 @@ export class InlineReader {
     const { codes, marks, links, brackets, budget } = this
     this.start = from
     this.end = to
-    this.firstActive = 0
+    this.firstActive = this.firstFree = 0
     links.begin(from, to)
     this.codeSpans = this.angles = null
     const first = marks.length
@@ -169,15 +171,19 @@ export class InlineReader {
     const { codes, end, brackets, budget } = this
     const bracket = brackets.pop()
     if (bracket === undefined) return at + 1
-    const isInactive = bracket.is === 'link' && brackets.length < this.firstActive
+    const isInactive = bracket.is === 'link' && brackets.length < this.firstFree
+    const needsTarget = bracket.is === 'link' && brackets.length < this.firstActive
     this.firstActive = Math.min(this.firstActive, brackets.length)
+    this.firstFree = Math.min(this.firstFree, brackets.length)
     const next = codes[at + 1]
     const labelFrom = bracket.from + (bracket.is === 'link' ? 1 : 2)
     const isEmpty = pastBlanks(codes, labelFrom, at) === at && next !== OPEN_PAREN && next !== OPEN_BRACKET
     if (isInactive || isEmpty) return at + 1
+    const target = next === OPEN_PAREN ? targetAt(codes, at + 1, end, budget) : null
+    if (needsTarget && target === null) return at + 1
     this.pairFrom(bracket.delimiters)
     if (bracket.is === 'link') this.firstActive = brackets.length
-    const target = next === OPEN_PAREN ? targetAt(codes, at + 1, end, budget) : null
+    if (bracket.is === 'link' && target !== null) this.firstFree = brackets.length
     const reference = next === OPEN_BRACKET ? pastLabel(codes, at + 1, end, budget, false) : -1
     const to = target?.to ?? (reference > 0 ? reference : at + 1)
     const hasUrl = target !== null && target.urlTo >= 0

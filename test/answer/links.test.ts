@@ -12,6 +12,17 @@ for (const [what, text, expected] of [
     '[https://a.b](https://a.b/), [a.b](http://a.b), [www.A.b](https://a.b), [**a.b**](https://a.b)',
     'https://a.b/, http://a.b, https://a.b, https://a.b',
   ],
+  [
+    'brackets in a label',
+    'Red [[1]](https://a.b/1) [[2]](https://a.b/2), [Shoes [new]](https://a.b/c), [see [d] e](https://a.b/e)\n\n[d]: https://c.d',
+    'Red [1]: https://a.b/1 [2]: https://a.b/2, Shoes [new]: https://a.b/c, see d: https://c.d e: https://a.b/e',
+  ],
+  [
+    'a label in brackets alone in its line, which defines nothing',
+    '[[1]](https://a.b/1) (seen in May)\n\nand [1]',
+    '[1]: https://a.b/1 (seen in May)\n\nand [1]',
+  ],
+  ['an escaped bracket in a label', '[[a\\]](https://a.b)', '[a]: https://a.b'],
   ['a label without a word', '[](https://a.b) and [ ](https://a.b)', 'https://a.b and https://a.b'],
   ['a label with a colon', '[Shop:](https://a.b)', 'Shop: https://a.b'],
   ['marks in a label', '[**our** `shop`](https://a.b)', 'our shop: https://a.b'],
