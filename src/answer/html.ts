@@ -2,7 +2,7 @@ import { toSmall } from '../markdown/codes.js'
 import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, UNDERSCORE } from '../markdown/signs.js'
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
-import { MOST_PICTURES } from './links.js'
+import { MOST_PICTURES, wouldJoin } from './links.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
 import { isFirstInLine, isLineEnd, type Page } from './page.js'
 
@@ -140,7 +140,7 @@ function closed({ text, anchors }: Page, { name, from: start, to: end }: Tag): s
       .slice(anchor.from, Math.min(start, anchor.from + anchor.address.length + MOST_AROUND_ADDRESS))
       .replaceAll(EVERY_TAG, '')
       .trim()
-    const joined = /^[\p{L}\p{N}/]/u.test(text.slice(end, end + 2)) ? ' ' : ''
+    const joined = wouldJoin(text, end) ? ' ' : ''
     if (label === '') return literalAddress(anchor.address) + joined
     return (label.includes(anchor.address) ? '' : `: ${literalAddress(anchor.address)}`) + joined
   }

@@ -11,9 +11,12 @@ import { dropLines, type Page, type Reference, textOf } from './page.js'
 export const MOST_PICTURES = 10
 const LONGEST_TITLE = 200
 
-/** What follows an address without a blank would be read as part of it. */
-const WOULD_JOIN = /^[*_~`]*[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$]/u
-const LONGEST_BETWEEN = 20
+/**
+ * What follows an address without a blank would be read as part of it, the next link's words as well. Marks and tags of
+ * emphasis between them will be gone.
+ */
+const WOULD_JOIN =
+  /(?:[*_~`]|<\/?(?:a|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|u)\b[^<>]{0,500}>)*(?:[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$[(]|'\p{L}|\\[^\s\p{L}]|<[a-z][a-z\d+.-]*[:@])/iuy
 
 export function findReferences(
   { text, base }: Pick<Page, 'text' | 'base'>,
@@ -59,7 +62,7 @@ export function plainLink(page: Page, link: Link): boolean {
     edits.push({ from: link.from, to: from, insert: '' }, { from: to, to: link.to, insert: '' })
     return true
   }
-  if (label.trim() === '' || saysTheSame(label.replace(/[*_`]/g, ''), address)) {
+  if (label.trim() === '' || isSameAddress(label, address)) {
     edits.push({ from: link.from, to: link.to, insert: literalAddress(shown) + end })
     return false
   }
@@ -73,8 +76,17 @@ export function plainLink(page: Page, link: Link): boolean {
   return true
 }
 
-function wouldJoin(text: string, at: number): boolean {
-  return !isBlank(text.charCodeAt(at)) && WOULD_JOIN.test(text.slice(at, at + LONGEST_BETWEEN))
+/** An underscore in a label is a mark, or stands in the address too. */
+function isSameAddress(label: string, address: string): boolean {
+  const bare = label.replace(/[*`]|\\(?=[!-/:-@[-`{-~])/g, '')
+  return saysTheSame(bare, address) || saysTheSame(bare.replaceAll('_', ''), address)
+}
+
+/** Whether an address that ends here wants a blank behind it. */
+export function wouldJoin(text: string, at: number): boolean {
+  if (isBlank(text.charCodeAt(at))) return false
+  WOULD_JOIN.lastIndex = at
+  return WOULD_JOIN.test(text)
 }
 
 /** `<https://…>` without its marks. */

@@ -17,6 +17,11 @@ for (const [what, text, expected] of [
     '<a href="https://a.b"></a> and <a href=https://c.d>shop',
     'https://a.b and shop https://c.d',
   ],
+  [
+    'links in tags side by side',
+    '<a href="https://a.b">a</a><a href="https://c.d">c</a><b>e</b> [f](https://f.g)<a href="https://h.i">h</a><br>j',
+    'a: https://a.b c: https://c.d e f: https://f.g h: https://h.i\nj',
+  ],
   ['a quote in a tag', '<div>\n<u "a>b">c</u> <b_c> <i d <b>e</b> <i \'f', "c <b_c> <i d e <i 'f"],
   ['tags without an end', '<div>\n<I>a</I> <1> </> <u "b', 'a <1> </> <u "b'],
   ['a quote that goes on', '<div>\n<u "a>b\n\n"c', '<u "a>b\n\n"c'],

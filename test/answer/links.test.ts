@@ -13,8 +13,13 @@ for (const [what, text, expected] of [
     'https://a.b/, http://a.b, https://a.b, https://a.b',
   ],
   [
+    'a label that says the same, with signs of its own',
+    '[https://a.b/c_d_e](https://a.b/c_d_e), [https://a.b/c\\_d](https://a.b/c_d), [_a.b_](https://a.b)',
+    'https://a.b/c_d_e, https://a.b/c_d, https://a.b',
+  ],
+  [
     'brackets in a label',
-    'Red [[1]](https://a.b/1) [[2]](https://a.b/2), [Shoes [new]](https://a.b/c), [see [d] e](https://a.b/e)\n\n[d]: https://c.d',
+    'Red [[1]](https://a.b/1)[[2]](https://a.b/2), [Shoes [new]](https://a.b/c), [see [d] e](https://a.b/e)\n\n[d]: https://c.d',
     'Red [1]: https://a.b/1 [2]: https://a.b/2, Shoes [new]: https://a.b/c, see d: https://c.d e: https://a.b/e',
   ],
   [
@@ -23,6 +28,16 @@ for (const [what, text, expected] of [
     '[1]: https://a.b/1 (seen in May)\n\nand [1]',
   ],
   ['an escaped bracket in a label', '[[a\\]](https://a.b)', '[a]: https://a.b'],
+  [
+    'links side by side',
+    '[1](https://a.b/1)[2](https://a.b/2)[c][3] <https://a.b/4><https://a.b/5>[6](https://a.b/6)<d@e.f>\n\n[3]: https://a.b/3',
+    '1: https://a.b/1 2: https://a.b/2 c: https://a.b/3 https://a.b/4 https://a.b/5 6: https://a.b/6 d@e.f',
+  ],
+  [
+    'what stands right behind a link',
+    "[a](https://a.b)<b>c</b> [a](https://a.b)(c) [a](https://a.b)'s [a](https://a.b)\\*c [a](https://a.b)<br>c ([a](https://a.b)) 'https://a.b'",
+    "a: https://a.b c a: https://a.b (c) a: https://a.b 's a: https://a.b *c a: https://a.b\nc (a: https://a.b) 'https://a.b'",
+  ],
   ['a label without a word', '[](https://a.b) and [ ](https://a.b)', 'https://a.b and https://a.b'],
   ['a label with a colon', '[Shop:](https://a.b)', 'Shop: https://a.b'],
   ['marks in a label', '[**our** `shop`](https://a.b)', 'our shop: https://a.b'],
