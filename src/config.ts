@@ -13,6 +13,7 @@ import { createReport, type Report } from './config/report.js'
 import { settings } from './config/settings.js'
 import { warnOfUnknownNames } from './config/unknown-names.js'
 import type { Channel, NotifyTarget } from './conversation/channel.js'
+import { named } from './named-token.js'
 
 export interface Config {
   readonly host: string
@@ -66,9 +67,16 @@ const SHORT_TOKEN = 16
 /** Secrets shorter than this are refused. */
 const SHORTEST_SECRET = 8
 
-function checkLengths({ values }: Environment, report: Report): void {
-  for (const name of ['META_APP_SECRETS', 'API_TOKENS'] as const) {
-    if (values[name]?.some((secret) => secret.length < SHORTEST_SECRET)) {
+/** The tokens of API_TOKENS without their names, which nobody has to guess. */
+function apiTokensOf({ values }: Environment): readonly string[] {
+  return values.API_TOKENS.map((text, i) => named(text, i).token)
+}
+
+function checkLengths(environment: Environment, report: Report): void {
+  const { values } = environment
+  const secrets = { META_APP_SECRETS: values.META_APP_SECRETS, API_TOKENS: apiTokensOf(environment) }
+  for (const [name, given] of Object.entries(secrets)) {
+    if (given?.some((secret) => secret.length < SHORTEST_SECRET)) {
       report.bad(`${name} has one of less than ${SHORTEST_SECRET} characters, which can be guessed`)
     }
   }
@@ -77,8 +85,10 @@ function checkLengths({ values }: Environment, report: Report): void {
   }
 }
 
-function checkTokens({ values, given }: Environment, lookup: Lookup, report: Report): void {
-  const { API_AUTH: auth, API_TOKENS: tokens, DIFY_TOKENS: difyTokens } = values
+function checkTokens(environment: Environment, lookup: Lookup, report: Report): void {
+  const { values, given } = environment
+  const { API_AUTH: auth, DIFY_TOKENS: difyTokens } = values
+  const tokens = apiTokensOf(environment)
   const missing = tokens.length === 0 && (given.has('API_TOKENS') || lookup('API_TOKENS', true).is === 'absent')
   if (auth === 'required' && missing) report.bad(`API_TOKENS is required: ${settings.API_TOKENS.meaning}`)
   if (auth === 'none') {
@@ -86,8 +96,8 @@ function checkTokens({ values, given }: Environment, lookup: Lookup, report: Rep
       'API_AUTH is none: whoever reaches this port can mark bot responses and report sent messages without a token',
     )
   }
-  for (const name of ['API_TOKENS', 'DIFY_TOKENS'] as const) {
-    if (values[name].some((token) => token.length < SHORT_TOKEN)) {
+  for (const [name, all] of Object.entries({ API_TOKENS: tokens, DIFY_TOKENS: difyTokens })) {
+    if (all.some((token) => token.length < SHORT_TOKEN)) {
       report.warn(`${name} has one of less than ${SHORT_TOKEN} characters: better ones come from openssl rand -hex 32`)
     }
   }
@@ -96,8 +106,9 @@ function checkTokens({ values, given }: Environment, lookup: Lookup, report: Rep
   }
 }
 
-function checkChannelTokens(channels: Iterable<Channel>, { values }: Environment, report: Report): void {
-  const { API_TOKENS: tokens, DIFY_TOKENS: difyTokens } = values
+function checkChannelTokens(channels: Iterable<Channel>, environment: Environment, report: Report): void {
+  const tokens = apiTokensOf(environment)
+  const { DIFY_TOKENS: difyTokens } = environment.values
   const owners = new Map<string, string>()
   for (const { id, difyTokens: own } of channels) {
     for (const token of own) {

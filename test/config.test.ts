@@ -166,6 +166,11 @@ t.test('a secret that can be guessed is refused, a short verify token warned of,
     'META_APP_SECRETS has one of less than 8 characters, which can be guessed',
     'API_TOKENS has one of less than 8 characters, which can be guessed',
   ])
+  t.same(
+    problems({ ...good, API_TOKENS: 'my-dashboard-token:abc' }),
+    ['API_TOKENS has one of less than 8 characters, which can be guessed'],
+    'a name is no part of it',
+  )
   const { is, warnings } = read({ ...good, META_VERIFY_TOKEN: 'word', META_APP_SECRETS: '12345678' })
   t.equal(is, 'ok')
   t.same(warnings, ['META_VERIFY_TOKEN has less than 8 characters, which can be guessed'])
@@ -186,6 +191,8 @@ t.test('short and shared tokens are warned of, without showing them', async (t) 
     /^DIFY_TOKENS has one that is also in API_TOKENS/,
   ])
   t.notMatch(warnings.join(), 'short-one')
+  const named = read({ ...good, API_TOKENS: 'operators:short-one', DIFY_TOKENS: 'short-one' })
+  t.same(named.warnings, warnings, 'with a name or without')
 })
 
 t.test('secrets may come from files', async (t) => {
@@ -205,9 +212,8 @@ t.test('a token of a channel is good for that channel alone', async (t) => {
   const withTokens = (...all: readonly (readonly string[])[]) => {
     const channels = all.map((difyTokens, i) => ({ id: `${i + 5}`, platform: 'instagram', difyTokens }))
     const { CHANNEL_ID: _, ...env } = good
-    return read({ ...env, CHANNELS_FILE: 'c.json', DIFY_TOKENS: 'fedcba9876543210' }, () =>
-      JSON.stringify({ channels }),
-    )
+    const tokens = { API_TOKENS: 'ops:0123456789abcdef', DIFY_TOKENS: 'fedcba9876543210' }
+    return read({ ...env, ...tokens, CHANNELS_FILE: 'c.json' }, () => JSON.stringify({ channels }))
   }
   t.match(withTokens(['aaaaaaaaaaaaaaaa'], ['bbbbbbbbbbbbbbbb']), { is: 'ok', warnings: [] })
   t.match(withTokens(['aaaaaaaaaaaaaaaa'], ['aaaaaaaaaaaaaaaa']), {

@@ -18,7 +18,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   // Makes what an assistant said fit for the customer. The heart takes the finished answer; the settings have it read their
   // own texts.
   answer: { imports: ['conversation/', 'engine/providers.ts', 'markdown/'], packages: false },
-  config: { imports: ['answer/', 'conversation/', 'json.ts'], packages: true },
+  config: { imports: ['answer/', 'conversation/', 'json.ts', 'named-token.ts'], packages: true },
   engine: { imports: ['conversation/'], packages: true },
   meta: {
     imports: [
@@ -57,6 +57,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   },
   schema: { imports: [], packages: false },
   json: { imports: [], packages: false },
+  'named-token': { imports: [], packages: false },
   'iso-time': { imports: [], packages: false },
   'retry-after': { imports: [], packages: false },
   lazy: { imports: [], packages: true },
@@ -70,6 +71,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'engine/list-filter.ts',
       'iso-time.ts',
       'lazy.ts',
+      'named-token.ts',
       'schema.ts',
     ],
     packages: true,
@@ -125,7 +127,6 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'engine/tokens/instagram-login.ts',
       'engine/ports.ts',
       'engine/providers.ts',
-      'http/edge/auth.ts',
       'http/shapes.ts',
       'json.ts',
       'main.ts',
@@ -135,6 +136,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
       'meta/probe.ts',
       'meta/signature.ts',
       'meta/webhook-fields.ts',
+      'named-token.ts',
       'simulator/',
       'store/redis/try-redis.ts',
       'store/sqlite/backup.ts',

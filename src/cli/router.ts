@@ -1,7 +1,7 @@
 import { httpUrl } from '../config/kinds.js'
 import { type ConversationId, parseConversationId } from '../conversation/ids.js'
-import { named } from '../http/edge/auth.js'
 import { parseObject } from '../json.js'
+import { named } from '../named-token.js'
 import { EXIT, type Surroundings, Trouble } from './command.js'
 import type { Values } from './options.js'
 import type { Answer } from './refused-upgrade.js'

@@ -1,4 +1,5 @@
-import { named, nameOf } from './auth.js'
+import { named } from '../../named-token.js'
+import { nameOf } from './auth.js'
 
 /** The API tokens of the current settings, by the names that identify their callers (`Caller.key`). */
 export interface ApiKeys {

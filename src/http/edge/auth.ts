@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ConversationId, pageOf } from '../../conversation/ids.js'
 import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
 import { RouterError } from '../../engine/ports.js'
+import { named } from '../../named-token.js'
 import { addressOf } from './address.js'
 import type { Guesses } from './guesses.js'
 import type { Limits } from './limits.js'
@@ -47,15 +48,6 @@ export interface Tokens {
   readonly api: readonly string[]
   readonly dify: readonly string[]
   readonly channels: Iterable<{ readonly id: string; readonly difyTokens: readonly string[] }>
-}
-
-/**
- * Parses an entry of API_TOKENS, `name:token` or `token`. Text before a colon that is not a valid name is part of the
- * token.
- */
-export function named(text: string, index: number): { readonly name: string; readonly token: string } {
-  const [, name, token] = /^([A-Za-z][\w.-]{0,31}):(.+)$/.exec(text) ?? []
-  return name === undefined || token === undefined ? { name: `api-${index + 1}`, token: text } : { name, token }
 }
 
 export type Identify = (request: FastifyRequest, access: Access) => MaybePromise<Caller>
