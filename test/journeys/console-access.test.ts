@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { openBrowser, openConsole } from '../fixtures/browser.js'
+import { NAMED, openBrowser, openConsole } from '../fixtures/browser.js'
 import { inProject } from '../fixtures/project.js'
 import { deadLettersOf, ID, openShop, until } from '../fixtures/shop.js'
 import { PAGE } from '../fixtures/webhooks.js'
@@ -135,6 +135,16 @@ t.test('erasing a customer in the console must be confirmed by typing', async (t
     () => page.getByRole('link', { name: /2003/ }).count(),
     (count) => count === 0,
   )
+})
+
+t.test('a person can write over plain HTTP too, as behind a proxy of a private network', async (t) => {
+  await shop.customer('is anybody there?', '2004')
+  const { page, faults } = await openConsole(t, browser, router, { host: NAMED, path: `#/c/${PAGE}-2004` })
+  t.equal(await page.evaluate('isSecureContext'), false)
+  await page.getByLabel('Write as a person').fill('Yes, I am')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.locator('.message.person').filter({ hasText: 'Yes, I am' }).waitFor()
+  t.same(faults, [])
 })
 
 t.test('a right-to-left page is mirrored', async (t) => {

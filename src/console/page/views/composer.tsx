@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { useState } from 'preact/hooks'
 import { whatSendingDoes } from '../../view/words.js'
 import { sendAsPerson } from '../actions.js'
+import { newKey } from '../new-key.js'
 import { Icon } from '../parts/icons.js'
 import { channelOf } from '../state.js'
 import { conversation } from '../thread-state.js'
@@ -17,7 +18,7 @@ const MOST_CHARACTERS = 20_000
 
 function write(id: string, text: string): void {
   // A changed text is another message and needs another key.
-  drafts.value = new Map(drafts.value).set(id, { text, key: crypto.randomUUID() })
+  drafts.value = new Map(drafts.value).set(id, { text, key: newKey() })
 }
 
 /** The form in which an operator writes to the customer. */
