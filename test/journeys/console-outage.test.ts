@@ -122,3 +122,52 @@ t.test('a token that is taken away, and a store that is full, are told', async (
   )
   t.same(window.faults, [])
 })
+
+t.test(
+  'what comes while a thread is loaded again stays, and one that was unknown opens with its first message',
+  async (t) => {
+    const shop = await openShop(t, { settings: { DIFY_URL: undefined } })
+    const router = await shop.start({ DIFY_KEY: undefined, DIFY_APP: undefined })
+    const window = await openConsole(t, browser, router, { path: `#/c/${ID}` })
+    const { page } = window
+    await page.getByText('Nothing is known of this conversation').waitFor()
+    await shop.customer('hello')
+    await until(
+      () => textsOf(window),
+      (texts) => texts.length === 1,
+    )
+
+    const away = '**/api/conversations/*/bot'
+    await page.route(away, (route) =>
+      route.fulfill({ status: 503, json: { status: 'error', code: 'store_unavailable', message: 'Away.' } }),
+    )
+    let release: () => void = () => {}
+    const isRead = new Promise<void>((read) => {
+      const isReleased = new Promise<void>((released) => {
+        release = released
+      })
+      void page.route(`**/api/conversations/${ID}`, async (route) => {
+        const response = await route.fetch()
+        read()
+        await isReleased
+        await route.fulfill({ response })
+      })
+    })
+    await page.getByRole('button', { name: 'Pause the bot' }).click()
+    await page.getByRole('button', { name: 'Pause for an hour' }).click()
+    await isRead
+    await shop.customer('in between')
+    await page.getByRole('link', { name: /in between/ }).waitFor()
+    await shop.person('I am here')
+    await page.getByRole('link', { name: /I am here/ }).waitFor()
+    release()
+    await page.locator('.thread-head').getByRole('button', { name: 'Hand back' }).waitFor()
+    await shop.customer('thank you')
+    const texts = await until(
+      () => textsOf(window),
+      (texts) => texts.at(-1) === 'thank you',
+    )
+    t.same(texts, ['hello', 'in between', 'I am here', 'thank you'])
+    t.same(window.faults, [])
+  },
+)

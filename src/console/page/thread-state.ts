@@ -25,7 +25,9 @@ export const threadProblem = signal<Problem | null>(null)
 const MOST_HAPPENINGS = 200
 
 let life = 0
+/** Frames that arrived while the thread is opened: what is being read may be older than they are. */
 let meanwhile: Frame[] = []
+let isOpening = false
 let isLoading = false
 
 /** With `again` the current content stays visible until the new one has loaded. */
@@ -34,6 +36,7 @@ export async function openThread(id: string | null, again: boolean): Promise<voi
   life += 1
   const mine = life
   meanwhile = []
+  isOpening = id !== null
   isLoading = false
   batch(() => {
     if (id !== openId.value) {
@@ -47,14 +50,16 @@ export async function openThread(id: string | null, again: boolean): Promise<voi
   if (id === null) return
   const [about, page] = await Promise.all([ask<Conversation>(pathOf(id)), readPage(id, '')])
   if (mine !== life) return
+  isOpening = false
   if (!about.ok || page === null) {
-    if (!about.ok) threadProblem.value = about.problem
-    if (!about.ok && about.problem.status === 404) {
-      batch(() => {
+    batch(() => {
+      if (!about.ok) threadProblem.value = about.problem
+      if (!about.ok && about.problem.status === 404) {
         conversation.value = null
         thread.value = NO_THREAD
-      })
-    }
+      }
+      takeForThread(meanwhile)
+    })
     return
   }
   batch(() => {
@@ -106,9 +111,13 @@ export function takeForThread(frames: readonly Frame[]): void {
   const id = openId.value
   const mine = frames.filter((frame) => frame.type !== 'gap' && frame.conversation_id === id)
   if (mine.length === 0) return
-  // Nothing has been loaded yet that a frame could update.
-  if (thread.value === NO_THREAD || conversation.value === null) {
+  if (isOpening) {
     meanwhile.push(...mine)
+    return
+  }
+  // It was not known, or could not be loaded: it is there now.
+  if (thread.value === NO_THREAD || conversation.value === null) {
+    openThread(id, true)
     return
   }
   const messages: Message[] = []
