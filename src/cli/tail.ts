@@ -44,12 +44,17 @@ export const run: Run = async ({ values, given }, world) => {
       if (!isOpened) cursor = null
       hasOpened = true
     } catch (error) {
-      if (!hasOpened || (error as Trouble).exitCode !== EXIT.noRouter) throw error
+      if (!hasOpened || !mayPass(error as Trouble)) throw error
     }
     if (!stop.aborted) world.errors.write('The router is away: trying again.\n')
     await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => {})
   }
   return 0
+}
+
+/** A router whose store is away, or that has too much to do, refuses for a while; a token is refused for good. */
+function mayPass({ exitCode }: Trouble): boolean {
+  return exitCode === EXIT.noRouter || exitCode === EXIT.failed
 }
 
 /** WebSocket clients do not expose why the handshake failed, so it is repeated over HTTP. */

@@ -56,11 +56,14 @@ t.test('what the router does not let in is told', async (t) => {
 
 t.test('it goes on after a router that was away, from where it was', async (t) => {
   const asked: string[] = []
+  const refusals: number[] = []
+  const refusal = (status: number) => {
+    refusals.push(status)
+    return { code: 'refused', message: 'no' }
+  }
   const pretend = async (port: number, frames: readonly object[], status = 200, knowsCursors = true) => {
     const app = Fastify()
-    app.get('/api/conversations', (_, reply) =>
-      reply.code(status).send(status === 200 ? {} : { code: 'unauthorized', message: 'no' }),
-    )
+    app.get('/api/conversations', (_, reply) => reply.code(status).send(status === 200 ? {} : refusal(status)))
     const verifyClient = ({ req }: { req: { url?: string | undefined } }) => knowsCursors || !req.url!.includes('after')
     const sockets = new WebSocketServer({ server: app.server, path: '/ws', verifyClient })
     sockets.on('connection', (socket, { url }) => {
@@ -94,6 +97,12 @@ t.test('it goes on after a router that was away, from where it was', async (t) =
   await until(() => asked.length === 3)
   t.equal(asked[2], '/ws?', 'one that has forgotten is followed from now on')
   await forgetful.close()
+  const unready = await pretend(first.port, [], 503)
+  await until(() => refusals.length === 2)
+  await unready.close()
+  const ready = await pretend(first.port, [])
+  await until(() => asked.length === 4)
+  await ready.close()
   const third = await pretend(first.port, [], 401)
   t.teardown(() => third.close())
   t.equal(await typed.code, 4, 'a token that is no longer taken ends it')
