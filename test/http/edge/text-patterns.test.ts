@@ -7,7 +7,7 @@ t.test('the patterns are put into words', async (t) => {
     [ID_OR_EMPTY, /^an id/, ['', '1'], ['x']],
     [SOURCE, /^a word/, ['', 'Newsletter 2', 'قیمت'], ['a\nb', 'x'.repeat(65)]],
     [TAG, /^one of Meta/, ['', 'HUMAN_AGENT'], ['human agent']],
-    [WEB_ADDRESS, /^an address/, ['https://a.b', 'http://a'], ['ftp://a']],
+    [WEB_ADDRESS, /^an address/, ['https://a.b', 'http://a'], ['ftp://a', 'https://', 'http:// a', 'https:///a']],
   ] as const) {
     t.match(wordsFor(pattern), words)
     for (const text of good) t.match(text, new RegExp(pattern, 'u'))
