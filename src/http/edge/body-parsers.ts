@@ -18,11 +18,12 @@ export function parseBodiesAsText(app: FastifyInstance, readBody: ReadBody): voi
   readBodies(app, readBody, (body) => body)
 }
 
-/** An empty body is `undefined`. */
+/** An empty body is `undefined`, one of blanks as well; a byte order mark, as some programs write it, is a blank. */
 export function parseBodiesAsJson(app: FastifyInstance, readBody: ReadBody): void {
   readBodies(app, readBody, (body) => {
+    const text = body.trim()
     try {
-      return body === '' ? undefined : JSON.parse(body)
+      return text === '' ? undefined : JSON.parse(text)
     } catch {
       throw new RouterError('invalid_request', 'The body is not JSON.')
     }

@@ -30,6 +30,8 @@ t.test('a body is JSON, whatever it says it is', async (t) => {
     'a/b;c',
   ]) {
     t.same(await post('{"a":[1]}', type), { status: 200, json: { body: { a: [1] } } }, `${type}`)
+    t.same(await post('\ufeff{"a":[1]}\r\n', type), { status: 200, json: { body: { a: [1] } } }, 'a byte order mark')
+    t.same(await post(' \r\n', type), { status: 200, json: { body: 'none' } })
     t.same(await post('', type), { status: 200, json: { body: 'none' } })
     t.same(await post(undefined, type), { status: 200, json: { body: 'none' } })
     for (const bad of ['{', 'a=b', '{"a":1}x']) {
