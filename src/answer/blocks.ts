@@ -1,5 +1,7 @@
 import type { Fence, Heading, InlineCode, Span } from '../markdown/mark.js'
 import { BLANK, TAB } from '../markdown/signs.js'
+import { isAddress } from './address.js'
+import { wouldJoin } from './links.js'
 import { literal } from './literal.js'
 import { lineStart, type Page, pastBlanks, textOf } from './page.js'
 
@@ -45,5 +47,7 @@ export function plainInlineCode(page: Page, code: InlineCode, isInRow: boolean):
   const written = textOf(page, code.parts.inside)
   const inside = isInRow ? written.replaceAll('\\|', '|') : written
   const isPadded = /^\s.*\s$/s.test(inside) && inside.trim() !== ''
-  edits.push({ from: code.from, to: code.to, insert: literal(isPadded ? inside.slice(1, -1) : inside) })
+  const shown = isPadded ? inside.slice(1, -1) : inside
+  const end = isAddress(shown) && wouldJoin(page.text, code.to) ? ' ' : ''
+  edits.push({ from: code.from, to: code.to, insert: literal(shown) + end })
 }

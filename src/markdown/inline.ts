@@ -184,7 +184,7 @@ export class InlineReader {
     this.pairFrom(bracket.delimiters)
     if (bracket.is === 'link') this.firstActive = brackets.length
     if (bracket.is === 'link' && target !== null) this.firstFree = brackets.length
-    const reference = next === OPEN_BRACKET ? pastLabel(codes, at + 1, end, budget, false) : -1
+    const reference = next === OPEN_BRACKET ? this.pastReference(at + 1) : -1
     const to = target?.to ?? (reference > 0 ? reference : at + 1)
     const hasUrl = target !== null && target.urlTo >= 0
     const parts: LinkParts = {
@@ -195,6 +195,14 @@ export class InlineReader {
     }
     this.marks.push({ is: bracket.is, from: bracket.from, to, parts })
     return to
+  }
+
+  /** `[b]` in `[a][b](c)` is a link of its own. */
+  private pastReference(from: number): number {
+    const { codes, end, budget } = this
+    const to = pastLabel(codes, from, end, budget, false)
+    const isLabel = to > 0 && codes[to] === OPEN_PAREN && targetAt(codes, to, end, budget) !== null
+    return isLabel ? -1 : to
   }
 
   private pairFrom(first: number): void {

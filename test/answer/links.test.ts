@@ -38,6 +38,12 @@ for (const [what, text, expected] of [
     "[a](https://a.b)<b>c</b> [a](https://a.b)(c) [a](https://a.b)'s [a](https://a.b)\\*c [a](https://a.b)<br>c ([a](https://a.b)) 'https://a.b'",
     "a: https://a.b c a: https://a.b (c) a: https://a.b 's a: https://a.b *c a: https://a.b\nc (a: https://a.b) 'https://a.b'",
   ],
+  [
+    'a footnote right before a link',
+    'a[^1][b](https://a.b) [1][c](https://a.b)',
+    'a[^1]b: https://a.b [1]c: https://a.b',
+  ],
+  ['an address in code', '`https://a.b/c_d`را, `https://a.b`. `a`b', 'https://a.b/c_d را, https://a.b. ab'],
   ['a label without a word', '[](https://a.b) and [ ](https://a.b)', 'https://a.b and https://a.b'],
   ['a label with a colon', '[Shop:](https://a.b)', 'Shop: https://a.b'],
   ['marks in a label', '[**our** `shop`](https://a.b)', 'our shop: https://a.b'],

@@ -33,6 +33,11 @@ for (const [what, text, marks] of [
       'link 42-45 43-44',
     ],
   ],
+  [
+    'a label right before a link',
+    '[a][b](c) [d][e](f g)',
+    ['link 0-3 1-2', 'link 3-9 4-5 (7-8)', 'link 10-16 11-12 13-16'],
+  ],
   ['brackets without a target', '[a](b c) [d][[ [e](f', ['link 0-3 1-2', 'link 9-12 10-11', 'link 15-18 16-17']],
   ['marks in a label', '[*a*](b) *[c*](d)', ['link 0-8 1-4 (6-7)', 'emphasis 1-4', 'link 10-17 11-13 (15-16)']],
   ['a picture in a link', '[![a](b)](c)', ['link 0-12 1-8 (10-11)', 'image 1-8 3-4 (6-7)']],

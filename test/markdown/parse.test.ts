@@ -95,10 +95,11 @@ const PIECES = [
 
 /**
  * Where it loses the `>` of a heading's underline, ends no HTML before a quote's empty line, wants no blank behind a table's
- * rule, and counts a tab behind an item's sign as one column.
+ * rule, counts a tab behind an item's sign as one column, and takes `[a][b]` in `[a][b](c)` for a link.
  */
 function isReadOtherwise(text: string): boolean {
   if (/(?:[-+*]|\d[.)])(?:[ \t]*$|[ \t]*\t)/m.test(text)) return true
+  if (/\]\[[^\]]*\]\(/.test(text)) return true
   const hasQuote = /(?:^|[^a-z"\-?\]])>/m.test(text)
   return (hasQuote && /<|^[>\s]*[-=]+[ \t]*$/m.test(text)) || /[-|:][ \t]+$/m.test(text)
 }
