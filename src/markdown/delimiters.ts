@@ -1,4 +1,4 @@
-import { SIGN, SPACE, TILDE, UNDERSCORE, WORD } from './signs.js'
+import { CLOSE_WORD, SIGN, SPACE, STAR, TILDE, UNDERSCORE, WORD } from './signs.js'
 
 /** A run of `*` or `_`, or `~~`, that may begin or end emphasis. */
 export interface Delimiter {
@@ -13,10 +13,15 @@ export interface Delimiter {
   openerBefore: Delimiter | null
 }
 
-/** A run of a sign between characters of these kinds. Null where it can be neither end of a pair. */
+/**
+ * A run of a sign between characters of these kinds. Null where it can be neither end of a pair. CommonMark wants a blank
+ * or a sign outside of emphasis whose first or last character is a sign, which many languages do not write: two stars and
+ * more, which hardly mean anything else, need none there.
+ */
 export function delimiterOf(sign: number, from: number, to: number, before: number, after: number): Delimiter | null {
-  const isLeft = after !== SPACE && (after === WORD || before !== WORD)
-  const isRight = before !== SPACE && (before === WORD || after !== WORD)
+  const outside = sign === STAR && to - from > 1 ? CLOSE_WORD : SIGN
+  const isLeft = after !== SPACE && (after >= WORD || before < WORD || before === outside)
+  const isRight = before !== SPACE && (before >= WORD || after < WORD || after === outside)
   const canOpen = isLeft && (sign !== UNDERSCORE || !isRight || before === SIGN)
   const canClose = isRight && (sign !== UNDERSCORE || !isLeft || after === SIGN)
   return canOpen || canClose ? { sign, size: to - from, canOpen, canClose, from, to, openerBefore: null } : null

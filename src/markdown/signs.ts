@@ -56,6 +56,8 @@ export function isWord(code: number): boolean {
 export const SPACE = 1
 export const SIGN = 2
 export const WORD = 3
+/** Part of a word in a script in which bold words are often written without a blank behind their signs: `**«a»**را`. */
+export const CLOSE_WORD = 4
 
 /** By a character's code; 0 where none has asked for it yet. */
 const KINDS = new Uint8Array(0x10000)
@@ -69,8 +71,14 @@ export function kindOf(code: number): number {
 }
 
 function kindOfCharacter(character: string): number {
-  return /\s/.test(character) ? SPACE : /[\p{S}\p{P}]/u.test(character) ? SIGN : WORD
+  if (/\s/.test(character)) return SPACE
+  if (/[\p{S}\p{P}]/u.test(character)) return SIGN
+  return CLOSE_SCRIPTS.test(character) ? CLOSE_WORD : WORD
 }
+
+/** With the character that joins a Persian suffix. */
+const CLOSE_SCRIPTS =
+  /[\u200c\p{Script=Arabic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 export function isSpace(code: number): boolean {
   return kindOf(code) === SPACE

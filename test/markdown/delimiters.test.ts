@@ -15,6 +15,18 @@ for (const [what, text, marks] of [
   ['a blank that does not break', '*a\u00a0* b*', ['emphasis 0-7']],
   ['blanks within', 'x * a * _ b _ ~~ c ~~', []],
   ['Persian', '*سلام*، _a_؟', ['emphasis 0-6', 'emphasis 8-11']],
+  [
+    'two stars at signs, without a blank behind them',
+    'کفش**«آ»**را **ب:**پ، **«ت»**\u200cها',
+    ['strong 3-10', 'strong 13-19', 'strong 22-29'],
+  ],
+  [
+    'the same in Chinese and Korean',
+    '**注意：**请看**“这”**的 **"중요"**는',
+    ['strong 0-7', 'strong 9-16', 'strong 18-26'],
+  ],
+  ['the same in Latin letters', 'a**"b"**c **d:**e', []],
+  ['the same with one star', 'کفش*«آ»*را', []],
   ['tildes', '~~a *b~~ c*', ['struck 0-8']],
 ] as const) {
   t.test(`emphasis: ${what}`, async (t) => {

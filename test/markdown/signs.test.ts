@@ -1,5 +1,16 @@
 import t from 'tap'
-import { isBlank, isDigit, isLetter, isSpace, isWord, kindOf, SIGN, SPACE, WORD } from '../../src/markdown/signs.js'
+import {
+  CLOSE_WORD,
+  isBlank,
+  isDigit,
+  isLetter,
+  isSpace,
+  isWord,
+  kindOf,
+  SIGN,
+  SPACE,
+  WORD,
+} from '../../src/markdown/signs.js'
 
 const told = (text: string, is: (code: number) => boolean): readonly boolean[] =>
   [...text].map((each) => is(each.charCodeAt(0)))
@@ -13,8 +24,8 @@ t.test('blanks, digits, letters and words are told', async (t) => {
 
 t.test('any character is a space, a sign, or part of a word', async (t) => {
   t.strictSame(
-    [...' \u00a0\u2028*،€aس\ud83d'].map((each) => kindOf(each.charCodeAt(0))),
-    [SPACE, SPACE, SPACE, SIGN, SIGN, SIGN, WORD, WORD, WORD],
+    [...' \u00a0\u2028*،€aé\ud83dس\u200c请'].map((each) => kindOf(each.charCodeAt(0))),
+    [SPACE, SPACE, SPACE, SIGN, SIGN, SIGN, WORD, WORD, WORD, CLOSE_WORD, CLOSE_WORD, CLOSE_WORD],
   )
   t.strictSame(told('\u3000 a', isSpace), [true, true, false])
 })
