@@ -15,35 +15,38 @@ export interface Side {
 
 /** The thread is started by its first task. */
 export function createSide(path: string): Side {
-  let started: Thread | null = null
+  let worker: Worker | null = null
+  /** Gets the answer to the last task. */
+  let take!: (answer: Answer) => void
   let last: Promise<unknown> = Promise.resolve()
 
-  function start(): Thread {
-    const worker = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
-    const gone = new Promise<Answer>((resolve) => {
-      let problem = 'the side thread of the store has ended'
-      worker.once('error', (error) => {
-        problem = error.message
-      })
-      worker.once('exit', () => resolve({ pages: 0, problem }))
+  function start(): Worker {
+    const started = new Worker(new URL('./side-thread.js', import.meta.url), { workerData: { path }, execArgv: [] })
+    let problem = 'the side thread of the store has ended'
+    started.on('message', (answer: Answer) => take(answer))
+    started.once('error', (error) => {
+      problem = error.message
     })
-    return { worker, gone }
+    started.once('exit', () => {
+      worker = null
+      take({ pages: 0, problem })
+    })
+    return started
   }
 
   async function answerTo(task: Task): Promise<Answer> {
-    started ??= start()
-    const { worker, gone } = started
-    const answered = new Promise<Answer>((resolve) => worker.once('message', resolve))
+    worker ??= start()
+    const asked = worker
+    // The listeners belong to the thread: a promise of its end, which lives as long, would keep something of every task.
+    const answered = new Promise<Answer>((resolve) => {
+      take = resolve
+    })
     // The thread keeps the process alive only while it has a task.
-    worker.ref()
-    worker.postMessage(task)
-    const answer = await Promise.race([answered, gone.finally(ended)])
-    worker.unref()
+    asked.ref()
+    asked.postMessage(task)
+    const answer = await answered
+    asked.unref()
     return answer
-  }
-
-  function ended(): void {
-    started = null
   }
 
   function ask(task: Task): Promise<Answer> {
@@ -63,16 +66,13 @@ export function createSide(path: string): Side {
     },
     async close() {
       await last
-      if (started === null) return
-      started.worker.ref()
-      started.worker.postMessage({ is: 'close' } satisfies Task)
-      await started.gone
+      const closed = worker
+      if (closed === null) return
+      await new Promise((resolve) => {
+        closed.once('exit', resolve)
+        closed.ref()
+        closed.postMessage({ is: 'close' } satisfies Task)
+      })
     },
   }
-}
-
-interface Thread {
-  readonly worker: Worker
-  /** Resolves when the thread has ended, for a task that gets no answer. */
-  readonly gone: Promise<Answer>
 }

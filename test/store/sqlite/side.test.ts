@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { loadSqlite } from '../../../src/store/sqlite/package.js'
 import { createSide } from '../../../src/store/sqlite/side.js'
@@ -30,4 +32,34 @@ t.test('a thread that cannot work says so, and nobody waits for it', async (t) =
 
 t.test('a side thread that never had a task has nothing to close', async () => {
   await createSide('x.db').close()
+})
+
+t.test('what a task needed is let go', async (t) => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const { DatabaseSync } = await loadSqlite()
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'x.db')
+  new DatabaseSync(path).close()
+  const side = createSide(path)
+  const bytesAfter = async (tasks: number): Promise<number> => {
+    for (let i = 0; i < tasks; i++) await side.checkpoint()
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = await bytesAfter(1_000)
+  const kept = (await bytesAfter(5_000)) - before
+  t.ok(kept < 1_000_000, `${kept} bytes`)
+  await side.close()
+})
+
+t.test('a thread that has ended is followed by another', async (t) => {
+  const directory = newDirectory()
+  t.teardown(() => rmSync(directory, { recursive: true }))
+  const side = createSide(join(directory, 'late', 'x.db'))
+  await t.rejects(side.checkpoint(), /could not be moved/)
+  mkdirSync(join(directory, 'late'))
+  t.equal(await side.check(), null)
+  await side.close()
 })
