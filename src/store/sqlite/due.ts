@@ -10,6 +10,10 @@ export interface Due {
   claim(limit: number, leaseMs: number): readonly ConversationId[]
   /** A commit or a deletion moved its due time. */
   unlease(id: ConversationId): void
+  /** The transaction with the moved due times was committed. */
+  committed(): void
+  /** It was rolled back: the conversations are due as before, and stay leased. */
+  undone(): void
   next(): number
   /** The number of due conversations with a lease. */
   leased(): number
@@ -25,6 +29,8 @@ export function createDue(database: Database, now: () => number): Due {
     'SELECT id, due_ms FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ? ORDER BY due_ms LIMIT ?',
   )
   const leases = new Map<ConversationId, number>()
+  /** Ended by the transaction that is not committed yet. */
+  const ended = new Map<ConversationId, number>()
 
   /** Leased conversations come first, as they are due the longest. */
   function free(until: number, limit: number): readonly DueRow[] {
@@ -44,7 +50,17 @@ export function createDue(database: Database, now: () => number): Due {
       for (const id of ids) leases.set(id, time + leaseMs)
       return ids
     },
-    unlease: (id) => void leases.delete(id),
+    unlease(id) {
+      const until = leases.get(id)
+      if (until === undefined) return
+      leases.delete(id)
+      ended.set(id, until)
+    },
+    committed: () => ended.clear(),
+    undone() {
+      for (const [id, until] of ended) leases.set(id, until)
+      ended.clear()
+    },
     next() {
       let next = free(FOREVER, 1)[0]?.due_ms ?? FOREVER
       for (const until of leases.values()) next = Math.min(next, until)

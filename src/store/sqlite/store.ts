@@ -82,6 +82,7 @@ export function createSqliteStore(parts: {
   function onCommitted(ms: number): void {
     parts.committed(ms)
     feed.committed()
+    due.committed()
     wal.grew(grown)
     grown = 0
   }
@@ -90,6 +91,7 @@ export function createSqliteStore(parts: {
     recent.clear()
     numbers.undone()
     feed.undone()
+    due.undone()
     grown = 0
     const failure = failureOf(error, path)
     parts.failed(failure)

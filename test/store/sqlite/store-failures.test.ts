@@ -60,6 +60,31 @@ t.test('a commit on a full disk leaves nothing behind, and the next one succeeds
   )
 })
 
+t.test('a claimed conversation stays leased when the commit after it is rolled back', async (t) => {
+  const { store, clock, say, fillDisk, makeRoom, close } = await opened()
+  t.teardown(close)
+  const { version } = await store.loadFresh(idOf(1), NOTHING)
+  await store.commit(idOf(1), version, { ...said(store.now(), idOf(1), 1), dueAt: store.now() })
+  await say(2)
+  t.same(await store.claimDue(10, 8_000), [idOf(1)])
+  fillDisk()
+  const versions = [await store.loadFresh(idOf(1), NOTHING), await store.loadFresh(idOf(2), NOTHING)].map(
+    (loaded) => loaded.version,
+  )
+  const long = [numbered(store.now(), 2, { text: 'long '.repeat(2_000) })]
+  // The second one does not fit, and takes the first one with it.
+  const outcomes = await Promise.allSettled([
+    store.commit(idOf(1), versions[0]!, said(store.now(), idOf(1), 2)),
+    (async () => store.commit(idOf(2), versions[1]!, { ...said(store.now(), idOf(2), 2), records: long }))(),
+  ])
+  t.match(outcomes, [{ status: 'rejected' }, { status: 'rejected' }])
+  t.same(await store.claimDue(10, 8_000), [], 'it is not tried again and again without a pause')
+  t.equal(store.nextDue(), store.now() + 8_000)
+  makeRoom()
+  clock.advance(8_000)
+  t.same(await store.claimDue(10, 8_000), [idOf(1)])
+})
+
 t.test('commits that were rolled back do not count towards the cap of the feed', async (t) => {
   const { store, say, heard, fillDisk, makeRoom, close } = await opened(10)
   t.teardown(close)
