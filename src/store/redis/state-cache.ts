@@ -17,7 +17,7 @@ export interface Remembered {
   /** Null when there is none. */
   readonly version: string | null
   readonly texts: MessageTexts
-  /** Its time in the due index; null when another process set it. */
+  /** Its time in the due index; null when another process or a claim set it. */
   readonly dueAt: number | null
   /** Its last event was a repeat or concerned a message of ours: the next look-up must read from the server. */
   readonly isDoubtful: boolean
@@ -36,6 +36,8 @@ export interface StateCache {
   /** Takes in a commit, made on what was cached before. */
   committed(id: ConversationId, before: Remembered, after: Remembered): void
   doubt(id: ConversationId, based: Remembered): void
+  /** It was claimed: the due index has the end of its lease now. */
+  claimed(id: ConversationId): void
   forget(id: ConversationId): void
 }
 
@@ -71,6 +73,10 @@ export function createStateCache(): StateCache {
       recent.set(id, after)
     },
     doubt: (id, based) => recent.set(id, { ...based, isDoubtful: true }),
+    claimed(id) {
+      const known = recent.get(id)
+      if (known !== undefined) recent.set(id, { ...known, dueAt: null })
+    },
     forget: recent.delete,
   }
 }

@@ -177,7 +177,9 @@ export function createRedisStore(parts: {
     read: async (id) => (await look(id))?.state ?? null,
     async claimDue(limit, leaseMs) {
       if (!isLaidOut) await prepare()
-      return due.claim(limit, leaseMs)
+      const ids = await due.claim(limit, leaseMs)
+      for (const id of ids) cache.claimed(id)
+      return ids
     },
     release: (id) => commands.setScore(keys.due(keys.partitionOf(id)), AT_ONCE, id),
     erase,
