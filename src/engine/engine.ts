@@ -136,7 +136,7 @@ export function createEngine(parts: EngineParts): Engine {
     health,
     profiles,
     probes,
-    erase: createErase({ store, receive, ask, assistant, underWay, log }),
+    erase: createErase({ store, receive, ask, drain, assistant, underWay, log }),
     giveFeedback: createGiveFeedback({ receive, assistant, underWay, log }),
     underWay,
     start() {

@@ -1,8 +1,9 @@
-import type { Assistant, Channel } from '../conversation/channel.js'
+import { type Assistant, type Channel, FOREVER } from '../conversation/channel.js'
 import type { Event } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type Conversation, newConversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
+import type { Drain } from './drain.js'
 import type { Log, Receive, Store } from './ports.js'
 import type { AssistantClient } from './providers.js'
 import type { UnderWay } from './under-way.js'
@@ -18,11 +19,12 @@ export function createErase(parts: {
   readonly store: Store
   readonly receive: Receive
   readonly ask: Pick<Ask, 'compare'>
+  readonly drain: Pick<Drain, 'note'>
   readonly assistant: Pick<AssistantClient, 'forget'>
   readonly underWay: UnderWay
   readonly log: Log
 }): Erase {
-  const { store, receive, ask, assistant, underWay, log } = parts
+  const { store, receive, ask, drain, assistant, underWay, log } = parts
 
   /**
    * Dify is asked even when the store knows nothing of the customer: Dify keeps a conversation until somebody deletes
@@ -40,7 +42,10 @@ export function createErase(parts: {
     await receive(id, channel, ERASED, ERASED_KEY)
     await store.erase(id)
     // Runs and sends of other processes end with their next commit: its version no longer exists, so it conflicts.
-    ask.compare(newConversation(id, store.now()))
+    const nothing = newConversation(id, store.now())
+    ask.compare(nothing)
+    // No commit tells that its unsent messages are gone: a stop would wait for them.
+    drain.note(nothing, FOREVER)
     if (channel.assistant !== null) underWay.add(forgetAt(channel.assistant, id, state))
   }
 }

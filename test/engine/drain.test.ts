@@ -170,6 +170,20 @@ t.test('a channel that is gone meanwhile holds nothing up', async (t) => {
   }
 })
 
+t.test('a conversation that was erased holds nothing up', async (t) => {
+  for (const isShared of [true, false]) {
+    const { world, process } = processes(t, { isShared })
+    await process.take(outgoing())
+    await world.pass(50)
+    await world.requests[0]!.end({ is: 'later', code: '613', afterMs: MINUTE })
+    await process.erase(ID, world.channel)
+    const stop = stopping(process)
+    await world.pass(SECOND)
+    t.equal(stop.isDone, true)
+    t.equal(world.requests.length, 1)
+  }
+})
+
 t.test('a part that the store keeps a draining process from sending is left to others and logged', async (t) => {
   let isBroken = false
   const world = createWorld(t, {

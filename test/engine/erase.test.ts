@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Assistant } from '../../src/conversation/channel.js'
+import { type Assistant, FOREVER } from '../../src/conversation/channel.js'
 import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state/state.js'
 import { createErase, ERASED_KEY } from '../../src/engine/erase.js'
 import { createReceive } from '../../src/engine/receive.js'
@@ -16,6 +16,7 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
   await store.commit(ID, null, change({ state: conversation({ seq: 1, asking: { ...NOT_ASKING, ...asking } }) }))
   const forgotten: string[] = []
   const compared: unknown[] = []
+  const noted: unknown[] = []
   const underWay = createUnderWay()
   const warnings: object[] = []
   const note = (): void => {}
@@ -25,6 +26,7 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
     underWay,
     log: { debug: note, info: note, error: note, warn: (facts) => void warnings.push(facts) },
     ask: { compare: (state) => void compared.push(state.asking.run) },
+    drain: { note: (state, dueAt) => void noted.push([state.outbox.parts.length, dueAt]) },
     assistant: {
       async forget(_assistant, user, named) {
         forgotten.push(`${user} ${named}`)
@@ -38,14 +40,15 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
   }
   await forget()
   const { known } = await store.loadFresh(ID, { key: ERASED_KEY, find: null })
-  return { left: await store.read(ID), isMarked: known.isSeen, forgotten, compared, warnings, again: forget }
+  return { left: await store.read(ID), isMarked: known.isSeen, forgotten, compared, noted, warnings, again: forget }
 }
 
 t.test('erasing a conversation deletes everything and ends its call', async (t) => {
-  const { left, compared, isMarked } = await erased({ run: run() })
+  const { left, compared, noted, isMarked } = await erased({ run: run() })
   t.equal(left, null)
   t.equal(isMarked, true, 'a backfill knows that it must not bring it back')
   t.same(compared, [null])
+  t.same(noted, [[0, FOREVER]])
 })
 
 t.test('erasing a customer deletes the conversation at Dify', async (t) => {

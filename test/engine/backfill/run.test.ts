@@ -52,6 +52,7 @@ t.test('an erased customer comes back by a new message only', async (t) => {
   const erase = createErase({
     ...{ store: world.store, receive: replica.receive, underWay: createUnderWay() },
     ask: { compare() {} },
+    drain: { note() {} },
     assistant: { forget: async () => true },
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
