@@ -24,8 +24,8 @@ export function createDeliver(parts: {
   readonly queue: Pick<NotificationQueue, 'bodyOf' | 'remove'>
   readonly targets: Targets
   readonly poster: Poster
-  /** This process holds the lease, with a margin left. */
-  readonly mayPost: () => boolean
+  /** This process holds the lease, with a margin left, and the backlog was read under it. */
+  readonly mayPost: (backlog: Backlog) => boolean
   readonly now: () => number
   readonly timers: Pick<Timers, 'elapsed'>
   readonly random: () => number
@@ -38,7 +38,7 @@ export function createDeliver(parts: {
   let flushing: Promise<void> | null = null
 
   function pump(backlog: Backlog): void {
-    if (!mayPost()) return
+    if (!mayPost(backlog)) return
     for (const name of backlog.targets()) {
       const target = targets.get(name)
       // The target is unknown here; another process may have newer or older settings. The notification waits for it, or
@@ -61,7 +61,7 @@ export function createDeliver(parts: {
       if (body === null) {
         meter.notification('missing')
         backlog.settle(lane)
-      } else if (!mayPost()) backlog.postpone(lane, now())
+      } else if (!mayPost(backlog)) backlog.postpone(lane, now())
       else settle(backlog, lane, target, await poster.post(target, id, body, Date.now()))
     } catch (error) {
       log.debug({ reason: String(error) }, 'could not read a notification, trying again')

@@ -78,8 +78,9 @@ export function createNotifications(parts: {
   let lastTurnAt = 0
   let timer: { readonly at: number; cancel(): void } | null = null
 
-  function mayPost(): boolean {
-    return timers.elapsed() < heldUntil - MARGIN_MS
+  /** A backlog of an earlier lease delivers nothing more: what was left of it has been read again. */
+  function mayPost(of: Backlog): boolean {
+    return of === backlog && timers.elapsed() < heldUntil - MARGIN_MS
   }
 
   function arm(at: number): void {
@@ -175,7 +176,7 @@ export function createNotifications(parts: {
       await turning
       await takeTurn()
       const giveUpAt = timers.elapsed() + STOP_WITHIN_MS
-      while ((backlog.busy > 0 || (mayPost() && backlog.isReady)) && timers.elapsed() < giveUpAt) {
+      while ((backlog.busy > 0 || (mayPost(backlog) && backlog.isReady)) && timers.elapsed() < giveUpAt) {
         await new Promise<void>((resolve) => void timers.after(STOP_LOOK_MS, resolve))
       }
       heldUntil = 0

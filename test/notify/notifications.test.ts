@@ -243,6 +243,29 @@ t.test('a process that lost its lease drops its backlog, and still removes what 
   t.ok(world.posted.some(({ id }) => id === 'b'))
 })
 
+t.test('what was read under an earlier lease is not delivered beside what was read again', async (t) => {
+  const world = createNotifyWorld(t)
+  world.outcome = null
+  const process = world.process()
+  process.start()
+  for (let user = 1; user <= 20; user++) await world.commit(user, `n${user}`)
+  await world.pass(1_100)
+  const before = [...world.posted]
+  t.equal(before.length, 8)
+  world.isAway = true
+  await world.pass(9 * SECOND)
+  world.isAway = false
+  await world.pass(1_100)
+  t.equal(world.posted.length, 16, 'what may have been delivered is delivered again')
+  for (const { end } of before) await end(DELIVERED)
+  t.equal(world.posted.length, 16, 'and no more than eight at once')
+  for (let i = 8; i < world.posted.length; i++) await world.posted[i]!.end(DELIVERED)
+  const times = new Map<string, number>()
+  for (const { id } of world.posted) times.set(id, (times.get(id) ?? 0) + 1)
+  t.strictSame([times.size, Math.max(...[...times.values()].slice(8))], [20, 1])
+  t.strictSame(await world.waiting(), [])
+})
+
 t.test('a stop waits for what is under way and for what can still go out, but not for ever', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = null
