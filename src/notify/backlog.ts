@@ -196,6 +196,8 @@ export function createBacklog(): Backlog {
         if (lane.target !== target || lane.is === 'busy') continue
         while (lane.waiting.length > 0) keys.push(dropFirst(lane))
       }
+      // Nobody takes the emptied lanes from its queue any more.
+      if (lines.get(target)?.busy === 0) lines.delete(target)
       return keys
     },
     trim(before, most) {

@@ -117,7 +117,8 @@ export function createDeliver(parts: {
   }
 
   function removeSoon(keys: readonly string[]): void {
-    over.push(...keys)
+    // Not spread into one call: a whole backlog has more keys than a call can have arguments.
+    for (const key of keys) over.push(key)
     void flush()
   }
 

@@ -56,6 +56,17 @@ t.test('a failed one keeps the later ones of its subject waiting, and is tried a
   t.equal(take(backlog).first, a1)
 })
 
+t.test('of a target whose notifications are discarded nothing is left', async (t) => {
+  const backlog = backlogOf(of('a'), of('b'))
+  const a = take(backlog)
+  t.equal(backlog.discard('global').length, 1)
+  t.same([...backlog.targets()], ['global'], 'one is still under way')
+  backlog.settle(a)
+  backlog.add(of('c'))
+  t.equal(backlog.discard('global').length, 1)
+  t.same([backlog.discard('unknown'), ...backlog.targets()], [[]])
+})
+
 t.test('lanes that wait for a retry are woken each at its time', async (t) => {
   const backlog = backlogOf(of('a'), of('b'))
   const [a, b] = [take(backlog), take(backlog)]

@@ -75,6 +75,15 @@ t.test('a target that fails is complained of once a minute, and when it works ag
   t.ok(levels.includes('info notifications are taken again'))
 })
 
+t.test('a target that is gone takes a backlog of any length with it', async (t) => {
+  const { backlog, deliver, add, removed } = delivering([{ is: 'gone' }])
+  for (let i = 0; i < 160_000; i++) add(`${i}`)
+  deliver.pump(backlog)
+  for (let i = 0; i < 9; i++) await settled()
+  t.equal(backlog.size, 0)
+  t.equal(removed.flat().length, 160_000)
+})
+
 t.test('finished notifications are removed in order, in batches, and again after a failure', async (t) => {
   const { backlog, deliver, add, state, removed } = delivering([])
   state.isAway = true
