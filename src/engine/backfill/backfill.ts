@@ -61,6 +61,7 @@ export function createBackfill(parts: {
   const underWay = createUnderWay()
   const stopping = new AbortController()
   let channels = new Map<string, Progress>()
+  let reads = 0
   let isStarted = false
   let stopLooking: Cancel | null = null
   let stopFirst: Cancel | null = null
@@ -68,14 +69,14 @@ export function createBackfill(parts: {
   function look(): void {
     const before = channels
     channels = new Map([...allIds()].map((id) => [id, before.get(id) ?? newProgress()]))
-    for (const [id, progress] of channels) {
-      if (underWay.size >= MOST_RUNS) return
+    // The longest overdue first: of many channels the last ones would otherwise never have their turn.
+    for (const [id, progress] of [...channels].sort(([, a], [, b]) => a.notBefore - b.notBefore)) {
       const channel = channelOf(id)
       if (channel === undefined || channel.policy.backfillMs === 0 || channel.token === null) continue
       // A token that was replaced since need not wait.
       const isRenewed = progress.refusal !== null && progress.refusal.token !== channel.token
       const isDue = isRenewed || timers.elapsed() >= progress.notBefore
-      if (!progress.isReading && isDue) underWay.add(take(channel, progress))
+      if (!progress.isReading && isDue && (reads < MOST_RUNS || !progress.isOwed)) underWay.add(take(channel, progress))
     }
   }
 
@@ -84,7 +85,7 @@ export function createBackfill(parts: {
     const wasOwed = progress.isOwed
     try {
       const why = wasOwed ? 'start' : await whyNow(channel, progress)
-      if (why !== null) await read(channel, progress, why)
+      if (why !== null && reads < MOST_RUNS) await read(channel, progress, why)
     } catch (error) {
       log.debug({ channel: channel.id, reason: String(error) }, 'cannot look for missed messages now, trying again')
       progress.notBefore = timers.elapsed() + STORE_AWAY_MS
@@ -115,9 +116,11 @@ export function createBackfill(parts: {
     // Of a channel whose token is refreshed meanwhile the settings stay the same, and the older token goes on working.
     const isCurrent = (): boolean => channelOf(channel.id)?.policy === channel.policy
     let ending: RunEnding | null = null
+    reads += 1
     try {
       ending = await run(channel, { since, oldest, signal: stopping.signal, isCurrent }, facts)
     } finally {
+      reads -= 1
       if (facts.recorded > 0) progress.hasFound = true
       tell(channel, why, facts, ending)
     }

@@ -258,3 +258,25 @@ t.test('many channels are read a few at a time', async (t) => {
   t.equal(world.meta.calls.length, 10)
   t.ok(most <= 4)
 })
+
+t.test('with very many channels each one has its turn', async (t) => {
+  const ids = Array.from({ length: 400 }, (_, i) => String(i + 1))
+  const world = openBackfill(t, ...ids.map((id) => channel(id)))
+  world.replica().start()
+  for (let i = 0; i < 3; i++) await world.pass(5 * MINUTE)
+  const read = new Set(world.meta.calls)
+  t.same(
+    ids.filter((id) => !read.has(`threads ${id}`)),
+    [],
+    'read at the start',
+  )
+  const { length } = world.meta.calls
+  for (const id of ids) world.store.noteChannel(id, 'inbound', world.now())
+  for (let i = 0; i < 4; i++) await world.pass(5 * MINUTE)
+  const silent = new Set(world.meta.calls.slice(length))
+  t.same(
+    ids.filter((id) => !silent.has(`threads ${id}`)),
+    [],
+    'and when its webhooks have stopped',
+  )
+})
