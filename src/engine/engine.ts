@@ -103,7 +103,7 @@ export function createEngine(parts: EngineParts): Engine {
   const ask = createAsk({ ...parts, receive, underWay, manners })
   const send = createSend({ ...parts, receive, underWay, health })
   const profiles = createProfiles({ ...parts, receive, channelOf })
-  const takeStep = createTakeStep({ store, receive, ask, send, log, meter })
+  const takeStep = createTakeStep({ store, receive, ask, send, log, underWay, meter, timers })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
   const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
   const ofChannels = { channelOf: channels.get, allIds: channels.ids }

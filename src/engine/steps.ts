@@ -3,9 +3,13 @@ import type { Channel } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { dueAt, nextStep } from '../conversation/next-step.js'
 import { messageId } from '../conversation/state/message.js'
+import { NO_NAMES } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
+import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { Send } from './send.js'
+import type { Timers } from './timers.js'
+import type { UnderWay } from './under-way.js'
 
 /** Takes the next step of a due conversation; resolves once its longer work has been started. */
 export type TakeStep = (id: ConversationId, channel: Channel) => Promise<void>
@@ -16,9 +20,25 @@ export function createTakeStep(parts: {
   readonly ask: Ask
   readonly send: Send
   readonly log: Log
+  readonly underWay: UnderWay
   readonly meter: Meter
+  readonly timers: Timers
 }): TakeStep {
-  const { store, receive, ask, send, log, meter } = parts
+  const { store, receive, ask, send, log, underWay, meter, timers } = parts
+
+  /** Asks the question if its run was committed, which the process did not learn. */
+  async function askAfterAll(id: ConversationId, channel: Channel, runId: string): Promise<void> {
+    const event = { is: 'run_beat', runId, names: NO_NAMES, said: null } as const
+    try {
+      const { verdict, state, freshUntil } = await persist(timers, () => receive(id, channel, event, null))
+      if (verdict.outcome !== 'refused') ask.begin(state, channel, state.asking.run!, freshUntil)
+    } catch (error) {
+      log.warn(
+        { conversation_id: id, reason: String(error) },
+        'could not find out whether a question is still to be asked',
+      )
+    }
+  }
 
   return async (id, channel) => {
     const state = await store.read(id)
@@ -34,7 +54,15 @@ export function createTakeStep(parts: {
       return
     }
     const readiness = step.is === 'ask' ? ask.readiness(channel) : READY
-    const received = await receive(id, channel, { is: 'wake', runId: randomUUID(), ...readiness }, null)
+    const event = { is: 'wake', runId: randomUUID(), ...readiness } as const
+    const received = await Promise.resolve()
+      .then(() => receive(id, channel, event, null))
+      .catch((error: unknown) => {
+        // The commit may have succeeded although it reported a failure. Another process would take the run for one that
+        // may have been asked, and give it up where that must not happen twice.
+        if (step.is === 'ask') underWay.add(askAfterAll(id, channel, event.runId))
+        throw error
+      })
     const { task, expiredShare } = received.verdict
     if (task?.is === 'ask') ask.begin(received.state, channel, task.run, received.freshUntil)
     else if (task?.is === 'look_up') ask.lookUp(received.state, channel, task.run)

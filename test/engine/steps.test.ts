@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { conversationIdOf } from '../../src/conversation/ids.js'
 import { type Attachment, messageId } from '../../src/conversation/state/message.js'
+import { RouterError } from '../../src/engine/ports.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, sent } from '../fixtures/engine.js'
 import { slowly } from '../fixtures/slow-store.js'
@@ -216,4 +217,62 @@ t.test('a message whose outcome nobody knows is sent once more where the channel
   await world.pass(MINUTE)
   t.equal(world.requests.length, 2)
   t.match((await world.state()).outbox, { parts: [], dead: [{ reason: 'unknown_outcome' }] })
+})
+
+for (const replies of ['router', 'dify'] as const) {
+  t.test(`a question whose commit’s answer was lost is asked at once, where ${replies} sends the answer`, async (t) => {
+    let isLost = false
+    const { assistant } = createWorld(t).channel
+    const world = createWorld(t, {
+      policy: { assistantSends: replies === 'dify' },
+      channel: { assistant: { ...assistant!, replies } },
+      wrap: (store) => ({
+        ...store,
+        commit(id, version, change) {
+          const outcome = store.commit(id, version, change)
+          if (isLost || change.state?.asking.run == null) return outcome
+          isLost = true
+          throw new RouterError('store_unavailable', 'away')
+        },
+      }),
+    })
+    const [process, other] = [world.process(), world.process()]
+    process.start()
+    other.start()
+    await process.take(customerMessage({ mid: 'm', text: 'how much?' }))
+    await world.pass(3 * SECOND)
+    t.strictSame(
+      world.asked.map(({ question }) => question.query),
+      ['how much?'],
+    )
+    t.equal((await world.state()).asking.attempts, 1)
+    await world.pass(30 * SECOND)
+    t.equal(world.asked.length, 1, 'and by nobody else')
+    t.strictSame(world.lookUps, [])
+    await world.asked[0]!.end(answer('It costs 5'))
+    t.match(await world.history(), [{ text: 'how much?', status: 'processed' }])
+  })
+}
+
+t.test('a question of which nobody can say whether it is to be asked is left to others', async (t) => {
+  let isReadOnly = false
+  const { world, process, step } = stepping(t, {
+    wrap: (store) => ({
+      ...store,
+      load(...args) {
+        if (isReadOnly) throw new RouterError('store_unavailable', 'away')
+        return store.load(...args)
+      },
+    }),
+  })
+  await process.take(customerMessage({ mid: 'm' }))
+  await world.pass(2 * SECOND)
+  isReadOnly = true
+  await t.rejects(step(), { code: 'store_unavailable' })
+  await world.pass(MINUTE)
+  t.equal(process.said('could not find out whether a question is still to be asked').length, 1)
+  isReadOnly = false
+  process.start()
+  await world.pass(SECOND)
+  t.equal(world.asked.length, 1)
 })

@@ -5,6 +5,7 @@ import type { Ask } from '../../src/engine/ask.js'
 import { type Log, type Receive, RouterError, type Store } from '../../src/engine/ports.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { createTakeStep } from '../../src/engine/steps.js'
+import { createUnderWay } from '../../src/engine/under-way.js'
 import { createWake, type Wake } from '../../src/engine/wake.js'
 import { channelWith } from '../fixtures/channel.js'
 import { echo, ID, MINUTE, SECOND } from '../fixtures/conversation.js'
@@ -62,6 +63,8 @@ function engine(t: Test, given: Given = {}) {
     send: async () => {},
     log,
     meter: createNotedMeter(),
+    underWay: createUnderWay(),
+    timers,
   })
   const wake: Wake = createWake({
     store,
