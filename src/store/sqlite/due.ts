@@ -4,13 +4,13 @@ import type { Database } from './package.js'
 
 /**
  * The due index. Times are in the file; leases are only in this process, the file's only one: the work of a process
- * that was killed is due at once at the next start.
+ * that was killed is due at once at the next start. Only committed times count: who claims a conversation reads it.
  */
 export interface Due {
   claim(limit: number, leaseMs: number): readonly ConversationId[]
-  /** A commit or a deletion moved its due time. */
+  /** A commit or a deletion moved its due time: its lease ends with the transaction. */
   unlease(id: ConversationId): void
-  /** The transaction with the moved due times was committed. */
+  /** The transaction was committed. */
   committed(): void
   /** It was rolled back: the conversations are due as before, and stay leased. */
   undone(): void
@@ -24,13 +24,13 @@ interface DueRow {
   readonly due_ms: number
 }
 
-export function createDue(database: Database, now: () => number): Due {
-  const first = database.prepare(
+export function createDue(reader: Database, now: () => number): Due {
+  const first = reader.prepare(
     'SELECT id, due_ms FROM conversations WHERE due_ms IS NOT NULL AND due_ms <= ? ORDER BY due_ms LIMIT ?',
   )
   const leases = new Map<ConversationId, number>()
-  /** Ended by the transaction that is not committed yet. */
-  const ended = new Map<ConversationId, number>()
+  /** Those that the transaction ends once it is committed. */
+  const ending = new Set<ConversationId>()
 
   /** Leased conversations come first, as they are due the longest. */
   function free(until: number, limit: number): readonly DueRow[] {
@@ -50,17 +50,12 @@ export function createDue(database: Database, now: () => number): Due {
       for (const id of ids) leases.set(id, time + leaseMs)
       return ids
     },
-    unlease(id) {
-      const until = leases.get(id)
-      if (until === undefined) return
-      leases.delete(id)
-      ended.set(id, until)
+    unlease: (id) => void ending.add(id),
+    committed() {
+      for (const id of ending) leases.delete(id)
+      ending.clear()
     },
-    committed: () => ended.clear(),
-    undone() {
-      for (const [id, until] of ended) leases.set(id, until)
-      ended.clear()
-    },
+    undone: () => ending.clear(),
     next() {
       let next = free(FOREVER, 1)[0]?.due_ms ?? FOREVER
       for (const until of leases.values()) next = Math.min(next, until)

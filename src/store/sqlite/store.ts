@@ -57,7 +57,7 @@ export function createSqliteStore(parts: {
   const known = createMessageReader(writer)
   const shown = createMessageReader(reader)
   const seen = createSeen(writer, now)
-  const due = createDue(writer, now)
+  const due = createDue(reader, now)
   const numbers = createNumbers(writer, now)
   const { isChanged: areChannelsChanged, write: writeChannels, ...channels } = createLastingChannels(writer, now)
   const list = createList({ database: reader, messages: shown, now, guarded })

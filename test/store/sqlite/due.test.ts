@@ -22,3 +22,19 @@ t.test('the next time is that of what is not in hand, or the end of a lease', as
   t.same(await store.claimDue(5, 100_000), [idOf(1)])
   t.equal(store.nextDue(), now + 5_000)
 })
+
+t.test('a conversation is claimed once its commit is in the file, where the claimer reads it', async (t) => {
+  const { store, close } = await openSqlite()
+  t.teardown(close)
+  const id = idOf(1)
+  const due = { ...said(store.now(), id, 1), dueAt: store.now() }
+  const committing = store.commit(id, null, due)
+  t.same(await Promise.all([store.claimDue(5, 8_000), store.read(id)]), [[], null])
+  t.equal(await committing, 'committed')
+  t.same(await store.claimDue(5, 8_000), [id])
+  const { version } = await store.loadFresh(id, { key: null, find: null })
+  const again = store.commit(id, version, { ...due, ...said(store.now(), id, 2), dueAt: store.now() })
+  t.same(store.claimDue(5, 8_000), [], 'its lease lasts until then')
+  t.equal(await again, 'committed')
+  t.same(await store.claimDue(5, 8_000), [id])
+})
