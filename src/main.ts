@@ -20,7 +20,9 @@ if (result.is === 'bad') {
   process.exit(1)
 }
 const { config, warnings } = result
-const output = createLogOutput(1)
+// Not the bare number 1: Node.js makes a pipe non-blocking only when it opens the stream, and a write to one that blocks
+// holds the whole process as long as the reader of the log takes nothing.
+const output = createLogOutput(process.stdout.fd)
 process.on('exit', () => output.flush())
 const log = createLog(config.logLevel, output)
 for (const warning of warnings) log.warn(warning)

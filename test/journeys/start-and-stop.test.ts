@@ -175,6 +175,21 @@ t.test('a second signal ends it whatever it has in hand', async (t) => {
   t.same(await router.exited, { code: 1, signal: null })
 })
 
+t.test('a log that nobody reads holds nothing up, and is written once it is read', async (t) => {
+  const router = await startRouter(t)
+  router.child.stdout!.pause()
+  // Two lines each, more than the kernel keeps for a reader.
+  const items = Array.from({ length: 2_000 }, (_, i) => fromCustomer(`${i + 1}`, { mid: newMid(), text: 'hi' }))
+  const answer = router.deliver(delivery(items))
+  const late = new Promise<null>((resolve) => setTimeout(resolve, 30_000, null).unref())
+  t.match(await Promise.race([answer, late]), { status: 200 })
+  t.match(await Promise.race([router.call('/health'), late]), { status: 200 })
+  router.child.stdout!.resume()
+  await until(() => router.log.filter(({ event }) => event === 'message').length === items.length)
+  router.kill('SIGTERM')
+  t.same(await router.exited, { code: 0, signal: null })
+})
+
 t.test('a question that hangs is given up after SHUTDOWN_GRACE', async (t) => {
   const router = await startRouter(t, { SHUTDOWN_GRACE: '300ms', API_AUTH: 'none' }, { isMeasured: true })
   await halfSent(router, hi())
