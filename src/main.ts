@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { getHeapStatistics } from 'node:v8'
-import { type App, createApp } from './app.js'
+import type { App } from './app.js'
 import { readConfig } from './config.js'
 import { RouterError } from './engine/ports.js'
 import { createLog } from './log.js'
@@ -28,27 +28,24 @@ const log = createLog(config.logLevel, output)
 for (const warning of warnings) log.warn(warning)
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-const creating = createApp({
-  config,
-  log,
-  version,
-  heapLimitBytes: getHeapStatistics().heap_size_limit,
-  onFatal(message) {
-    log.fatal(message)
-    process.exit(1)
-  },
-})
+// Loading the app is most of the start. A signal that comes meanwhile has its handlers already: without them SIGHUP, the
+// usual signal for a reload, would end the process, and the first process of a container would not notice a SIGTERM.
+const creating = import('./app.js').then(({ createApp }) =>
+  createApp({
+    config,
+    log,
+    version,
+    heapLimitBytes: getHeapStatistics().heap_size_limit,
+    onFatal(message) {
+      log.fatal(message)
+      process.exit(1)
+    },
+  }),
+)
+const running = creating.then(listen, giveUp)
 let signals = 0
 
-// Installed before anything else: without a handler SIGHUP, the usual signal for a reload, would end the process.
 process.on('SIGHUP', () => creating.then(reload))
-const app = await creating.catch((error: unknown): never => {
-  // A RouterError says what to do; anything else ends the process with its stack.
-  if (!(error instanceof RouterError)) throw error
-  log.fatal(error.message)
-  process.exit(1)
-})
-
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     signals += 1
@@ -59,21 +56,30 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.exit(1)
     }, config.shutdownGraceMs).unref()
     // A rejection is unhandled on purpose: it ends the process with its stack.
-    app.stop().then(() => log.info('stopped'))
+    running.then((app) => app.stop()).then(() => log.info('stopped'))
   })
 }
 
-try {
-  await app.server.listen({
-    host: config.host,
-    port: config.port,
-    listenTextResolver: (address) => `listening on ${address}`,
-  })
-} catch (error) {
-  const { message } = error as Error
-  log.fatal(
-    `cannot listen on ${config.host}:${config.port} (${message}): set HOST and PORT, or stop what listens there`,
-  )
+await running
+
+/** A process that was told to stop meanwhile does not begin to listen. */
+async function listen(app: App): Promise<App> {
+  if (signals > 0) return app
+  const { host, port } = config
+  try {
+    await app.server.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` })
+  } catch (error) {
+    const { message } = error as Error
+    log.fatal(`cannot listen on ${host}:${port} (${message}): set HOST and PORT, or stop what listens there`)
+    process.exit(1)
+  }
+  return app
+}
+
+function giveUp(error: unknown): never {
+  // A RouterError says what to do; anything else ends the process with its stack.
+  if (!(error instanceof RouterError)) throw error
+  log.fatal(error.message)
   process.exit(1)
 }
 

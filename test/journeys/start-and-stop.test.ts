@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import t from 'tap'
 import { onFile } from '../fixtures/any-store.js'
 import { type Router, run, startRouter } from '../fixtures/process.js'
@@ -173,6 +173,21 @@ t.test('a second signal ends it whatever it has in hand', async (t) => {
   await until(() => isStopping(router))
   router.kill('SIGINT')
   t.same(await router.exited, { code: 1, signal: null })
+})
+
+t.test('a signal that comes during the start stops the router before it listens', async (t) => {
+  // The start waits a second for a Redis that does not answer.
+  const silent = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const settings = { ...SETTINGS, HOST: '127.0.0.1', PORT: '0', REDIS_URL: `redis://127.0.0.1:${port}` }
+  const { child, log, exited } = run(t, settings, { isMeasured: true })
+  await once(silent, 'connection')
+  child.kill('SIGTERM')
+  t.same(await exited, { code: 0, signal: null })
+  t.ok(log.some(({ msg }) => msg === 'stopped'))
+  t.notOk(log.some(({ msg }) => msg.startsWith('listening')))
 })
 
 t.test('a log that nobody reads holds nothing up, and is written once it is read', async (t) => {
