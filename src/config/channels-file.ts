@@ -35,24 +35,31 @@ function faultOf(text: string): string {
   return `line ${before.length}, column ${before.at(-1)!.length + 1}`
 }
 
+/** Nothing is as deep on purpose, and the walks over the settings would run out of stack some thousands deeper. */
+const DEEPEST = 100
+
 /** Replaces variables in string values, once: the inserted text is not searched again. */
 function substitute(
   value: unknown,
   path: string,
   nameAt: (name: string, path: string) => string,
   report: Report,
+  depth = 0,
 ): unknown {
   if (typeof value === 'string') {
     const text = value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => nameAt(name, path))
     isPlaceholder(text, path, report)
     return text
   }
-  if (Array.isArray(value)) return value.map((item, index) => substitute(item, `${path}[${index}]`, nameAt, report))
   if (typeof value !== 'object' || value === null) return value
+  if (depth === DEEPEST) {
+    report.bad(`${path} is nested too deep: at most ${DEEPEST} levels are read`)
+    return null
+  }
+  const within = (item: unknown, at: string): unknown => substitute(item, at, nameAt, report, depth + 1)
+  if (Array.isArray(value)) return value.map((item, index) => within(item, `${path}[${index}]`))
   const entries = Object.entries(value)
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, substitute(item, path === '' ? key : `${path}.${key}`, nameAt, report)]),
-  )
+  return Object.fromEntries(entries.map(([key, item]) => [key, within(item, path === '' ? key : `${path}.${key}`)]))
 }
 
 /**

@@ -108,6 +108,15 @@ t.test('broken JSON is a problem that names the place but not what stands there'
   }
 })
 
+t.test('what is nested without end is a problem, and nothing breaks on it', async (t) => {
+  const nested = (depth: number): string =>
+    `{"channels": [{"dify": {"inputs": ${'['.repeat(depth)}${']'.repeat(depth)}}}]}`
+  t.same(read(nested(90)).problems, [])
+  const { problems } = read(nested(20_000))
+  t.equal(problems.length, 1)
+  t.match(problems[0], /^channels\[0\]\.dify\.inputs(\[0\])+ is nested too deep: at most 100 levels are read$/)
+})
+
 t.test('a file without a list of channels is a problem', async (t) => {
   for (const text of ['{}', '{"channels": {"id": "1"}}', '{"channels": null}']) {
     t.same(read(text).problems, ['channels is required: {"channels": [{"id": ..., "platform": ...}]}'])
