@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { readChannelsFile } from '../../config/channels-file.js'
 import { createLookup, reasonOf } from '../../config/environment.js'
 import { placesIn } from '../../config/json-places.js'
+import { id as accountId, httpUrl, type Kind } from '../../config/kinds.js'
 import { createReport } from '../../config/report.js'
+import { settings } from '../../config/settings.js'
 import { isObject, type JsonObject } from '../../json.js'
 import { EXIT, type Surroundings, Trouble } from '../command.js'
 
@@ -22,7 +24,7 @@ export interface ChannelsText {
 /** A channel of the file. */
 export interface Standing {
   readonly index: number
-  /** With its variables replaced. */
+  /** With its variables replaced, and what is compared as the router reads it. */
   readonly row: JsonObject
   /** As it is written, such as `${NAME}`. */
   readonly writtenToken: string | null
@@ -60,9 +62,9 @@ export function openChannels(given: string, { env, readFile }: Pick<Surroundings
     folder,
     text,
     find(id) {
-      const index = rows.findIndex((row) => isObject(row) && row['id'] === id)
+      const index = rows.findIndex((row) => isObject(row) && asRead(row)['id'] === id)
       if (index === -1) return null
-      const row = rows[index] as JsonObject
+      const row = asRead(rows[index] as JsonObject)
       const place = placesIn(text).fields.get('channels')!.items[index]!.fields.get('token')
       const written: unknown = place === undefined ? null : JSON.parse(text.slice(place.start, place.end))
       const token = row['token']
@@ -74,6 +76,22 @@ export function openChannels(given: string, { env, readFile }: Pick<Surroundings
       }
     },
   }
+}
+
+const KINDS: Readonly<Record<string, Kind<string>>> = {
+  id: accountId,
+  platform: settings.CHANNEL_PLATFORM.kind,
+  graphUrl: httpUrl,
+  sendAs: accountId,
+}
+
+/** The router takes a blank around an id, `Facebook` for `facebook`, and a slash behind an address. */
+function asRead(row: JsonObject): JsonObject {
+  const read = Object.entries(row).map(([key, value]) => {
+    const parsed = Object.hasOwn(KINDS, key) ? KINDS[key]!.parse(value) : null
+    return [key, parsed?.is === 'ok' ? parsed.value : value]
+  })
+  return Object.fromEntries(read)
 }
 
 function realOf(path: string): string {

@@ -35,6 +35,13 @@ t.test('channels are found, with their tokens where those are known', async (t) 
   t.equal(opened.find('8'), null)
 })
 
+t.test('a channel is found as the router reads it', async (t) => {
+  const row = { id: ' 1 ', platform: 'Facebook', graphUrl: 'http://g/v1/', sendAs: ' 2', name: ' x ' }
+  const dir = t.testdir({ 'c.json': JSON.stringify({ channels: [{ id: 1 }, { id: 'x' }, row] }) })
+  const read = { id: '1', platform: 'facebook', graphUrl: 'http://g/v1', sendAs: '2', name: ' x ' }
+  t.match(open(`${dir}/c.json`).find('1'), { index: 2, row: read })
+})
+
 t.test('a file that is not there has no channel', async (t) => {
   const dir = realpathSync(t.testdir())
   const opened = open(`${dir}/c.json`)
