@@ -31,9 +31,13 @@ export function save(
     standing === null ? withChannel(text, rowOf(account, written, graphUrl)) : retold(text!, standing, written)
   // The token first: a file that refers to one that is missing would not be read.
   const token = `${account.token}\n`
-  if (textIn(file, readFile) !== token) replaceFile(file, token, TOKEN_MODE)
+  if (textIn(file, readFile) !== token || !isPrivate(file)) replaceFile(file, token, TOKEN_MODE)
   if (next !== text) replaceFile(target, next, text === null ? CHANNELS_MODE : statSync(target).mode & 0o777)
   return file
+}
+
+function isPrivate(file: string): boolean {
+  return (statSync(file).mode & 0o077) === 0
 }
 
 function retold(text: string, { index, writtenToken }: Standing, written: string): string {

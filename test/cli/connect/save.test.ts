@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { openChannels } from '../../../src/cli/connect/open-channels.js'
 import { save, variableOf } from '../../../src/cli/connect/save.js'
@@ -48,6 +48,14 @@ t.test('what is right is not touched', async (t) => {
   const before = times()
   saved()
   t.same(times(), before)
+})
+
+t.test('a token that others could read is no longer open to them', async (t) => {
+  const { dir, saved, tokenIn } = folder(t, { FACEBOOK_TOKEN_1: 'fresh\n' })
+  chmodSync(`${dir}/FACEBOOK_TOKEN_1`, 0o644)
+  saved()
+  t.equal(tokenIn('FACEBOOK_TOKEN_1'), 'fresh\n')
+  t.equal(statSync(`${dir}/FACEBOOK_TOKEN_1`).mode & 0o777, 0o600)
 })
 
 t.test('a new token goes where the old one came from', async (t) => {
