@@ -84,7 +84,7 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
       async close() {
         await side.close()
         reader.close()
-        writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        moveLog(writer)
         writer.close()
         closeSync(file)
         lock.release()
@@ -94,6 +94,13 @@ export async function openDatabase(directory: string, sync: Sync): Promise<Opene
     for (const close of closing.reverse()) close()
     throw failureOf(error, path)
   }
+}
+
+/** Where it fails, as on a full disk, the commits stay in the log, and the next start reads them there. */
+function moveLog(writer: Database): void {
+  try {
+    writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {}
 }
 
 function sizeOf(path: string): number {

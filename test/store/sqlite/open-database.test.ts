@@ -40,6 +40,22 @@ t.test('the directory is made, and nothing but the file and the lock is left at 
   t.ok(opened.bytes() > 4096, 'also when it is closed, and there is no log')
 })
 
+t.test(
+  'a log that cannot be moved into the file at the end hinders no stop, and is read at the next start',
+  async (t) => {
+    const directory = newDirectory()
+    t.teardown(() => rmSync(directory, { recursive: true }))
+    const first = await openDatabase(directory, 'normal')
+    first.writer.exec(`UPDATE numbers SET value = 7 WHERE name = 'checked'`)
+    // Within a transaction SQLite refuses to, as on a full disk.
+    first.writer.exec('BEGIN IMMEDIATE')
+    await first.close()
+    const second = await openDatabase(directory, 'normal')
+    t.match(second.reader.prepare(`SELECT value FROM numbers WHERE name = 'checked'`).get(), { value: 7 })
+    await second.close()
+  },
+)
+
 t.test('a commit is as durable as the setting says', async (t) => {
   for (const [sync, level] of [
     ['normal', 1],
