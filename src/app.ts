@@ -101,7 +101,7 @@ export async function createApp(parts: {
   })
   const engine = createEngine({
     ...ports,
-    isShared: shared !== null,
+    heirs: opened.heirs,
     readAnswer,
     finder,
     voices,

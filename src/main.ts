@@ -44,6 +44,8 @@ const creating = import('./app.js').then(({ createApp }) =>
 )
 const running = creating.then(listen, giveUp)
 let signals = 0
+/** A process with nothing in hand has this long to stop, also with SHUTDOWN_GRACE=0. */
+const IDLE_STOP_MS = 250
 
 process.on('SIGHUP', () => creating.then(reload))
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -51,10 +53,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     signals += 1
     if (signals > 1) process.exit(1)
     log.info({ signal }, 'stopping: no new requests, finishing those in hand')
-    setTimeout(() => {
-      log.error({ grace_ms: config.shutdownGraceMs }, 'did not finish within SHUTDOWN_GRACE')
-      process.exit(1)
-    }, config.shutdownGraceMs).unref()
+    setTimeout(
+      () => {
+        log.error({ grace_ms: config.shutdownGraceMs }, 'did not finish within SHUTDOWN_GRACE')
+        process.exit(1)
+      },
+      Math.max(config.shutdownGraceMs, IDLE_STOP_MS),
+    ).unref()
     // A rejection is unhandled on purpose: it ends the process with its stack.
     running.then((app) => app.stop()).then(() => log.info('stopped'))
   })

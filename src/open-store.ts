@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from './config.js'
 import { GIVE_BACK_MS } from './conversation/state/lifetimes.js'
-import type { Log, SharedCounters, Store } from './engine/ports.js'
+import type { Heirs, Log, SharedCounters, Store } from './engine/ports.js'
 import { REAL_TIMERS, type Timers } from './engine/timers.js'
 import { memoryLimits } from './store/memory/limits.js'
 import { createMemoryStore } from './store/memory/store.js'
@@ -13,6 +13,7 @@ export interface OpenedStore {
   readonly fileBytes: () => number | null
   /** Counters for the rate limits, which all replicas share; null when there is only one process. */
   readonly shared: SharedCounters | null
+  readonly heirs: Heirs
   /** Called after the channels of the settings were reloaded. */
   reload(config: Pick<Config, 'channels'>): void
 }
@@ -71,7 +72,8 @@ export async function openStore(
       onForeign,
     })
     await firstConnection(redis, timers)
-    return { store, fileBytes: noFile, shared: createCounters(redis, config.store.prefix), reload: () => {} }
+    const shared = createCounters(redis, config.store.prefix)
+    return { store, fileBytes: noFile, shared, heirs: 'others', reload: () => {} }
   }
   const memory = createMemoryStore({
     now,
@@ -92,7 +94,8 @@ export async function openStore(
       return memory.close()
     },
   }
-  return { store, fileBytes: noFile, shared: null, reload: (changed) => memory.restAfter(longestLookBack(changed)) }
+  const reload = (changed: Pick<Config, 'channels'>) => memory.restAfter(longestLookBack(changed))
+  return { store, fileBytes: noFile, shared: null, heirs: 'nobody', reload }
 }
 
 async function openSqliteStore(
@@ -140,6 +143,7 @@ async function openSqliteStore(
     store,
     fileBytes: opened.bytes,
     shared: null,
+    heirs: 'next_start',
     reload(changed) {
       channels = changed.channels
     },

@@ -1,8 +1,8 @@
-import type { Channel } from '../conversation/channel.js'
+import { type Channel, FOREVER } from '../conversation/channel.js'
 import type { ConversationId } from '../conversation/ids.js'
 import type { Conversation } from '../conversation/state/state.js'
 import type { Ask } from './ask.js'
-import type { Log, Store } from './ports.js'
+import type { Heirs, Log, Store } from './ports.js'
 import type { TakeStep } from './steps.js'
 import { sleep, type Timers } from './timers.js'
 import type { UnderWay } from './under-way.js'
@@ -22,11 +22,12 @@ export interface Drain {
 }
 
 const POLL_EVERY_MS = 20
+/** What the next start would send as well is waited for if it is due so soon: the next part of an answer, a first retry. */
+const SOON_MS = 3_000
 
 export function createDrain(parts: {
   readonly store: Store
-  /** Other processes share the store and will continue whatever is left. */
-  readonly isShared: boolean
+  readonly heirs: Heirs
   readonly takeStep: TakeStep
   readonly channelOf: (id: ConversationId) => Channel | undefined
   readonly ask: Ask
@@ -35,9 +36,12 @@ export function createDrain(parts: {
   readonly log: Log
   readonly timers: Timers
 }): Drain {
-  const { store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers } = parts
-  /** Conversations with a message of ours that has not been sent yet. Kept only when no other process can send them. */
-  const leaving = new Set<ConversationId>()
+  const { store, heirs, takeStep, channelOf, ask, wake, underWay, log, timers } = parts
+  /**
+   * Conversations with a message of ours that has not been sent yet, and when they are due. Kept only when no other
+   * process can send them.
+   */
+  const leaving = new Map<ConversationId, number>()
   let isFollowing = false
 
   async function follow(id: ConversationId): Promise<void> {
@@ -50,14 +54,17 @@ export function createDrain(parts: {
   }
 
   function isSomethingLeaving(): boolean {
-    // Messages of a channel that was removed from the settings cannot be sent and do not delay the stop.
-    for (const id of leaving) if (channelOf(id) !== undefined) return true
+    const until = heirs === 'next_start' ? store.now() + SOON_MS : FOREVER
+    for (const [id, dueAt] of leaving) {
+      // Messages of a channel that was removed from the settings cannot be sent and do not delay the stop.
+      if (dueAt <= until && channelOf(id) !== undefined) return true
+    }
     return false
   }
 
   function begin(): void {
     ask.drain()
-    if (!isShared) return
+    if (heirs !== 'others') return
     // Due work is left to the other processes: claimed here, it would only wait for the lease to end.
     isFollowing = true
     void wake.stop()
@@ -66,8 +73,8 @@ export function createDrain(parts: {
   return {
     note(state, dueAt) {
       const isLeaving = hasLeaving(state)
-      if (!isShared) {
-        if (isLeaving) leaving.add(state.id)
+      if (heirs !== 'others') {
+        if (isLeaving) leaving.set(state.id, dueAt)
         else if (leaving.size > 0) leaving.delete(state.id)
       } else if (isFollowing && isLeaving && dueAt <= store.now()) underWay.add(follow(state.id))
     },

@@ -9,7 +9,7 @@ import { createErase, type Erase } from './erase.js'
 import { createGiveFeedback } from './feedback.js'
 import { createTellFlagEnds } from './flag-ends.js'
 import { createManners } from './manners.js'
-import type { GiveFeedback, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
+import type { GiveFeedback, Heirs, Log, Meter, Notifier, OnCommit, Receive, Store } from './ports.js'
 import { createProbes, type Probes } from './probes.js'
 import { createProfiles, type Profiles } from './profiles.js'
 import type {
@@ -55,8 +55,7 @@ export interface Engine {
 
 export interface EngineParts {
   readonly store: Store
-  /** Other processes work on the same store. */
-  readonly isShared: boolean
+  readonly heirs: Heirs
   readonly sender: Sender
   readonly assistant: AssistantClient
   readonly readAnswer: ReadAnswer
@@ -85,7 +84,7 @@ export interface Channels {
 }
 
 export function createEngine(parts: EngineParts): Engine {
-  const { store, isShared, assistant, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
+  const { store, heirs, assistant, channels, notifier, log, meter, timers, traceReceive = asItIs } = parts
   const channelOf = (id: ConversationId): Channel | undefined => channels.get(pageOf(id))
   const tellFlagEnds = createTellFlagEnds(log)
   const afterCommit: OnCommit[] = []
@@ -105,7 +104,7 @@ export function createEngine(parts: EngineParts): Engine {
   const profiles = createProfiles({ ...parts, receive, channelOf })
   const takeStep = createTakeStep({ store, receive, ask, send, log, underWay, meter, timers })
   const wake = createWake({ store, takeStep, channelOf, log, timers })
-  const drain = createDrain({ store, isShared, takeStep, channelOf, ask, wake, underWay, log, timers })
+  const drain = createDrain({ store, heirs, takeStep, channelOf, ask, wake, underWay, log, timers })
   const ofChannels = { channelOf: channels.get, allIds: channels.ids }
   const probes = createProbes({ ...parts, ...ofChannels })
   const backfill = createBackfill({ ...parts, ...ofChannels, receive })

@@ -34,6 +34,9 @@ export type Version = string | number | null
 
 export const NO_NOTIFICATIONS: readonly Notification[] = Object.freeze([])
 
+/** Who goes on with what a stopping process leaves in the store: other processes, the next one on it, or nobody. */
+export type Heirs = 'others' | 'next_start' | 'nobody'
+
 export interface Store {
   /** The store's clock, by which due times, leases and lifetimes are judged. */
   now(): number

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Policy } from '../../src/conversation/channel.js'
 import { conversationIdOf } from '../../src/conversation/ids.js'
-import { SEND_WINDOW_MS } from '../../src/engine/ports.js'
+import { type Heirs, SEND_WINDOW_MS } from '../../src/engine/ports.js'
 import { customerMessage, echo, ID, MINUTE, outgoing, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
 import { settled } from '../fixtures/manual-timers.js'
@@ -10,9 +10,11 @@ const OTHER = conversationIdOf('1', '3')
 const THIRD = conversationIdOf('1', '4')
 const LONG = `${'one '.repeat(240)}\n\n${'two '.repeat(240)}\n\n${'three '.repeat(100)}`
 
-function processes(t: Test, { isShared, policy = {} }: { isShared: boolean; policy?: Partial<Policy> }) {
+const HEIRS = ['others', 'next_start', 'nobody'] as const
+
+function processes(t: Test, { heirs, policy = {} }: { heirs: Heirs; policy?: Partial<Policy> }) {
   const world = createWorld(t, { policy: { sendRate: 100, ...policy } })
-  const process = world.process({ isShared })
+  const process = world.process({ heirs })
   process.start()
   return { world, process }
 }
@@ -36,11 +38,11 @@ async function accept({ requests, pass }: World, ms: number): Promise<void> {
 
 const users = ({ requests }: World) => requests.map(({ outgoing }) => outgoing.userId)
 
-for (const isShared of [true, false]) {
-  const where = isShared ? 'among others' : 'alone'
+for (const heirs of HEIRS) {
+  const where = `what is left is for ${heirs}`
 
   t.test(`${where}, an idle process drains at once`, async (t) => {
-    const { world, process } = processes(t, { isShared })
+    const { world, process } = processes(t, { heirs })
     const stop = stopping(process)
     await world.pass(100)
     t.equal(stop.isDone, true)
@@ -48,7 +50,7 @@ for (const isShared of [true, false]) {
   })
 
   t.test(`${where}, a draining process begins no question, and sends the answer to the one under way`, async (t) => {
-    const { world, process } = processes(t, { isShared })
+    const { world, process } = processes(t, { heirs })
     await process.take(customerMessage({ mid: 'a' }))
     await world.pass(2 * SECOND)
     const stop = stopping(process)
@@ -68,7 +70,7 @@ for (const isShared of [true, false]) {
   })
 
   t.test(`${where}, draining waits for a message on the wire, and not for its echo`, async (t) => {
-    const { world, process } = processes(t, { isShared })
+    const { world, process } = processes(t, { heirs })
     await process.take(outgoing())
     await world.pass(50)
     const stop = stopping(process)
@@ -81,7 +83,7 @@ for (const isShared of [true, false]) {
   })
 
   t.test(`${where}, a drained process does nothing any more`, async (t) => {
-    const { world, process } = processes(t, { isShared, policy: { pauseMs: MINUTE } })
+    const { world, process } = processes(t, { heirs, policy: { pauseMs: MINUTE } })
     const stop = stopping(process)
     await world.pass(100)
     t.equal(stop.isDone, true)
@@ -92,7 +94,7 @@ for (const isShared of [true, false]) {
 }
 
 t.test('a draining process among others claims nothing more', async (t) => {
-  const { world, process } = processes(t, { isShared: true })
+  const { world, process } = processes(t, { heirs: 'others' })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
   stopping(process)
@@ -106,7 +108,7 @@ t.test('a draining process among others claims nothing more', async (t) => {
 })
 
 t.test('a part queued while the process stops is sent by it', async (t) => {
-  const { world, process } = processes(t, { isShared: true })
+  const { world, process } = processes(t, { heirs: 'others' })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
   stopping(process)
@@ -115,7 +117,7 @@ t.test('a part queued while the process stops is sent by it', async (t) => {
 })
 
 t.test('a part that must wait is left to the other processes, which send it at its time', async (t) => {
-  const { world, process } = processes(t, { isShared: true, policy: { sendRate: 1 } })
+  const { world, process } = processes(t, { heirs: 'others', policy: { sendRate: 1 } })
   await process.take(customerMessage({ mid: 'a' }))
   await world.pass(2 * SECOND)
   const stop = stopping(process)
@@ -130,7 +132,7 @@ t.test('a part that must wait is left to the other processes, which send it at i
 })
 
 t.test('two processes of which one drains send each part once', async (t) => {
-  const { world, process } = processes(t, { isShared: true })
+  const { world, process } = processes(t, { heirs: 'others' })
   const other = world.process()
   other.start()
   await process.take(customerMessage({ mid: 'a' }))
@@ -144,8 +146,8 @@ t.test('two processes of which one drains send each part once', async (t) => {
 })
 
 t.test('a person who steps in while it stops keeps back the rest', async (t) => {
-  for (const isShared of [true, false]) {
-    const { world, process } = processes(t, { isShared })
+  for (const heirs of HEIRS) {
+    const { world, process } = processes(t, { heirs })
     await process.take(outgoing({ text: LONG }))
     await world.pass(50)
     const stop = stopping(process)
@@ -157,8 +159,8 @@ t.test('a person who steps in while it stops keeps back the rest', async (t) => 
 })
 
 t.test('a channel that is gone meanwhile holds nothing up', async (t) => {
-  for (const isShared of [true, false]) {
-    const { world, process } = processes(t, { isShared })
+  for (const heirs of HEIRS) {
+    const { world, process } = processes(t, { heirs })
     await process.take(outgoing({ text: LONG }))
     await world.pass(50)
     const stop = stopping(process)
@@ -171,8 +173,8 @@ t.test('a channel that is gone meanwhile holds nothing up', async (t) => {
 })
 
 t.test('a conversation that was erased holds nothing up', async (t) => {
-  for (const isShared of [true, false]) {
-    const { world, process } = processes(t, { isShared })
+  for (const heirs of HEIRS) {
+    const { world, process } = processes(t, { heirs })
     await process.take(outgoing())
     await world.pass(50)
     await world.requests[0]!.end({ is: 'later', code: '613', afterMs: MINUTE })
@@ -214,7 +216,7 @@ t.test('a part that the store keeps a draining process from sending is left to o
 })
 
 t.test('a process alone sends all queued parts before it is drained, at the channel’s rate', async (t) => {
-  const { world, process } = processes(t, { isShared: false, policy: { sendRate: 2 } })
+  const { world, process } = processes(t, { heirs: 'nobody', policy: { sendRate: 2 } })
   await process.take(outgoing({ text: LONG }))
   await process.take(outgoing({ text: LONG }), OTHER)
   await process.take(outgoing(), THIRD)
@@ -232,7 +234,7 @@ t.test('a process alone sends all queued parts before it is drained, at the chan
 })
 
 t.test('a process alone waits for a retry while draining, and not for a part that was given up', async (t) => {
-  const { world, process } = processes(t, { isShared: false })
+  const { world, process } = processes(t, { heirs: 'nobody' })
   await process.take(outgoing())
   await process.take(outgoing({ text: LONG }), OTHER)
   await world.pass(50)
@@ -247,8 +249,27 @@ t.test('a process alone waits for a retry while draining, and not for a part tha
   t.match((await world.state(OTHER)).outbox.dead, [{ reason: 'refused' }])
 })
 
+t.test('with a next start that goes on, it waits for a retry that is due soon, and for no later one', async (t) => {
+  for (const [afterMs, isSoon] of [
+    [2 * SECOND, true],
+    [MINUTE, false],
+  ] as const) {
+    const { world, process } = processes(t, { heirs: 'next_start' })
+    await process.take(outgoing())
+    await world.pass(50)
+    const stop = stopping(process)
+    await world.requests[0]!.end({ is: 'later', code: '613', afterMs })
+    await world.pass(SECOND)
+    t.equal(stop.isDone, !isSoon)
+    if (!isSoon) world.process().start()
+    await accept(world, 2 * MINUTE)
+    t.equal(stop.isDone, true)
+    t.same(await world.ours(), ['hello: sent'])
+  }
+})
+
 t.test('during an outage of the store a result is kept, and the process waits with it', async (t) => {
-  const { world, process } = processes(t, { isShared: true })
+  const { world, process } = processes(t, { heirs: 'others' })
   await process.take(outgoing())
   await world.pass(50)
   const stop = stopping(process)

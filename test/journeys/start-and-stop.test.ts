@@ -215,6 +215,12 @@ t.test('a question that hangs is given up after SHUTDOWN_GRACE', async (t) => {
   t.match(router.log.at(-1), { level: 50, grace_ms: 300, msg: 'did not finish within SHUTDOWN_GRACE' })
 })
 
+t.test('without a grace an idle process still stops as it should', async (t) => {
+  const router = await startRouter(t, { SHUTDOWN_GRACE: '0' }, { isMeasured: true })
+  router.kill('SIGTERM')
+  t.same(await router.exited, { code: 0, signal: null })
+})
+
 t.test('a word to reload does not end it', async (t) => {
   const router = await startRouter(t, {}, { isMeasured: true })
   router.child.kill('SIGHUP')
