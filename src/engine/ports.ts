@@ -107,7 +107,7 @@ export type Find =
   | { readonly is: 'mid'; readonly mid: string }
   /** The message with this number. */
   | { readonly is: 'seq'; readonly seq: number }
-  /** Our newest message up to this time. */
+  /** Our newest message up to this time that has left, or may have: see `isReadable`. */
   | { readonly is: 'read_up_to'; readonly at: number }
 
 export interface Loaded {

@@ -206,6 +206,13 @@ export function authorOf(type: MessageType): Author {
   }
 }
 
+/** Whether the customer can have read it by then: a message of ours that has left, or may have. */
+export function isReadable({ type, status, at }: Message, by: number): boolean {
+  return type !== 'customer' && at <= by && !NOT_LEFT.has(status)
+}
+
+export const NOT_LEFT: ReadonlySet<MessageStatus> = new Set(['queued', 'cancelled', 'failed'])
+
 /**
  * Unique over all conversations, also after an erasure, and contains the conversation's id, so that no index from ids
  * to conversations is needed.

@@ -1,6 +1,6 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/state/message.js'
+import { isReadable, type Message } from '../../conversation/state/message.js'
 import type { Question } from '../../engine/ports.js'
 import type { Entry } from './entry.js'
 import { newestThat } from './history.js'
@@ -16,8 +16,7 @@ export function knownOf(seen: SeenTable, entry: Entry | undefined, id: Conversat
   if (find?.is === 'seq') return { isSeen, isOurs: false, message: withSeq(entry, find.seq) }
   if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
   if (find.is === 'read_up_to') {
-    const readable = (at: number, type: string): boolean => type !== 'customer' && at <= find.at
-    const message = entry === undefined ? null : newestThat(entry, (each) => readable(each.at, each.type))
+    const message = entry === undefined ? null : newestThat(entry, (each) => isReadable(each, find.at))
     return { isSeen, isOurs: false, message }
   }
   const isOurs = (seen.look(id, find.mid) & OURS) !== 0

@@ -1,6 +1,6 @@
 import type { Known } from '../../conversation/decide.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/state/message.js'
+import { isReadable, type Message } from '../../conversation/state/message.js'
 import type { Find, Question } from '../../engine/ports.js'
 import type { Commands } from './commands.js'
 import { findMessage, historyPage } from './history.js'
@@ -37,7 +37,7 @@ export function createKnown({
     }
     const fits =
       find?.is === 'read_up_to'
-        ? (message: Message) => message.type !== 'customer' && message.at <= find.at
+        ? (message: Message) => isReadable(message, find.at)
         : (message: Message) => message.mid === mid
     return findMessage({ commands, keys }, id, fits)
   }

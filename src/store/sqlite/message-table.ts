@@ -1,6 +1,6 @@
 import { FOREVER } from '../../conversation/channel.js'
 import type { ConversationId } from '../../conversation/ids.js'
-import type { Message } from '../../conversation/state/message.js'
+import { type Message, NOT_LEFT } from '../../conversation/state/message.js'
 import type { HistoryPage } from '../../engine/ports.js'
 import { isoTime } from '../../iso-time.js'
 import { type MessageRow, messageOf, messageRow } from '../rows/message-row.js'
@@ -32,7 +32,7 @@ export interface MessageReader {
   page(id: ConversationId, page: Omit<HistoryPage, 'historyTtlMs'>, since: number): readonly Message[]
   withMid(id: ConversationId, mid: string): Message | null
   withSeq(id: ConversationId, seq: number): Message | null
-  /** Our newest message up to that time. */
+  /** Our newest message up to that time that has left, or may have. */
   readUpTo(id: ConversationId, at: number): Message | null
 }
 
@@ -76,7 +76,10 @@ export function createMessageReader(database: Database): MessageReader {
   const next = database.prepare(`${select} AND seq < ? AND arrived_ms >= ? AND seq > ? ORDER BY seq LIMIT ?`)
   const byMid = database.prepare(`${select} AND external_message_id = ? ORDER BY seq DESC LIMIT 1`)
   const bySeq = database.prepare(`${select} AND seq = ?`)
-  const upTo = database.prepare(`${select} AND type <> 'customer' AND created_at <= ? ORDER BY seq DESC LIMIT 1`)
+  const notLeft = [...NOT_LEFT].map((status) => `'${status}'`).join(', ')
+  const upTo = database.prepare(
+    `${select} AND type <> 'customer' AND status NOT IN (${notLeft}) AND created_at <= ? ORDER BY seq DESC LIMIT 1`,
+  )
   const one = (row: unknown): Message | null => (row === undefined ? null : decoded(row as StoredMessage))
   return {
     page(id, { before, after, limit }, since) {
