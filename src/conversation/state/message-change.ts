@@ -30,16 +30,22 @@ export function correct(draft: Draft, event: Edit | Deletion, known: Message | n
   const { state, now } = draft
   const message = known ?? openQuestion(state, event.mid)
   if (message !== null) {
-    change(draft, event, message)
+    apply(draft, event, message)
     return message
   }
   const { mid } = event
   const others = kept(state.early, (each) => each.mid !== mid)
   const text = event.is === 'edit' ? event.text : null
-  // An edit without a text changes nothing, and one of a deleted message must not restore its text.
-  const isWithoutEffect = event.is === 'edit' && (text === null || earlyChange(state, mid)?.text === null)
-  if (!isWithoutEffect) draft.state = { ...state, early: added(others, { mid, at: now, text }, CAPS.early) }
+  const change = { mid, at: now, text, madeAt: timeOf(event, now) }
+  if (event.is === 'delete' || hasEffect(change, earlyChange(state, mid))) {
+    draft.state = { ...state, early: added(others, change, CAPS.early) }
+  }
   return null
+}
+
+/** An edit without a text changes nothing, nor one of a deleted message, nor one that was made before the known one. */
+function hasEffect({ text, madeAt }: EarlyChange, known: EarlyChange | undefined): boolean {
+  return text !== null && (known === undefined || (known.text !== null && known.madeAt <= madeAt))
 }
 
 function earlyChange({ early }: Conversation, mid: string | null): EarlyChange | undefined {
@@ -52,20 +58,22 @@ export function applyEarly(draft: Draft, message: Message): Message {
   if (draft.state.early.length === 0) return message
   const early = earlyChange(draft.state, message.mid)
   if (early === undefined) return message
-  const { mid, at, text } = early
+  const { mid, text } = early
+  const at = early.madeAt || early.at
   draft.state = { ...draft.state, early: kept(draft.state.early, (each) => each !== early) }
-  return change(draft, text === null ? { is: 'delete', mid, at } : { is: 'edit', mid, at, text }, message)
+  return apply(draft, text === null ? { is: 'delete', mid, at } : { is: 'edit', mid, at, text }, message)
 }
 
-function change(draft: Draft, event: Edit | Deletion, message: Message): Message {
+function apply(draft: Draft, event: Edit | Deletion, message: Message): Message {
   return event.is === 'edit' ? edit(draft, event, message) : remove(draft, event, message)
 }
 
 function edit(draft: Draft, event: Edit, message: Message): Message {
   const { now } = draft
-  // An edit that arrives after the deletion must not restore the text.
-  if (message.outcome.deletedAt > 0) return message
-  const edited = changed(message, { text: event.text ?? message.text, editedAt: timeOf(event, now) })
+  const editedAt = timeOf(event, now)
+  // An edit that arrives after the deletion must not restore the text, nor one that arrives after a later edit.
+  if (message.outcome.deletedAt > 0 || editedAt < message.outcome.editedAt) return message
+  const edited = changed(message, { text: event.text ?? message.text, editedAt })
   rewrite(draft, edited)
   return edited
 }
@@ -77,8 +85,7 @@ function remove(draft: Draft, event: Deletion, message: Message): Message {
   const removed = changed(message, { ...gone, status, deletedAt: timeOf(event, now) })
   rewrite(draft, removed)
   const { waiting, setAside, asked, asking } = draft.state
-  const isWaiting = waiting.some((each) => each.seq === message.seq)
-  const text = isWaiting && message.text !== null ? sameTextKey(message.text) : null
+  const text = isWaiting(draft, message) && message.text !== null ? sameTextKey(message.text) : null
   // The deleted message is not asked, and the customer may repeat it.
   draft.state = {
     ...draft.state,
@@ -88,6 +95,10 @@ function remove(draft: Draft, event: Deletion, message: Message): Message {
     asked: kept(asked, (each) => each.text !== text),
   }
   return removed
+}
+
+function isWaiting({ state }: Draft, { seq }: Message): boolean {
+  return state.waiting.some((each) => each.seq === seq)
 }
 
 export function react(draft: Draft, event: ReactionChange, message: Message): void {

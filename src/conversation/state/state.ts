@@ -106,6 +106,8 @@ export interface EarlyChange {
   readonly at: number
   /** The new text of an edit; null for a deletion. */
   readonly text: string | null
+  /** When it was made; 0 for not known. */
+  readonly madeAt: number
 }
 
 /** The state of asking the assistant. */

@@ -78,7 +78,7 @@ type AfterMessages = readonly [
   early?: readonly EarlyRow[],
 ]
 
-type EarlyRow = readonly [mid: string, at?: number, text?: string | null]
+type EarlyRow = readonly [mid: string, at?: number, text?: string | null, madeAt?: number]
 
 type FlagUseRow = readonly [at: number, seq: number, raisedAt: number, isTail?: 0 | 1, isDisputable?: 0 | 1]
 
@@ -129,7 +129,7 @@ export function encodeState(
     rowsOf(state.spoken, spokenRow),
     state.windowUntil,
     introRow(state.intro),
-    rowsOf(state.early, ({ mid, at, text }): EarlyRow => withoutNothing([mid, at, text])),
+    rowsOf(state.early, ({ mid, at, text, madeAt }): EarlyRow => withoutNothing([mid, at, text, madeAt])),
   ])
   const { waiting, setAside } = texts
   const hasMore = setAside.length > 0 || after.length > 0
@@ -181,7 +181,7 @@ export function decodeState(id: ConversationId, text: string): Conversation {
     setAside: listOf(row[12], datedOf),
     asked: askedOf(row[13], row[11], row[18]?.[3]),
     asking: askingOf(row),
-    early: listOf(row[29], ([mid, at = 0, text = null]): EarlyChange => ({ mid, at, text })),
+    early: listOf(row[29], ([mid, at = 0, text = null, madeAt = 0]): EarlyChange => ({ mid, at, text, madeAt })),
     intro: introOf(row[28]),
     outbox: row[20]?.length ? outboxOf(row[20]) : NO_OUTBOX,
     profile: profileOf(row[24]),

@@ -29,6 +29,32 @@ t.test('an edited question is asked as it reads now', async (t) => {
   t.hasStrict(thread.state().waiting, [{ text: 'hello' }])
 })
 
+t.test('of two edits that arrive in the wrong order the later one counts', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'helo' }))
+  thread.wait(MINUTE)
+  thread.apply(edit({ mid: 'c1', text: 'hello!', at: START + 2 * SECOND }))
+  thread.apply(edit({ mid: 'c1', text: 'hello', at: START + SECOND }))
+  t.hasStrict(thread.messages(), [{ text: 'hello!', editedAt: START + 2 * SECOND }])
+  t.hasStrict(thread.state().waiting, [{ text: 'hello!' }])
+  thread.apply(edit({ mid: 'c1', text: 'hello!!', at: 0 }))
+  t.hasStrict(thread.messages(), [{ text: 'hello!!' }], 'without a time it was made now')
+})
+
+t.test('so for edits that come before their message', async (t) => {
+  for (const isLate of [false, true]) {
+    const thread = createThread()
+    thread.wait(MINUTE)
+    thread.apply(edit({ mid: 'c1', text: 'hello!', at: START + 2 * SECOND }))
+    if (!isLate) thread.apply(edit({ mid: 'c1', text: 'hello', at: START + SECOND }))
+    thread.apply(customerMessage({ mid: 'c1', text: 'helo', at: START }))
+    if (isLate) thread.apply(edit({ mid: 'c1', text: 'hello', at: START + SECOND }))
+    t.hasStrict(thread.messages(), [{ text: 'hello!', editedAt: START + 2 * SECOND }])
+    thread.apply(edit({ mid: 'c1', text: 'hello!!', at: START + 3 * SECOND }))
+    t.hasStrict(thread.messages(), [{ text: 'hello!!', editedAt: START + 3 * SECOND }], 'made before the first arrived')
+  }
+})
+
 t.test('a deleted question is not asked, and nothing of it is kept', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'secret', attachments: [PICTURE], payload: 'P' }))

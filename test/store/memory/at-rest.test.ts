@@ -34,7 +34,7 @@ t.test('texts that no rule needs any more are dropped at rest, the others are ke
     unclaimed: [{ message: message({ seq: 1 }), at: START }],
     setAside: [{ message: message({ seq: 2 }), at: START }],
     asked: [{ text: 'hi', arrivedAt: START }],
-    early: [{ mid: 'm', at: NOW - HOUR, text: 'hi' }],
+    early: [{ mid: 'm', at: NOW - HOUR, text: 'hi', madeAt: NOW - HOUR }],
     sent: [{ message: message({ seq: 3 }), until: NOW - 15 * MINUTE }],
     flags: [flag()],
   })
@@ -53,7 +53,7 @@ t.test('an echo may be late: its expectation stays for a quarter of an hour', as
 })
 
 t.test('a deletion waits for its message for an hour', async (t) => {
-  const early = [{ mid: 'm', at: NOW - HOUR + 1, text: null }]
+  const early = [{ mid: 'm', at: NOW - HOUR + 1, text: null, madeAt: 0 }]
   t.strictSame(atRest(conversation({ early }), NOW), conversation({ early }))
 })
 

@@ -231,7 +231,7 @@ export const anyState: fc.Arbitrary<Conversation> = record({
   setAside: few(dated),
   asked: few(record({ text, arrivedAt: time })),
   asking: anyAsking,
-  early: few(record({ mid: text, at: time, text: orNull(text) })),
+  early: few(record({ mid: text, at: time, text: orNull(text), madeAt: time })),
   intro: anyIntro,
   outbox: anyOutbox,
 })
