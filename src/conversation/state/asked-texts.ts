@@ -28,6 +28,17 @@ export function notAsked(state: Conversation, messages: readonly Message[]): Con
   return { ...state, asked: kept(state.asked, (each) => !texts.includes(each.text)) }
 }
 
+/** A message that waits to be asked was edited. */
+export function askedInstead(state: Conversation, before: Message, after: Message): Conversation {
+  if (before.text === null || after.text === null) return state
+  const [old, text] = [sameTextKey(before.text), sameTextKey(after.text)]
+  if (!state.asked.some((each) => each.text === old)) return state
+  return {
+    ...state,
+    asked: state.asked.map((each) => (each.text === old ? { text, arrivedAt: each.arrivedAt } : each)),
+  }
+}
+
 /** After a message of ours the customer may repeat a question. */
 export function weSpoke(state: Conversation): Conversation {
   return state.asked.length === 0 ? state : { ...state, asked: NONE }

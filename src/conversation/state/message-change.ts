@@ -1,5 +1,6 @@
 import type { Deletion, Edit, FeedbackGiven, ReactionChange, Read, Transcribed } from '../event.js'
 import { sameTextKey } from '../text/text.js'
+import { askedInstead } from './asked-texts.js'
 import { CAPS } from './caps.js'
 import { changed } from './changed.js'
 import { type Draft, rewrite, timeOf } from './draft.js'
@@ -75,6 +76,8 @@ function edit(draft: Draft, event: Edit, message: Message): Message {
   if (message.outcome.deletedAt > 0 || editedAt < message.outcome.editedAt) return message
   const edited = changed(message, { text: event.text ?? message.text, editedAt })
   rewrite(draft, edited)
+  // It is asked as it reads now: the customer may still ask what it said before.
+  if (isWaiting(draft, message)) draft.state = askedInstead(draft.state, message, edited)
   return edited
 }
 

@@ -17,6 +17,7 @@ import {
   report,
   SECOND,
   START,
+  wake,
 } from '../../fixtures/conversation.js'
 
 t.test('an edited question is asked as it reads now', async (t) => {
@@ -53,6 +54,30 @@ t.test('so for edits that come before their message', async (t) => {
     thread.apply(edit({ mid: 'c1', text: 'hello!!', at: START + 3 * SECOND }))
     t.hasStrict(thread.messages(), [{ text: 'hello!!', editedAt: START + 3 * SECOND }], 'made before the first arrived')
   }
+})
+
+t.test('what a question said before its edit may still be asked, and not what it says now', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: 'price of A?' }))
+  thread.apply(edit({ mid: 'c1', text: 'price of B?' }))
+  t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'price of B?' })).reason, 'repeated_text')
+  t.equal(thread.apply(customerMessage({ mid: 'c3', text: 'price of A?' })).reason, null)
+  t.strictSame(
+    thread.state().waiting.map(({ text }) => text),
+    ['price of B?', 'price of A?'],
+  )
+})
+
+t.test('a picture with new words, and an edit of what is asked already, leave the memory of asked texts alone', async (t) => {
+  const thread = createThread()
+  thread.apply(customerMessage({ mid: 'c1', text: null, kind: 'image', attachments: [PICTURE] }))
+  thread.apply(edit({ mid: 'c1', text: 'this one?' }))
+  t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'this one?' })).reason, null)
+  thread.apply(customerMessage({ mid: 'c3', text: 'size?' }))
+  thread.wait(5 * SECOND)
+  thread.apply(wake())
+  thread.apply(edit({ mid: 'c3', text: 'colour?' }))
+  t.equal(thread.apply(customerMessage({ mid: 'c4', text: 'size?' })).reason, 'repeated_text')
 })
 
 t.test('a deleted question is not asked, and nothing of it is kept', async (t) => {
