@@ -63,7 +63,8 @@ export function sentWithId(state: Conversation, mid: string | null): SentMessage
 }
 
 /**
- * The message of ours with this text, or without a text of this kind. The oldest first, since echoes arrive in order.
+ * The message of ours with this text, or without a text of this kind. First the one whose request is under way: an
+ * older one that is still expected was probably never delivered. Else the oldest, since echoes arrive in order.
  */
 export function sentWithContent(state: Conversation, echo: Echo, at: number): SentMessage | null {
   if (state.sent.length === 0) return null
@@ -72,7 +73,8 @@ export function sentWithContent(state: Conversation, echo: Echo, at: number): Se
   const sentBy = latestStart(echo.via, at)
   const fits = ({ message, until }: SentMessage): boolean =>
     at < until && message.at <= sentBy && contentKey(message) === content
-  return state.sent.find(fits) ?? null
+  const fitting = state.sent.filter(fits)
+  return fitting.find(({ message }) => message.status === 'sending') ?? fitting[0] ?? null
 }
 
 /**

@@ -50,6 +50,27 @@ t.test('an echo after the dead letter takes its part out of it; what was to foll
   t.equal(thread.pause(), null)
 })
 
+t.test('an echo that beats Meta’s answer is of the message under way, not of a lost one with the same words', async (t) => {
+  const thread = createThread()
+  thread.apply(outgoing())
+  leave(thread)
+  loseTrack(thread)
+  endWait(thread)
+  thread.wait(MINUTE)
+  thread.apply(outgoing())
+  const { message } = leave(thread)
+  t.hasStrict(thread.apply(echo({ mid: 'm2' })), { reason: 'own_message', evidence: 'text', message: { seq: 2 } })
+  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { seq: message.seq }))
+  t.hasStrict(thread.messages(), [
+    { status: 'unknown', reason: 'unknown_outcome', mid: null },
+    { status: 'sent', mid: 'm2' },
+  ])
+  t.strictSame(dead(thread), [[1]])
+  thread.apply(echo({ mid: 'm1' }))
+  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1' }, 'its own echo may still come')
+  t.strictSame(dead(thread), [])
+})
+
 t.test('a letter whose only part arrived is gone', async (t) => {
   const thread = createThread()
   thread.apply(outgoing())
