@@ -1,6 +1,6 @@
 import type { Answer } from './answer/answer.js'
 import type { CustomerMessage, Echo } from './said.js'
-import type { Attachment, DeadBecause, Feedback, MessageKind } from './state/message.js'
+import type { Attachment, DeadBecause, Feedback, MessageKind, MessageType } from './state/message.js'
 import type { RunNames } from './state/state.js'
 
 export type { CustomerMessage, Echo }
@@ -127,6 +127,9 @@ export interface Send {
 
 export interface SendResult {
   readonly is: 'send_result'
+  /** Of the conversation that the message was sent in: it may have been erased since, and its numbers given out anew. */
+  readonly createdAt: number
+  readonly type: MessageType
   readonly seq: number
   readonly attempt: number
   readonly end:

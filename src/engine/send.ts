@@ -56,7 +56,17 @@ export function createSend(parts: {
       ...outcomeFacts(outcome),
     }
     try {
-      const event = { is: 'send_result', seq, attempt: part.attempts, end: outcome, random: random() } as const
+      const { type } = part.message
+      const attempt = part.attempts
+      const event = {
+        is: 'send_result',
+        createdAt: state.createdAt,
+        type,
+        seq,
+        attempt,
+        end: outcome,
+        random: random(),
+      } as const
       await persist(timers, () => receive(id, channel, event, null))
       if (outcome.is === 'sent') log.info(facts, wordsFor(part.message, outcome.mid))
       else if (outcome.is === 'stale')

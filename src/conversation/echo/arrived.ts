@@ -4,7 +4,7 @@ import { partLeft, patchOutbox } from '../outbox/outbox.js'
 import { weSpoke } from '../state/asked-texts.js'
 import { changed } from '../state/changed.js'
 import { type Draft, rewrite } from '../state/draft.js'
-import { type Message, NO_ATTACHMENTS } from '../state/message.js'
+import { type Message, type MessageType, NO_ATTACHMENTS } from '../state/message.js'
 import type { DeadLetter } from '../state/outbox-state.js'
 import { type Conversation, kept } from '../state/state.js'
 import { undoTakeover } from '../takeover/undo.js'
@@ -36,6 +36,17 @@ function claimEcho(draft: Draft, echoed: Message, message: Message): void {
   const empty = { mid: null, text: null, attachments: NO_ATTACHMENTS }
   const as = { type: message.type, status: 'cancelled', reason: 'own_message', evidence: 'message_id' } as const
   rewrite(draft, changed(echoed, { ...as, ...empty }))
+  claimForProgram(draft, echoed, message)
+  undoTakeover(draft, echoed.seq)
+}
+
+/** The message was on its way when its conversation was erased, and its echo, which came first, began another. */
+export function claimEchoOfErased(draft: Draft, type: MessageType, mid: string | null): void {
+  const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
+  if (echoed === undefined || type === 'support') return
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
+  const message = changed(echoed, { type, fromApp: true, evidence: 'message_id' })
+  rewrite(draft, message)
   claimForProgram(draft, echoed, message)
   undoTakeover(draft, echoed.seq)
 }

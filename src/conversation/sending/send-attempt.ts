@@ -1,5 +1,5 @@
 import { plainerPart } from '../answer/parts.js'
-import { confirmSent, openMessage } from '../echo/arrived.js'
+import { claimEchoOfErased, confirmSent, openMessage } from '../echo/arrived.js'
 import type { Send, SendResult } from '../event.js'
 import { expectEcho, expectUntil, withoutExpected } from '../expected/expected-echoes.js'
 import { introLeft } from '../outbox/intro.js'
@@ -74,6 +74,10 @@ function sendAfterAll(draft: Draft, part: OpenPart): Leaving | null {
 export function endSending(draft: Draft, event: SendResult): void {
   const { policy, now } = draft
   const { end } = event
+  if (event.createdAt !== draft.state.createdAt) {
+    if (end.is === 'sent') claimEchoOfErased(draft, event.type, end.mid)
+    return
+  }
   const part = draft.state.outbox.parts.find(({ message }) => message.seq === event.seq)
   if (part === undefined || part.attempts !== event.attempt || part.stage.is === 'queued') {
     // A stale result: the echo, or the end of its wait, came first. A late `sent` still removes the dead letter.

@@ -50,25 +50,44 @@ t.test('an echo after the dead letter takes its part out of it; what was to foll
   t.equal(thread.pause(), null)
 })
 
-t.test('an echo that beats Meta’s answer is of the message under way, not of a lost one with the same words', async (t) => {
-  const thread = createThread()
-  thread.apply(outgoing())
-  leave(thread)
-  loseTrack(thread)
-  endWait(thread)
-  thread.wait(MINUTE)
-  thread.apply(outgoing())
-  const { message } = leave(thread)
-  t.hasStrict(thread.apply(echo({ mid: 'm2' })), { reason: 'own_message', evidence: 'text', message: { seq: 2 } })
-  thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { seq: message.seq }))
-  t.hasStrict(thread.messages(), [
-    { status: 'unknown', reason: 'unknown_outcome', mid: null },
-    { status: 'sent', mid: 'm2' },
-  ])
-  t.strictSame(dead(thread), [[1]])
-  thread.apply(echo({ mid: 'm1' }))
-  t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1' }, 'its own echo may still come')
-  t.strictSame(dead(thread), [])
+t.test(
+  'an echo that beats Meta’s answer is of the message under way, not of a lost one with the same words',
+  async (t) => {
+    const thread = createThread()
+    thread.apply(outgoing())
+    leave(thread)
+    loseTrack(thread)
+    endWait(thread)
+    thread.wait(MINUTE)
+    thread.apply(outgoing())
+    const { message } = leave(thread)
+    t.hasStrict(thread.apply(echo({ mid: 'm2' })), { reason: 'own_message', evidence: 'text', message: { seq: 2 } })
+    thread.apply(sendResult({ is: 'sent', mid: 'm2' }, { seq: message.seq }))
+    t.hasStrict(thread.messages(), [
+      { status: 'unknown', reason: 'unknown_outcome', mid: null },
+      { status: 'sent', mid: 'm2' },
+    ])
+    t.strictSame(dead(thread), [[1]])
+    thread.apply(echo({ mid: 'm1' }))
+    t.hasStrict(thread.messages()[0], { status: 'sent', mid: 'm1' }, 'its own echo may still come')
+    t.strictSame(dead(thread), [])
+  },
+)
+
+t.test('the bot’s message whose conversation was erased under way silences it in no new one', async (t) => {
+  for (const [type, reason] of [
+    ['AI', null],
+    ['marketing', null],
+    ['support', 'human_echo'],
+  ] as const) {
+    const thread = createThread()
+    thread.apply(echo({ mid: 'm1', text: 'hello' }))
+    thread.apply(customerMessage({ text: 'who are you?' }))
+    thread.apply(sendResult(SENT, { createdAt: START - 1, type }))
+    t.equal(thread.pause()?.reason ?? null, reason, type)
+    t.hasStrict(thread.messages()[0], { type, evidence: reason === null ? 'message_id' : 'none', text: 'hello' })
+    t.equal(thread.state().waiting.length, reason === null ? 1 : 0, 'what the wrong pause kept from it is asked')
+  }
 })
 
 t.test('a letter whose only part arrived is gone', async (t) => {

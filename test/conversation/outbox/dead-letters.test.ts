@@ -20,6 +20,7 @@ import {
   SECOND,
   START,
   send,
+  sendResult,
   type Thread,
 } from '../../fixtures/conversation.js'
 
@@ -41,7 +42,7 @@ function refused(): Thread {
   thread.apply(outgoing())
   thread.apply(send(0))
   const end = { is: 'dead', reason: 'refused', code: '100' } as const
-  thread.apply({ is: 'send_result', seq: 1, attempt: 1, end, random: 0 })
+  thread.apply(sendResult(end))
   return thread
 }
 

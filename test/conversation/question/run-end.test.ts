@@ -146,7 +146,7 @@ for (const [says, end, names, assistantId] of [
     const thread = asked()
     thread.apply(runEnd({ is: 'answer', text: 'Ten.', conversationId: 'd-1' }))
     thread.apply(send(0))
-    thread.apply({ is: 'send_result', seq: 2, attempt: 1, end: { is: 'sent', mid: 'm1' }, random: 0 })
+    thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
     thread.apply(customerMessage({ text: 'and that?' }))
     thread.wait(3 * SECOND)
     t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'ask' })

@@ -49,6 +49,18 @@ import {
 
 const RULES = policy()
 
+t.test(
+  'what becomes of a message of an erased conversation is nothing to the one that has its number now',
+  async (t) => {
+    for (const end of [SENT, LATER, REFUSED, STALE, UNKNOWN_END]) {
+      const thread = leaving()
+      const decision = thread.decision(sendResult(end, { createdAt: START - 1 }))
+      t.strictSame([decision.state, decision.records], [null, []], end.is)
+      t.equal(decision.ownId, end.is === 'sent' ? 'm1' : null, 'its echo is still known')
+    }
+  },
+)
+
 t.test('a part leaves with its echo expected, and those behind it wait', async (t) => {
   const thread = leaving()
   t.strictSame(statuses(thread), ['sending', 'queued', 'queued'])

@@ -68,17 +68,20 @@ t.test('what a question said before its edit may still be asked, and not what it
   )
 })
 
-t.test('a picture with new words, and an edit of what is asked already, leave the memory of asked texts alone', async (t) => {
-  const thread = createThread()
-  thread.apply(customerMessage({ mid: 'c1', text: null, kind: 'image', attachments: [PICTURE] }))
-  thread.apply(edit({ mid: 'c1', text: 'this one?' }))
-  t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'this one?' })).reason, null)
-  thread.apply(customerMessage({ mid: 'c3', text: 'size?' }))
-  thread.wait(5 * SECOND)
-  thread.apply(wake())
-  thread.apply(edit({ mid: 'c3', text: 'colour?' }))
-  t.equal(thread.apply(customerMessage({ mid: 'c4', text: 'size?' })).reason, 'repeated_text')
-})
+t.test(
+  'a picture with new words, and an edit of what is asked already, leave the memory of asked texts alone',
+  async (t) => {
+    const thread = createThread()
+    thread.apply(customerMessage({ mid: 'c1', text: null, kind: 'image', attachments: [PICTURE] }))
+    thread.apply(edit({ mid: 'c1', text: 'this one?' }))
+    t.equal(thread.apply(customerMessage({ mid: 'c2', text: 'this one?' })).reason, null)
+    thread.apply(customerMessage({ mid: 'c3', text: 'size?' }))
+    thread.wait(5 * SECOND)
+    thread.apply(wake())
+    thread.apply(edit({ mid: 'c3', text: 'colour?' }))
+    t.equal(thread.apply(customerMessage({ mid: 'c4', text: 'size?' })).reason, 'repeated_text')
+  },
+)
 
 t.test('a deleted question is not asked, and nothing of it is kept', async (t) => {
   const thread = createThread()

@@ -107,13 +107,17 @@ t.test('from question to answer each step is one round trip, and writes only wha
   const receive = receiveWith(store, channelWith({ debounceMs: 0, cooldownMs: 0 }))
   const names = { ...NO_NAMES, taskId: 'task', conversationId: 'c-1' }
   const answer = { is: 'answer', text: 'so', conversationId: 'c-1' } as const
+  let createdAt = 0
   const steps = (turn: number): readonly (readonly [string, () => Promise<unknown>, readonly string[]])[] => {
     const [asked, answered] = [2 * turn - 1, 2 * turn]
-    const sent = sendResult({ is: 'sent', mid: `e${turn}` }, { seq: answered })
+    const sent = () => sendResult({ is: 'sent', mid: `e${turn}` }, { seq: answered, createdAt })
     return [
       [
         'the question comes',
-        () => receive(customerMessage({ mid: `c${turn}`, text: `${turn}` }), `c${turn}`),
+        async () => {
+          const { state } = await receive(customerMessage({ mid: `c${turn}`, text: `${turn}` }), `c${turn}`)
+          createdAt = state.createdAt
+        },
         ['getrange', 'sismember', 'sadd', 'pexpireat', 'set', 'rpush', 'zadd', 'zrem', 'zadd', ...FED],
       ],
       ['it is asked', () => receive(wake()), ['getrange', 'set', 'zadd', 'zscore', 'zrem', 'zadd']],
@@ -135,7 +139,7 @@ t.test('from question to answer each step is one round trip, and writes only wha
       ['it leaves', () => receive(send(0)), ['getrange', 'set', 'llen', 'lindex', 'lset', 'zadd', ...FED]],
       [
         'it has arrived',
-        () => receive(sent),
+        () => receive(sent()),
         // The question is answered now, which its row and the feed say too.
         ['getrange', 'sadd', 'pexpireat', 'set', 'llen', 'lindex', 'lset', 'lset', 'zrem', ...FED, ...FED],
       ],

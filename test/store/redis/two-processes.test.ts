@@ -222,9 +222,13 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
   const ids = Array.from({ length: USERS }, (_, i) => conversationIdOf('1', `${i + 1}`))
   const came: Came[] = []
 
-  async function arrive(arrival: Arrival): Promise<void> {
-    const { store, behalfOf } = processes[arrival.process]!
-    const id = ids[arrival.user - 1]!
+  async function arrive(given: Arrival): Promise<void> {
+    const { store, behalfOf } = processes[given.process]!
+    const id = ids[given.user - 1]!
+    const isResult = given.event.is === 'send_result'
+    // A result says in which conversation its message was sent.
+    const of = isResult ? { createdAt: (await store.read(id))?.createdAt ?? 0 } : {}
+    const arrival: Arrival = { ...given, event: { ...given.event, ...of } as Event }
     let at = 0
     const noting: Store = {
       ...store,
