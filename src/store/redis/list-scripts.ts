@@ -121,15 +121,16 @@ export const RELIST = namedScript(
   ['id', 'version', 'list', 'place', 'foundBy'],
   `
 if redis.call('GETRANGE', KEYS.state, 0, #ARGV.version == 0 and 0 or #ARGV.version - 1) ~= ARGV.version then return end
-local place = ARGV.place
+local place
 for i = 4, #KEYS do
   local at = redis.call('ZSCORE', KEYS[i], ARGV.id)
   if at then
-    place = at
+    -- The others are from earlier lives of the conversation.
+    if not place or tonumber(at) > tonumber(place) then place = at end
     if tostring(i - 4) ~= ARGV.list then redis.call('ZREM', KEYS[i], ARGV.id) end
   end
 end
-if ARGV.list ~= '' then redis.call('ZADD', KEYS[4 + ARGV.list], place, ARGV.id) end
+if ARGV.list ~= '' then redis.call('ZADD', KEYS[4 + ARGV.list], place or ARGV.place, ARGV.id) end
 ${FOUND_BY}
 foundBy(KEYS.terms, KEYS.names, ARGV.id, ARGV.foundBy)
 `,
