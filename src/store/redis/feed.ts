@@ -44,7 +44,8 @@ async function ofAll(parts: Parts, cursor: Cursor, limit: number): Promise<FeedP
   const from: Omit<Cursor, 'partition'> = { at, streamId: `${at}-0` }
   const found = await Promise.all(
     Array.from({ length: PARTITIONS }, (_, partition) =>
-      read(parts, partition, [from.streamId, cursor.streamId, limit + 1, '']),
+      // The cursor's own partition has one clock: whoever has the cursor's entry needs none before it.
+      read(parts, partition, [partition === cursor.partition ? '' : from.streamId, cursor.streamId, limit + 1, '']),
     ),
   )
   const sorted = found.flatMap(({ entries }) => entries).sort((a, b) => (a.cursor < b.cursor ? -1 : 1))

@@ -103,30 +103,38 @@ t.test('in the whole feed, another partition’s gap counts from a little before
   const emptied = { 3: { entries: [old] }, 5: { newest: at(0) } }
   t.equal((await feedOf(emptied)(cursorOf(old, 3), null)).isTooOld, true, 'nothing there any more')
   t.match(
-    await feedOf({ 3: { entries: ['5-0'] } })(cursorOf('5-0', 3), null),
+    await feedOf({ 3: { entries: ['5-0'] }, 5: { entries: ['0-1'] } })(cursorOf('5-0', 3), null),
     { entries: [{}] },
     'the beginning of time',
   )
 })
 
-t.test('in the whole feed, entries from a little before the cursor are repeated, merged by time', async (t) => {
-  const read = feedOf({
-    3: { entries: [at(-2_001), at(-2_000), at(0), at(2)] },
-    5: { entries: [at(-3), at(0), at(1), at(3)] },
-    9: { entries: [at(0, 1)] },
-  })
-  const page = await read(cursorOf(at(0), 3), null)
-  t.same(cursors(page.entries), [
-    cursorOf(at(-2_000), 3),
-    cursorOf(at(-3), 5),
-    cursorOf(at(0), 3),
-    cursorOf(at(0), 5),
-    cursorOf(at(0, 1), 9),
-    cursorOf(at(1), 5),
-    cursorOf(at(2), 3),
-    cursorOf(at(3), 5),
-  ])
-  t.equal(page.isCut, false)
+t.test(
+  'in the whole feed, entries of the other partitions from a little before the cursor are repeated, merged by time',
+  async (t) => {
+    const read = feedOf({
+      3: { entries: [at(-2_001), at(-2_000), at(0), at(2)] },
+      5: { entries: [at(-2_001), at(-2_000), at(-3), at(0), at(1), at(3)] },
+      9: { entries: [at(0, 1)] },
+    })
+    const page = await read(cursorOf(at(0), 3), null)
+    t.same(cursors(page.entries), [
+      cursorOf(at(-2_000), 5),
+      cursorOf(at(-3), 5),
+      cursorOf(at(0), 5),
+      cursorOf(at(0, 1), 9),
+      cursorOf(at(1), 5),
+      cursorOf(at(2), 3),
+      cursorOf(at(3), 5),
+    ])
+    t.equal(page.isCut, false)
+  },
+)
+
+t.test('in the whole feed, a conversation begins after the cursor where the cursor is its own', async (t) => {
+  const read = feedOf({ 3: { entries: [at(-1_000), at(0), at(2)] } })
+  t.same(cursors((await read(cursorOf(at(0), 3), null)).entries), [cursorOf(at(2), 3)])
+  t.same(cursors((await read(cursorOf(at(2), 3), null)).entries), [])
 })
 
 t.test('in the whole feed, each page makes progress, however many entries are repeated', async (t) => {
@@ -139,6 +147,7 @@ t.test('in the whole feed, each page makes progress, however many entries are re
     for (let isCut = true; isCut; rounds++) {
       const page = await read(after, null, limit)
       for (const cursor of cursors(page.entries)) seen.add(cursor)
+      seen.add(after)
       const next = page.entries.at(-1)!.cursor
       t.ok(next > after)
       after = next
