@@ -69,11 +69,11 @@ export function createMemoryStore(parts: {
   let withDeadLetters = 0
   let isMakingRoom = false
 
-  function apply(entry: Entry, change: Change, open: number): void {
+  function apply(entry: Entry, state: Conversation, change: Change, open: number): void {
     const isNew = entry.version === 0
     const before = stateOf(entry)
     const newest = isNew ? 0 : before.seq
-    if (change.state !== null) put(entry, before, isNew ? before : change.state, open)
+    put(entry, before, isNew ? before : state, open)
     if (change.historyTtlMs > 0) {
       historyBytes -= entry.historyBytes
       for (const record of change.records) putMessage(entry, record, newest)
@@ -190,19 +190,20 @@ export function createMemoryStore(parts: {
       if ((entry === undefined ? null : entry.version) !== version) return 'conflict'
       if (change.key !== null && (seen.look(id, change.key) & HANDLED) !== 0) return 'conflict'
       if (change.notOurs !== null && (seen.look(id, change.notOurs) & OURS) !== 0) return 'conflict'
-      const open = change.state === null ? 0 : openBytesOf(change.state)
       if (change.state !== null) {
+        const open = openBytesOf(change.state)
         const added = open - (entry?.openBytes ?? 0)
         if (added > 0 && openBytes + added > limits.openBytes) {
           throw new RouterError('store_full', 'Memory is full of messages that wait for their answer.')
         }
         entry ??= created(change.state, partition)
+        apply(entry, change.state, change, open)
       }
-      if (entry !== undefined) apply(entry, change, open)
       if (change.key !== null) seen.add(id, change.key, HANDLED)
       if (change.ownId !== null) seen.add(id, change.ownId, OURS)
       if (historyBytes > limits.historyBytes) clearHistories()
-      if (entry !== undefined && change.notices.length > 0) feed.add(stateOf(entry), change.notices)
+      if (entry === undefined || change.state === null) return 'committed'
+      if (change.notices.length > 0) feed.add(stateOf(entry), change.notices)
       if (change.notifications.length > 0) notifications.add(id, change.notifications)
       return 'committed'
     },
