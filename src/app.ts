@@ -183,7 +183,7 @@ export async function createApp(parts: {
   await server.register(metrics, {
     ...apiParts,
     metrics: meter,
-    openCircuits: () => engine.ask.openCircuits,
+    openCircuits: () => engine.ask.openCircuits(channels.all()),
     waitingNotifications: notifications.waiting,
     fileBytes: opened.fileBytes,
   })

@@ -34,8 +34,8 @@ export interface Ask {
   /** Starts no more questions: other processes take them up, or the next start does. */
   drain(): void
   readonly isDraining: boolean
-  /** The number of channels whose circuit is open. */
-  readonly openCircuits: number
+  /** How many of these channels have an open circuit. */
+  openCircuits(channels: Iterable<Channel>): number
 }
 
 /**
@@ -208,9 +208,7 @@ export function createAsk(parts: {
     get isDraining() {
       return isDraining
     },
-    get openCircuits() {
-      return circuits.open
-    },
+    openCircuits: circuits.open,
   }
 }
 

@@ -12,16 +12,16 @@ export interface CircuitBreakers {
   acquire(channel: Channel, assistant: Assistant): number
   /** Records that a question was sent; the returned function records its reply. */
   began(channel: Channel, assistant: Assistant): (reply: AskReply) => void
-  /** The number of open circuits. */
-  readonly open: number
+  /** How many of these channels have an open circuit to their present assistant. */
+  open(channels: Iterable<Channel>): number
 }
 
 export function createCircuitBreakers(parts: { readonly now: () => number; readonly log: Log }): CircuitBreakers {
   const { now, log } = parts
   const circuits = new Map<string, CircuitBreaker>()
 
-  function circuitOf(channel: Channel, { url, key }: Assistant): CircuitBreaker {
-    const name = `${channel.id} ${url} ${key}`
+  function circuitOf(channel: Channel, assistant: Assistant): CircuitBreaker {
+    const name = nameOf(channel, assistant)
     let circuit = circuits.get(name)
     if (circuit === undefined) {
       circuit = createCircuitBreaker()
@@ -46,10 +46,19 @@ export function createCircuitBreakers(parts: { readonly now: () => number; reado
         }
       }
     },
-    get open() {
-      return [...circuits.values()].filter((circuit) => circuit.isOpen()).length
+    open(channels) {
+      let count = 0
+      for (const channel of channels) {
+        const { assistant } = channel
+        if (assistant !== null && circuits.get(nameOf(channel, assistant))?.isOpen()) count += 1
+      }
+      return count
     },
   }
+}
+
+function nameOf({ id }: Channel, { url, key }: Assistant): string {
+  return `${id} ${url} ${key}`
 }
 
 /** Whether the assistant worked; null when the reply says nothing about it. */

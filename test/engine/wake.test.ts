@@ -34,7 +34,7 @@ const NOT_ASKED: Ask = {
   compare() {},
   drain() {},
   isDraining: false,
-  openCircuits: 0,
+  openCircuits: () => 0,
 }
 
 /** Timers and the store's clock go on together, and only when told to. */
