@@ -19,8 +19,10 @@ export function knownOf(seen: SeenTable, entry: Entry | undefined, id: Conversat
     const message = entry === undefined ? null : newestThat(entry, (each) => isReadable(each, find.at))
     return { isSeen, isOurs: false, message }
   }
-  const isOurs = (seen.look(id, find.mid) & OURS) !== 0
-  if (find.is === 'ours' && !isOurs && !isSeen) return UNKNOWN
+  const tags = seen.look(id, find.mid)
+  const isOurs = (tags & OURS) !== 0
+  const isRemembered = isSeen || (find.is === 'recent' ? tags !== 0 : isOurs)
+  if (find.is !== 'mid' && !isRemembered) return UNKNOWN
   return { isSeen, isOurs, message: withMid(entry, find.mid) }
 }
 

@@ -37,6 +37,13 @@ t.test('an echo’s id is looked up where it is known as ours, or was handled', 
   t.strictSame(found('later', null), NOTHING)
 })
 
+t.test('a reported id finds its message as long as the id is remembered', async (t) => {
+  const found = (mid: string) => knownOf(seen, entry, ID, { key: null, find: { is: 'recent', mid } })
+  t.strictSame(found('theirs'), { isSeen: false, isOurs: false, message: THEIRS })
+  t.strictSame(found('ours'), { isSeen: false, isOurs: true, message: BOTS })
+  t.strictSame(found('later'), NOTHING, 'it is in the history alone')
+})
+
 t.test('an event finds its message by its id or its number', async (t) => {
   const found = knownOf(seen, entry, ID, { key: null, find: { is: 'mid', mid: 'later' } })
   t.strictSame(found, { isSeen: false, isOurs: false, message: LATER })
