@@ -183,7 +183,14 @@ function watchCommits(client: Client, steps: Step[]) {
     }
     return answers
   }
-  return (behalf: Behalf) => asked.push(behalf)
+  return {
+    add: (behalf: Behalf) => void asked.push(behalf),
+    /** The store refused it by itself; one that was sent is not there any more. */
+    drop(behalf: Behalf) {
+      const place = asked.indexOf(behalf)
+      if (place >= 0) asked.splice(place, 1)
+    },
+  }
 }
 
 /** The commits of a call: their conversations, their base versions, and the versions that they write. */
@@ -218,12 +225,12 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
   const opened = await openRedis(server.url, [server.client])
   const second = await opened.another()
   const steps: Step[] = []
-  const processes = [opened, second].map(({ store, client }) => ({ store, behalfOf: watchCommits(client, steps) }))
+  const processes = [opened, second].map(({ store, client }) => ({ store, behalves: watchCommits(client, steps) }))
   const ids = Array.from({ length: USERS }, (_, i) => conversationIdOf('1', `${i + 1}`))
   const came: Came[] = []
 
   async function arrive(given: Arrival): Promise<void> {
-    const { store, behalfOf } = processes[given.process]!
+    const { store, behalves } = processes[given.process]!
     const id = ids[given.user - 1]!
     const isResult = given.event.is === 'send_result'
     // A result says in which conversation its message was sent.
@@ -236,9 +243,13 @@ async function wrongIn(groups: readonly (readonly Arrival[])[]): Promise<string>
         at = store.now()
         return at
       },
-      commit(of, version, change) {
-        behalfOf({ arrival, id, at, from: (version as string | null) ?? '' })
-        return store.commit(of, version, change)
+      async commit(of, version, change) {
+        const behalf = { arrival, id, at, from: (version as string | null) ?? '' }
+        behalves.add(behalf)
+        const outcome = await store.commit(of, version, change)
+        // Else the next attempt, on the same version, would be taken for it.
+        if (outcome === 'conflict') behalves.drop(behalf)
+        return outcome
       },
     }
     // A `receive` for each: nothing but the store keeps them apart.
