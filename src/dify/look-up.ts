@@ -50,8 +50,16 @@ async function messageOf(lost: LookUp, get: Get): Promise<AskOutcome | null> {
     const outcome = await runOf(lost, get)
     if (outcome !== null && outcome.is !== 'answer') return outcome
   }
-  const conversationId = run.conversationId ?? question.conversationId ?? (await newestConversation(lost, get))
-  if (conversationId === null) return null
+  const known = run.conversationId ?? question.conversationId
+  const found = known === null ? null : await messageIn(known, lost, get)
+  if (found !== null || run.conversationId !== null) return found
+  // Where Dify has forgotten the known conversation, the question began another one.
+  const latest = await newestConversation(lost, get)
+  return latest === null || latest === known ? null : messageIn(latest, lost, get)
+}
+
+async function messageIn(conversationId: string, lost: LookUp, get: Get): Promise<AskOutcome | null> {
+  const { run, question } = lost
   const query = new URLSearchParams({ conversation_id: conversationId, user: question.id, limit: '20' })
   const page = await get(`/messages?${query}`)
   const messages = page === null ? [] : rowsOf(page)

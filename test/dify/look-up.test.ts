@@ -145,6 +145,28 @@ t.test('a conversation that was not named is the newest since the question', asy
   t.equal((await lookedUp('chat', { '/conversations': 500 })).outcome, null, 'Dify does not say')
 })
 
+t.test('where Dify has forgotten the conversation, the question is looked for in the one that it began', async (t) => {
+  const paths: string[] = []
+  const look = createLookUp(
+    async (_, { path }) => {
+      paths.push(path.split('&user')[0]!)
+      if (path.startsWith('/conversations')) return { status: 200, body: { data: [{ id: 'new', created_at: SECOND }] } }
+      return path.includes('=old') ? { status: 404, body: {} } : { status: 200, body: { data: [message()] } }
+    },
+    () => STARTED,
+    5000,
+  )
+  const asked = { ...question, conversationId: 'old' }
+  const assistant = assistantAt('http://127.0.0.1/v1', 'chat')
+  const found = await look({ assistant, question: asked, run: NO_NAMES, startedAt: STARTED })
+  t.same(found, answer('5', 'new'))
+  t.same(paths, [
+    '/messages?conversation_id=old',
+    '/conversations?user=1-2&limit=1&sort_by=-created_at',
+    '/messages?conversation_id=new',
+  ])
+})
+
 t.test('a look-up finds nothing where Dify has forgotten the conversation or does not answer', async (t) => {
   for (const page of [404, 500, null]) {
     t.equal((await lookedUp('chat', { '/messages': page }, { conversationId: 'c' })).outcome, null)
