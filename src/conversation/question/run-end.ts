@@ -7,10 +7,10 @@ import { introduce } from '../outbox/intro.js'
 import { queue } from '../outbox/outbox.js'
 import { changed } from '../state/changed.js'
 import { changeAsking, type Draft, rewrite } from '../state/draft.js'
-import type { Message } from '../state/message.js'
 import type { Run } from '../state/state.js'
 import { handOff } from '../takeover/hand-off.js'
 import { giveUp } from './give-up.js'
+import { stillAsked } from './run.js'
 
 /** The end of a run: its answer is queued, the question is asked again, or it is given up. */
 
@@ -29,7 +29,7 @@ export function endRun(draft: Draft, event: RunEnd): boolean {
   const isAnswer = end.is === 'answer' && (policy.assistantSends || partsOf(end.answer, policy.platform).length > 0)
   if (isAnswer) {
     const answerUnsent = !policy.assistantSends
-    const answers = asked(run).map((message) => changed(message, { status: 'processed', answerUnsent }))
+    const answers = stillAsked(run).map((message) => changed(message, { status: 'processed', answerUnsent }))
     for (const message of answers) rewrite(draft, message)
     const restUntil = now + policy.cooldownMs
     const answeredUpTo = run.messages.at(-1)!.seq
@@ -53,20 +53,17 @@ export function endRun(draft: Draft, event: RunEnd): boolean {
     return true
   }
   if (end.is === 'not_started') draft.state = withoutSpokenRun(draft.state, run.startedAt)
-  const { attempts, assistantId } = draft.state.asking
+  const { attempts } = draft.state.asking
+  // Some versions of Dify hang for ever on a conversation that they have forgotten: the next question starts a new one.
+  const isForgotten = end.is === 'unknown' && end.code === 'no_progress' && run.names.conversationId === null
+  if (isForgotten) changeAsking(draft, { assistantId: null })
   if (isWorthRetry(end, policy) && attempts < policy.difyAttempts) {
-    // Some versions of Dify hang for ever on a conversation that they have forgotten: the retry starts a new one.
-    const isForgotten = end.is === 'unknown' && end.code === 'no_progress' && run.names.conversationId === null
-    changeAsking(draft, {
-      run: null,
-      restUntil: retryAt(attempts, end, event.random, now),
-      assistantId: isForgotten ? null : assistantId,
-    })
-    draft.state = { ...draft.state, waiting: [...asked(run), ...draft.state.waiting] }
+    changeAsking(draft, { run: null, restUntil: retryAt(attempts, end, event.random, now) })
+    draft.state = { ...draft.state, waiting: [...stillAsked(run), ...draft.state.waiting] }
     return true
   }
   changeAsking(draft, { run: null, attempts: 0, restUntil: now + policy.cooldownMs })
-  giveUp(draft, asked(run), end.is !== 'unknown')
+  giveUp(draft, stillAsked(run), end.is !== 'unknown')
   return true
 }
 
@@ -74,7 +71,7 @@ export function endRun(draft: Draft, event: RunEnd): boolean {
 function handOffByAssistant(draft: Draft, run: Run, assistantId: string | null): void {
   const { policy, now } = draft
   const answeredUpTo = run.messages.at(-1)!.seq
-  for (const message of asked(run)) rewrite(draft, changed(message, { status: 'processed', answerUnsent: true }))
+  for (const message of stillAsked(run)) rewrite(draft, changed(message, { status: 'processed', answerUnsent: true }))
   const known = run.names.conversationId ?? draft.state.asking.assistantId
   changeAsking(draft, {
     run: null,
@@ -106,9 +103,4 @@ function retryAt(attempts: number, end: RunEnd['end'], random: number, now: numb
   const backoff = FIRST_RETRY_MS * 2 ** (attempts - 1) * (0.5 + random)
   const asked = end.is === 'not_started' ? end.retryAfterMs : 0
   return now + Math.min(Math.max(backoff, asked), LONGEST_RETRY_MS)
-}
-
-/** Without the messages that the customer deleted meanwhile. */
-function asked(run: Run): readonly Message[] {
-  return run.messages.filter(({ outcome }) => outcome.deletedAt === 0)
 }

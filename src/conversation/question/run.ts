@@ -3,6 +3,7 @@ import type { Wake } from '../event.js'
 import { beginSpokenRun, renameSpokenRun } from '../expected/spoken-runs.js'
 import { whySilent } from '../pause/why-silent.js'
 import { changeAsking, type Draft } from '../state/draft.js'
+import type { Message } from '../state/message.js'
 import { NONE } from '../state/none.js'
 import { type Conversation, NO_NAMES, type Run, type RunNames } from '../state/state.js'
 import { giveUp, skip } from './give-up.js'
@@ -53,6 +54,11 @@ export function startRun(draft: Draft, event: Wake): Run | null {
   }
   if (policy.assistantSends) draft.state = beginSpokenRun(draft.state, run)
   return run
+}
+
+/** Its messages without those that the customer deleted meanwhile. */
+export function stillAsked(run: Run): readonly Message[] {
+  return run.messages.filter(({ outcome }) => outcome.deletedAt === 0)
 }
 
 /** The assistant cannot take questions now. Those that have waited too long for it are given up. */

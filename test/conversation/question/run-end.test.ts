@@ -156,6 +156,22 @@ for (const [says, end, names, assistantId] of [
   })
 }
 
+t.test('a conversation that Dify hangs on is left also where the question is not asked again', async (t) => {
+  for (const changes of [{ assistantSends: true }, { difyAttempts: 1 }]) {
+    const thread = asked(policy(changes))
+    thread.apply(runEnd({ is: 'answer', text: 'Ten.', conversationId: 'd-1' }))
+    if (thread.state().outbox.parts.length > 0) {
+      thread.apply(send(0))
+      thread.apply(sendResult({ is: 'sent', mid: 'm1' }, { seq: 2 }))
+    }
+    thread.apply(customerMessage({ text: 'and that?' }))
+    thread.wait(3 * SECOND)
+    t.hasStrict(thread.apply(wake({ runId: 'run-2' })).task, { is: 'ask' })
+    thread.apply(runEnd({ is: 'unknown', code: 'no_progress' }, { runId: 'run-2' }))
+    t.hasStrict(thread.state().asking, { run: null, attempts: 0, assistantId: null })
+  }
+})
+
 for (const [says, end, changes, isSaid] of [
   ['says so to the customer', HOPELESS, {}, true],
   ['says nothing where there is nothing to say', HOPELESS, { fallbackText: null }, false],
