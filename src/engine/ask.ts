@@ -2,6 +2,7 @@ import type { Channel } from '../conversation/channel.js'
 import type { Wake as WakeEvent } from '../conversation/event.js'
 import type { ConversationId } from '../conversation/ids.js'
 import { type AskedQuestion, questionOf } from '../conversation/question/question-text.js'
+import { stillAsked } from '../conversation/question/run.js'
 import type { Conversation, Run } from '../conversation/state/state.js'
 import { createCircuitBreakers } from './circuit-breakers.js'
 import { createFindOut } from './find-out.js'
@@ -75,7 +76,7 @@ export function createAsk(parts: {
     state: Conversation,
     channel: Channel,
     run: Run,
-    work: (question: AskedQuestion, call: RunningCall) => Promise<AskOutcome>,
+    work: (call: RunningCall) => Promise<AskOutcome>,
   ): Promise<void> {
     const { id } = state
     const { id: runId, startedAt, names } = run
@@ -93,10 +94,7 @@ export function createAsk(parts: {
     }
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
-    const transcript = await transcriptFor(state, channel, run)
-    const { voice } = channel.policy
-    const messages = voice === 'text' ? await hearVoices(state, channel, run, call.stopper.signal) : run.messages
-    const answered = await work(questionOf(state, messages, channel, transcript), call)
+    const answered = await work(call)
     const outcome = channel.policy.suggested ? await withSuggestions(answered, channel, id, call.names) : answered
     const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
@@ -133,18 +131,31 @@ export function createAsk(parts: {
 
   /** Asks the question; a decision that is too old by then is first confirmed. */
   async function ask(
-    question: AskedQuestion,
-    call: RunningCall,
+    state: Conversation,
     channel: Channel,
+    run: Run,
+    call: RunningCall,
     decidedUntil: number,
   ): Promise<AskOutcome> {
+    const { signal } = call.stopper
+    const transcript = await transcriptFor(state, channel, run)
+    const heard = channel.policy.voice === 'text' ? await hearVoices(state, channel, run, signal) : run.messages
+    let question = questionOf(state, heard, channel, transcript)
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {
       if (store.now() > freshUntil) {
         const renewed = await beat(question.id, channel, call)
         if (renewed?.verdict.outcome === 'refused') return CANCELLED
+        if (renewed !== null) {
+          // The customer may have edited or deleted messages while a voice message was heard.
+          const messages = stillAsked(renewed.state.asking.run!)
+          if (messages.length === 0) return TAKEN_BACK
+          question = questionOf(renewed.state, messages, channel, transcript)
+        }
         freshUntil = renewed?.freshUntil ?? 0
       }
+      // A person took over while the history was read or a voice message heard.
+      if (signal.aborted || call.endListening !== null) return CANCELLED
       const outcome = await askOnce(question, call, channel, freshUntil)
       if (outcome.is !== 'stale') return outcome
     }
@@ -189,12 +200,13 @@ export function createAsk(parts: {
       return { assistantFreeAt, isAssistantDown: true }
     },
     begin(state, channel, run, freshUntil) {
-      underWay.add(carryOut(state, channel, run, (question, call) => ask(question, call, channel, freshUntil)))
+      underWay.add(carryOut(state, channel, run, (call) => ask(state, channel, run, call, freshUntil)))
     },
     lookUp(state, channel, run) {
       const lost: AskOutcome = { is: 'unknown', code: 'process_died' }
       manners.type(channel, state.id)
-      underWay.add(carryOut(state, channel, run, (question, call) => findOutOf(question, call, lost)))
+      const question = questionOf(state, run.messages, channel, null)
+      underWay.add(carryOut(state, channel, run, (call) => findOutOf(question, call, lost)))
     },
     has: (run) => [...calls.values()].some(({ runId }) => runId === run.id),
     compare(state) {
@@ -213,6 +225,13 @@ export function createAsk(parts: {
 }
 
 const CANCELLED: AskOutcome = { is: 'cancelled' }
+const TAKEN_BACK: AskOutcome = {
+  is: 'not_started',
+  code: 'taken_back',
+  isWorthRetry: false,
+  retryAfterMs: 0,
+  isDown: false,
+}
 const STANDS_STILL: AskOutcome = {
   is: 'not_started',
   code: 'stale',

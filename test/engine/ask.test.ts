@@ -4,7 +4,7 @@ import { conversationIdOf } from '../../src/conversation/ids.js'
 import { NOT_ASKING, newConversation } from '../../src/conversation/state/state.js'
 import type { HistoryPage } from '../../src/engine/ports.js'
 import { asking, DOWN, HUMAN, LOST, RUNNING, wonder } from '../fixtures/asking.js'
-import { customerMessage, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
+import { customerMessage, deletion, echo, ID, MINUTE, run, SECOND } from '../fixtures/conversation.js'
 import { answer, createWorld, type Process, sent, type World } from '../fixtures/engine.js'
 import { settled } from '../fixtures/manual-timers.js'
 
@@ -735,6 +735,78 @@ t.test('a person who steps in while the history is read ends the question before
   await world.pass(MINUTE)
   t.strictSame(world.requests, [])
   t.equal(process.underWay.size, 0)
+})
+
+for (const replies of ['router', 'dify'] as const) {
+  t.test(`a person who steps in while the history is read keeps the question from leaving (${replies})`, async (t) => {
+    let finish = () => {}
+    const assistantSends = replies === 'dify'
+    const world = createWorld(t, {
+      policy: { humanTranscript: true, markSeen: true, assistantSends },
+      channel: { assistant: { url: 'https://dify.example/v1', key: 'key', app: 'chat', replies, inputs: {} } },
+      wrap: (store) => ({
+        ...store,
+        history: (id, page) =>
+          new Promise((resolve) => {
+            finish = () => resolve(store.history(id, page))
+          }),
+      }),
+    })
+    const process = world.process()
+    process.start()
+    await handBack(process)
+    await wonder(world, process)
+    await process.take(echo({ mid: 'e2', text: 'Here again' }))
+    finish()
+    await settled()
+    t.strictSame([world.asked.length, world.seen, world.typing], [0, [], []])
+    t.equal(process.underWay.size, 0)
+    await world.pass(MINUTE)
+    t.strictSame([world.asked.length, world.lookUps.length], [0, 0])
+  })
+}
+
+t.test('what the customer takes back while it is heard is not asked', async (t) => {
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  for (const isAlone of [true, false]) {
+    const { world, process } = asking(t, { policy: { voice: 'text', fallbackText: 'Sorry' } })
+    let finish = () => {}
+    world.fetchVoice = () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ is: 'fetched', voice: { body: Buffer.from('my secret'), type: 'audio/mp4' } })
+      })
+    if (!isAlone) await process.take(customerMessage({ mid: 'b', text: 'how much?' }))
+    await process.take(customerMessage({ mid: 'a', kind: 'voice', text: null, attachments: [voice] }))
+    await world.pass(3 * SECOND)
+    await process.take(deletion({ mid: 'a' }))
+    finish()
+    await world.pass(SECOND)
+    t.strictSame(
+      world.asked.map(({ question }) => question.query),
+      isAlone ? [] : ['how much?'],
+    )
+    if (!isAlone) continue
+    t.strictSame(world.requests, [], 'and nobody is told that it failed')
+    t.equal((await world.state()).asking.run, null)
+  }
+})
+
+t.test('an adopted run is looked up at once: its voice messages are not heard again', async (t) => {
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  const { world, process } = asking(t, { policy: { voice: 'text' } })
+  await process.take(customerMessage({ mid: 'a', kind: 'voice', text: null, attachments: [voice] }))
+  await world.pass(2 * SECOND)
+  t.match(world.asked, [{ question: { query: '[voice]' } }])
+  process.die()
+  let fetched = 0
+  world.fetchVoice = async () => {
+    fetched += 1
+    return { is: 'fetched', voice: { body: Buffer.from('words'), type: 'audio/mp4' } }
+  }
+  world.process().start()
+  await world.pass(15 * SECOND)
+  t.match(world.lookUps, [{ question: { query: '[voice]' } }])
+  t.equal(fetched, 0)
 })
 
 t.test('an answer that cannot be read is a failure, and not asked about again', async (t) => {

@@ -10,6 +10,8 @@ export function giveUp(draft: Draft, messages: readonly Message[], isCertain: bo
   const { policy } = draft
   skip(draft, messages, 'assistant_failed')
   changeAsking(draft, { attempts: 0, heldSince: 0 })
+  // The customer took every message back, and expects no answer.
+  if (messages.length === 0) return
   const answer = policy.fallback
   const maySpeak = policy.canSend && (isCertain || !policy.assistantSends)
   if (answer !== null && maySpeak) queue(draft, { type: 'AI', answer, leaves: 'as_farewell' })
