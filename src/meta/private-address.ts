@@ -25,9 +25,11 @@ for (const [network, prefix] of [
   // Unspecified, loopback, and IPv4 embedded in IPv6; `::ffff:10.0.0.1` is read as 10.0.0.1 by BlockList itself.
   ['::', 95],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
   ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   PRIVATE.addSubnet(network, prefix, 'ipv6')

@@ -25,7 +25,7 @@ t.test('which addresses are within a network of one’s own', async (t) => {
       'fd12::1',
       'fe80::1',
     ],
-    ...['ff02::1', '2002:7f00:1::'],
+    ...['ff02::1', '2002:7f00:1::', '64:ff9b:1::a00:1', 'fec0::1'],
   ]) {
     t.equal(isPrivateAddress(address), true, address)
   }
