@@ -56,6 +56,13 @@ t.test('so for edits that come before their message', async (t) => {
   }
 })
 
+t.test('one that was stored without the time of its making counts as made when it arrived', async (t) => {
+  const state = conversation({ early: [{ mid: 'c1', at: START, text: 'hello!', madeAt: 0 }] })
+  const unknown = { isSeen: false, isOurs: false, message: null }
+  const { records } = decide(state, customerMessage({ mid: 'c1', text: 'helo' }), unknown, policy(), START + SECOND)
+  t.hasStrict(records.at(-1), { text: 'hello!', outcome: { editedAt: START } })
+})
+
 t.test('what a question said before its edit may still be asked, and not what it says now', async (t) => {
   const thread = createThread()
   thread.apply(customerMessage({ mid: 'c1', text: 'price of A?' }))
