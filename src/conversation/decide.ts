@@ -22,7 +22,7 @@ import { applyEarly, correct, openWithSeq, rate, react, read, transcribe } from 
 import { inOneShape } from './state/one-shape.js'
 import { prune, withNothingAside } from './state/prune.js'
 import { type Conversation, isSilent, type Profile } from './state/state.js'
-import { changeHands, dropQuestions, handBack, silenceBot } from './takeover/takeover.js'
+import { changeHands, dropQuestions, resumeBot, silenceBot } from './takeover/takeover.js'
 import { unreachable } from './text/unreachable.js'
 import {
   changed,
@@ -205,7 +205,8 @@ function mark(draft: Draft, event: Mark): MarkVerdict {
 
 function switchBot(draft: Draft, event: BotSwitch): void {
   const { now } = draft
-  if (event.enabled) handBack(draft, now)
+  // What the operator sees is handed back, whatever the clocks of Meta and of other replicas say.
+  if (event.enabled) resumeBot(draft, now)
   else silenceBot(draft, { reason: 'api', forMs: event.forMs, seq: 0, note: event.note })
 }
 

@@ -20,7 +20,7 @@ export function openMessage({ outbox, sent }: Conversation, seq: number): Messag
 
 export function confirmSent(draft: Draft, message: Message, mid: string | null): void {
   draft.state = weSpoke(draft.state)
-  const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
+  const echoed = unclaimedWith(draft.state, mid)
   const evidence = echoed === undefined ? message.origin.evidence : 'message_id'
   // A message that was sent twice may be confirmed already.
   if (message.status !== 'sent') rewrite(draft, changed(message, { status: 'sent', reason: null, mid, evidence }))
@@ -31,22 +31,28 @@ export function confirmSent(draft: Draft, message: Message, mid: string | null):
 /** The echo came before the result and was not attributed to this message, so the history holds it twice. */
 function claimEcho(draft: Draft, echoed: Message, message: Message): void {
   draft.state = withoutExpected(draft.state, message.seq)
-  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
   // A look-up by the id must find the message that stays.
   const empty = { mid: null, text: null, attachments: NO_ATTACHMENTS }
   const as = { type: message.type, status: 'cancelled', reason: 'own_message', evidence: 'message_id' } as const
-  rewrite(draft, changed(echoed, { ...as, ...empty }))
-  claimForProgram(draft, echoed, message)
-  undoTakeover(draft, echoed.seq)
+  claim(draft, echoed, changed(echoed, { ...as, ...empty }), message)
 }
 
 /** The message was on its way when its conversation was erased, and its echo, which came first, began another. */
 export function claimEchoOfErased(draft: Draft, type: MessageType, mid: string | null): void {
-  const echoed = draft.state.unclaimed.find((each) => mid !== null && each.message.mid === mid)?.message
+  const echoed = unclaimedWith(draft.state, mid)
   if (echoed === undefined || type === 'support') return
-  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
   const message = changed(echoed, { type, fromApp: true, evidence: 'message_id' })
-  rewrite(draft, message)
+  claim(draft, echoed, message, message)
+}
+
+function unclaimedWith({ unclaimed }: Conversation, mid: string | null): Message | undefined {
+  return unclaimed.find(({ message }) => mid !== null && message.mid === mid)?.message
+}
+
+/** `shown`: what becomes of the echo in the history. */
+function claim(draft: Draft, echoed: Message, shown: Message, message: Message): void {
+  draft.state = { ...draft.state, unclaimed: kept(draft.state.unclaimed, (each) => each.message !== echoed) }
+  rewrite(draft, shown)
   claimForProgram(draft, echoed, message)
   undoTakeover(draft, echoed.seq)
 }

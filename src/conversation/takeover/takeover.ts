@@ -126,8 +126,13 @@ export function changeHands(draft: Draft, event: Handover): void {
 export function handBack(draft: Draft, at: number): void {
   const { state } = draft
   const later = kept(state.causes, (cause) => beganAt(state, cause) > at)
-  const left = later.length === 0 ? withoutCauses(state) : { ...state, causes: later }
-  draft.state = { ...left, resumedAt: Math.max(state.resumedAt, at) }
+  if (later.length === 0) resumeBot(draft, at)
+  else draft.state = { ...state, causes: later, resumedAt: Math.max(state.resumedAt, at) }
+}
+
+/** Ends every pause. */
+export function resumeBot(draft: Draft, at: number): void {
+  draft.state = { ...withoutCauses(draft.state), resumedAt: Math.max(draft.state.resumedAt, at) }
 }
 
 /** When the message was written that caused the pause, where that is still known: it may have arrived later. */

@@ -71,12 +71,13 @@ export function createBackfill(parts: {
     channels = new Map([...allIds()].map((id) => [id, before.get(id) ?? newProgress()]))
     // The longest overdue first: of many channels the last ones would otherwise never have their turn.
     for (const [id, progress] of [...channels].sort(([, a], [, b]) => a.notBefore - b.notBefore)) {
+      if (reads >= MOST_RUNS) return
       const channel = channelOf(id)
       if (channel === undefined || channel.policy.backfillMs === 0 || channel.token === null) continue
       // A token that was replaced since need not wait.
       const isRenewed = progress.refusal !== null && progress.refusal.token !== channel.token
       const isDue = isRenewed || timers.elapsed() >= progress.notBefore
-      if (!progress.isReading && isDue && (reads < MOST_RUNS || !progress.isOwed)) underWay.add(take(channel, progress))
+      if (!progress.isReading && isDue) underWay.add(take(channel, progress))
     }
   }
 

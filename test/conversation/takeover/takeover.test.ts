@@ -1,5 +1,6 @@
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
+import { decide } from '../../../src/conversation/decide.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { NOT_ASKING } from '../../../src/conversation/state/state.js'
 import { dropQuestions, handBack, silenceBot, takesOver } from '../../../src/conversation/takeover/takeover.js'
@@ -28,6 +29,7 @@ import {
   START,
   send,
   sendResult,
+  type Thread,
   wake,
 } from '../../fixtures/conversation.js'
 
@@ -448,6 +450,29 @@ t.test('a word ends the pause by what was said before it, though that arrived in
   thread.apply(echo({ text: 'from me', at: START + 9 * SECOND }))
   thread.apply(echo({ text: '🤖', at: START + 10 * SECOND }))
   t.equal(thread.pause(), null)
+})
+
+t.test('where Meta’s clock is ahead, a pause began when its message arrived', async (t) => {
+  for (const end of [
+    (thread: Thread) => thread.apply({ is: 'bot', enabled: true, forMs: 0, note: null }),
+    (thread: Thread) => thread.apply(echo({ text: '🤖', at: thread.now() + MINUTE })),
+    (thread: Thread) => thread.apply({ is: 'handover', at: thread.now() + MINUTE, how: 'passed', newOwner: null }),
+  ]) {
+    const thread = createThread(RESUME)
+    thread.apply(echo({ text: 'from me', at: START + MINUTE }))
+    t.equal(thread.pause()?.reason, 'human_echo')
+    thread.wait(SECOND)
+    end(thread)
+    t.equal(thread.pause(), null)
+  }
+})
+
+t.test('an operator ends also a pause that another replica’s clock dates later', async (t) => {
+  const causes = [{ until: START + HOUR, reason: 'human_echo', at: START + SECOND, seq: 1, note: null }] as const
+  const switched = { is: 'bot', enabled: true, forMs: 0, note: null } as const
+  const unknown = { isSeen: false, isOurs: false, message: null }
+  const { state } = decide(frozen(conversation({ causes })), switched, unknown, policy(), START)
+  t.strictSame([state?.causes, state?.resumedAt], [[], START])
 })
 
 t.test('a word that was overtaken by a later hand-back sets nothing back', async (t) => {
