@@ -1,4 +1,4 @@
-// Bytes per conversation: the heap after a collection, or what Redis says it uses, before and after so many more of them.
+// Bytes per conversation: the heap and the memory outside of it after a collection, or what Redis says it uses, before and after so many more of them.
 // The counters of marks per conversation, which last a minute, are not part of it on Redis; in memory they are, unless
 // `counters` marks come first: above 50,000 the older half of them is dropped. The conversations are many, since a Redis of
 // few is mostly tables that are about to grow, and above some 8,000 its sorted sets take another form. The feed on Redis has a fixed size and is deleted before.
@@ -9,7 +9,8 @@ import { hasRedis } from '../stage.mjs'
 
 const MESSAGES = 5
 
-const IDLE_MS = 12_000
+/** A conversation in memory goes to rest five seconds after its last event, some thousands a second. */
+const idleMs = (conversations) => 7_000 + conversations / 4
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
@@ -28,11 +29,10 @@ export async function memory(stage, { flagged, active, counters }) {
     for (const { state, kind, each, words } of STATES) {
       const conversations = kind === 'marks' ? flagged : active
       const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
-      // A flagged conversation becomes a row when nothing has happened to it for some seconds, an eighth of them each second.
-      const isIdle = store === 'memory' && kind === 'marks'
       const bytesNow = async () => {
-        if (isIdle) await sleep(IDLE_MS)
-        return store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:feed', '*:limit:*')
+        if (store === 'redis') return server.redis.bytesWithout('*:feed', '*:limit:*')
+        await sleep(idleMs(conversations))
+        return heapAfterCollection(server)
       }
       const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
       const fill = () => run(conversations)

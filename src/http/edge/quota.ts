@@ -50,7 +50,8 @@ export function createQuota(parts: {
       newerSince = at
     }
     const window = { left: free, untold: free, isSpent: false, endsAt: at + WINDOW_MS, asking: null }
-    newer.set(key, window)
+    // A copy: the key is often a slice of a request's address, which it would keep in memory as a whole.
+    newer.set(Buffer.from(key).toString(), window)
     return window
   }
 

@@ -1,3 +1,4 @@
+import { FOREVER } from '../../conversation/channel.js'
 import { LISTS } from '../../conversation/state/lifetimes.js'
 import { NO_OUTBOX } from '../../conversation/state/outbox-state.js'
 import type { Conversation } from '../../conversation/state/state.js'
@@ -11,6 +12,13 @@ export function atRest(state: Conversation, now: number): Conversation {
   let rested = state
   for (const list of LISTS) rested = list.rested(rested, now)
   return withSharedOutbox(rested)
+}
+
+/** When that drops something for the first time: 0 for as soon as the conversation is silent, FOREVER for never. */
+export function restEnds(state: Conversation): number {
+  let end = FOREVER
+  for (let i = 0; i < LISTS.length; i++) end = Math.min(end, LISTS[i]!.restEnds(state))
+  return end
 }
 
 /** Shares one empty outbox among all conversations. */

@@ -1,11 +1,26 @@
 import { type Message, NO_ORIGIN, NO_OUTCOME } from '../../conversation/state/message.js'
 import { added } from '../../conversation/state/state.js'
 import type { HistoryPage } from '../../engine/ports.js'
+import { decodeHistory, encodeHistory, joinedHistory } from '../rows/history-row.js'
 
-/** The messages of a conversation, oldest first and without gaps: message `s` is at index s - messages[0].seq. */
+/**
+ * The messages of a conversation, oldest first and without gaps: message `s` is at index s - messages[0].seq. Those
+ * before them may still be a row, which most events do not need to read.
+ */
 export interface History {
   messages: Message[]
+  earlier: Earlier
   historyBytes: number
+}
+
+/** Messages as a row. */
+export interface Earlier {
+  /** Empty for none. */
+  readonly text: string
+  /** When the oldest arrived, in seconds of the store. */
+  readonly oldestAt: number
+  /** The `seq` of the newest. */
+  readonly newest: number
 }
 
 /** More than anybody reads; one endless conversation must not evict all the others. */
@@ -20,6 +35,7 @@ const OUTCOME_BYTES = 150
 
 /** Shared by all conversations without messages; the first message replaces it. */
 export const NO_MESSAGES: Message[] = []
+export const NOTHING_EARLIER: Earlier = { text: '', oldestAt: 0, newest: 0 }
 
 export function bytesOf(message: Message): number {
   const { text, mid, attachments, origin, outcome } = message
@@ -46,42 +62,66 @@ function lengthOf(text: string | null): number {
 
 /** Adds a message newer than `newest`, or replaces the one with its `seq`; a message that was evicted stays so. */
 export function putMessage(history: History, message: Message, newest: number): void {
-  const { messages } = history
-  const index = messages.length === 0 ? -1 : message.seq - messages[0]!.seq
-  if (index >= 0 && index < messages.length) {
-    history.historyBytes += bytesOf(message) - bytesOf(messages[index]!)
-    messages[index] = message
-  } else if (message.seq <= newest) {
-    return
-  } else if (index === messages.length) {
-    // `push` reserves seventeen places at once, and most conversations have fewer messages.
-    if (messages.length < SHORT) history.messages = added(messages, message, SHORT)
-    else messages.push(message)
-    history.historyBytes += bytesOf(message)
-    if (history.messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
-  } else {
-    // The first message; or one after a gap, before which messages can no longer be addressed by index.
-    begin(history, message)
-  }
+  const { seq } = message
+  const last = newestSeq(history)
+  if (seq <= last) replace(history, message)
+  else if (seq <= newest) return
+  else if (seq === last + 1) append(history, message)
+  else begin(history, message)
 }
 
+function replace(history: History, message: Message): void {
+  if (message.seq <= history.earlier.newest) readAll(history)
+  const { messages } = history
+  const index = message.seq - messages[0]!.seq
+  if (index < 0) return
+  history.historyBytes += bytesOf(message) - bytesOf(messages[index]!)
+  messages[index] = message
+}
+
+/** 0 for none. */
+function newestSeq({ messages, earlier }: History): number {
+  return messages.length === 0 ? earlier.newest : messages[messages.length - 1]!.seq
+}
+
+function append(history: History, message: Message): void {
+  const { messages } = history
+  // A literal with its first message grows from one slot, and `push` reserves seventeen places at once: most
+  // conversations have fewer messages.
+  if (messages.length === 0) history.messages = [message]
+  else if (messages.length < SHORT) history.messages = added(messages, message, SHORT)
+  else messages.push(message)
+  history.historyBytes += bytesOf(message)
+  if (history.messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)
+}
+
+/** The first message; or one after a gap, before which messages can no longer be addressed by index. */
 function begin(history: History, message: Message): void {
-  // A literal with its first message grows from one slot; pushing to an empty array would reserve seventeen.
-  history.messages = [message]
-  history.historyBytes = bytesOf(message)
+  clearHistory(history)
+  append(history, message)
+}
+
+/** Reads the row of the earlier messages. */
+function readAll(history: History): void {
+  if (history.earlier === NOTHING_EARLIER) return
+  history.messages = [...decodeHistory(history.earlier.text), ...history.messages]
+  history.earlier = NOTHING_EARLIER
 }
 
 function dropOldest(history: History, count: number): void {
+  readAll(history)
   for (const message of history.messages.splice(0, count)) history.historyBytes -= bytesOf(message)
   if (history.messages.length === 0) history.messages = NO_MESSAGES
 }
 
 export function clearHistory(history: History): void {
   history.messages = NO_MESSAGES
+  history.earlier = NOTHING_EARLIER
   history.historyBytes = 0
 }
 
 export function dropOlderThan(history: History, time: number): void {
+  readAll(history)
   const { messages } = history
   let old = 0
   while (old < messages.length && messages[old]!.arrivedAt < time) old += 1
@@ -89,16 +129,27 @@ export function dropOlderThan(history: History, time: number): void {
 }
 
 export function newestThat(history: History, holds: (message: Message) => boolean): Message | null {
-  const { messages } = history
-  for (let i = messages.length - 1; i >= 0; i--) if (holds(messages[i]!)) return messages[i]!
-  return null
+  const recent = history.messages.findLast(holds)
+  if (recent !== undefined || history.earlier === NOTHING_EARLIER) return recent ?? null
+  readAll(history)
+  return history.messages.findLast(holds) ?? null
 }
 
 export function pageOfHistory(history: History, page: HistoryPage): readonly Message[] {
+  readAll(history)
   const { messages } = history
   const first = messages[0]?.seq ?? 1
   const from = page.after === null ? 0 : Math.max(0, page.after + 1 - first)
   const to = page.before === null ? messages.length : Math.max(0, page.before - first)
   const within = messages.slice(from, to)
   return page.after === null ? within.slice(-page.limit) : within.slice(0, page.limit)
+}
+
+/** All messages as one row; `secondOf` gives the store's second of a time. */
+export function asEarlier({ messages, earlier }: History, secondOf: (time: number) => number): Earlier {
+  if (messages.length === 0) return earlier
+  const newest = messages[messages.length - 1]!.seq
+  const text = encodeHistory(messages)
+  if (earlier === NOTHING_EARLIER) return { text, oldestAt: secondOf(messages[0]!.arrivedAt), newest }
+  return { text: joinedHistory(earlier.text, text), oldestAt: earlier.oldestAt, newest }
 }

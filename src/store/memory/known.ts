@@ -9,14 +9,14 @@ import { HANDLED, OURS, type SeenTable } from './seen.js'
 const UNKNOWN: Known = { isSeen: false, isOurs: false, message: null }
 
 /** What the store knows of an event's message. */
-export function knownOf(seen: SeenTable, entry: Entry | undefined, id: ConversationId, question: Question): Known {
+export function knownOf(seen: SeenTable, entry: Entry | null, id: ConversationId, question: Question): Known {
   const { key, find } = question
   if (key === null && find === null) return UNKNOWN
   const isSeen = key !== null && (seen.look(id, key) & HANDLED) !== 0
   if (find?.is === 'seq') return { isSeen, isOurs: false, message: withSeq(entry, find.seq) }
   if (find === null) return isSeen ? { isSeen, isOurs: false, message: withMid(entry, key) } : UNKNOWN
   if (find.is === 'read_up_to') {
-    const message = entry === undefined ? null : newestThat(entry, (each) => isReadable(each, find.at))
+    const message = entry === null ? null : newestThat(entry, (each) => isReadable(each, find.at))
     return { isSeen, isOurs: false, message }
   }
   const tags = seen.look(id, find.mid)
@@ -26,10 +26,10 @@ export function knownOf(seen: SeenTable, entry: Entry | undefined, id: Conversat
   return { isSeen, isOurs, message: withMid(entry, find.mid) }
 }
 
-function withMid(entry: Entry | undefined, mid: string | null): Message | null {
-  return entry === undefined ? null : newestThat(entry, (each) => each.mid === mid)
+function withMid(entry: Entry | null, mid: string | null): Message | null {
+  return entry === null ? null : newestThat(entry, (each) => each.mid === mid)
 }
 
-function withSeq(entry: Entry | undefined, seq: number): Message | null {
-  return entry === undefined ? null : newestThat(entry, (each) => each.seq === seq)
+function withSeq(entry: Entry | null, seq: number): Message | null {
+  return entry === null ? null : newestThat(entry, (each) => each.seq === seq)
 }

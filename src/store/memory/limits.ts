@@ -17,7 +17,7 @@ export function memoryLimits(heapBytes: number): MemoryLimits {
 }
 
 const MOST_CONVERSATIONS = 1_000_000
-/** Measured with a million conversations: 700 with a flag, 800 with a pause; messages are counted separately. */
+/** Measured: 700 with a flag, 800 with a pause while it is awake, and half of that at rest; messages are counted separately. */
 const CONVERSATION_BYTES = 800
 /** Each of the two generations takes up to 64 MB outside the heap for this many. */
 const MOST_SEEN_IDS = 4_000_000

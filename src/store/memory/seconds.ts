@@ -1,7 +1,7 @@
 import { IDLE_LIFE_MS, SILENT_LIFE_MS } from '../../conversation/state/lifetimes.js'
-import { type Entry, isSilentEntry } from './entry.js'
+import { HISTORY_TTL, KEEP_UNTIL, LIST, NOWHERE, type Slot, type Table, TOUCHED_AT } from './table.js'
 
-/** Entries keep their times in whole seconds since the store was opened: small integers take no memory of their own. */
+/** The times of the table: whole seconds since the store was opened. */
 export interface Seconds {
   now(): number
   /** Rounded down. */
@@ -13,7 +13,7 @@ export interface Seconds {
 }
 
 /** Later than the process will live. */
-const NEVER = 2 ** 31 - 1
+export const NEVER = 2 ** 31 - 1
 /** For which a conversation without open work is kept after its last event, at least … */
 const IDLE_LIFE = IDLE_LIFE_MS / 1000
 /** … and one without any message. */
@@ -30,9 +30,10 @@ export function createSeconds(now: () => number): Seconds {
   }
 }
 
-/** Whether the entry's time to be kept is over at that second. */
-export function isOver(entry: Entry, time: number): boolean {
-  if (entry.keepUntil > time) return false
-  const life = isSilentEntry(entry) ? SILENT_LIFE : Math.max(IDLE_LIFE, entry.historyTtl)
-  return time - entry.touchedAt >= life
+/** Whether the time for which the conversation is kept is over at that second. */
+export function isOver(table: Table, slot: Slot, time: number): boolean {
+  if (table.get(slot, KEEP_UNTIL) > time) return false
+  const isSilent = table.get(slot, LIST) === NOWHERE
+  const life = isSilent ? SILENT_LIFE : Math.max(IDLE_LIFE, table.get(slot, HISTORY_TTL))
+  return time - table.get(slot, TOUCHED_AT) >= life
 }

@@ -1,8 +1,9 @@
 import t from 'tap'
+import { FOREVER } from '../../../src/conversation/channel.js'
 import { DEAD_LETTER_LIFE_MS, POST_LIFE_MS } from '../../../src/conversation/state/lifetimes.js'
 import { type DeadLetter, NO_OUTBOX, type Post } from '../../../src/conversation/state/outbox-state.js'
 import { ANSWER_WINDOW_MS, type Flag, NOT_ASKING } from '../../../src/conversation/state/state.js'
-import { atRest } from '../../../src/store/memory/at-rest.js'
+import { atRest, restEnds } from '../../../src/store/memory/at-rest.js'
 import { conversation, flagUse, HOUR, MINUTE, message, part, run, START } from '../../fixtures/conversation.js'
 
 const NOW = START + HOUR
@@ -122,4 +123,19 @@ t.test('an outbox that became empty by and by is the one that all share', async 
   t.equal(atRest(conversation({ outbox: emptied, asked: ASKED }), NOW).outbox, NO_OUTBOX)
   const sent = [{ message: message(), until: NOW }]
   t.strictSame(atRest(conversation({ outbox: emptied, sent }), NOW), conversation({ sent }))
+})
+
+t.test('the first time at which something goes is known beforehand', async (t) => {
+  const causes = [{ until: NOW, reason: 'api', at: START, seq: 0, note: null }] as const
+  const sent = [{ message: message(), until: NOW }]
+  for (const [state, end] of [
+    [conversation({ causes, outbox: { ...NO_OUTBOX, parts: [part()] } }), FOREVER],
+    [conversation({ sent: [{ message: message(), until: NOW + 1 }, ...sent] }), NOW + 15 * MINUTE],
+    [conversation({ sent, flagUses: [flagUse({ at: START })] }), START + 30 * MINUTE],
+    [conversation({ sent, asked: ASKED }), 0],
+  ] as const) {
+    t.equal(restEnds(state), end)
+    if (end > 0) t.equal(atRest(state, end - 1), state)
+    if (end < FOREVER) t.not(atRest(state, end), state)
+  }
 })

@@ -1,18 +1,9 @@
 import t from 'tap'
 import { type DeadLetter, NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import { type Flag, NOT_ASKING } from '../../../src/conversation/state/state.js'
-import { createEntry, openBytesOf, stateIn, stateOf } from '../../../src/store/memory/entry.js'
+import { openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf } from '../../../src/store/memory/history.js'
 import { conversation, message, part, run, START } from '../../fixtures/conversation.js'
-
-t.test('a new entry stands nowhere and weighs nothing', async (t) => {
-  const state = conversation()
-  const entry = createEntry(state)
-  t.same(stateOf(entry), state)
-  t.same(stateIn(entry), state)
-  t.equal(stateIn(undefined), null)
-  t.match(entry, { version: 0, messages: [], historyBytes: 0, openBytes: 0, duePlace: -1, newer: null, older: null })
-})
 
 t.test('open work weighs what its messages weigh', async (t) => {
   const one = message({ text: 'one' })

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
 import {
+  asEarlier,
   bytesOf,
   clearHistory,
   dropOlderThan,
   type History,
   MOST_MESSAGES,
   NO_MESSAGES,
+  NOTHING_EARLIER,
   newestThat,
   pageOfHistory,
   putMessage,
@@ -15,7 +18,7 @@ import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 
 function empty(): History {
-  return { messages: NO_MESSAGES, historyBytes: 0 }
+  return { messages: NO_MESSAGES, earlier: NOTHING_EARLIER, historyBytes: 0 }
 }
 
 /** The messages from one `seq` to another, a second apart. */
@@ -36,6 +39,20 @@ function seqs(history: History): readonly number[] {
 function weighed(history: History): number {
   return history.messages.reduce((sum, each) => sum + bytesOf(each), 0)
 }
+
+/** All its messages become a row. */
+function fold(history: History): void {
+  history.earlier = asEarlier(history, (time) => Math.floor((time - START) / 1000))
+  history.messages = NO_MESSAGES
+}
+
+function folded(from: number, to: number): History {
+  const history = filled(from, to)
+  fold(history)
+  return history
+}
+
+const EVERY_MESSAGE = { before: null, after: null, limit: 10_000, historyTtlMs: 1 }
 
 t.test('every text that a message bears has its weight', async (t) => {
   const bare = bytesOf(message({ text: null }))
@@ -168,12 +185,16 @@ t.test('pages go by numbers, also when the beginning was dropped', async (t) => 
 
 t.test('a history’s weight is that of its messages, and its numbers have no gaps', async (t) => {
   const texts = fc.string({ maxLength: 30 })
+  const folds = fc.nat(3).map((n) => n === 0)
   const step = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ is: fc.constant('add' as const), text: texts, n: fc.constant(1) }) },
-    { weight: 2, arbitrary: fc.record({ is: fc.constant('change' as const), text: texts, n: fc.integer({ max: 8 }) }) },
-    { weight: 1, arbitrary: fc.record({ is: fc.constant('drop' as const), text: texts, n: fc.nat(4) }) },
-    { weight: 1, arbitrary: fc.record({ is: fc.constant('clear' as const), text: texts, n: fc.nat(4) }) },
-    { weight: 1, arbitrary: fc.record({ is: fc.constant('skip' as const), text: texts, n: fc.nat(2) }) },
+    { weight: 5, arbitrary: fc.record({ is: fc.constant('add' as const), text: texts, n: fc.constant(1), folds }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ is: fc.constant('change' as const), text: texts, n: fc.integer({ max: 8 }), folds }),
+    },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('drop' as const), text: texts, n: fc.nat(4), folds }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('clear' as const), text: texts, n: fc.nat(4), folds }) },
+    { weight: 1, arbitrary: fc.record({ is: fc.constant('skip' as const), text: texts, n: fc.nat(2), folds }) },
   )
   t.doesNotThrow(() =>
     fc.assert(
@@ -181,7 +202,7 @@ t.test('a history’s weight is that of its messages, and its numbers have no ga
         const history = empty()
         let model: readonly Message[] = []
         let newest = 0
-        for (const { is, text, n } of steps) {
+        for (const { is, text, n, folds } of steps) {
           if (is === 'add') {
             const added = numbered(newest + 1, { text })
             putMessage(history, added, newest)
@@ -201,13 +222,57 @@ t.test('a history’s weight is that of its messages, and its numbers have no ga
             clearHistory(history)
             model = []
           } else newest += n
-          if (history.historyBytes !== weighed(history)) return false
-          if (history.messages.length !== model.length) return false
-          if (history.messages.some((each, i) => each !== model[i])) return false
+          if (history.historyBytes !== model.reduce((sum, each) => sum + bytesOf(each), 0)) return false
+          if (folds) fold(history)
+          else if (!isDeepStrictEqual(pageOfHistory(history, EVERY_MESSAGE), model)) return false
         }
         return NO_MESSAGES.length === 0
       }),
       { numRuns: 300 },
     ),
+  )
+})
+
+t.test('earlier messages stay a row until somebody needs one of them', async (t) => {
+  const history = folded(3, 5)
+  const row = history.earlier
+  t.match(row, { oldestAt: 3, newest: 5 })
+  putMessage(history, numbered(6), 5)
+  t.equal(newestThat(history, ({ seq }) => seq === 6)?.seq, 6)
+  t.equal(history.earlier, row)
+  const both = asEarlier(history, () => 0)
+  t.match(both, { oldestAt: 3, newest: 6 })
+  t.equal(newestThat(history, ({ seq }) => seq === 4)?.text, 'text 4')
+  t.equal(history.earlier, NOTHING_EARLIER)
+  t.strictSame(seqs(history), [3, 4, 5, 6])
+  t.equal(asEarlier(history, () => 3).text, both.text)
+  t.equal(history.historyBytes, weighed(history))
+})
+
+t.test('a message of the row is replaced, one before it stays forgotten, and a gap ends it', async (t) => {
+  const history = folded(3, 5)
+  putMessage(history, numbered(6), 5)
+  putMessage(history, numbered(4, { text: 'edited' }), 6)
+  t.strictSame(
+    history.messages.map(({ text }) => text),
+    ['text 3', 'edited', 'text 5', 'text 6'],
+  )
+  fold(history)
+  putMessage(history, numbered(2, { text: 'edited' }), 6)
+  t.strictSame(seqs(history), [3, 4, 5, 6])
+  fold(history)
+  putMessage(history, numbered(9), 8)
+  t.strictSame(pageOfHistory(history, EVERY_MESSAGE), [numbered(9)])
+  t.equal(history.historyBytes, bytesOf(numbered(9)))
+})
+
+t.test('nothing to make a row of', async (t) => {
+  t.equal(
+    asEarlier(empty(), () => 1),
+    NOTHING_EARLIER,
+  )
+  t.equal(
+    newestThat(folded(1, 2), () => false),
+    null,
   )
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { conversationIdOf } from '../../../src/conversation/ids.js'
-import { createEntry } from '../../../src/store/memory/entry.js'
-import { putMessage } from '../../../src/store/memory/history.js'
+import type { Entry } from '../../../src/store/memory/entry.js'
+import { NO_MESSAGES, NOTHING_EARLIER, putMessage } from '../../../src/store/memory/history.js'
 import { knownOf } from '../../../src/store/memory/known.js'
 import { createSeenTable, HANDLED, OURS } from '../../../src/store/memory/seen.js'
 import { conversation, message, START } from '../../fixtures/conversation.js'
@@ -11,7 +11,16 @@ const THEIRS = message({ seq: 1, mid: 'theirs', at: START })
 const BOTS = message({ seq: 2, mid: 'ours', type: 'AI', at: START + 1 })
 const LATER = message({ seq: 3, mid: 'later', type: 'AI', at: START + 3 })
 
-const entry = createEntry(conversation())
+const entry: Entry = {
+  slot: 0,
+  id: ID,
+  state: conversation(),
+  messages: NO_MESSAGES,
+  earlier: NOTHING_EARLIER,
+  historyBytes: 0,
+  queuedAt: 0,
+  next: null,
+}
 for (const each of [THEIRS, BOTS, LATER]) putMessage(entry, each, each.seq - 1)
 const seen = createSeenTable({ now: () => START, lifeMs: 1000, capacity: 10, seed: 1 })
 seen.add(ID, 'theirs', HANDLED)
@@ -20,7 +29,7 @@ seen.add(ID, 'ours', OURS)
 t.test('an event that was handled is known with its message', async (t) => {
   const handled = { isSeen: true, isOurs: false, message: THEIRS }
   t.strictSame(knownOf(seen, entry, ID, { key: 'theirs', find: null }), handled)
-  t.strictSame(knownOf(seen, undefined, ID, { key: 'theirs', find: null }), { ...handled, message: null })
+  t.strictSame(knownOf(seen, null, ID, { key: 'theirs', find: null }), { ...handled, message: null })
 })
 
 const NOTHING = { isSeen: false, isOurs: false, message: null }
@@ -55,5 +64,5 @@ t.test('a customer has read up to the newest message of ours at that time', asyn
   t.strictSame(read(START + 3), LATER)
   t.equal(read(START), null)
   const find = { is: 'read_up_to', at: START + 3 } as const
-  t.strictSame(knownOf(seen, undefined, ID, { key: null, find }), NOTHING)
+  t.strictSame(knownOf(seen, null, ID, { key: null, find }), NOTHING)
 })

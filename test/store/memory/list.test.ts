@@ -1,14 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
-import type { ConversationId } from '../../../src/conversation/ids.js'
 import { NO_OUTBOX } from '../../../src/conversation/state/outbox-state.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
+import { listNumber } from '../../../src/engine/list-filter.js'
 import type { ListPage } from '../../../src/engine/ports.js'
 import { createActivityOrder } from '../../../src/store/memory/activity.js'
-import { createEntry, type Entry } from '../../../src/store/memory/entry.js'
+import { createConversations } from '../../../src/store/memory/conversations.js'
 import { listPage } from '../../../src/store/memory/list.js'
-import { conversation, part, START } from '../../fixtures/conversation.js'
+import { createSeconds } from '../../../src/store/memory/seconds.js'
+import { createTable, LIST, NOWHERE } from '../../../src/store/memory/table.js'
+import { conversation, MINUTE, part, START } from '../../fixtures/conversation.js'
 import { EVERYTHING, userOf } from '../../fixtures/store-contract/list-pages.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
@@ -19,25 +21,31 @@ const PAUSED = { causes: [{ until: FOREVER, reason: 'api', at: START, seq: 0, no
 
 /** So many conversations, the newest with the highest number. */
 function listOf(count: number, stateOf: (user: number) => Partial<Conversation> = () => ({})) {
-  const order = createActivityOrder()
-  const entries = new Map<ConversationId, Entry>()
+  let time = START
+  const table = createTable()
+  const order = createActivityOrder(table)
+  const all = createConversations({ table, clock: createSeconds(() => time), seed: 1, restsAfter: () => 60 })
   for (let user = 1; user <= count; user++) {
-    const entry = createEntry(conversation({ id: idOf(user), seq: 1, ...stateOf(user) }))
-    entries.set(idOf(user), entry)
-    order.toFront(entry)
+    const { slot, state } = all.add(conversation({ id: idOf(user), seq: 1, ...stateOf(user) }))
+    table.set(slot, LIST, listNumber(state) ?? NOWHERE)
+    order.toFront(slot)
   }
   return {
     async page(page: ListPage) {
-      const { conversations, nextCursor } = await listPage(
-        { order, entryOf: (id) => entries.get(id), now: () => START },
-        page,
-      )
+      const { conversations, nextCursor } = await listPage({ order, table, all, now: () => START }, page)
       return { users: conversations.map(userOf), cursor: nextCursor }
     },
-    say: (user: number) => order.toFront(entries.get(idOf(user))!),
+    say: (user: number) => order.toFront(all.find(idOf(user))),
     forget(user: number) {
-      order.remove(entries.get(idOf(user))!)
-      entries.delete(idOf(user))
+      const slot = all.find(idOf(user))
+      order.remove(slot)
+      all.remove(slot)
+    },
+    isAtRest: (user: number) => all.isAtRest(all.find(idOf(user))),
+    /** All go to rest. */
+    rest() {
+      time += MINUTE
+      for (let i = 0; i < 1_000; i++) all.sweep()
     },
   }
 }
@@ -109,4 +117,23 @@ t.test('conversations with dead letters are listed alone, paused or not', async 
   const { users, cursor } = await page({ ...FIRST, dead: true })
   t.strictSame(users, [20, 16, 12])
   t.strictSame(await page({ ...FIRST, dead: true, cursor }), { users: [8, 4], cursor: null })
+})
+
+t.test('those at rest are listed as the others are, with their last message, and stay at rest', async (t) => {
+  const profile = { name: 'Zoë Anders', username: null, picture: null, at: START, isKnown: true }
+  const { page, rest, isAtRest } = listOf(12, (user) => ({
+    ...(user % 4 === 0 ? PAUSED : {}),
+    ...(user === 5 ? { profile } : {}),
+  }))
+  const seen = async () => [
+    await page(FIRST),
+    await page({ ...FIRST, bot: 'paused' }),
+    await page({ ...FIRST, page: '2' }),
+    await page({ ...FIRST, q: 'anders' }),
+  ]
+  const awake = await seen()
+  t.match(awake, [{ users: [12, 11, 10] }, { users: [12, 8, 4] }, { users: [] }, { users: [5] }])
+  rest()
+  t.strictSame(await seen(), awake)
+  t.ok(isAtRest(5))
 })

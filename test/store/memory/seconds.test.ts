@@ -1,7 +1,7 @@
 import t from 'tap'
-import { createEntry } from '../../../src/store/memory/entry.js'
 import { createSeconds, isOver } from '../../../src/store/memory/seconds.js'
-import { conversation, HOUR } from '../../fixtures/conversation.js'
+import { createTable, KEEP_UNTIL, LIST } from '../../../src/store/memory/table.js'
+import { HOUR } from '../../fixtures/conversation.js'
 
 t.test('times are whole seconds since the opening: a present one rounded down, an end rounded up', async (t) => {
   let time = 1_000_500
@@ -16,13 +16,15 @@ t.test('times are whole seconds since the opening: a present one rounded down, a
   t.equal(seconds.lasting(Infinity), 2 ** 31 - 1)
 })
 
-t.test('an entry is over when nothing keeps it and its life has passed', async (t) => {
-  const entry = createEntry(conversation({ seq: 1 }))
+t.test('a conversation is over when nothing keeps it and its life has passed', async (t) => {
+  const table = createTable()
+  const [spoken, silent] = [table.take(), table.take()]
+  table.set(spoken, LIST, 0)
   const week = (7 * 24 * HOUR) / 1000
-  t.notOk(isOver(entry, week - 1))
-  t.ok(isOver(entry, week))
-  entry.keepUntil = week + 1
-  t.notOk(isOver(entry, week))
-  const silent = createEntry(conversation())
-  t.ok(isOver(silent, HOUR / 1000))
+  t.notOk(isOver(table, spoken, week - 1))
+  t.ok(isOver(table, spoken, week))
+  table.set(spoken, KEEP_UNTIL, week + 1)
+  t.notOk(isOver(table, spoken, week))
+  t.notOk(isOver(table, silent, HOUR / 1000 - 1))
+  t.ok(isOver(table, silent, HOUR / 1000))
 })

@@ -46,6 +46,8 @@ interface Step {
   readonly ttlMs: number
   readonly isClosed: boolean
   readonly ms: number
+  /** A look wakes what is at rest. */
+  readonly looks: boolean
 }
 
 interface Kept {
@@ -88,6 +90,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   ttlMs: fc.constantFrom(0, 60_000, DAY, DAY, DAY, 30 * DAY),
   isClosed: fc.boolean(),
   ms: fc.constantFrom(1000, 1000, 10_000, HOUR, 8 * DAY),
+  looks: fc.boolean(),
 })
 
 function createPlainStore() {
@@ -167,10 +170,12 @@ function next(before: Conversation | null, { user, ...step }: Step, now: number)
     step.rewrites > 0 && was.seq >= step.rewrites ? [numbered(now, was.seq + 1 - step.rewrites, bears)] : []
   const open = (count: number) => Array.from({ length: count }, (_, i) => numbered(now, i + 1, bears))
   const parts = (count: number) => open(count).map((message) => part({ message }))
+  /** As they are when they wait no more. */
+  const left = (count: number) => parts(count).map(({ stage: _, ...each }) => each)
   const outbox = {
     parts: parts(step.parts),
-    setAside: parts(step.aside).map((each) => ({ part: each, at: now })),
-    dead: parts(step.dead).map((each) => ({ seq: 1, reason: 'refused', code: '1', at: now, parts: [each] }) as const),
+    setAside: left(step.aside).map((each) => ({ part: each, at: now })),
+    dead: left(step.dead).map((each) => ({ seq: 1, reason: 'refused', code: '1', at: now, parts: [each] }) as const),
     posts: open(step.posts).map(({ seq }) => ({ key: `${seq}`, body: '', at: now, seq, reason: null })),
   }
   const isEmpty = step.parts + step.aside + step.dead + step.posts === 0
@@ -191,7 +196,7 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
   const { store, clock, sweepAll } = openMemory(LIMITS)
   const plain = createPlainStore()
   const versions = new Set<unknown>()
-  for (const step of steps) {
+  for (const [i, step] of steps.entries()) {
     const now = store.now()
     if (step.is === 'wait') clock.advance(step.ms)
     else if (step.is === 'sweep') {
@@ -227,7 +232,7 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
         versions.add(fresh)
       }
     }
-    for (let user = 0; user < USERS; user++) {
+    for (let user = 0; user < USERS && (step.looks || i === steps.length - 1); user++) {
       const id = idOf(userOf(user))
       const kept = plain.all.get(user)
       const history = await store.history(id, { before: null, after: null, limit: 99, historyTtlMs: FOREVER })

@@ -1,0 +1,200 @@
+import type { ConversationId } from '../../conversation/ids.js'
+import type { Message } from '../../conversation/state/message.js'
+import { inOneShape } from '../../conversation/state/one-shape.js'
+import type { Conversation } from '../../conversation/state/state.js'
+import { decodeHistory } from '../rows/history-row.js'
+import { decodeState, encodeState } from '../rows/state-row.js'
+import { restEnds } from './at-rest.js'
+import type { Entry } from './entry.js'
+import { asEarlier, clearHistory, type Earlier, NO_MESSAGES, NOTHING_EARLIER } from './history.js'
+import { createIdIndex } from './id-index.js'
+import { createRowBlocks, type Row } from './row-blocks.js'
+import { NEVER, type Seconds } from './seconds.js'
+import {
+  HISTORY_BYTES,
+  HISTORY_TTL,
+  LIST,
+  NOWHERE,
+  OPEN_BYTES,
+  type Slot,
+  type Table,
+  TIDY_AT,
+  TOUCHED_AT,
+} from './table.js'
+
+/**
+ * All conversations. One without an event for some seconds goes to rest: it becomes a row outside of the heap, which
+ * costs the garbage collector nothing and takes a third of the memory. Its next event wakes it.
+ */
+export interface Conversations {
+  /** NOWHERE for an unknown id. */
+  find(id: string): Slot
+  add(state: Conversation): Entry
+  remove(slot: Slot): void
+  idOf(slot: Slot): ConversationId
+  /** Wakes the conversation if it is at rest. */
+  entryOf(slot: Slot): Entry
+  isAtRest(slot: Slot): boolean
+  /** For a look at many: those at rest stay so. */
+  stateOf(slot: Slot): Conversation
+  lastMessageOf(slot: Slot): Message | null
+  historyBytesOf(slot: Slot): number
+  clearHistory(slot: Slot): void
+  /** Puts some of those that are silent to rest. */
+  sweep(): void
+}
+
+const REST_S = 5
+/** With each that wakes or begins so many go to rest, so that no more are awake than had an event of late. */
+const RESTED_FOR_ONE = 2
+/** Some milliseconds of work. */
+const RESTED_BY_SWEEP = 1_000
+/** The weight in memory above which a conversation stays awake: to read a long row takes milliseconds. */
+const MOST_BYTES = 128 * 1024
+
+export function createConversations(parts: {
+  readonly table: Table
+  readonly clock: Seconds
+  readonly seed: number
+  /** How long a conversation is silent before `atRest` may drop something, in seconds. */
+  readonly restsAfter: () => number
+}): Conversations {
+  const { table, clock, restsAfter } = parts
+  const rows = createRowBlocks(table)
+  const index = createIdIndex(parts.seed, isOf)
+  /** By slot; null for one at rest. */
+  const entries: (Entry | null)[] = []
+  /** Those that are awake, in the order in which they may go to rest. */
+  let first: Entry | null = null
+  let last: Entry | null = null
+
+  function isOf(slot: Slot, id: string): boolean {
+    const entry = entries[slot]!
+    return entry === null ? rows.isOf(slot, id) : entry.id === id
+  }
+
+  function put(entry: Entry): Entry {
+    entries[entry.slot] = entry
+    queue(entry, clock.now())
+    rest(RESTED_FOR_ONE)
+    return entry
+  }
+
+  function queue(entry: Entry, now: number): void {
+    entry.queuedAt = now
+    entry.next = null
+    if (last === null) first = entry
+    else last.next = entry
+    last = entry
+  }
+
+  function rest(most: number): void {
+    const now = clock.now()
+    for (let i = 0; i < most && first !== null && isLongAgo(first.queuedAt, now); i++) {
+      const entry: Entry = first
+      first = entry.next
+      if (first === null) last = null
+      if (entries[entry.slot] !== entry) continue
+      if (!isLongAgo(table.get(entry.slot, TOUCHED_AT), now) || !toRow(entry)) queue(entry, now)
+    }
+  }
+
+  function toRow(entry: Entry): boolean {
+    const { slot, id, state } = entry
+    if (entry.historyBytes + table.get(slot, OPEN_BYTES) > MOST_BYTES) return false
+    const history = asEarlier(entry, clock.at)
+    if (!rows.put(slot, { id, state: encodeState(state), history })) return false
+    table.set(slot, HISTORY_BYTES, entry.historyBytes)
+    table.set(slot, TIDY_AT, tidyAt(entry, history))
+    entries[slot] = null
+    return true
+  }
+
+  /** When the sweep finds something to drop. A conversation with a flag alone is forgotten soon enough as a whole. */
+  function tidyAt({ slot, state }: Entry, { text, oldestAt }: Earlier): number {
+    if (table.get(slot, LIST) === NOWHERE && table.get(slot, OPEN_BYTES) === 0) return NEVER
+    const ofState = Math.max(table.get(slot, TOUCHED_AT) + restsAfter(), clock.at(restEnds(state)))
+    const ofHistory = text === '' ? NEVER : oldestAt + table.get(slot, HISTORY_TTL)
+    return Math.min(ofState, ofHistory, NEVER)
+  }
+
+  function wake(slot: Slot): Entry {
+    const row = rows.get(slot)
+    rows.drop(slot)
+    const state = stateIn(row)
+    return put({
+      slot,
+      id: state.id,
+      state,
+      messages: NO_MESSAGES,
+      earlier: row.history.text === '' ? NOTHING_EARLIER : row.history,
+      historyBytes: table.get(slot, HISTORY_BYTES),
+      queuedAt: 0,
+      next: null,
+    })
+  }
+
+  function idOf(slot: Slot): ConversationId {
+    return entries[slot]?.id ?? (rows.idOf(slot) as ConversationId)
+  }
+
+  function stateOf(slot: Slot): Conversation {
+    return entries[slot]?.state ?? stateIn(rows.get(slot))
+  }
+
+  return {
+    find: index.find,
+    add(state) {
+      const slot = table.take()
+      // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
+      const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
+      index.add(id, slot)
+      return put({
+        slot,
+        id,
+        state: inOneShape(state, id),
+        messages: NO_MESSAGES,
+        earlier: NOTHING_EARLIER,
+        historyBytes: 0,
+        queuedAt: 0,
+        next: null,
+      })
+    },
+    remove(slot) {
+      index.remove(idOf(slot), slot)
+      if (entries[slot] === null) rows.drop(slot)
+      entries[slot] = null
+      table.free(slot)
+    },
+    idOf,
+    entryOf: (slot) => entries[slot] ?? wake(slot),
+    isAtRest: (slot) => entries[slot] === null,
+    stateOf,
+    lastMessageOf(slot) {
+      const { messages, earlier } = entries[slot] ?? { messages: NO_MESSAGES, earlier: rows.get(slot).history }
+      return messages.at(-1) ?? (earlier.text === '' ? null : decodeHistory(earlier.text).at(-1)!)
+    },
+    historyBytesOf: (slot) => entries[slot]?.historyBytes ?? table.get(slot, HISTORY_BYTES),
+    clearHistory(slot) {
+      const entry = entries[slot]!
+      if (entry !== null) clearHistory(entry)
+      else if (table.get(slot, HISTORY_BYTES) > 0) {
+        rows.clearHistory(slot)
+        table.set(slot, HISTORY_BYTES, 0)
+      }
+    },
+    sweep() {
+      rest(RESTED_BY_SWEEP)
+      rows.tidy()
+    },
+  }
+}
+
+function stateIn({ id, state }: Row): Conversation {
+  return decodeState(id as ConversationId, state)
+}
+
+/** Where the clock was set back, a time ahead counts too. */
+function isLongAgo(at: number, now: number): boolean {
+  return Math.abs(now - at) >= REST_S
+}

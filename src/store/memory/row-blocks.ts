@@ -1,0 +1,189 @@
+import type { Earlier } from './history.js'
+import { BLOCK, NOWHERE, OFFSET, type Slot, type Table } from './table.js'
+
+/**
+ * The rows of conversations at rest, one behind the other in large blocks outside of the heap: the garbage collector
+ * does not look into them. When half of a block is rows that were dropped, the others move to the newest block.
+ */
+export interface RowBlocks {
+  /** Writes the row of a conversation that has none. False where it is too long for a block. */
+  put(slot: Slot, row: Row): boolean
+  drop(slot: Slot): void
+  get(slot: Slot): Row
+  idOf(slot: Slot): string
+  isOf(slot: Slot, id: string): boolean
+  clearHistory(slot: Slot): void
+  /** Moves the rows of one block, if one is half empty. */
+  tidy(): void
+}
+
+export interface Row {
+  readonly id: string
+  readonly state: string
+  readonly history: Earlier
+}
+
+interface Block {
+  readonly bytes: Buffer
+  readonly words: Int32Array
+  /** In words, as all places and lengths here. */
+  used: number
+  live: number
+  /** Whether it waits to be emptied. */
+  isSparse: boolean
+}
+
+const BLOCK_WORDS = 1 << 16
+/** A row begins with these words; then come the bytes of its texts: id, state, history. */
+const SLOT = 0
+const LENGTH = 1
+const ID_BYTES = 2
+const STATE_BYTES = 3
+const HISTORY_BYTES = 4
+const OLDEST_AT = 5
+const NEWEST = 6
+const HEAD = 7
+const SPARE_BLOCKS = 32
+
+export function createRowBlocks(table: Table): RowBlocks {
+  const blocks: (Block | null)[] = []
+  const free: number[] = []
+  const spare: Block[] = []
+  let sparse: number[] = []
+  let newest = NOWHERE
+
+  /** The newest block, with room for so many words. */
+  function blockFor(length: number): Block {
+    if (newest === NOWHERE || blocks[newest]!.used + length > BLOCK_WORDS) {
+      const full = newest
+      newest = free.pop() ?? blocks.length
+      blocks[newest] = spare.pop() ?? createBlock()
+      if (full !== NOWHERE) look(full)
+    }
+    return blocks[newest]!
+  }
+
+  function place(slot: Slot, block: Block, length: number): void {
+    table.set(slot, BLOCK, newest)
+    table.set(slot, OFFSET, block.used)
+    block.used += length
+    block.live += length
+  }
+
+  /** Looks whether a block is empty or can be emptied. */
+  function look(index: number): void {
+    const block = blocks[index]!
+    if (index === newest) return
+    if (block.live === 0) release(index)
+    else if (block.live * 2 < block.used && !block.isSparse) {
+      block.isSparse = true
+      sparse.push(index)
+    }
+  }
+
+  function release(index: number): void {
+    const block = blocks[index]!
+    if (block.isSparse) sparse = sparse.filter((each) => each !== index)
+    block.isSparse = false
+    block.used = 0
+    // A new block makes the garbage collector come: it counts memory outside of the heap too.
+    if (spare.length < SPARE_BLOCKS) spare.push(block)
+    blocks[index] = null
+    free.push(index)
+  }
+
+  function empty(index: number): void {
+    const block = blocks[index]!
+    for (let offset = 0; offset < block.used; offset += block.words[offset + LENGTH]!) {
+      const slot = block.words[offset + SLOT]!
+      if (table.get(slot, BLOCK) !== index || table.get(slot, OFFSET) !== offset) continue
+      const length = block.words[offset + LENGTH]!
+      const to = blockFor(length)
+      to.words.set(block.words.subarray(offset, offset + length), to.used)
+      place(slot, to, length)
+      block.live -= length
+    }
+    release(index)
+  }
+
+  function tidy(): void {
+    if (sparse.length > 0) empty(sparse[0]!)
+  }
+
+  function blockOf(slot: Slot): Block {
+    return blocks[table.get(slot, BLOCK)]!
+  }
+
+  return {
+    put(slot, { id, state, history }) {
+      const stateBytes = Buffer.byteLength(state)
+      const historyBytes = Buffer.byteLength(history.text)
+      const length = HEAD + Math.ceil((id.length + stateBytes + historyBytes) / 4)
+      if (length > BLOCK_WORDS) return false
+      const before = newest
+      const block = blockFor(length)
+      const { bytes, words, used } = block
+      words[used + SLOT] = slot
+      words[used + LENGTH] = length
+      words[used + ID_BYTES] = id.length
+      words[used + STATE_BYTES] = stateBytes
+      words[used + HISTORY_BYTES] = historyBytes
+      words[used + OLDEST_AT] = history.oldestAt
+      words[used + NEWEST] = history.newest
+      const from = (used + HEAD) * 4
+      bytes.write(id, from, 'latin1')
+      bytes.write(state, from + id.length)
+      bytes.write(history.text, from + id.length + stateBytes)
+      place(slot, block, length)
+      // With each new block one is emptied, so that rows that were dropped take no more memory than the others.
+      if (newest !== before) tidy()
+      return true
+    },
+    drop(slot) {
+      const index = table.get(slot, BLOCK)
+      const block = blocks[index]!
+      block.live -= block.words[table.get(slot, OFFSET) + LENGTH]!
+      table.set(slot, BLOCK, NOWHERE)
+      look(index)
+    },
+    get(slot) {
+      const { bytes, words } = blockOf(slot)
+      const offset = table.get(slot, OFFSET)
+      const id = (offset + HEAD) * 4
+      const state = id + words[offset + ID_BYTES]!
+      const history = state + words[offset + STATE_BYTES]!
+      return {
+        id: bytes.toString('latin1', id, state),
+        state: bytes.toString('utf8', state, history),
+        history: {
+          text: bytes.toString('utf8', history, history + words[offset + HISTORY_BYTES]!),
+          oldestAt: words[offset + OLDEST_AT]!,
+          newest: words[offset + NEWEST]!,
+        },
+      }
+    },
+    idOf(slot) {
+      const { bytes, words } = blockOf(slot)
+      const offset = table.get(slot, OFFSET)
+      const from = (offset + HEAD) * 4
+      return bytes.toString('latin1', from, from + words[offset + ID_BYTES]!)
+    },
+    isOf(slot, id) {
+      const { bytes, words } = blockOf(slot)
+      const offset = table.get(slot, OFFSET)
+      if (words[offset + ID_BYTES] !== id.length) return false
+      const from = (offset + HEAD) * 4
+      for (let i = 0; i < id.length; i++) if (bytes[from + i] !== id.charCodeAt(i)) return false
+      return true
+    },
+    clearHistory(slot) {
+      blockOf(slot).words[table.get(slot, OFFSET) + HISTORY_BYTES] = 0
+    },
+    tidy,
+  }
+}
+
+function createBlock(): Block {
+  const bytes = Buffer.allocUnsafeSlow(BLOCK_WORDS * 4)
+  return { bytes, words: new Int32Array(bytes.buffer), used: 0, live: 0, isSparse: false }
+}

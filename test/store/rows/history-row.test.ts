@@ -1,0 +1,14 @@
+import t from 'tap'
+import { decodeHistory, encodeHistory, joinedHistory } from '../../../src/store/rows/history-row.js'
+import { message } from '../../fixtures/conversation.js'
+
+const MESSAGES = ['one', 'zwei "drei"', 'سلام 👋'].map((text, i) => message({ seq: i + 1, text, mid: `mid-${i}` }))
+
+t.test('a history comes back as it was', async (t) => {
+  t.strictSame(decodeHistory(encodeHistory(MESSAGES)), MESSAGES)
+})
+
+t.test('two texts are joined without being read', async (t) => {
+  const [first, ...others] = MESSAGES
+  t.equal(joinedHistory(encodeHistory([first!]), encodeHistory(others)), encodeHistory(MESSAGES))
+})
