@@ -19,7 +19,6 @@ export interface Reply {
 
 /** An answer has a few kilobytes; a larger stream is faulty and must not fill the memory. */
 const LARGEST_STREAM = 8 * 1024 * 1024
-const LONGEST_LINE = 1024 * 1024
 const LARGEST_REFUSAL = 64 * 1024
 
 /** `onEvent` is called for all events but pings, which only show that the connection is alive. */
@@ -53,7 +52,7 @@ function firstOutcome(events: readonly JsonObject[], take: Take): AskOutcome | n
 }
 
 function createStream(take: Take, isDeclared: boolean): Reply {
-  const reader = createEventReader(LONGEST_LINE)
+  const reader = createEventReader()
   let size = 0
   let isStream = isDeclared
   const first = (events: readonly JsonObject[]): AskOutcome | null => {
@@ -63,7 +62,7 @@ function createStream(take: Take, isDeclared: boolean): Reply {
   return {
     take(chunk) {
       size += chunk.length
-      return first(reader.take(chunk)) ?? (reader.isOverlong || size > LARGEST_STREAM ? TOO_LARGE : null)
+      return first(reader.take(chunk)) ?? (size > LARGEST_STREAM ? TOO_LARGE : null)
     },
     end: () => first(reader.end()) ?? unknown(isStream ? 'lost_stream' : 'not_a_stream'),
     breakOff: unknown,
