@@ -64,7 +64,8 @@ export function sentWithId(state: Conversation, mid: string | null): SentMessage
 
 /**
  * The message of ours with this text, or without a text of this kind. First the one whose request is under way: an
- * older one that is still expected was probably never delivered. Else the oldest, since echoes arrive in order.
+ * older one that is still expected was probably never delivered. Then one without an id: that of the others is not the
+ * echo's. Else the oldest, since echoes arrive in order.
  */
 export function sentWithContent(state: Conversation, echo: Echo, at: number): SentMessage | null {
   if (state.sent.length === 0) return null
@@ -74,7 +75,8 @@ export function sentWithContent(state: Conversation, echo: Echo, at: number): Se
   const fits = ({ message, until }: SentMessage): boolean =>
     at < until && message.at <= sentBy && contentKey(message) === content
   const fitting = state.sent.filter(fits)
-  return fitting.find(({ message }) => message.status === 'sending') ?? fitting[0] ?? null
+  const underWay = fitting.find(({ message }) => message.status === 'sending')
+  return underWay ?? fitting.find(({ message }) => message.mid === null) ?? fitting[0] ?? null
 }
 
 /**

@@ -299,6 +299,24 @@ for (const [says, lose] of [
   })
 }
 
+t.test('an echo with another id is not that of an earlier message with the same words', async (t) => {
+  const thread = createThread()
+  const sendNext = (end: Parameters<typeof sendResult>[0], seq: number) => {
+    thread.apply(outgoing({ text: 'hello there' }))
+    thread.apply(send(0))
+    thread.apply(sendResult(end, { seq }))
+  }
+  sendNext({ is: 'sent', mid: 'm1' }, 1)
+  sendNext({ is: 'unknown' }, 2)
+  t.hasStrict(thread.apply(echo({ mid: 'm2', text: 'hello there' })), { reason: 'own_message', evidence: 'text' })
+  t.hasStrict(thread.apply(echo({ mid: 'm1', text: 'hello there' })), { reason: 'own_message', evidence: 'message_id' })
+  t.hasStrict(thread.messages(), [
+    { seq: 1, mid: 'm1', status: 'sent' },
+    { seq: 2, mid: 'm2', status: 'sent' },
+  ])
+  t.strictSame(thread.state().outbox.parts, [])
+})
+
 t.test(
   'the mark of a conversation that was forgotten says whose message it was, and confirms none of the new one',
   async (t) => {
