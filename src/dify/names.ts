@@ -18,10 +18,10 @@ export function namesWith(known: RunNames, event: JsonObject): RunNames {
   return isNew ? learned : known
 }
 
-/** Ids are stored and become parts of URLs: one that is too long or contains path segments is ignored. */
+/** Ids are stored and become parts of URLs: one that is too long, a path segment or no valid Unicode is ignored. */
 export function idIn(object: JsonObject, key: string): string | null {
   const id = textIn(object, key)
-  return id === '' || id.length > 200 || /^\.+$/.test(id) ? null : id
+  return id === '' || id.length > 200 || /^\.+$/.test(id) || !id.isWellFormed() ? null : id
 }
 
 /** Only a workflow's own events have its id in `data`; in a node's events that is the node's id. */

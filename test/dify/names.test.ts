@@ -35,7 +35,7 @@ t.test('a workflow names its run in its own events, not in those of its nodes', 
 })
 
 t.test('a value that cannot be an id is ignored', async (t) => {
-  for (const id of ['', 'x'.repeat(201), '.', '..', 7, null]) t.equal(idIn({ id }, 'id'), null)
+  for (const id of ['', 'x'.repeat(201), '.', '..', '\ud800', 'a\udc00b', 7, null]) t.equal(idIn({ id }, 'id'), null)
   t.equal(idIn({ id: 'a.b' }, 'id'), 'a.b')
   t.equal(idIn({}, 'id'), null)
 })
