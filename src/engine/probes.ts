@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Channel } from '../conversation/channel.js'
 import type { ChannelTrouble, Log, Store } from './ports.js'
 import type { ProbeOutcome, Prober } from './providers.js'
@@ -119,6 +120,8 @@ export function createProbes(parts: {
   return {
     start() {
       stopping = new AbortController()
+      // Each channel whose result waits for the store listens to it: more than ten are no leak, which Node.js would warn of.
+      setMaxListeners(0, stopping.signal)
       isStarted = true
       put(new Set(allIds()))
       stopRounds = timers.every(EVERY_MS, () => put(new Set([...waiting, ...allIds()])))

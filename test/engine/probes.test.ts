@@ -274,6 +274,23 @@ t.test('a probe’s result is written when the store comes back, not an hour lat
   )
 })
 
+t.test('results of any number of channels wait for the store without a warning of a leak', async (t) => {
+  const warnings: Error[] = []
+  const note = (warning: Error): number => warnings.push(warning)
+  process.on('warning', note)
+  t.teardown(() => process.off('warning', note))
+  const ids = Array.from({ length: 15 }, (_, index) => String(index + 1))
+  const world = opened(
+    t,
+    ids.map((id) => channel(id)),
+  )
+  world.isStoreAway = true
+  await world.start()
+  await world.pass(200, 20)
+  t.equal(world.tokens().length, 15)
+  t.strictSame(warnings, [])
+})
+
 t.test('nothing is written for a token that was replaced meanwhile, nor after the stop', async (t) => {
   const world = opened(t, [channel('1'), channel('2')])
   world.answer = async (token) => (token === 'token-1' ? REFUSED : WORKS)
