@@ -11,7 +11,7 @@ import type { Manners } from './manners.js'
 import { persist } from './persist.js'
 import type { Log, Meter, Receive, Store } from './ports.js'
 import type { AskOutcome, AskReply, AssistantClient, ReadAnswer, VoiceFetcher } from './providers.js'
-import { createRunEndOf } from './run-outcome.js'
+import { BROKEN, CANCELLED, createRunEndOf, STANDS_STILL, TAKEN_BACK } from './run-outcome.js'
 import { createRunWords } from './run-words.js'
 import { spokenTexts } from './spoken-texts.js'
 import { createSuggestions } from './suggestions.js'
@@ -94,8 +94,7 @@ export function createAsk(parts: {
     }
     calls.set(id, call)
     const stopBeating = timers.every(BEAT_MS, () => beat(id, channel, call))
-    const answered = await work(call)
-    const outcome = channel.policy.suggested ? await withSuggestions(answered, channel, id, call.names) : answered
+    const outcome = await outcomeOf(call, work)
     const end = outcome.is === 'cancelled' ? outcome : runEndOf(outcome, channel)
     stopBeating()
     call.words.end()
@@ -120,6 +119,18 @@ export function createAsk(parts: {
       else log.warn({ ...facts, code: end.code }, 'assistant did not answer')
     } catch (error) {
       log.error({ ...facts, err: error }, 'could not record what the assistant answered')
+    }
+  }
+
+  async function outcomeOf(call: RunningCall, work: (call: RunningCall) => Promise<AskOutcome>): Promise<AskOutcome> {
+    const { id, channel, runId } = call
+    try {
+      const answered = await work(call)
+      return channel.policy.suggested ? await withSuggestions(answered, channel, id, call.names) : answered
+    } catch (error) {
+      // The run must end here: otherwise it would end this process, and each that adopts it.
+      log.error({ conversation_id: id, run_id: runId, err: error }, 'could not carry out a call of the assistant')
+      return BROKEN
     }
   }
 
@@ -182,8 +193,12 @@ export function createAsk(parts: {
       },
     })
     if (store.now() <= freshUntil) manners.takeUp(channel, question.id)
-    const outcome = await answering
-    ended(outcome)
+    let outcome: AskReply = BROKEN
+    try {
+      outcome = await answering
+    } finally {
+      ended(outcome)
+    }
     return outcome.is === 'unknown' ? findOutOf(question, call, outcome) : outcome
   }
 
@@ -222,20 +237,4 @@ export function createAsk(parts: {
     },
     openCircuits: circuits.open,
   }
-}
-
-const CANCELLED: AskOutcome = { is: 'cancelled' }
-const TAKEN_BACK: AskOutcome = {
-  is: 'not_started',
-  code: 'taken_back',
-  isWorthRetry: false,
-  retryAfterMs: 0,
-  isDown: false,
-}
-const STANDS_STILL: AskOutcome = {
-  is: 'not_started',
-  code: 'stale',
-  isWorthRetry: true,
-  retryAfterMs: 0,
-  isDown: false,
 }

@@ -29,3 +29,21 @@ export function createRunEndOf({ readAnswer, log }: { readonly readAnswer: ReadA
 function failed(code: string): CodedEnd {
   return { is: 'failed', code, isWorthRetry: false }
 }
+
+export const CANCELLED: AskOutcome = { is: 'cancelled' }
+export const TAKEN_BACK: AskOutcome = {
+  is: 'not_started',
+  code: 'taken_back',
+  isWorthRetry: false,
+  retryAfterMs: 0,
+  isDown: false,
+}
+export const STANDS_STILL: AskOutcome = {
+  is: 'not_started',
+  code: 'stale',
+  isWorthRetry: true,
+  retryAfterMs: 0,
+  isDown: false,
+}
+/** A failure in the router itself: the run may have begun. */
+export const BROKEN: AskOutcome = { is: 'unknown', code: 'internal_error' }

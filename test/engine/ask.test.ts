@@ -793,6 +793,17 @@ t.test('an answer that cannot be read is a failure, and not asked about again', 
   t.equal((await world.state()).asking.run, null)
 })
 
+t.test('a bug in a call ends the run, and not the process', async (t) => {
+  const { world, process } = asking(t, { policy: { fallbackText: 'Sorry' } })
+  await wonder(world, process)
+  await world.asked[0]!.fail(new Error('odd'))
+  t.match(process.said('could not carry out a call of the assistant'), [
+    { level: 'error', facts: { run_id: /./, err: { message: 'odd' } } },
+  ])
+  t.match(process.said('assistant did not answer'), [{ facts: { outcome: 'unknown', code: 'internal_error' } }])
+  t.equal((await world.state()).asking.run, null)
+})
+
 t.test('text and pictures of an answer leave in their order', async (t) => {
   const { world, process } = asking(t)
   await wonder(world, process)
