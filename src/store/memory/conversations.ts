@@ -24,7 +24,7 @@ import {
 
 /**
  * All conversations. One without an event for some seconds goes to rest: it becomes a row outside of the heap, which
- * costs the garbage collector nothing and takes a third of the memory. Its next event wakes it.
+ * costs the garbage collector nothing and takes half of the memory. Its next event wakes it.
  */
 export interface Conversations {
   /** NOWHERE for an unknown id. */
