@@ -1,4 +1,4 @@
-import { type Codes, codesOf, readsAs, startsWith, toSmall } from './codes.js'
+import { type Codes, codesOf, placeOf, readsAs, startsWith, toSmall } from './codes.js'
 import { BANG, GREATER, isCapital, isDigit, isLetter, isSpace, QUESTION, SLASH } from './signs.js'
 import { pastSpaces, pastTag } from './tags.js'
 
@@ -6,7 +6,7 @@ import { pastSpaces, pastTag } from './tags.js'
 
 export interface HtmlBlock {
   readonly is: 'html block' | 'comment block' | null
-  /** What its last line holds one of; where there is nothing, it ends before a blank line. */
+  /** What its last line holds one of, each of which ends with `>`; where there is nothing, it ends before a blank line. */
   readonly ends: readonly Codes[]
 }
 
@@ -79,6 +79,11 @@ function isOneOf(names: Names, codes: Codes, from: number, to: number): boolean 
 
 /** Whether the line that ends here is the last one of a block, which has such lines. */
 export function holdsEnd({ ends }: HtmlBlock, codes: Codes, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if (ends.some((each) => readsAs(codes, each, at))) return true
+  for (let at = placeOf(codes, GREATER, from, to); at < to; at = placeOf(codes, GREATER, at + 1, to)) {
+    for (const end of ends) {
+      const start = at + 2 - end.length
+      if (start >= from && readsAs(codes, end, start)) return true
+    }
+  }
   return false
 }
