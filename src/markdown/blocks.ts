@@ -9,7 +9,6 @@ import { type HtmlBlock, holdsEnd, htmlBlockOf } from './html.js'
 import { InlineReader } from './inline.js'
 import type { Line } from './line.js'
 import type { Definition, Mark, Markdown, Row, Span } from './mark.js'
-import { blankSigns, Paragraph } from './paragraph.js'
 import {
   BLANK,
   CLOSE_BRACKET,
@@ -138,30 +137,31 @@ export class Blocks {
     const { around, line, codes, budget } = this
     const isInItem = around.isInItem
     const mayBeTable = line.hasBar && hasBar(codes, line.pos, line.end)
-    const paragraph = new Paragraph(line, mayBeTable)
-    const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(codes, line.pos, budget) : null
-    let table: Span | null = null
-    definition?.add(line.end)
+    const from = line.pos
+    let to = line.end
+    /** Of what may be a table: each without what stands before its first word. */
+    const lines: Span[] = mayBeTable ? [{ from, to }] : []
+    const definition = line.sign === OPEN_BRACKET ? new DefinitionReader(codes, from, budget) : null
+    let isTable = false
+    definition?.add(to)
     while (around.nextLine() && !line.isBlank) {
       if (!line.isIndented && this.breaksParagraph(mayBeTable)) break
-      blankSigns(line)
+      line.blankSigns()
       const defined = definition?.add(line.end)
       if (defined) return void this.definitions.push(defined)
-      if (mayBeTable && paragraph.lines.length === 1) {
-        const rule = { from: line.pos, to: line.end }
-        if (isRuleBelow(codes, paragraph.lines[0]!, rule)) table = rule
-      }
+      if (mayBeTable) lines.push({ from: line.pos, to: line.end })
+      if (lines.length === 2 && isRuleBelow(codes, lines[0]!, lines[1]!)) isTable = true
       const underlineEnd = around.goOn ? pastUnderline(line) : -1
-      if (underlineEnd > 0) return void this.addUnderlined(paragraph, underlineEnd)
-      paragraph.add()
+      if (underlineEnd > 0) return void this.addUnderlined(from, to, underlineEnd)
+      to = line.end
     }
     const defined = definition?.finish()
     if (defined) this.definitions.push(defined)
-    else if (table !== null) this.addTable(paragraph, table)
-    else this.addParagraph(paragraph, isInItem)
+    else if (isTable) this.addTable(lines)
+    else this.inline.read(isInItem && beginsTask(codes, from) ? from + TASK_SIZE : from, to)
   }
 
-  private addUnderlined({ from, to }: Paragraph, underlineEnd: number): void {
+  private addUnderlined(from: number, to: number, underlineEnd: number): void {
     const { around, line } = this
     const signs = [{ from: line.pos, to: underlineEnd }]
     this.marks.push({ is: 'heading', from, to: line.end, parts: { isUnderlined: true, signs } })
@@ -169,14 +169,11 @@ export class Blocks {
     around.nextLine()
   }
 
-  private addTable({ from, to, lines }: Paragraph, rule: Span): void {
+  private addTable(lines: readonly Span[]): void {
     const rows: Row[] = []
-    this.marks.push({ is: 'table', from, to, parts: { rule, rows } })
-    for (const line of lines) if (line.from !== rule.from) rows.push(readRow(this.codes, line, this.inline))
-  }
-
-  private addParagraph({ from, to }: Paragraph, isInItem: boolean): void {
-    this.inline.read(isInItem && beginsTask(this.codes, from) ? from + TASK_SIZE : from, to)
+    const [head, rule] = [lines[0]!, lines[1]!]
+    this.marks.push({ is: 'table', from: head.from, to: lines.at(-1)!.to, parts: { rule, rows } })
+    for (const line of lines) if (line !== rule) rows.push(readRow(this.codes, line, this.inline))
   }
 
   /** Whether a line ends the paragraph before it without a blank line between them. */

@@ -9,16 +9,16 @@ import { BLANK, CLOSE_PAREN, DOT, GREATER } from './signs.js'
 /** Quotes and items one within the other; a text that is meant to be read has five at the most. */
 const DEEPEST = 16
 
-interface Container {
-  readonly is: 'document' | 'quote' | 'list' | 'item'
+class Container {
+  is: 'document' | 'quote' | 'list' | 'item' = 'document'
   /** The code of a list's sign; how many columns further in an item's words begin. */
-  readonly value: number
+  value = 0
   /** How many quotes and items it is within, itself included, and how many items. */
-  readonly depth: number
-  readonly level: number
+  depth = 0
+  level = 0
   /** Nothing stands behind the sign of this item. */
-  readonly beginsBlank: boolean
-  isFilled: boolean
+  beginsBlank = false
+  isFilled = false
 }
 
 export class Containers {
@@ -27,7 +27,9 @@ export class Containers {
   /** Where the line before ends. */
   previousEnd = 0
   isTooDeep = false
-  private readonly open: Container[] = []
+  /** Those that are open, and behind them some that were: the next ones are made of them. */
+  private readonly all = [new Container()]
+  private count = 1
   private readonly size: number
 
   constructor(
@@ -36,13 +38,12 @@ export class Containers {
   ) {
     this.size = codes.length - 1
     this.line = new Line(codes)
-    this.push('document', 0)
     this.readLine(0)
   }
 
   /** Nothing is open but, where an item begins, its list: what follows can be read by itself. */
   get isCut(): boolean {
-    return this.open.length === 1 || (this.open.length === 2 && this.innermost.is === 'list')
+    return this.count === 1 || (this.count === 2 && this.innermost.is === 'list')
   }
 
   get isInItem(): boolean {
@@ -51,11 +52,11 @@ export class Containers {
 
   /** Whether all that is open goes on in this line. */
   get goOn(): boolean {
-    return this.line.depth >= this.open.length
+    return this.line.depth >= this.count
   }
 
   private get innermost(): Container {
-    return this.open[this.open.length - 1]!
+    return this.all[this.count - 1]!
   }
 
   fill(): void {
@@ -73,14 +74,14 @@ export class Containers {
 
   /** To another cut. */
   goTo(start: number): void {
-    while (this.open.length > 1) this.open.pop()
+    this.count = 1
     this.previousEnd = start - 1
     this.readLine(start)
   }
 
   closeEnded(): void {
     while (!this.goOn) {
-      this.open.pop()
+      this.count -= 1
       this.fill()
     }
   }
@@ -107,7 +108,8 @@ export class Containers {
   }
 
   isInList(isNumbered: boolean): boolean {
-    for (const { is, value } of this.open) if (is === 'list' && isNumber(value) === isNumbered) return true
+    const { all, count } = this
+    for (let i = 1; i < count; i += 1) if (all[i]!.is === 'list' && isNumber(all[i]!.value) === isNumbered) return true
     return false
   }
 
@@ -118,18 +120,24 @@ export class Containers {
   }
 
   private push(is: Container['is'], value: number, beginsBlank = false): void {
-    const around = this.open[this.open.length - 1]
-    const level = (around?.level ?? 0) + (is === 'item' ? 1 : 0)
-    const depth = (around?.depth ?? 0) + (is === 'item' || is === 'quote' ? 1 : 0)
-    this.open.push({ is, value, depth, level, beginsBlank, isFilled: false })
-    this.isTooDeep ||= depth > DEEPEST
-    this.line.depth = this.open.length
+    const { all, line, innermost } = this
+    if (all.length === this.count) all.push(new Container())
+    const next = all[this.count]!
+    next.is = is
+    next.value = value
+    next.level = innermost.level + (is === 'item' ? 1 : 0)
+    next.depth = innermost.depth + (is === 'list' ? 0 : 1)
+    next.beginsBlank = beginsBlank
+    next.isFilled = false
+    this.count += 1
+    this.isTooDeep ||= next.depth > DEEPEST
+    line.depth = this.count
   }
 
   private readLine(start: number): void {
-    const { line, open } = this
+    const { line, all, count } = this
     line.read(start)
-    for (line.depth = 1; line.depth < open.length; line.depth += 1) if (!this.goesOn(open[line.depth]!)) return
+    for (line.depth = 1; line.depth < count; line.depth += 1) if (!this.goesOn(all[line.depth]!)) return
   }
 
   private goesOn(container: Container): boolean {
@@ -155,9 +163,9 @@ export class Containers {
   }
 
   private listGoesOn(list: Container): boolean {
-    const { line, open } = this
-    const item = open[line.depth + 1]
-    if (line.isBlank || (item !== undefined && line.indent >= item.value + line.baseIndent)) return true
+    const { line, all, count } = this
+    const itemPlace = line.depth + 1
+    if (line.isBlank || (itemPlace < count && line.indent >= all[itemPlace]!.value + line.baseIndent)) return true
     if (line.isIndented) return false
     const signEnd = isNumber(list.value) ? pastNumber(line) : pastBullet(line)
     if (signEnd < 0 || (!isNumber(list.value) && isRule(line))) return false

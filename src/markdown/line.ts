@@ -1,5 +1,5 @@
 import { type Codes, pastBlanks, signFrom, signTable } from './codes.js'
-import { BAR, isBlank, TAB } from './signs.js'
+import { BAR, BLANK, isBlank, TAB } from './signs.js'
 
 const LINE_SIGNS = signTable('\n|')
 
@@ -71,6 +71,12 @@ export class Line {
       i += this.codes[at] === TAB ? 4 - (i % 4) : 1
     }
     return at
+  }
+
+  /** Makes blanks of the signs of quotes and items before its words: what reaches over several lines does not hold them. */
+  blankSigns(): void {
+    const { codes, start, base } = this
+    for (let at = start; at < base; at += 1) if (codes[at] !== TAB) codes[at] = BLANK
   }
 
   private findEnd(start: number): number {

@@ -23,3 +23,12 @@ t.test('the base moves past signs, to a place or to a column', async (t) => {
   t.equal(line.placeOfColumn(4), 4)
   t.equal(line.placeOfColumn(40), 5)
 })
+
+t.test('signs of quotes and items become blanks, and tabs stay', async (t) => {
+  const codes = codesOf('a\n >\t- b\nc')
+  const line = new Line(codes)
+  line.read(2)
+  line.moveBase(7)
+  line.blankSigns()
+  t.strictSame(codes, codesOf('a\n  \t  b\nc'))
+})
