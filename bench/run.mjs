@@ -83,6 +83,8 @@ const measurements = [
         rounds: isFull ? 20 : 6,
         count: 2_000,
         warmup: WARM / 2,
+        // Long enough for a full collection, which comes a few times a minute.
+        evenSeconds: isFull ? 30 : 2,
       }),
   },
   {

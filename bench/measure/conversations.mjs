@@ -22,7 +22,7 @@ async function filled(stage, store, counts) {
   return servers
 }
 
-export async function conversations(stage, { stores, counts, rounds, count, warmup }) {
+export async function conversations(stage, { stores, counts, rounds, count, warmup, evenSeconds }) {
   const rows = []
   for (const store of stores) {
     const servers = await filled(stage, store, counts)
@@ -42,7 +42,7 @@ export async function conversations(stage, { stores, counts, rounds, count, warm
       const rate = median(each.runs.map(({ perSecond }) => perSecond)) / 2
       const even = await stage.run(each.server, {
         kind: 'messages',
-        count: Math.ceil(rate * 2),
+        count: Math.ceil(rate * evenSeconds),
         perSecond: rate,
         ...each.range,
       })
