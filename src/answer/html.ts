@@ -1,10 +1,11 @@
 import { toSmall } from '../markdown/codes.js'
+import type { Span } from '../markdown/mark.js'
 import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, UNDERSCORE } from '../markdown/signs.js'
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES, wouldJoin } from './links.js'
 import { literal, literalAddress, PICTURE } from './literal.js'
-import { isFirstInLine, isLineEnd, type Page } from './page.js'
+import { dropLines, isFirstInLine, isLineEnd, type Page, pastBlanks, textOf } from './page.js'
 
 /** HTML in an answer: its tags go, what they say and where they lead stays. What only looks like a tag is text. */
 
@@ -25,6 +26,8 @@ const EVERY_TAG = /<\/?[a-z][a-z\d]*\b(?:"[^"]*"|'[^']*'|[^'"<>])*>/gi
 
 const MOST_BLANKS = 40
 const SILENT = /<(?:script|style)\b/iy
+const SILENT_END = /<\/(?:script|style|pre|textarea)>/gi
+const COMMENT_END = '-->'
 /** What its name begins with. */
 const SMALL_S = 115
 
@@ -41,7 +44,9 @@ export function isKnownTag(name: string): boolean {
 export function plainTags(page: Page, from: number, to: number, isInRow: boolean): void {
   const { text, edits } = page
   if (isSilent(text, from)) {
-    edits.push({ from, to, insert: '' })
+    const [end] = text.slice(from, to).matchAll(SILENT_END)
+    const rest = end === undefined ? to : pastBlanks(text, from + end.index + end[0].length)
+    edits.push({ from, to: rest, insert: '' })
     return
   }
   for (let at = from; at >= 0 && at < to; ) {
@@ -53,6 +58,21 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
     const next = tag?.to ?? at + 1
     at = next < to ? text.indexOf('<', next) : to
   }
+}
+
+/** What stands behind a comment on its last line belongs to its block, and is read for marks when the comment is gone. */
+export function plainCommentBlock(page: Page, place: Span): void {
+  const block = textOf(page, place)
+  let end = 0
+  do end = pastBlanks(block, pastComment(block, end))
+  while (block.startsWith('<!--', end))
+  if (end === block.length) dropLines(page, place)
+  else page.edits.push({ from: place.from, to: place.from + end, insert: '' })
+}
+
+function pastComment(text: string, from: number): number {
+  const end = text.indexOf(COMMENT_END, from + 2)
+  return end < 0 ? text.length : end + COMMENT_END.length
 }
 
 function isSilent(text: string, from: number): boolean {

@@ -10,7 +10,7 @@ import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blo
 import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
 import { withoutEntities } from './entities.js'
-import { plainOpenAnchors, plainTags } from './html.js'
+import { plainCommentBlock, plainOpenAnchors, plainTags } from './html.js'
 import { Leftovers } from './leftovers.js'
 import { completeTarget, findReferences, plainAutolink, plainLink, plainReferences, takePicture } from './links.js'
 import { ITEM_SIGN, plainListMark } from './lists.js'
@@ -177,8 +177,11 @@ function plain(page: Page, mark: Mark, isInRow: boolean): boolean {
     case 'comment':
       edits.push({ from, to, insert: '' })
       return true
+    case 'comment block':
+      plainCommentBlock(page, mark)
+      return true
     default:
-      mark.is satisfies 'rule' | 'comment block'
+      mark.is satisfies 'rule'
       dropLines(page, mark)
       return true
   }

@@ -26,6 +26,17 @@ for (const [what, text, expected] of [
   ['tags without an end', '<div>\n<I>a</I> <1> </> <u "b', 'a <1> </> <u "b'],
   ['a quote that goes on', '<div>\n<u "a>b\n\n"c', '<u "a>b\n\n"c'],
   ['scripts', 'a\n\n<script>alert(1)</script>\n\nb', 'a\n\n\n\nb'],
+  [
+    'words behind scripts and styles',
+    '<script>alert(1)</script> **a**\n<style>\nb {}\n</STYLE>c https://d.e\n\n<script>\nf',
+    'a\nc https://d.e',
+  ],
+  [
+    'words behind comments',
+    '<!-- secret --> **a**\n\n<!-- b\nc --><!-- d -->[e](https://f.g)\nh\n\n- <!----> # i\n\n> <!-- j\n> k --> l',
+    'a\n\ne: https://f.g\nh\n\n• i\n\nl',
+  ],
+  ['a comment without an end', 'a\n\n<!-- b\n\nc', 'a'],
   ['comments', 'a <!-- secret --> b\n\n<!-- secret -->\n\nc', 'a  b\n\nc'],
 ] as const) {
   t.test(`tags: ${what}`, async (t) => {
