@@ -149,8 +149,18 @@ export function createAsk(parts: {
     decidedUntil: number,
   ): Promise<AskOutcome> {
     const { signal } = call.stopper
+    const isOff = (): boolean => signal.aborted || call.endListening !== null
+    let isTakenUp = false
+    const takeUp = (until: number): void => {
+      if (isTakenUp || isOff() || store.now() > until) return
+      isTakenUp = true
+      manners.takeUp(channel, state.id)
+    }
     const transcript = await transcriptFor(state, channel, run)
-    const heard = channel.policy.voice === 'text' ? await hearVoices(state, channel, run, signal) : run.messages
+    const mustHear = channel.policy.voice === 'text'
+    // To hear a voice message may take half a minute.
+    if (mustHear) takeUp(decidedUntil)
+    const heard = mustHear ? await hearVoices(state, channel, run, signal) : run.messages
     let question = questionOf(state, heard, channel, transcript)
     let freshUntil = decidedUntil
     for (let tries = 0; tries < MOST_STALE; tries++) {
@@ -166,7 +176,8 @@ export function createAsk(parts: {
         freshUntil = renewed?.freshUntil ?? 0
       }
       // A person took over while the history was read or a voice message heard.
-      if (signal.aborted || call.endListening !== null) return CANCELLED
+      if (isOff()) return CANCELLED
+      takeUp(freshUntil)
       const outcome = await askOnce(question, call, channel, freshUntil)
       if (outcome.is !== 'stale') return outcome
     }
@@ -192,7 +203,6 @@ export function createAsk(parts: {
         else void beat(question.id, channel, call)
       },
     })
-    if (store.now() <= freshUntil) manners.takeUp(channel, question.id)
     let outcome: AskReply = BROKEN
     try {
       outcome = await answering

@@ -129,6 +129,22 @@ t.test('a voice message is heard first where the channel wants that, and is aske
   }
 })
 
+t.test('the question is taken up before its voice messages are heard, once', async (t) => {
+  const voice = { kind: 'voice', url: 'https://cdn.example/1.mp4', title: null } as const
+  const { world, process } = asking(t, { policy: { voice: 'text', markSeen: true } })
+  let finish = () => {}
+  world.fetchVoice = () =>
+    new Promise((resolve) => {
+      finish = () => resolve({ is: 'refused', code: 'timeout' })
+    })
+  await process.take(customerMessage({ mid: 'a', kind: 'voice', text: null, attachments: [voice] }))
+  await world.pass(2 * SECOND)
+  t.strictSame([world.asked.length, world.seen, world.typing], [0, ['2'], ['2']])
+  finish()
+  await settled()
+  t.strictSame([world.asked.length, world.seen, world.typing], [1, ['2'], ['2']])
+})
+
 t.test('what Dify suggests to ask next rides on the answer where that is switched on', async (t) => {
   for (const suggested of [true, false]) {
     const { world, process } = asking(t, { policy: { suggested } })
