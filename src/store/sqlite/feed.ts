@@ -19,7 +19,8 @@ export interface Feed {
   read(after: string, id: ConversationId | null, limit: number): Promise<FeedPage>
   /** Entries before a cursor, or the last ones, newest first. */
   readBack(before: string | null, limit: number): FeedPart
-  forget(id: ConversationId): Promise<void>
+  /** Drops the entries of a conversation up to that number: later ones are of its customer, who wrote again. */
+  forget(id: ConversationId, newest: number): Promise<void>
   /** Drops some of the expired entries. */
   tidy(): void
   /** The transaction with the entries added and dropped so far was committed. */
@@ -131,11 +132,12 @@ export function createFeed(parts: {
       const rows = pageBack.all(end, limit + 1) as unknown as StoredEntry[]
       return { entries: rows.slice(0, limit).map(entryOf), isCut: rows.length > limit }
     },
-    async forget(id) {
-      for (let from = 0; ; await nextTurn()) {
+    async forget(id, newest) {
+      for (let from = 0; from < newest; await nextTurn()) {
         const { last } = stepEnd.get(from, STEP) as { readonly last: number | null }
         if (last === null) return
-        const { value, settled } = group.write(() => Number(dropOf.run(from, last, id).changes))
+        const to = Math.min(last, newest)
+        const { value, settled } = group.write(() => Number(dropOf.run(from, to, id).changes))
         count -= value
         await settled
         from = last

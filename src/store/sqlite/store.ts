@@ -191,11 +191,13 @@ export function createSqliteStore(parts: {
     release() {},
     nextDue: due.next,
     async erase(id) {
+      let newest = 0
       await written(() => {
         forget(id)
         notifications.forget(id)
+        newest = numbers.newest()
       })
-      await feed.forget(id)
+      await feed.forget(id, newest)
       await wal.scrub()
     },
     listen: feed.listen,

@@ -29,6 +29,16 @@ t.test('a conversation’s entries are found among many others, a step at a time
   t.equal((await store.readFeed(entries[0]!.cursor, null, 5_000)).entries.length, 2_500)
 })
 
+t.test('what a customer writes while their conversation is erased stays in the feed', async (t) => {
+  const { store, say, entries, close } = await opened()
+  t.teardown(close)
+  await say(1)
+  await say(2)
+  await Promise.all([store.erase(idOf(1)), say(1)])
+  const { entries: left } = await store.readFeedBack(null, 5)
+  t.same(left, [entries[2], entries[1]])
+})
+
 t.test('the oldest entries are dropped above the cap, and all after their time', async (t) => {
   const { store, say, entries, clock, tidyAll, close } = await opened(10)
   t.teardown(close)
