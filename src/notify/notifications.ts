@@ -133,7 +133,8 @@ export function createNotifications(parts: {
     renewAt = askedAt + RENEW_MS
     heldUntil = isHeld ? askedAt + LEASE_MS : 0
     if (isHeld && !wasHeld) takeOver()
-    if (!isHeld && wasHeld) backlog = createBacklog()
+    // Also where the lease ended unnoticed, during a standstill or an outage of the store.
+    if (!isHeld) backlog = createBacklog()
     return isHeld
   }
 

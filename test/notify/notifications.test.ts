@@ -243,6 +243,19 @@ t.test('a process that lost its lease drops its backlog, and still removes what 
   t.ok(world.posted.some(({ id }) => id === 'b'))
 })
 
+t.test('a process that stood still until its lease had ended holds nothing any more', async (t) => {
+  const world = createNotifyWorld(t)
+  world.outcome = FAILED
+  await world.commit(1, 'a')
+  const process = world.process()
+  process.start()
+  await world.pass(200)
+  t.match(process.waiting(), { many: 1 })
+  world.isTaken = true
+  await world.leap(10 * SECOND)
+  t.strictSame(process.waiting(), { many: 0, oldestSeconds: 0 })
+})
+
 t.test('what was read under an earlier lease is not delivered beside what was read again', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = null
