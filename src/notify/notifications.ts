@@ -103,6 +103,7 @@ export function createNotifications(parts: {
 
   async function takeTurn(): Promise<void> {
     try {
+      if (!targets.isUsed) letGo()
       if (!targets.isUsed || !(await hold())) return
       // Flush before reading, or finished notifications would be read again.
       await deliver.flush()
@@ -136,6 +137,12 @@ export function createNotifications(parts: {
     // Also where the lease ended unnoticed, during a standstill or an outage of the store.
     if (!isHeld) backlog = createBacklog()
     return isHeld
+  }
+
+  /** Without a target nothing is delivered, and nothing expires: another process may have one. */
+  function letGo(): void {
+    heldUntil = 0
+    backlog = createBacklog()
   }
 
   /** Drops what was read under an earlier lease: another process may have delivered it since. */

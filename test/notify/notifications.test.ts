@@ -175,6 +175,24 @@ t.test('a reload that brings a target has what waits for it delivered', async (t
   t.strictSame(process.counted, ['delivered'])
 })
 
+t.test('after a reload that takes the last target away nothing is held, until one is back', async (t) => {
+  const world = createNotifyWorld(t)
+  world.outcome = FAILED
+  await world.commit(1, 'a')
+  const process = world.process()
+  process.start()
+  await world.pass(200)
+  world.global = null
+  process.reload()
+  await world.pass(1_100)
+  t.strictSame(process.waiting(), { many: 0, oldestSeconds: 0 })
+  world.global = TARGET
+  world.outcome = DELIVERED
+  process.reload()
+  await world.pass(4 * SECOND)
+  t.strictSame(process.counted, ['failed', 'delivered'])
+})
+
 t.test('a conversation that is erased is told nobody, and holds nothing up', async (t) => {
   const world = createNotifyWorld(t)
   world.outcome = FAILED
