@@ -79,8 +79,8 @@ t.test(
       )
       const cursors: string[] = []
       store.listen({ entry: ({ cursor }) => void cursors.push(cursor), broken() {} })
-      const change = { ...said(time, idOf(1), 1), notices: [{ is: 'status' } as const] }
-      for (let i = 0; i < 2; i++) await store.commit(idOf(i), null, change)
+      const changeOf = (user: number) => ({ ...said(time, idOf(user), 1), notices: [{ is: 'status' } as const] })
+      for (const user of [1, 2]) await store.commit(idOf(user), null, changeOf(user))
       await Promise.resolve()
       time += ms
       timers.run()

@@ -162,10 +162,6 @@ export function createSqliteStore(parts: {
     recent.delete(id)
   }
 
-  async function written(work: () => void): Promise<void> {
-    await group.write(work).settled
-  }
-
   return {
     now,
     load(id, question) {
@@ -191,12 +187,12 @@ export function createSqliteStore(parts: {
     release() {},
     nextDue: due.next,
     async erase(id) {
-      let newest = 0
-      await written(() => {
+      const { value: newest, settled } = group.write(() => {
         forget(id)
         notifications.forget(id)
-        newest = numbers.newest()
+        return numbers.newest()
       })
+      await settled
       await feed.forget(id, newest)
       await wal.scrub()
     },
@@ -216,7 +212,7 @@ export function createSqliteStore(parts: {
     tokens: createSealedTokens({ writer, reader, group, guarded }),
     notifications,
     depth: () => guarded(depth),
-    check: () => written(() => void check.run()),
+    check: () => group.write(() => void check.run()).settled,
     tidy() {
       try {
         group.write(() => {
