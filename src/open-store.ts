@@ -29,7 +29,9 @@ export interface Clock {
   readonly timers: Timers
 }
 
-const SWEEP_EVERY_MS = 250
+/** A sweep of the memory store is a millisecond of work at the most. */
+const SWEEP_MEMORY_EVERY_MS = 50
+const TIDY_FILE_EVERY_MS = 250
 const MOVE_LOG_EVERY_MS = 1_000
 /** Days of a small shop's messages, an hour of a busy one's; about 100 MB of the file. */
 const MOST_FEED_ENTRIES = 200_000
@@ -82,7 +84,7 @@ export async function openStore(
     restsAfterMs: longestLookBack(config),
     feedLifeMs,
   })
-  const stopSweeping = timers.every(SWEEP_EVERY_MS, () => memory.sweep())
+  const stopSweeping = timers.every(SWEEP_MEMORY_EVERY_MS, () => memory.sweep())
   log.warn(
     { store: 'memory' },
     'state is kept in memory: a restart forgets pauses, flags and history; set DATA_DIR (one process) or REDIS_URL to keep them',
@@ -128,7 +130,7 @@ async function openSqliteStore(
   })
   opened.checked.then((problem) => failures.checked(opened.path, problem))
   const stops = [
-    timers.every(SWEEP_EVERY_MS, () => sqlite.tidy()),
+    timers.every(TIDY_FILE_EVERY_MS, () => sqlite.tidy()),
     timers.every(MOVE_LOG_EVERY_MS, () => sqlite.tick()),
   ]
   log.info({ store: 'sqlite', file: opened.path }, `everything is kept in ${opened.path}`)

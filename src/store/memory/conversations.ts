@@ -4,18 +4,20 @@ import { inOneShape } from '../../conversation/state/one-shape.js'
 import type { Conversation } from '../../conversation/state/state.js'
 import { decodeHistory } from '../rows/history-row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
-import { restEnds } from './at-rest.js'
-import type { Entry } from './entry.js'
+import { atRest, restEnds } from './at-rest.js'
+import { type Entry, openBytesOf } from './entry.js'
 import { asEarlier, clearHistory, type Earlier, NO_MESSAGES, NOTHING_EARLIER } from './history.js'
 import { createIdIndex } from './id-index.js'
 import { createRowBlocks, type Row } from './row-blocks.js'
 import { NEVER, type Seconds } from './seconds.js'
+import type { Sums } from './sums.js'
 import {
   HISTORY_BYTES,
   HISTORY_TTL,
   LIST,
   NOWHERE,
   OPEN_BYTES,
+  REST_BYTES,
   type Slot,
   type Table,
   TIDY_AT,
@@ -40,6 +42,7 @@ export interface Conversations {
   lastMessageOf(slot: Slot): Message | null
   historyBytesOf(slot: Slot): number
   clearHistory(slot: Slot): void
+  setOpenBytes(slot: Slot, bytes: number): void
   /** Puts some of those that are silent to rest. */
   sweep(): void
 }
@@ -48,18 +51,21 @@ const REST_S = 5
 /** With each that wakes or begins so many go to rest, so that no more are awake than had an event of late. */
 const RESTED_FOR_ONE = 2
 /** Some milliseconds of work. */
-const RESTED_BY_SWEEP = 1_000
+const RESTED_BY_SWEEP = 200
+/** A row is read again no sooner than this, to drop what is of no use any more. */
+const TIDY_AFTER_S = 20 * 60
 /** The weight in memory above which a conversation stays awake: to read a long row takes milliseconds. */
 const MOST_BYTES = 128 * 1024
 
 export function createConversations(parts: {
   readonly table: Table
   readonly clock: Seconds
+  readonly sums: Pick<Sums, 'openBytes'>
   readonly seed: number
   /** How long a conversation is silent before `atRest` may drop something, in seconds. */
   readonly restsAfter: () => number
 }): Conversations {
-  const { table, clock, restsAfter } = parts
+  const { table, clock, sums, restsAfter } = parts
   const rows = createRowBlocks(table)
   const index = createIdIndex(parts.seed, isOf)
   /** By slot; null for one at rest. */
@@ -82,7 +88,6 @@ export function createConversations(parts: {
 
   function queue(entry: Entry, now: number): void {
     entry.queuedAt = now
-    entry.next = null
     if (last === null) first = entry
     else last.next = entry
     last = entry
@@ -93,6 +98,8 @@ export function createConversations(parts: {
     for (let i = 0; i < most && first !== null && isLongAgo(first.queuedAt, now); i++) {
       const entry: Entry = first
       first = entry.next
+      // One that is garbage already, but in the old generation, would keep the next one alive.
+      entry.next = null
       if (first === null) last = null
       if (entries[entry.slot] !== entry) continue
       if (!isLongAgo(table.get(entry.slot, TOUCHED_AT), now) || !toRow(entry)) queue(entry, now)
@@ -105,23 +112,27 @@ export function createConversations(parts: {
     const history = asEarlier(entry, clock.at)
     if (!rows.put(slot, { id, state: encodeState(state), history })) return false
     table.set(slot, HISTORY_BYTES, entry.historyBytes)
-    table.set(slot, TIDY_AT, tidyAt(entry, history))
+    const rested = atRest(state, clock.timeOf(table.get(slot, TOUCHED_AT) + restsAfter()))
+    table.set(slot, REST_BYTES, rested === state ? table.get(slot, OPEN_BYTES) : openBytesOf(rested))
+    table.set(slot, TIDY_AT, tidyAt(entry, rested, history))
     entries[slot] = null
     return true
   }
 
   /** When the sweep finds something to drop. A conversation with a flag alone is forgotten soon enough as a whole. */
-  function tidyAt({ slot, state }: Entry, { text, oldestAt }: Earlier): number {
+  function tidyAt({ slot, state }: Entry, rested: Conversation, { text, oldestAt }: Earlier): number {
     if (table.get(slot, LIST) === NOWHERE && table.get(slot, OPEN_BYTES) === 0) return NEVER
-    const ofState = Math.max(table.get(slot, TOUCHED_AT) + restsAfter(), clock.at(restEnds(state)))
+    const soonest = table.get(slot, TOUCHED_AT) + Math.max(restsAfter(), TIDY_AFTER_S)
+    const ofState = rested === state ? NEVER : soonest
     const ofHistory = text === '' ? NEVER : oldestAt + table.get(slot, HISTORY_TTL)
-    return Math.min(ofState, ofHistory, NEVER)
+    return Math.min(ofState, Math.max(soonest, clock.at(restEnds(rested))), ofHistory, NEVER)
   }
 
   function wake(slot: Slot): Entry {
     const row = rows.get(slot)
     rows.drop(slot)
     const state = stateIn(row)
+    setOpenBytes(slot, openBytesOf(state))
     return put({
       slot,
       id: state.id,
@@ -132,6 +143,11 @@ export function createConversations(parts: {
       queuedAt: 0,
       next: null,
     })
+  }
+
+  function setOpenBytes(slot: Slot, bytes: number): void {
+    sums.openBytes += bytes - table.get(slot, OPEN_BYTES)
+    table.set(slot, OPEN_BYTES, bytes)
   }
 
   function idOf(slot: Slot): ConversationId {
@@ -183,6 +199,7 @@ export function createConversations(parts: {
         table.set(slot, HISTORY_BYTES, 0)
       }
     },
+    setOpenBytes,
     sweep() {
       rest(RESTED_BY_SWEEP)
       rows.tidy()

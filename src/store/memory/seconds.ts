@@ -6,6 +6,8 @@ export interface Seconds {
   now(): number
   /** Rounded down. */
   at(time: number): number
+  /** The time of a second. */
+  timeOf(second: number): number
   /** Rounded up, so that nothing expires early. */
   until(time: number): number
   /** Of a span, rounded up. */
@@ -25,6 +27,7 @@ export function createSeconds(now: () => number): Seconds {
   return {
     now: () => at(now()),
     at,
+    timeOf: (second) => openedAt + second * 1000,
     until: (time) => Math.max(-NEVER, Math.min(Math.ceil((time - openedAt) / 1000), NEVER)),
     lasting: (ms) => Math.min(Math.ceil(ms / 1000), NEVER),
   }

@@ -18,8 +18,9 @@ import { createNotifications } from './notifications.js'
 import { createSealedTokens } from './sealed-tokens.js'
 import { createSeconds } from './seconds.js'
 import { createSeenTable, HANDLED, OURS } from './seen.js'
+import type { Sums } from './sums.js'
 import { createTable, HISTORY_TTL, KEEP_UNTIL, LIST, NOWHERE, OPEN_BYTES, type Slot, TOUCHED_AT } from './table.js'
-import { createUpkeep, type Sums } from './upkeep.js'
+import { createUpkeep } from './upkeep.js'
 
 /** The store in this process's memory. Synchronous; a restart forgets everything. */
 export interface MemoryStore extends Store {
@@ -50,13 +51,13 @@ export function createMemoryStore(parts: {
   const order = createActivityOrder(table)
   const clock = createSeconds(now)
   let restsAfter = Math.ceil(parts.restsAfterMs / 1000)
-  const all = createConversations({ table, clock, seed: parts.seed, restsAfter: () => restsAfter })
+  const sums: Sums = { conversations: 0, historyBytes: 0, openBytes: 0, withDeadLetters: 0 }
+  const all = createConversations({ table, clock, sums, seed: parts.seed, restsAfter: () => restsAfter })
   const due = createDueQueue(table)
   const channels = createChannels(now)
   const feed = createFeed({ now, mostBytes: limits.historyBytes * FEED_SHARE, lifeMs: parts.feedLifeMs })
   const notifications = createNotifications({ mostBytes: limits.historyBytes * NOTIFICATIONS_SHARE })
   let versions = 0
-  const sums: Sums = { conversations: 0, historyBytes: 0, openBytes: 0, withDeadLetters: 0 }
   const upkeep = createUpkeep({
     table,
     all,
@@ -92,8 +93,7 @@ export function createMemoryStore(parts: {
   /** `open`: the bytes of the texts of its open work. */
   function put(entry: Entry, state: Conversation, open: number): void {
     const { slot, state: before } = entry
-    sums.openBytes += open - table.get(slot, OPEN_BYTES)
-    table.set(slot, OPEN_BYTES, open)
+    all.setOpenBytes(slot, open)
     sums.withDeadLetters += Number(hasDeadLetters(state)) - Number(hasDeadLetters(before))
     entry.state = state
     const wasListed = table.get(slot, LIST) !== NOWHERE
@@ -119,7 +119,7 @@ export function createMemoryStore(parts: {
     due.remove(slot)
     sums.conversations -= 1
     sums.historyBytes -= all.historyBytesOf(slot)
-    sums.openBytes -= table.get(slot, OPEN_BYTES)
+    all.setOpenBytes(slot, 0)
     if (hasDeadLetters(all.stateOf(slot))) sums.withDeadLetters -= 1
     all.remove(slot)
   }

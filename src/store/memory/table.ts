@@ -40,8 +40,10 @@ export const HISTORY_TTL = 12
 export const OPEN_BYTES = 13
 /** The bytes of its history, while it is at rest. */
 export const HISTORY_BYTES = 14
-/** When a conversation at rest has something to drop. */
+/** When the row of a conversation at rest has something to drop. */
 export const TIDY_AT = 15
+/** What its open work weighs when it has been at rest for long enough to drop what no rule looks back to. */
+export const REST_BYTES = 16
 export type Field =
   | typeof NEWER
   | typeof OLDER
@@ -54,10 +56,11 @@ export type Field =
   | typeof OPEN_BYTES
   | typeof HISTORY_BYTES
   | typeof TIDY_AT
+  | typeof REST_BYTES
   | typeof LIST
 
-/** Of 4 bytes. The first four hold two doubles. */
-const WORDS = 16
+/** Of 4 bytes, an even number of them. The first four hold two doubles. */
+const WORDS = 18
 const VERSION = 0
 const ACTIVITY = 1
 const DOUBLES = WORDS / 2

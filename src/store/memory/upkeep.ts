@@ -5,16 +5,8 @@ import { type Entry, openBytesOf } from './entry.js'
 import { dropOlderThan } from './history.js'
 import type { MemoryLimits } from './limits.js'
 import { isOver, type Seconds } from './seconds.js'
-import { HISTORY_TTL, KEEP_UNTIL, NOWHERE, type Slot, type Table, TIDY_AT, TOUCHED_AT } from './table.js'
-
-/** What all conversations together hold. */
-export interface Sums {
-  conversations: number
-  historyBytes: number
-  /** Of the texts of open work. */
-  openBytes: number
-  withDeadLetters: number
-}
+import type { Sums } from './sums.js'
+import { HISTORY_TTL, KEEP_UNTIL, NOWHERE, REST_BYTES, type Slot, type Table, TIDY_AT, TOUCHED_AT } from './table.js'
 
 /** Drops what has expired, and the oldest where there is too much, a few at a time. */
 export interface Upkeep {
@@ -33,9 +25,9 @@ const FULL = 0.98
 const ROOMY = 0.95
 /** Conversations that one insert looks at for room, about 20 µs; the sweep does the rest. */
 const STEPS_FOR_ONE = 256
-const STEPS_FOR_SWEEP = 4_096
+const STEPS_FOR_SWEEP = 1_024
 /** Of sweeps that together come by every conversation: a minute. */
-const TURNS = 256
+const TURNS = 1_280
 
 export function createUpkeep(parts: {
   readonly table: Table
@@ -83,10 +75,14 @@ export function createUpkeep(parts: {
       forget(slot)
       return
     }
-    if (all.isAtRest(slot) && table.get(slot, TIDY_AT) > sinceOpened) return
+    const isSilent = sinceOpened - table.get(slot, TOUCHED_AT) >= restsAfter()
+    if (all.isAtRest(slot)) {
+      if (isSilent) all.setOpenBytes(slot, table.get(slot, REST_BYTES))
+      if (table.get(slot, TIDY_AT) > sinceOpened) return
+    }
     const entry = all.entryOf(slot)
     dropOld(entry, time - table.get(slot, HISTORY_TTL) * 1000)
-    if (sinceOpened - table.get(slot, TOUCHED_AT) < restsAfter()) return
+    if (!isSilent) return
     const state = atRest(entry.state, time)
     if (state !== entry.state) put(entry, state, openBytesOf(state))
   }

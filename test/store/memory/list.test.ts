@@ -24,7 +24,13 @@ function listOf(count: number, stateOf: (user: number) => Partial<Conversation> 
   let time = START
   const table = createTable()
   const order = createActivityOrder(table)
-  const all = createConversations({ table, clock: createSeconds(() => time), seed: 1, restsAfter: () => 60 })
+  const all = createConversations({
+    table,
+    clock: createSeconds(() => time),
+    sums: { openBytes: 0 },
+    seed: 1,
+    restsAfter: () => 60,
+  })
   for (let user = 1; user <= count; user++) {
     const { slot, state } = all.add(conversation({ id: idOf(user), seq: 1, ...stateOf(user) }))
     table.set(slot, LIST, listNumber(state) ?? NOWHERE)

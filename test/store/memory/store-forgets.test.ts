@@ -126,12 +126,12 @@ t.test('a sweep takes a part at a time', async (t) => {
   for (let user = 0; user < 300; user++) await note(user)
   clock.advance(HOUR)
   const left: number[] = []
-  for (let i = 0; i < 256; i++) {
+  for (let i = 0; i < 1_280; i++) {
     store.sweep()
-    left.push((await there(300)).length)
+    if (i % 20 === 19) left.push((await there(300)).length)
   }
   const taken = left.map((count, i) => (i === 0 ? 300 : left[i - 1]!) - count)
-  t.ok(Math.max(...taken) <= 4)
+  t.ok(Math.max(...taken) <= 6, `${Math.max(...taken)} at once`)
   t.equal(left.at(-1), 0)
 })
 

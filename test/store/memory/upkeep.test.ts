@@ -1,25 +1,18 @@
 import t from 'tap'
 import { createActivityOrder } from '../../../src/store/memory/activity.js'
 import { createConversations } from '../../../src/store/memory/conversations.js'
-import type { Entry } from '../../../src/store/memory/entry.js'
+import { type Entry, openBytesOf } from '../../../src/store/memory/entry.js'
 import { bytesOf, putMessage } from '../../../src/store/memory/history.js'
 import type { MemoryLimits } from '../../../src/store/memory/limits.js'
 import { createSeconds } from '../../../src/store/memory/seconds.js'
-import {
-  createTable,
-  HISTORY_TTL,
-  KEEP_UNTIL,
-  LIST,
-  type Slot,
-  TIDY_AT,
-  TOUCHED_AT,
-} from '../../../src/store/memory/table.js'
-import { createUpkeep, type Sums } from '../../../src/store/memory/upkeep.js'
+import type { Sums } from '../../../src/store/memory/sums.js'
+import { createTable, HISTORY_TTL, KEEP_UNTIL, LIST, type Slot, TOUCHED_AT } from '../../../src/store/memory/table.js'
+import { createUpkeep } from '../../../src/store/memory/upkeep.js'
 import { conversation, MINUTE, message, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
 const PLENTY: MemoryLimits = { conversations: 1e6, historyBytes: 1e9, openBytes: 1e9, seenIds: 1e6 }
-const ALL_TURNS = 256
+const ALL_TURNS = 1_280
 
 /** So many conversations, the first one the oldest, each with one message; what was done to which of them is noted. */
 function opened(count: number, limits: Partial<MemoryLimits> = {}) {
@@ -29,8 +22,8 @@ function opened(count: number, limits: Partial<MemoryLimits> = {}) {
   const clock = createSeconds(now)
   const order = createActivityOrder(table)
   const restsAfter = () => 60
-  const all = createConversations({ table, clock, seed: 1, restsAfter })
   const sums: Sums = { conversations: count, historyBytes: 0, openBytes: 0, withDeadLetters: 0 }
+  const all = createConversations({ table, clock, sums, seed: 1, restsAfter })
   const forgotten: Slot[] = []
   const put: (readonly [slot: Slot, asked: number])[] = []
   const upkeep = createUpkeep({
@@ -109,14 +102,19 @@ t.test('the oldest histories are cleared until they fit, at rest or awake', asyn
 })
 
 t.test('a sweep leaves those at rest alone until they have something to drop', async (t) => {
-  const { all, table, slots, put, wait, sweepAll } = opened(2)
+  const { all, slots, sums, put, wait, sweepAll } = opened(2)
+  all.setOpenBytes(slots[0]!, openBytesOf(all.stateOf(slots[0]!)))
   wait(10_000)
   all.sweep()
   sweepAll()
   t.strictSame(put, [])
+  t.ok(sums.openBytes > 0)
   t.ok(slots.every((slot) => all.isAtRest(slot)))
-  t.equal(table.get(slots[0]!, TIDY_AT), 60)
   wait(MINUTE)
+  sweepAll()
+  t.equal(sums.openBytes, 0, 'what no rule looks back to is no open work any more')
+  t.ok(all.isAtRest(slots[0]!))
+  wait(20 * MINUTE)
   sweepAll()
   t.strictSame(put, [[slots[0], 0]])
   t.ok(all.isAtRest(slots[1]!))
