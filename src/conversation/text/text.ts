@@ -11,6 +11,11 @@ export function sameTextKey(text: string): string {
   return lastKey
 }
 
+/** A text that is kept is often a slice of a request's, which it would keep in memory as a whole. */
+export function ownCopy<Text extends string>(text: Text): Text {
+  return Buffer.from(text).toString() as Text
+}
+
 // Most texts need no folding; this test costs a tenth of doing it.
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 const BLANKS = /[\s\u200b\u2060]+/gu

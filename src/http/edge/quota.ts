@@ -1,3 +1,4 @@
+import { ownCopy } from '../../conversation/text/text.js'
 import { andThen, type MaybePromise } from '../../engine/maybe-promise.js'
 import type { SharedCounters } from '../../engine/ports.js'
 
@@ -50,8 +51,7 @@ export function createQuota(parts: {
       newerSince = at
     }
     const window = { left: free, untold: free, isSpent: false, endsAt: at + WINDOW_MS, asking: null }
-    // A copy: the key is often a slice of a request's address, which it would keep in memory as a whole.
-    newer.set(Buffer.from(key).toString(), window)
+    newer.set(ownCopy(key), window)
     return window
   }
 
