@@ -103,8 +103,8 @@ export function createNotifications(parts: {
 
   async function takeTurn(): Promise<void> {
     try {
-      if (!targets.isUsed) letGo()
-      if (!targets.isUsed || !(await hold())) return
+      if (!targets.isUsed) return letGo()
+      if (!(await hold())) return
       // Flush before reading, or finished notifications would be read again.
       await deliver.flush()
       await readOn()
