@@ -5,6 +5,7 @@ import t from 'tap'
 import { conversationIdOf } from '../src/conversation/ids.js'
 import { REAL_TIMERS } from '../src/engine/timers.js'
 import { openStore } from '../src/open-store.js'
+import { TURNS } from '../src/store/memory/upkeep.js'
 import type { LogLine } from './fixtures/app.js'
 import { createManualTimers } from './fixtures/manual-timers.js'
 import { createNotedMeter } from './fixtures/meter.js'
@@ -47,7 +48,7 @@ t.test('a reload decides how long last texts are kept from then on', async (t) =
   const change = said(time, idOf(1), 1)
   store.commit(idOf(1), null, { ...change, state: { ...change.state!, asked: [{ text: 'hi', arrivedAt: time }] } })
   const sweepAll = () => {
-    for (let i = 0; i < 1_280; i++) {
+    for (let i = 0; i < TURNS; i++) {
       time += 50
       timers.run()
     }

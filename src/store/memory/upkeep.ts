@@ -2,7 +2,7 @@ import type { ActivityOrder } from './activity.js'
 import { atRest } from './at-rest.js'
 import type { Conversations } from './conversations.js'
 import { type Entry, openBytesOf } from './entry.js'
-import { dropOlderThan } from './history.js'
+import { dropOlderThan, NOTHING_EARLIER } from './history.js'
 import type { MemoryLimits } from './limits.js'
 import { isOver, type Seconds } from './seconds.js'
 import type { Sums } from './sums.js'
@@ -27,7 +27,7 @@ const ROOMY = 0.95
 const STEPS_FOR_ONE = 256
 const STEPS_FOR_SWEEP = 1_024
 /** Of sweeps that together come by every conversation: a minute. */
-const TURNS = 1_280
+export const TURNS = 1_280
 
 export function createUpkeep(parts: {
   readonly table: Table
@@ -63,8 +63,11 @@ export function createUpkeep(parts: {
   }
 
   function dropOld(entry: Entry, before: number): void {
-    if (entry.historyBytes === 0) return
-    sums.historyBytes -= entry.historyBytes
+    const { historyBytes, earlier } = entry
+    if (historyBytes === 0) return
+    // The oldest messages are in the row, which need not be read where they are young.
+    if (earlier !== NOTHING_EARLIER && clock.at(before) < earlier.oldestAt) return
+    sums.historyBytes -= historyBytes
     dropOlderThan(entry, before)
     sums.historyBytes += entry.historyBytes
   }

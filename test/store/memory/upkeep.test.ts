@@ -7,12 +7,11 @@ import type { MemoryLimits } from '../../../src/store/memory/limits.js'
 import { createSeconds } from '../../../src/store/memory/seconds.js'
 import type { Sums } from '../../../src/store/memory/sums.js'
 import { createTable, HISTORY_TTL, KEEP_UNTIL, LIST, type Slot, TOUCHED_AT } from '../../../src/store/memory/table.js'
-import { createUpkeep } from '../../../src/store/memory/upkeep.js'
+import { createUpkeep, TURNS } from '../../../src/store/memory/upkeep.js'
 import { conversation, MINUTE, message, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
 const PLENTY: MemoryLimits = { conversations: 1e6, historyBytes: 1e9, openBytes: 1e9, seenIds: 1e6 }
-const ALL_TURNS = 1_280
 
 /** So many conversations, the first one the oldest, each with one message; what was done to which of them is noted. */
 function opened(count: number, limits: Partial<MemoryLimits> = {}) {
@@ -69,7 +68,7 @@ function opened(count: number, limits: Partial<MemoryLimits> = {}) {
       time += ms
     },
     sweepAll() {
-      for (let i = 0; i < ALL_TURNS; i++) upkeep.sweep()
+      for (let i = 0; i < TURNS; i++) upkeep.sweep()
     },
   }
 }
@@ -133,4 +132,15 @@ t.test('old messages are dropped, and who is silent for too long is forgotten', 
   t.strictSame(forgotten, [slots[1]])
   upkeep.dropOld(all.entryOf(slots[0]!), START)
   t.equal(sums.historyBytes, before / 2, 'there is nothing left to drop')
+})
+
+t.test('a row of young messages is not read to look for old ones', async (t) => {
+  const { upkeep, all, slots, wait } = opened(1)
+  wait(10_000)
+  all.sweep()
+  const entry = all.entryOf(slots[0]!)
+  upkeep.dropOld(entry, START - 1)
+  t.equal(entry.messages.length, 0)
+  upkeep.dropOld(entry, START)
+  t.equal(entry.messages.length, 1)
 })
