@@ -34,7 +34,7 @@ export interface ListRule {
   pruned(state: Conversation, terms: Terms, now: number): Conversation
   /** Without the items that a silent conversation need not keep. */
   rested(state: Conversation, now: number): Conversation
-  /** When that drops the first item: 0 for as soon as the conversation is silent, FOREVER for never. */
+  /** When the first item goes by its time; FOREVER where none does. */
   restEnds(state: Conversation): number
   keepUntil(state: Conversation): number
   /** When the first item that holds text ends; FOREVER without one. */
@@ -111,9 +111,8 @@ export function listRule<Item>(name: string, place: Place<Item>, rule: ItemRule<
     },
     restEnds(state) {
       const items = place.of(state)
-      if (items.length === 0 || atRest === 'stays') return FOREVER
-      let end = atRest === 'goes' ? 0 : FOREVER
-      if (atRest !== 'goes') for (let i = 0; i < items.length; i++) end = Math.min(end, atRest(items[i]!, state))
+      let end = FOREVER
+      if (typeof atRest === 'function') for (const item of items) end = Math.min(end, atRest(item, state))
       return end
     },
     keepUntil(state) {

@@ -14,7 +14,7 @@ export function atRest(state: Conversation, now: number): Conversation {
   return withSharedOutbox(rested)
 }
 
-/** When that drops something for the first time: 0 for as soon as the conversation is silent, FOREVER for never. */
+/** When that first drops something by its time; FOREVER for never. */
 export function restEnds(state: Conversation): number {
   let end = FOREVER
   for (let i = 0; i < LISTS.length; i++) end = Math.min(end, LISTS[i]!.restEnds(state))

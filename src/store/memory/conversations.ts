@@ -2,6 +2,7 @@ import type { ConversationId } from '../../conversation/ids.js'
 import type { Message } from '../../conversation/state/message.js'
 import { inOneShape } from '../../conversation/state/one-shape.js'
 import type { Conversation } from '../../conversation/state/state.js'
+import { ownCopy } from '../../conversation/text/text.js'
 import { decodeHistory } from '../rows/history-row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { atRest, restEnds } from './at-rest.js'
@@ -123,9 +124,9 @@ export function createConversations(parts: {
   function tidyAt({ slot, state }: Entry, rested: Conversation, { text, oldestAt }: Earlier): number {
     if (table.get(slot, LIST) === NOWHERE && table.get(slot, OPEN_BYTES) === 0) return NEVER
     const soonest = table.get(slot, TOUCHED_AT) + Math.max(restsAfter(), TIDY_AFTER_S)
-    const ofState = rested === state ? NEVER : soonest
+    const ofState = rested === state ? Math.max(soonest, clock.at(restEnds(state))) : soonest
     const ofHistory = text === '' ? NEVER : oldestAt + table.get(slot, HISTORY_TTL)
-    return Math.min(ofState, Math.max(soonest, clock.at(restEnds(rested))), ofHistory, NEVER)
+    return Math.min(ofState, ofHistory, NEVER)
   }
 
   function wake(slot: Slot): Entry {
@@ -162,8 +163,7 @@ export function createConversations(parts: {
     find: index.find,
     add(state) {
       const slot = table.take()
-      // A copy: the id is often a slice of a request's string, which it would keep in memory as a whole.
-      const id = Buffer.from(state.id, 'latin1').toString('latin1') as ConversationId
+      const id = ownCopy(state.id)
       index.add(id, slot)
       return put({
         slot,

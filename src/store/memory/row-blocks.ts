@@ -34,12 +34,12 @@ interface Block {
 }
 
 const BLOCK_WORDS = 1 << 16
-/** A row begins with these words; then come the bytes of its texts: id, state, history. */
+/** A row begins with these words (sizes in bytes); then come its texts: id, state, history. */
 const SLOT = 0
 const LENGTH = 1
-const ID_BYTES = 2
-const STATE_BYTES = 3
-const HISTORY_BYTES = 4
+const ID_SIZE = 2
+const STATE_SIZE = 3
+const HISTORY_SIZE = 4
 const OLDEST_AT = 5
 const NEWEST = 6
 const HEAD = 7
@@ -125,9 +125,9 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { bytes, words, used } = block
       words[used + SLOT] = slot
       words[used + LENGTH] = length
-      words[used + ID_BYTES] = id.length
-      words[used + STATE_BYTES] = stateBytes
-      words[used + HISTORY_BYTES] = historyBytes
+      words[used + ID_SIZE] = id.length
+      words[used + STATE_SIZE] = stateBytes
+      words[used + HISTORY_SIZE] = historyBytes
       words[used + OLDEST_AT] = history.oldestAt
       words[used + NEWEST] = history.newest
       const from = (used + HEAD) * 4
@@ -150,13 +150,13 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       const id = (offset + HEAD) * 4
-      const state = id + words[offset + ID_BYTES]!
-      const history = state + words[offset + STATE_BYTES]!
+      const state = id + words[offset + ID_SIZE]!
+      const history = state + words[offset + STATE_SIZE]!
       return {
         id: bytes.toString('latin1', id, state),
         state: bytes.toString('utf8', state, history),
         history: {
-          text: bytes.toString('utf8', history, history + words[offset + HISTORY_BYTES]!),
+          text: bytes.toString('utf8', history, history + words[offset + HISTORY_SIZE]!),
           oldestAt: words[offset + OLDEST_AT]!,
           newest: words[offset + NEWEST]!,
         },
@@ -166,18 +166,18 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       const from = (offset + HEAD) * 4
-      return bytes.toString('latin1', from, from + words[offset + ID_BYTES]!)
+      return bytes.toString('latin1', from, from + words[offset + ID_SIZE]!)
     },
     isOf(slot, id) {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
-      if (words[offset + ID_BYTES] !== id.length) return false
+      if (words[offset + ID_SIZE] !== id.length) return false
       const from = (offset + HEAD) * 4
       for (let i = 0; i < id.length; i++) if (bytes[from + i] !== id.charCodeAt(i)) return false
       return true
     },
     clearHistory(slot) {
-      blockOf(slot).words[table.get(slot, OFFSET) + HISTORY_BYTES] = 0
+      blockOf(slot).words[table.get(slot, OFFSET) + HISTORY_SIZE] = 0
     },
     tidy,
   }

@@ -90,6 +90,7 @@ export function createTable(): Table {
       const piece = words[slot >> BITS]!
       const first = (slot % PIECE) * WORDS
       piece.fill(0, first, first + WORDS)
+      // The fields before OFFSET are places.
       piece.fill(NOWHERE, first + NEWER, first + OFFSET)
       return slot
     },

@@ -9,6 +9,7 @@ t.test('times are whole seconds since the opening: a present one rounded down, a
   time += 1_999
   t.equal(seconds.now(), 1)
   t.equal(seconds.at(1_000_500 + 2_000), 2)
+  t.equal(seconds.timeOf(2), 1_000_500 + 2_000)
   t.equal(seconds.until(1_000_500 + 2_001), 3)
   t.equal(seconds.lasting(1), 1)
   t.equal(seconds.until(Infinity), 2 ** 31 - 1)
