@@ -48,7 +48,7 @@ export interface Conversations {
   sweep(): void
 }
 
-const REST_S = 5
+const REST_S = 2
 /** With each that wakes or begins so many go to rest, so that no more are awake than had an event of late. */
 const RESTED_FOR_ONE = 2
 /** Some milliseconds of work. */
@@ -82,7 +82,8 @@ export function createConversations(parts: {
 
   function put(entry: Entry): Entry {
     entries[entry.slot] = entry
-    queue(entry, clock.now())
+    // Rounded up, as the time of the event is.
+    queue(entry, clock.now() + 1)
     rest(RESTED_FOR_ONE)
     return entry
   }
