@@ -33,7 +33,7 @@ import {
   TILDE,
   UNDERSCORE,
 } from '../markdown/signs.js'
-import { isApart } from './apart.js'
+import type { Apart } from './apart.js'
 import { isKnownTag } from './html.js'
 import { BULLET_CODE, STEP } from './lists.js'
 
@@ -61,6 +61,7 @@ export class Leftovers {
   constructor(
     private readonly text: string,
     private readonly codes: Codes,
+    private readonly apart: Apart,
   ) {}
 
   /** No mark reaches from here into what was read. */
@@ -103,7 +104,7 @@ export class Leftovers {
         this.mayHoldMarks = this.hasTarget
         return at
       case BACKSLASH:
-        this.mayHoldMarks = next === NEWLINE ? !isApart(codes, at + 1) : next < 128 && kindOf(next) === SIGN
+        this.mayHoldMarks = next === NEWLINE ? !this.apart.isAt(at + 1) : next < 128 && kindOf(next) === SIGN
         return at
       default:
         this.mayHoldMarks = pastEntity(codes, at, codes.length - 1) > 0

@@ -11,12 +11,13 @@ import { dropLines, type Page, type Reference, textOf } from './page.js'
 export const MOST_PICTURES = 10
 const LONGEST_TITLE = 200
 
-/**
- * What follows an address without a blank would be read as part of it, the next link's words as well. Marks and tags of
- * emphasis between them will be gone.
- */
-const WOULD_JOIN =
-  /(?:[*_~`]|<\/?(?:a|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|u)\b[^<>]{0,500}>)*(?:[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$[(]|'\p{L}|\\[^\s\p{L}]|<[a-z][a-z\d+.-]*[:@])/iuy
+/** What an address is read on with: words, and what may stand in an address, or the next link. */
+const JOINS = /[.,;:!?]*[\p{L}\p{N}\p{M}/\-=&#%+@$[(]|'\p{L}|\\[^\s\p{L}]|<[a-z][a-z\d+.-]*[:@]/iuy
+/** What will be gone: marks and tags of emphasis. */
+const GONE =
+  /[*_~`]|<\/?(?:a|b|big|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|u)\b[^<>]{0,500}>/iuy
+/** So many are looked past; behind more of them a blank harms nobody. */
+const MOST_GONE = 10
 
 export function findReferences(
   { text, base }: Pick<Page, 'text' | 'base'>,
@@ -82,11 +83,15 @@ function isSameAddress(label: string, address: string): boolean {
   return saysTheSame(bare, address) || saysTheSame(bare.replaceAll('_', ''), address)
 }
 
-/** Whether an address that ends here wants a blank behind it. */
+/** Whether an address that ends here wants a blank behind it, since what follows would be read as part of it. */
 export function wouldJoin(text: string, at: number): boolean {
   if (isBlank(text.charCodeAt(at))) return false
-  WOULD_JOIN.lastIndex = at
-  return WOULD_JOIN.test(text)
+  for (let gone = 0, next = at; gone < MOST_GONE; gone += 1, next = GONE.lastIndex) {
+    JOINS.lastIndex = GONE.lastIndex = next
+    if (JOINS.test(text)) return true
+    if (!GONE.test(text)) return false
+  }
+  return true
 }
 
 /** `<https://…>` without its marks. */

@@ -5,7 +5,7 @@ import type { Mark, Markdown, Span } from '../markdown/mark.js'
 import { parseMarkdown } from '../markdown/parse.js'
 import { DASH } from '../markdown/signs.js'
 import { walk } from '../markdown/walk.js'
-import { isApart } from './apart.js'
+import { Apart } from './apart.js'
 import { plainFence, plainHeading, plainInlineCode, plainQuoteMark } from './blocks.js'
 import { isDigitAt, isDigitBefore, isOfPriceBefore } from './digits.js'
 import { type Draft, edited, revised, trimmed } from './edits.js'
@@ -70,14 +70,15 @@ function readDraft({ text, cuts }: Draft, budget: Budget): Markdown | null {
  */
 function cutsOf({ text, cuts }: Draft): readonly Cut[] {
   const codes = codesOf(text)
-  const leftovers = new Leftovers(text, codes)
+  const apart = new Apart(codes)
+  const leftovers = new Leftovers(text, codes, apart)
   const known: Cut[] = []
   let readFrom = text.length
   let behind = 0
   for (let i = cuts.length - 1; i >= 0; i -= 1) {
     const [cut, next] = [cuts[i]!, cuts[i + 1]]
     const end = next?.at ?? text.length
-    const isEndApart = isApart(codes, end)
+    const isEndApart = apart.isAt(end)
     if (isEndApart) {
       leftovers.reset()
       readFrom = end

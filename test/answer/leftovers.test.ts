@@ -1,11 +1,17 @@
 import t from 'tap'
+import { Apart } from '../../src/answer/apart.js'
 import { Leftovers } from '../../src/answer/leftovers.js'
 import { codesOf } from '../../src/markdown/codes.js'
 import { markdown, plain } from '../fixtures/markdown.js'
 import fc, { RUNS } from '../fixtures/property.js'
 
+function leftoversOf(text: string): Leftovers {
+  const codes = codesOf(text)
+  return new Leftovers(text, codes, new Apart(codes))
+}
+
 function mayHoldMarks(text: string): boolean {
-  const leftovers = new Leftovers(text, codesOf(text))
+  const leftovers = leftoversOf(text)
   leftovers.readBack(0, text.length)
   return leftovers.mayHoldMarks
 }
@@ -104,7 +110,7 @@ for (const text of [
 
 t.test('what begins a mark counts with what was read behind it, up to where nothing reaches', async (t) => {
   const text = '*a\nb*\n\nc*'
-  const leftovers = new Leftovers(text, codesOf(text))
+  const leftovers = leftoversOf(text)
   leftovers.readBack(7, 9)
   t.notOk(leftovers.mayHoldMarks)
   leftovers.reset()

@@ -39,6 +39,11 @@ for (const [what, text, expected] of [
     "a: https://a.b c a: https://a.b (c) a: https://a.b 's a: https://a.b *c a: https://a.b\nc (a: https://a.b) 'https://a.b'",
   ],
   [
+    'more tags behind a link than are looked past',
+    `<a href="https://a.b">c</a>${'</b>'.repeat(9)}. <a href="https://a.b">c</a>${'</b>'.repeat(10)}.`,
+    'c: https://a.b. c: https://a.b .',
+  ],
+  [
     'a footnote right before a link',
     'a[^1][b](https://a.b) [1][c](https://a.b)',
     'a[^1]b: https://a.b [1]c: https://a.b',

@@ -216,7 +216,16 @@ const HOSTILE = [
     '<a:',
     'a]',
   ],
-  ...['>- ', '- - - - - - - - *a*\n', '&a;', 'b*b**', '```` ``` `` ` ', 'a|b\n-|-\n', '<a href=x>'],
+  ...[
+    '>- ',
+    '- - - - - - - - *a*\n',
+    '&a;',
+    'b*b**',
+    '```` ``` `` ` ',
+    'a|b\n-|-\n',
+    '<a href=x>',
+    '<a href="x"></a></b>',
+  ],
 ]
 
 /** Shapes of which one alone fills the text. */
