@@ -47,16 +47,12 @@ const NOT_BLANK = /\S/g
 
 function split(text: string, size: Size): readonly string[] {
   const breaks = breaksIn(text)
-  const graphemes = graphemesOf(text)
-  const graphemeAt = (index: number): number => graphemes.containing(index)!.index
   const parts: string[] = []
   let start = 0
   for (;;) {
     const end = windowEnd(text, start, size)
     if (end === text.length) break
-    const grapheme = graphemeAt(end)
-    // A grapheme longer than the limit must be cut.
-    const cut = bestBreak(breaks, start, end, graphemeAt) ?? (grapheme > start ? grapheme : end)
+    const cut = bestBreak(breaks, start, end) ?? cutBetweenGraphemes(text, start, end)
     parts.push(text.slice(start, cut).trimEnd())
     NOT_BLANK.lastIndex = cut
     NOT_BLANK.test(text)
@@ -64,6 +60,13 @@ function split(text: string, size: Size): readonly string[] {
   }
   parts.push(text.slice(start))
   return parts
+}
+
+/** A grapheme longer than the limit must be cut. */
+function cutBetweenGraphemes(text: string, start: number, end: number): number {
+  // The segmenter looks back as far as it is given text; whether a grapheme goes on at the end is told by the next character.
+  const { index } = graphemesOf(text.slice(start, end + 2)).containing(end - start)!
+  return index > 0 ? start + index : end
 }
 
 function windowEnd(text: string, start: number, size: Size): number {
@@ -78,6 +81,8 @@ function windowEnd(text: string, start: number, size: Size): number {
   return at
 }
 
+/** What belongs to the character before it. */
+const JOINS_BACK = /^(?:[\p{Grapheme_Extend}\p{M}\p{Emoji_Modifier}\u0e33\u0eb3]|\u200d)/u
 /** Whitespace, and the ends of sentences in scripts without spaces. Linear time: no backtracking. */
 const BREAKS = /[。！？]+[」』）】”’]*\s*|\s+/gu
 const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/g
@@ -88,7 +93,7 @@ function breaksIn(text: string): readonly Break[] {
   for (const match of text.matchAll(BREAKS)) {
     const found = match[0]
     const at = match.index + found.trimEnd().length
-    breaks.push({ at, rank: rankOf(text, at, found) })
+    if (!JOINS_BACK.test(text.slice(at, at + 2))) breaks.push({ at, rank: rankOf(text, at, found) })
   }
   return breaks
 }
@@ -103,19 +108,13 @@ function rankOf(text: string, at: number, found: string): number {
  * The best break in the last half of the window, the last one of its rank; else the last one before it: a small part
  * is better than a split word. Null when there is none.
  */
-function bestBreak(
-  breaks: readonly Break[],
-  start: number,
-  end: number,
-  graphemeAt: (index: number) => number,
-): number | null {
+function bestBreak(breaks: readonly Break[], start: number, end: number): number | null {
   const half = start + (end - start) / 2
   let best: Break | null = null
   for (let index = lastUpTo(breaks, end); index >= 0; index -= 1) {
     const each = breaks[index]!
     if (each.at <= start || (best !== null && each.at < half)) break
-    // A combining mark after the break may belong to the character before it.
-    if ((best === null || each.rank < best.rank) && graphemeAt(each.at) === each.at) best = each
+    if (best === null || each.rank < best.rank) best = each
   }
   return best?.at ?? null
 }

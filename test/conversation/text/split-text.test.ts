@@ -144,6 +144,12 @@ t.test('a small part is preferred to a split word', async (t) => {
   t.same(splitText(`See: the shop\n${address} there`, 'facebook'), ['See: the shop', `${address} there`])
 })
 
+t.test('many sentences that end within a grapheme are split in a moment', async (t) => {
+  const part = '。\u200d'.repeat(1_000)
+  t.strictSame(new Set(splitText(part.repeat(200), 'facebook')), new Set([part]))
+  t.equal(splitText(part.repeat(200), 'facebook').length, 200)
+})
+
 t.test('a break may stand exactly at the limit, and all its blanks are left out', async (t) => {
   const full = 'x'.repeat(2_000)
   t.same(splitText(`${full} \n ${full}${' '.repeat(5_000)}y`, 'facebook'), [full, full, 'y'])
