@@ -12,7 +12,7 @@ export function disarmFor(literals: readonly string[]): Disarm {
   }
   const fences = new Set(Array.from(template.matchAll(RUN), ([run]) => run[0]!))
   if (fences.size > 0) steps.push((text) => text.replace(RUN, (run) => (isFence(run, fences) ? run[0]! : run)))
-  if (/^\s*#/m.test(template)) steps.push((text) => text.replace(/^(\s*)[#＃]+/gm, '$1'))
+  if (/^\s*#/m.test(template)) steps.push((text) => text.replace(HEADING, '$1'))
   const labels = new Set(template.split('\n').flatMap((line) => LABEL.exec(line)?.[1]?.toLowerCase() ?? []))
   if (labels.size > 0)
     steps.push((text) => text.replace(LABELLED, (line, label, rest) => unlabelled(line, label, rest, labels)))
@@ -36,6 +36,9 @@ const PAIRS: readonly Pair[] = [
   { marks: /[[\]]/, lookalikes: /[[\]［］【】〔〕⟦⟧「」]/g, round: roundFor('[［【〔⟦「') },
   { marks: /[{}]/, lookalikes: /[{}｛｝﹛﹜]/g, round: roundFor('{｛﹛') },
 ]
+
+/** Within a line: past its end, each of many empty lines would be searched up to the next word. */
+const HEADING = /^([^\S\n\r\u2028\u2029]*)[#＃]+/gm
 
 /** Two or more of one character that is neither letter, digit nor whitespace, such as ``` or --- or """ or ==. */
 const RUN = /([^\p{L}\p{M}\p{N}\s.!?؟])\1+/gu

@@ -37,3 +37,8 @@ t.test('marks that are not the template’s stay', async (t) => {
   t.equal(disarmFor(['Post: ', '\nQuestion: ', ''])('Price: 5'), 'Price: 5')
   t.equal(disarmFor(['==', '==', ''])('a -- b'), 'a -- b')
 })
+
+t.test('a text of empty lines is read in a moment', async (t) => {
+  const lines = '\n'.repeat(400_000)
+  t.equal(disarmFor(['# Post\n', ''])(`${lines}  # Question`), `${lines}   Question`)
+})
