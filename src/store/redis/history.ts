@@ -22,20 +22,37 @@ interface Parts {
 const STEP = 100
 
 export async function historyPage(
-  { commands, keys }: Parts,
+  parts: Parts,
   id: ConversationId,
   page: Omit<HistoryPage, 'historyTtlMs'>,
   since: number,
 ): Promise<readonly Message[]> {
-  const { before, after, limit } = page
+  const { rows, messageOf } = await rowsOf(parts, id, page, since)
+  return rows.map(messageOf)
+}
+
+interface Rows {
+  readonly rows: readonly string[]
+  readonly messageOf: (row: string) => Message
+}
+
+async function rowsOf(
+  { commands, keys }: Parts,
+  id: ConversationId,
+  { before, after, limit }: Omit<HistoryPage, 'historyTtlMs'>,
+  since: number,
+): Promise<Rows> {
   const args = [before ?? '', after ?? '', limit, since] as const
-  const [value, ...texts] = await commands.page([keys.history(id), keys.conversation(id)], args)
+  const [value, ...rows] = await commands.page([keys.history(id), keys.conversation(id)], args)
   const waiting = value === '' ? NONE : toBeAnswered(decodeState(id, value.slice(VERSION_WIDTH)))
-  return texts.map((text) => {
-    const message = decodeMessage(text)
-    const whole = text.endsWith(WITHOUT_WORDS) ? waiting.find(({ seq }) => seq === message.seq) : undefined
-    return whole ?? message
-  })
+  return {
+    rows,
+    messageOf(row) {
+      const message = decodeMessage(row)
+      const whole = row.endsWith(WITHOUT_WORDS) ? waiting.find(({ seq }) => seq === message.seq) : undefined
+      return whole ?? message
+    },
+  }
 }
 
 /** The messages whose words may be in the state alone: those that wait, or did until they were asked. */
@@ -43,18 +60,23 @@ function toBeAnswered({ waiting, asking: { run } }: Conversation): readonly Mess
   return run === null ? waiting : [...run.messages, ...waiting]
 }
 
-/** The newest message that matches. */
+/** The newest message that matches. Only rows that hold `part` are decoded: of thousands, one may have the id that is looked for. */
 export async function findMessage(
   parts: Parts,
   id: ConversationId,
   fits: (message: Message) => boolean,
+  part = '',
 ): Promise<Message | null> {
   let before: number | null = null
   for (;;) {
-    const page: readonly Message[] = await historyPage(parts, id, { before, after: null, limit: STEP }, 0)
-    const found = page.findLast(fits)
-    if (found !== undefined) return found
-    if (page.length < STEP) return null
-    before = page[0]!.seq
+    const { rows, messageOf }: Rows = await rowsOf(parts, id, { before, after: null, limit: STEP }, 0)
+    for (let i = rows.length - 1; i >= 0; i -= 1) {
+      const row = rows[i]!
+      if (!row.includes(part) && !row.endsWith(WITHOUT_WORDS)) continue
+      const message = messageOf(row)
+      if (fits(message)) return message
+    }
+    if (rows.length < STEP) return null
+    before = messageOf(rows[0]!).seq
   }
 }

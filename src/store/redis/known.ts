@@ -35,11 +35,10 @@ export function createKnown({
       const page = { before: find.seq + 1, after: find.seq - 1, limit: 1 }
       return (await historyPage({ commands, keys }, id, page, 0))[0] ?? null
     }
-    const fits =
-      find?.is === 'read_up_to'
-        ? (message: Message) => isReadable(message, find.at)
-        : (message: Message) => message.mid === mid
-    return findMessage({ commands, keys }, id, fits)
+    if (find?.is === 'read_up_to') {
+      return findMessage({ commands, keys }, id, (message) => isReadable(message, find.at))
+    }
+    return findMessage({ commands, keys }, id, (message) => message.mid === mid, JSON.stringify(mid))
   }
 
   return async (id, { key, find }) => {

@@ -102,6 +102,10 @@ t.test('the newest message that fits is found, however far back', async (t) => {
   for (const seq of [1, 50, 51, 149, 150, 151, 250, 251, 349, 350]) {
     t.equal((await findMessage(parts, ID, ({ mid }) => mid === `mid-${seq}`))?.seq, seq)
   }
+  const looked: number[] = []
+  const look = ({ seq, mid }: Message): boolean => looked.push(seq) > 0 && mid === 'mid-15'
+  t.equal((await findMessage(parts, ID, look, '"mid-15"'))?.seq, 15)
+  t.strictSame(looked, [15], 'no other message is decoded')
   t.equal((await findMessage(parts, ID, ({ seq }) => seq % 7 === 0))?.seq, 350)
   t.equal(await findMessage(parts, ID, () => false), null)
   await store(some(1, 100))
@@ -127,7 +131,7 @@ t.test('the words of a message that waits, or is being asked, are read from the 
   const page = { before: null, after: null, limit: 9 }
   t.strictSame(await historyPage(parts, ID, page, 0), [one, two, three, four])
   t.strictSame(await historyPage(parts, ID, { ...page, after: 2, limit: 1 }, 0), [three])
-  t.strictSame(await findMessage(parts, ID, ({ mid }) => mid === 'mid-2'), two)
+  t.strictSame(await findMessage(parts, ID, ({ mid }) => mid === 'mid-2', '"mid-2"'), two)
   await redis.set(
     keys.conversation(ID),
     'v'.repeat(VERSION_WIDTH) + encodeState(conversation({ waiting: [two, three] })),
