@@ -35,7 +35,8 @@ export async function startServer(script, env, scratch, nodeOptions = []) {
   const startedAt = performance.now()
   const [command, args] = pinned(SERVER_CORE, process.execPath, [...nodeOptions, script])
   const server = spawn(command, args, {
-    env: { PATH: process.env.PATH, ...env },
+    // As the image sets it.
+    env: { PATH: process.env.PATH, NODE_OPTIONS: '--v8-pool-size=1', ...env },
     stdio: ['ignore', openSync(log, 'w'), openSync(`${log}.errors`, 'w')],
   })
   endWithUs(server)
