@@ -2,7 +2,7 @@ import type { Codes } from '../markdown/codes.js'
 import { BLANK, isSpace, NEWLINE } from '../markdown/signs.js'
 import { BULLET_CODE } from './lists.js'
 
-/** Whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
+/** Tells whether words, or a list, end before a place in any case: behind an empty line, or before a list's bullet. */
 export class Apart {
   /** The newlines that were passed last, so that many places in one run of them do not each read it to its end. */
   private from = -1

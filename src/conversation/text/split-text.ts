@@ -62,9 +62,9 @@ function split(text: string, size: Size): readonly string[] {
   return parts
 }
 
-/** A grapheme longer than the limit must be cut. */
+/** Where the grapheme begins that does not fit; one that is longer than the limit is cut. */
 function cutBetweenGraphemes(text: string, start: number, end: number): number {
-  // The segmenter looks back as far as it is given text; whether a grapheme goes on at the end is told by the next character.
+  // The segmenter looks back as far as it is given text. Whether a grapheme goes on at the end is told by the next character.
   const { index } = graphemesOf(text.slice(start, end + 2)).containing(end - start)!
   return index > 0 ? start + index : end
 }
