@@ -24,7 +24,8 @@ LABEL org.opencontainers.image.title="message-router" \
       org.opencontainers.image.base.name="docker.io/library/node:24.22.3-slim"
 ENV NODE_ENV=production
 # V8's helpers (collector, compiler) get one thread instead of four, which on one core would each take a turn before the event loop.
-ENV NODE_OPTIONS=--v8-pool-size=1
+# The young generation is half of Node 24's: collected twice as often, each time for half as long.
+ENV NODE_OPTIONS="--v8-pool-size=1 --max-semi-space-size=16"
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=modules /app/node_modules ./node_modules

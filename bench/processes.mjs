@@ -36,7 +36,7 @@ export async function startServer(script, env, scratch, nodeOptions = []) {
   const [command, args] = pinned(SERVER_CORE, process.execPath, [...nodeOptions, script])
   const server = spawn(command, args, {
     // As the image sets it.
-    env: { PATH: process.env.PATH, NODE_OPTIONS: '--v8-pool-size=1', ...env },
+    env: { PATH: process.env.PATH, NODE_OPTIONS: '--v8-pool-size=1 --max-semi-space-size=16', ...env },
     stdio: ['ignore', openSync(log, 'w'), openSync(`${log}.errors`, 'w')],
   })
   endWithUs(server)

@@ -172,7 +172,7 @@ t.test('the image runs node itself, without a shell, as nobody special', async (
   t.equal(argumentOf('STOPSIGNAL'), 'SIGTERM')
   t.equal(argumentOf('EXPOSE'), '3000')
   t.ok(lastStage.includes('ENV NODE_ENV=production'))
-  t.ok(lastStage.includes('ENV NODE_OPTIONS=--v8-pool-size=1'))
+  t.ok(lastStage.includes('ENV NODE_OPTIONS="--v8-pool-size=1 --max-semi-space-size=16"'))
   t.notOk(lastStage.some((line) => line.startsWith('RUN ')))
 })
 

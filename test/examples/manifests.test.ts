@@ -31,7 +31,8 @@ const kinds: Record<string, new (data: never) => { validate(): void }> = {
 // biome-ignore lint/suspicious/noExplicitAny: a manifest is what its schema says
 type Manifest = any
 /** In MiB. */
-const heapOf = (options: string): number => Number(/^--max-old-space-size=(\d+) --v8-pool-size=1$/.exec(options)![1])
+const heapOf = (options: string): number =>
+  Number(/^--max-old-space-size=(\d+) --v8-pool-size=1 --max-semi-space-size=16$/.exec(options)![1])
 const manifests = (path: string): Manifest[] =>
   parseAllDocuments(readProjectFile(path)).map((document) => {
     t.same(document.errors, [])

@@ -42,8 +42,8 @@ t.teardown(() => {
 })
 
 async function start(changes: Changes = {}) {
-  const [options] = /^ENV (NODE_OPTIONS=.*)$/m.exec(readProjectFile('Dockerfile'))!.slice(1)
-  const child = spawn('env', [options!, process.execPath, 'dist/main.js'], {
+  const [, options] = /^ENV NODE_OPTIONS="(.*)"$/m.exec(readProjectFile('Dockerfile'))!
+  const child = spawn('env', [`NODE_OPTIONS=${options}`, process.execPath, 'dist/main.js'], {
     cwd: root,
     env: { ...environment({ ...SETTINGS, HOST: '127.0.0.1', PORT: '0', ...changes }), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
