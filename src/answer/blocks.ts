@@ -11,6 +11,8 @@ export function plainHeading({ text, edits }: Page, { from, to, parts }: Heading
   const { isUnderlined, signs } = parts
   for (const sign of signs) {
     if (isUnderlined) {
+      // One sign alone is an empty item's, or stands in a sum: nobody underlines a heading with it.
+      if (sign.to - sign.from === 1) continue
       edits.push({ from: lineStart(text, sign.from) - 1, to: pastBlanks(text, sign.to), insert: '' })
     } else if (sign.from === from) {
       edits.push({ from, to: pastBlanks(text, sign.to), insert: '' })

@@ -97,7 +97,7 @@ function cutsOf({ text, cuts }: Draft): readonly Cut[] {
   return known.reverse()
 }
 
-const MOST_PASSES = 6
+const MOST_PASSES = 12
 const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d{1,9}[.)][ \t]/m
 
 function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {

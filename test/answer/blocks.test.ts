@@ -8,6 +8,7 @@ for (const [what, text, expected] of [
     'One\n\nText\n\nTwo\n\nThree\n\nFour\ntext',
   ],
   ['blanks behind an underline', 'a\n--- \nb', 'a\nb'],
+  ['one sign alone, which underlines nothing', 'a\n-\n-\n\n12 + 3\n=\n**15**', 'a\n-\n-\n\n12 + 3\n=\n15'],
   ['a heading of nothing', '#\ntext', 'text'],
   ['code', 'Use `npm *i*` or `` a`b ``, ` ` and ` x `', 'Use npm *i* or a`b,   and x'],
   [

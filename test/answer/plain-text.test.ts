@@ -84,6 +84,16 @@ t.test('plain text stays as it is when made plain again, and keeps every link', 
   )
 })
 
+t.test('marks that each show the next one are all made plain', async (t) => {
+  t.equal(plain('~~c~~'.repeat(10)), 'c'.repeat(10))
+})
+
+t.test('empty items stay, as many as there are', async (t) => {
+  const text = `• a\n• \n${'- \n'.repeat(20)}b`
+  t.equal(plain(text), text)
+  t.equal(plain(`- a\n- <br>\n${'- \n'.repeat(20)}b`), text)
+})
+
 function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage().user
   work()
