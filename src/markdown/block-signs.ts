@@ -19,11 +19,12 @@ import {
 
 /** What the first characters of a line may begin. Each returns where the sign ends, -1 where there is none. */
 
+/** CommonMark lets tildes follow on the line as well; `~~~~a~~~~ b` rather strikes something out, and the rest is no code. */
 export function pastFence({ codes, pos, end, sign }: Line): number {
   if (sign !== TICK && sign !== TILDE) return -1
   const to = pastRun(codes, pos, sign, end)
   if (to < pos + 3) return -1
-  if (sign === TICK) for (let i = to; i < end; i += 1) if (codes[i] === TICK) return -1
+  for (let i = to; i < end; i += 1) if (codes[i] === sign) return -1
   return to
 }
 

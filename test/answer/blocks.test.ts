@@ -18,6 +18,7 @@ for (const [what, text, expected] of [
   ],
   ['an empty block of code', 'a\n\n```\n```\n\nb', 'a\n\n\n\nb'],
   ['words behind a fence', '```see https://a.b\nx\n```\n\n```*a*```\n\n~~~*a*', 'see https://a.b\nx\n\n*a*\n\n*a*'],
+  ['no code behind tildes that more of them follow', '~~~~a~~~~ **b**\n*c*', 'a b\nc'],
   ['code without an end', '```\n**x**', '**x**'],
   ['code in a quote', '> ```\n> *a*\n> *b*\n> ```', '*a*\n*b*'],
   ['code in a list', '- ```\n  *a*\n  ```', '• *a*'],

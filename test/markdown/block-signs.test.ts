@@ -19,7 +19,7 @@ function lineOf(text: string): Line {
 }
 
 for (const [what, read, ends] of [
-  ['fences', pastFence, { '```': 3, '~~~~a': 4, '``': -1, '```a`': -1, 'a```': -1, ' ~~~`': 4 }],
+  ['fences', pastFence, { '```': 3, '~~~~a': 4, '``': -1, '```a`': -1, '~~~a~': -1, 'a```': -1, ' ~~~`': 4 }],
   ['bullets', pastBullet, { '- a': 1, '+': 1, '*\ta': 1, '-a': -1, a: -1, '': -1 }],
   ['numbers', pastNumber, { '1. a': 2, '123456789)': 10, '1234567890.': -1, '1.a': -1, '12': -1, '1-': -1, '.': -1 }],
   ['titles', pastHashes, { '#': 1, '###### a': 6, '#######': -1, '#a': -1, 'a#': -1 }],

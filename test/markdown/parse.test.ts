@@ -96,9 +96,10 @@ const PIECES = [
 /**
  * Where it loses the `>` of a heading's underline, ends no HTML before a quote's empty line, wants no blank behind a table's
  * rule, counts a tab behind an item's sign as one column, takes `[a][b]` in `[a][b](c)` for a link,
- * and wants blanks around two stars at a sign in any script.
+ * wants blanks around two stars at a sign in any script, and begins code with a fence that more tildes follow.
  */
 function isReadOtherwise(text: string): boolean {
+  if (/~{3}[^~\n]+~/.test(text)) return true
   if (/(?:[-+*]|\d[.)])(?:[ \t]*$|[ \t]*\t)/m.test(text)) return true
   if (/\]\[[^\]]*\]\(|\p{Script=Arabic}\*{2,}[\p{P}\p{S}]|[\p{P}\p{S}]\*{2,}\p{Script=Arabic}/u.test(text)) return true
   const hasQuote = /(?:^|[^a-z"\-?\]])>/m.test(text)
