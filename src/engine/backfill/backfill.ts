@@ -74,10 +74,10 @@ export function createBackfill(parts: {
       if (reads >= MOST_RUNS) return
       const channel = channelOf(id)
       if (channel === undefined || channel.policy.backfillMs === 0 || channel.token === null) continue
-      // A token that was replaced since need not wait.
       const isRenewed = progress.refusal !== null && progress.refusal.token !== channel.token
-      const isDue = isRenewed || timers.elapsed() >= progress.notBefore
-      if (!progress.isReading && isDue) underWay.add(take(channel, progress))
+      // A token that was replaced since is tried at once; what Meta says then counts as ever.
+      if (isRenewed) Object.assign(progress, { refusal: null, notBefore: 0 })
+      if (!progress.isReading && timers.elapsed() >= progress.notBefore) underWay.add(take(channel, progress))
     }
   }
 

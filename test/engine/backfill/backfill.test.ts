@@ -171,6 +171,18 @@ t.test('a token that was replaced after a refusal is tried at once', async (t) =
   t.equal(world.lines().length, 2)
 })
 
+t.test('after a refusal, Meta’s wish for rest counts for the new token too', async (t) => {
+  const world = openBackfill(t)
+  world.meta.answers.push({ is: 'refused', code: '190' }, { is: 'later', code: '4', afterMs: 10 * MINUTE })
+  world.replica().start()
+  await world.pass(MINUTE)
+  world.channels.set('1', { ...channel('1'), token: 'new' })
+  await world.pass(9 * MINUTE)
+  t.same(world.meta.calls, ['threads 1', 'threads 1'])
+  await world.pass(2 * MINUTE)
+  t.equal(world.meta.calls.length, 3)
+})
+
 t.test('while the store is away nothing is read, and later everything', async (t) => {
   const world = openBackfill(t)
   world.meta.say('2', world.now() - HOUR)
