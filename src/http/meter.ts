@@ -199,8 +199,9 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
       runs.add(1, outcome)
       runSeconds.observe(ms / 1000)
       const channel = ofChannels?.of(channelId)
-      if (channel !== undefined && outcome !== 'cancelled')
-        channel.runs[outcome === 'answer' ? 'answered' : 'failed'] += 1
+      // Neither is a failure: nobody waited any more, or the assistant asked for a person.
+      if (channel === undefined || outcome === 'cancelled' || outcome === 'handoff') return
+      channel.runs[outcome === 'answer' ? 'answered' : 'failed'] += 1
     },
     send(channelId, outcome) {
       sends.add(1, outcome)

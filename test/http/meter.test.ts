@@ -134,7 +134,7 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
         { is: 'backfilled', author: 'customer' },
         { is: 'backfilled', author: 'human' },
       ])
-      for (const outcome of ['answer', 'failed', 'unknown', 'cancelled']) metrics.run(id, outcome, 1_000)
+      for (const outcome of ['answer', 'failed', 'unknown', 'cancelled', 'handoff']) metrics.run(id, outcome, 1_000)
       for (const outcome of ['sent', 'later', 'dead']) metrics.send(id, outcome)
     }
   }
