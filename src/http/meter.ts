@@ -45,6 +45,8 @@ const STORE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 const COMMIT_SECONDS = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.015, 0.03, 0.06, 0.125, 0.25, 0.5, 1, 2.5, 5]
 /** Milliseconds normally; the work of a dead process is found within 15 s. */
 const LAG_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60]
+/** The items that the history has as a customer's message. */
+const MESSAGES: ReadonlySet<string> = new Set(['message', 'postback'])
 const TAKEOVERS: ReadonlySet<PauseReason> = new Set(['human_echo', 'support_message'])
 
 /** Without channel ids there are no series per channel. */
@@ -186,7 +188,7 @@ export function createMetrics(version: string, channelIds: Iterable<string> | nu
     item(event, outcome, reason, channelId, many = 1) {
       events.add(many, event, outcome)
       if (outcome === 'duplicate') duplicates.add(1, reason ?? 'redelivered')
-      else if (event === 'message' && outcome === 'accepted' && channelId !== null) {
+      else if (MESSAGES.has(event) && outcome === 'accepted' && channelId !== null) {
         const channel = ofChannels?.of(channelId)
         if (channel !== undefined) channel.messages.customer += 1
       }

@@ -120,6 +120,7 @@ t.test('the process tells of itself under the names that everybody uses', async 
 t.test('each channel has series of its own, where they are wanted', async (t) => {
   const tell = (metrics: ReturnType<typeof createMetrics>): void => {
     metrics.item('message', 'accepted', null, '1')
+    metrics.item('postback', 'accepted', null, '1')
     metrics.item('message', 'duplicate', null, '1')
     metrics.item('message', 'accepted', null, '99')
     metrics.item('message', 'ignored', 'unknown_channel', null)
@@ -141,7 +142,7 @@ t.test('each channel has series of its own, where they are wanted', async (t) =>
   const metrics = createMetrics('1.2.3', ['1', '2'])
   tell(metrics)
   t.match(await samplesOf(metrics), {
-    'channel_messages_total{channel="1",author="customer"}': 2,
+    'channel_messages_total{channel="1",author="customer"}': 3,
     'channel_backfilled_total{channel="1"}': 2,
     backfilled_total: 4,
     'channel_messages_total{channel="1",author="human"}': 1,
