@@ -28,14 +28,14 @@ const PROBE_PATIENCE_MS = 500
 export function createCircuitBreaker(): CircuitBreaker {
   let failures = 0
   let restMs = FIRST_REST_MS
-  let opensAt = 0
+  let restsUntil = 0
   let isProbed = false
   let nextProbeAt = 0
 
   return {
     acquire(now) {
       if (failures < FAILURES_TO_OPEN) return 0
-      if (now < opensAt) return opensAt
+      if (now < restsUntil) return restsUntil
       if (isProbed || now < nextProbeAt) return now + PROBE_PATIENCE_MS
       // Grants the half-open probe to this caller.
       nextProbeAt = now + PROBE_PATIENCE_MS
@@ -50,14 +50,14 @@ export function createCircuitBreaker(): CircuitBreaker {
       if (worked) {
         failures = 0
         restMs = FIRST_REST_MS
-        opensAt = 0
+        restsUntil = 0
         return
       }
       // The question was sent before the circuit opened: failures at the same time must not lengthen the rest.
-      if (now < opensAt) return
+      if (now < restsUntil) return
       failures += 1
       if (failures < FAILURES_TO_OPEN) return
-      opensAt = now + restMs
+      restsUntil = now + restMs
       restMs = Math.min(restMs * 2, LONGEST_REST_MS)
     },
     isOpen: () => failures >= FAILURES_TO_OPEN,
