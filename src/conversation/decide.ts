@@ -162,9 +162,9 @@ function apply(draft: Draft, event: Event, known: Known): Verdict {
       switchState(draft, event)
       return DONE
     case 'run_beat': {
-      const run = beatRun(draft, event.runId, event.names)
+      const isWanted = beatRun(draft, event.runId, event.names)
       hearRun(draft, event)
-      return run === null ? REFUSED : DONE
+      return isWanted ? DONE : REFUSED
     }
     case 'run_end': {
       const isWanted = endRun(draft, event)

@@ -18,6 +18,7 @@ export type Send = (id: ConversationId, channel: Channel, slotAt: number) => Pro
 
 /** A rate slot held longer than this is lost: its second has passed, and other sends have used it. */
 const SLOT_LIFE_MS = 1_000
+
 export function createSend(parts: {
   readonly sender: Sender
   readonly store: Store
@@ -57,16 +58,8 @@ export function createSend(parts: {
     }
     try {
       const { type } = part.message
-      const attempt = part.attempts
-      const event = {
-        is: 'send_result',
-        createdAt: state.createdAt,
-        type,
-        seq,
-        attempt,
-        end: outcome,
-        random: random(),
-      } as const
+      const made = { createdAt: state.createdAt, type, seq, attempt: part.attempts }
+      const event = { is: 'send_result', ...made, end: outcome, random: random() } as const
       await persist(timers, () => receive(id, channel, event, null))
       if (outcome.is === 'sent') log.info(facts, wordsFor(part.message, outcome.mid))
       else if (outcome.is === 'stale')

@@ -83,12 +83,11 @@ export function adoptRun(draft: Draft, run: Run, runId: string): Run {
   return adopted
 }
 
-/** The heartbeat of a run, which may bring its ids at Dify. */
-export function beatRun(draft: Draft, runId: string, names: RunNames): Run | null {
+/** The heartbeat of a run, which may bring its ids at Dify. False when the conversation does not wait for it any more. */
+export function beatRun(draft: Draft, runId: string, names: RunNames): boolean {
   const { now } = draft
   const { run } = draft.state.asking
-  if (run === null || run.id !== runId) return null
-  const beaten: Run = { ...run, names, leaseUntil: now + RUN_LEASE_MS }
-  changeAsking(draft, { run: beaten })
-  return beaten
+  if (run === null || run.id !== runId) return false
+  changeAsking(draft, { run: { ...run, names, leaseUntil: now + RUN_LEASE_MS } })
+  return true
 }

@@ -74,9 +74,9 @@ export function stageEnd(stage: Stage): number {
 }
 
 /** Queued, or queued again. */
-export function queuedPart(part: Part, notBefore: number, slotAt = 0): OpenPart {
+export function queuedPart(part: Part, notBefore: number): OpenPart {
   const message = changed(part.message, { status: 'queued', reason: null })
-  return { ...part, message, stage: { is: 'queued', notBefore, slotAt } }
+  return { ...part, message, stage: { is: 'queued', notBefore, slotAt: 0 } }
 }
 
 export function sendingPart(part: Part, claim: string, leaseUntil: number): OpenPart {

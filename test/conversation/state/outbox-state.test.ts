@@ -13,14 +13,14 @@ t.test(
   async (t) => {
     const lost = part({ message: message({ type: 'AI', status: 'failed', reason: 'unknown_outcome' }), attempts: 2 })
     const stages = [
-      queuedPart(lost, START, START + 1),
+      queuedPart(lost, START),
       sendingPart(lost, 'claim', START + 2),
       unknownPart(lost, START + 3),
     ] as const
     t.hasStrict(stages, [
       {
         message: { status: 'queued', outcome: { reason: null } },
-        stage: { is: 'queued', slotAt: START + 1 },
+        stage: { is: 'queued', slotAt: 0 },
         attempts: 2,
       },
       { message: { status: 'sending' }, stage: { is: 'sending' }, attempts: 3, claim: 'claim' },

@@ -112,7 +112,9 @@ const anyPart: fc.Arbitrary<Part> = record({
   claim: fc.constantFrom(null, 'claim'),
 })
 const anyOpenPart: fc.Arbitrary<OpenPart> = fc.oneof(
-  fc.tuple(anyPart, end, time).map(([part, notBefore, slotAt]) => queuedPart(part, notBefore, slotAt)),
+  fc.tuple(anyPart, end, time).map(([part, notBefore, slotAt]) => {
+    return { ...queuedPart(part, notBefore), stage: { is: 'queued', notBefore, slotAt } as const }
+  }),
   fc.tuple(anyPart, end).map(([part, leaseUntil]) => sendingPart(part, 'claim', leaseUntil)),
   fc.tuple(anyPart, end).map(([part, echoUntil]) => unknownPart(part, echoUntil)),
 )
