@@ -73,7 +73,7 @@ export interface EngineParts {
   readonly meter: Meter
   readonly timers: Timers
   readonly random: () => number
-  /** Puts something around every event that is taken in; left out for nothing. */
+  /** Wraps `receive` in a span for each event; left out where nothing is traced. */
   readonly traceReceive?: (receive: Receive) => Receive
 }
 

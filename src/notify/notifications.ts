@@ -74,6 +74,8 @@ export function createNotifications(parts: {
   let isStarted = false
   let isStopping = false
   let isFailing = false
+  /** This process committed a notification since the last turn began. */
+  let isHinted = false
   let turning: Promise<void> | null = null
   let lastTurnAt = 0
   let timer: { readonly at: number; cancel(): void } | null = null
@@ -98,8 +100,6 @@ export function createNotifications(parts: {
       arm(timers.elapsed() + (isHinted ? GATHER_MS : POLL_EVERY_MS))
     })
   }
-
-  let isHinted = false
 
   async function takeTurn(): Promise<void> {
     try {

@@ -10,9 +10,9 @@ import { ANSWER_WINDOW_MS, type Conversation, isSilent } from '../state/state.js
 
 /** The longest window that an ad opens. */
 const AD_WINDOW_MS = 7 * 24 * 3_600_000
-/** The tag under which a person may write after the window … */
+/** The tag under which a person may write after the window. */
 const PERSONS_TAG = 'HUMAN_AGENT'
-/** … for this long. */
+/** How long after the customer's last message Meta takes that tag. */
 const PERSONS_WINDOW_MS = 7 * 24 * 3_600_000
 
 export function openByReferral(draft: Draft, { fromAd }: CustomerMessage | Signal): void {

@@ -87,7 +87,10 @@ export interface SentMessage {
   readonly until: number
 }
 
-/** `at` is when it arrived, whatever the message's own time. */
+/**
+ * `at`: when it arrived, or was set aside, whatever the message's own time. Of an echo that a backfill read it is the
+ * message's own.
+ */
 export interface DatedMessage {
   readonly message: Message
   readonly at: number
@@ -113,7 +116,7 @@ export interface EarlyChange {
 /** The state of asking the assistant. */
 export interface Asking {
   readonly run: Run | null
-  /** Failed attempts to ask the waiting messages. */
+  /** Attempts to ask the present question, the run under way included; 0 once it is answered or given up. */
   readonly attempts: number
   /** Nothing is asked before that: the cooldown after an answer, or the backoff after a failure. */
   readonly restUntil: number

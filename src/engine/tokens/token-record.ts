@@ -76,12 +76,12 @@ export function decodeRecord(text: string): TokenRecord | null {
   if (typeof told !== 'object' || told === null) return null
   const { token, expiresAt, dueAt, failures, from } = told as Partial<Record<keyof TokenRecord, unknown>>
   if (token !== null && typeof token !== 'string') return null
-  if (!isTime(expiresAt) || !isTime(dueAt) || !isTime(failures)) return null
+  if (!isNumber(expiresAt) || !isNumber(dueAt) || !isNumber(failures)) return null
   if (!Array.isArray(from) || !from.every((each) => typeof each === 'string')) return null
   return { token, expiresAt, dueAt, failures, from }
 }
 
-function isTime(value: unknown): value is number {
+function isNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }
 

@@ -42,9 +42,9 @@ export interface LiveBounds {
   /** Bytes buffered for a client that does not read; above this it is disconnected. */
   readonly unsentBytes: number
   readonly messagesPerMinute: number
-  /** A client that does not answer the closing handshake is terminated after this time; */
+  /** A client that does not answer the closing handshake is terminated after this time. */
   readonly goodbyeMs: number
-  /** after this time during a shutdown. */
+  /** The same during a shutdown. */
   readonly shutdownMs: number
 }
 

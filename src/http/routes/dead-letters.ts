@@ -179,7 +179,7 @@ function unknownLetter(): RouterError {
   return new RouterError('not_found', 'There is no such dead letter (any more).')
 }
 
-/** A letter's id is the id of its first message, which contains the conversation's id. */
+/** A letter's id is that of the message that was given up, which contains the conversation's id. */
 function placeOf(letterId: string): { readonly id: ConversationId; readonly seq: number } | null {
   const match = /^(\d+-\d+)-[0-9a-z]{1,12}-(\d{1,15})$/.exec(letterId)
   const id = match === null ? null : parseConversationId(match[1]!)
