@@ -39,7 +39,9 @@ export function createProbes(parts: {
   let waiting = new Set<string>()
   let stopRounds: Cancel | null = null
   let endPause: Cancel | null = null
-  let stopping = new AbortController()
+  const stopping = new AbortController()
+  // Each channel whose result waits for the store listens to it: more than ten are no leak, which Node.js would warn of.
+  setMaxListeners(0, stopping.signal)
   let isStarted = false
 
   function put(ids: Set<string>): void {
@@ -119,9 +121,6 @@ export function createProbes(parts: {
 
   return {
     start() {
-      stopping = new AbortController()
-      // Each channel whose result waits for the store listens to it: more than ten are no leak, which Node.js would warn of.
-      setMaxListeners(0, stopping.signal)
       isStarted = true
       put(new Set(allIds()))
       stopRounds = timers.every(EVERY_MS, () => put(new Set([...waiting, ...allIds()])))
