@@ -12,6 +12,8 @@ export interface Command {
   /** The description, in whole sentences. */
   readonly details?: string
   readonly options: readonly OptionName[]
+  /** What some of them mean here, instead of their usual meaning. */
+  readonly meanings?: Readonly<Partial<Record<OptionName, string>>>
   readonly examples: readonly string[]
   /** The npm script of a checkout that runs it. */
   readonly script?: string

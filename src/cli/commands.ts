@@ -34,6 +34,11 @@ export const COMMANDS: readonly Command[] = [
     details:
       'It asks for what the options leave open, gets a lasting token, subscribes the page to its webhooks, and writes the channel into the channels file, its token into a file beside it. A second run changes nothing. META_APP_SECRETS has to hold the app secret.',
     options: ['platform', 'app-id', 'user-token', 'page', 'channels', 'renew', 'graph-url'],
+    meanings: {
+      platform: 'an Instagram login, or your Pages and the Instagram accounts behind them: CHANNEL_PLATFORM',
+      'app-id': 'your Meta app: the first of META_APP_IDS',
+      page: 'the page or account to connect: the only one',
+    },
     examples: ['connect', 'connect --platform facebook --app-id 1234567890 --page 1001 --user-token -'],
     script: 'connect',
     load: async () => (await import('./connect.js')).run,
@@ -53,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'signs a webhook as Meta would, and posts it to a running router',
     details: 'The exit code is 1 where the router refused it, or ignored any of it.',
     options: ['text', 'echo', 'share', 'file', 'platform', 'page', 'user', 'mid', 'app-id', 'secret', 'url', 'json'],
+    meanings: { page: "the page's or account's id: CHANNEL_ID" },
     examples: [
       'send-webhook --text "hi"',
       'send-webhook --text "hello" --echo',

@@ -1,4 +1,5 @@
 import { type Command, type Run, write } from './command.js'
+import { meaningIn } from './help.js'
 import { type Option, type OptionName, options } from './options.js'
 
 /** Shell completion scripts, derived from the tables of commands and options. */
@@ -67,7 +68,7 @@ export function zsh(commands: readonly Command[]): string {
     '  ((CURRENT--))',
     '  case "$command" in',
     ...commands.map((command) => {
-      const rows = [...namesOf(command).map(zshOption), ...command.takes.map(zshArgument)]
+      const rows = [...namesOf(command).map((name) => zshOption(command, name)), ...command.takes.map(zshArgument)]
       return `    ${command.name}) _arguments ${rows.map(quoted).join(' ')} ;;`
     }),
     '  esac',
@@ -76,9 +77,9 @@ export function zsh(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-function zshOption(name: OptionName): string {
-  const { kind, value, words, completes, meaning } = optionOf(name)
-  const said = `--${name}[${meaning.replace(/[[\]]/g, '')}]`
+function zshOption(command: Command, name: OptionName): string {
+  const { kind, value, words, completes } = optionOf(name)
+  const said = `--${name}[${meaningIn(command, name).replace(/[[\]]/g, '')}]`
   if (kind === undefined) return said
   return `${said}:${value!.replaceAll(':', ' ')}:${words === undefined ? (completes === 'files' ? '_files' : ' ') : `(${words.join(' ')})`}`
 }

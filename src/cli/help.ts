@@ -41,7 +41,7 @@ export function helpOf(command: Command, width: number): string {
     ...wrapped(`${sentence(command.summary)}${details === undefined ? '' : ` ${details}`}`, width),
     '',
     ...inColumns(
-      names.map((name) => [shownOption(name), options[name].meaning]),
+      names.map((name) => [shownOption(name), meaningIn(command, name)]),
       width,
     ),
     '',
@@ -50,6 +50,10 @@ export function helpOf(command: Command, width: number): string {
     '',
     ...wrapped(EXIT_CODES, width),
   ].join('\n')
+}
+
+export function meaningIn({ meanings }: Command, name: OptionName): string {
+  return meanings?.[name] ?? options[name].meaning
 }
 
 export function usageOf({ name, takes }: Command): string {

@@ -24,6 +24,8 @@ t.test('it names arguments and options as they are typed', async (t) => {
   t.match(help, /\n {2}-y, --yes +does not ask/)
   t.match(help, /\n {2}--url URL +where the router is/)
   t.match(helpOf(named('send-webhook'), 100), /--platform instagram\|facebook\n? +CHANNEL_PLATFORM/)
+  t.match(helpOf(named('send-webhook'), 100), /--app-id ID +the app that sent it/)
+  t.match(helpOf(named('connect'), 100), /--app-id ID +your Meta app/, 'an option means what it does in this command')
   t.match(helpOf(named('demo'), 100), 'In a checkout: npm run demo -- [OPTIONS]')
 })
 
