@@ -9,7 +9,7 @@ import { firstIn, localAddress } from './settings.js'
 const KEY = 'app-pretended'
 const LOOK_EVERY_MS = 100
 const [GRAPH_PORT, DIFY_PORT] = [4001, 4002]
-/** The page that it has for `connect`, if CHANNEL_ID names none. */
+/** Its page, if CHANNEL_ID names none. */
 const PAGE = '1001'
 
 export const run: Run = async ({ values }, world) => {
@@ -20,7 +20,8 @@ export const run: Run = async ({ values }, world) => {
   }
   const stop = untilStopped(world)
   const webhook = { url: `${localAddress(world)}/webhook`, secret }
-  const pages = { [world.env['CHANNEL_ID']?.trim() || PAGE]: {} }
+  const platform = world.env['CHANNEL_PLATFORM']?.trim().toLowerCase() === 'facebook' ? 'facebook' : 'instagram'
+  const pages = { [world.env['CHANNEL_ID']?.trim() || PAGE]: { platform } } as const
   const graph = await startPretendGraph({ port: values.graph ?? GRAPH_PORT, webhook, pages }).catch(taken)
   const dify = await startPretendDify({ port: values.dify ?? DIFY_PORT, apps: { [KEY]: {} } }).catch(async (error) => {
     await graph.close()

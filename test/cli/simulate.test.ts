@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer as createRouter } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import t from 'tap'
 import { ran, type } from '../fixtures/command.js'
@@ -27,6 +28,25 @@ t.test('a router with the settings that it names asks and answers', async (t) =>
   await fetch(`http://127.0.0.1:${graph}/_control/script`, { method: 'POST', body: command! })
   await router.deliver(delivery([fromCustomer('8', { mid: newMid(), text: 'hello' })]))
   await until(() => out().includes('to 8: You said: hello refused, 190\n'))
+  typed.signal('SIGTERM')
+  t.equal(await typed.code, 0)
+})
+
+t.test('the page is on the platform of the router’s channel', async (t) => {
+  const [graph] = await freePorts(1)
+  const bodies: string[] = []
+  const router = createRouter((request, response) => {
+    request.on('data', (chunk) => bodies.push(String(chunk))).on('end', () => response.end('{}'))
+  }).listen(0, '127.0.0.1')
+  await once(router, 'listening')
+  t.teardown(() => router.close())
+  const { port } = router.address() as AddressInfo
+  const env = { META_APP_SECRETS: SECRET, PORT: String(port), CHANNEL_ID: PAGE, CHANNEL_PLATFORM: 'facebook' }
+  const typed = type(['simulate', `--graph=${graph}`, '--dify=0'], { env })
+  await until(() => typed.out().includes('Pretends to be Meta'))
+  const body = JSON.stringify({ page: PAGE, user: '7', text: 'hi' })
+  await fetch(`http://127.0.0.1:${graph}/_control/write`, { method: 'POST', body })
+  t.match(JSON.parse(bodies.join('')), { object: 'page' })
   typed.signal('SIGTERM')
   t.equal(await typed.code, 0)
 })
