@@ -57,7 +57,7 @@ export function createChannelHealth(parts: {
   }
 
   function isUnusable(channel: Channel, code: string): void {
-    const isToken = /^190(\/|$)|^no_token$/.test(code)
+    const isToken = isOfToken(code)
     if (!isToken && !doubted.has(channel.id)) {
       doubted.add(channel.id)
       return
@@ -89,6 +89,11 @@ export function createChannelHealth(parts: {
       }
     },
   }
+}
+
+/** The token is missing or dead; other troubles may be those of a permission, or of one customer. */
+export function isOfToken(code: string): boolean {
+  return code === 'no_token' || /^190\b/.test(code)
 }
 
 const WHAT_TO_DO =

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Channel } from '../conversation/channel.js'
-import type { ChannelTrouble, Log, Store } from './ports.js'
+import { isOfToken } from './channel-health.js'
+import type { Log, Store } from './ports.js'
 import type { ProbeOutcome, Prober } from './providers.js'
 import { type Cancel, sleep, type Timers } from './timers.js'
 import { createUnderWay } from './under-way.js'
@@ -111,7 +112,8 @@ export function createProbes(parts: {
     // The known trouble belongs to another token, or was found by a probe like this one.
     const isDisproved = last !== undefined && (last.token !== token || last.is === 'refused')
     const { trouble } = await store.channelFacts(id)
-    if (trouble !== null && (isDisproved || isOfToken(trouble))) {
+    // A token that answers `me` may still lack the permission that a send needed.
+    if (trouble !== null && (isDisproved || isOfToken(trouble.code))) {
       store.noteTrouble(id, null)
       log.info({ channel: id, code: trouble.code }, 'the token of this channel works again')
     }
@@ -137,12 +139,4 @@ export function createProbes(parts: {
       await underWay.idle()
     },
   }
-}
-
-/**
- * Whether a successful probe disproves the trouble. A token that answers `me` may still lack the permission that a
- * send needed.
- */
-function isOfToken({ code }: ChannelTrouble): boolean {
-  return code === 'no_token' || /^190\b/.test(code)
 }

@@ -23,7 +23,10 @@ export function createVoiceFetcher({ timeoutMs = 10_000, mostInHand = MOST_IN_HA
   const own = new Agent()
   let inHand = 0
 
-  /** A private address is allowed only if it is that of the channel's Graph API, as in tests, and never after a redirect. */
+  /**
+   * A private address is allowed only where the channel's Graph API has one too, as in tests; after a redirect only at the
+   * origin that redirected.
+   */
   function agentFor(url: URL, first: URL | null, graphUrl: string): Agent | null {
     if (!isPrivateHost(url)) return open
     const isOwn = first === null ? isPrivateHost(new URL(graphUrl)) : url.origin === first.origin

@@ -87,10 +87,7 @@ export interface SentMessage {
   readonly until: number
 }
 
-/**
- * `at`: when it arrived, or was set aside, whatever the message's own time. Of an echo that a backfill read it is the
- * message's own.
- */
+/** `at`: when it arrived or was set aside; of an echo that a backfill read, when it was written. */
 export interface DatedMessage {
   readonly message: Message
   readonly at: number

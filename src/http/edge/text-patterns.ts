@@ -1,5 +1,8 @@
 /** Patterns for texts of calls, and what error messages say of a text that does not fit. */
 
+/** Of a message's text, in characters. */
+export const MOST_TEXT = 20_000
+
 export const ID = '^\\d{1,32}$'
 export const ID_OR_EMPTY = '^\\d{0,32}$'
 export const SOURCE = '^[\\p{L}\\p{M}\\p{N}_ .-]{0,64}$'

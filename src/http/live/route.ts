@@ -1,13 +1,14 @@
 import type { Server } from 'node:http'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type ConversationId, parseConversationId } from '../../conversation/ids.js'
+import type { ConversationId } from '../../conversation/ids.js'
 import { type Meter, RouterError } from '../../engine/ports.js'
 import { Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import type { ApiKeys } from '../edge/api-keys.js'
 import type { Connections } from '../edge/connections.js'
 import { fieldsOf } from '../edge/fields.js'
+import { conversationIdIn } from '../edge/ids.js'
 import { ConversationKey, nothing, refusals, UNCHECKED } from '../shapes.js'
 import { createLiveHub } from './hub.js'
 import type { LiveBounds, LiveClient } from './subscriber.js'
@@ -129,8 +130,7 @@ export async function live(app: FastifyInstance, parts: LiveParts): Promise<void
   }
 
   function idOf(text: string): ConversationId {
-    const id = parseConversationId(text)
-    if (id === null) throw new RouterError('invalid_conversation_id', 'A conversation id looks like {pageID}-{userID}.')
+    const id = conversationIdIn(text)
     channelFor(id)
     return id
   }

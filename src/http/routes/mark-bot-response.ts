@@ -11,12 +11,12 @@ import { mayTouch, whoAsked } from '../edge/auth.js'
 import { parseBodiesAsText } from '../edge/body-parsers.js'
 import { type Fields, fieldsOf, isBrokenJson } from '../edge/fields.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { MOST_TEXT } from '../edge/text-patterns.js'
 import { answerObject, ConversationKey, refusals, UNCHECKED } from '../shapes.js'
 
 /** `POST /api/mark-bot-response`: Dify announces that it is about to answer. */
 
 const MOST_COUNT = 20
-const MOST_TEXT = 20_000
 const MOST_TTL_MS = 24 * 3_600_000
 
 const OUTCOMES = ['set', 'retry', 'withheld', 'withdrawn', 'not_needed'] as const

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { attachmentAnswer, NO_QUICK_REPLIES, textAnswer } from '../../conversation/answer/answer.js'
 import type { OutgoingMessage } from '../../conversation/event.js'
-import { parseConversationId } from '../../conversation/ids.js'
 import { type Attachment, messageId, UNNAMED_SOURCE } from '../../conversation/state/message.js'
 import type { OutgoingVerdict } from '../../conversation/verdict.js'
 import { RouterError } from '../../engine/ports.js'
@@ -10,13 +9,13 @@ import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
-import { TAG, WEB_ADDRESS } from '../edge/text-patterns.js'
+import { conversationIdIn } from '../edge/ids.js'
+import { MOST_TEXT, TAG, WEB_ADDRESS } from '../edge/text-patterns.js'
 import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'
 
 /** `POST /api/messages`: sends a message on behalf of a person or a program. */
 
 const FILES = ['image', 'voice', 'audio', 'video', 'file'] as const
-const MOST_TEXT = 20_000
 
 const Body = Type.Object(
   {
@@ -106,9 +105,7 @@ export async function messages(app: FastifyInstance, parts: ApiParts): Promise<v
     config: { access: 'dify' },
     schema: DESCRIBED,
     handler: async (request, reply: FastifyReply) => {
-      const id = parseConversationId(request.body.conversation_id)
-      if (id === null)
-        throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
+      const id = conversationIdIn(request.body.conversation_id)
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       if (channel.token === null) {

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Reported } from '../../conversation/event.js'
-import { parseConversationId } from '../../conversation/ids.js'
 import { type MessageKind, NO_ATTACHMENTS, UNNAMED_SOURCE } from '../../conversation/state/message.js'
 import { RouterError } from '../../engine/ports.js'
 import { type Static, Type } from '../../schema.js'
 import type { ApiParts } from '../api-parts.js'
 import { mayTouch, whoAsked } from '../edge/auth.js'
 import { IDEMPOTENT, idempotencyKeyOf } from '../edge/idempotency-key.js'
+import { conversationIdIn } from '../edge/ids.js'
+import { MOST_TEXT } from '../edge/text-patterns.js'
 import { answerObject, ConversationKey, KEY_MEANS, NOT_GIVEN, refusals, Source } from '../shapes.js'
 
 /**
@@ -20,7 +21,7 @@ const Body = Type.Object(
   {
     conversation_id: Type.String(KEY_MEANS),
     text: Type.Optional(
-      Type.Union([Type.String({ maxLength: 20_000 }), Type.Null()], { description: 'What was sent.' }),
+      Type.Union([Type.String({ maxLength: MOST_TEXT }), Type.Null()], { description: 'What was sent.' }),
     ),
     message_id: Type.Optional(
       Type.Union([Type.String({ maxLength: 1_024 }), Type.Null()], { description: 'As Meta’s Send API answered it.' }),
@@ -80,9 +81,7 @@ export async function sentMessages(app: FastifyInstance, parts: ApiParts): Promi
     config: { access: 'open' },
     schema: DESCRIBED,
     handler: async (request) => {
-      const id = parseConversationId(request.body.conversation_id)
-      if (id === null)
-        throw new RouterError('invalid_conversation_id', 'conversation_id must look like {pageID}-{userID}.')
+      const id = conversationIdIn(request.body.conversation_id)
       const channel = channelFor(id)
       mayTouch(request.caller, id)
       const report = reportOf(request.body)
