@@ -8,8 +8,21 @@ import type { Log, Receive, Store } from './ports.js'
 import type { AssistantClient } from './providers.js'
 import type { UnderWay } from './under-way.js'
 
-/** An event with this key marks a conversation as erased, as long as message ids are remembered. */
-export const ERASED_KEY = 'erased'
+const DAY_MS = 24 * 3_600_000
+
+/**
+ * An event with this key marks a conversation as erased, as long as message ids are remembered. One for each day: a
+ * second erasure under the same key would be a redelivery, which leaves the end of the first one's mark as it is.
+ */
+export function erasedKey(at: number): string {
+  return `erased ${Math.floor(at / DAY_MS)}`
+}
+
+/** The keys of an erasure within the last 24 hours, as far back as a backfill reads. */
+export function recentErasedKeys(now: number): readonly string[] {
+  return [erasedKey(now), erasedKey(now - DAY_MS)]
+}
+
 const ERASED: Event = { is: 'signal', at: 0, prompt: false, fromAd: false }
 
 /** Erases a customer: cancels open work, deletes the stored data, and asks Dify to delete its conversations. */
@@ -39,7 +52,7 @@ export function createErase(parts: {
   return async (id, channel) => {
     const state = await store.read(id)
     // A backfill must not bring back what was written before.
-    await receive(id, channel, ERASED, ERASED_KEY)
+    await receive(id, channel, ERASED, erasedKey(store.now()))
     await store.erase(id)
     // Runs and sends of other processes end with their next commit: its version no longer exists, so it conflicts.
     const nothing = newConversation(id, store.now())

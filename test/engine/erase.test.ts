@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Assistant, FOREVER } from '../../src/conversation/channel.js'
 import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state/state.js'
-import { createErase, ERASED_KEY } from '../../src/engine/erase.js'
+import { createErase, erasedKey } from '../../src/engine/erase.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { createUnderWay } from '../../src/engine/under-way.js'
 import { channelWith } from '../fixtures/channel.js'
@@ -39,7 +39,7 @@ async function erased(asking: Partial<typeof NOT_ASKING>, assistant: Assistant |
     await underWay.idle()
   }
   await forget()
-  const { known } = await store.loadFresh(ID, { key: ERASED_KEY, find: null })
+  const { known } = await store.loadFresh(ID, { key: erasedKey(store.now()), find: null })
   return { left: await store.read(ID), isMarked: known.isSeen, forgotten, compared, noted, warnings, again: forget }
 }
 

@@ -70,6 +70,34 @@ t.test('an erased customer comes back by a new message only', async (t) => {
   t.equal((await world.history('2')).length, 2)
 })
 
+t.test('a customer who is erased twice does not come back by what was written between', async (t) => {
+  const world = openBackfill(t)
+  const replica = world.replica()
+  const id = '1-2' as never
+  const own = world.channels.get('1')!
+  const erase = createErase({
+    ...{ store: world.store, receive: replica.receive, underWay: createUnderWay() },
+    ask: { compare() {} },
+    drain: { note() {} },
+    assistant: { forget: async () => true },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  })
+  // The store forgets ids by periods of 48 hours.
+  await world.pass(47 * HOUR)
+  await erase(id, own)
+  await world.pass(2 * HOUR)
+  world.store.sweep()
+  await world.pass(42 * HOUR)
+  world.meta.say('2', world.now() - MINUTE, { mid: 'lost' })
+  await erase(id, own)
+  await world.pass(8 * HOUR)
+  world.store.sweep()
+  replica.start()
+  await world.pass(10 * SECOND)
+  t.match(world.meta.calls, ['threads 1', 'messages 1-2'])
+  t.equal(await world.store.read(id), null)
+})
+
 t.test('pages are followed by their cursor until a thread is older than the period', async (t) => {
   const world = openBackfill(t)
   world.meta.page = 2
