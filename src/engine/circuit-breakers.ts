@@ -41,7 +41,8 @@ export function createCircuitBreakers(parts: { readonly now: () => number; reado
         if (wasOpen === circuit.isOpen()) return
         if (wasOpen) log.info({ channel: channel.id }, 'Dify answers again')
         else {
-          const what = 'Dify does not work: questions wait, one at a time finds out whether it does'
+          const what =
+            'Dify does not work: questions wait a minute at the most, and one at a time tests whether it works again'
           log.error({ channel: channel.id }, what)
         }
       }
