@@ -79,7 +79,14 @@ export function createLine(client: Client): Line | null {
 function open(target: Target, common: Options): Client {
   if (target.is === 'server') return new Redis(common)
   if (target.is === 'sentinel') {
-    return new Redis({ ...common, sentinels: [...target.nodes], name: target.name, sentinelRetryStrategy: retryDelay })
+    return new Redis({
+      ...common,
+      sentinels: [...target.nodes],
+      name: target.name,
+      sentinelRetryStrategy: retryDelay,
+      // A sentinel that takes the connection and says nothing would be waited for without end.
+      sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
+    })
   }
   const { retryStrategy: _, enableOfflineQueue: __, ...redisOptions } = common
   const options: Omit<ClusterOptions, 'redisOptions'> = {

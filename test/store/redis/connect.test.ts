@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Log } from '../../../src/engine/ports.js'
@@ -302,6 +302,35 @@ t.test('a server that takes the connection and says nothing is waited for a seco
   timers.run()
   await waiting
   t.not(client.status, 'ready')
+})
+
+t.test('a sentinel that takes the connection and says nothing is passed over', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const open: Socket[] = []
+  const master = `*2\r\n$9\r\n127.0.0.1\r\n$${String(server.port).length}\r\n${server.port}\r\n`
+  const answerTo = (command: string): string =>
+    /hello/i.test(command) ? '-ERR unknown command HELLO\r\n' : /addr-by-name/.test(command) ? master : '*0\r\n'
+  const [silent, talking] = [false, true].map((isTalking) =>
+    createServer((socket) => {
+      open.push(socket)
+      socket.on('error', () => {})
+      if (!isTalking) return
+      socket.on('data', (data) => {
+        for (const command of data.toString().split(/(?=\*\d+\r\n)/)) socket.write(answerTo(command))
+      })
+    }).listen(0, '127.0.0.1'),
+  ) as [Server, Server]
+  await Promise.all([once(silent, 'listening'), once(talking, 'listening')])
+  t.teardown(() => {
+    for (const socket of open) socket.destroy()
+    silent.close()
+    talking.close()
+  })
+  const [first, second] = [silent, talking].map((each) => (each.address() as AddressInfo).port)
+  const { client } = connected(t, `redis+sentinel://127.0.0.1:${first},127.0.0.1:${second}/mymaster`)
+  await Promise.race([happens(client, 'ready'), sleep(5_000)])
+  t.equal(client.status, 'ready')
 })
 
 t.test('a line for listening is opened and given up by whoever asked for it', async (t) => {
