@@ -163,6 +163,7 @@ t.test('a full Redis refuses what is new, half-writes nothing, and goes on when 
     await router.deliver(delivery([echoTo('8', { mid: 'unheard', text: 'words that nobody may log' })])),
     await mark(router, '8'),
   ]
+  refused.push(await router.call('/health/ready'))
   for (const answer of refused) t.match(answer, { status: 503, json: { code: 'store_full' } })
   t.equal((await server.client.keys('*:c:*')).length, keys)
   t.match((await router.call(`/api/conversations/${PAGE}-8/messages`)).json, { messages: [{ seq: 1 }] })

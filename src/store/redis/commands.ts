@@ -6,7 +6,7 @@ import type { Client } from './connect.js'
 import { createDirectScript } from './direct-script.js'
 import { LIST, RELIST } from './list-scripts.js'
 import { ANNOUNCE, END_LEASE, LEASE } from './notification-scripts.js'
-import { CLAIM, ERASE, FEED, PAGE, REPLACE, SLOT } from './scripts.js'
+import { CLAIM, ERASE, FEED, PAGE, REPLACE, SLOT, TRY } from './scripts.js'
 
 /** The Redis commands that the store uses, with errors translated into the engine's. */
 export interface Commands {
@@ -76,8 +76,8 @@ export interface Commands {
   endLease(key: string, holder: string): Promise<void>
   /** The server's time in milliseconds. */
   time(): Promise<number>
-  /** Fails where a write would fail; changes nothing. */
-  tryToWrite(key: string): Promise<void>
+  /** Fails where a commit would fail; changes nothing. */
+  tryToWrite(key: string, channel: string): Promise<void>
   close(): void
 }
 
@@ -88,6 +88,7 @@ type Scripted = Record<
   | 'mrRelist'
   | 'mrSlot'
   | 'mrReplace'
+  | 'mrTry'
   | 'mrErase'
   | 'mrFeed'
   | 'mrAnnounce'
@@ -103,6 +104,7 @@ export function withCommands(client: Client): Commands {
   client.defineCommand('mrRelist', { lua: RELIST })
   client.defineCommand('mrSlot', { numberOfKeys: 1, lua: SLOT })
   client.defineCommand('mrReplace', { numberOfKeys: 1, lua: REPLACE })
+  client.defineCommand('mrTry', { numberOfKeys: 1, lua: TRY })
   client.defineCommand('mrErase', { lua: ERASE })
   client.defineCommand('mrFeed', { numberOfKeys: 2, lua: FEED })
   client.defineCommand('mrAnnounce', { numberOfKeys: 2, lua: ANNOUNCE })
@@ -167,7 +169,7 @@ export function withCommands(client: Client): Commands {
       const [seconds, microseconds] = await withKnownErrors(client.time())
       return Number(seconds) * 1000 + Number(microseconds) / 1000
     },
-    tryToWrite: async (key) => void (await withKnownErrors(client.persist(key))),
+    tryToWrite: (key, channel) => withKnownErrors(scripts.mrTry(key, channel)),
     close: () => client.disconnect(),
   }
 }

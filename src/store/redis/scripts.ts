@@ -131,6 +131,19 @@ return 1
 `,
 )
 
+/**
+ * Changes nothing, and fails where a commit would fail, or would fail after its first writes: a user of Redis 7 may not
+ * publish unless told so.
+ */
+export const TRY = namedScript(
+  ['layout'],
+  ['live'],
+  `
+redis.call('SETRANGE', KEYS.layout, 0, '')
+redis.call('PUBLISH', ARGV.live, '')
+`,
+)
+
 /** Feed entries are read in steps of this size. */
 const FEED_STEP = 100
 

@@ -79,7 +79,12 @@ export function createRedisStore(parts: {
     if (!isLaidOut) await prepare()
   }
 
-  /** Before the first use: checks that the partitions match this version's, and reads the server's clock. */
+  const tryToWrite = (): Promise<void> => commands.tryToWrite(keys.layout(), keys.live())
+
+  /**
+   * Before the first use: checks that the partitions match this version's and that commits are permitted as a whole, and
+   * reads the server's clock.
+   */
   async function prepare(): Promise<void> {
     await commands.setOnce(keys.layout(), String(PARTITIONS))
     const layout = await commands.get(keys.layout())
@@ -88,6 +93,7 @@ export function createRedisStore(parts: {
       parts.onForeign(message)
       throw new RouterError('store_unavailable', message)
     }
+    await tryToWrite()
     const askedAt = parts.now()
     clock.heard(await commands.time(), askedAt)
     ;(await findOldLists({ commands, keys, putRight }))().catch(ignore)
@@ -220,7 +226,7 @@ export function createRedisStore(parts: {
     depth: () => depth(commands, keys, clock.now()),
     async check() {
       if (!isLaidOut) await prepare()
-      await commands.tryToWrite(keys.layout())
+      await tryToWrite()
     },
     close() {
       stopTidying()

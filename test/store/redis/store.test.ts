@@ -209,6 +209,37 @@ t.test('a store that cannot be written to is not ready', async (t) => {
   await store.check()
 })
 
+t.test('a full store is not ready', async (t) => {
+  const { store } = await open(t)
+  await server.client.config('SET', 'maxmemory', '1mb')
+  t.teardown(() => server.client.config('SET', 'maxmemory', '0'))
+  await t.rejects(async () => store.check(), { code: 'store_full' })
+  await server.client.config('SET', 'maxmemory', '0')
+  await store.check()
+})
+
+t.test('a user who may not publish, or run scripts, writes nothing until they may', async (t) => {
+  for (const [missing, given] of [
+    ['resetchannels', 'allchannels'],
+    ['-evalsha', '+evalsha'],
+  ] as const) {
+    await server.client.acl('SETUSER', 'router', 'reset', 'on', '>pw', '~*', 'allchannels', '+@all', missing)
+    t.teardown(() => server.client.acl('DELUSER', 'router'))
+    const { store, prefix, close } = await openRedis(server.url.replace('//', '//router:pw@'), [server.client], {
+      isReady: false,
+    })
+    const id = idOf(1)
+    const refused = { code: 'store_unavailable', cause: { message: /NOPERM|publish/ } }
+    await t.rejects(async () => ready(store, 500), refused, missing)
+    await t.rejects(async () => store.commit(id, null, said(0, id, 1)), refused)
+    t.equal(await server.client.exists(createKeys(prefix).conversation(id)), 0)
+    await server.client.acl('SETUSER', 'router', given)
+    await store.check()
+    t.equal(await store.commit(id, null, said(store.now(), id, 1)), 'committed')
+    await close()
+  }
+})
+
 t.test('a process that knows no channel of a conversation leaves it to one that does, at once', async (t) => {
   const { store, another } = await open(t)
   const { store: others } = await another()
