@@ -59,7 +59,7 @@ export function createWake(parts: {
       },
       (error: unknown) => {
         // Logged once for each outage: the store logs its own state.
-        if (!isFailing) log.warn({ reason: String(error) }, 'cannot look for due conversations, trying again')
+        if (!isFailing) log.warn({ reason: reasonOf(error) }, 'cannot look for due conversations, trying again')
         isFailing = true
         rest(store.now() + PAUSE_AFTER_FAILURE_MS)
       },
@@ -115,4 +115,9 @@ export function createWake(parts: {
       await running
     },
   }
+}
+
+/** What the store says to its users is alike for every failure. */
+function reasonOf(error: unknown): string {
+  return String((error as Error).cause ?? error)
 }

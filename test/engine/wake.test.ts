@@ -204,11 +204,12 @@ t.test('a due time committed during a claim is not missed', async (t) => {
 
 t.test('a store that fails is asked again soon, and the log says so once', async (t) => {
   let isAway = true
+  let cause: unknown
   const { wake, pass, takeOver, isPaused, lines, claimedAt } = engine(t, {
     store: (store) => ({
       claimDue(limit, leaseMs) {
         const ids = store.claimDue(limit, leaseMs)
-        if (isAway) throw new RouterError('store_unavailable', 'away')
+        if (isAway) throw new RouterError('store_unavailable', 'away', { cause })
         return ids
       },
     }),
@@ -221,7 +222,9 @@ t.test('a store that fails is asked again soon, and the log says so once', async
   isAway = false
   await pass(500)
   isAway = true
+  cause = new Error('NOPERM')
   await pass(2 * SECOND)
+  t.match(lines[1]?.facts, { reason: 'Error: NOPERM' }, 'with what the server said')
   t.equal(lines.length, 2, 'and again when it fails anew')
   isAway = false
   await pass(20 * SECOND)

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
+import { createConnectionLog } from './connection-log.js'
 
 /**
  * A connection to what REDIS_URL names: a single server, a cluster's seed nodes, or a master found through Sentinel.
@@ -31,6 +32,7 @@ const LOOK_FOR_MASTER_EVERY_MS = 1_000
 
 export function connect(url: string, log: Log): Client {
   const target = targetOf(url)
+  const changes = createConnectionLog(target.shown, log)
   const common: Options = {
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -40,12 +42,13 @@ export function connect(url: string, log: Log): Client {
     autoResendUnfulfilledCommands: false,
     // Without a connection every command fails at once: a queued one would be answered too late for its sender.
     enableOfflineQueue: false,
-    reconnectOnError: createReadOnlyWatch(),
+    // A cluster's client learns of each move from the servers, and stays.
+    reconnectOnError: createReadOnlyWatch(target.is === 'cluster' ? () => {} : changes.readOnly),
     retryStrategy: retryDelay,
     ...target.options,
   }
   const client = open(target, common)
-  logChanges(client, target.shown, log)
+  changes.follow(client)
   return client
 }
 
@@ -107,13 +110,14 @@ export function retryDelay(times: number): number {
   return delay / 2 + Math.random() * (delay / 2)
 }
 
-function createReadOnlyWatch(): (error: Error) => boolean {
+function createReadOnlyWatch(found: (error: Error) => void): (error: Error) => boolean {
   let lastAt = Number.NEGATIVE_INFINITY
   return (error) => {
     const now = performance.now()
     // Older servers wrap an error inside a script in their own text.
     if (!error.message.includes('READONLY') || now - lastAt < LOOK_FOR_MASTER_EVERY_MS) return false
     lastAt = now
+    found(error)
     return true
   }
 }
@@ -203,30 +207,4 @@ function bare(hostname: string): string {
 
 function shownNodes(nodes: readonly Node[]): string {
   return nodes.map(({ host, port }) => `${host}:${port}`).join(',')
-}
-
-/**
- * Logs each change of the connection's state once, with the reason from Redis or the network, never with credentials.
- */
-function logChanges(client: Client, shown: string, log: Log): void {
-  let state: 'new' | 'up' | 'down' = 'new'
-  function down(what: string, reason?: string): void {
-    if (state === 'down') return
-    state = 'down'
-    log.warn({ redis: shown, reason }, what)
-  }
-  client.on('ready', () => {
-    state = 'up'
-    log.info({ redis: shown }, 'connected to Redis')
-  })
-  client.on('error', (error: Error & { readonly lastNodeError?: Error }) =>
-    down('cannot reach Redis, trying again', (error.lastNodeError ?? error).message),
-  )
-  client.on('close', () =>
-    setImmediate(() => {
-      // Only after the close event is it known whether this process closed it.
-      if (client.status !== 'end') down('connection to Redis lost, trying again')
-    }),
-  )
-  client.on('end', () => log.info({ redis: shown }, 'connection to Redis closed'))
 }
