@@ -82,10 +82,14 @@ export function createLine(client: Client): Line | null {
 function open(target: Target, common: Options): Client {
   if (target.is === 'server') return new Redis(common)
   if (target.is === 'sentinel') {
+    const { username, password } = target.options
     return new Redis({
       ...common,
       sentinels: [...target.nodes],
       name: target.name,
+      // Without a user name it is the default user's, and nobody is refused where that one needs none. A user of the servers
+      // is none of the sentinels'.
+      ...(password === undefined || username !== undefined ? {} : { sentinelPassword: password }),
       sentinelRetryStrategy: retryDelay,
       // A sentinel that takes the connection and says nothing would be waited for without end.
       sentinelCommandTimeout: COMMAND_TIMEOUT_MS,

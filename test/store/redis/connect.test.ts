@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Log } from '../../../src/engine/ports.js'
@@ -331,6 +333,25 @@ t.test('a sentinel that takes the connection and says nothing is passed over', a
   const { client } = connected(t, `redis+sentinel://127.0.0.1:${first},127.0.0.1:${second}/mymaster`)
   await Promise.race([happens(client, 'ready'), sleep(5_000)])
   t.equal(client.status, 'ready')
+})
+
+t.test('sentinels that want the servers’ password get it, others do not mind', async (t) => {
+  const server = await startRedis(['--requirepass', 'secret'], undefined, 'secret')
+  t.teardown(() => server.stop())
+  for (const settings of ['requirepass secret', '']) {
+    const [port] = (await freePorts(1)) as [number]
+    const file = join(
+      t.testdir({
+        'sentinel.conf': `port ${port}\nbind 127.0.0.1\nsentinel monitor mymaster 127.0.0.1 ${server.port} 1\n${settings}\n`,
+      }),
+      'sentinel.conf',
+    )
+    const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
+    t.teardown(() => sentinel.kill('SIGKILL'))
+    const { client } = connected(t, `redis+sentinel://:secret@127.0.0.1:${port}/mymaster`)
+    await Promise.race([happens(client, 'ready'), sleep(10_000)])
+    t.equal(client.status, 'ready', settings)
+  }
 })
 
 t.test('a line for listening is opened and given up by whoever asked for it', async (t) => {
