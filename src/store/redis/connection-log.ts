@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Cluster, Redis } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
 
 /**
@@ -41,6 +41,7 @@ export function createConnectionLog(shown: string, log: Log): ConnectionLog {
   return {
     follow(client) {
       followed = client
+      if (client instanceof Cluster) followServers(client, log)
       client.on('ready', () => {
         // The client opens the connection anew each second, to look for the master.
         if (state !== 'replica') up()
@@ -63,4 +64,20 @@ export function createConnectionLog(shown: string, log: Log): ConnectionLog {
       void watchRole(followed!)
     },
   }
+}
+
+/** The client of a cluster that has lost one of its servers is still connected. */
+function followServers(cluster: Cluster, log: Log): void {
+  const lost = new Set<string>()
+  cluster.on('node error', ({ message }: Error, server: string) => {
+    if (lost.has(server)) return
+    lost.add(server)
+    log.warn({ redis: server, reason: message }, 'cannot reach a server of the cluster, trying again')
+  })
+  cluster.on('+node', (node: Redis) => {
+    const server = `${node.options.host}:${node.options.port}`
+    node.on('ready', () => {
+      if (lost.delete(server)) log.info({ redis: server }, 'connected to the server of the cluster again')
+    })
+  })
 }

@@ -9,7 +9,7 @@ import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
 import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage } from '../../fixtures/conversation.js'
 import { type RedisServer, startCluster } from '../../fixtures/redis-servers.js'
-import { type OpenedRedis, openRedis } from '../../fixtures/redis-store.js'
+import { type OpenedRedis, openRedis, SILENT } from '../../fixtures/redis-store.js'
 import { EVERYTHING } from '../../fixtures/store-contract/list-pages.js'
 import { said, storeContract } from '../../fixtures/store-contract.js'
 
@@ -20,13 +20,14 @@ const LEASE_MS = 1_000
 const CHANNEL = channelWith({ hasAssistant: false })
 const keys = createKeys('mr')
 
-const openHere = () =>
+const openHere = (log = SILENT) =>
   openRedis(
     cluster.url,
     cluster.masters.map(({ client }) => client),
+    { log },
   )
-async function open(t: Test): Promise<OpenedRedis> {
-  const opened = await openHere()
+async function open(t: Test, log = SILENT): Promise<OpenedRedis> {
+  const opened = await openHere(log)
   t.teardown(() => opened.close())
   return opened
 }
@@ -46,7 +47,7 @@ async function slotOf(key: string): Promise<number> {
 const ownerOf = (slot: number): RedisServer => cluster.masters[slot < 5_461 ? 0 : slot < 10_923 ? 1 : 2]!
 
 t.test('the Redis store keeps the contract of every store on a cluster, too', async (t) => {
-  storeContract(t, openHere)
+  storeContract(t, () => openHere())
 })
 
 t.test('conversations are spread over all masters, and found on each of them', async (t) => {
@@ -133,7 +134,9 @@ t.test('a commit that succeeds while its partition moves to another master is st
 })
 
 t.test('a master that hangs does not affect the conversations of the others', async (t) => {
-  const { store, prefix } = await open(t)
+  const told: { readonly redis: string; readonly message: string }[] = []
+  const note = ({ redis }: { readonly redis: string }, message: string): void => void told.push({ redis, message })
+  const { store, prefix } = await open(t, { ...SILENT, info: note, warn: note })
   const its = createKeys(prefix)
   const slots = await Promise.all(ids.map((id) => slotOf(its.conversation(id))))
   const frozen = cluster.masters[1]!
@@ -174,4 +177,12 @@ t.test('a master that hangs does not affect the conversations of the others', as
     await sleep(50)
   }
   t.equal(missing.size, 0, 'the rest when it is back')
+  const redis = `127.0.0.1:${frozen.port}`
+  t.match(
+    told.filter((each) => each.redis === redis),
+    [
+      { message: 'cannot reach a server of the cluster, trying again' },
+      { message: 'connected to the server of the cluster again' },
+    ],
+  )
 })
