@@ -76,7 +76,16 @@ export function createLine(client: Client): Line | null {
   const nodes = client instanceof Cluster ? client.nodes('master') : [client]
   const node = nodes[Math.floor(Math.random() * nodes.length)]
   if (node === undefined) return null
-  return node.duplicate({ lazyConnect: true, retryStrategy: null, sentinelRetryStrategy: () => null })
+  const line = node.duplicate({ lazyConnect: true, retryStrategy: null, sentinelRetryStrategy: () => null })
+  if (client instanceof Cluster) endWith(node, line)
+  return line
+}
+
+/** A server that left the cluster keeps its connections, and hears nothing of the others any more. */
+function endWith(node: Redis, line: Line): void {
+  const leave = (): void => line.disconnect()
+  node.once('end', leave)
+  line.once('end', () => node.off('end', leave))
 }
 
 function open(target: Target, common: Options): Client {

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Cluster } from 'ioredis'
 import t, { type Test } from 'tap'
 import { FOREVER } from '../../../src/conversation/channel.js'
 import { type ConversationId, conversationIdOf } from '../../../src/conversation/ids.js'
 import type { Message } from '../../../src/conversation/state/message.js'
 import { RouterError } from '../../../src/engine/ports.js'
 import { createReceive } from '../../../src/engine/receive.js'
+import { createLine, type Line } from '../../../src/store/redis/connect.js'
 import { createKeys, PARTITIONS } from '../../../src/store/redis/keys.js'
 import { channelWith } from '../../fixtures/channel.js'
 import { customerMessage } from '../../fixtures/conversation.js'
@@ -131,6 +134,36 @@ t.test('a commit that succeeds while its partition moves to another master is st
     taken.map((mid, i) => [mid, i + 1]),
     'each once, in order',
   )
+})
+
+t.test('a subscription ends when its server leaves the cluster', async (t) => {
+  const { client } = await open(t)
+  const [node] = (client as Cluster).nodes('master')
+  for (let lines = 0; lines < 20; lines++) {
+    const line = createLine(client)!
+    line.on('error', () => {})
+    await line.connect()
+    line.disconnect()
+    await once(line, 'end')
+  }
+  t.equal(node!.listenerCount('end'), 1, 'and leaves nothing behind')
+  const all = (client as Cluster).nodes('master').map((each) => each.options.port)
+  const lines = new Map<number | undefined, Line>()
+  while (lines.size < all.length) {
+    const line = createLine(client)!
+    if (lines.has(line.options.port)) continue
+    lines.set(line.options.port, line)
+    await line.connect()
+  }
+  const ended = once(lines.get(node!.options.port)!, 'end')
+  // As the client does it when the slots are on other servers.
+  node!.disconnect()
+  await ended
+  t.same(
+    all.filter((port) => lines.get(port)!.status !== 'ready'),
+    [node!.options.port],
+  )
+  for (const line of lines.values()) line.disconnect()
 })
 
 t.test('a master that hangs does not affect the conversations of the others', async (t) => {
