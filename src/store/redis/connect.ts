@@ -3,6 +3,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../../engine/ports.js'
 import type { Timers } from '../../engine/timers.js'
 import { createConnectionLog } from './connection-log.js'
+import { followMaster } from './master-switch.js'
 
 /**
  * A connection to what REDIS_URL names: a single server, a cluster's seed nodes, or a master found through Sentinel.
@@ -91,18 +92,23 @@ function endWith(node: Redis, line: Line): void {
 function open(target: Target, common: Options): Client {
   if (target.is === 'server') return new Redis(common)
   if (target.is === 'sentinel') {
-    const { username, password } = target.options
-    return new Redis({
+    const { name, nodes, options } = target
+    const { username, password } = options
+    // Without a user name it is the default user's, and nobody is refused where that one needs none. A user of the servers
+    // is none of the sentinels'.
+    const sentinelPassword = username === undefined ? password : undefined
+    const client = new Redis({
       ...common,
-      sentinels: [...target.nodes],
-      name: target.name,
-      // Without a user name it is the default user's, and nobody is refused where that one needs none. A user of the servers
-      // is none of the sentinels'.
-      ...(password === undefined || username !== undefined ? {} : { sentinelPassword: password }),
+      sentinels: [...nodes],
+      name,
+      ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
       sentinelRetryStrategy: retryDelay,
       // A sentinel that takes the connection and says nothing would be waited for without end.
       sentinelCommandTimeout: COMMAND_TIMEOUT_MS,
     })
+    const login = sentinelPassword === undefined ? {} : { password: sentinelPassword }
+    followMaster(client, name, nodes, { ...login, connectTimeout: CONNECT_TIMEOUT_MS, retryStrategy: retryDelay })
+    return client
   }
   const { retryStrategy: _, enableOfflineQueue: __, ...redisOptions } = common
   const options: Omit<ClusterOptions, 'redisOptions'> = {
