@@ -70,9 +70,10 @@ export function createConnectionLog(shown: string, log: Log): ConnectionLog {
 function followServers(cluster: Cluster, log: Log): void {
   const lost = new Set<string>()
   cluster.on('node error', ({ message }: Error, server: string) => {
-    if (lost.has(server)) return
+    if (!lost.has(server)) {
+      log.warn({ redis: server, reason: message }, 'cannot reach a server of the cluster, trying again')
+    }
     lost.add(server)
-    log.warn({ redis: server, reason: message }, 'cannot reach a server of the cluster, trying again')
   })
   cluster.on('+node', (node: Redis) => {
     const server = `${node.options.host}:${node.options.port}`

@@ -380,7 +380,7 @@ t.test('no subscription connection is opened while a cluster has announced no no
 
 t.test('a subscription connection that finds no master fails at once, and its user tries again', async (t) => {
   const [port] = await freePorts(1)
-  const { client } = connected(t, `redis+sentinel://127.0.0.1:${port}/mymaster`)
+  const { client } = connected(t, `redis+sentinel://me:secret@127.0.0.1:${port}/mymaster`)
   const line = createLine(client)!
   line.on('error', () => {})
   const ended = happens(line, 'end')
