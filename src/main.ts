@@ -9,8 +9,8 @@ import { createLogOutput } from './log-output.js'
 /** The process: settings, app, listen, drain. */
 
 // V8 collects the whole heap once it has grown by some 8 MB, in a busy process every two seconds, and each time answers
-// wait. So it may grow to four times of what is in use first, within its limit.
-setFlagsFromString('--heap-growing-percent=300')
+// wait. So it may grow to twice of what is in use first, within its limit.
+setFlagsFromString('--heap-growing-percent=100')
 
 const read = () => readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 const result = read()
