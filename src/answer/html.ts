@@ -1,6 +1,6 @@
 import { toSmall } from '../markdown/codes.js'
 import type { Span } from '../markdown/mark.js'
-import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, UNDERSCORE } from '../markdown/signs.js'
+import { APOSTROPHE, GREATER, isDigit, isLetter, LESS, QUOTE, SLASH, TILDE, UNDERSCORE } from '../markdown/signs.js'
 import { completeFile, completeLink, shownLink } from './address.js'
 import { withoutEntities } from './entities.js'
 import { MOST_PICTURES, wouldJoin } from './links.js'
@@ -49,14 +49,19 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
     edits.push({ from, to: rest, insert: '' })
     return
   }
+  let before = text.charCodeAt(from - 1)
   for (let at = from; at >= 0 && at < to; ) {
     const tag = readTag(text, at, to)
     if (tag !== null && NAMES.has(tag.name)) {
       const insert = tag.isClosing ? closed(page, tag) : opened(page, tag)
-      edits.push({ from: at, to: tag.to, insert: isInRow && insert === '\n' ? ' ' : insert })
-    }
+      // Tildes that come together could begin code.
+      const isGlue = insert === '' && before === TILDE && text.charCodeAt(tag.to) === TILDE
+      edits.push({ from: at, to: tag.to, insert: isGlue || (isInRow && insert === '\n') ? ' ' : insert })
+      if (insert !== '') before = insert.charCodeAt(insert.length - 1)
+    } else before = GREATER
     const next = tag?.to ?? at + 1
     at = next < to ? text.indexOf('<', next) : to
+    if (at > next) before = text.charCodeAt(at - 1)
   }
 }
 

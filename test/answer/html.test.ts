@@ -2,6 +2,11 @@ import t from 'tap'
 import { plain } from '../fixtures/markdown.js'
 
 for (const [what, text, expected] of [
+  [
+    'tags between tildes, which together would begin code',
+    '<p>~~<b></b>~~[a](https://l.l) ~<name>~',
+    '~~ ~~a: https://l.l ~<name>~',
+  ],
   ['tags', '<b>a</b> <i class="x">b</i><br>c<br/>\nd <font color=\'red\'>e</font>', 'a b\nc\nd e'],
   ['what only looks like a tag', 'Send <name> and <order number>, 1 < 2 > 0', null],
   ['paragraphs in tags', '<p>a</p><p>b **c**</p>', 'a\n\nb c'],
