@@ -28,8 +28,11 @@ export function plainText(given: string, base: string | null): Plain {
   const budget = budgetOf(MOST_STEPS)
   const text = withoutStandIns(given).trim()
   let draft: Draft = { text, cuts: [] }
+  let read = 0
   // Within a mark that is gone another one may begin: `**# Title**`.
-  for (let pass = 0; pass < MOST_PASSES && (pass === 0 ? MAY_HOLD_MARKS.test(text) : mayStillHold(draft)); pass += 1) {
+  for (let pass = 0; pass < MOST_PASSES && read < MOST_READ; pass += 1) {
+    if (!(pass === 0 ? MAY_HOLD_MARKS.test(text) : mayStillHold(draft))) break
+    read += draft.text.length
     const next = revisedOnce(draft, base, pictures, budget)
     if (next === null || next.text === draft.text) break
     draft = { text: next.text, cuts: cutsOf(next) }
@@ -98,6 +101,8 @@ function cutsOf({ text, cuts }: Draft): readonly Cut[] {
 }
 
 const MOST_PASSES = 12
+/** In characters: a text of 20,000 is read six times at the most. */
+const MOST_READ = 80_000
 const MAY_HOLD_MARKS = /[*_`<>[\]\\&~#]|^[ \t]*(?:[-+=]|[|:][|: \t]*-)|^[ \t]*\d{1,9}[.)][ \t]/m
 
 function editOnce(page: Page, { quoteSigns, marks }: Markdown): void {

@@ -93,6 +93,7 @@ t.test('plain text stays as it is when made plain again, and keeps every link', 
 
 t.test('marks that each show the next one are all made plain', async (t) => {
   t.equal(plain('~~c~~'.repeat(10)), 'c'.repeat(10))
+  t.match(plain('~~c~~'.repeat(4_000)), '~~', 'unless there are more than it is worth to read them all')
 })
 
 t.test('empty items stay, as many as there are', async (t) => {
