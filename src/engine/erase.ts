@@ -15,12 +15,22 @@ const DAY_MS = 24 * 3_600_000
  * second erasure under the same key would be a redelivery, which leaves the end of the first one's mark as it is.
  */
 export function erasedKey(at: number): string {
-  return `erased ${Math.floor(at / DAY_MS)}`
+  return keyOf(dayOf(at))
 }
 
-/** The keys of an erasure within the last 24 hours, as far back as a backfill reads. */
-export function recentErasedKeys(now: number): readonly string[] {
-  return [erasedKey(now), erasedKey(now - DAY_MS)]
+/** The keys of erasures since that time. */
+export function erasedKeys(since: number, now: number): readonly string[] {
+  const keys: string[] = []
+  for (let day = dayOf(since); day <= dayOf(now); day += 1) keys.push(keyOf(day))
+  return keys
+}
+
+function dayOf(time: number): number {
+  return Math.floor(time / DAY_MS)
+}
+
+function keyOf(day: number): string {
+  return `erased ${day}`
 }
 
 const ERASED: Event = { is: 'signal', at: 0, prompt: false, fromAd: false }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Assistant, FOREVER } from '../../src/conversation/channel.js'
 import { NO_NAMES, NOT_ASKING } from '../../src/conversation/state/state.js'
-import { createErase, erasedKey } from '../../src/engine/erase.js'
+import { createErase, erasedKey, erasedKeys } from '../../src/engine/erase.js'
 import { createReceive } from '../../src/engine/receive.js'
 import { createUnderWay } from '../../src/engine/under-way.js'
 import { channelWith } from '../fixtures/channel.js'
@@ -67,4 +67,13 @@ t.test('an erasure reaches Dify even when the store knows nothing of the custome
 t.test('an erasure that Dify did not complete is logged', async (t) => {
   t.same((await erased({})).warnings, [])
   t.same((await erased({}, DIFY, false)).warnings, [{ conversation_id: ID }])
+})
+
+t.test('the keys of a period are those of each day that it touches', async (t) => {
+  const [hour, day] = [3_600_000, 24 * 3_600_000]
+  const evening = 20_000 * day - hour
+  t.same(erasedKeys(evening, evening), ['erased 19999'])
+  t.same(erasedKeys(evening, evening + 2 * hour), ['erased 19999', 'erased 20000'])
+  // A run that reads a day back, and goes on past midnight.
+  t.same(erasedKeys(evening, evening + day + 2 * hour), ['erased 19999', 'erased 20000', 'erased 20001'])
 })

@@ -2,7 +2,7 @@ import type { Channel } from '../../conversation/channel.js'
 import type { CustomerMessage, Echo } from '../../conversation/event.js'
 import { conversationIdOf } from '../../conversation/ids.js'
 import { isSilent } from '../../conversation/state/state.js'
-import { recentErasedKeys } from '../erase.js'
+import { erasedKeys } from '../erase.js'
 import type { Receive, Store } from '../ports.js'
 import type { ConversationReader, Reading, Thread, ThreadMessage, ThreadPage } from '../providers.js'
 import { sleep, type Timers } from '../timers.js'
@@ -145,7 +145,7 @@ export function createBackfillRun(parts: {
     const missing = missingIn(messages, await store.history(id, page), oldest, resumeWords)
     if (missing.length === 0) return missing
     // An erased customer does not come back by what was written before; by a new message the customer does.
-    const keys = recentErasedKeys(store.now())
+    const keys = erasedKeys(oldest, store.now())
     const marks = await Promise.all(keys.map((key) => store.loadFresh(id, { key, find: null })))
     if (!marks.some(({ known }) => known.isSeen)) return missing
     const { state } = marks[0]!

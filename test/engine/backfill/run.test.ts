@@ -1,8 +1,20 @@
 import t from 'tap'
-import { createErase } from '../../../src/engine/erase.js'
+import { createErase, type Erase } from '../../../src/engine/erase.js'
 import { createUnderWay } from '../../../src/engine/under-way.js'
 import { channel, openBackfill } from '../../fixtures/backfill.js'
 import { customerMessage, HOUR, MINUTE, SECOND } from '../../fixtures/conversation.js'
+
+type World = ReturnType<typeof openBackfill>
+
+function eraser({ store }: World, { receive }: ReturnType<World['replica']>): Erase {
+  return createErase({
+    ...{ store, receive, underWay: createUnderWay() },
+    ask: { compare() {} },
+    drain: { note() {} },
+    assistant: { forget: async () => true },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  })
+}
 
 t.test('two calls a second are made for an account, by all replicas together', async (t) => {
   const world = openBackfill(t)
@@ -49,13 +61,7 @@ t.test('an erased customer comes back by a new message only', async (t) => {
   await replica.receive(id, own, customerMessage({ mid: 'm1' }), 'm1')
   world.meta.say('2', world.now() - HOUR, { mid: 'lost' })
   world.meta.say('2', world.now() - MINUTE, { mid: 'm1' })
-  const erase = createErase({
-    ...{ store: world.store, receive: replica.receive, underWay: createUnderWay() },
-    ask: { compare() {} },
-    drain: { note() {} },
-    assistant: { forget: async () => true },
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  })
+  const erase = eraser(world, replica)
   await erase(id, own)
   replica.start()
   await world.pass(10 * SECOND)
@@ -75,13 +81,7 @@ t.test('a customer who is erased twice does not come back by what was written be
   const replica = world.replica()
   const id = '1-2' as never
   const own = world.channels.get('1')!
-  const erase = createErase({
-    ...{ store: world.store, receive: replica.receive, underWay: createUnderWay() },
-    ask: { compare() {} },
-    drain: { note() {} },
-    assistant: { forget: async () => true },
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  })
+  const erase = eraser(world, replica)
   // The store forgets ids by periods of 48 hours.
   await world.pass(47 * HOUR)
   await erase(id, own)
