@@ -16,6 +16,7 @@ const ASK_FOR_ROLE_EVERY_MS = 500
 export function createConnectionLog(shown: string, log: Log): ConnectionLog {
   let followed: Redis | Cluster | undefined
   let state: 'new' | 'up' | 'down' | 'replica' = 'new'
+  let isWatching = false
 
   function up(): void {
     state = 'up'
@@ -30,12 +31,16 @@ export function createConnectionLog(shown: string, log: Log): ConnectionLog {
 
   /** A replica that becomes a master keeps its connections: nothing but its role tells. */
   async function watchRole(client: Redis | Cluster): Promise<void> {
+    // A connection that comes and goes would have each time one more ask.
+    if (isWatching) return
+    isWatching = true
     while (state === 'replica' && client.status !== 'end') {
       await sleep(ASK_FOR_ROLE_EVERY_MS, undefined, { ref: false })
       // Fails too where the user may not ask: then the next loss is told, and not the way back.
       const text = await client.info('replication').catch(() => '')
       if (state === 'replica' && text.includes('role:master')) up()
     }
+    isWatching = false
   }
 
   return {

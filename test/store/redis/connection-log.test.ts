@@ -1,8 +1,11 @@
+import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Log } from '../../../src/engine/ports.js'
 import { type Client, connect } from '../../../src/store/redis/connect.js'
+import { createConnectionLog } from '../../../src/store/redis/connection-log.js'
 import { type RedisServer, startRedis } from '../../fixtures/redis-servers.js'
+import { SILENT } from '../../fixtures/redis-store.js'
 
 interface Told {
   readonly message: string
@@ -71,4 +74,26 @@ t.test('where the role may not be asked for, the replica is told once all the sa
   client.disconnect()
   while (told.length < 3) await sleep(5)
   t.match(told[2], { message: 'connection to Redis closed' })
+})
+
+t.test('a replica that comes and goes is asked for its role by one alone', async (t) => {
+  let asked = 0
+  const client = Object.assign(new EventEmitter(), {
+    status: 'ready',
+    async info() {
+      asked += 1
+      return 'role:slave'
+    },
+  })
+  const log = createConnectionLog('a', SILENT)
+  log.follow(client as unknown as Client)
+  for (let i = 0; i < 20; i++) {
+    log.readOnly(new Error('READONLY'))
+    client.emit('error', new Error('refused'))
+  }
+  log.readOnly(new Error('READONLY'))
+  while (asked < 2) await sleep(50)
+  await sleep(100)
+  t.equal(asked, 2)
+  client.status = 'end'
 })
