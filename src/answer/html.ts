@@ -49,6 +49,7 @@ export function plainTags(page: Page, from: number, to: number, isInRow: boolean
     edits.push({ from, to: rest, insert: '' })
     return
   }
+  /** What stands before the tag once those before it are gone. */
   let before = text.charCodeAt(from - 1)
   for (let at = from; at >= 0 && at < to; ) {
     const tag = readTag(text, at, to)

@@ -117,7 +117,7 @@ export function createWake(parts: {
   }
 }
 
-/** What the store says to its users is alike for every failure. */
+/** The store's own message is the same for every failure; what caused it tells more. */
 function reasonOf(error: unknown): string {
   return String((error as Error).cause ?? error)
 }
