@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { getHeapStatistics } from 'node:v8'
 import type { App } from './app.js'
+import { tuneCollector } from './collector.js'
 import { readConfig } from './config.js'
 import { RouterError } from './engine/ports.js'
 import { createLog } from './log.js'
@@ -8,9 +9,7 @@ import { createLogOutput } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
-// V8 collects the whole heap once it has grown by some 8 MB, in a busy process every two seconds, and each time answers
-// wait. So it may grow to twice of what is in use first, within its limit.
-setFlagsFromString('--heap-growing-percent=100')
+tuneCollector(process.pid)
 
 const read = () => readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 const result = read()

@@ -110,8 +110,18 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
   },
   log: { imports: ['iso-time.ts', 'json.ts', 'log-output.ts'], packages: true },
   'log-output': { imports: ['iso-time.ts'], packages: true },
+  collector: { imports: [], packages: true },
   main: {
-    imports: ['conversation/', 'config.ts', 'config/', 'engine/ports.ts', 'app.ts', 'log.ts', 'log-output.ts'],
+    imports: [
+      'conversation/',
+      'config.ts',
+      'config/',
+      'engine/ports.ts',
+      'app.ts',
+      'collector.ts',
+      'log.ts',
+      'log-output.ts',
+    ],
     packages: true,
   },
   // How text stands on a terminal, for whoever writes to one.
