@@ -41,8 +41,8 @@ export interface StateCache {
   forget(id: ConversationId): void
 }
 
-/** About 50 MB at most, usually a tenth of that. */
-const REMEMBERED = 20_000
+/** Some 10 MB. Each is two dozen objects, which each collection of the whole heap comes by. */
+const REMEMBERED = 4_000
 
 /** What is assumed of a conversation that is not cached: that it is new. Its commit checks that. */
 export const UNSEEN: Remembered = { state: null, version: null, texts: NO_TEXTS, dueAt: FOREVER, isDoubtful: false }
