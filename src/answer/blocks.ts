@@ -15,11 +15,20 @@ export function plainHeading({ text, edits }: Page, { from, to, parts }: Heading
       if (sign.to - sign.from === 1) continue
       edits.push({ from: lineStart(text, sign.from) - 1, to: pastBlanks(text, sign.to), insert: '' })
     } else if (sign.from === from) {
-      edits.push({ from, to: pastBlanks(text, sign.to), insert: '' })
+      edits.push({ from, to: pastFurtherSigns(text, sign.to), insert: '' })
     } else {
       edits.push({ from: from + text.slice(from, sign.from).trimEnd().length, to, insert: '' })
     }
   }
+}
+
+/** Behind a heading's sign another one, or a quote's, begins a heading or a quote as soon as the first is gone. */
+const FURTHER_SIGNS = /[ \t]*(?:(?:#{1,6}(?=[ \t]|$)|>)[ \t]*)*/my
+
+function pastFurtherSigns(text: string, at: number): number {
+  FURTHER_SIGNS.lastIndex = at
+  FURTHER_SIGNS.test(text)
+  return FURTHER_SIGNS.lastIndex
 }
 
 export function plainQuoteMark({ text, edits }: Page, { from, to }: Span): void {

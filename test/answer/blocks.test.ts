@@ -10,6 +10,8 @@ for (const [what, text, expected] of [
   ['blanks behind an underline', 'a\n--- \nb', 'a\nb'],
   ['one sign alone, which underlines nothing', 'a\n-\n-\n\n12 + 3\n=\n**15**', 'a\n-\n-\n\n12 + 3\n=\n15'],
   ['a heading of nothing', '#\ntext', 'text'],
+  ['signs behind the sign of a heading', '# # #One and #two #\n\n## > ## Three', '#One and #two\n\nThree'],
+  ['nothing but signs', `${'## '.repeat(200)}\n${'> # '.repeat(200)}\ntext`, 'text'],
   ['code', 'Use `npm *i*` or `` a`b ``, ` ` and ` x `', 'Use npm *i* or a`b,   and x'],
   [
     'code in a block',
