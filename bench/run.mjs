@@ -53,7 +53,7 @@ const measurements = [
     title: 'At half of that rate, evenly: the time from when a message was due to its answer',
     run: (stage, { throughput: rows }) =>
       evenLoad(stage, {
-        rounds: isFull ? 9 : 3,
+        rounds: isFull ? 9 : 5,
         seconds: 1.2,
         warmup: WARM,
         rates: Object.fromEntries(['sqlite', ...stores].map((store) => [store, rateOf(rows, store)])),
