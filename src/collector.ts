@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 
-/** Of `nice`: where both want the same core, a helper gets a tenth of what the event loop gets. */
-const HELPERS_PRIORITY = 10
+/** By so much helpers are nicer (`nice`) than the event loop: where both want the same core, one gets a tenth of it. */
+const NICER = 10
+const NICEST = 19
 
 /**
  * Settings of V8's garbage collector, so that answers wait for it as little as possible. `pid`: of this process;
@@ -16,16 +17,17 @@ export function tuneCollector(pid: number, threads = `/proc/${pid}/task`): void 
   // V8 makes objects old from the start where most from the same line of code last for a while. A dead one among them
   // keeps all that it refers to until the next collection of the whole heap, which then comes two to three times as often.
   setFlagsFromString('--no-allocation-site-pretenuring')
-  for (const thread of numbersIn(threads)) if (thread !== pid) lower(thread)
+  const priority = Math.min(getPriority(pid) + NICER, NICEST)
+  for (const thread of numbersIn(threads)) if (thread !== pid) lower(thread, priority)
 }
 
 /**
  * V8's helper threads look through the heap while the event loop goes on. On one core they would take half of it, for
  * tenths of a second. Node.js has no setting for their priority; Linux has one for each thread.
  */
-function lower(thread: number): void {
+function lower(thread: number, priority: number): void {
   try {
-    setPriority(thread, HELPERS_PRIORITY)
+    setPriority(thread, priority)
   } catch {
     // It has ended, or may not be changed here: all works without it.
   }

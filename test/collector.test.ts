@@ -17,8 +17,8 @@ function prioritiesOf(pid: number): Map<number, number> {
 t.test('the helper threads of V8 have a lower priority than the event loop', async (t) => {
   const { child } = await startRouter(t, {}, { flags: ['--v8-pool-size=2'] })
   const priorities = prioritiesOf(child.pid!)
-  t.equal(priorities.get(child.pid!), 0)
-  const lowered = [...priorities.values()].filter((priority) => priority === 10)
+  const own = priorities.get(child.pid!)!
+  const lowered = [...priorities.values()].filter((priority) => priority === Math.min(own + 10, 19) && priority > own)
   t.ok(lowered.length >= 2, `${lowered.length} of ${priorities.size}`)
 })
 
