@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream'
 
 /**
  * The open connections, ordered by the time of their last whole request. Above the bound the one that has been
- * without a request for longest is closed for a new one, so that idle connections cannot exhaust the server.
+ * without a request for longest is closed for a new one, so that idle connections cannot exhaust the server. So are the
+ * oldest of those that have only sent the beginning of their first request, where these are too many bytes together.
  */
 export interface Connections {
   /** The response to the connection's latest request; null when it has been sent, or there was none. */
@@ -24,7 +25,11 @@ interface Connection {
   after: Connection | null
 }
 
-export function createConnections(server: Server, most: number): Connections {
+/** Node.js keeps the beginnings of headers in memory. Those of an honest sender are whole within moments. */
+const MOST_BYTES_BEGUN = 32 * 1024 * 1024
+const LOOK_AT_BEGUN_EVERY_MS = 100
+
+export function createConnections(server: Server, most: number, mostBytesBegun = MOST_BYTES_BEGUN): Connections {
   // The order is a list of links: moving a connection to the end of a Map with each request would rebuild the Map's
   // table every few requests, and a dead table in the old generation keeps the next one alive with all its responses
   // until the next full collection.
@@ -73,6 +78,19 @@ export function createConnections(server: Server, most: number): Connections {
     append(connection)
   })
 
+  const looking = setInterval(closeBegun, LOOK_AT_BEGUN_EVERY_MS).unref()
+  server.once('close', () => clearInterval(looking))
+
+  function closeBegun(): void {
+    let bytes = 0
+    for (let each = first; each !== null; each = each.after) bytes += bytesBegun(each)
+    for (let each = first; each !== null && bytes > mostBytesBegun; each = each.after) {
+      const begun = bytesBegun(each)
+      if (begun > 0) each.socket.destroy()
+      bytes -= begun
+    }
+  }
+
   function makeRoomFor(newcomer: Socket): void {
     for (let each = first; each !== null; each = each.after) {
       if (!isWaiting(each.response)) continue
@@ -96,6 +114,11 @@ export function createConnections(server: Server, most: number): Connections {
       }
     },
   }
+}
+
+/** Of a first request that is not whole. */
+function bytesBegun({ socket, response }: Connection): number {
+  return response === null ? (socket as Socket).bytesRead : 0
 }
 
 function isWaiting(response: ServerResponse | null): boolean {

@@ -1,18 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createConnections } from '../../../src/http/edge/connections.js'
 import { until } from '../../fixtures/shop.js'
 
-async function open(t: Test, most: number) {
+async function open(t: Test, most: number, mostBytesBegun?: number) {
   const answers: (() => void)[] = []
   const server = createServer((request, response) => {
     if (request.url === '/slow') answers.push(() => response.end('slow'))
     else if (request.method === 'POST') request.resume().on('end', () => response.end('post'))
     else response.end('quick')
   })
-  const connections = createConnections(server, most)
+  const connections = createConnections(server, most, mostBytesBegun)
   let sockets = 0
   server.on('connection', () => {
     sockets += 1
@@ -82,6 +83,26 @@ t.test('when all connections have a request under way the new one is closed', as
   const late = await connect(get('/'))
   await until(() => late.isClosed())
   t.notOk(busy.some((each) => each.isClosed()))
+})
+
+t.test('of the beginnings of first requests that are too many bytes together the oldest go', async (t) => {
+  const { connect, answers } = await open(t, 10, 25_000)
+  const begun = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(10_000)}`
+  const silent = await connect()
+  const slow = await connect(get('/slow'))
+  await until(() => answers.length === 1)
+  const oldest = await connect(begun)
+  const others = [await connect(begun), await connect(get('/quick')), await connect(begun)]
+  await until(() => oldest.isClosed())
+  await sleep(300)
+  t.same(
+    [silent, slow, ...others].map(({ isClosed }) => isClosed()),
+    [false, false, false, false, false],
+  )
+  answers[0]!()
+  await until(() => slow.heard().endsWith('slow'))
+  others[0]!.client.write('\r\n\r\n')
+  await until(() => others[0]!.heard().endsWith('quick'))
 })
 
 t.test('waiting connections can be closed without touching the others', async (t) => {
