@@ -9,7 +9,7 @@ import { createLogOutput } from './log-output.js'
 
 /** The process: settings, app, listen, drain. */
 
-tuneCollector(process.pid)
+tuneCollector(process)
 
 const read = () => readConfig(process.env, (path) => readFileSync(path, 'utf8'))
 const result = read()
