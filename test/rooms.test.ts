@@ -39,7 +39,7 @@ const rooms: Record<string, { readonly imports: readonly string[]; readonly pack
     imports: ['conversation/', 'engine/providers.ts', 'exchange.ts', 'json.ts', 'retry-after.ts', 'undici.ts'],
     packages: true,
   },
-  'store/rows': { imports: ['conversation/'], packages: false },
+  'store/rows': { imports: ['conversation/', 'json.ts'], packages: false },
   'store/in-process': { imports: ['engine/ports.ts'], packages: false },
   'store/memory': {
     imports: ['conversation/', ...STORE_MEANING, 'store/rows/', 'store/in-process/'],

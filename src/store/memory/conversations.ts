@@ -4,6 +4,8 @@ import { inOneShape } from '../../conversation/state/one-shape.js'
 import type { Conversation } from '../../conversation/state/state.js'
 import { ownCopy } from '../../conversation/text/text.js'
 import { decodeHistory } from '../rows/history-row.js'
+import { encodeMessage } from '../rows/message-row.js'
+import { textsFrom } from '../rows/message-texts.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { atRest, restEnds } from './at-rest.js'
 import { type Entry, openBytesOf } from './entry.js'
@@ -111,8 +113,10 @@ export function createConversations(parts: {
   function toRow(entry: Entry): boolean {
     const { slot, id, state } = entry
     if (entry.historyBytes + table.get(slot, OPEN_BYTES) > MOST_BYTES) return false
-    const history = asEarlier(entry, clock.at)
-    if (!rows.put(slot, { id, state: encodeState(state), history })) return false
+    const texts = entry.messages.map(encodeMessage)
+    const history = asEarlier(entry, texts, clock.at)
+    if (!rows.put(slot, { id, state: encodeState(state, textsFrom(entry.messages, texts, state)), history }))
+      return false
     table.set(slot, HISTORY_BYTES, entry.historyBytes)
     const rested = atRest(state, clock.timeOf(table.get(slot, TOUCHED_AT) + restsAfter()))
     table.set(slot, REST_BYTES, rested === state ? table.get(slot, OPEN_BYTES) : openBytesOf(rested))

@@ -145,11 +145,15 @@ export function pageOfHistory(history: History, page: HistoryPage): readonly Mes
   return page.after === null ? within.slice(-page.limit) : within.slice(0, page.limit)
 }
 
-/** All messages as one row; `secondOf` gives the store's second of a time. */
-export function asEarlier({ messages, earlier }: History, secondOf: (time: number) => number): Earlier {
+/** All messages as one row; `texts` are those of `messages`, and `secondOf` gives the store's second of a time. */
+export function asEarlier(
+  { messages, earlier }: History,
+  texts: readonly string[],
+  secondOf: (time: number) => number,
+): Earlier {
   if (messages.length === 0) return earlier
   const newest = messages[messages.length - 1]!.seq
-  const text = encodeHistory(messages)
+  const text = encodeHistory(texts)
   if (earlier === NOTHING_EARLIER) return { text, oldestAt: secondOf(messages[0]!.arrivedAt), newest }
   return { text: joinedHistory(earlier.text, text), oldestAt: earlier.oldestAt, newest }
 }

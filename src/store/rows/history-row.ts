@@ -1,9 +1,9 @@
 import type { Message } from '../../conversation/state/message.js'
-import { type MessageRow, messageOf, messageRow } from './message-row.js'
+import { type MessageRow, messageOf } from './message-row.js'
 
-/** The messages of a conversation as one text. */
-export function encodeHistory(messages: readonly Message[]): string {
-  return JSON.stringify(messages.map(messageRow))
+/** The messages of a conversation as one text, made of theirs. */
+export function encodeHistory(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`
 }
 
 export function decodeHistory(text: string): Message[] {

@@ -27,6 +27,16 @@ export function messageTexts(
   }
 }
 
+/** The same from `texts`, which are those of the history's newest messages: the waiting ones are among them. */
+export function textsFrom(
+  messages: readonly Message[],
+  texts: readonly string[],
+  { waiting, setAside }: Conversation,
+): MessageTexts {
+  if (waiting.length === 0 && setAside.length === 0) return NO_TEXTS
+  return { waiting: textsOf(waiting, itself, messages, texts), setAside: textsOf(setAside, itsMessage, NONE, NONE) }
+}
+
 /** The text of a message of which `texts` are those of its state. */
 export function textOf(message: Message, { waiting, setAside }: Conversation, texts: MessageTexts): string {
   return (

@@ -6,6 +6,7 @@ import {
   bytesOf,
   clearHistory,
   dropOlderThan,
+  type Earlier,
   type History,
   MOST_MESSAGES,
   NO_MESSAGES,
@@ -14,6 +15,7 @@ import {
   pageOfHistory,
   putMessage,
 } from '../../../src/store/memory/history.js'
+import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 
@@ -40,9 +42,13 @@ function weighed(history: History): number {
   return history.messages.reduce((sum, each) => sum + bytesOf(each), 0)
 }
 
+function rowOf(history: History, secondOf: (time: number) => number): Earlier {
+  return asEarlier(history, history.messages.map(encodeMessage), secondOf)
+}
+
 /** All its messages become a row. */
 function fold(history: History): void {
-  history.earlier = asEarlier(history, (time) => Math.floor((time - START) / 1000))
+  history.earlier = rowOf(history, (time) => Math.floor((time - START) / 1000))
   history.messages = NO_MESSAGES
 }
 
@@ -240,12 +246,12 @@ t.test('earlier messages stay a row until somebody needs one of them', async (t)
   putMessage(history, numbered(6), 5)
   t.equal(newestThat(history, ({ seq }) => seq === 6)?.seq, 6)
   t.equal(history.earlier, row)
-  const both = asEarlier(history, () => 0)
+  const both = rowOf(history, () => 0)
   t.match(both, { oldestAt: 3, newest: 6 })
   t.equal(newestThat(history, ({ seq }) => seq === 4)?.text, 'text 4')
   t.equal(history.earlier, NOTHING_EARLIER)
   t.strictSame(seqs(history), [3, 4, 5, 6])
-  t.equal(asEarlier(history, () => 3).text, both.text)
+  t.equal(rowOf(history, () => 3).text, both.text)
   t.equal(history.historyBytes, weighed(history))
 })
 
@@ -268,7 +274,7 @@ t.test('a message of the row is replaced, one before it stays forgotten, and a g
 
 t.test('nothing to make a row of', async (t) => {
   t.equal(
-    asEarlier(empty(), () => 1),
+    rowOf(empty(), () => 1),
     NOTHING_EARLIER,
   )
   t.equal(

@@ -1,14 +1,16 @@
 import t from 'tap'
 import { decodeHistory, encodeHistory, joinedHistory } from '../../../src/store/rows/history-row.js'
+import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message } from '../../fixtures/conversation.js'
 
 const MESSAGES = ['one', 'zwei "drei"', 'سلام 👋'].map((text, i) => message({ seq: i + 1, text, mid: `mid-${i}` }))
+const TEXTS = MESSAGES.map(encodeMessage)
 
 t.test('a history comes back as it was', async (t) => {
-  t.strictSame(decodeHistory(encodeHistory(MESSAGES)), MESSAGES)
+  t.strictSame(decodeHistory(encodeHistory(TEXTS)), MESSAGES)
 })
 
 t.test('two texts are joined without being read', async (t) => {
-  const [first, ...others] = MESSAGES
-  t.equal(joinedHistory(encodeHistory([first!]), encodeHistory(others)), encodeHistory(MESSAGES))
+  const [first, ...others] = TEXTS
+  t.equal(joinedHistory(encodeHistory([first!]), encodeHistory(others)), encodeHistory(TEXTS))
 })

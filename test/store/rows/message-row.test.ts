@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { NO_ATTACHMENTS, NO_ORIGIN, NO_OUTCOME, NO_REACTIONS } from '../../../src/conversation/state/message.js'
-import { decodeMessage, encodeMessage } from '../../../src/store/rows/message-row.js'
+import {
+  type Message,
+  NO_ATTACHMENTS,
+  NO_ORIGIN,
+  NO_OUTCOME,
+  NO_REACTIONS,
+} from '../../../src/conversation/state/message.js'
+import { decodeMessage, encodeMessage, messageRow } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 import { anyMessage } from './any-state.js'
@@ -10,6 +16,20 @@ t.test('a message comes back as it was', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(fc.property(anyMessage, (before) => isDeepStrictEqual(decodeMessage(encodeMessage(before)), before))),
   )
+})
+
+t.test('its text is its row, also where it is written without one', async (t) => {
+  const isRow = (of: Message) => encodeMessage(of) === JSON.stringify(messageRow(of))
+  const plain = anyMessage.map(
+    (of): Message => ({
+      ...of,
+      attachments: NO_ATTACHMENTS,
+      origin: NO_ORIGIN,
+      outcome: NO_OUTCOME,
+    }),
+  )
+  t.doesNotThrow(() => fc.assert(fc.property(plain, isRow)))
+  t.doesNotThrow(() => fc.assert(fc.property(anyMessage, isRow)))
 })
 
 t.test('every member is there', async (t) => {

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
+import type { Conversation } from '../../../src/conversation/state/state.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
-import { messageTexts, NO_TEXTS, textOf } from '../../../src/store/rows/message-texts.js'
+import { messageTexts, NO_TEXTS, textOf, textsFrom } from '../../../src/store/rows/message-texts.js'
 import { decodeState, encodeState } from '../../../src/store/rows/state-row.js'
 import { conversation, message } from '../../fixtures/conversation.js'
 
@@ -49,4 +50,14 @@ t.test("a message's text is that of its state where it has one", async (t) => {
   t.equal(textOf(one, state, texts), 'one')
   t.equal(textOf(two, state, texts), 'two')
   t.equal(textOf(three, state, texts), encodeMessage(three))
+})
+
+t.test('a message that is in the history too is not encoded again', async (t) => {
+  const texts = (state: Partial<Conversation>) =>
+    textsFrom([one, two, three], ['one', 'two', 'three'], conversation(state))
+  t.same(texts({ waiting: [two, three] }).waiting, ['two', 'three'])
+  t.same(texts({ waiting: [one, three] }).waiting, ['one', encodeMessage(three)], 'others between them')
+  t.same(texts({ waiting: [{ ...two }] }).waiting, [encodeMessage(two)])
+  t.same(texts({ setAside: aside(two) }).setAside, [encodeMessage(two)])
+  t.equal(texts({}), NO_TEXTS)
 })
