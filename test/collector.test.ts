@@ -33,12 +33,12 @@ t.test('the helper threads of V8 have a lower priority than the event loop once 
 
 t.test('a process that has done little leaves them alone', async (t) => {
   const { child } = await startRouter(t, {})
-  tuneCollector({ pid: child.pid!, cpuUsage: () => ({ user: 1_500_000, system: 1_400_000 }) })
+  tuneCollector({ pid: child.pid!, cpuUsage: () => ({ user: 2_500_000, system: 2_400_000 }) })
   await sleep(600)
   t.equal(loweredOf(child.pid!), 0)
 })
 
-const busy = { pid: process.pid, cpuUsage: () => ({ user: 1_500_000, system: 1_500_000 }) }
+const busy = { pid: process.pid, cpuUsage: () => ({ user: 2_500_000, system: 2_500_000 }) }
 
 t.test('a thread that has ended does no harm', async (t) => {
   const threads = t.testdir({})

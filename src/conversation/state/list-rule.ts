@@ -1,5 +1,6 @@
 import { FOREVER, type Policy } from '../channel.js'
 import type { Message } from './message.js'
+import { inOneShape } from './one-shape.js'
 import type { Outbox } from './outbox-state.js'
 import { type Conversation, kept } from './state.js'
 
@@ -63,7 +64,12 @@ export function inState<K extends ListKey<Conversation>>(
 ): Place<ItemOf<Conversation[K]>> {
   return {
     of: of as (state: Conversation) => readonly ItemOf<Conversation[K]>[],
-    with: (state, items) => ({ ...state, [key]: items }),
+    // All states keep one shape, so that those behind it meet no other.
+    with(state, items) {
+      const changed: { -readonly [P in keyof Conversation]: Conversation[P] } = inOneShape(state)
+      changed[key] = items as Conversation[K]
+      return changed
+    },
   }
 }
 

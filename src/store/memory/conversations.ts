@@ -6,6 +6,7 @@ import { ownCopy } from '../../conversation/text/text.js'
 import { decodeHistory } from '../rows/history-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { textsFrom } from '../rows/message-texts.js'
+import { listOf } from '../rows/row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { atRest, restEnds } from './at-rest.js'
 import { type Entry, openBytesOf } from './entry.js'
@@ -113,7 +114,7 @@ export function createConversations(parts: {
   function toRow(entry: Entry): boolean {
     const { slot, id, state } = entry
     if (entry.historyBytes + table.get(slot, OPEN_BYTES) > MOST_BYTES) return false
-    const texts = entry.messages.map(encodeMessage)
+    const texts = listOf(entry.messages, encodeMessage)
     const history = asEarlier(entry, texts, clock.at)
     if (!rows.put(slot, { id, state: encodeState(state, textsFrom(entry.messages, texts, state)), history }))
       return false

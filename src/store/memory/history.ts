@@ -86,10 +86,8 @@ function newestSeq({ messages, earlier }: History): number {
 
 function append(history: History, message: Message): void {
   const { messages } = history
-  // A literal with its first message grows from one slot, and `push` reserves seventeen places at once: most
-  // conversations have fewer messages.
-  if (messages.length === 0) history.messages = [message]
-  else if (messages.length < SHORT) history.messages = added(messages, message, SHORT)
+  // `push` reserves seventeen places at once: most conversations have fewer messages.
+  if (messages.length < SHORT) history.messages = added(messages, message, SHORT)
   else messages.push(message)
   history.historyBytes += bytesOf(message)
   if (history.messages.length > MOST_MESSAGES) dropOldest(history, TRIM_AT_ONCE)

@@ -2,7 +2,7 @@ import type { Message } from '../../conversation/state/message.js'
 import { NONE } from '../../conversation/state/none.js'
 import type { AskedText, Conversation } from '../../conversation/state/state.js'
 import type { MessageRow } from './message-row.js'
-import { rowsOf } from './row.js'
+import { listOf } from './row.js'
 
 /**
  * The text, or the `seq` of the question's message that has it; when it arrived, or 0 for when that message did. A version
@@ -11,7 +11,7 @@ import { rowsOf } from './row.js'
 export type AskedRow = readonly [text: string | number, arrivedAt: number]
 
 export function askedRows({ asked, waiting, asking }: Conversation): readonly AskedRow[] {
-  return rowsOf(asked, ({ text, arrivedAt }): AskedRow => {
+  return listOf(asked, ({ text, arrivedAt }): AskedRow => {
     const has = (message: Message): boolean => message.text === text
     const message = waiting.find(has) ?? asking.run?.messages.find(has)
     if (message === undefined || arrivedAt === 0) return [text, arrivedAt]

@@ -2,6 +2,7 @@ import type { Message } from '../../conversation/state/message.js'
 import { NONE } from '../../conversation/state/none.js'
 import type { Conversation } from '../../conversation/state/state.js'
 import { encodeMessage } from './message-row.js'
+import { listOf } from './row.js'
 
 /**
  * The messages of the lists that may grow with each message, as texts. What the last state had too is not encoded again:
@@ -59,7 +60,7 @@ function textsOf<Item>(
     0,
     known.findIndex((item) => messageOf(item) === oldest),
   )
-  return items.map((item, i) => {
+  return listOf(items, (item, i) => {
     const message = messageOf(item)
     const same = known[gone + i]
     const text = same !== undefined && messageOf(same) === message ? texts[gone + i] : undefined

@@ -18,7 +18,7 @@ import { type IntroRow, introOf, introRow } from './intro-row.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
 import { type MessageTexts, messageTexts, NO_TEXTS } from './message-texts.js'
 import { type ProfileRow, profileOf, profileRow } from './profile-row.js'
-import { listOf, rowsOf, withoutNothing } from './row.js'
+import { listOf, withoutNothing } from './row.js'
 import { type OutboxRow, outboxOf, outboxRow, type RunRow, runOf, runRow } from './work-row.js'
 
 /** A message in a state, and the delay from its arrival. */
@@ -106,11 +106,11 @@ export function encodeState(
     state.closedAt,
     state.resumedAt,
     state.promptAt,
-    rowsOf(state.causes, ({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
-    rowsOf(state.flags, (flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
-    rowsOf(state.flagUses, flagUseRow),
-    rowsOf(state.sent, ({ message, until }) => datedRow(message, until)),
-    rowsOf(state.unclaimed, datedMessageRow),
+    listOf(state.causes, ({ until, reason, at, seq, note }) => withoutNothing([until, reason, at, seq, note])),
+    listOf(state.flags, (flag) => [flag.at, flag.until, flag.left, flag.text, flag.idempotencyKey, flag.parameters]),
+    listOf(state.flagUses, flagUseRow),
+    listOf(state.sent, ({ message, until }) => datedRow(message, until)),
+    listOf(state.unclaimed, datedMessageRow),
   ]
   const after = withoutNothing<AfterMessages>([
     askedRows(state),
@@ -126,10 +126,10 @@ export function encodeState(
     state.asking.answeredUpTo,
     profileRow(state.profile),
     state.asking.cutOffUntil,
-    rowsOf(state.spoken, spokenRow),
+    listOf(state.spoken, spokenRow),
     state.windowUntil,
     introRow(state.intro),
-    rowsOf(state.early, ({ mid, at, text, madeAt }): EarlyRow => withoutNothing([mid, at, text, madeAt])),
+    listOf(state.early, ({ mid, at, text, madeAt }): EarlyRow => withoutNothing([mid, at, text, madeAt])),
   ])
   const { waiting, setAside } = texts
   const hasMore = setAside.length > 0 || after.length > 0

@@ -10,7 +10,7 @@ import {
 } from '../../conversation/state/outbox-state.js'
 import type { Run } from '../../conversation/state/state.js'
 import { type MessageRow, messageOf, messageRow } from './message-row.js'
-import { listOf, rowsOf, withoutNothing } from './row.js'
+import { listOf, withoutNothing } from './row.js'
 
 /** The open work of a conversation: the assistant's run, and the outbox. */
 
@@ -60,14 +60,14 @@ export function runRow({ id, startedAt, leaseUntil, messages, names }: Run): Run
 
 export function outboxRow({ parts, setAside, dead, posts }: Outbox): OutboxRow {
   return withoutNothing<OutboxRow>([
-    rowsOf(parts, openPartRow),
-    rowsOf(setAside, ({ part, at }) => [partRow(part), at] as const),
-    rowsOf(
+    listOf(parts, openPartRow),
+    listOf(setAside, ({ part, at }) => [partRow(part), at] as const),
+    listOf(
       dead,
       (letter) =>
         [letter.seq, letter.reason, letter.code, letter.at, letter.parts.map((part) => partRow(part))] as const,
     ),
-    rowsOf(posts, ({ key, body, at, seq, reason }) => withoutNothing([key, body, at, seq, reason] as const)),
+    listOf(posts, ({ key, body, at, seq, reason }) => withoutNothing([key, body, at, seq, reason] as const)),
   ])
 }
 
