@@ -38,7 +38,7 @@ const rateOf = (rows, store) =>
   rows.find(({ server, requests }) => server === store && requests === 'messages').per_second.median
 
 /** Messages until the compiler has optimised most of what a message needs; until then it works on the server's core too. */
-const WARM = 20_000
+const WARM = 30_000
 
 /** In order: the even load takes half of the rate that the throughput measured. */
 const measurements = [

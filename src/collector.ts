@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 const NICER = 10
 const NICEST = 19
 /** Helpers compile first: until the process has used so much processor time, to wait for them costs more than it saves. */
-const COMPILING_MS = 3_000
+const COMPILING_MS = 5_000
 const LOOK_EVERY_MS = 250
 
 /**

@@ -9,8 +9,8 @@ import { hasRedis } from '../stage.mjs'
 
 const MESSAGES = 5
 
-/** A conversation in memory goes to rest five seconds after its last event, some thousands a second. */
-const idleMs = (conversations) => 7_000 + conversations / 4
+/** A conversation in memory goes to rest two seconds after its last event, some thousands a second. */
+const idleMs = (conversations) => 4_500 + conversations / 4
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
