@@ -14,13 +14,20 @@ const MOST_KEYS = 100_000
 /** A process takes a hundredth of the quota at a time from the shared counter, so that few requests need a call. */
 const SHARES = 100
 
+/** A process keeps one for each conversation with a recent mark, so that it has no more than it needs. */
 interface Window {
   /** How many more are allowed without asking the shared counter. */
   left: number
-  /** Those among `left` that the shared counter has not been told of. */
+  /** In milliseconds since the quota was made, which V8 keeps without an object. */
+  endsAt: number
+  /** Null until the shared counter is asked. */
+  asked: Asked | null
+}
+
+interface Asked {
+  /** How many uses the shared counter has not been told of. */
   untold: number
   isSpent: boolean
-  endsAt: number
   asking: Promise<void> | null
 }
 
@@ -40,7 +47,8 @@ export function createQuota(parts: {
   // In two halves: when the newer one is full, or older than a window, the windows of the older one are dropped.
   let newer = new Map<string, Window>()
   let older = new Map<string, Window>()
-  let newerSince = now()
+  const begin = now()
+  let newerSince = 0
 
   function windowOf(key: string, at: number): Window {
     const known = newer.get(key) ?? older.get(key)
@@ -50,37 +58,44 @@ export function createQuota(parts: {
       newer = new Map()
       newerSince = at
     }
-    const window = { left: free, untold: free, isSpent: false, endsAt: at + WINDOW_MS, asking: null }
+    const window = { left: free, endsAt: at + WINDOW_MS, asked: null }
     newer.set(ownCopy(key), window)
     return window
   }
 
-  async function ask(counters: SharedCounters, key: string, window: Window): Promise<void> {
-    const many = window.untold + share
+  async function ask(counters: SharedCounters, key: string, window: Window, asked: Asked): Promise<void> {
+    const many = asked.untold + share
     try {
-      const { sum, leftMs } = await counters.add(nameOf(key), many, window.endsAt - now())
+      const { sum, leftMs } = await counters.add(nameOf(key), many, window.endsAt - time())
       const granted = Math.min(share, most - (sum - share))
-      window.untold = 0
-      window.endsAt = now() + leftMs
+      asked.untold = 0
+      window.endsAt = time() + leftMs
       window.left = Math.max(0, granted)
-      window.isSpent = granted <= 0
+      asked.isSpent = granted <= 0
     } catch {
       // Without the shared counter nobody is refused here: the store itself reports the outage. A whole quota, since
       // each request would otherwise wait for the failures of those before it.
       window.left = most
     }
-    window.asking = null
+    asked.asking = null
+  }
+
+  function time(): number {
+    return now() - begin
   }
 
   return function take(key): MaybePromise<number> {
-    const at = now()
+    const at = time()
     const window = windowOf(key, at)
     if (window.left > 0) {
       window.left -= 1
       return 0
     }
-    if (window.isSpent || shared === null) return window.endsAt - at
-    window.asking ??= ask(shared, key, window)
-    return andThen(window.asking, () => take(key))
+    if (shared === null) return window.endsAt - at
+    window.asked ??= { untold: free, isSpent: false, asking: null }
+    const { asked } = window
+    if (asked.isSpent) return window.endsAt - at
+    asked.asking ??= ask(shared, key, window, asked)
+    return andThen(asked.asking, () => take(key))
   }
 }
