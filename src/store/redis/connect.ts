@@ -46,6 +46,8 @@ export function connect(url: string, log: Log): Client {
     // A cluster's client learns of each move from the servers, and stays.
     reconnectOnError: createReadOnlyWatch(target.is === 'cluster' ? () => {} : changes.readOnly),
     retryStrategy: retryDelay,
+    // A server that reads its data at its start says how long that will take, which is a guess.
+    maxLoadingRetryTime: LONGEST_RETRY_MS,
     ...target.options,
   }
   const client = open(target, common)

@@ -203,6 +203,32 @@ t.test('a command whose connection was lost is never sent again', async (t) => {
 })
 
 t.test(
+  'a server that reads its data is asked each second whether it has, however long it says that will take',
+  async (t) => {
+    let asked = 0
+    const loading = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', (data) => {
+        for (const command of data.toString().split(/(?=\*\d+\r\n)/)) {
+          if (!/\binfo\b/i.test(command)) {
+            socket.write('+OK\r\n')
+            continue
+          }
+          asked += 1
+          const info = asked === 1 ? 'loading:1\r\nloading_eta_seconds:60\r\n' : 'loading:0\r\n'
+          socket.write(`$${info.length}\r\n${info}\r\n`)
+        }
+      })
+    }).listen(0, '127.0.0.1')
+    await once(loading, 'listening')
+    t.teardown(() => loading.close())
+    const { client } = connected(t, `redis://127.0.0.1:${(loading.address() as AddressInfo).port}`)
+    await until(() => client.status === 'ready')
+    t.equal(asked, 2)
+  },
+)
+
+t.test(
   'a server that froze is given up after a moment: all that waits fails together, and nothing piles up',
   async (t) => {
     const server = await startRedis()
