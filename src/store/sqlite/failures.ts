@@ -7,11 +7,13 @@ const READ_ONLY = 8
 const CANNOT_OPEN = 14
 const CORRUPT = 11
 const NOT_A_DATABASE = 26
+/** The file system's words for the same as READ_ONLY and CANNOT_OPEN. */
+const NOT_PERMITTED = ['EACCES', 'EPERM', 'EROFS']
 
 export function failureOf(error: unknown, path: string): RouterError {
   if (error instanceof RouterError) return error
   const options = { cause: error }
-  switch (primaryCode(error)) {
+  switch (isNotPermitted(error) ? READ_ONLY : primaryCode(error)) {
     case FULL:
       return new RouterError('store_full', `The disk that holds ${path} is full: make room on it.`, options)
     case READ_ONLY:
@@ -42,4 +44,9 @@ export function damageOf(path: string, what: string, options: ErrorOptions = {})
 export function primaryCode(error: unknown): number | null {
   const code = (error as { readonly errcode?: number } | null)?.errcode
   return typeof code === 'number' ? code & 0xff : null
+}
+
+function isNotPermitted(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  return code !== undefined && NOT_PERMITTED.includes(code)
 }

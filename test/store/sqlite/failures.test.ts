@@ -14,6 +14,11 @@ t.test('errors of SQLite become the engine’s, and say what to do', async (t) =
     ],
     [sqliteError(1032, 'attempt to write a readonly database'), 'store_unavailable', /cannot be opened or written/],
     [sqliteError(14, 'unable to open database file'), 'store_unavailable', /cannot be opened or written/],
+    [
+      Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }),
+      'store_unavailable',
+      /cannot be opened or written/,
+    ],
     [sqliteError(11, 'malformed'), 'store_unavailable', /damaged \(malformed\)\. .*\.recover/],
     [sqliteError(26, 'file is not a database'), 'store_unavailable', /damaged \(file is not a database\)/],
     [sqliteError(10, 'disk I/O error'), 'store_unavailable', /cannot be used: disk I\/O error/],
