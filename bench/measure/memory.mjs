@@ -10,7 +10,7 @@ import { hasRedis } from '../stage.mjs'
 const MESSAGES = 5
 
 /** A conversation in memory goes to rest two seconds after its last event, some thousands a second. */
-const idleMs = (conversations) => 4_500 + conversations / 4
+const idleMs = (conversations) => 5_000 + conversations * 0.3
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
