@@ -95,7 +95,7 @@ const measurements = [
         stage,
         isFull
           ? { flagged: 400_000, active: 100_000, counters: 100_000 }
-          : { flagged: 20_000, active: 10_000, counters: 1 },
+          : { flagged: 10_000, active: 10_000, counters: 1 },
       ),
   },
   {
