@@ -25,6 +25,7 @@ export function tuneCollector(
   setFlagsFromString('--no-allocation-site-pretenuring')
   // Later there are other threads too, whose work answers wait for.
   const helpers = numbersIn(threads).filter((thread) => thread !== pid)
+  if (helpers.length === 0) return
   const timer = setInterval(() => {
     const { user, system } = cpuUsage()
     if ((user + system) / 1000 < COMPILING_MS) return

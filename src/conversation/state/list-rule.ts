@@ -64,7 +64,7 @@ export function inState<K extends ListKey<Conversation>>(
 ): Place<ItemOf<Conversation[K]>> {
   return {
     of: of as (state: Conversation) => readonly ItemOf<Conversation[K]>[],
-    // All states keep one shape, so that those behind it meet no other.
+    // In the hidden class of all states: V8 would compile what reads this one anew for another.
     with(state, items) {
       const changed: { -readonly [P in keyof Conversation]: Conversation[P] } = inOneShape(state)
       changed[key] = items as Conversation[K]

@@ -17,7 +17,7 @@ export const NO_TEXTS: MessageTexts = { waiting: NONE, setAside: NONE }
 
 /** `before.texts`: the messages of the last state as they were written; empty where this process has not written them. */
 export function messageTexts(
-  before: { readonly state: Conversation | null; readonly texts: MessageTexts },
+  before: { readonly state: Pick<Conversation, 'waiting' | 'setAside'> | null; readonly texts: MessageTexts },
   { waiting, setAside }: Conversation,
 ): MessageTexts {
   if (waiting.length === 0 && setAside.length === 0) return NO_TEXTS
@@ -28,14 +28,12 @@ export function messageTexts(
   }
 }
 
-/** The same from `texts`, which are those of the history's newest messages: the waiting ones are among them. */
-export function textsFrom(
-  messages: readonly Message[],
-  texts: readonly string[],
-  { waiting, setAside }: Conversation,
-): MessageTexts {
-  if (waiting.length === 0 && setAside.length === 0) return NO_TEXTS
-  return { waiting: textsOf(waiting, itself, messages, texts), setAside: textsOf(setAside, itsMessage, NONE, NONE) }
+/** `texts` are those of the history's newest messages, among which are those that wait. */
+export function textsFrom(messages: readonly Message[], texts: readonly string[], state: Conversation): MessageTexts {
+  return messageTexts(
+    { state: { waiting: messages, setAside: NONE }, texts: { waiting: texts, setAside: NONE } },
+    state,
+  )
 }
 
 /** The text of a message of which `texts` are those of its state. */
