@@ -3,14 +3,13 @@ import type { Message } from '../../conversation/state/message.js'
 import { inOneShape } from '../../conversation/state/one-shape.js'
 import type { Conversation } from '../../conversation/state/state.js'
 import { ownCopy } from '../../conversation/text/text.js'
-import { decodeHistory } from '../rows/history-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { textsFrom } from '../rows/message-texts.js'
 import { listOf } from '../rows/row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { atRest, restEnds } from './at-rest.js'
 import { type Entry, openBytesOf } from './entry.js'
-import { asEarlier, clearHistory, type Earlier, NO_MESSAGES, NOTHING_EARLIER } from './history.js'
+import { asEarlier, clearHistory, lastMessage, NO_MESSAGES, NOTHING_EARLIER, oldestAt, sharedWith } from './history.js'
 import { createIdIndex } from './id-index.js'
 import { createRowBlocks, type Row } from './row-blocks.js'
 import { NEVER, type Seconds } from './seconds.js'
@@ -115,41 +114,53 @@ export function createConversations(parts: {
     const { slot, id, state } = entry
     if (entry.historyBytes + table.get(slot, OPEN_BYTES) > MOST_BYTES) return false
     const texts = listOf(entry.messages, encodeMessage)
-    const history = asEarlier(entry, texts, clock.at)
-    if (!rows.put(slot, { id, state: encodeState(state, textsFrom(entry.messages, texts, state)), history }))
-      return false
+    const shared = sharedWith(entry, state.waiting)
+    const row: Row = {
+      id,
+      state: encodeState(state, textsFrom(entry.messages, texts, state)),
+      history: asEarlier(entry, texts.slice(0, texts.length - shared), clock.at),
+      shared,
+    }
+    if (!rows.put(slot, row)) return false
     table.set(slot, HISTORY_BYTES, entry.historyBytes)
     const rested = atRest(state, clock.timeOf(table.get(slot, TOUCHED_AT) + restsAfter()))
     table.set(slot, REST_BYTES, rested === state ? table.get(slot, OPEN_BYTES) : openBytesOf(rested))
-    table.set(slot, TIDY_AT, tidyAt(entry, rested, history))
+    table.set(slot, TIDY_AT, tidyAt(entry, rested))
     entries[slot] = null
     return true
   }
 
   /** When the sweep finds something to drop. A conversation with a flag alone is forgotten soon enough as a whole. */
-  function tidyAt({ slot, state }: Entry, rested: Conversation, { text, oldestAt }: Earlier): number {
+  function tidyAt(entry: Entry, rested: Conversation): number {
+    const { slot, state, historyBytes } = entry
     if (table.get(slot, LIST) === NOWHERE && table.get(slot, OPEN_BYTES) === 0) return NEVER
     const soonest = table.get(slot, TOUCHED_AT) + Math.max(restsAfter(), TIDY_AFTER_S)
     const ofState = rested === state ? Math.max(soonest, clock.at(restEnds(state))) : soonest
-    const ofHistory = text === '' ? NEVER : oldestAt + table.get(slot, HISTORY_TTL)
+    const ofHistory = historyBytes === 0 ? NEVER : oldestAt(entry, clock.at) + table.get(slot, HISTORY_TTL)
     return Math.min(ofState, ofHistory, NEVER)
   }
 
   function wake(slot: Slot): Entry {
-    const row = rows.get(slot)
+    const entry = resting(slot)
     rows.drop(slot)
+    setOpenBytes(slot, openBytesOf(entry.state))
+    return put(entry)
+  }
+
+  /** What the row of a conversation at rest says. */
+  function resting(slot: Slot): Entry {
+    const row = rows.get(slot)
     const state = stateIn(row)
-    setOpenBytes(slot, openBytesOf(state))
-    return put({
+    return {
       slot,
       id: state.id,
       state,
-      messages: NO_MESSAGES,
+      messages: row.shared === 0 ? NO_MESSAGES : state.waiting.slice(-row.shared),
       earlier: row.history.text === '' ? NOTHING_EARLIER : row.history,
       historyBytes: table.get(slot, HISTORY_BYTES),
       queuedAt: 0,
       next: null,
-    })
+    }
   }
 
   function setOpenBytes(slot: Slot, bytes: number): void {
@@ -192,10 +203,7 @@ export function createConversations(parts: {
     entryOf: (slot) => entries[slot] ?? wake(slot),
     isAtRest: (slot) => entries[slot] === null,
     stateOf,
-    lastMessageOf(slot) {
-      const { messages, earlier } = entries[slot] ?? { messages: NO_MESSAGES, earlier: rows.get(slot).history }
-      return messages.at(-1) ?? (earlier.text === '' ? null : decodeHistory(earlier.text).at(-1)!)
-    },
+    lastMessageOf: (slot) => lastMessage(entries[slot] ?? resting(slot)),
     historyBytesOf: (slot) => entries[slot]?.historyBytes ?? table.get(slot, HISTORY_BYTES),
     clearHistory(slot) {
       const entry = entries[slot]!

@@ -133,6 +133,11 @@ export function newestThat(history: History, holds: (message: Message) => boolea
   return history.messages.findLast(holds) ?? null
 }
 
+/** Leaves the row of the earlier messages as it is. */
+export function lastMessage({ messages, earlier }: History): Message | null {
+  return messages.at(-1) ?? (earlier === NOTHING_EARLIER ? null : decodeHistory(earlier.text).at(-1)!)
+}
+
 export function pageOfHistory(history: History, page: HistoryPage): readonly Message[] {
   readAll(history)
   const { messages } = history
@@ -143,15 +148,26 @@ export function pageOfHistory(history: History, page: HistoryPage): readonly Mes
   return page.after === null ? within.slice(-page.limit) : within.slice(0, page.limit)
 }
 
-/** All messages as one row; `texts` are those of `messages`, and `secondOf` gives the store's second of a time. */
-export function asEarlier(
-  { messages, earlier }: History,
-  texts: readonly string[],
-  secondOf: (time: number) => number,
-): Earlier {
-  if (messages.length === 0) return earlier
-  const newest = messages[messages.length - 1]!.seq
+/** The first messages as a row, which `texts` are those of, behind the row of the earlier ones. */
+export function asEarlier(history: History, texts: readonly string[], secondOf: (time: number) => number): Earlier {
+  const { messages, earlier } = history
+  if (texts.length === 0) return earlier
   const text = encodeHistory(texts)
-  if (earlier === NOTHING_EARLIER) return { text, oldestAt: secondOf(messages[0]!.arrivedAt), newest }
-  return { text: joinedHistory(earlier.text, text), oldestAt: earlier.oldestAt, newest }
+  return {
+    text: earlier === NOTHING_EARLIER ? text : joinedHistory(earlier.text, text),
+    oldestAt: oldestAt(history, secondOf),
+    newest: messages[texts.length - 1]!.seq,
+  }
+}
+
+/** When the oldest message arrived, in the store's seconds; there is one. `secondOf` gives the second of a time. */
+export function oldestAt({ messages, earlier }: History, secondOf: (time: number) => number): number {
+  return earlier === NOTHING_EARLIER ? secondOf(messages[0]!.arrivedAt) : earlier.oldestAt
+}
+
+/** How many of the newest messages are also the last ones of that list. */
+export function sharedWith({ messages }: History, list: readonly Message[]): number {
+  let count = 0
+  while (count < list.length && messages[messages.length - 1 - count] === list[list.length - 1 - count]) count += 1
+  return count
 }

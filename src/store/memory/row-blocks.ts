@@ -20,7 +20,10 @@ export interface RowBlocks {
 export interface Row {
   readonly id: string
   readonly state: string
+  /** Without the newest messages of the history that wait for their answer: they are in the state. */
   readonly history: Earlier
+  /** How many these are: the last ones of the state's list. */
+  readonly shared: number
 }
 
 interface Block {
@@ -37,12 +40,15 @@ const BLOCK_WORDS = 1 << 16
 /** A row begins with these words (sizes in bytes); then come its texts: id, state, history. */
 const SLOT = 0
 const LENGTH = 1
-const ID_SIZE = 2
+/** Two numbers: the size of the id, and how many messages are shared. */
+const ID_SIZE_AND_SHARED = 2
 const STATE_SIZE = 3
 const HISTORY_SIZE = 4
 const OLDEST_AT = 5
 const NEWEST = 6
 const HEAD = 7
+/** Where the second number of a word begins. */
+const SHARED_BITS = 16
 const SPARE_BLOCKS = 32
 
 export function createRowBlocks(table: Table): RowBlocks {
@@ -115,7 +121,7 @@ export function createRowBlocks(table: Table): RowBlocks {
   }
 
   return {
-    put(slot, { id, state, history }) {
+    put(slot, { id, state, history, shared }) {
       const stateBytes = Buffer.byteLength(state)
       const historyBytes = Buffer.byteLength(history.text)
       const length = HEAD + Math.ceil((id.length + stateBytes + historyBytes) / 4)
@@ -125,7 +131,7 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { bytes, words, used } = block
       words[used + SLOT] = slot
       words[used + LENGTH] = length
-      words[used + ID_SIZE] = id.length
+      words[used + ID_SIZE_AND_SHARED] = id.length | (shared << SHARED_BITS)
       words[used + STATE_SIZE] = stateBytes
       words[used + HISTORY_SIZE] = historyBytes
       words[used + OLDEST_AT] = history.oldestAt
@@ -150,7 +156,7 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       const id = (offset + HEAD) * 4
-      const state = id + words[offset + ID_SIZE]!
+      const state = id + idSize(words, offset)
       const history = state + words[offset + STATE_SIZE]!
       return {
         id: bytes.toString('latin1', id, state),
@@ -160,27 +166,35 @@ export function createRowBlocks(table: Table): RowBlocks {
           oldestAt: words[offset + OLDEST_AT]!,
           newest: words[offset + NEWEST]!,
         },
+        shared: words[offset + ID_SIZE_AND_SHARED]! >>> SHARED_BITS,
       }
     },
     idOf(slot) {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       const from = (offset + HEAD) * 4
-      return bytes.toString('latin1', from, from + words[offset + ID_SIZE]!)
+      return bytes.toString('latin1', from, from + idSize(words, offset))
     },
     isOf(slot, id) {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
-      if (words[offset + ID_SIZE] !== id.length) return false
+      if (idSize(words, offset) !== id.length) return false
       const from = (offset + HEAD) * 4
       for (let i = 0; i < id.length; i++) if (bytes[from + i] !== id.charCodeAt(i)) return false
       return true
     },
     clearHistory(slot) {
-      blockOf(slot).words[table.get(slot, OFFSET) + HISTORY_SIZE] = 0
+      const { words } = blockOf(slot)
+      const offset = table.get(slot, OFFSET)
+      words[offset + HISTORY_SIZE] = 0
+      words[offset + ID_SIZE_AND_SHARED] = idSize(words, offset)
     },
     tidy,
   }
+}
+
+function idSize(words: Int32Array, offset: number): number {
+  return words[offset + ID_SIZE_AND_SHARED]! & ((1 << SHARED_BITS) - 1)
 }
 
 function createBlock(): Block {

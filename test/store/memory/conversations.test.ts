@@ -1,8 +1,9 @@
 import t from 'tap'
+import type { Message } from '../../../src/conversation/state/message.js'
 import type { Conversation } from '../../../src/conversation/state/state.js'
 import { type Conversations, createConversations } from '../../../src/store/memory/conversations.js'
 import { openBytesOf } from '../../../src/store/memory/entry.js'
-import { bytesOf, putMessage } from '../../../src/store/memory/history.js'
+import { bytesOf, NOTHING_EARLIER, putMessage } from '../../../src/store/memory/history.js'
 import { createSeconds, NEVER } from '../../../src/store/memory/seconds.js'
 import {
   createTable,
@@ -16,8 +17,11 @@ import {
   TIDY_AT,
   TOUCHED_AT,
 } from '../../../src/store/memory/table.js'
+import { decodeHistory } from '../../../src/store/rows/history-row.js'
 import { conversation, MINUTE, message, SECOND, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
+
+type Three = [Message, Message, Message]
 
 interface Opened {
   readonly all: Conversations
@@ -71,6 +75,45 @@ t.test('a conversation without an event for two seconds goes to rest, and wakes 
   t.match(all.entryOf(slot), { slot, id: idOf(1), state: before, historyBytes: entry.historyBytes })
   t.notOk(all.isAtRest(slot))
   t.equal(all.lastMessageOf(slot)?.text, 'last')
+})
+
+t.test('a message that waits is one object, and at rest one text', async (t) => {
+  const { all, table, add, wait } = opened()
+  const [first, second, third] = [1, 2, 3].map((seq) => message({ seq, text: `text ${seq}` })) as Three
+  for (const { waiting, earlier } of [
+    { waiting: [second, third], earlier: [1] },
+    { waiting: [first, second, third], earlier: [] },
+    { waiting: [first, third], earlier: [1, 2] },
+    { waiting: [first, second], earlier: [1, 2, 3] },
+    { waiting: [message({ seq: 3, text: 'other' })], earlier: [1, 2, 3] },
+    { waiting: [], earlier: [1, 2, 3] },
+  ]) {
+    const slot = add(waiting.length * 10 + earlier.length)
+    for (const setting of [HISTORY_TTL, LIST] as const) table.set(slot, setting, 100)
+    const entry = all.entryOf(slot)
+    for (const each of [first, second, third]) putMessage(entry, each, each.seq - 1)
+    entry.state = { ...entry.state, seq: 3, waiting }
+    for (const round of [1, 2]) {
+      wait(MINUTE)
+      all.sweep()
+      t.ok(all.isAtRest(slot))
+      t.equal(table.get(slot, TIDY_AT), 100, 'by the time of the oldest message')
+      t.strictSame(all.lastMessageOf(slot), third)
+      const woken = all.entryOf(slot)
+      t.strictSame(woken.state.waiting, waiting)
+      t.strictSame(
+        woken.earlier === NOTHING_EARLIER ? [] : decodeHistory(woken.earlier.text).map(({ seq }) => seq),
+        earlier,
+        `round ${round}`,
+      )
+      t.strictSame(woken.messages, [first, second, third].slice(earlier.length))
+      for (const each of woken.messages) t.ok(woken.state.waiting.includes(each))
+    }
+    wait(MINUTE)
+    all.sweep()
+    all.clearHistory(slot)
+    t.match(all.entryOf(slot), { messages: [], earlier: NOTHING_EARLIER, state: { waiting } })
+  }
 })
 
 t.test('an event puts the rest off, and so does waking', async (t) => {

@@ -14,6 +14,7 @@ import {
   newestThat,
   pageOfHistory,
   putMessage,
+  sharedWith,
 } from '../../../src/store/memory/history.js'
 import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
@@ -270,6 +271,23 @@ t.test('a message of the row is replaced, one before it stays forgotten, and a g
   putMessage(history, numbered(9), 8)
   t.strictSame(pageOfHistory(history, EVERY_MESSAGE), [numbered(9)])
   t.equal(history.historyBytes, bytesOf(numbered(9)))
+})
+
+t.test('some of its newest messages are also the last ones of a list', async (t) => {
+  const history = filled(1, 4)
+  const [, second, third, fourth] = history.messages as [Message, Message, Message, Message]
+  for (const [list, count] of [
+    [[], 0],
+    [[fourth], 1],
+    [[numbered(4)], 0],
+    [[second, fourth], 1],
+    [[second, third], 0],
+    [[numbered(9), ...history.messages], 4],
+    [[second, third, fourth], 3],
+  ] as const) {
+    t.equal(sharedWith(history, list), count)
+  }
+  t.equal(sharedWith(empty(), [fourth]), 0)
 })
 
 t.test('nothing to make a row of', async (t) => {

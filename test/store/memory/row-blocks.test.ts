@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
+import { CAPS } from '../../../src/conversation/state/caps.js'
 import { createRowBlocks, type Row } from '../../../src/store/memory/row-blocks.js'
 import { BLOCK, createTable, NOWHERE, OFFSET, type Slot } from '../../../src/store/memory/table.js'
 import fc from '../../fixtures/property.js'
 
 function rowOf(number: number, state = '{}', text = ''): Row {
-  return { id: `1-${number}`, state, history: { text, oldestAt: number, newest: number + 1 } }
+  return { id: `1-${number}`, state, history: { text, oldestAt: number, newest: number + 1 }, shared: number % 101 }
 }
 
 function opened() {
@@ -32,7 +33,16 @@ t.test('a history is cleared without the state', async (t) => {
   const slot = table.take()
   rows.put(slot, rowOf(3, 'state', 'history'))
   rows.clearHistory(slot)
-  t.match(rows.get(slot), { id: '1-3', state: 'state', history: { text: '' } })
+  t.match(rows.get(slot), { id: '1-3', state: 'state', history: { text: '' }, shared: 0 })
+})
+
+t.test('the longest id, and as many shared messages as ever wait', async (t) => {
+  const { table, rows } = opened()
+  const slot = table.take()
+  const row = { ...rowOf(1), id: `${'1'.repeat(32)}-${'2'.repeat(32)}`, shared: CAPS.waiting }
+  rows.put(slot, row)
+  t.strictSame(rows.get(slot), row)
+  t.equal(rows.idOf(slot), row.id)
 })
 
 t.test('a row that is longer than a block is not taken, and changes nothing', async (t) => {
@@ -90,7 +100,7 @@ t.test('the blocks agree with a plain map, and no two rows overlap', async (t) =
           else if (is === 'tidy') rows.tidy()
           else if (is === 'clear' && known !== undefined) {
             rows.clearHistory(slot)
-            there.set(slot, { ...known, history: { ...known.history, text: '' } })
+            there.set(slot, { ...known, history: { ...known.history, text: '' }, shared: 0 })
           }
         }
         const places = new Set([...there.keys()].map((slot) => `${table.get(slot, BLOCK)} ${table.get(slot, OFFSET)}`))

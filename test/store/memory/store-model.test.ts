@@ -34,6 +34,8 @@ interface Step {
   readonly text: number
   readonly rewrites: number
   readonly waiting: number
+  /** What waits is what waited and the new messages, but for this many from the end; null for `waiting` others. */
+  readonly newWaitBut: number | null
   readonly sent: number
   readonly unclaimed: number
   readonly asked: number
@@ -78,6 +80,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   text: fc.constantFrom(0, 10, 300),
   rewrites: fc.constantFrom(0, 0, 1, 2, 5),
   waiting: fc.constantFrom(0, 0, 1, 3),
+  newWaitBut: fc.constantFrom(null, 0, 0, 0, 1),
   sent: fc.constantFrom(0, 0, 1),
   unclaimed: fc.constantFrom(0, 1),
   asked: fc.constantFrom(0, 0, 2),
@@ -114,7 +117,8 @@ function createPlainStore() {
     listed: (passes: (state: Conversation) => boolean) =>
       oldestFirst()
         .reverse()
-        .flatMap(([, { state }]) => (isListed(state) && passes(state) ? [state.id] : [])),
+        .filter(([, { state }]) => isListed(state) && passes(state))
+        .map(([, { state, history }]) => ({ id: state.id, lastMessage: history.at(-1) ?? null })),
     /** False when it is refused. */
     commit(user: number, kept: Omit<Kept, 'history' | 'activity'>, records: readonly Message[]): boolean {
       const before = all.get(user)
@@ -178,12 +182,14 @@ function next(before: Conversation | null, { user, ...step }: Step, now: number)
     dead: left(step.dead).map((each) => ({ seq: 1, reason: 'refused', code: '1', at: now, parts: [each] }) as const),
     posts: open(step.posts).map(({ seq }) => ({ key: `${seq}`, body: '', at: now, seq, reason: null })),
   }
+  const waited = [...was.waiting, ...added]
+  const waiting = step.newWaitBut === null ? open(step.waiting) : waited.slice(-4, waited.length - step.newWaitBut)
   const isEmpty = step.parts + step.aside + step.dead + step.posts === 0
   const state: Conversation = {
     ...was,
     seq,
     closedAt: step.isClosed ? now : 0,
-    waiting: open(step.waiting),
+    waiting,
     sent: open(step.sent).map((message) => ({ message, until: now + 60_000 })),
     unclaimed: open(step.unclaimed).map((message) => ({ message, at: now })),
     asking: step.asked === 0 ? NOT_ASKING : { ...NOT_ASKING, run: run({ messages: open(step.asked) }) },
@@ -241,8 +247,8 @@ async function agrees(steps: readonly Step[]): Promise<boolean> {
     }
     for (const [filter, passes] of FILTERS) {
       const { conversations } = await store.list({ ...EVERYTHING, ...filter })
-      const ids = conversations.map(({ state }) => state.id)
-      if (!isDeepStrictEqual(ids, plain.listed(passes))) return false
+      const listed = conversations.map(({ state, lastMessage }) => ({ id: state.id, lastMessage }))
+      if (!isDeepStrictEqual(listed, plain.listed(passes))) return false
     }
     if (store.nextDue() !== Math.min(FOREVER, ...[...plain.all.values()].map(({ dueAt }) => dueAt))) return false
   }
