@@ -3,13 +3,14 @@ import type { Message } from '../../conversation/state/message.js'
 import { inOneShape } from '../../conversation/state/one-shape.js'
 import type { Conversation } from '../../conversation/state/state.js'
 import { ownCopy } from '../../conversation/text/text.js'
+import { decodeHistory, encodeHistory } from '../rows/history-row.js'
 import { encodeMessage } from '../rows/message-row.js'
 import { textsFrom } from '../rows/message-texts.js'
 import { listOf } from '../rows/row.js'
 import { decodeState, encodeState } from '../rows/state-row.js'
 import { atRest, restEnds } from './at-rest.js'
 import { type Entry, openBytesOf } from './entry.js'
-import { asEarlier, clearHistory, lastMessage, NO_MESSAGES, NOTHING_EARLIER, oldestAt, sharedWith } from './history.js'
+import { clearHistory, lastMessage, NO_MESSAGES, NOTHING_EARLIER, oldestAt, sharedWith } from './history.js'
 import { createIdIndex } from './id-index.js'
 import { createRowBlocks, type Row } from './row-blocks.js'
 import { NEVER, type Seconds } from './seconds.js'
@@ -113,15 +114,20 @@ export function createConversations(parts: {
   function toRow(entry: Entry): boolean {
     const { slot, id, state } = entry
     if (entry.historyBytes + table.get(slot, OPEN_BYTES) > MOST_BYTES) return false
-    const texts = listOf(entry.messages, encodeMessage)
+    const { messages, earlier } = entry
+    const texts = listOf(messages, encodeMessage)
     const shared = sharedWith(entry, state.waiting)
-    const row: Row = {
+    const own = messages.length - shared
+    const isPut = rows.put(slot, {
       id,
-      state: encodeState(state, textsFrom(entry.messages, texts, state)),
-      history: asEarlier(entry, texts.slice(0, texts.length - shared), clock.at),
+      state: encodeState(state, textsFrom(messages, texts, state)),
       shared,
-    }
-    if (!rows.put(slot, row)) return false
+      oldestAt: oldestAt(entry, clock.at),
+      newest: own > 0 ? messages[own - 1]!.seq : earlier.newest,
+      history: encodeHistory(shared === 0 ? texts : texts.slice(0, own)),
+      goesOn: earlier !== NOTHING_EARLIER,
+    })
+    if (!isPut) return false
     table.set(slot, HISTORY_BYTES, entry.historyBytes)
     const rested = atRest(state, clock.timeOf(table.get(slot, TOUCHED_AT) + restsAfter()))
     table.set(slot, REST_BYTES, rested === state ? table.get(slot, OPEN_BYTES) : openBytesOf(rested))
@@ -140,9 +146,9 @@ export function createConversations(parts: {
     return Math.min(ofState, ofHistory, NEVER)
   }
 
+  /** Its row stays, for the messages in it. */
   function wake(slot: Slot): Entry {
     const entry = resting(slot)
-    rows.drop(slot)
     setOpenBytes(slot, openBytesOf(entry.state))
     return put(entry)
   }
@@ -151,12 +157,13 @@ export function createConversations(parts: {
   function resting(slot: Slot): Entry {
     const row = rows.get(slot)
     const state = stateIn(row)
+    const { oldestAt, newest, shared } = row
     return {
       slot,
       id: state.id,
       state,
-      messages: row.shared === 0 ? NO_MESSAGES : state.waiting.slice(-row.shared),
-      earlier: row.history.text === '' ? NOTHING_EARLIER : row.history,
+      messages: shared === 0 ? NO_MESSAGES : state.waiting.slice(-shared),
+      earlier: newest === 0 ? NOTHING_EARLIER : { oldestAt, newest, read: () => decodeHistory(rows.historyOf(slot)) },
       historyBytes: table.get(slot, HISTORY_BYTES),
       queuedAt: 0,
       next: null,
@@ -195,7 +202,7 @@ export function createConversations(parts: {
     },
     remove(slot) {
       index.remove(idOf(slot), slot)
-      if (entries[slot] === null) rows.drop(slot)
+      rows.drop(slot)
       entries[slot] = null
       table.free(slot)
     },

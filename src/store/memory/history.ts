@@ -1,7 +1,6 @@
 import { type Message, NO_ORIGIN, NO_OUTCOME } from '../../conversation/state/message.js'
 import { added } from '../../conversation/state/state.js'
 import type { HistoryPage } from '../../engine/ports.js'
-import { decodeHistory, encodeHistory, joinedHistory } from '../rows/history-row.js'
 
 /**
  * The messages of a conversation, oldest first and without gaps: message `s` is at index s - messages[0].seq. Those
@@ -13,14 +12,13 @@ export interface History {
   historyBytes: number
 }
 
-/** Messages as a row. */
+/** The messages in a row. */
 export interface Earlier {
-  /** Empty for none. */
-  readonly text: string
   /** When the oldest arrived, in seconds of the store. */
   readonly oldestAt: number
   /** The `seq` of the newest. */
   readonly newest: number
+  read(): Message[]
 }
 
 /** More than anybody reads; one endless conversation must not evict all the others. */
@@ -35,7 +33,7 @@ const OUTCOME_BYTES = 150
 
 /** Shared by all conversations without messages; the first message replaces it. */
 export const NO_MESSAGES: Message[] = []
-export const NOTHING_EARLIER: Earlier = { text: '', oldestAt: 0, newest: 0 }
+export const NOTHING_EARLIER: Earlier = { oldestAt: 0, newest: 0, read: () => [] }
 
 export function bytesOf(message: Message): number {
   const { text, mid, attachments, origin, outcome } = message
@@ -102,7 +100,7 @@ function begin(history: History, message: Message): void {
 /** Reads the row of the earlier messages. */
 function readAll(history: History): void {
   if (history.earlier === NOTHING_EARLIER) return
-  history.messages = [...decodeHistory(history.earlier.text), ...history.messages]
+  history.messages = [...history.earlier.read(), ...history.messages]
   history.earlier = NOTHING_EARLIER
 }
 
@@ -135,7 +133,7 @@ export function newestThat(history: History, holds: (message: Message) => boolea
 
 /** Leaves the row of the earlier messages as it is. */
 export function lastMessage({ messages, earlier }: History): Message | null {
-  return messages.at(-1) ?? (earlier === NOTHING_EARLIER ? null : decodeHistory(earlier.text).at(-1)!)
+  return messages.at(-1) ?? earlier.read().at(-1) ?? null
 }
 
 export function pageOfHistory(history: History, page: HistoryPage): readonly Message[] {
@@ -148,21 +146,10 @@ export function pageOfHistory(history: History, page: HistoryPage): readonly Mes
   return page.after === null ? within.slice(-page.limit) : within.slice(0, page.limit)
 }
 
-/** The first messages as a row, which `texts` are those of, behind the row of the earlier ones. */
-export function asEarlier(history: History, texts: readonly string[], secondOf: (time: number) => number): Earlier {
-  const { messages, earlier } = history
-  if (texts.length === 0) return earlier
-  const text = encodeHistory(texts)
-  return {
-    text: earlier === NOTHING_EARLIER ? text : joinedHistory(earlier.text, text),
-    oldestAt: oldestAt(history, secondOf),
-    newest: messages[texts.length - 1]!.seq,
-  }
-}
-
-/** When the oldest message arrived, in the store's seconds; there is one. `secondOf` gives the second of a time. */
+/** When the oldest message arrived, in the store's seconds; 0 for none. `secondOf` gives the second of a time. */
 export function oldestAt({ messages, earlier }: History, secondOf: (time: number) => number): number {
-  return earlier === NOTHING_EARLIER ? secondOf(messages[0]!.arrivedAt) : earlier.oldestAt
+  if (earlier !== NOTHING_EARLIER || messages.length === 0) return earlier.oldestAt
+  return secondOf(messages[0]!.arrivedAt)
 }
 
 /** How many of the newest messages are also the last ones of that list. */

@@ -1,15 +1,17 @@
-import type { Earlier } from './history.js'
 import { BLOCK, NOWHERE, OFFSET, type Slot, type Table } from './table.js'
 
 /**
- * The rows of conversations at rest, one behind the other in large blocks outside of the heap: the garbage collector
- * does not look into them. When half of a block is rows that were dropped, the others move to the newest block.
+ * The rows of conversations, one behind the other in large blocks outside of the heap: the garbage collector does not
+ * look into them. When half of a block is rows that were dropped, the others move to the newest block.
  */
 export interface RowBlocks {
-  /** Writes the row of a conversation that has none. False where it is too long for a block. */
-  put(slot: Slot, row: Row): boolean
+  /** Writes a conversation's row in place of the one that it may have. False where it is too long for a block. */
+  put(slot: Slot, row: NewRow): boolean
+  /** A conversation without a row has nothing to drop. */
   drop(slot: Slot): void
   get(slot: Slot): Row
+  /** The text of the history, which is not read with the rest: it is long, and most events do not need it. */
+  historyOf(slot: Slot): string
   idOf(slot: Slot): string
   isOf(slot: Slot, id: string): boolean
   clearHistory(slot: Slot): void
@@ -20,10 +22,18 @@ export interface RowBlocks {
 export interface Row {
   readonly id: string
   readonly state: string
-  /** Without the newest messages of the history that wait for their answer: they are in the state. */
-  readonly history: Earlier
-  /** How many these are: the last ones of the state's list. */
+  /** The history has so many more messages than its text: the last ones of those that wait, which are in the state. */
   readonly shared: number
+  /** When the oldest message of the history arrived, in seconds of the store. */
+  readonly oldestAt: number
+  /** The `seq` of the newest message in the history's text; 0 where that is empty. */
+  readonly newest: number
+}
+
+export interface NewRow extends Row {
+  readonly history: string
+  /** Whether that goes behind the history of the row before; else it is all. */
+  readonly goesOn: boolean
 }
 
 interface Block {
@@ -120,13 +130,33 @@ export function createRowBlocks(table: Table): RowBlocks {
     return blocks[table.get(slot, BLOCK)]!
   }
 
+  function wordOf(slot: Slot, word: number): number {
+    return blockOf(slot).words[table.get(slot, OFFSET) + word]!
+  }
+
+  /** Where the text of the history begins. */
+  function historyAt(slot: Slot): number {
+    const { words } = blockOf(slot)
+    const offset = table.get(slot, OFFSET)
+    return (offset + HEAD) * 4 + idSize(words, offset) + words[offset + STATE_SIZE]!
+  }
+
+  function drop(slot: Slot): void {
+    const index = table.get(slot, BLOCK)
+    if (index === NOWHERE) return
+    blocks[index]!.live -= wordOf(slot, LENGTH)
+    table.set(slot, BLOCK, NOWHERE)
+    look(index)
+  }
+
   return {
-    put(slot, { id, state, history, shared }) {
+    put(slot, { id, state, shared, oldestAt, newest: newestSeq, history, goesOn }) {
       const stateBytes = Buffer.byteLength(state)
-      const historyBytes = Buffer.byteLength(history.text)
+      const keptBytes = goesOn ? wordOf(slot, HISTORY_SIZE) : 0
+      const historyBytes = keptBytes + Buffer.byteLength(history)
       const length = HEAD + Math.ceil((id.length + stateBytes + historyBytes) / 4)
       if (length > BLOCK_WORDS) return false
-      const before = newest
+      const blockBefore = newest
       const block = blockFor(length)
       const { bytes, words, used } = block
       words[used + SLOT] = slot
@@ -134,40 +164,36 @@ export function createRowBlocks(table: Table): RowBlocks {
       words[used + ID_SIZE_AND_SHARED] = id.length | (shared << SHARED_BITS)
       words[used + STATE_SIZE] = stateBytes
       words[used + HISTORY_SIZE] = historyBytes
-      words[used + OLDEST_AT] = history.oldestAt
-      words[used + NEWEST] = history.newest
-      const from = (used + HEAD) * 4
-      bytes.write(id, from, 'latin1')
-      bytes.write(state, from + id.length)
-      bytes.write(history.text, from + id.length + stateBytes)
+      words[used + OLDEST_AT] = oldestAt
+      words[used + NEWEST] = newestSeq
+      let to = (used + HEAD) * 4
+      to += bytes.write(id, to, 'latin1')
+      to += bytes.write(state, to)
+      if (goesOn) to += blockOf(slot).bytes.copy(bytes, to, historyAt(slot), historyAt(slot) + keptBytes)
+      bytes.write(history, to)
+      drop(slot)
       place(slot, block, length)
       // With each new block one is emptied, so that rows that were dropped take no more memory than the others.
-      if (newest !== before) tidy()
+      if (newest !== blockBefore) tidy()
       return true
     },
-    drop(slot) {
-      const index = table.get(slot, BLOCK)
-      const block = blocks[index]!
-      block.live -= block.words[table.get(slot, OFFSET) + LENGTH]!
-      table.set(slot, BLOCK, NOWHERE)
-      look(index)
-    },
+    drop,
     get(slot) {
       const { bytes, words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       const id = (offset + HEAD) * 4
       const state = id + idSize(words, offset)
-      const history = state + words[offset + STATE_SIZE]!
       return {
         id: bytes.toString('latin1', id, state),
-        state: bytes.toString('utf8', state, history),
-        history: {
-          text: bytes.toString('utf8', history, history + words[offset + HISTORY_SIZE]!),
-          oldestAt: words[offset + OLDEST_AT]!,
-          newest: words[offset + NEWEST]!,
-        },
+        state: bytes.toString('utf8', state, state + words[offset + STATE_SIZE]!),
         shared: words[offset + ID_SIZE_AND_SHARED]! >>> SHARED_BITS,
+        oldestAt: words[offset + OLDEST_AT]!,
+        newest: words[offset + NEWEST]!,
       }
+    },
+    historyOf(slot) {
+      const from = historyAt(slot)
+      return blockOf(slot).bytes.toString('utf8', from, from + wordOf(slot, HISTORY_SIZE))
     },
     idOf(slot) {
       const { bytes, words } = blockOf(slot)
@@ -187,6 +213,7 @@ export function createRowBlocks(table: Table): RowBlocks {
       const { words } = blockOf(slot)
       const offset = table.get(slot, OFFSET)
       words[offset + HISTORY_SIZE] = 0
+      words[offset + NEWEST] = 0
       words[offset + ID_SIZE_AND_SHARED] = idSize(words, offset)
     },
     tidy,

@@ -27,7 +27,7 @@ export const NEWER = 4
 export const OLDER = 5
 /** Its position in the due queue. */
 export const DUE_PLACE = 6
-/** The block with its row; NOWHERE while it is awake. */
+/** The block with its row; NOWHERE for one that was never at rest. */
 export const BLOCK = 7
 /** The list that it is in; NOWHERE while it is silent. */
 export const LIST = 8

@@ -17,7 +17,6 @@ import {
   TIDY_AT,
   TOUCHED_AT,
 } from '../../../src/store/memory/table.js'
-import { decodeHistory } from '../../../src/store/rows/history-row.js'
 import { conversation, MINUTE, message, SECOND, START } from '../../fixtures/conversation.js'
 import { idOf } from '../../fixtures/store-contract.js'
 
@@ -102,7 +101,7 @@ t.test('a message that waits is one object, and at rest one text', async (t) => 
       const woken = all.entryOf(slot)
       t.strictSame(woken.state.waiting, waiting)
       t.strictSame(
-        woken.earlier === NOTHING_EARLIER ? [] : decodeHistory(woken.earlier.text).map(({ seq }) => seq),
+        woken.earlier.read().map(({ seq }) => seq),
         earlier,
         `round ${round}`,
       )

@@ -2,21 +2,20 @@ import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import type { Message } from '../../../src/conversation/state/message.js'
 import {
-  asEarlier,
   bytesOf,
   clearHistory,
   dropOlderThan,
-  type Earlier,
   type History,
+  lastMessage,
   MOST_MESSAGES,
   NO_MESSAGES,
   NOTHING_EARLIER,
   newestThat,
+  oldestAt,
   pageOfHistory,
   putMessage,
   sharedWith,
 } from '../../../src/store/memory/history.js'
-import { encodeMessage } from '../../../src/store/rows/message-row.js'
 import { message, START } from '../../fixtures/conversation.js'
 import fc from '../../fixtures/property.js'
 
@@ -43,14 +42,17 @@ function weighed(history: History): number {
   return history.messages.reduce((sum, each) => sum + bytesOf(each), 0)
 }
 
-function rowOf(history: History, secondOf: (time: number) => number): Earlier {
-  return asEarlier(history, history.messages.map(encodeMessage), secondOf)
-}
-
 /** All its messages become a row. */
 function fold(history: History): void {
-  history.earlier = rowOf(history, (time) => Math.floor((time - START) / 1000))
+  const messages = pageOfHistory(history, EVERY_MESSAGE)
+  if (messages.length === 0) return
+  const first = oldestAt(history, secondOf)
+  history.earlier = { oldestAt: first, newest: messages.at(-1)!.seq, read: () => [...messages] }
   history.messages = NO_MESSAGES
+}
+
+function secondOf(time: number): number {
+  return Math.floor((time - START) / 1000)
 }
 
 function folded(from: number, to: number): History {
@@ -247,12 +249,14 @@ t.test('earlier messages stay a row until somebody needs one of them', async (t)
   putMessage(history, numbered(6), 5)
   t.equal(newestThat(history, ({ seq }) => seq === 6)?.seq, 6)
   t.equal(history.earlier, row)
-  const both = rowOf(history, () => 0)
-  t.match(both, { oldestAt: 3, newest: 6 })
+  t.equal(lastMessage(history)?.seq, 6)
+  t.equal(history.earlier, row)
+  t.equal(oldestAt(history, secondOf), 3)
   t.equal(newestThat(history, ({ seq }) => seq === 4)?.text, 'text 4')
   t.equal(history.earlier, NOTHING_EARLIER)
   t.strictSame(seqs(history), [3, 4, 5, 6])
-  t.equal(rowOf(history, () => 3).text, both.text)
+  t.equal(oldestAt(history, secondOf), 3)
+  t.equal(lastMessage(folded(3, 5))?.seq, 5)
   t.equal(history.historyBytes, weighed(history))
 })
 
@@ -290,11 +294,9 @@ t.test('some of its newest messages are also the last ones of a list', async (t)
   t.equal(sharedWith(empty(), [fourth]), 0)
 })
 
-t.test('nothing to make a row of', async (t) => {
-  t.equal(
-    rowOf(empty(), () => 1),
-    NOTHING_EARLIER,
-  )
+t.test('nothing is found among no messages', async (t) => {
+  t.equal(oldestAt(empty(), secondOf), 0)
+  t.equal(lastMessage(empty()), null)
   t.equal(
     newestThat(folded(1, 2), () => false),
     null,
