@@ -1,8 +1,8 @@
 /** What the command line asks for, or the exit code with which to show the help. */
 export const HELP = `npm run bench [-- OPTIONS]
 
-  (no option)          four to five minutes
-  --full               all of it: a million conversations, 2,000 WebSocket clients, more rounds
+  (no option)          four minutes
+  --full               all of it: a million conversations, 2,000 WebSocket clients, SQLite at an even load, more rounds
   --only NAME,NAME     some of: throughput, even-load, deliveries, replicas, conversations, memory, start, fan-out
   --against FILE       compares with another build's dist/main.js in the same rounds (throughput)
   -h, --help           this

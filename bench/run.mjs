@@ -56,7 +56,9 @@ const measurements = [
         rounds: isFull ? 9 : 5,
         seconds: 1.2,
         warmup: WARM,
-        rates: Object.fromEntries(['sqlite', ...stores].map((store) => [store, rateOf(rows, store)])),
+        rates: Object.fromEntries(
+          [...stores, ...(isFull ? ['sqlite'] : [])].map((store) => [store, rateOf(rows, store)]),
+        ),
       }),
   },
   {
@@ -69,7 +71,7 @@ const measurements = [
         {
           name: 'replicas',
           title: 'Replicas on one Redis',
-          run: (stage) => replicas(stage, { rounds: isFull ? 20 : 6, count: 2_000, warmup: WARM }),
+          run: (stage) => replicas(stage, { rounds: isFull ? 20 : 6, count: 2_000, warmup: WARM / 2 }),
         },
       ]
     : []),
@@ -106,7 +108,7 @@ const measurements = [
   {
     name: 'fan-out',
     title: 'WebSocket clients that follow everything',
-    run: (stage) => fanOut(stage, { clients: [1, 100, ...(isFull ? [2_000] : [])], seconds: isFull ? 10 : 3 }),
+    run: (stage) => fanOut(stage, { clients: [1, 100, ...(isFull ? [2_000] : [])], seconds: isFull ? 10 : 2 }),
   },
 ]
 const wanted = measurements.filter(

@@ -18,8 +18,8 @@ export function tuneCollector(
   threads = `/proc/${pid}/task`,
 ): void {
   // V8 collects the whole heap once it has grown by some 8 MB, in a busy process every two seconds. So it may grow to
-  // twice of what is in use first, within its limit.
-  setFlagsFromString('--heap-growing-percent=100')
+  // three times of what is in use first, within its limit.
+  setFlagsFromString('--heap-growing-percent=200')
   // V8 makes objects old from the start where most from the same line of code last for a while. A dead one among them
   // keeps all that it refers to until the next collection of the whole heap, which then comes two to three times as often.
   setFlagsFromString('--no-allocation-site-pretenuring')

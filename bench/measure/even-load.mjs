@@ -1,24 +1,21 @@
 // Customer messages at an even rate, half of what the store's router takes at most, and the floor at the same rate. A
 // request's time counts from when it was due: one that had to wait for its turn is not spared the wait.
-import { hasRedis } from '../stage.mjs'
 import { median } from '../statistics.mjs'
-
-const STORES = ['memory', 'sqlite', ...(hasRedis ? ['redis'] : [])]
 
 /** `rates`: by store, the rate that was measured at full load. */
 export async function evenLoad(stage, { rounds, seconds, warmup, rates }) {
+  const warm = (server) => stage.run(server, { kind: 'messages', count: warmup, ...stage.newUsers(warmup / 5) })
   const floor = await stage.start('floor')
+  await warm(floor)
   const rows = []
-  for (const store of STORES) {
+  for (const [store, rate] of Object.entries(rates)) {
     const router = await stage.start(store)
-    const perSecond = rates[store] / 2
+    await warm(router)
+    const perSecond = rate / 2
     const count = Math.ceil(perSecond * seconds)
     const slice = (server) =>
       stage.run(server, { kind: 'messages', count, perSecond, ...stage.newUsers(Math.ceil(count / 5)) })
-    for (const server of [router, floor]) {
-      await stage.run(server, { kind: 'messages', count: warmup, ...stage.newUsers(warmup / 5) })
-      await slice(server)
-    }
+    for (const server of [router, floor]) await slice(server)
     const runs = { router: [], floor: [] }
     for (let round = 0; round < rounds; round++) {
       runs.router.push(await slice(router))

@@ -10,7 +10,7 @@ import { hasRedis } from '../stage.mjs'
 const MESSAGES = 5
 
 /** A conversation in memory goes to rest two seconds after its last event, some thousands a second. */
-const idleMs = (conversations) => 5_000 + conversations * 0.3
+const idleMs = (conversations) => 4_000 + conversations * 0.25
 
 /** With one flag and nothing else, and with five messages that wait for their answer. */
 const STATES = [
@@ -26,22 +26,33 @@ const STATES = [
 export async function memory(stage, { flagged, active, counters }) {
   const rows = []
   for (const store of ['memory', ...(hasRedis ? ['redis'] : [])]) {
-    for (const { state, kind, each, words } of STATES) {
-      const conversations = kind === 'marks' ? flagged : active
+    const servers = []
+    for (const each of STATES) {
       const server = await stage.start(store, { nodeOptions: store === 'memory' ? INSPECTED : [] })
-      const bytesNow = async () => {
-        if (store === 'redis') return server.redis.bytesWithout('*:feed', '*:limit:*')
-        await sleep(idleMs(conversations))
-        return heapAfterCollection(server)
-      }
-      const run = (count) => stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
-      const fill = () => run(conversations)
-      // The first ones fill what has a fixed size: the code, in memory the feed.
-      await fill()
-      if (kind === 'marks' && store === 'memory') await run(counters)
-      const before = await bytesNow()
-      await fill()
-      const bytes = ((await bytesNow()) - before) / conversations
+      servers.push({ ...each, server, conversations: each.kind === 'marks' ? flagged : active })
+    }
+    const run = ({ server, kind, each }, count) =>
+      stage.run(server, { kind, count: count * each, ...stage.newUsers(count) })
+    const fill = async () => {
+      for (const each of servers) await run(each, each.conversations)
+    }
+    const bytesNow = async () => {
+      if (store === 'memory') await sleep(idleMs(Math.max(flagged, active)))
+      const bytes = []
+      for (const { server } of servers)
+        bytes.push(
+          await (store === 'memory' ? heapAfterCollection(server) : server.redis.bytesWithout('*:feed', '*:limit:*')),
+        )
+      return bytes
+    }
+    // The first ones fill what has a fixed size: the code, in memory the feed.
+    await fill()
+    if (store === 'memory') await run(servers[0], counters)
+    const before = await bytesNow()
+    await fill()
+    const after = await bytesNow()
+    for (const [i, { server, state, each, words, conversations }] of servers.entries()) {
+      const bytes = (after[i] - before[i]) / conversations
       rows.push({ store, state, bytes, texts_and_ids: words * each, besides: bytes - words * each })
       await server.stop()
     }
